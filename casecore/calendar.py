@@ -1,0 +1,158 @@
+"""The working calendar (工作日历): which dates are working days, and counting them in constant time.
+
+Art. 82 行政许可法 ties every period to 工作日, and what a working day is follows from the State Council's yearly
+notices (holidays and make-up days, 调休), never from a hall's opening hours. A calendar is a versioned value; every
+deadline names the version it was counted under. Dates are local dates in the calendar's zone.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Final, NamedTuple
+
+__all__ = ["CalendarDay", "OutsideCalendarError", "WorkCalendar"]
+
+_ASSUMED_DAYS: Final = 3660
+"""How far past its coverage a calendar still counts, on bare weekdays; every such date is provisional."""
+
+_WEEKDAYS: Final = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
+
+
+class OutsideCalendarError(ValueError):
+    """A date lies where the calendar knows nothing and cannot even assume anything."""
+
+
+class CalendarDay(NamedTuple):
+    """One date and what the calendar says of it; ``why`` is a clerk's sentence."""
+
+    day: date
+    working: bool
+    why: str
+
+
+class WorkCalendar:
+    """Working days between two covered dates, by prefix sums: every question is answered in O(1).
+
+    ``rest`` are holidays on ordinary weekdays, ``work`` make-up working days on rest weekdays (调休上班).
+    Past ``covers[1]`` bare weekdays are assumed for ten years, and :meth:`provisional` says so.
+    """
+
+    __slots__ = (
+        "_before",
+        "_first",
+        "_hours",
+        "_last",
+        "_rest",
+        "_work",
+        "_working",
+        "covers",
+        "title",
+        "version",
+        "zone",
+    )
+
+    def __init__(  # noqa: PLR0913 - a calendar is these data and nothing else
+        self,
+        *,
+        version: str,
+        title: str,
+        zone: str,
+        covers: tuple[date, date],
+        rest_weekdays: frozenset[int],
+        rest: frozenset[date],
+        work: frozenset[date],
+        hours: Sequence[tuple[time, time]],
+    ) -> None:
+        self.version, self.title, self.zone, self.covers = version, title, zone, covers
+        self._rest, self._work, self._hours = rest, work, tuple(hours)
+        self._first = covers[0].toordinal()
+        self._last = min(covers[1].toordinal() + _ASSUMED_DAYS, date.max.toordinal())
+        self._working: list[int] = []  # ordinals of working days, ascending
+        self._before: list[int] = [0]  # _before[i]: working days before the i-th covered date
+        for ordinal in range(self._first, self._last + 1):
+            day = date.fromordinal(ordinal)
+            if day in work or (day.isoweekday() not in rest_weekdays and day not in rest):
+                self._working.append(ordinal)
+            self._before.append(len(self._working))
+
+    def _index(self, day: date) -> int:
+        ordinal = day.toordinal()
+        if not self._first <= ordinal <= self._last:
+            raise OutsideCalendarError(
+                f"{day} lies outside calendar {self.version} ({self.covers[0]} to {self.covers[1]})"
+            )
+        return ordinal - self._first
+
+    def is_working(self, day: date) -> bool:
+        """Whether ``day`` is a legal working day (法定工作日)."""
+        index = self._index(day)
+        return self._before[index + 1] > self._before[index]
+
+    def between(self, after: date, until: date) -> int:
+        """W(after, until]: working days after ``after`` up to and including ``until``; 0 when ``until`` is not later."""
+        if until <= after:
+            return 0
+        return self._before[self._index(until) + 1] - self._before[self._index(after) + 1]
+
+    def due(self, start: date, days: int) -> date:
+        """The smallest d with W(start, d] = ``days`` working days; ``start`` itself for 0."""
+        if days == 0:
+            return start
+        nth = self._before[self._index(start) + 1] + days - 1
+        if nth >= len(self._working):
+            raise OutsideCalendarError(f"{days} working days after {start} lie outside calendar {self.version}")
+        return date.fromordinal(self._working[nth])
+
+    def next_working(self, day: date) -> date:
+        """``day`` if it is a working day, else the next one."""
+        return day if self.is_working(day) else self.due(day, 1)
+
+    def provisional(self, day: date) -> bool:
+        """Whether a deadline on ``day`` touches or passes the coverage: the next notice may still move it."""
+        return day >= self.covers[1]
+
+    def describe(self, day: date) -> CalendarDay:
+        """What the calendar says of one date, and why."""
+        weekday = _WEEKDAYS[day.weekday()]
+        working = self.is_working(day)
+        if day > self.covers[1]:
+            why = f"{weekday}, beyond the calendar's coverage, assumed (超出日历范围, 暂按周历)"
+        elif day in self._work:
+            why = f"{weekday}, make-up working day (调休上班)"
+        elif day in self._rest:
+            why = f"{weekday}, public holiday (法定节假日放假)"
+        else:
+            why = f"{weekday}, working day (工作日)" if working else f"{weekday}, rest day (休息日)"
+        return CalendarDay(day, working, why)
+
+    def days(self, after: date, until: date) -> Iterator[CalendarDay]:
+        """Each date in (after, until] with what the calendar says of it."""
+        for offset in range(1, (until - after).days + 1):
+            yield self.describe(after + timedelta(days=offset))
+
+    def working_minutes(self, start: datetime, end: datetime) -> int:
+        """Whole minutes of legal working time (法定工作时间) in (start, end], both in the calendar's zone."""
+        seconds = 0
+        day = start.date()
+        while day <= end.date():
+            if self.is_working(day):
+                for opens, closes in self._hours:
+                    low = max(start, datetime.combine(day, opens, start.tzinfo))
+                    high = min(end, datetime.combine(day, closes, start.tzinfo))
+                    seconds += max(0, int((high - low).total_seconds()))
+            day += timedelta(days=1)
+        return seconds // 60
+
+    def after_working_minutes(self, start: datetime, minutes: int) -> datetime:
+        """The instant at which ``minutes`` of legal working time have passed since ``start``."""
+        left = timedelta(minutes=minutes)
+        day = start.date()
+        while True:
+            day = self.next_working(day)
+            for opens, closes in self._hours:
+                low = max(start, datetime.combine(day, opens, start.tzinfo))
+                high = datetime.combine(day, closes, start.tzinfo)
+                if low < high:
+                    if left <= high - low:
+                        return low + left
+                    left -= high - low
+            day += timedelta(days=1)

@@ -1,0 +1,78 @@
+"""The end of a case (办结, 撤回, 作废) and what the citizen says of it (好差评)."""
+
+from datetime import datetime
+from typing import Final
+
+from casecore.case.commands import CloseCase, RateCase, VoidCase, WithdrawCase
+from casecore.case.events import CaseClosed, CaseRated, CaseVoided, CaseWithdrawn
+from casecore.case.ruling import Ruling
+from casecore.case.state import CaseFile
+from casecore.office import Office
+from casecore.refusals import Reason, Refused
+from casecore.vocabulary import Outcome, Stage
+
+__all__ = ["close_case", "rate_case", "void_case", "withdraw_case"]
+
+_OPEN: Final = frozenset(
+    {
+        Stage.SUBMITTED,
+        Stage.RETURNED,
+        Stage.PRE_REVIEWED,
+        Stage.RECEIVED,
+        Stage.CORRECTING,
+        Stage.IN_REVIEW,
+        Stage.REVIEWED,
+        Stage.DECIDED,
+    }
+)
+
+_MAY_CLOSE: Final = {
+    Outcome.CERTIFICATE_ISSUED: frozenset({Stage.DECIDED}),
+    Outcome.RETURNED: _OPEN,
+    Outcome.VOIDED: _OPEN,
+    Outcome.DELETED: _OPEN,
+    Outcome.FORWARDED: frozenset({Stage.IN_REVIEW, Stage.REVIEWED, Stage.DECIDED}),
+    Outcome.CORRECTION_NOT_SUPPLIED: frozenset({Stage.CORRECTING}),
+    Outcome.OTHER: frozenset({Stage.DECIDED}),
+}
+"""From where each 办结结果 can be reached."""
+
+
+def close_case(file: CaseFile, command: CloseCase, at: datetime, office: Office) -> Ruling:
+    """办结 with one of the seven outcomes, each from where it makes sense."""
+    if file.stage not in _MAY_CLOSE[command.outcome]:
+        return Refused(Reason.WRONG_STAGE, file.stage.value)
+    if file.suspended:
+        return Refused(Reason.CASE_SUSPENDED)
+    if command.outcome.reason_required and not command.reason:
+        return Refused(Reason.REASON_REQUIRED)
+    if command.outcome is Outcome.FORWARDED and not command.forwarded_to:
+        return Refused(Reason.DESTINATION_REQUIRED)
+    if command.outcome is Outcome.CERTIFICATE_ISSUED and not file.certificates:
+        return Refused(Reason.CERTIFICATE_NOT_MADE)
+    closed = CaseClosed(
+        at=at, by=command.by, outcome=command.outcome, reason=command.reason, forwarded_to=command.forwarded_to
+    )
+    return (closed,)
+
+
+def withdraw_case(file: CaseFile, command: WithdrawCase, at: datetime, office: Office) -> Ruling:
+    """The applicant withdraws before the decision."""
+    if not command.reason:
+        return Refused(Reason.REASON_REQUIRED)
+    return (CaseWithdrawn(at=at, by=command.by, reason=command.reason),)
+
+
+def void_case(file: CaseFile, command: VoidCase, at: datetime, office: Office) -> Ruling:
+    """The record was wrong: it leaves every figure, even after closing; its history stays."""
+    if not command.reason:
+        return Refused(Reason.REASON_REQUIRED)
+    outcome = Outcome.DELETED if command.typing_error else Outcome.VOIDED
+    return (CaseVoided(at=at, by=command.by, outcome=outcome, reason=command.reason),)
+
+
+def rate_case(file: CaseFile, command: RateCase, at: datetime, office: Office) -> Ruling:
+    """One rating a case; a real one may replace a default one."""
+    if file.rating is not None and (command.defaulted or not file.rating.defaulted):
+        return Refused(Reason.ALREADY_RATED)
+    return (CaseRated(at=at, by=command.by, grade=command.grade, defaulted=command.defaulted, remark=command.remark),)

@@ -1,0 +1,408 @@
+"""Facts of a case (办件事实), in the past tense. Their names and fields are storage formats: never edited, only superseded.
+
+Every fact says when it happened (``at``: an instant with the local offset of its district, so that ``at.date()`` is
+the local date the law counts) and who did it (``by``). What was promised is frozen into :class:`CaseAccepted`.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from casecore.limits import Limit
+from casecore.plan import PlanStep
+from casecore.vocabulary import (
+    ApplicantKind,
+    Cause,
+    CausedBy,
+    Channel,
+    Decision,
+    DeliveryMethod,
+    Grade,
+    HandlingKind,
+    Outcome,
+    Place,
+    SpecialGround,
+    SuspensionKind,
+    Tier,
+    Visitor,
+)
+
+__all__ = [
+    "ApplicationSubmitted",
+    "ApprovalGranted",
+    "ApprovalRefused",
+    "ApprovalReturned",
+    "CaseAccepted",
+    "CaseClosed",
+    "CaseEvent",
+    "CaseRated",
+    "CaseReceived",
+    "CaseRouted",
+    "CaseTransferred",
+    "CaseVoided",
+    "CaseWithdrawn",
+    "CertificateMade",
+    "CertificateSealed",
+    "CorrectedOnSpot",
+    "CorrectionRequested",
+    "CorrectionSubmitted",
+    "CourierDispatched",
+    "CourierLost",
+    "CourierReturned",
+    "DecisionMade",
+    "ExtensionApproved",
+    "MaterialsCouriered",
+    "NotAccepted",
+    "PreReviewPassed",
+    "PreReviewReturned",
+    "ResultDelivered",
+    "Resumed",
+    "ReviewCompleted",
+    "StepCompleted",
+    "Suspended",
+    "TripMade",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """What every fact carries: when it happened, local instant, and who did it."""
+
+    at: datetime
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApplicationSubmitted(Fact):
+    """申请: filed online, before anyone at the hall has touched it."""
+
+    item: str
+    channel: Channel
+    applicant: str
+    applicant_kind: ApplicantKind
+    assisted: bool = False
+    """帮办: window staff filed it for the applicant; not counted as online."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreReviewPassed(Fact):
+    """预审通过."""
+
+    opinion: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreReviewReturned(Fact):
+    """预审退回: the applicant may file again."""
+
+    reason: str
+    materials: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseReceived(Fact):
+    """收件: the papers are in; the five-day clock of Art. 32 runs, the case is not yet accepted."""
+
+    item: str
+    channel: Channel
+    tier: Tier
+    hall: str
+    window: str | None = None
+    applicant: str | None = None
+    applicant_kind: ApplicantKind | None = None
+    materials: tuple[str, ...] = ()
+    assisted: bool = False
+    trips_recorded: bool = True
+    """False for imported histories that say nothing of trips: they stay out of the trip indicators."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectedOnSpot(Fact):
+    """当场更正 (Art. 32(3)): no trip, no clock stop."""
+
+    materials: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectionRequested(Fact):
+    """补正告知 (Art. 32(4)): everything that is missing, told once."""
+
+    materials: tuple[str, ...]
+    complete: bool = True
+    """一次性告知: the notice named everything that was missing."""
+    caused_by: CausedBy = CausedBy.APPLICANT
+    notice: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectionSubmitted(Fact):
+    """补正提交."""
+
+    materials: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseAccepted(Fact):
+    """受理: the promise is frozen here: item version, both limits, plan, trips, calendar version."""
+
+    effective_on: date
+    """Day 0 of the limits, a local date: the acceptance, or the next working day where a window only receives."""
+    item: str
+    item_version: int
+    handling: HandlingKind
+    promised: Limit
+    statutory: Limit | None
+    plan: tuple[PlanStep, ...]
+    trips_promised: int | None
+    calendar: str
+    notice: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotAccepted(Fact):
+    """不予受理: a lawful no; the reason and the remedy are told, and the right organ where there is one."""
+
+    reason: str
+    remedy: str
+    redirect_to: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseRouted(Fact):
+    """分办: a step of the plan reaches its department and is open there."""
+
+    step: str
+    department: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseTransferred(Fact):
+    """转办: an open step changes departments."""
+
+    step: str
+    from_department: str
+    to_department: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepCompleted(Fact):
+    """环节办结: some internal step (承办, 审核, 批准 …) was done; what an imported log knows of a case's way."""
+
+    name: str
+    department: str | None = None
+    action: str | None = None
+    started_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApprovalGranted(Fact):
+    """审批通过."""
+
+    step: str
+    department: str
+    opinion: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApprovalRefused(Fact):
+    """审批不通过."""
+
+    step: str
+    department: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApprovalReturned(Fact):
+    """审批退回: the department hands the file back; it has to be routed again."""
+
+    step: str
+    department: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewCompleted(Fact):
+    """审批完毕: nothing in the plan is open or can still open."""
+
+    granted: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suspended(Fact):
+    """挂起 or 特别程序: a clock may stand still; the fact says which ones it moves."""
+
+    suspension: str
+    kind: SuspensionKind
+    reason: str
+    ground: SpecialGround | None = None
+    declared_days: int | None = None
+    """Working days told to the applicant in writing (Art. 45); the excluded time is capped at them."""
+    notice: str | None = None
+    moves_promise: bool = False
+    moves_statutory: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resumed(Fact):
+    """解挂."""
+
+    suspension: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExtensionApproved(Fact):
+    """延长审批 (Art. 42): once, up to 10 working days, 15 for joint handling."""
+
+    days: int
+    approver: str
+    reason: str
+    notice: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionMade(Fact):
+    """准予, 容缺准予 or 不予: the organ has decided."""
+
+    decision: Decision
+    reason: str | None = None
+    document: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CertificateMade(Fact):
+    """制证."""
+
+    certificate: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CertificateSealed(Fact):
+    """用印: a seal or an electronic seal (电子印章) makes the certificate valid."""
+
+    certificate: str
+    seal: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MaterialsCouriered(Fact):
+    """材料寄达: papers came in by courier, without a trip."""
+
+    consignment: str
+    materials: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CourierDispatched(Fact):
+    """寄出; ``replaces`` names the failed consignment it is sent again for."""
+
+    consignment: str
+    courier: str
+    certificate: str | None = None
+    replaces: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CourierReturned(Fact):
+    """寄递退回."""
+
+    consignment: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CourierLost(Fact):
+    """寄递遗失."""
+
+    consignment: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResultDelivered(Fact):
+    """送达: the result is in the applicant's hands; ends the delivery clock of Art. 44."""
+
+    method: DeliveryMethod
+    certificate: str | None = None
+    consignment: str | None = None
+    recipient: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseClosed(Fact):
+    """办结 with one of the seven 办结结果."""
+
+    outcome: Outcome
+    reason: str | None = None
+    forwarded_to: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseWithdrawn(Fact):
+    """撤回, by the applicant."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseVoided(Fact):
+    """作废: the record itself was wrong; 2 for an invalid case, 3 for a typing error."""
+
+    outcome: Outcome
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseRated(Fact):
+    """好差评: five grades; a default rating is kept apart from a real one."""
+
+    grade: Grade
+    defaulted: bool = False
+    remark: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TripMade(Fact):
+    """跑动: someone came, for this case, in the visit named; several cases may share one visit."""
+
+    visit: str
+    visitor: Visitor
+    place: Place
+    cause: Cause
+
+
+CaseEvent = (
+    ApplicationSubmitted
+    | PreReviewPassed
+    | PreReviewReturned
+    | CaseReceived
+    | CorrectedOnSpot
+    | CorrectionRequested
+    | CorrectionSubmitted
+    | CaseAccepted
+    | NotAccepted
+    | CaseRouted
+    | CaseTransferred
+    | StepCompleted
+    | ApprovalGranted
+    | ApprovalRefused
+    | ApprovalReturned
+    | ReviewCompleted
+    | Suspended
+    | Resumed
+    | ExtensionApproved
+    | DecisionMade
+    | CertificateMade
+    | CertificateSealed
+    | MaterialsCouriered
+    | CourierDispatched
+    | CourierReturned
+    | CourierLost
+    | ResultDelivered
+    | CaseClosed
+    | CaseWithdrawn
+    | CaseVoided
+    | CaseRated
+    | TripMade
+)
+"""Every fact a case's history may hold."""

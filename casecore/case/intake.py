@@ -1,0 +1,220 @@
+"""Intake (申请, 预审, 收件, 补正, 受理): from the first paper to the promise."""
+
+from datetime import date, datetime
+from typing import NamedTuple
+
+from casecore.case.commands import (
+    AcceptCase,
+    CorrectOnSpot,
+    DeclineAcceptance,
+    PassPreReview,
+    ReceiveCase,
+    RequestCorrection,
+    ReturnPreReview,
+    SubmitApplication,
+    SubmitCorrection,
+)
+from casecore.case.events import (
+    ApplicationSubmitted,
+    CaseAccepted,
+    CaseReceived,
+    CorrectedOnSpot,
+    CorrectionRequested,
+    CorrectionSubmitted,
+    NotAccepted,
+    PreReviewPassed,
+    PreReviewReturned,
+    ReviewCompleted,
+)
+from casecore.case.ruling import Ruling
+from casecore.case.state import CaseFile
+from casecore.case.trips import trips_of
+from casecore.office import Office
+from casecore.refusals import Reason, Refused
+from casecore.service_item import ServiceItem
+from casecore.vocabulary import ApplicantKind, Cause, Channel, HandlingKind
+
+__all__ = [
+    "accept_case",
+    "correct_on_spot",
+    "decline_acceptance",
+    "pass_pre_review",
+    "receive_case",
+    "request_correction",
+    "return_pre_review",
+    "submit_application",
+    "submit_correction",
+]
+
+
+class _Claim(NamedTuple):
+    """What an applicant asks for: who, through which door, and since when entitled."""
+
+    item: str
+    channel: Channel
+    applicant_kind: ApplicantKind | None
+    entitled_from: date | None
+
+
+def submit_application(file: CaseFile, command: SubmitApplication, at: datetime, office: Office) -> Ruling:
+    """An application is filed online, or again after a pre-review handed it back."""
+    if file.item is not None and command.item != file.item:
+        return Refused(Reason.ITEM_DIFFERS, file.item)
+    claim = _Claim(command.item, command.channel, command.applicant_kind, command.entitled_from)
+    checked = _admissible(claim, at, office)
+    if isinstance(checked, Refused):
+        return checked
+    submitted = ApplicationSubmitted(
+        at=at,
+        by=command.by,
+        item=command.item,
+        channel=command.channel,
+        applicant=command.applicant,
+        applicant_kind=command.applicant_kind,
+        assisted=command.assisted,
+    )
+    return (submitted,)
+
+
+def pass_pre_review(file: CaseFile, command: PassPreReview, at: datetime, office: Office) -> Ruling:
+    """The papers filed online are fit to be received."""
+    return (PreReviewPassed(at=at, by=command.by, opinion=command.opinion),)
+
+
+def return_pre_review(file: CaseFile, command: ReturnPreReview, at: datetime, office: Office) -> Ruling:
+    """The papers filed online are handed back; the applicant may file again."""
+    if not command.reason:
+        return Refused(Reason.REASON_REQUIRED)
+    return (PreReviewReturned(at=at, by=command.by, reason=command.reason, materials=command.materials),)
+
+
+def receive_case(file: CaseFile, command: ReceiveCase, at: datetime, office: Office) -> Ruling:
+    """The papers are in: at a window, or taken over from an online application."""
+    code = command.item or file.item
+    if code is None:
+        return Refused(Reason.UNKNOWN_ITEM)
+    if file.item is not None and code != file.item:
+        return Refused(Reason.ITEM_DIFFERS, file.item)
+    channel = file.channel or command.channel or Channel.WINDOW
+    kind = file.applicant_kind or command.applicant_kind
+    if file.submitted_at is None:
+        checked = _admissible(_Claim(code, channel, kind, command.entitled_from), at, office)
+        if isinstance(checked, Refused):
+            return checked
+    trips = trips_of(file, command.visit, Cause.SUBMIT, at, command.by)
+    received = CaseReceived(
+        at=at,
+        by=command.by,
+        item=code,
+        channel=channel,
+        tier=command.tier,
+        hall=command.hall,
+        window=command.window,
+        applicant=command.applicant or file.applicant,
+        applicant_kind=kind,
+        materials=command.materials,
+        assisted=command.assisted or file.assisted,
+    )
+    return (received, *trips)
+
+
+def correct_on_spot(file: CaseFile, command: CorrectOnSpot, at: datetime, office: Office) -> Ruling:
+    """What can be put right on the spot is (Art. 32(3)): no notice, no trip."""
+    if not command.materials:
+        return Refused(Reason.NOTHING_NAMED)
+    return (CorrectedOnSpot(at=at, by=command.by, materials=command.materials),)
+
+
+def request_correction(file: CaseFile, command: RequestCorrection, at: datetime, office: Office) -> Ruling:
+    """Everything missing is told once (Art. 32(4)); a further notice may only repeat what is still missing."""
+    if not command.materials:
+        return Refused(Reason.NOTHING_NAMED)
+    if file.corrections:
+        news = sorted(set(command.materials) - set(file.corrections[0].materials))
+        if news:
+            return Refused(Reason.NOT_IN_FIRST_NOTICE, ", ".join(news))
+    requested = CorrectionRequested(
+        at=at,
+        by=command.by,
+        materials=command.materials,
+        complete=command.complete,
+        caused_by=command.caused_by,
+        notice=command.notice,
+    )
+    return (requested,)
+
+
+def submit_correction(file: CaseFile, command: SubmitCorrection, at: datetime, office: Office) -> Ruling:
+    """The corrections are in."""
+    trips = trips_of(file, command.visit, Cause.CORRECT, at, command.by)
+    return (CorrectionSubmitted(at=at, by=command.by, materials=command.materials), *trips)
+
+
+def accept_case(file: CaseFile, command: AcceptCase, at: datetime, office: Office) -> Ruling:
+    """The case is accepted, and what was promised is frozen; an item without a plan is reviewed at once (即办)."""
+    item = _in_force(file.item or "", at.date(), office)
+    if isinstance(item, Refused):
+        return item
+    receipt_only = item.handling is HandlingKind.PROMISED if command.receipt_only is None else command.receipt_only
+    accepted = CaseAccepted(
+        at=at,
+        by=command.by,
+        effective_on=office.calendar.next_working(at.date()) if receipt_only else at.date(),
+        item=item.code,
+        item_version=item.version,
+        handling=item.handling,
+        promised=item.promised,
+        statutory=item.statutory,
+        plan=item.plan,
+        trips_promised=item.visits,
+        calendar=office.calendar.version,
+        notice=command.notice,
+    )
+    return (accepted,) if item.plan else (accepted, ReviewCompleted(at=at, by=command.by, granted=True))
+
+
+def decline_acceptance(file: CaseFile, command: DeclineAcceptance, at: datetime, office: Office) -> Ruling:
+    """不予受理: a lawful no, with its reason and the remedy."""
+    if not command.reason or not command.remedy:
+        return Refused(Reason.REASON_REQUIRED)
+    declined = NotAccepted(
+        at=at, by=command.by, reason=command.reason, remedy=command.remedy, redirect_to=command.redirect_to
+    )
+    return (declined,)
+
+
+def _in_force(code: str, on: date, office: Office) -> ServiceItem | Refused:
+    item = office.catalogue.find(code, on)
+    if item is not None:
+        return item
+    return Refused(Reason.ITEM_NOT_IN_FORCE if office.catalogue.known(code) else Reason.UNKNOWN_ITEM, code)
+
+
+def _admissible(claim: _Claim, at: datetime, office: Office) -> ServiceItem | Refused:
+    """The item, if it is offered to this applicant through this channel on this day."""
+    item = _in_force(claim.item, at.date(), office)
+    if isinstance(item, Refused):
+        return item
+    if claim.channel not in item.channels:
+        return Refused(Reason.CHANNEL_NOT_OFFERED, claim.channel.value)
+    if claim.applicant_kind is not None and claim.applicant_kind not in item.serves:
+        return Refused(Reason.APPLICANT_NOT_SERVED, claim.applicant_kind.value)
+    if item.window_months is not None:
+        if claim.entitled_from is None:
+            return Refused(Reason.ENTITLING_DAY_MISSING, item.code)
+        last = _months_later(claim.entitled_from, item.window_months)
+        if not claim.entitled_from <= at.date() <= last:
+            return Refused(Reason.OUTSIDE_APPLICATION_WINDOW, f"{claim.entitled_from}..{last}")
+    return item
+
+
+def _months_later(day: date, months: int) -> date:
+    """The same day ``months`` later, or that month's last day (民法典 202)."""
+    years, month = divmod(day.month - 1 + months, 12)
+    year, month = day.year + years, month + 1
+    for last in (day.day, 30, 29, 28):
+        try:
+            return date(year, month, min(day.day, last))
+        except ValueError:
+            continue
+    raise AssertionError("every month has 28 days")

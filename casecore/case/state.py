@@ -1,0 +1,398 @@
+"""The file of a case (办件卷宗): what its history adds up to. ``evolve`` is the one fold; rules and projections read it.
+
+The fold never refuses, reads no clock and no catalogue, and takes facts in any order: an imported or late fact may lie
+before others already recorded. What is derived (due dates, trips net, verdicts) is not here but in functions over it.
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import NamedTuple, assert_never
+
+from casecore.case.events import (
+    ApplicationSubmitted,
+    ApprovalGranted,
+    ApprovalRefused,
+    ApprovalReturned,
+    CaseAccepted,
+    CaseClosed,
+    CaseEvent,
+    CaseRated,
+    CaseReceived,
+    CaseRouted,
+    CaseTransferred,
+    CaseVoided,
+    CaseWithdrawn,
+    CertificateMade,
+    CertificateSealed,
+    CorrectedOnSpot,
+    CorrectionRequested,
+    CorrectionSubmitted,
+    CourierDispatched,
+    CourierLost,
+    CourierReturned,
+    DecisionMade,
+    ExtensionApproved,
+    MaterialsCouriered,
+    NotAccepted,
+    PreReviewPassed,
+    PreReviewReturned,
+    ResultDelivered,
+    Resumed,
+    ReviewCompleted,
+    StepCompleted,
+    Suspended,
+    TripMade,
+)
+from casecore.clocks import Extension, Ledger, SuspensionSpan
+from casecore.plan import PlanStep
+from casecore.vocabulary import (
+    Answer,
+    ApplicantKind,
+    Cause,
+    CausedBy,
+    Channel,
+    Outcome,
+    Place,
+    Stage,
+    Tier,
+    Transit,
+    Visitor,
+)
+
+__all__ = [
+    "NEW",
+    "Approval",
+    "CaseFile",
+    "Certificate",
+    "Consignment",
+    "Correction",
+    "Suspension",
+    "Trip",
+    "evolve",
+    "fold",
+]
+
+
+class Approval(NamedTuple):
+    """One step of the plan at its department; ``answer`` is None while it is open."""
+
+    step: str
+    department: str
+    opened_at: datetime
+    answer: Answer | None = None
+    answered_at: datetime | None = None
+    by: str | None = None
+    reason: str | None = None
+
+
+class Correction(NamedTuple):
+    """A correction round (补正)."""
+
+    requested_at: datetime
+    materials: tuple[str, ...]
+    complete: bool
+    caused_by: CausedBy
+    submitted_at: datetime | None = None
+
+
+class Suspension(NamedTuple):
+    """One suspension with the fact that began it."""
+
+    fact: Suspended
+    ended_at: datetime | None = None
+
+
+class Certificate(NamedTuple):
+    """One certificate (证照)."""
+
+    certificate: str
+    kind: str
+    made_at: datetime
+    seal: str | None = None
+    sealed_at: datetime | None = None
+
+
+class Consignment(NamedTuple):
+    """One courier consignment on its way to the applicant."""
+
+    consignment: str
+    courier: str
+    certificate: str | None
+    dispatched_at: datetime
+    replaces: str | None
+    state: Transit = Transit.UNDER_WAY
+    ended_at: datetime | None = None
+
+
+class Trip(NamedTuple):
+    """One recorded trip."""
+
+    visit: str
+    at: datetime
+    visitor: Visitor
+    place: Place
+    cause: Cause
+
+
+class CaseFile(NamedTuple):
+    """Everything a case's facts add up to; immutable. ``version`` counts the facts folded so far."""
+
+    version: int = 0
+    stage: Stage = Stage.NEW
+    stage_at: datetime | None = None
+    """When the case came to its present stage."""
+    item: str | None = None
+    channel: Channel | None = None
+    tier: Tier | None = None
+    hall: str | None = None
+    window: str | None = None
+    applicant: str | None = None
+    applicant_kind: ApplicantKind | None = None
+    assisted: bool = False
+    trips_recorded: bool = True
+    submitted_at: datetime | None = None
+    received_at: datetime | None = None
+    accepted_at: datetime | None = None
+    accepted_by: str | None = None
+    promise: CaseAccepted | None = None
+    """The fact that froze item version, limits, plan, trips promised and calendar."""
+    corrections: tuple[Correction, ...] = ()
+    approvals: tuple[Approval, ...] = ()
+    """One entry for each time a step was routed, in that order."""
+    steps: tuple[StepCompleted, ...] = ()
+    suspensions: tuple[Suspension, ...] = ()
+    extension: ExtensionApproved | None = None
+    review_granted: bool | None = None
+    decision: DecisionMade | None = None
+    certificates: tuple[Certificate, ...] = ()
+    couriered_in: tuple[MaterialsCouriered, ...] = ()
+    consignments: tuple[Consignment, ...] = ()
+    deliveries: tuple[ResultDelivered, ...] = ()
+    closing: CaseClosed | CaseVoided | CaseWithdrawn | NotAccepted | None = None
+    """How the case ended, if it has."""
+    rating: CaseRated | None = None
+    trips: tuple[Trip, ...] = ()
+
+    @property
+    def plan(self) -> tuple[PlanStep, ...]:
+        """The approval plan as frozen at acceptance."""
+        return self.promise.plan if self.promise else ()
+
+    @property
+    def closed_at(self) -> datetime | None:
+        """办结 instant; None for a case that is open, withdrawn, voided or was never accepted."""
+        return self.closing.at if isinstance(self.closing, CaseClosed) else None
+
+    @property
+    def outcome(self) -> Outcome | None:
+        """办结结果, where the case has one."""
+        return self.closing.outcome if isinstance(self.closing, CaseClosed | CaseVoided) else None
+
+    @property
+    def suspended(self) -> bool:
+        """Whether any suspension is open."""
+        return any(suspension.ended_at is None for suspension in self.suspensions)
+
+    def current(self, step: str) -> Approval | None:
+        """The latest routing of a step of the plan, whatever its answer."""
+        return next((a for a in reversed(self.approvals) if a.step == step), None)
+
+    def ready_steps(self) -> tuple[PlanStep, ...]:
+        """Steps that may be routed: all before them granted, never routed or handed back."""
+        granted = {a.step for a in self.approvals if a.answer is Answer.GRANTED}
+        waiting = {a.step for a in self.approvals if a.answer is not Answer.RETURNED}
+        return tuple(s for s in self.plan if s.step not in waiting and granted.issuperset(s.after))
+
+    def certificate(self, number: str) -> Certificate | None:
+        """The certificate of that number."""
+        return next((c for c in self.certificates if c.certificate == number), None)
+
+    def consignment(self, number: str) -> Consignment | None:
+        """The outgoing consignment of that number."""
+        return next((c for c in self.consignments if c.consignment == number), None)
+
+    def ledger(self, *, statutory: bool) -> Ledger:
+        """The acts that may move the statutory clock, or the promised one."""
+        spans = tuple(
+            SuspensionSpan(s.fact.suspension, s.fact.at, s.ended_at, s.fact.declared_days)
+            for s in self.suspensions
+            if (s.fact.moves_statutory if statutory else s.fact.moves_promise)
+        )
+        extension = Extension(self.extension.at.date(), self.extension.days) if self.extension else None
+        return Ledger(spans, extension)
+
+    @property
+    def started_on(self) -> date | None:
+        """Day 0 of the limits, a local date."""
+        return self.promise.effective_on if self.promise else None
+
+
+NEW = CaseFile()
+"""The file of a case nobody has heard of."""
+
+
+def fold(events: Iterable[CaseEvent], file: CaseFile = NEW) -> CaseFile:
+    """Fold facts, in the order of their versions, onto a file."""
+    for event in events:
+        file = evolve(file, event)
+    return file
+
+
+def evolve(file: CaseFile, event: CaseEvent) -> CaseFile:  # noqa: C901, PLR0911, PLR0912 - one arm a fact
+    """The file after one more fact."""
+    next_version = file.version + 1
+    match event:
+        case StepCompleted():
+            return file._replace(version=next_version, steps=(*file.steps, event))
+        case CaseReceived():
+            return file._replace(
+                version=next_version,
+                stage=Stage.RECEIVED,
+                stage_at=event.at,
+                item=event.item,
+                channel=event.channel if file.channel is None else file.channel,
+                tier=event.tier,
+                hall=event.hall,
+                window=event.window,
+                applicant=event.applicant if file.applicant is None else file.applicant,
+                applicant_kind=event.applicant_kind if file.applicant_kind is None else file.applicant_kind,
+                assisted=file.assisted or event.assisted,
+                trips_recorded=event.trips_recorded,
+                received_at=event.at,
+            )
+        case CaseAccepted():
+            return file._replace(
+                version=next_version,
+                stage=Stage.IN_REVIEW,
+                stage_at=event.at,
+                item=event.item,
+                accepted_at=event.at,
+                accepted_by=event.by,
+                promise=event,
+            )
+        case CaseClosed():
+            return file._replace(version=next_version, stage=Stage.CLOSED, stage_at=event.at, closing=event)
+        case ApplicationSubmitted():
+            return file._replace(
+                version=next_version,
+                stage=Stage.SUBMITTED,
+                stage_at=event.at,
+                item=event.item,
+                channel=event.channel,
+                applicant=event.applicant,
+                applicant_kind=event.applicant_kind,
+                assisted=event.assisted,
+                submitted_at=event.at if file.submitted_at is None else file.submitted_at,
+            )
+        case PreReviewPassed():
+            return file._replace(version=next_version, stage=Stage.PRE_REVIEWED, stage_at=event.at)
+        case PreReviewReturned():
+            return file._replace(version=next_version, stage=Stage.RETURNED, stage_at=event.at)
+        case CorrectedOnSpot():
+            return file._replace(version=next_version)
+        case CorrectionRequested():
+            round_ = Correction(event.at, event.materials, event.complete, event.caused_by)
+            # A correction asked for after acceptance (an imported log may know one) does not undo the acceptance.
+            stage = Stage.CORRECTING if file.stage is Stage.RECEIVED else file.stage
+            return file._replace(version=next_version, stage=stage, corrections=(*file.corrections, round_))
+        case CorrectionSubmitted():
+            return _correction_submitted(file, event)._replace(version=next_version)
+        case NotAccepted():
+            return file._replace(version=next_version, stage=Stage.NOT_ACCEPTED, stage_at=event.at, closing=event)
+        case CaseRouted():
+            opened = Approval(event.step, event.department, event.at)
+            return file._replace(version=next_version, approvals=(*file.approvals, opened))
+        case CaseTransferred():
+            return _answer(file, event.step, department=event.to_department)._replace(version=next_version)
+        case ApprovalGranted():
+            answered = _answer(file, event.step, answer=Answer.GRANTED, answered_at=event.at, by=event.by)
+            return answered._replace(version=next_version)
+        case ApprovalRefused():
+            answered = _answer(
+                file, event.step, answer=Answer.REFUSED, answered_at=event.at, by=event.by, reason=event.reason
+            )
+            return answered._replace(version=next_version)
+        case ApprovalReturned():
+            answered = _answer(
+                file, event.step, answer=Answer.RETURNED, answered_at=event.at, by=event.by, reason=event.reason
+            )
+            return answered._replace(version=next_version)
+        case ReviewCompleted():
+            return file._replace(
+                version=next_version, stage=Stage.REVIEWED, stage_at=event.at, review_granted=event.granted
+            )
+        case Suspended():
+            return file._replace(version=next_version, suspensions=(*file.suspensions, Suspension(event)))
+        case Resumed():
+            ended = tuple(
+                s._replace(ended_at=event.at) if s.fact.suspension == event.suspension and s.ended_at is None else s
+                for s in file.suspensions
+            )
+            return file._replace(version=next_version, suspensions=ended)
+        case ExtensionApproved():
+            return file._replace(version=next_version, extension=event)
+        case DecisionMade():
+            return file._replace(version=next_version, stage=Stage.DECIDED, stage_at=event.at, decision=event)
+        case CertificateMade():
+            made = Certificate(event.certificate, event.kind, event.at)
+            return file._replace(version=next_version, certificates=(*file.certificates, made))
+        case CertificateSealed():
+            sealed = tuple(
+                c._replace(seal=event.seal, sealed_at=event.at) if c.certificate == event.certificate else c
+                for c in file.certificates
+            )
+            return file._replace(version=next_version, certificates=sealed)
+        case MaterialsCouriered():
+            return file._replace(version=next_version, couriered_in=(*file.couriered_in, event))
+        case CourierDispatched():
+            sent = Consignment(event.consignment, event.courier, event.certificate, event.at, event.replaces)
+            return file._replace(version=next_version, consignments=(*file.consignments, sent))
+        case CourierReturned():
+            return _consigned(file, event.consignment, Transit.RETURNED, event.at)._replace(version=next_version)
+        case CourierLost():
+            return _consigned(file, event.consignment, Transit.LOST, event.at)._replace(version=next_version)
+        case ResultDelivered():
+            if event.consignment is not None:
+                file = _consigned(file, event.consignment, Transit.DELIVERED, event.at)
+            return file._replace(version=next_version, deliveries=(*file.deliveries, event))
+        case CaseWithdrawn():
+            return file._replace(version=next_version, stage=Stage.WITHDRAWN, stage_at=event.at, closing=event)
+        case CaseVoided():
+            return file._replace(version=next_version, stage=Stage.VOIDED, stage_at=event.at, closing=event)
+        case CaseRated():
+            return file._replace(version=next_version, rating=event)
+        case TripMade():
+            trip = Trip(event.visit, event.at, event.visitor, event.place, event.cause)
+            return file._replace(version=next_version, trips=(*file.trips, trip))
+        case _:
+            assert_never(event)
+
+
+def _correction_submitted(file: CaseFile, event: CorrectionSubmitted) -> CaseFile:
+    """Close the last open correction round; from CORRECTING the case is received again, all papers now in."""
+    rounds = list(file.corrections)
+    for index in reversed(range(len(rounds))):
+        if rounds[index].submitted_at is None:
+            rounds[index] = rounds[index]._replace(submitted_at=event.at)
+            break
+    if file.stage is not Stage.CORRECTING:
+        return file._replace(corrections=tuple(rounds))
+    return file._replace(corrections=tuple(rounds), stage=Stage.RECEIVED, stage_at=event.at)
+
+
+def _answer(file: CaseFile, step: str, **changes: object) -> CaseFile:
+    """Change the latest routing of a step."""
+    approvals = list(file.approvals)
+    for index in reversed(range(len(approvals))):
+        if approvals[index].step == step:
+            approvals[index] = approvals[index]._replace(**changes)
+            break
+    return file._replace(approvals=tuple(approvals))
+
+
+def _consigned(file: CaseFile, number: str, state: Transit, at: datetime) -> CaseFile:
+    return file._replace(
+        consignments=tuple(
+            c._replace(state=state, ended_at=at) if c.consignment == number else c for c in file.consignments
+        )
+    )

@@ -1,0 +1,225 @@
+"""The engine: commands in, receipts out. It reads a file, asks the rules, appends, and retries what may be retried.
+
+It knows no store, clock or randomness of its own: those come in through :class:`Surroundings`.
+"""
+
+from collections.abc import Callable, Iterator, MutableMapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Final, NamedTuple
+
+from casecore import door
+from casecore.case.commands import CaseCommand
+from casecore.case.events import CaseEvent
+from casecore.case.rules import decide
+from casecore.case.state import NEW, CaseFile, fold
+from casecore.errors import Conflict
+from casecore.log import Batch, Log
+from casecore.office import Office
+from casecore.recorded import Envelope, Receipt, Recorded, Source
+from casecore.refusals import Reason, Refused
+
+__all__ = ["Engine", "History", "Surroundings"]
+
+ATTEMPTS: Final = 8
+PAGE: Final = 2000
+
+
+class Surroundings(NamedTuple):
+    """What the engine takes from the world around it."""
+
+    now: Callable[[], datetime]
+    """The present instant in the district's zone."""
+    localize: Callable[[datetime], datetime]
+    """An aware instant, with the offset of the district's zone."""
+    new_id: Callable[[], str]
+    pause: Callable[[int], None]
+    """Wait before attempt number n, or before asking an idle log again."""
+
+
+class History(NamedTuple):
+    """Facts to be recorded as they are, for one case: an import, not a command."""
+
+    case: str
+    command_id: str
+    events: tuple[CaseEvent, ...]
+    source: Source
+    continues: bool = False
+    """True when the case must exist already."""
+
+
+class Engine:
+    """The cases of one district. Safe to share between threads: all state is the store's.
+
+    ``recent`` remembers files; a stale one costs a retry, never a wrong answer, because every append is checked
+    against the stream's version and no refusal is given on a remembered file.
+    """
+
+    def __init__(
+        self, log: Log, office: Office, surroundings: Surroundings, recent: MutableMapping[str, CaseFile]
+    ) -> None:
+        self.log = log
+        self.office = office
+        self._surroundings = surroundings
+        self._recent = recent
+
+    @property
+    def district(self) -> str:
+        """行政区划代码."""
+        return self.log.district
+
+    def handle(self, command: CaseCommand) -> Receipt | Refused:
+        """Carry out one command: a receipt when its facts are on disk, or the reason the rules say no.
+
+        Raises :class:`~casecore.errors.BadInput` for input the door does not let in,
+        :class:`~casecore.errors.Conflict` after many lost races, :class:`~casecore.errors.Unavailable`.
+        """
+        result = self.handle_many((command,))
+        return result if isinstance(result, Refused) else result[0]
+
+    def handle_many(self, commands: Sequence[CaseCommand]) -> tuple[Receipt, ...] | Refused:
+        """Carry out several commands, of one case or many, in one transaction: all of them or none.
+
+        The first refusal is returned, and nothing is written. Commands already carried out keep their receipts.
+        """
+        for command in commands:
+            door.check(command)
+        ready = [self._ready(command) for command in commands]
+        asked = [c.command_id for c in commands if c.command_id is not None]
+        known: dict[str, Receipt] = {}
+        for attempt in range(ATTEMPTS):
+            if attempt:
+                for command in ready:
+                    self._recent.pop(command.case, None)
+                if asked:
+                    known = self.log.receipts(asked)
+            outcome = self._attempt(ready, known)
+            if isinstance(outcome, Refused):
+                if attempt == 0:
+                    continue  # decided on remembered files, or asked before: look again before saying no
+                return outcome
+            if outcome is not None:
+                return outcome
+            if attempt:
+                self._surroundings.pause(attempt)
+        raise Conflict(f"{len(ready)} command(s) lost the race {ATTEMPTS} times, first case {ready[0].case}")
+
+    def record(self, histories: Sequence[History]) -> list[Receipt | Refused | None]:
+        """Record imported histories in one transaction; no rule refuses them.
+
+        For each: a receipt; None when it was recorded before; ``UNKNOWN_CASE`` when it continues a case that is not
+        there.
+        """
+        for history in histories:
+            door.check(history.events, f"{history.source.file}:{history.source.line}")
+            door.check_id(history.case, f"{history.source.file}:{history.source.line}: case")
+        for attempt in range(ATTEMPTS):
+            if attempt:
+                self._surroundings.pause(attempt)
+            known = self.log.receipts([history.command_id for history in histories])
+            versions = dict(self.log.versions([history.case for history in histories]))
+            results: list[Receipt | Refused | None] = []
+            batches: list[Batch] = []
+            for history in histories:
+                version = versions.get(history.case, 0)
+                if history.command_id in known:
+                    results.append(None)
+                elif history.continues and version == 0:
+                    results.append(Refused(Reason.UNKNOWN_CASE, case=history.case, command="import"))
+                else:
+                    envelopes = tuple(
+                        Envelope(history.case, version + n, event, history.command_id, source=history.source)
+                        for n, event in enumerate(history.events, 1)
+                    )
+                    versions[history.case] = version + len(envelopes)
+                    batches.append(Batch(history.command_id, history.case, envelopes))
+                    self._recent.pop(history.case, None)
+                    results.append(_PENDING)
+            try:
+                receipts = iter(self.log.append(batches) if batches else ())
+            except Conflict:
+                continue
+            return [next(receipts) if result is _PENDING else result for result in results]
+        raise Conflict(f"an import of {len(histories)} histories lost the race {ATTEMPTS} times")
+
+    def history(self, case: str) -> list[Recorded]:
+        """Every fact of a case in the order of its versions; empty for an unknown case."""
+        return self.log.history(case)
+
+    def file(self, case: str, *, as_of: datetime | None = None, known_at: datetime | None = None) -> CaseFile:
+        """The file of a case; the file of nobody (version 0) for an unknown one.
+
+        ``as_of`` keeps what had happened by that instant, ``known_at`` what had been recorded by then: a late report
+        is in the one and not in the other.
+        """
+        return fold(
+            recorded.event
+            for recorded in self.log.history(case)
+            if (as_of is None or recorded.occurred_at <= as_of)
+            and (known_at is None or recorded.recorded_at <= known_at)
+        )
+
+    def follow(self, after: int = 0, *, wait: bool = False) -> Iterator[Recorded]:
+        """Every fact of the log with positions above ``after``, in commit order.
+
+        Ends at the head, or with ``wait`` goes on forever, asking an idle log at growing intervals.
+        """
+        idle = 0
+        while True:
+            page = self.log.page(after, PAGE)
+            if page:
+                idle = 0
+                after = page[-1].position
+                yield from page
+            elif not wait:
+                return
+            else:
+                idle += 1
+                self._surroundings.pause(idle)
+
+    def _ready(self, command: CaseCommand) -> CaseCommand:
+        """The command with its id, and its instant in the district's zone."""
+        at = None if command.at is None else self._surroundings.localize(command.at)
+        return replace(command, at=at, command_id=command.command_id or self._surroundings.new_id())
+
+    def _attempt(
+        self, commands: Sequence[CaseCommand], known: dict[str, Receipt]
+    ) -> tuple[Receipt, ...] | Refused | None:
+        """Decide and append once; None when the append lost a race."""
+        now = self._surroundings.now()
+        files: dict[str, CaseFile] = {}
+        batches: list[Batch] = []
+        for command in commands:
+            number = command.command_id or ""
+            if number in known:
+                if known[number].stream != command.case:
+                    return Refused(Reason.COMMAND_ID_REUSED, number, command.case, type(command).__name__)
+                continue
+            file = files.get(command.case)
+            if file is None:
+                file = self._file(command.case)
+            ruling = decide(file, command, now, self.office)
+            if isinstance(ruling, Refused):
+                return ruling
+            envelopes = tuple(
+                Envelope(command.case, file.version + n, event, number, command.correlation_id, command.causation_id)
+                for n, event in enumerate(ruling, 1)
+            )
+            files[command.case] = fold(ruling, file)
+            batches.append(Batch(number, command.case, envelopes))
+        try:
+            written = {receipt.command_id: receipt for receipt in (self.log.append(batches) if batches else ())}
+        except Conflict:
+            return None
+        self._recent.update(files)
+        receipts = {**known, **written}
+        return tuple(receipts[command.command_id or ""] for command in commands)
+
+    def _file(self, case: str) -> CaseFile:
+        file = self._recent.get(case)
+        if file is None:
+            file = fold((recorded.event for recorded in self.log.history(case)), NEW)
+        return file
+
+
+_PENDING: Final = Receipt("", "", 0, 0, "", ())

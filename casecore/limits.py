@@ -1,0 +1,51 @@
+"""A time limit (时限) as a value: so many working days, natural days or hours, or one fixed date."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from casecore.vocabulary import Unit
+
+__all__ = ["Limit"]
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """``amount`` of ``unit``; for :attr:`Unit.FIXED_DATE` the date itself stands in ``due_on``.
+
+    An amount of 0 is an instant promise (即办). Raises ``ValueError`` where the parts contradict each other.
+    """
+
+    amount: int
+    unit: Unit
+    due_on: date | None = None
+
+    def __post_init__(self) -> None:
+        if (self.due_on is not None) != (self.unit is Unit.FIXED_DATE):
+            raise ValueError(f"a limit in {self.unit.value} and the fixed date {self.due_on} contradict each other")
+        if self.amount < 0:
+            raise ValueError(f"a limit cannot be negative: {self.amount}")
+
+    @classmethod
+    def working_days(cls, amount: int) -> "Limit":
+        """``amount`` working days (工作日)."""
+        return cls(amount, Unit.WORKING_DAY)
+
+    @classmethod
+    def natural_days(cls, amount: int) -> "Limit":
+        """``amount`` natural days (自然日)."""
+        return cls(amount, Unit.NATURAL_DAY)
+
+    @classmethod
+    def hours(cls, amount: int) -> "Limit":
+        """``amount`` hours of legal working time (小时)."""
+        return cls(amount, Unit.HOUR)
+
+    @classmethod
+    def fixed(cls, due_on: date) -> "Limit":
+        """A deadline agreed or imported as a date (约定日期)."""
+        return cls(0, Unit.FIXED_DATE, due_on)
+
+    def __str__(self) -> str:
+        if self.due_on is not None:
+            return f"by {self.due_on}"
+        return f"{self.amount} {self.unit.value.replace('_', ' ')}{'' if self.amount == 1 else 's'}"

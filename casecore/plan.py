@@ -1,0 +1,34 @@
+"""The approval plan (审批流程): a graph of steps, each with the steps that must be granted before it (前置环节)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from casecore.limits import Limit
+
+__all__ = ["PlanStep", "plan_defects"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanStep:
+    """One approval in the plan: which department, and which steps must be granted before (前置环节)."""
+
+    step: str
+    department: str
+    after: tuple[str, ...] = ()
+    limit: Limit | None = None
+
+
+def plan_defects(plan: tuple[PlanStep, ...]) -> Iterator[str]:
+    """What keeps an approval plan from being a graph without circles over its own steps."""
+    steps = {step.step for step in plan}
+    if len(steps) != len(plan):
+        yield "plan names a step twice"
+    for step in plan:
+        for before in step.after:
+            if before not in steps:
+                yield f"plan step {step.step} waits for {before}, which is not in the plan"
+    done: set[str] = set()
+    while ready := {step.step for step in plan if step.step not in done and done.issuperset(step.after)}:
+        done |= ready
+    if done != steps and all(before in steps for step in plan for before in step.after):
+        yield f"plan runs in a circle: {', '.join(sorted(steps - done))}"

@@ -1,0 +1,101 @@
+"""Facts as they are kept: the envelope a fact travels in, the place it has in its log, and the receipt for writing it."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from casecore.case.events import CaseEvent
+
+__all__ = ["Envelope", "Head", "Receipt", "Recorded", "Source"]
+
+
+class Source(NamedTuple):
+    """Where an imported fact comes from: the mapping's name, the file, and the line (or trace) in it, from 1."""
+
+    name: str
+    file: str
+    line: int
+
+
+class Envelope(NamedTuple):
+    """A fact with its place in its stream and what it goes back to. All of it is hashed."""
+
+    stream: str
+    """The case id (办件编号)."""
+    version: int
+    """1, 2, 3 … within the stream."""
+    event: CaseEvent
+    command_id: str | None = None
+    correlation_id: str | None = None
+    causation_id: str | None = None
+    source: Source | None = None
+
+    @property
+    def occurred_at(self) -> datetime:
+        """When it happened."""
+        return self.event.at
+
+    @property
+    def actor(self) -> str:
+        """Who did it."""
+        return self.event.by
+
+    @property
+    def originator_id(self) -> str:
+        """The stream, under the name the ``eventsourcing`` library knows it by."""
+        return self.stream
+
+    @property
+    def originator_version(self) -> int:
+        """The version, under the name the ``eventsourcing`` library knows it by."""
+        return self.version
+
+
+class Recorded(NamedTuple):
+    """An envelope in its log: position 1, 2, 3 … without gaps, and when we learned of it."""
+
+    log: str
+    """The district (行政区划代码)."""
+    position: int
+    recorded_at: datetime
+    envelope: Envelope
+
+    @property
+    def stream(self) -> str:
+        """The case id."""
+        return self.envelope.stream
+
+    @property
+    def version(self) -> int:
+        """Version within the case."""
+        return self.envelope.version
+
+    @property
+    def event(self) -> CaseEvent:
+        """The fact itself."""
+        return self.envelope.event
+
+    @property
+    def occurred_at(self) -> datetime:
+        """When it happened."""
+        return self.envelope.event.at
+
+
+class Head(NamedTuple):
+    """Where a log ends: its last position (0 when empty) and the hash of its chain, hexadecimal."""
+
+    position: int
+    hash: str
+
+
+class Receipt(NamedTuple):
+    """Proof that a command was carried out, on disk, once: the same for every retry of the same command id."""
+
+    command_id: str
+    stream: str
+    version: int
+    """The case's version after the command."""
+    position: int
+    """Position in the log of the command's last fact."""
+    hash: str
+    """Head hash of the log after the append that carried the command, hexadecimal."""
+    events: tuple[CaseEvent, ...]

@@ -1,0 +1,126 @@
+"""Refusals: what the rules say no with. A closed list, in order of precedence, in Chinese and English.
+
+A refusal is a value, not an exception. Lawful noes to the citizen (不予受理, 不予许可) are facts, not refusals.
+"""
+
+from enum import StrEnum
+from typing import NamedTuple, Self
+
+__all__ = ["Reason", "Refused"]
+
+
+class Reason(StrEnum):
+    """Why a command was not carried out; where several apply, the first in this order is given."""
+
+    zh: str
+    en: str
+
+    def __new__(cls, code: str, zh: str, en: str) -> Self:
+        """Make a member that is its stable code and carries both sentences."""
+        member = str.__new__(cls, code)
+        member._value_ = code
+        member.zh, member.en = zh, en
+        return member
+
+    # the command itself
+    COMMAND_ID_REUSED = "command_id_reused", "同一命令编号已用于另一办件", "this command id was used for another case"
+    UNKNOWN_CASE = "unknown_case", "办件不存在", "no such case"
+    # where the case stands
+    WRONG_STAGE = "wrong_stage", "办件当前环节不能进行此操作", "the case does not stand where this can be done"
+    CASE_SUSPENDED = "case_suspended", "办件已挂起", "the case is suspended"
+    # when
+    IN_THE_FUTURE = "in_the_future", "发生时间晚于当前时间", "it is said to have happened in the future"
+    BEFORE_STAGE = (
+        "before_stage",
+        "发生时间早于办件进入当前环节的时间",
+        "it is said to have happened before the case came this far",
+    )
+    # who
+    ACCEPTOR_MAY_NOT_APPROVE = (
+        "acceptor_may_not_approve",
+        "受审分离:受理人员不得审批同一办件",
+        "who accepted a case may not approve or decide it",
+    )
+    # the item
+    UNKNOWN_ITEM = "unknown_item", "事项不存在", "no such service item"
+    ITEM_NOT_IN_FORCE = "item_not_in_force", "事项在该日期未生效或已取消", "the item is not in force on that date"
+    ITEM_DIFFERS = "item_differs", "与申请的事项不一致", "the case was filed for another item"
+    CHANNEL_NOT_OFFERED = (
+        "channel_not_offered",
+        "该事项不支持此办理形式",
+        "the item is not offered through this channel",
+    )
+    APPLICANT_NOT_SERVED = (
+        "applicant_not_served",
+        "申请人不属于该事项的服务对象",
+        "the item does not serve this kind of applicant",
+    )
+    ENTITLING_DAY_MISSING = (
+        "entitling_day_missing",
+        "该事项有申报期,须说明起算日期",
+        "the item has an application window: say when it opened",
+    )
+    OUTSIDE_APPLICATION_WINDOW = "outside_application_window", "已超过申报期", "the application window has closed"
+    # intake
+    NOTHING_NAMED = "nothing_named", "未列明材料", "no material is named"
+    NOT_IN_FIRST_NOTICE = (
+        "not_in_first_notice",
+        "补正内容应当一次性告知,不得要求首次告知以外的材料",
+        "all corrections are told once: this was not in the first notice",
+    )
+    # approvals
+    UNKNOWN_STEP = "unknown_step", "审批流程中没有该步骤", "the approval plan has no such step"
+    STEP_NOT_READY = (
+        "step_not_ready",
+        "前置环节尚未完成或该步骤已分办",
+        "the step waits for another or was routed already",
+    )
+    STEP_NOT_OPEN = "step_not_open", "该步骤未在审批中", "the step is not open at any department"
+    WRONG_DEPARTMENT = "wrong_department", "该步骤不由此部门审批", "the step is open at another department"
+    SAME_DEPARTMENT = "same_department", "该步骤已在此部门", "the step is at this department already"
+    REVIEW_REFUSED = "review_refused", "有部门审批不通过,不能准予", "a department refused: the decision cannot grant"
+    # time limits
+    GROUND_MISSING = (
+        "ground_missing",
+        "特别程序须说明法定事由",
+        "a special procedure needs its ground in law (Art. 45)",
+    )
+    DAYS_OUT_OF_RANGE = "days_out_of_range", "天数超出允许范围", "the number of days is out of range"
+    SUSPENSION_EXISTS = "suspension_exists", "该挂起编号已使用", "this suspension id was used already"
+    NOT_SUSPENDED = "not_suspended", "没有可解除的挂起", "there is no such open suspension"
+    ALREADY_EXTENDED = "already_extended", "延长审批只能一次", "the limit can be extended once only"
+    # certificates and delivery
+    NOT_GRANTED = "not_granted", "未准予的办件不能制证", "only a granted case gets a certificate"
+    CERTIFICATE_EXISTS = "certificate_exists", "证照编号已存在", "this certificate was made already"
+    UNKNOWN_CERTIFICATE = "unknown_certificate", "证照不存在", "no such certificate"
+    ALREADY_SEALED = "already_sealed", "证照已用印", "the certificate is sealed already"
+    NOT_SEALED = "not_sealed", "证照尚未用印", "the certificate is not sealed yet"
+    ALREADY_DELIVERED = "already_delivered", "已送达", "it was delivered already"
+    CONSIGNMENT_EXISTS = "consignment_exists", "寄递单号已使用", "this consignment number was used already"
+    UNKNOWN_CONSIGNMENT = "unknown_consignment", "寄递单号不存在", "no such consignment"
+    CONSIGNMENT_NOT_IN_TRANSIT = "consignment_not_in_transit", "该件不在寄递途中", "the consignment is not under way"
+    CONSIGNMENT_NOT_FAILED = (
+        "consignment_not_failed",
+        "该件未退回或遗失,不能重寄",
+        "only a returned or lost consignment is sent again",
+    )
+    # closing
+    REASON_REQUIRED = "reason_required", "必须说明理由", "a reason is required"
+    DESTINATION_REQUIRED = "destination_required", "转报须说明去向", "forwarding needs a destination"
+    CERTIFICATE_NOT_MADE = "certificate_not_made", "出证办结须先制证", "closing with a certificate needs one made"
+    ALREADY_RATED = "already_rated", "已评价", "the case was rated already"
+    VISIT_RECORDED = "visit_recorded", "该次到场已记录", "this visit was recorded for the case already"
+
+
+class Refused(NamedTuple):
+    """The rules say no: which command, why, and what exactly stood in the way."""
+
+    reason: Reason
+    named: str = ""
+    """The stage, step, item or number it turned on."""
+    case: str = ""
+    command: str = ""
+
+    def __str__(self) -> str:
+        place = f" [{self.named}]" if self.named else ""
+        return f"{self.case} {self.command}: {self.reason.value}{place}: {self.reason.zh} / {self.reason.en}".strip()

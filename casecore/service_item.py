@@ -1,0 +1,160 @@
+"""The service item (事项) and the catalogue (事项目录): what a hall offers, under which promise, since when.
+
+A catalogue is data with validity dates. Its consistency rules are those of domain practice: 承诺 ⇔ 即办件,
+到办事现场次数 needs a reason, no online handling and no visit means courier, Ⅳ级 means no visit, and so on;
+:func:`unsound` lists every breach with the key it stands under.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from casecore.limits import Limit
+from casecore.plan import PlanStep, plan_defects
+from casecore.vocabulary import ApplicantKind, Channel, HandlingKind, ItemType, Tier, Unit
+
+__all__ = ["Catalogue", "ServiceItem", "unsound"]
+
+FULLY_ONLINE: Final = frozenset({5, 6, 7})
+"""网上办理深度 that makes an item 全程网办 (Ⅳ级)."""
+MOST_DEPTH: Final = 9
+LICENCE_STEPS: Final = 5
+"""A licence shows at least 受理, 审核, 审批, 办结, 送达."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceItem:
+    """One version of a 业务办理项 with the elements of the 实施清单 the engine needs."""
+
+    code: str
+    version: int
+    name_zh: str
+    name_en: str
+    source: str
+    """Where the promise comes from: a law article, a seed document, a local notice."""
+    item_type: ItemType
+    tier: Tier
+    department: str
+    """实施主体."""
+    valid_from: date
+    valid_until: date | None = None
+    """The last day this version is in force; None while it is the current one."""
+    handling: HandlingKind
+    promised: Limit
+    statutory: Limit | None = None
+    serves: tuple[ApplicantKind, ...]
+    themes: tuple[ApplicantKind, ...] = ()
+    channels: tuple[Channel, ...]
+    online_depth: tuple[int, ...] = ()
+    visits: int
+    """到办事现场次数 (limit_scene_num)."""
+    visit_reason: str | None = None
+    """必须现场办理原因说明."""
+    plan: tuple[PlanStep, ...] = ()
+    stages: tuple[str, ...] = ()
+    """办理环节 as published."""
+    materials: tuple[str, ...] = ()
+    fee: bool = False
+    online_payment: bool = False
+    window_months: int | None = None
+    """申报期: months after the entitling day within which it must be received."""
+    joint: bool = False
+    """联办件: joint handling, 45 + 15 working days instead of 20 + 10 (Art. 26, 42)."""
+
+    def in_force(self, on: date) -> bool:
+        """Whether this version is in force on a local date."""
+        return self.valid_from <= on and (self.valid_until is None or on <= self.valid_until)
+
+    @property
+    def fully_online(self) -> bool:
+        """全程网办 (Ⅳ级): depth 5, 6 or 7."""
+        return not FULLY_ONLINE.isdisjoint(self.online_depth)
+
+    @property
+    def online(self) -> bool:
+        """是否网办: any depth from 2 to 7."""
+        return any(2 <= depth <= 7 for depth in self.online_depth)  # noqa: PLR2004 - the code table's own numbers
+
+
+class Catalogue:
+    """All versions of all items; looked up by code and local date."""
+
+    __slots__ = ("_versions",)
+
+    def __init__(self, items: Iterable[ServiceItem]) -> None:
+        """Take the items as they are; :func:`unsound` says whether they may be used."""
+        versions: dict[str, list[ServiceItem]] = defaultdict(list)
+        for item in items:
+            versions[item.code].append(item)
+        self._versions = {
+            code: tuple(sorted(found, key=lambda item: item.version)) for code, found in versions.items()
+        }
+
+    def __iter__(self) -> Iterator[ServiceItem]:
+        for code in sorted(self._versions):
+            yield from self._versions[code]
+
+    def __len__(self) -> int:
+        return sum(map(len, self._versions.values()))
+
+    def known(self, code: str) -> bool:
+        """Whether any version of the item was ever in the catalogue."""
+        return code in self._versions
+
+    def find(self, code: str, on: date) -> ServiceItem | None:
+        """The version in force on a local date, or None."""
+        return next((item for item in self._versions.get(code, ()) if item.in_force(on)), None)
+
+
+def _days(limit: Limit) -> float | None:
+    """A limit in working days for comparison: 7 natural days make 5, 7 working hours make 1."""
+    match limit.unit:
+        case Unit.WORKING_DAY:
+            return float(limit.amount)
+        case Unit.NATURAL_DAY:
+            return limit.amount * 5 / 7
+        case Unit.HOUR:
+            return limit.amount / 7
+        case Unit.FIXED_DATE:
+            return None
+
+
+def unsound(item: ServiceItem) -> Iterator[tuple[str, str]]:
+    """Breaches of the catalogue's consistency rules as (key, sentence); an item without any may be used."""
+    instant = item.handling is HandlingKind.INSTANT
+    if instant != (item.promised.amount == 0 and item.promised.unit is not Unit.FIXED_DATE):
+        yield "handling", f"{item.handling.zh} and a promise of {item.promised} contradict each other"
+    if item.statutory is not None:
+        promised, statutory = _days(item.promised), _days(item.statutory)
+        if promised is not None and statutory is not None and promised > statutory:
+            yield "promised", f"the promise of {item.promised} exceeds the statutory limit of {item.statutory}"
+    if item.visits < 0:
+        yield "visits", "到办事现场次数 cannot be negative"
+    if item.visits > 0 and not item.visit_reason:
+        yield "visit_reason", "到办事现场次数 above 0 needs 必须现场办理原因说明"
+    if item.visits == 0 and not item.online and Channel.COURIER not in item.channels:
+        yield "channels", "neither a visit nor online handling: 办理形式 must include courier (快递申请)"
+    if item.fully_online and item.visits != 0:
+        yield "visits", "全程网办 (depth 5-7) means no visit"
+    if item.online_payment and not item.fee:
+        yield "online_payment", "online payment without a fee"
+    if item.item_type is ItemType.LICENCE and len(item.stages) < LICENCE_STEPS:
+        yield "stages", "a licence (行政许可) needs at least five 环节"
+    if not set(item.themes) <= set(item.serves):
+        yield "themes", "themes and 服务对象 disagree"
+    if any(not 1 <= depth <= MOST_DEPTH for depth in item.online_depth):
+        yield "online_depth", "网上办理深度 goes from 1 to 9"
+    if not item.channels:
+        yield "channels", "no 办理形式"
+    if not item.serves:
+        yield "serves", "no 服务对象"
+    if item.valid_until is not None and item.valid_until < item.valid_from:
+        yield "valid_until", f"ends on {item.valid_until}, before it begins on {item.valid_from}"
+    if item.window_months is not None and item.window_months < 1:
+        yield "window_months", "申报期 needs at least one month"
+    if instant and item.plan:
+        yield "plan", "an instant item (即办件) has no approval plan"
+    for defect in plan_defects(item.plan):
+        yield "plan", defect

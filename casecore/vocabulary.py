@@ -1,0 +1,280 @@
+"""Terms of the field as closed lists, each with the Chinese word a clerk would look for.
+
+Values are wire values: they stand in stored events and are never edited, only added to.
+Sources: GB/T 39046-2020 《政务服务平台基础数据规范》 (tables A.1-A.8) and common practice in the field.
+"""
+
+from enum import IntEnum, StrEnum
+from typing import Self
+
+__all__ = [
+    "Answer",
+    "ApplicantKind",
+    "Cause",
+    "CausedBy",
+    "Channel",
+    "Decision",
+    "DeliveryMethod",
+    "Grade",
+    "HandlingKind",
+    "ItemType",
+    "Outcome",
+    "Place",
+    "SpecialGround",
+    "Stage",
+    "SuspensionKind",
+    "Tier",
+    "Transit",
+    "Unit",
+    "Verdict",
+    "Visitor",
+]
+
+
+class Term(StrEnum):
+    """A word of the field: its value goes to the wire, ``zh`` is what a clerk calls it."""
+
+    zh: str
+
+    def __new__(cls, value: str, zh: str) -> Self:
+        """Make a member that is its wire value and knows its Chinese name."""
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.zh = zh
+        return member
+
+
+class Code(IntEnum):
+    """A number of an official code table, with its Chinese name."""
+
+    zh: str
+
+    def __new__(cls, value: int, zh: str) -> Self:
+        """Make a member that is its official number and knows its Chinese name."""
+        member = int.__new__(cls, value)
+        member._value_ = value
+        member.zh = zh
+        return member
+
+
+class Unit(Term):
+    """Unit of a time limit (时限单位)."""
+
+    WORKING_DAY = "working_day", "工作日"
+    NATURAL_DAY = "natural_day", "自然日"
+    HOUR = "hour", "小时"
+    FIXED_DATE = "fixed_date", "约定日期"
+
+
+class Channel(Term):
+    """How the application came in (办理形式, GB/T 39046 A.5, with the seeds' kiosks and village points)."""
+
+    WINDOW = "window", "窗口"
+    WEBSITE = "website", "网站"
+    MOBILE = "mobile", "移动端"
+    COURIER = "courier", "快递申请"
+    KIOSK = "kiosk", "自助终端"
+    AGENT_POINT = "agent_point", "代办点"
+    HOME_SERVICE = "home_service", "上门服务"
+    OTHER = "other", "其他"
+
+    @property
+    def online(self) -> bool:
+        """Whether this counts as 网上受理 (A.5 codes 2 and 3)."""
+        return self in (Channel.WEBSITE, Channel.MOBILE)
+
+
+class Tier(Term):
+    """Administrative tier (行使层级, GB/T 39046 A.2)."""
+
+    NATION = "nation", "国家级"
+    PROVINCE = "province", "省级"
+    CITY = "city", "市级"
+    COUNTY = "county", "县级"
+    TOWNSHIP = "township", "镇(乡街)"
+    VILLAGE = "village", "村(社区)"
+
+
+class ItemType(Term):
+    """Kind of service item (事项类型, GB/T 39046 A.1); the value is the official number."""
+
+    LICENCE = "01", "行政许可"
+    PENALTY = "02", "行政处罚"
+    COERCION = "03", "行政强制"
+    LEVY = "04", "行政征收"
+    PAYMENT = "05", "行政给付"
+    INSPECTION = "06", "行政检查"
+    CONFIRMATION = "07", "行政确认"
+    REWARD = "08", "行政奖励"
+    RULING = "09", "行政裁决"
+    OTHER = "10", "其他行政权力"
+    PUBLIC_SERVICE = "20", "公共服务"
+
+
+class HandlingKind(Term):
+    """Instant or promised handling (办件类型, GB/T 39046 A.6)."""
+
+    INSTANT = "instant", "即办件"
+    PROMISED = "promised", "承诺件"
+
+
+class ApplicantKind(Term):
+    """Whom the item serves (服务对象, GB/T 39046 A.4)."""
+
+    PERSON = "person", "自然人"
+    COMPANY = "company", "企业法人"
+    INSTITUTION = "institution", "事业法人"
+    ASSOCIATION = "association", "社会组织法人"
+    ORGAN = "organ", "行政机关"
+    OTHER = "other", "其他组织"
+
+
+class Stage(Term):
+    """Where a case stands. Suspension (挂起) is a state beside the stage, not one of these."""
+
+    NEW = "new", "未申请"
+    SUBMITTED = "submitted", "已申请"
+    RETURNED = "returned", "预审退回"
+    PRE_REVIEWED = "pre_reviewed", "预审通过"
+    RECEIVED = "received", "已收件"
+    CORRECTING = "correcting", "待补正"
+    IN_REVIEW = "in_review", "审批中"
+    REVIEWED = "reviewed", "审批完毕"
+    DECIDED = "decided", "已决定"
+    CLOSED = "closed", "已办结"
+    NOT_ACCEPTED = "not_accepted", "不予受理"
+    WITHDRAWN = "withdrawn", "已撤回"
+    VOIDED = "voided", "已作废"
+
+
+class SuspensionKind(Term):
+    """Why the clock may stand still."""
+
+    ORDINARY = "ordinary", "普通挂起"
+    SPECIAL_PROCEDURE = "special_procedure", "特别程序"
+    FORWARDED = "forwarded", "转报"
+
+
+class SpecialGround(Term):
+    """The only grounds whose time is not counted (行政许可法 Art. 45)."""
+
+    HEARING = "hearing", "听证"
+    TENDER = "tender", "招标"
+    AUCTION = "auction", "拍卖"
+    EXAMINATION = "examination", "检验"
+    TESTING = "testing", "检测"
+    QUARANTINE = "quarantine", "检疫"
+    APPRAISAL = "appraisal", "鉴定"
+    EXPERT_REVIEW = "expert_review", "专家评审"
+
+
+class Verdict(Term):
+    """What a clock says of a case."""
+
+    ON_TIME = "on_time", "按时"
+    OVERDUE = "overdue", "超期"
+    RUNNING = "running", "在办"
+
+
+class Decision(Term):
+    """The organ's decision on the application (审批决定)."""
+
+    GRANTED = "granted", "准予"
+    CONDITIONALLY_GRANTED = "conditionally_granted", "容缺准予"
+    REFUSED = "refused", "不予"
+
+
+class Answer(Term):
+    """How a department answered a step of the plan."""
+
+    GRANTED = "granted", "通过"
+    REFUSED = "refused", "不通过"
+    RETURNED = "returned", "退回"
+
+
+class Transit(Term):
+    """Where an outgoing consignment is (寄递状态)."""
+
+    UNDER_WAY = "under_way", "寄递中"
+    RETURNED = "returned", "已退回"
+    LOST = "lost", "已遗失"
+    DELIVERED = "delivered", "已签收"
+
+
+class DeliveryMethod(Term):
+    """How the result reached the applicant (送达方式)."""
+
+    WINDOW = "window", "窗口领取"
+    LOCKER = "locker", "自助取件柜"
+    COURIER = "courier", "寄递"
+    E_CERTIFICATE = "e_certificate", "电子证照"
+
+
+class Visitor(Term):
+    """Who made a trip. The hall's own agents (代办员) spare the applicant one: theirs never count."""
+
+    APPLICANT = "applicant", "申请人"
+    OWN_AGENT = "own_agent", "申请人自己的代理人"
+    HALL_AGENT = "hall_agent", "代办员"
+
+
+class Place(Term):
+    """Where a trip led."""
+
+    HALL = "hall", "办事大厅"
+    HALL_KIOSK = "hall_kiosk", "大厅24小时自助区"
+    VILLAGE_POINT = "village_point", "村级代办点"
+    COMMUNITY_KIOSK = "community_kiosk", "社区(银行)自助终端"
+    HOME = "home", "申请人住所(上门服务)"
+    OUTSIDE = "outside", "厅外单位"
+
+    @property
+    def near(self) -> bool:
+        """A near visit (就近): a village point or a terminal in the neighbourhood."""
+        return self in (Place.VILLAGE_POINT, Place.COMMUNITY_KIOSK)
+
+
+class Cause(Term):
+    """What a trip was made for."""
+
+    CONSULT = "consult", "咨询"
+    SUBMIT = "submit", "提交申请"
+    CORRECT = "correct", "补正"
+    INSPECT = "inspect", "核验"
+    SIGN = "sign", "签字"
+    PAY = "pay", "缴费"
+    COLLECT = "collect", "领取结果"
+
+
+class CausedBy(Term):
+    """To whose account a repetition goes."""
+
+    APPLICANT = "applicant", "申请人"
+    AGENCY = "agency", "行政机关"
+
+
+class Outcome(Code):
+    """办结结果: how a case was closed. Reasons are mandatory for 1, 2 and 3."""
+
+    CERTIFICATE_ISSUED = 0, "出证办结"
+    RETURNED = 1, "退回办结"
+    VOIDED = 2, "作废办结"
+    DELETED = 3, "删除办结"
+    FORWARDED = 4, "转报办结"
+    CORRECTION_NOT_SUPPLIED = 5, "补交不来办结"
+    OTHER = 6, "办结"
+
+    @property
+    def reason_required(self) -> bool:
+        """Whether closing this way without a reason would be a supervision finding."""
+        return self in (Outcome.RETURNED, Outcome.VOIDED, Outcome.DELETED)
+
+
+class Grade(Code):
+    """满意度 (好差评): GB/T 39046 A.8."""
+
+    VERY_SATISFIED = 1, "非常满意"
+    SATISFIED = 2, "满意"
+    FAIRLY_SATISFIED = 3, "基本满意"
+    DISSATISFIED = 4, "不满意"
+    VERY_DISSATISFIED = 5, "非常不满意"
