@@ -116,7 +116,7 @@ class Engine:
         for attempt in range(ATTEMPTS):
             if attempt:
                 self._surroundings.pause(attempt)
-            known = self.log.receipts([history.command_id for history in histories])
+            known = self.log.carried_out([history.command_id for history in histories])
             versions = dict(self.log.versions([history.case for history in histories]))
             results: list[Receipt | Refused | None] = []
             batches: list[Batch] = []

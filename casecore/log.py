@@ -41,6 +41,9 @@ class Log(Protocol):
     def receipts(self, command_ids: Sequence[str]) -> dict[str, Receipt]:
         """The receipts of those commands that were carried out."""
 
+    def carried_out(self, command_ids: Sequence[str]) -> set[str]:
+        """Those of the commands that were carried out."""
+
     def versions(self, streams: Sequence[str]) -> Mapping[str, int]:
         """The last version of each stream that exists."""
 

@@ -1,0 +1,171 @@
+"""A district's log as an ``eventsourcing`` ``Application`` that is also the engine's port.
+
+Who knows the library finds its API (``repository``, ``events``, ``recorder``, ``notification_log``, ``save``) and can
+follow our log with its tools; the engine finds :class:`casecore.log.Log`.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import ClassVar, Final
+
+from eventsourcing.application import Application
+from eventsourcing.persistence import InfrastructureFactory, IntegrityError, Mapper, PersistenceError, StoredEvent
+from eventsourcing.utils import Environment, EnvType
+
+from adapters.chain import Row, Verification, verify_chain
+from adapters.ledger import LedgerRecorder, ReceiptRow
+from adapters.mapper import WIRE, CaseMapper
+from casecore.case.state import CaseFile, evolve
+from casecore.errors import Conflict, Fault, Unavailable
+from casecore.log import Batch
+from casecore.recorded import Envelope, Head, Receipt, Recorded
+
+__all__ = ["DistrictLog", "project_case"]
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class DistrictLog(Application[str]):
+    """The log of one district (行政区划): every stream of its cases, gap-free positions, one hash chain."""
+
+    log_section_size = 1000
+    env: ClassVar[dict[str, str]] = {"ORIGINATOR_ID_TYPE": "text", "CREATE_TABLE": "no"}
+
+    def __init__(self, district: str, env: EnvType) -> None:
+        """Open the log of ``district``; ``env`` names the persistence module and its database."""
+        self.district = district
+        with _translated():
+            super().__init__({**env, "DISTRICT": district})
+        if not isinstance(self.recorder, LedgerRecorder):
+            raise Fault(f"{type(self.recorder).__name__} keeps no ledger")
+        self.ledger: LedgerRecorder = self.recorder
+
+    def construct_factory(self, env: Environment) -> InfrastructureFactory:
+        """The factory of the persistence module."""
+        return InfrastructureFactory.construct(env)
+
+    def construct_mapper(self) -> Mapper[str]:
+        """Our wire in place of Python paths."""
+        return CaseMapper(self.construct_transcoder())
+
+    # -- the engine's port
+
+    def append(self, batches: Sequence[Batch]) -> list[Receipt]:
+        """Write all batches in one transaction, or nothing; raises ``Conflict`` or ``Unavailable``."""
+        stored: list[StoredEvent] = []
+        receipts: list[ReceiptRow] = []
+        for batch in batches:
+            stored += [
+                StoredEvent(envelope.stream, envelope.version, *WIRE.encode(envelope)) for envelope in batch.envelopes
+            ]
+            count = len(batch.envelopes)
+            receipts.append(
+                ReceiptRow(batch.command_id, batch.stream, batch.envelopes[-1].version, count, len(stored))
+            )
+        with _translated():
+            end = self.ledger.append(stored, receipts)
+        start, head = end.position - len(stored), end.hash.hex()
+        return [
+            Receipt(
+                receipt.command_id,
+                receipt.stream,
+                receipt.version,
+                start + receipt.offset,
+                head,
+                tuple(envelope.event for envelope in batch.envelopes),
+            )
+            for receipt, batch in zip(receipts, batches, strict=True)
+        ]
+
+    def history(self, stream: str, after: int = 0) -> list[Recorded]:
+        """A stream's facts with versions above ``after``, in order."""
+        with _translated():
+            return [self._recorded(row) for row in self.ledger.stream_rows([stream], after)]
+
+    def histories(self, streams: Sequence[str]) -> dict[str, list[Recorded]]:
+        """Whole histories of several streams; unknown ones are absent."""
+        found: dict[str, list[Recorded]] = {}
+        with _translated():
+            for row in self.ledger.stream_rows(streams):
+                found.setdefault(row.stream, []).append(self._recorded(row))
+        return found
+
+    def page(self, after: int, limit: int) -> list[Recorded]:
+        """Up to ``limit`` facts with positions above ``after``, in order."""
+        with _translated():
+            return [self._recorded(row) for row in self.ledger.rows(after, limit)]
+
+    def receipts(self, command_ids: Sequence[str]) -> dict[str, Receipt]:
+        """The receipts of those commands that were carried out."""
+        with _translated():
+            stored = self.ledger.stored_receipts(command_ids)
+        histories = self.histories([receipt.stream for receipt in stored])
+        return {
+            r.command_id: Receipt(
+                r.command_id,
+                r.stream,
+                r.version,
+                r.position,
+                r.hash.hex(),
+                tuple(
+                    recorded.event
+                    for recorded in histories[r.stream]
+                    if r.version - r.event_count < recorded.version <= r.version
+                ),
+            )
+            for r in stored
+        }
+
+    def carried_out(self, command_ids: Sequence[str]) -> set[str]:
+        """Those of the commands that were carried out."""
+        with _translated():
+            return {receipt.command_id for receipt in self.ledger.stored_receipts(command_ids)}
+
+    def versions(self, streams: Sequence[str]) -> Mapping[str, int]:
+        """The last version of each stream that exists."""
+        with _translated():
+            return self.ledger.versions(streams)
+
+    def head(self) -> Head:
+        """Where the log ends."""
+        with _translated():
+            position, head_hash = self.ledger.head()
+        return Head(position, head_hash.hex())
+
+    # -- for the auditor
+
+    def verify(self) -> Verification:
+        """Walk the whole log and say whether it is what was written; one pass, constant memory but for stream versions."""
+        with _translated():
+            return verify_chain(self.district, self.ledger.all_rows(), self.ledger.marks(), self.ledger.head())
+
+    def _recorded(self, row: Row) -> Recorded:
+        recorded_at = _EPOCH + timedelta(microseconds=row.recorded_at)
+        return Recorded(
+            self.district, row.position, recorded_at, WIRE.decode(row.stream, row.version, row.topic, row.state)
+        )
+
+
+def project_case(file: CaseFile | None, envelopes: Iterable[Envelope]) -> CaseFile | None:
+    """The projector for the library's ``repository.get(case, projector_func=project_case)``."""
+    for envelope in envelopes:
+        file = evolve(file or CaseFile(), envelope.event)
+    return file
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    """The library's errors as the port's."""
+    try:
+        yield
+    except IntegrityError as error:
+        raise Conflict(_one_line(error)) from error
+    except (PersistenceError, OSError) as error:
+        raise Unavailable(_one_line(error)) from error
+
+
+def _one_line(error: BaseException) -> str:
+    return " ".join(str(error).split()) or type(error).__name__
+
+

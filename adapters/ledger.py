@@ -1,0 +1,247 @@
+"""What our recorders have in common: an ``eventsourcing`` application recorder that also keeps a ledger.
+
+On top of the library's contract a ledger has a head row (gap-free positions, hash chain, monotonic clock) and receipts
+by command id. The SQL readers are written once for both databases; a store brings its connection and its append.
+"""
+
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Sequence
+from typing import Any, ClassVar, NamedTuple
+
+from eventsourcing.persistence import ApplicationRecorder, Notification, StoredEvent, Subscription
+
+from adapters.chain import ReceiptMark, Row, event_digest
+
+__all__ = ["Appended", "LedgerRecorder", "PollingSubscription", "ReceiptRow", "SqlLedgerRecorder", "digests_of"]
+
+PAGE = 2000
+
+
+class ReceiptRow(NamedTuple):
+    """A receipt as stored; position and hash are those of the append's end until it is written."""
+
+    command_id: str
+    stream: str
+    version: int
+    """The stream's version after the command."""
+    event_count: int
+    offset: int
+    """Events of the append up to and including this command's last."""
+
+
+class StoredReceipt(NamedTuple):
+    """A receipt as read back."""
+
+    command_id: str
+    stream: str
+    version: int
+    event_count: int
+    position: int
+    hash: bytes
+
+
+class Appended(NamedTuple):
+    """Where an append ended."""
+
+    position: int
+    hash: bytes
+
+
+def digests_of(stored_events: Sequence[StoredEvent]) -> list[bytes]:
+    """The digest of each event, in order."""
+    return [event_digest(str(e.originator_id), e.originator_version, e.topic, e.state) for e in stored_events]
+
+
+class LedgerRecorder(ApplicationRecorder, ABC):
+    """One district's ledger. Errors are the library's: ``IntegrityError`` when a version or command id is taken."""
+
+    district: str
+
+    @abstractmethod
+    def append(self, stored_events: Sequence[StoredEvent], receipts: Sequence[ReceiptRow]) -> Appended:
+        """Write events and receipts in one transaction, or nothing."""
+
+    @abstractmethod
+    def rows(self, after: int, limit: int) -> list[Row]:
+        """Events with positions above ``after``, in order."""
+
+    @abstractmethod
+    def stream_rows(self, streams: Sequence[str], after_version: int = 0) -> list[Row]:
+        """Events of the streams, ordered by stream and version."""
+
+    @abstractmethod
+    def stored_receipts(self, command_ids: Sequence[str]) -> list[StoredReceipt]:
+        """The receipts of those commands that have one."""
+
+    @abstractmethod
+    def marks(self) -> Iterator[ReceiptMark]:
+        """Every receipt's word on the chain, by position."""
+
+    @abstractmethod
+    def versions(self, streams: Sequence[str]) -> dict[str, int]:
+        """The last version of each stream that exists."""
+
+    @abstractmethod
+    def head(self) -> Appended:
+        """Last position and head hash."""
+
+    def all_rows(self) -> Iterator[Row]:
+        """The whole log, page by page."""
+        after = 0
+        while page := self.rows(after, PAGE):
+            yield from page
+            after = page[-1].position
+
+    def insert_events(self, stored_events: Sequence[StoredEvent], **_: Any) -> Sequence[int] | None:  # noqa: ANN401
+        """The library's way in: events without receipts; returns their positions."""
+        if not stored_events:
+            return None
+        end = self.append(stored_events, ()).position
+        return range(end - len(stored_events) + 1, end + 1)
+
+    def max_notification_id(self) -> int | None:
+        """The last position, None for an empty log."""
+        return self.head().position or None
+
+    def subscribe(self, gt: int | None = None, topics: Sequence[str] = ()) -> "Subscription[ApplicationRecorder]":
+        """The library's subscription, by polling: works alike on every store and needs no NOTIFY."""
+        return PollingSubscription(self, gt, topics)
+
+
+class PollingSubscription(Subscription[ApplicationRecorder]):
+    """Yields notifications as they come; an idle log is asked again after 1 to 100 ms."""
+
+    LIMIT = 500
+
+    def __init__(self, recorder: ApplicationRecorder, gt: int | None = None, topics: Sequence[str] = ()) -> None:
+        super().__init__(recorder, gt, topics)
+        self._waiting: Iterator[Notification] = iter(())
+
+    def __next__(self) -> Notification:
+        """The next notification; waits for one, and ends once the subscription is stopped."""
+        pause = 0.001
+        while not self._has_been_stopped:
+            notification = next(self._waiting, None)
+            if notification is not None:
+                self._last_notification_id = notification.id
+                return notification
+            found = self._recorder.select_notifications(
+                self._last_notification_id or 0, self.LIMIT, topics=self._topics, inclusive_of_start=False
+            )
+            self._waiting = iter(found)
+            if not found:
+                time.sleep(pause)
+                pause = min(pause * 2, 0.1)
+        raise StopIteration
+
+
+_COLUMNS = "position, originator_id, originator_version, topic, state, digest, recorded_at"
+
+
+class SqlLedgerRecorder(LedgerRecorder):
+    """The readers of a ledger kept in SQL, with ``:name`` parameters."""
+
+    member_of: ClassVar[str]
+    """How the dialect asks whether a value is in a list parameter."""
+
+    @abstractmethod
+    def select(self, sql: str, **parameters: Any) -> list[tuple[Any, ...]]:  # noqa: ANN401 - SQL values
+        """Run one query outside any transaction of ours."""
+
+    @abstractmethod
+    def listed(self, values: Sequence[str]) -> object:
+        """A list parameter in the dialect's form."""
+
+    def rows(self, after: int, limit: int) -> list[Row]:
+        """Events with positions above ``after``, in order."""
+        sql = f"SELECT {_COLUMNS} FROM casecore_events WHERE log = :log AND position > :after ORDER BY position LIMIT :limit"  # noqa: S608 - constants
+        return [Row(*row) for row in self.select(sql, log=self.district, after=after, limit=limit)]
+
+    def stream_rows(self, streams: Sequence[str], after_version: int = 0) -> list[Row]:
+        """Events of the streams, ordered by stream and version."""
+        sql = (
+            f"SELECT {_COLUMNS} FROM casecore_events WHERE log = :log AND originator_id {self.member_of.format(':streams')}"  # noqa: S608 - constants
+            " AND originator_version > :after ORDER BY originator_id, originator_version"
+        )
+        found = self.select(sql, log=self.district, streams=self.listed(streams), after=after_version)
+        return [Row(*row) for row in found]
+
+    def stored_receipts(self, command_ids: Sequence[str]) -> list[StoredReceipt]:
+        """The receipts of those commands that have one."""
+        sql = (
+            "SELECT command_id, stream, version, event_count, position, hash FROM casecore_receipts"  # noqa: S608
+            f" WHERE log = :log AND command_id {self.member_of.format(':ids')}"
+        )
+        found = self.select(sql, log=self.district, ids=self.listed(command_ids))
+        return [StoredReceipt(*row) for row in found]
+
+    def marks(self) -> Iterator[ReceiptMark]:
+        """Every receipt's word on the chain, by position."""
+        sql = (
+            "SELECT position, hash, recorded_at FROM casecore_receipts WHERE log = :log AND position > :after"
+            " ORDER BY position LIMIT :limit"
+        )
+        after = 0
+        while page := self.select(sql, log=self.district, after=after, limit=PAGE):
+            yield from (ReceiptMark(*row) for row in page)
+            after = page[-1][0]
+
+    def versions(self, streams: Sequence[str]) -> dict[str, int]:
+        """The last version of each stream that exists."""
+        sql = (
+            "SELECT originator_id, max(originator_version) FROM casecore_events WHERE log = :log"  # noqa: S608
+            f" AND originator_id {self.member_of.format(':streams')} GROUP BY originator_id"
+        )
+        return {stream: version for stream, version in self.select(sql, log=self.district, streams=self.listed(streams))}
+
+    def head(self) -> Appended:
+        """Last position and head hash."""
+        ((position, head_hash),) = self.select(
+            "SELECT position, hash FROM casecore_heads WHERE log = :log", log=self.district
+        )
+        return Appended(position, head_hash)
+
+    def select_events(  # noqa: PLR0913 - the library's contract
+        self,
+        originator_id: object,
+        *,
+        gt: int | None = None,
+        lte: int | None = None,
+        desc: bool = False,
+        limit: int | None = None,
+    ) -> Sequence[StoredEvent]:
+        """The library's reader of one stream."""
+        sql = "SELECT originator_id, originator_version, topic, state FROM casecore_events"
+        sql += " WHERE log = :log AND originator_id = :stream"
+        sql += " AND originator_version > :gt" if gt is not None else ""
+        sql += " AND originator_version <= :lte" if lte is not None else ""
+        sql += f" ORDER BY originator_version {'DESC' if desc else 'ASC'}"
+        sql += " LIMIT :limit" if limit is not None else ""
+        optional = {"gt": gt, "lte": lte, "limit": limit}
+        given = {name: value for name, value in optional.items() if value is not None}
+        return [StoredEvent(*row) for row in self.select(sql, log=self.district, stream=str(originator_id), **given)]
+
+    def select_notifications(
+        self,
+        start: int | None,
+        limit: int,
+        stop: int | None = None,
+        topics: Sequence[str] = (),
+        *,
+        inclusive_of_start: bool = True,
+    ) -> Sequence[Notification]:
+        """The library's reader of the whole log."""
+        sql = "SELECT originator_id, originator_version, topic, state, position FROM casecore_events WHERE log = :log"
+        given: dict[str, Any] = {}
+        if start is not None:
+            sql += f" AND position {'>=' if inclusive_of_start else '>'} :start"
+            given["start"] = start
+        if stop is not None:
+            sql += " AND position <= :stop"
+            given["stop"] = stop
+        if topics:
+            sql += f" AND topic {self.member_of.format(':topics')}"
+            given["topics"] = self.listed(list(topics))
+        sql += " ORDER BY position LIMIT :limit"
+        return [Notification(*row) for row in self.select(sql, log=self.district, limit=limit, **given)]

@@ -1,0 +1,101 @@
+"""The ledger in memory (``memory:``): for tests, notebooks and trying things out; gone with the process."""
+
+import time
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from eventsourcing.persistence import IntegrityError, StoredEvent
+from eventsourcing.popo import POPOApplicationRecorder, POPOFactory
+
+from adapters.chain import ReceiptMark, Row, batch_digest, genesis, link
+from adapters.ledger import Appended, LedgerRecorder, ReceiptRow, StoredReceipt, digests_of
+
+__all__ = ["MemoryFactory", "MemoryLedgerRecorder"]
+
+
+class MemoryLedgerRecorder(LedgerRecorder, POPOApplicationRecorder):
+    """The library's recorder of plain objects, with head, digests and receipts beside its list."""
+
+    def __init__(self, district: str) -> None:
+        super().__init__()
+        self.district = district
+        self._head = Appended(0, genesis(district))
+        self._clock = 0
+        self._kept: list[tuple[bytes, int]] = []  # digest and recorded_at, by position
+        self._receipts: dict[str, tuple[StoredReceipt, int]] = {}
+        self._streams: dict[str, list[int]] = defaultdict(list)  # positions, by stream
+
+    def append(self, stored_events: Sequence[StoredEvent], receipts: Sequence[ReceiptRow]) -> Appended:
+        """Write events and receipts together, or nothing."""
+        with self._database_lock:
+            if taken := [r.command_id for r in receipts if r.command_id in self._receipts]:
+                raise IntegrityError(f"command {taken[0]} was carried out already")
+            if len({r.command_id for r in receipts}) < len(receipts):
+                raise IntegrityError("a command id stands twice in one append")
+            self._insert_events(stored_events)
+            digests = digests_of(stored_events)
+            self._clock = max(time.time_ns() // 1000, self._clock + 1)
+            self._kept += [(digest, self._clock) for digest in digests]
+            start = self._head.position
+            self._head = Appended(start + len(digests), link(self._head.hash, batch_digest(digests)))
+            for position, event in enumerate(stored_events, start + 1):
+                self._streams[str(event.originator_id)].append(position)
+            for r in receipts:
+                stored = StoredReceipt(
+                    r.command_id, r.stream, r.version, r.event_count, start + r.offset, self._head.hash
+                )
+                self._receipts[r.command_id] = (stored, self._clock)
+            return self._head
+
+    def _row(self, position: int) -> Row:
+        event, (digest, recorded_at) = self._stored_events[position - 1], self._kept[position - 1]
+        return Row(
+            position,
+            str(event.originator_id),
+            event.originator_version,
+            event.topic,
+            event.state,
+            digest,
+            recorded_at,
+        )
+
+    def rows(self, after: int, limit: int) -> list[Row]:
+        """Events with positions above ``after``, in order."""
+        with self._database_lock:
+            return [self._row(p) for p in range(after + 1, min(after + limit, self._head.position) + 1)]
+
+    def stream_rows(self, streams: Sequence[str], after_version: int = 0) -> list[Row]:
+        """Events of the streams, ordered by stream and version."""
+        with self._database_lock:
+            found = [self._row(p) for stream in sorted(set(streams)) for p in self._streams.get(stream, ())]
+            return [row for row in found if row.version > after_version]
+
+    def stored_receipts(self, command_ids: Sequence[str]) -> list[StoredReceipt]:
+        """The receipts of those commands that have one."""
+        with self._database_lock:
+            return [self._receipts[number][0] for number in command_ids if number in self._receipts]
+
+    def marks(self) -> Iterator[ReceiptMark]:
+        """Every receipt's word on the chain, by position."""
+        with self._database_lock:
+            marks = [ReceiptMark(r.position, r.hash, at) for r, at in self._receipts.values()]
+        return iter(sorted(marks))
+
+    def versions(self, streams: Sequence[str]) -> dict[str, int]:
+        """The last version of each stream that exists."""
+        with self._database_lock:
+            return {s: self._row(self._streams[s][-1]).version for s in streams if s in self._streams}
+
+    def head(self) -> Appended:
+        """Last position and head hash."""
+        return self._head
+
+
+class MemoryFactory(POPOFactory):
+    """The library's factory, making our recorder."""
+
+    DISTRICT = "DISTRICT"
+
+    def application_recorder(self) -> MemoryLedgerRecorder:
+        """The ledger of the district in the environment."""
+        return MemoryLedgerRecorder(self.env.get(self.DISTRICT, ""))

@@ -1,0 +1,126 @@
+"""``open_engine``: the one call an embedder makes."""
+
+import time
+from collections import OrderedDict
+from collections.abc import Iterator, MutableMapping
+from datetime import datetime
+from pathlib import Path
+from threading import Lock
+from typing import Final
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+from adapters.calendar_toml import NATIONAL, shipped_calendars
+from adapters.catalogue_toml import load_catalogue
+from adapters.district_log import DistrictLog
+from casecore.case.state import CaseFile
+from casecore.engine import Engine, Surroundings
+from casecore.errors import BadInput, Unavailable
+from casecore.office import Office
+from casecore.service_item import Catalogue
+
+__all__ = ["DistrictEngine", "open_engine", "persistence"]
+
+REMEMBERED_FILES: Final = 10_000
+LONGEST_PAUSE_SECONDS: Final = 0.25
+
+
+class RecentFiles(MutableMapping[str, CaseFile]):
+    """The files used last, bounded, safe between threads."""
+
+    def __init__(self, most: int = REMEMBERED_FILES) -> None:
+        self._most = most
+        self._files: OrderedDict[str, CaseFile] = OrderedDict()
+        self._lock = Lock()
+
+    def __getitem__(self, case: str) -> CaseFile:
+        with self._lock:
+            self._files.move_to_end(case)
+            return self._files[case]
+
+    def __setitem__(self, case: str, file: CaseFile) -> None:
+        with self._lock:
+            self._files[case] = file
+            self._files.move_to_end(case)
+            if len(self._files) > self._most:
+                self._files.popitem(last=False)
+
+    def __delitem__(self, case: str) -> None:
+        with self._lock:
+            del self._files[case]
+
+    def __iter__(self) -> Iterator[str]:
+        with self._lock:
+            return iter(tuple(self._files))
+
+    def __len__(self) -> int:
+        return len(self._files)
+
+
+class DistrictEngine(Engine):
+    """The engine of one district over a real store; a context manager that closes its connections."""
+
+    log: DistrictLog
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.log.close()
+
+    def __enter__(self) -> "DistrictEngine":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def open_engine(
+    url: str,
+    *,
+    district: str,
+    catalogue: Path | Catalogue | None = None,
+    calendar: str = NATIONAL,
+    suspension_moves_promise: bool = False,
+) -> DistrictEngine:
+    """Open the engine of one district.
+
+    ``url`` is ``memory:``, ``sqlite:///file.db`` (relative; four slashes for an absolute path) or
+    ``postgresql://user@host/database``. ``district`` is the 行政区划代码 whose log this is. ``catalogue`` is a folder of
+    TOML files or a catalogue; by default the one that ships. ``calendar`` is the version new promises are made under.
+
+    Raises :class:`~casecore.errors.Fault` naming file and key of an unsound catalogue,
+    :class:`~casecore.errors.Unavailable` where the store cannot be reached.
+    """
+    calendars = shipped_calendars()
+    if calendar not in calendars:
+        raise BadInput(f"calendar {calendar}: unknown, there are {', '.join(sorted(calendars))}")
+    items = catalogue if isinstance(catalogue, Catalogue) else load_catalogue(catalogue)
+    office = Office(items, calendars[calendar], suspension_moves_promise)
+    zone = ZoneInfo(office.calendar.zone)
+    surroundings = Surroundings(
+        now=lambda: datetime.now(zone),
+        localize=lambda at: at.astimezone(zone),
+        new_id=lambda: uuid4().hex,
+        pause=_pause,
+    )
+    return DistrictEngine(DistrictLog(district, persistence(url)), office, surroundings, RecentFiles())
+
+
+def persistence(url: str) -> dict[str, str]:
+    """The ``eventsourcing`` environment for a store's URL; raises :class:`~casecore.errors.BadInput` for any other."""
+    scheme, _, rest = url.partition(":")
+    match scheme:
+        case "memory" if not rest:
+            return {"PERSISTENCE_MODULE": "adapters.memory:MemoryFactory"}
+        case "sqlite" if rest.startswith("///") and rest[3:]:
+            path = Path(rest[3:])
+            if not path.parent.is_dir():
+                raise Unavailable(f"{path}: the folder does not exist")
+            return {"PERSISTENCE_MODULE": "adapters.sqlite:SqliteFactory", "SQLITE_DBNAME": str(path)}
+        case "postgresql" | "postgres":
+            return {"PERSISTENCE_MODULE": "adapters.postgres:PostgresLedgerFactory", "POSTGRES_URL": url}
+        case _:
+            raise BadInput(f"store {url!r}: expected memory:, sqlite:///file.db or postgresql://…")
+
+
+def _pause(attempt: int) -> None:
+    time.sleep(min(LONGEST_PAUSE_SECONDS, 0.001 * 2 ** min(attempt, 16)))

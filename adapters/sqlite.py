@@ -1,0 +1,165 @@
+"""The embedded ledger (``sqlite:///file.db``): WAL with ``synchronous=FULL``, one writing connection a process."""
+
+import json
+import sqlite3
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, ClassVar
+
+from eventsourcing.persistence import StoredEvent
+from eventsourcing.sqlite import (
+    SQLiteConnection,
+    SQLiteConnectionPool,
+    SQLiteCursor,
+    SQLiteDatastore,
+    SQLiteFactory,
+    SQLiteRecorder,
+    SQLiteTransaction,
+)
+
+from adapters.chain import batch_digest, genesis, link
+from adapters.ledger import Appended, ReceiptRow, SqlLedgerRecorder, digests_of
+from adapters.migrating import migrations, numbered
+
+__all__ = ["SqliteFactory", "SqliteLedgerRecorder"]
+
+LOCK_TIMEOUT_SECONDS = 30
+
+
+class _Transaction(SQLiteTransaction):
+    """The library's transaction, taking the write lock at its beginning where it means to write.
+
+    A deferred transaction that reads before it writes fails at once when another process wrote in between.
+    """
+
+    def __enter__(self) -> SQLiteCursor:
+        cursor = self.connection.cursor()
+        try:
+            cursor.execute("BEGIN IMMEDIATE" if self.commit else "BEGIN")
+        except sqlite3.Error as error:
+            self.__exit__(type(error), error, error.__traceback__)
+        return cursor
+
+
+class _Connection(SQLiteConnection):
+    @contextmanager
+    def transaction(self, *, commit: bool) -> Iterator[SQLiteCursor]:
+        with _Transaction(self, commit=commit) as cursor, cursor:
+            yield cursor
+
+
+class _Pool(SQLiteConnectionPool):
+    def _create_connection(self) -> SQLiteConnection:
+        connection = super()._create_connection()._sqlite_conn  # noqa: SLF001 - to give it our pragmas and class
+        connection.row_factory = None if self.plain_rows else sqlite3.Row
+        if not self.is_sqlite_memory_mode:
+            connection.execute("PRAGMA synchronous = FULL")
+        return _Connection(connection, max_age=self.max_age)
+
+    plain_rows = False
+
+
+class LedgerDatastore(SQLiteDatastore):
+    """The library's datastore over our connections."""
+
+    def __init__(self, db_name: str, **options: Any) -> None:  # noqa: ANN401 - the library's own options
+        super().__init__(db_name, originator_id_type="text", lock_timeout=LOCK_TIMEOUT_SECONDS, **options)
+        self.pool.close()
+        self.pool = _Pool(db_name=db_name, lock_timeout=LOCK_TIMEOUT_SECONDS)
+
+    def migrate(self, kind: str = "sqlite") -> None:
+        """Bring the schema up to date; safe when many processes start at once."""
+        wanted = migrations(kind)
+        with self.transaction(commit=False) as cursor:
+            if self._applied(cursor) >= len(wanted):
+                return
+        with self.transaction(commit=True) as cursor:
+            cursor.execute(
+                "CREATE TABLE IF NOT EXISTS casecore_migrations (number INTEGER NOT NULL PRIMARY KEY, name TEXT NOT NULL)"
+            )
+            applied = self._applied(cursor)
+            for number, name, statements in numbered(wanted, applied):
+                for statement in statements:
+                    cursor.execute(statement)
+                cursor.execute("INSERT INTO casecore_migrations VALUES (?, ?)", (number, name))
+
+    @staticmethod
+    def _applied(cursor: SQLiteCursor) -> int:
+        cursor.execute("SELECT count(*) FROM sqlite_master WHERE name = 'casecore_migrations'")
+        if not cursor.fetchone()[0]:
+            return 0
+        cursor.execute("SELECT coalesce(max(number), 0) FROM casecore_migrations")
+        return int(cursor.fetchone()[0])
+
+
+class SqliteLedgerRecorder(SQLiteRecorder, SqlLedgerRecorder):
+    """One district's ledger in a SQLite file."""
+
+    member_of: ClassVar[str] = "IN (SELECT value FROM json_each({}))"
+
+    def __init__(self, datastore: SQLiteDatastore, district: str) -> None:
+        super().__init__(datastore)
+        self.district = district
+        with datastore.transaction(commit=False) as cursor:
+            cursor.execute("SELECT 1 FROM casecore_heads WHERE log = ?", (district,))
+            exists = cursor.fetchone()
+        if not exists:
+            with datastore.transaction(commit=True) as cursor:
+                cursor.execute(
+                    "INSERT OR IGNORE INTO casecore_heads VALUES (?, 0, ?, 0)", (district, genesis(district))
+                )
+
+    def listed(self, values: Sequence[str]) -> object:
+        """A list parameter: JSON text."""
+        return json.dumps(list(values))
+
+    def select(self, sql: str, **parameters: Any) -> list[tuple[Any, ...]]:  # noqa: ANN401 - SQL values
+        """Run one query in a read transaction."""
+        with self.datastore.transaction(commit=False) as cursor:
+            cursor.execute(sql, parameters)
+            return [tuple(row) for row in cursor.fetchall()]
+
+    def append(self, stored_events: Sequence[StoredEvent], receipts: Sequence[ReceiptRow]) -> Appended:
+        """Write events and receipts in one transaction under the write lock, or nothing."""
+        log, digests = self.district, digests_of(stored_events)
+        with self.datastore.transaction(commit=True) as cursor:
+            cursor.execute("SELECT position, hash, recorded_at FROM casecore_heads WHERE log = ?", (log,))
+            start, previous, last_at = cursor.fetchone()
+            end = Appended(start + len(digests), link(previous, batch_digest(digests)))
+            recorded_at = max(time.time_ns() // 1000, last_at + 1)
+            cursor.executemany(
+                "INSERT INTO casecore_events VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                [
+                    (log, position, str(e.originator_id), e.originator_version, e.topic, e.state, digest, recorded_at)
+                    for position, (e, digest) in enumerate(zip(stored_events, digests, strict=True), start + 1)
+                ],
+            )
+            cursor.executemany(
+                "INSERT INTO casecore_receipts VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                [
+                    (log, r.command_id, r.stream, r.version, r.event_count, start + r.offset, end.hash, recorded_at)
+                    for r in receipts
+                ],
+            )
+            cursor.execute(
+                "UPDATE casecore_heads SET position = ?, hash = ?, recorded_at = ? WHERE log = ?",
+                (end.position, end.hash, recorded_at, log),
+            )
+        return end
+
+
+class SqliteFactory(SQLiteFactory):
+    """The library's factory, making our recorder; reads ``SQLITE_DBNAME`` and ``DISTRICT``."""
+
+    DISTRICT = "DISTRICT"
+
+    def __init__(self, env: Any) -> None:  # noqa: ANN401 - the library's own type
+        super().__init__(env)
+        self.datastore.close()
+        self.datastore = LedgerDatastore(self.env[self.SQLITE_DBNAME])
+        self.datastore.migrate()
+
+    def application_recorder(self) -> SqliteLedgerRecorder:
+        """The ledger of the district in the environment."""
+        return SqliteLedgerRecorder(self.datastore, self.env.get(self.DISTRICT, ""))

@@ -1,0 +1,220 @@
+"""The wire: stable names, canonical bytes and back. Names and fields here are storage formats.
+
+A fact is stored as JSON with sorted keys: when and by whom it happened, the ids it goes back to, its own fields under
+``data``. Codecs are compiled once per event class from its annotations. An old form is brought up to date by an
+upcaster on its way in; a name is never edited, only superseded. An unknown name is a :class:`~casecore.errors.Fault`.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import MISSING, fields, is_dataclass
+from datetime import date, datetime
+from enum import Enum
+from functools import partial
+from operator import attrgetter
+from types import NoneType, UnionType
+from typing import Any, Final, NamedTuple, Union, get_args, get_origin, get_type_hints
+
+import orjson
+
+from casecore.case import events
+from casecore.case.events import CaseEvent
+from casecore.door import MAX_EVENT_BYTES
+from casecore.errors import BadInput, Fault
+from casecore.recorded import Envelope, Source
+
+__all__ = ["EVENT_NAMES", "Upcaster", "Wire"]
+
+EVENT_NAMES: Final[Mapping[str, type[CaseEvent]]] = {
+    "case.application_submitted.v1": events.ApplicationSubmitted,
+    "case.pre_review_passed.v1": events.PreReviewPassed,
+    "case.pre_review_returned.v1": events.PreReviewReturned,
+    "case.received.v1": events.CaseReceived,
+    "case.corrected_on_spot.v1": events.CorrectedOnSpot,
+    "case.correction_requested.v1": events.CorrectionRequested,
+    "case.correction_submitted.v1": events.CorrectionSubmitted,
+    "case.accepted.v1": events.CaseAccepted,
+    "case.not_accepted.v1": events.NotAccepted,
+    "case.routed.v1": events.CaseRouted,
+    "case.transferred.v1": events.CaseTransferred,
+    "case.step_completed.v1": events.StepCompleted,
+    "case.approval_granted.v1": events.ApprovalGranted,
+    "case.approval_refused.v1": events.ApprovalRefused,
+    "case.approval_returned.v1": events.ApprovalReturned,
+    "case.review_completed.v1": events.ReviewCompleted,
+    "case.suspended.v1": events.Suspended,
+    "case.resumed.v1": events.Resumed,
+    "case.extension_approved.v1": events.ExtensionApproved,
+    "case.decision_made.v1": events.DecisionMade,
+    "case.certificate_made.v1": events.CertificateMade,
+    "case.certificate_sealed.v1": events.CertificateSealed,
+    "case.materials_couriered.v1": events.MaterialsCouriered,
+    "case.courier_dispatched.v1": events.CourierDispatched,
+    "case.courier_returned.v1": events.CourierReturned,
+    "case.courier_lost.v1": events.CourierLost,
+    "case.result_delivered.v1": events.ResultDelivered,
+    "case.closed.v1": events.CaseClosed,
+    "case.withdrawn.v1": events.CaseWithdrawn,
+    "case.voided.v1": events.CaseVoided,
+    "case.rated.v1": events.CaseRated,
+    "case.trip_made.v1": events.TripMade,
+}
+"""Wire name -> event class. Renaming a class moves nothing here."""
+
+Upcaster = Callable[[dict[str, Any]], tuple[str, dict[str, Any]]]
+"""Takes the fields of a superseded form, gives the next name and its fields."""
+
+_ENVELOPE_FIELDS: Final = ("at", "by")
+
+
+class _Codec(NamedTuple):
+    topic: str
+    cls: type[CaseEvent]
+    names: tuple[str, ...]
+    read: Callable[[CaseEvent], tuple[Any, ...]]
+    decoders: tuple[tuple[str, Callable[[Any], Any] | None], ...]
+    optional: frozenset[str]
+
+
+class Wire:
+    """Encodes envelopes to (name, bytes) and decodes them again."""
+
+    def __init__(
+        self,
+        names: Mapping[str, type[CaseEvent]] = EVENT_NAMES,
+        upcasters: Mapping[str, Upcaster] | None = None,
+    ) -> None:
+        """Compile the codecs; ``upcasters`` lead from superseded names to names in ``names``, in one step or several."""
+        self._by_topic = {topic: _compile(topic, cls) for topic, cls in names.items()}
+        self._by_class = {codec.cls: codec for codec in self._by_topic.values()}
+        self._upcasters = dict(upcasters or {})
+        if clash := sorted(self._upcasters.keys() & self._by_topic.keys()):
+            raise Fault(f"wire: {clash[0]} is both current and superseded")
+
+    def encode(self, envelope: Envelope) -> tuple[str, bytes]:
+        """Wire name and canonical bytes; raises :class:`~casecore.errors.BadInput` above 64 KiB."""
+        event = envelope.event
+        codec = self._by_class[type(event)]
+        record: dict[str, Any] = {"at": event.at, "by": event.by}
+        if envelope.causation_id is not None:
+            record["causation_id"] = envelope.causation_id
+        if envelope.command_id is not None:
+            record["command_id"] = envelope.command_id
+        if envelope.correlation_id is not None:
+            record["correlation_id"] = envelope.correlation_id
+        record["data"] = dict(zip(codec.names, codec.read(event), strict=True))
+        if envelope.source is not None:
+            name, file, line = envelope.source
+            record["source"] = {"file": file, "line": line, "name": name}
+        state = orjson.dumps(record, default=_canonical, option=orjson.OPT_PASSTHROUGH_DATACLASS)
+        if len(state) > MAX_EVENT_BYTES:
+            raise BadInput(f"{envelope.stream}: {codec.topic} takes {len(state)} bytes, the limit is {MAX_EVENT_BYTES}")
+        return codec.topic, state
+
+    def decode(self, stream: str, version: int, topic: str, state: bytes) -> Envelope:
+        """The envelope again; raises :class:`~casecore.errors.Fault` naming stream and version."""
+        try:
+            record = orjson.loads(state)
+            data = record["data"]
+            while (codec := self._by_topic.get(topic)) is None:
+                if (upcast := self._upcasters.get(topic)) is None:
+                    raise Fault(f"{stream} version {version}: unknown event name {topic}")  # noqa: TRY301
+                topic, data = upcast(data)
+            event = _build(codec, record, data)
+            source = record.get("source")
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise Fault(f"{stream} version {version}: {topic} cannot be read: {error!r}") from error
+        return Envelope(
+            stream,
+            version,
+            event,
+            record.get("command_id"),
+            record.get("correlation_id"),
+            record.get("causation_id"),
+            None if source is None else Source(source["name"], source["file"], source["line"]),
+        )
+
+    def plain(self, event: CaseEvent) -> tuple[str, dict[str, Any]]:
+        """Wire name and the event's own fields as plain JSON values, for people and scripts to read."""
+        codec = self._by_class[type(event)]
+        encoded = orjson.dumps(
+            dict(zip(codec.names, codec.read(event), strict=True)),
+            default=_canonical,
+            option=orjson.OPT_PASSTHROUGH_DATACLASS,
+        )
+        return codec.topic, orjson.loads(encoded)
+
+
+def _build(codec: _Codec, record: dict[str, Any], data: dict[str, Any]) -> CaseEvent:
+    known = {"at": datetime.fromisoformat(record["at"]), "by": record["by"]}
+    seen = 0
+    for name, decode in codec.decoders:
+        if name in data:
+            seen += 1
+            value = data[name]
+            known[name] = value if decode is None or value is None else decode(value)
+        elif name not in codec.optional:
+            raise KeyError(name)
+    if seen != len(data):
+        raise ValueError(f"fields nobody knows: {sorted(data.keys() - set(codec.names))}")
+    return codec.cls(**known)
+
+
+def _canonical(value: object) -> dict[str, Any]:
+    """A value object inside an event, with its keys sorted."""
+    if is_dataclass(value):
+        return {name: getattr(value, name) for name in sorted(f.name for f in fields(value))}
+    raise TypeError(f"{type(value).__name__} has no place on the wire")
+
+
+def _compile(topic: str, cls: type[CaseEvent]) -> _Codec:
+    hints = get_type_hints(cls)
+    names = tuple(sorted(f.name for f in fields(cls) if f.name not in _ENVELOPE_FIELDS))
+    return _Codec(
+        topic,
+        cls,
+        names,
+        _reader(names),
+        tuple((name, _decoder(hints[name])) for name in names),
+        frozenset(f.name for f in fields(cls) if f.default is not MISSING),
+    )
+
+
+def _reader(names: tuple[str, ...]) -> Callable[[Any], tuple[Any, ...]]:
+    if not names:
+        return lambda _: ()
+    if len(names) == 1:
+        get = attrgetter(names[0])
+        return lambda event: (get(event),)
+    return attrgetter(*names)
+
+
+def _decoder(hint: Any) -> Callable[[Any], Any] | None:  # noqa: ANN401 - a type annotation is any object
+    """What turns a JSON value back into the annotated type; None where JSON has it already."""
+    if get_origin(hint) in (Union, UnionType):
+        (hint,) = (part for part in get_args(hint) if part is not NoneType)
+    if get_origin(hint) is tuple:
+        inner = _decoder(get_args(hint)[0])
+        return tuple if inner is None else partial(_tuple_of, inner)
+    if hint in (str, int, bool):
+        return None
+    if hint in (datetime, date):
+        return hint.fromisoformat  # type: ignore[no-any-return]
+    if isinstance(hint, type) and issubclass(hint, Enum):
+        return hint._value2member_map_.__getitem__  # noqa: SLF001 - four times faster than calling the class
+    if isinstance(hint, type) and is_dataclass(hint):
+        parts = tuple((f.name, _decoder(get_type_hints(hint)[f.name])) for f in fields(hint))
+        return partial(_value_object, hint, parts)
+    raise TypeError(f"no codec for {hint}")
+
+
+def _tuple_of(decode: Callable[[Any], Any], values: Iterable[Any]) -> tuple[Any, ...]:
+    return tuple(map(decode, values))
+
+
+def _value_object(cls: type, parts: tuple[tuple[str, Callable[[Any], Any] | None], ...], value: dict[str, Any]) -> Any:  # noqa: ANN401
+    return cls(
+        **{
+            name: value[name] if decode is None or value[name] is None else decode(value[name])
+            for name, decode in parts
+        }
+    )
