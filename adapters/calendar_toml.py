@@ -6,7 +6,6 @@ TOML table with its place, and returns what it means or raises :class:`~casecore
 """
 
 import re
-import reprlib
 import tomllib
 from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import MAXYEAR, date, time
@@ -36,6 +35,7 @@ __all__ = [
     "read_text",
     "read_whole",
     "shipped_calendars",
+    "shown",
     "table_flaws",
     "toml_files",
 ]
@@ -138,7 +138,7 @@ def _hours(value: object, place: str) -> tuple[tuple[time, time], ...]:
 
 def _clock_time(value: object, place: str) -> time:
     if not isinstance(value, str) or not _CLOCK_TIME.fullmatch(value):
-        raise BadInput(f"{place}: must be a time HH:MM in quotes, not {reprlib.repr(value)}")
+        raise BadInput(f"{place}: must be a time HH:MM in quotes, not {shown(value)}")
     return time.fromisoformat(value)
 
 
@@ -198,7 +198,7 @@ def table_flaws(
 ) -> Iterator[str]:
     """Read a table into ``parts`` and yield what is wrong with it: unknown keys, missing ones, unreadable values."""
     if not isinstance(value, dict):
-        yield f"{place}: must be a table, not {reprlib.repr(value)}"
+        yield f"{place}: must be a table, not {shown(value)}"
         return
     prefix = f"{place}." if place else ""
     for key in value:
@@ -219,7 +219,7 @@ def many(reader: Reader[T]) -> Reader[tuple[T, ...]]:
 
     def read(value: object, place: str) -> tuple[T, ...]:
         if not isinstance(value, list):
-            raise BadInput(f"{place}: must be a list, not {reprlib.repr(value)}")
+            raise BadInput(f"{place}: must be a list, not {shown(value)}")
         return tuple(reader(part, f"{place}[{index}]") for index, part in enumerate(value))
 
     return read
@@ -228,7 +228,7 @@ def many(reader: Reader[T]) -> Reader[tuple[T, ...]]:
 def read_text(value: object, place: str) -> str:
     """Read one line of plain text that is not blank."""
     if not isinstance(value, str):
-        raise BadInput(f"{place}: must be text, not {reprlib.repr(value)}")
+        raise BadInput(f"{place}: must be text, not {shown(value)}")
     check_text(value, place)
     if not value.strip() or len(value.splitlines()) != 1:
         raise BadInput(f"{place}: must be one line of text")
@@ -247,7 +247,7 @@ def read_id(value: object, place: str) -> str:
 def read_whole(value: object, place: str) -> int:
     """Read a whole number (true and false are none)."""
     if not isinstance(value, int) or isinstance(value, bool):
-        raise BadInput(f"{place}: must be a whole number, not {reprlib.repr(value)}")
+        raise BadInput(f"{place}: must be a whole number, not {shown(value)}")
     check(value, place)
     return value
 
@@ -255,8 +255,23 @@ def read_whole(value: object, place: str) -> int:
 def read_date(value: object, place: str) -> date:
     """Read a date without a time."""
     if type(value) is not date:
-        raise BadInput(f"{place}: must be a date such as 2020-01-31, not {reprlib.repr(value)}")
+        raise BadInput(f"{place}: must be a date such as 2020-01-31, not {shown(value)}")
     return value
+
+
+def shown(value: object) -> str:
+    """Show a value in a message, shortly and as TOML would write it."""
+    match value:
+        case dict():
+            return "a table"
+        case list():
+            return "a list"
+        case str():
+            return repr(value)
+        case bool():
+            return str(value).lower()
+        case _:
+            return str(value)
 
 
 def one_line(message: str) -> str:

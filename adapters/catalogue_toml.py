@@ -186,6 +186,7 @@ _ITEM: Final[Mapping[str, Reader[Any]]] = {
     "plan": many(_plan_step),
     "stages": many(read_text),
     "materials": many(read_text),
+    "applied_for": _flag,
     "fee": _flag,
     "online_payment": _flag,
     "window_months": read_whole,

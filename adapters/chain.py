@@ -68,9 +68,7 @@ def link(previous: bytes, batch: bytes) -> bytes:
     return sha256(previous + batch).digest()
 
 
-def verify_chain(
-    district: str, rows: Iterable[Row], marks: Iterator[ReceiptMark], head: tuple[int, bytes]
-) -> Verification:
+def verify_chain(district: str, rows: Iterable[Row], marks: Iterator[ReceiptMark], head: tuple[int, bytes]) -> Verification:
     """Walk a whole log once, in constant memory: rows by position, receipts by position, and the head it should reach."""
     expected, running, last_at = 1, genesis(district), 0
     versions: dict[str, int] = {}

@@ -10,7 +10,15 @@ from datetime import UTC, datetime, timedelta
 from typing import ClassVar, Final
 
 from eventsourcing.application import Application
-from eventsourcing.persistence import InfrastructureFactory, IntegrityError, Mapper, PersistenceError, StoredEvent
+from eventsourcing.persistence import (
+    InfrastructureFactory,
+    IntegrityError,
+    InterfaceError,
+    Mapper,
+    OperationalError,
+    PersistenceError,
+    StoredEvent,
+)
 from eventsourcing.utils import Environment, EnvType
 
 from adapters.chain import Row, Verification, verify_chain
@@ -21,7 +29,7 @@ from casecore.errors import Conflict, Fault, Unavailable
 from casecore.log import Batch
 from casecore.recorded import Envelope, Head, Receipt, Recorded
 
-__all__ = ["DistrictLog", "project_case"]
+__all__ = ["DistrictLog", "project_case", "translated"]
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -35,7 +43,7 @@ class DistrictLog(Application[str]):
     def __init__(self, district: str, env: EnvType) -> None:
         """Open the log of ``district``; ``env`` names the persistence module and its database."""
         self.district = district
-        with _translated():
+        with translated():
             super().__init__({**env, "DISTRICT": district})
         if not isinstance(self.recorder, LedgerRecorder):
             raise Fault(f"{type(self.recorder).__name__} keeps no ledger")
@@ -60,10 +68,8 @@ class DistrictLog(Application[str]):
                 StoredEvent(envelope.stream, envelope.version, *WIRE.encode(envelope)) for envelope in batch.envelopes
             ]
             count = len(batch.envelopes)
-            receipts.append(
-                ReceiptRow(batch.command_id, batch.stream, batch.envelopes[-1].version, count, len(stored))
-            )
-        with _translated():
+            receipts.append(ReceiptRow(batch.command_id, batch.stream, batch.envelopes[-1].version, count, len(stored)))
+        with translated():
             end = self.ledger.append(stored, receipts)
         start, head = end.position - len(stored), end.hash.hex()
         return [
@@ -80,25 +86,25 @@ class DistrictLog(Application[str]):
 
     def history(self, stream: str, after: int = 0) -> list[Recorded]:
         """A stream's facts with versions above ``after``, in order."""
-        with _translated():
+        with translated():
             return [self._recorded(row) for row in self.ledger.stream_rows([stream], after)]
 
     def histories(self, streams: Sequence[str]) -> dict[str, list[Recorded]]:
         """Whole histories of several streams; unknown ones are absent."""
         found: dict[str, list[Recorded]] = {}
-        with _translated():
+        with translated():
             for row in self.ledger.stream_rows(streams):
                 found.setdefault(row.stream, []).append(self._recorded(row))
         return found
 
     def page(self, after: int, limit: int) -> list[Recorded]:
         """Up to ``limit`` facts with positions above ``after``, in order."""
-        with _translated():
+        with translated():
             return [self._recorded(row) for row in self.ledger.rows(after, limit)]
 
     def receipts(self, command_ids: Sequence[str]) -> dict[str, Receipt]:
         """The receipts of those commands that were carried out."""
-        with _translated():
+        with translated():
             stored = self.ledger.stored_receipts(command_ids)
         histories = self.histories([receipt.stream for receipt in stored])
         return {
@@ -119,17 +125,17 @@ class DistrictLog(Application[str]):
 
     def carried_out(self, command_ids: Sequence[str]) -> set[str]:
         """Those of the commands that were carried out."""
-        with _translated():
+        with translated():
             return {receipt.command_id for receipt in self.ledger.stored_receipts(command_ids)}
 
     def versions(self, streams: Sequence[str]) -> Mapping[str, int]:
         """The last version of each stream that exists."""
-        with _translated():
+        with translated():
             return self.ledger.versions(streams)
 
     def head(self) -> Head:
         """Where the log ends."""
-        with _translated():
+        with translated():
             position, head_hash = self.ledger.head()
         return Head(position, head_hash.hex())
 
@@ -137,14 +143,12 @@ class DistrictLog(Application[str]):
 
     def verify(self) -> Verification:
         """Walk the whole log and say whether it is what was written; one pass, constant memory but for stream versions."""
-        with _translated():
+        with translated():
             return verify_chain(self.district, self.ledger.all_rows(), self.ledger.marks(), self.ledger.head())
 
     def _recorded(self, row: Row) -> Recorded:
         recorded_at = _EPOCH + timedelta(microseconds=row.recorded_at)
-        return Recorded(
-            self.district, row.position, recorded_at, WIRE.decode(row.stream, row.version, row.topic, row.state)
-        )
+        return Recorded(self.district, row.position, recorded_at, WIRE.decode(row.stream, row.version, row.topic, row.state))
 
 
 def project_case(file: CaseFile | None, envelopes: Iterable[Envelope]) -> CaseFile | None:
@@ -155,17 +159,17 @@ def project_case(file: CaseFile | None, envelopes: Iterable[Envelope]) -> CaseFi
 
 
 @contextmanager
-def _translated() -> Iterator[None]:
+def translated() -> Iterator[None]:
     """The library's errors as the port's."""
     try:
         yield
     except IntegrityError as error:
         raise Conflict(_one_line(error)) from error
-    except (PersistenceError, OSError) as error:
+    except (OperationalError, InterfaceError, OSError) as error:
         raise Unavailable(_one_line(error)) from error
+    except PersistenceError as error:
+        raise Fault(_one_line(error)) from error
 
 
 def _one_line(error: BaseException) -> str:
     return " ".join(str(error).split()) or type(error).__name__
-
-

@@ -193,7 +193,8 @@ class SqlLedgerRecorder(LedgerRecorder):
             "SELECT originator_id, max(originator_version) FROM casecore_events WHERE log = :log"  # noqa: S608
             f" AND originator_id {self.member_of.format(':streams')} GROUP BY originator_id"
         )
-        return {stream: version for stream, version in self.select(sql, log=self.district, streams=self.listed(streams))}
+        found: Iterator[tuple[str, int]] = iter(self.select(sql, log=self.district, streams=self.listed(streams)))  # type: ignore[arg-type]
+        return dict(found)
 
     def head(self) -> Appended:
         """Last position and head hash."""
@@ -202,7 +203,7 @@ class SqlLedgerRecorder(LedgerRecorder):
         )
         return Appended(position, head_hash)
 
-    def select_events(  # noqa: PLR0913 - the library's contract
+    def select_events(
         self,
         originator_id: object,
         *,

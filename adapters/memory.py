@@ -41,9 +41,7 @@ class MemoryLedgerRecorder(LedgerRecorder, POPOApplicationRecorder):
             for position, event in enumerate(stored_events, start + 1):
                 self._streams[str(event.originator_id)].append(position)
             for r in receipts:
-                stored = StoredReceipt(
-                    r.command_id, r.stream, r.version, r.event_count, start + r.offset, self._head.hash
-                )
+                stored = StoredReceipt(r.command_id, r.stream, r.version, r.event_count, start + r.offset, self._head.hash)
                 self._receipts[r.command_id] = (stored, self._clock)
             return self._head
 

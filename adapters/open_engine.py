@@ -6,7 +6,7 @@ from collections.abc import Iterator, MutableMapping
 from datetime import datetime
 from pathlib import Path
 from threading import Lock
-from typing import Final
+from typing import Final, Self
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
@@ -66,7 +66,7 @@ class DistrictEngine(Engine):
         """Close every connection."""
         self.log.close()
 
-    def __enter__(self) -> "DistrictEngine":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -134,7 +134,10 @@ class PostgresLedgerRecorder(PostgresRecorder, SqlLedgerRecorder):
 
     def select(self, sql: str, **parameters: Any) -> list[tuple[Any, ...]]:  # noqa: ANN401 - SQL values
         """Run one query in autocommit; bytes come over in binary."""
-        with self.datastore.get_connection() as connection, connection.cursor(row_factory=tuple_row, binary=True) as cursor:
+        with (
+            self.datastore.get_connection() as connection,
+            connection.cursor(row_factory=tuple_row, binary=True) as cursor,
+        ):
             cursor.execute(named(sql), parameters, prepare=True)
             return cursor.fetchall()
 
@@ -157,7 +160,10 @@ class PostgresLedgerRecorder(PostgresRecorder, SqlLedgerRecorder):
             "counts": [r.event_count for r in receipts],
             "offsets": [r.offset for r in receipts],
         }
-        with self.datastore.get_connection() as connection, connection.cursor(row_factory=tuple_row, binary=True) as cursor:
+        with (
+            self.datastore.get_connection() as connection,
+            connection.cursor(row_factory=tuple_row, binary=True) as cursor,
+        ):
             cursor.execute(APPEND, parameters, prepare=True)
             return Appended(*cursor.fetchone())  # type: ignore[misc] # the head row exists
 

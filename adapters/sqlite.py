@@ -106,9 +106,7 @@ class SqliteLedgerRecorder(SQLiteRecorder, SqlLedgerRecorder):
             exists = cursor.fetchone()
         if not exists:
             with datastore.transaction(commit=True) as cursor:
-                cursor.execute(
-                    "INSERT OR IGNORE INTO casecore_heads VALUES (?, 0, ?, 0)", (district, genesis(district))
-                )
+                cursor.execute("INSERT OR IGNORE INTO casecore_heads VALUES (?, 0, ?, 0)", (district, genesis(district)))
 
     def listed(self, values: Sequence[str]) -> object:
         """A list parameter: JSON text."""

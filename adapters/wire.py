@@ -117,7 +117,7 @@ class Wire:
             data = record["data"]
             while (codec := self._by_topic.get(topic)) is None:
                 if (upcast := self._upcasters.get(topic)) is None:
-                    raise Fault(f"{stream} version {version}: unknown event name {topic}")  # noqa: TRY301
+                    raise Fault(f"{stream} version {version}: unknown event name {topic}")
                 topic, data = upcast(data)
             event = _build(codec, record, data)
             source = record.get("source")
@@ -200,7 +200,7 @@ def _decoder(hint: Any) -> Callable[[Any], Any] | None:  # noqa: ANN401 - a type
     if hint in (datetime, date):
         return hint.fromisoformat  # type: ignore[no-any-return]
     if isinstance(hint, type) and issubclass(hint, Enum):
-        return hint._value2member_map_.__getitem__  # noqa: SLF001 - four times faster than calling the class
+        return hint._value2member_map_.__getitem__
     if isinstance(hint, type) and is_dataclass(hint):
         parts = tuple((f.name, _decoder(get_type_hints(hint)[f.name])) for f in fields(hint))
         return partial(_value_object, hint, parts)
@@ -213,8 +213,5 @@ def _tuple_of(decode: Callable[[Any], Any], values: Iterable[Any]) -> tuple[Any,
 
 def _value_object(cls: type, parts: tuple[tuple[str, Callable[[Any], Any] | None], ...], value: dict[str, Any]) -> Any:  # noqa: ANN401
     return cls(
-        **{
-            name: value[name] if decode is None or value[name] is None else decode(value[name])
-            for name, decode in parts
-        }
+        **{name: value[name] if decode is None or value[name] is None else decode(value[name]) for name, decode in parts}
     )

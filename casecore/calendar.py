@@ -77,9 +77,7 @@ class WorkCalendar:
     def _index(self, day: date) -> int:
         ordinal = day.toordinal()
         if not self._first <= ordinal <= self._last:
-            raise OutsideCalendarError(
-                f"{day} lies outside calendar {self.version} ({self.covers[0]} to {self.covers[1]})"
-            )
+            raise OutsideCalendarError(f"{day} lies outside calendar {self.version} ({self.covers[0]} to {self.covers[1]})")
         return ordinal - self._first
 
     def is_working(self, day: date) -> bool:
@@ -95,6 +93,8 @@ class WorkCalendar:
 
     def due(self, start: date, days: int) -> date:
         """The smallest d with W(start, d] = ``days`` working days; ``start`` itself for 0."""
+        if days < 0:
+            raise ValueError(f"a limit cannot be negative: {days}")
         if days == 0:
             return start
         nth = self._before[self._index(start) + 1] + days - 1
@@ -131,19 +131,21 @@ class WorkCalendar:
 
     def working_minutes(self, start: datetime, end: datetime) -> int:
         """Whole minutes of legal working time (法定工作时间) in (start, end], both in the calendar's zone."""
-        seconds = 0
+        passed = timedelta()
         day = start.date()
         while day <= end.date():
             if self.is_working(day):
                 for opens, closes in self._hours:
                     low = max(start, datetime.combine(day, opens, start.tzinfo))
                     high = min(end, datetime.combine(day, closes, start.tzinfo))
-                    seconds += max(0, int((high - low).total_seconds()))
+                    passed += max(timedelta(), high - low)
             day += timedelta(days=1)
-        return seconds // 60
+        return passed // timedelta(minutes=1)
 
     def after_working_minutes(self, start: datetime, minutes: int) -> datetime:
         """The instant at which ``minutes`` of legal working time have passed since ``start``."""
+        if minutes == 0:
+            return start
         left = timedelta(minutes=minutes)
         day = start.date()
         while True:

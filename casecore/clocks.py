@@ -10,6 +10,7 @@ order of date and answers. Rules (domain: 行政许可法 Art. 42, 45, 82; day 0
 * on time is a comparison of dates, not of instants, except for limits in hours.
 """
 
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Final, NamedTuple
 
@@ -17,7 +18,7 @@ from casecore.calendar import WorkCalendar
 from casecore.limits import Limit
 from casecore.vocabulary import Unit, Verdict
 
-__all__ = ["ClockReading", "Extension", "Ledger", "SuspensionSpan", "read_clock"]
+__all__ = ["ClockReading", "CountedDay", "Extension", "Ledger", "SuspensionSpan", "count_days", "read_clock"]
 
 MINUTES_AN_HOUR: Final = 60
 
@@ -65,6 +66,30 @@ class ClockReading(NamedTuple):
     provisional: bool
     ignored: tuple[str, ...]
     """Acts that did not count, with the reason."""
+
+
+class CountedDay(NamedTuple):
+    """One day after day 0, whether it counts against the limit, and why."""
+
+    day: date
+    counted: bool
+    why: str
+
+
+def count_days(
+    calendar: WorkCalendar, unit: Unit, started_on: date, reading: ClockReading, until: date
+) -> Iterator[CountedDay]:
+    """The proof of a reading: every day in (started_on, until] with whether it counted and by which rule."""
+    natural = unit is Unit.NATURAL_DAY
+    number = 0
+    for found in calendar.days(started_on, until):
+        if found.day in reading.excluded:
+            yield CountedDay(found.day, counted=False, why=f"excluded: suspended (不计入时限); {found.why}")
+        elif natural or found.working:
+            number += 1
+            yield CountedDay(found.day, counted=True, why=f"day {number} (第{number}日); {found.why}")
+        else:
+            yield CountedDay(found.day, counted=False, why=found.why)
 
 
 class _Counting(NamedTuple):
@@ -117,9 +142,7 @@ def read_clock(  # noqa: PLR0913 - the six facts a clock is a function of
     if limit.unit is Unit.HOUR:
         if started_at is None:
             raise ValueError("a limit in hours needs the instant it starts at")
-        moment = (
-            end_at if isinstance(end_at, datetime) else datetime.combine(end, datetime.max.time(), started_at.tzinfo)
-        )
+        moment = end_at if isinstance(end_at, datetime) else datetime.combine(end, datetime.max.time(), started_at.tzinfo)
         return _read_hours(calendar, limit, started_at, ledger, moment, closed=closed)
     return _read_days(
         _Counting(calendar, limit.unit is Unit.WORKING_DAY), limit.amount, started_on, ledger, end, closed=closed
@@ -143,16 +166,14 @@ def _read_fixed(calendar: WorkCalendar, due_on: date, start: date, end: date, *,
     )
 
 
-def _read_days(
+def _read_days(  # noqa: PLR0913 - as read_clock
     counting: _Counting, amount: int, start: date, ledger: Ledger, end: date, *, closed: bool
 ) -> ClockReading:
     excluded: set[date] = set()
     added = 0
     paused = False
     ignored: list[str] = []
-    acts: list[tuple[date, int, SuspensionSpan | Extension]] = [
-        (s.started_at.date(), 0, s) for s in ledger.suspensions
-    ]
+    acts: list[tuple[date, int, SuspensionSpan | Extension]] = [(s.started_at.date(), 0, s) for s in ledger.suspensions]
     if ledger.extension is not None:
         acts.append((ledger.extension.approved_on, 1, ledger.extension))
     for on, _, act in sorted(acts, key=lambda entry: entry[:2]):
@@ -191,16 +212,23 @@ def _read_days(
 def _read_hours(  # noqa: PLR0913 - as read_clock
     calendar: WorkCalendar, limit: Limit, start: datetime, ledger: Ledger, end: datetime, *, closed: bool
 ) -> ClockReading:
-    """Minutes of legal working time; suspended minutes count once, a declaration in days does not cap them."""
-    spans = sorted((s.started_at, end if s.ended_at is None else min(s.ended_at, end)) for s in ledger.suspensions)
+    """Minutes of legal working time. Suspended minutes count once; days declared or added do not apply to hours."""
     allowed = limit.amount * MINUTES_AN_HOUR
-    paused, reached = 0, start
-    for low, high in spans:
-        if start <= low <= calendar.after_working_minutes(start, allowed + paused):
-            begin = max(low, reached)
-            if begin < high:
-                paused += calendar.working_minutes(begin, high)
-                reached = high
+    paused, reached, open_now = 0, start, False
+    ignored = ["extension: a limit in hours is not extended by days"] if ledger.extension else []
+    for span in sorted(ledger.suspensions, key=lambda s: s.started_at):
+        due_at = calendar.after_working_minutes(start, allowed + paused)
+        if span.started_at < start:
+            ignored.append(f"{span.label}: before the start")
+        elif span.started_at > end:
+            ignored.append(f"{span.label}: after the end")
+        elif span.started_at > due_at:
+            ignored.append(f"{span.label}: after the due time {due_at.isoformat()}")
+        else:
+            begin = max(span.started_at, reached)
+            reached = max(reached, end if span.ended_at is None else min(span.ended_at, end))
+            paused += calendar.working_minutes(begin, reached) if begin < reached else 0
+            open_now = open_now or span.ended_at is None
     due_at = calendar.after_working_minutes(start, allowed + paused)
     used = calendar.working_minutes(start, end) - paused
     return ClockReading(
@@ -211,9 +239,9 @@ def _read_hours(  # noqa: PLR0913 - as read_clock
         used=used,
         remaining=allowed - used,
         verdict=_verdict(closed=closed, late=end > due_at),
-        paused=not closed and any(s.ended_at is None for s in ledger.suspensions),
+        paused=not closed and open_now,
         provisional=calendar.provisional(due_at.date()),
-        ignored=(),
+        ignored=tuple(ignored),
     )
 
 

@@ -55,9 +55,7 @@ class Engine:
     against the stream's version and no refusal is given on a remembered file.
     """
 
-    def __init__(
-        self, log: Log, office: Office, surroundings: Surroundings, recent: MutableMapping[str, CaseFile]
-    ) -> None:
+    def __init__(self, log: Log, office: Office, surroundings: Surroundings, recent: MutableMapping[str, CaseFile]) -> None:
         self.log = log
         self.office = office
         self._surroundings = surroundings
@@ -67,6 +65,10 @@ class Engine:
     def district(self) -> str:
         """行政区划代码."""
         return self.log.district
+
+    def now(self) -> datetime:
+        """The present instant in the district's zone."""
+        return self._surroundings.now()
 
     def handle(self, command: CaseCommand) -> Receipt | Refused:
         """Carry out one command: a receipt when its facts are on disk, or the reason the rules say no.
@@ -155,8 +157,7 @@ class Engine:
         return fold(
             recorded.event
             for recorded in self.log.history(case)
-            if (as_of is None or recorded.occurred_at <= as_of)
-            and (known_at is None or recorded.recorded_at <= known_at)
+            if (as_of is None or recorded.occurred_at <= as_of) and (known_at is None or recorded.recorded_at <= known_at)
         )
 
     def follow(self, after: int = 0, *, wait: bool = False) -> Iterator[Recorded]:
@@ -182,11 +183,9 @@ class Engine:
         at = None if command.at is None else self._surroundings.localize(command.at)
         return replace(command, at=at, command_id=command.command_id or self._surroundings.new_id())
 
-    def _attempt(
-        self, commands: Sequence[CaseCommand], known: dict[str, Receipt]
-    ) -> tuple[Receipt, ...] | Refused | None:
+    def _attempt(self, commands: Sequence[CaseCommand], known: dict[str, Receipt]) -> tuple[Receipt, ...] | Refused | None:
         """Decide and append once; None when the append lost a race."""
-        now = self._surroundings.now()
+        now = self.now()
         files: dict[str, CaseFile] = {}
         batches: list[Batch] = []
         for command in commands:

@@ -56,6 +56,8 @@ class ServiceItem:
     stages: tuple[str, ...] = ()
     """办理环节 as published."""
     materials: tuple[str, ...] = ()
+    applied_for: bool = True
+    """依申请: citizens apply for it; False for placeholders no indicator counts."""
     fee: bool = False
     online_payment: bool = False
     window_months: int | None = None
@@ -88,9 +90,7 @@ class Catalogue:
         versions: dict[str, list[ServiceItem]] = defaultdict(list)
         for item in items:
             versions[item.code].append(item)
-        self._versions = {
-            code: tuple(sorted(found, key=lambda item: item.version)) for code, found in versions.items()
-        }
+        self._versions = {code: tuple(sorted(found, key=lambda item: item.version)) for code, found in versions.items()}
 
     def __iter__(self) -> Iterator[ServiceItem]:
         for code in sorted(self._versions):
@@ -121,7 +121,7 @@ def _days(limit: Limit) -> float | None:
             return None
 
 
-def unsound(item: ServiceItem) -> Iterator[tuple[str, str]]:
+def unsound(item: ServiceItem) -> Iterator[tuple[str, str]]:  # noqa: C901, PLR0912 - one branch a rule
     """Breaches of the catalogue's consistency rules as (key, sentence); an item without any may be used."""
     instant = item.handling is HandlingKind.INSTANT
     if instant != (item.promised.amount == 0 and item.promised.unit is not Unit.FIXED_DATE):

@@ -102,9 +102,7 @@ def refuse_approval(file: CaseFile, command: RefuseApproval, at: datetime, offic
         return refused
     if not command.reason:
         return Refused(Reason.REASON_REQUIRED)
-    no = ApprovalRefused(
-        at=at, by=command.by, step=command.step, department=command.department, reason=command.reason
-    )
+    no = ApprovalRefused(at=at, by=command.by, step=command.step, department=command.department, reason=command.reason)
     return _after(file, no)
 
 
@@ -131,9 +129,7 @@ def make_decision(file: CaseFile, command: MakeDecision, at: datetime, office: O
             return Refused(Reason.REASON_REQUIRED)
     elif not file.review_granted:
         return Refused(Reason.REVIEW_REFUSED)
-    decided = DecisionMade(
-        at=at, by=command.by, decision=command.decision, reason=command.reason, document=command.document
-    )
+    decided = DecisionMade(at=at, by=command.by, decision=command.decision, reason=command.reason, document=command.document)
     return (decided,)
 
 

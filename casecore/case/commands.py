@@ -119,6 +119,8 @@ class ReceiveCase(Command):
     item: str | None = None
     channel: Channel | None = None
     window: str | None = None
+    department: str | None = None
+    """受理部门; the item's 实施主体 where it is not named."""
     applicant: str | None = None
     applicant_kind: ApplicantKind | None = None
     materials: tuple[str, ...] = ()

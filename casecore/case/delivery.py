@@ -34,9 +34,7 @@ __all__ = [
 ]
 
 
-def receive_couriered_materials(
-    file: CaseFile, command: ReceiveCourieredMaterials, at: datetime, office: Office
-) -> Ruling:
+def receive_couriered_materials(file: CaseFile, command: ReceiveCourieredMaterials, at: datetime, office: Office) -> Ruling:
     """Papers came in by courier: no trip was made for them."""
     if any(c.consignment == command.consignment for c in file.couriered_in):
         return Refused(Reason.CONSIGNMENT_EXISTS, command.consignment)

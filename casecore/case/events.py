@@ -107,6 +107,8 @@ class CaseReceived(Fact):
     tier: Tier
     hall: str
     window: str | None = None
+    department: str | None = None
+    """受理部门: whose case it is; by rule the item's 实施主体."""
     applicant: str | None = None
     applicant_kind: ApplicantKind | None = None
     materials: tuple[str, ...] = ()

@@ -98,9 +98,11 @@ def receive_case(file: CaseFile, command: ReceiveCase, at: datetime, office: Off
     channel = file.channel or command.channel or Channel.WINDOW
     kind = file.applicant_kind or command.applicant_kind
     if file.submitted_at is None:
-        checked = _admissible(_Claim(code, channel, kind, command.entitled_from), at, office)
-        if isinstance(checked, Refused):
-            return checked
+        item = _admissible(_Claim(code, channel, kind, command.entitled_from), at, office)
+    else:
+        item = _in_force(code, at.date(), office)
+    if isinstance(item, Refused):
+        return item
     trips = trips_of(file, command.visit, Cause.SUBMIT, at, command.by)
     received = CaseReceived(
         at=at,
@@ -110,6 +112,7 @@ def receive_case(file: CaseFile, command: ReceiveCase, at: datetime, office: Off
         tier=command.tier,
         hall=command.hall,
         window=command.window,
+        department=command.department or item.department,
         applicant=command.applicant or file.applicant,
         applicant_kind=kind,
         materials=command.materials,

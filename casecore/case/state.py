@@ -4,8 +4,9 @@ The fold never refuses, reads no clock and no catalogue, and takes facts in any 
 before others already recorded. What is derived (due dates, trips net, verdicts) is not here but in functions over it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
+from functools import partial
 from typing import NamedTuple, assert_never
 
 from casecore.case.events import (
@@ -146,6 +147,7 @@ class CaseFile(NamedTuple):
     tier: Tier | None = None
     hall: str | None = None
     window: str | None = None
+    department: str | None = None
     applicant: str | None = None
     applicant_kind: ApplicantKind | None = None
     assisted: bool = False
@@ -254,6 +256,7 @@ def evolve(file: CaseFile, event: CaseEvent) -> CaseFile:  # noqa: C901, PLR0911
                 tier=event.tier,
                 hall=event.hall,
                 window=event.window,
+                department=event.department,
                 applicant=event.applicant if file.applicant is None else file.applicant,
                 applicant_kind=event.applicant_kind if file.applicant_kind is None else file.applicant_kind,
                 assisted=file.assisted or event.assisted,
@@ -303,24 +306,16 @@ def evolve(file: CaseFile, event: CaseEvent) -> CaseFile:  # noqa: C901, PLR0911
             opened = Approval(event.step, event.department, event.at)
             return file._replace(version=next_version, approvals=(*file.approvals, opened))
         case CaseTransferred():
-            return _answer(file, event.step, department=event.to_department)._replace(version=next_version)
+            return _approval(file, event.step, lambda a: a._replace(department=event.to_department), next_version)
         case ApprovalGranted():
-            answered = _answer(file, event.step, answer=Answer.GRANTED, answered_at=event.at, by=event.by)
-            return answered._replace(version=next_version)
-        case ApprovalRefused():
-            answered = _answer(
-                file, event.step, answer=Answer.REFUSED, answered_at=event.at, by=event.by, reason=event.reason
-            )
-            return answered._replace(version=next_version)
-        case ApprovalReturned():
-            answered = _answer(
-                file, event.step, answer=Answer.RETURNED, answered_at=event.at, by=event.by, reason=event.reason
-            )
-            return answered._replace(version=next_version)
+            granted = partial(Approval._replace, answer=Answer.GRANTED, answered_at=event.at, by=event.by)
+            return _approval(file, event.step, granted, next_version)
+        case ApprovalRefused() | ApprovalReturned():
+            answer = Answer.REFUSED if isinstance(event, ApprovalRefused) else Answer.RETURNED
+            no = partial(Approval._replace, answer=answer, answered_at=event.at, by=event.by, reason=event.reason)
+            return _approval(file, event.step, no, next_version)
         case ReviewCompleted():
-            return file._replace(
-                version=next_version, stage=Stage.REVIEWED, stage_at=event.at, review_granted=event.granted
-            )
+            return file._replace(version=next_version, stage=Stage.REVIEWED, stage_at=event.at, review_granted=event.granted)
         case Suspended():
             return file._replace(version=next_version, suspensions=(*file.suspensions, Suspension(event)))
         case Resumed():
@@ -380,19 +375,17 @@ def _correction_submitted(file: CaseFile, event: CorrectionSubmitted) -> CaseFil
     return file._replace(corrections=tuple(rounds), stage=Stage.RECEIVED, stage_at=event.at)
 
 
-def _answer(file: CaseFile, step: str, **changes: object) -> CaseFile:
-    """Change the latest routing of a step."""
+def _approval(file: CaseFile, step: str, change: Callable[[Approval], Approval], version: int) -> CaseFile:
+    """The file with the latest routing of a step changed; unchanged where the step was never routed."""
     approvals = list(file.approvals)
     for index in reversed(range(len(approvals))):
         if approvals[index].step == step:
-            approvals[index] = approvals[index]._replace(**changes)
+            approvals[index] = change(approvals[index])
             break
-    return file._replace(approvals=tuple(approvals))
+    return file._replace(version=version, approvals=tuple(approvals))
 
 
 def _consigned(file: CaseFile, number: str, state: Transit, at: datetime) -> CaseFile:
     return file._replace(
-        consignments=tuple(
-            c._replace(state=state, ended_at=at) if c.consignment == number else c for c in file.consignments
-        )
+        consignments=tuple(c._replace(state=state, ended_at=at) if c.consignment == number else c for c in file.consignments)
     )

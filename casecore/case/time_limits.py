@@ -9,7 +9,7 @@ from casecore.case.ruling import Ruling
 from casecore.case.state import CaseFile
 from casecore.office import Office
 from casecore.refusals import Reason, Refused
-from casecore.vocabulary import SuspensionKind
+from casecore.vocabulary import SuspensionKind, Unit
 
 __all__ = ["approve_extension", "resume_case", "suspend_case"]
 
@@ -54,9 +54,7 @@ def suspend_case(file: CaseFile, command: SuspendCase, at: datetime, office: Off
 
 def resume_case(file: CaseFile, command: ResumeCase, at: datetime, office: Office) -> Ruling:
     """The clock goes on."""
-    open_ = [
-        s.fact for s in file.suspensions if s.ended_at is None and command.suspension in (None, s.fact.suspension)
-    ]
+    open_ = [s.fact for s in file.suspensions if s.ended_at is None and command.suspension in (None, s.fact.suspension)]
     if len(open_) != 1:
         return Refused(Reason.NOT_SUSPENDED, command.suspension or ", ".join(s.suspension for s in open_))
     if at < open_[0].at:
@@ -69,7 +67,7 @@ def approve_extension(file: CaseFile, command: ApproveExtension, at: datetime, o
     if file.extension is not None:
         return Refused(Reason.ALREADY_EXTENDED)
     statutory = file.promise.statutory if file.promise else None
-    joint = statutory is not None and statutory.amount >= JOINT_LIMIT_DAYS
+    joint = statutory is not None and statutory.unit is Unit.WORKING_DAY and statutory.amount >= JOINT_LIMIT_DAYS
     if not 1 <= command.days <= (JOINT_EXTENSION_DAYS if joint else EXTENSION_DAYS):
         return Refused(Reason.DAYS_OUT_OF_RANGE, str(command.days))
     if not command.reason:

@@ -1,0 +1,294 @@
+"""The facts a mapping makes: each ``[[fact]]`` compiled into a function, and the draft of a history they write to."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from operator import itemgetter
+from typing import Final, NamedTuple
+
+from adapters.importing.mapping import FactRule, Kind, Mapping, Promise, Scope
+from adapters.importing.values import (
+    Column,
+    Instant,
+    NeededText,
+    Record,
+    Text,
+    Unfit,
+    compile_condition,
+    compile_instant,
+    compile_needed,
+    compile_term,
+    compile_text,
+)
+from casecore.case.events import (
+    CaseAccepted,
+    CaseClosed,
+    CaseEvent,
+    CaseReceived,
+    CorrectionRequested,
+    CorrectionSubmitted,
+    Resumed,
+    StepCompleted,
+    Suspended,
+)
+from casecore.limits import Limit
+from casecore.vocabulary import Channel, HandlingKind, Outcome, SuspensionKind, Tier
+
+__all__ = ["Draft", "Rule", "compile_rule"]
+
+_FIRST, _SECOND, _BETWEEN, _LAST = range(4)
+"""Where facts of the same instant stand: receipt, acceptance, what happens to the case, closing."""
+
+
+class Draft:
+    """What is found of one case while its record is walked."""
+
+    __slots__ = (
+        "accepted_at",
+        "closed_at",
+        "closed_day_only",
+        "command_id",
+        "dated",
+        "deadline",
+        "ignored",
+        "open_steps",
+        "received_at",
+    )
+
+    def __init__(self, command_id: str) -> None:
+        self.command_id = command_id
+        self.dated: list[tuple[datetime, int, CaseEvent]] = []
+        self.received_at: datetime | None = None
+        self.accepted_at: datetime | None = None
+        self.closed_at: datetime | None = None
+        self.closed_day_only = False
+        self.deadline: datetime | None = None
+        self.open_steps = 0
+        self.ignored = 0
+
+    def events(self) -> tuple[CaseEvent, ...]:
+        """The facts in the order of their instants, equal ones in the order they were found."""
+        received, accepted, closed = self.received_at, self.accepted_at, self.closed_at
+        if accepted is not None and received is not None and accepted < received:
+            raise Unfit(f"accepted at {accepted.isoformat()}, before it was received at {received.isoformat()}")
+        if closed is not None:
+            for earlier, verb in ((received, "received"), (accepted, "accepted")):
+                if earlier is not None and closed < earlier:
+                    if not self.closed_day_only or closed.date() < earlier.date():
+                        raise Unfit(f"closed at {closed.isoformat()}, before it was {verb} at {earlier.isoformat()}")
+                    self._close_at(earlier)
+        self.dated.sort(key=itemgetter(0, 1))
+        return tuple(event for _, _, event in self.dated)
+
+    def _close_at(self, earliest: datetime) -> None:
+        """Put a closing that is known by its day only behind what happened earlier on that day."""
+        self.dated = [
+            (earliest, rank, replace(event, at=earliest)) if rank == _LAST else (at, rank, event)
+            for at, rank, event in self.dated
+        ]
+
+
+_Make = Callable[[Draft, Record, Record, datetime, datetime | None], None]
+
+
+class Rule(NamedTuple):
+    """A fact rule, compiled."""
+
+    fits: Callable[[Record, Record], bool] | None
+    at: Instant | None
+    """None for an ignored record."""
+    until: Instant | None
+    required: bool
+    columns: tuple[str, str | None]
+    make: _Make
+
+
+def compile_rule(mapping: Mapping, column: Column, rule: FactRule) -> Rule:
+    """Compile one ``[[fact]]`` for the columns of a file."""
+    fits = compile_condition(column, rule)
+    if rule.event is Kind.IGNORED:
+        return Rule(fits, None, None, required=False, columns=("", None), make=_nothing)
+    return Rule(
+        fits,
+        compile_instant(column, rule.at, rule.scope, mapping.zone),
+        None if rule.until is None else compile_instant(column, rule.until, rule.scope, mapping.zone),
+        required=rule.required,
+        columns=(rule.at, rule.until),
+        make=_MAKERS[rule.event](mapping, _Texts(mapping, column, rule)),
+    )
+
+
+class _Texts:
+    """The values of a rule, its own before the mapping's."""
+
+    def __init__(self, mapping: Mapping, column: Column, rule: FactRule) -> None:
+        self.column = column
+        self._mapping = mapping
+        self.rule = rule
+
+    def optional(self, key: str) -> Text:
+        own = self.rule.values.get(key)
+        if own is not None:
+            return compile_text(self.column, key, own, self.rule.scope)
+        return compile_text(self.column, key, self._mapping.values.get(key), Scope.CASE)
+
+    def needed(self, key: str) -> NeededText:
+        return compile_needed(self.optional(key), key)
+
+    def by(self) -> NeededText:
+        """The actor; where none is named, the department stands in."""
+        by, department = self.optional("by"), self.optional("department")
+        return compile_needed(lambda record, event: by(record, event) or department(record, event), "by")
+
+    def promise(self, promise: Promise | None, key: str) -> Callable[[Draft, Record], Limit | None]:
+        """A limit; a date taken from the file also stays in the draft, as the instant it was, where it is the promise."""
+        if promise is None:
+            return lambda _draft, _record: None
+        if promise.due is None:
+            limit = promise.limit
+            return lambda _draft, _record: limit
+        name = promise.due
+        due = compile_instant(self.column, name, Scope.CASE, self._mapping.zone)
+
+        def read(draft: Draft, record: Record) -> Limit:
+            at = due(record, record)
+            if at is None:
+                raise Unfit(f"{name} is empty")
+            if key == "promise":
+                draft.deadline = at
+            return Limit.fixed(at.date())
+
+        return read
+
+
+def _nothing(_draft: Draft, _record: Record, _event: Record, _at: datetime, _until: datetime | None) -> None:
+    """Make no fact."""
+
+
+def _received(_: Mapping, texts: _Texts) -> _Make:
+    by, item, hall = texts.by(), texts.needed("item"), texts.needed("hall")
+    tier = compile_term(texts.optional("tier"), "tier", Tier)
+    channel = compile_term(texts.optional("channel"), "channel", Channel)
+
+    def make(draft: Draft, record: Record, event: Record, at: datetime, _: datetime | None) -> None:
+        fact = CaseReceived(
+            at=at,
+            by=by(record, event),
+            item=item(record, event),
+            channel=channel(record, event),
+            tier=tier(record, event),
+            hall=hall(record, event),
+            trips_recorded=False,
+        )
+        draft.received_at = at
+        draft.dated.append((at, _FIRST, fact))
+
+    return make
+
+
+def _accepted(mapping: Mapping, texts: _Texts) -> _Make:
+    by, item = texts.by(), texts.needed("item")
+    promised, statutory = texts.promise(mapping.promise, "promise"), texts.promise(mapping.statutory, "statutory")
+    version, calendar = mapping.item_version, mapping.calendar
+
+    def make(draft: Draft, record: Record, event: Record, at: datetime, _: datetime | None) -> None:
+        limit = promised(draft, record)
+        if limit is None:
+            raise Unfit("no promise")
+        fact = CaseAccepted(
+            at=at,
+            by=by(record, event),
+            effective_on=at.date(),
+            item=item(record, event),
+            item_version=version,
+            handling=HandlingKind.PROMISED,
+            promised=limit,
+            statutory=statutory(draft, record),
+            plan=(),
+            trips_promised=None,
+            calendar=calendar,
+        )
+        draft.accepted_at = at
+        draft.dated.append((at, _SECOND, fact))
+
+    return make
+
+
+def _closed(_: Mapping, texts: _Texts) -> _Make:
+    by, reason = texts.by(), texts.optional("reason")
+    day_only = texts.rule.day_only
+
+    def make(draft: Draft, record: Record, event: Record, at: datetime, _: datetime | None) -> None:
+        draft.closed_at, draft.closed_day_only = at, day_only
+        fact = CaseClosed(at=at, by=by(record, event), outcome=Outcome.OTHER, reason=reason(record, event))
+        draft.dated.append((at, _LAST, fact))
+
+    return make
+
+
+def _step(_: Mapping, texts: _Texts) -> _Make:
+    """A step is its end; one that spans two columns and has no end yet is no fact, it only counts."""
+    spans = texts.rule.until is not None
+    by, name = texts.by(), texts.needed("name")
+    department, action = texts.optional("department"), texts.optional("action")
+
+    def make(draft: Draft, record: Record, event: Record, at: datetime, until: datetime | None) -> None:
+        if spans and until is None:
+            draft.open_steps += 1
+            return
+        ended_at = at if until is None else until
+        fact = StepCompleted(
+            at=ended_at,
+            by=by(record, event),
+            name=name(record, event),
+            department=department(record, event),
+            action=action(record, event),
+            started_at=at if spans else None,
+        )
+        draft.dated.append((ended_at, _BETWEEN, fact))
+
+    return make
+
+
+def _suspension(mapping: Mapping, texts: _Texts) -> _Make:
+    by, reason = texts.by(), texts.needed("reason")
+    moves_promise = mapping.suspension_moves_promise
+
+    def make(draft: Draft, record: Record, event: Record, at: datetime, until: datetime | None) -> None:
+        who = by(record, event)
+        number = f"{draft.command_id}:{len(draft.dated) + 1}"
+        fact = Suspended(
+            at=at,
+            by=who,
+            suspension=number,
+            kind=SuspensionKind.ORDINARY,
+            reason=reason(record, event),
+            moves_promise=moves_promise,
+        )
+        draft.dated.append((at, _BETWEEN, fact))
+        if until is not None:
+            draft.dated.append((until, _BETWEEN, Resumed(at=until, by=who, suspension=number)))
+
+    return make
+
+
+def _correction(_: Mapping, texts: _Texts) -> _Make:
+    by = texts.by()
+
+    def make(draft: Draft, record: Record, event: Record, at: datetime, until: datetime | None) -> None:
+        who = by(record, event)
+        draft.dated.append((at, _BETWEEN, CorrectionRequested(at=at, by=who, materials=())))
+        if until is not None:
+            draft.dated.append((until, _BETWEEN, CorrectionSubmitted(at=until, by=who)))
+
+    return make
+
+
+_MAKERS: Final[dict[Kind, Callable[[Mapping, _Texts], _Make]]] = {
+    Kind.RECEIVED: _received,
+    Kind.ACCEPTED: _accepted,
+    Kind.CLOSED: _closed,
+    Kind.STEP_COMPLETED: _step,
+    Kind.SUSPENSION: _suspension,
+    Kind.CORRECTION: _correction,
+}

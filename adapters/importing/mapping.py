@@ -1,0 +1,400 @@
+"""Mappings: what the columns of a CSV file, or the attributes of an XES log, say in the words of the field.
+
+A mapping is TOML, read strictly: whatever is wrong with it is a :class:`~casecore.errors.Fault` of one line,
+``FILE: KEY: sentence``. Every key is explained in ``adapters/mappings/README.md``; the shipped mappings stand beside it.
+"""
+
+import os
+import re
+from collections import abc
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any, Final, NamedTuple, TypeVar
+from zoneinfo import ZoneInfo
+
+from adapters.calendar_toml import (
+    Reader,
+    many,
+    one_line,
+    parse_toml,
+    read_id,
+    read_table,
+    read_text,
+    read_whole,
+    shipped_calendars,
+    toml_files,
+)
+from casecore.errors import BadInput, Fault
+from casecore.limits import Limit
+from casecore.vocabulary import Channel, Tier, Unit
+
+__all__ = ["FactRule", "Format", "Kind", "Mapping", "Promise", "Scope", "Value", "load_mapping", "shipped_mappings"]
+
+W = TypeVar("W", bound=StrEnum)
+
+
+class Format(StrEnum):
+    """How the file is written."""
+
+    CSV = "csv"
+    XES = "xes"
+
+
+class Scope(StrEnum):
+    """Whose attributes are meant in an XES log: the trace's or the event's. A CSV row is both."""
+
+    CASE = "case"
+    EVENT = "event"
+
+
+class Kind(StrEnum):
+    """What a row, or an event of a log, becomes."""
+
+    RECEIVED = "received"
+    ACCEPTED = "accepted"
+    CLOSED = "closed"
+    STEP_COMPLETED = "step_completed"
+    SUSPENSION = "suspension"
+    CORRECTION = "correction"
+    IGNORED = "ignored"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Value:
+    """Where a text comes from: a constant (``column`` is None), or a column with what is made of it."""
+
+    column: str | None = None
+    scope: Scope | None = None
+    """None: that of the fact it stands in."""
+    pattern: re.Pattern[str] | None = None
+    words: abc.Mapping[str, str] | None = None
+    default: str | None = None
+    """The constant; or what an empty column, or one that fits no pattern or word, stands for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Promise:
+    """A limit that is the same for every case, or the column that holds each case's date: one of the two."""
+
+    limit: Limit | None = None
+    due: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactRule:
+    """One ``[[fact]]``: which rows it is made of, and from which columns."""
+
+    event: Kind
+    at: str = ""
+    until: str | None = None
+    scope: Scope = Scope.CASE
+    required: bool = True
+    day_only: bool = False
+    """The column is good to the day: its time of day proves nothing about what came first."""
+    when: abc.Mapping[str, frozenset[str]]
+    unless: abc.Mapping[str, frozenset[str]]
+    values: abc.Mapping[str, Value]
+    """``by``, ``department``, ``name``, ``action``, ``reason``, as far as given."""
+
+
+class Mapping(NamedTuple):
+    """A sound mapping."""
+
+    name: str
+    format: Format
+    case: str
+    continues: bool
+    zone: ZoneInfo | None
+    calendar: str
+    item_version: int
+    promise: Promise | None
+    statutory: Promise | None
+    suspension_moves_promise: bool
+    values: abc.Mapping[str, Value]
+    """``by``, ``department``, ``item``, ``hall``, ``tier``, ``channel``, as far as given."""
+    facts: tuple[FactRule, ...]
+
+    @property
+    def item(self) -> str | None:
+        """Code of the service item, where it is the same for every case."""
+        item = self.values.get("item")
+        return item.default if item is not None and item.column is None else None
+
+
+def load_mapping(name_or_path: str | Path) -> Mapping:
+    """Load a mapping: a file, or by its bare name one that ships.
+
+    Raises :class:`~casecore.errors.Fault` naming the file and the key of the first thing wrong with it.
+    """
+    source = _source(name_or_path)
+    try:
+        return _mapping(parse_toml(source))
+    except BadInput as flaw:
+        raise Fault(one_line(f"{source.name}: {flaw}")) from flaw
+
+
+def shipped_mappings() -> tuple[str, ...]:
+    """List the mappings of the package by name."""
+    return tuple(source.name.removesuffix(".toml") for source in toml_files(files("adapters") / "mappings"))
+
+
+def _source(name_or_path: str | Path) -> Path | Traversable:
+    if isinstance(name_or_path, Path) or name_or_path.endswith(".toml") or os.path.basename(name_or_path) != name_or_path:  # noqa: PTH119
+        return Path(name_or_path)
+    shipped = shipped_mappings()
+    if name_or_path not in shipped:
+        raise Fault(one_line(f"mapping {name_or_path}: unknown, there are {', '.join(shipped)}"))
+    return files("adapters") / "mappings" / f"{name_or_path}.toml"
+
+
+def _mapping(table: dict[str, object]) -> Mapping:
+    """Make the mapping a table describes; raises ``BadInput`` at the first thing wrong with it."""
+    parts = read_table(table, _MAPPING_KEYS, ("name", "format", "case", "fact"))
+    rules: tuple[FactRule, ...] = parts["fact"]
+    continues: bool = parts.get("continues", False)
+    _check_milestones(rules, continues=continues)
+    _check_format(parts, rules, continues=continues)
+    made = {rule.event for rule in rules}
+    for kinds, needed, allowed in _SERVES:
+        for key in allowed:
+            if made.isdisjoint(kinds):
+                if key in parts:
+                    raise BadInput(f"{key}: no fact of this mapping uses it")
+            elif key in needed and key not in parts:
+                raise BadInput(f"{key}: missing")
+    for number, rule in enumerate(rules):
+        if rule.event is not Kind.IGNORED and {"by", "department"}.isdisjoint({*parts, *rule.values}):
+            raise BadInput(f"fact[{number}].by: missing here and above, and no department stands in for it")
+    return Mapping(
+        name=parts["name"],
+        format=parts["format"],
+        case=parts["case"],
+        continues=continues,
+        zone=parts.get("zone"),
+        calendar=parts.get("calendar", ""),
+        item_version=parts.get("item_version", 1),
+        promise=parts.get("promise"),
+        statutory=parts.get("statutory"),
+        suspension_moves_promise=parts.get("suspension_moves_promise", False),
+        values={key: parts[key] for key in _VALUES if key in parts},
+        facts=rules,
+    )
+
+
+def _check_milestones(rules: Iterable[FactRule], *, continues: bool) -> None:
+    """A file of cases receives each case once; a file that continues cases never does."""
+    events = [rule.event for rule in rules]
+    for kind in (Kind.RECEIVED, Kind.ACCEPTED, Kind.CLOSED):
+        if events.count(kind) > 1:
+            raise BadInput(f"fact: {kind} stands twice")
+    if continues and Kind.RECEIVED in events:
+        raise BadInput("fact: a file that continues cases does not receive them")
+    if not continues and Kind.RECEIVED not in events:
+        raise BadInput("fact: no fact says when a case was received, and the file does not continue others")
+    if not set(events) - {Kind.IGNORED}:
+        raise BadInput("fact: nothing but ignored")
+
+
+def _check_format(parts: dict[str, Any], rules: Iterable[FactRule], *, continues: bool) -> None:
+    """What only one of the two formats knows; a milestone belongs to the case, whatever the format."""
+    xes = parts["format"] is Format.XES
+    if xes and continues:
+        raise BadInput("continues: a trace of an XES log is a whole case, only rows of a CSV file continue others")
+    for number, rule in enumerate(rules):
+        place = f"fact[{number}]"
+        if rule.scope is Scope.EVENT and not xes:
+            raise BadInput(f"{place}.scope: a row of a CSV file is case and event in one")
+        if rule.scope is Scope.EVENT and rule.event in (Kind.RECEIVED, Kind.ACCEPTED, Kind.CLOSED):
+            raise BadInput(f"{place}.scope: {rule.event} is a fact of the case")
+        for key, value in rule.values.items():
+            if value.scope is Scope.EVENT and rule.scope is Scope.CASE:
+                raise BadInput(f"{place}.{key}.scope: a fact of the case has no event to look at")
+    for key in _VALUES:
+        if key in parts and parts[key].scope is Scope.EVENT:
+            raise BadInput(f"{key}.scope: what holds for the whole case is not an event's")
+
+
+# --- Readers: one for each key ---
+
+
+def _one_of(words: type[W]) -> Reader[W]:
+    """Read a word of a closed list."""
+
+    def read(value: object, place: str) -> W:
+        for word in words:
+            if word.value == value:
+                return word
+        raise BadInput(f"{place}: {read_text(value, place)!r} is none of {', '.join(word.value for word in words)}")
+
+    return read
+
+
+def _value(reader: Reader[str] = read_text) -> Reader[Value]:
+    """Read a constant, or a table ``{from = COLUMN, …}``; ``reader`` reads every text that may come out of it."""
+    keys: dict[str, Reader[Any]] = {
+        "from": read_text,
+        "scope": _one_of(Scope),
+        "pattern": _pattern,
+        "words": _words(reader),
+        "default": reader,
+    }
+
+    def read(value: object, place: str) -> Value:
+        if not isinstance(value, dict):
+            return Value(default=str(reader(value, place)))
+        parts = read_table(value, keys, ("from",), place)
+        return Value(column=parts.pop("from"), **parts)
+
+    return read
+
+
+def _words(reader: Reader[str]) -> Reader[dict[str, str]]:
+    def read(value: object, place: str) -> dict[str, str]:
+        if not isinstance(value, dict) or not value:
+            raise BadInput(f"{place}: must be a table of words")
+        return {key: str(reader(word, f"{place}.{key}")) for key, word in value.items()}
+
+    return read
+
+
+def _pattern(value: object, place: str) -> re.Pattern[str]:
+    text = read_text(value, place)
+    try:
+        pattern = re.compile(text)
+    except (re.error, RecursionError, OverflowError) as flaw:
+        raise BadInput(f"{place}: {text!r} is no regular expression: {flaw}") from None
+    if pattern.groups != 1:
+        raise BadInput(f"{place}: {text!r} has {pattern.groups} groups, it needs exactly one")
+    return pattern
+
+
+def _promise(value: object, place: str) -> Promise:
+    parts = read_table(value, {"limit": _limit, "due": read_text}, (), place)
+    if len(parts) != 1:
+        raise BadInput(f"{place}: either a limit or due, the column that holds the date")
+    return Promise(**parts)
+
+
+def _limit(value: object, place: str) -> Limit:
+    parts = read_table(value, {"amount": read_whole, "unit": _one_of(Unit)}, ("amount", "unit"), place)
+    try:
+        return Limit(**parts)
+    except ValueError as flaw:
+        raise BadInput(f"{place}: {flaw}") from flaw
+
+
+def _zone(value: object, place: str) -> ZoneInfo:
+    name = read_id(value, place)
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        raise BadInput(f"{place}: {name!r} is no time zone") from None
+
+
+def _calendar(value: object, place: str) -> str:
+    version = read_id(value, place)
+    if version not in shipped_calendars():
+        raise BadInput(f"{place}: {version!r} is none of {', '.join(sorted(shipped_calendars()))}")
+    return version
+
+
+def _flag(value: object, place: str) -> bool:
+    if not isinstance(value, bool):
+        raise BadInput(f"{place}: must be true or false")
+    return value
+
+
+def _from_one(value: object, place: str) -> int:
+    number = read_whole(value, place)
+    if number < 1:
+        raise BadInput(f"{place}: must be 1 or more")
+    return number
+
+
+def _condition(value: object, place: str) -> dict[str, frozenset[str]]:
+    if not isinstance(value, dict) or not value:
+        raise BadInput(f"{place}: must be a table of columns, each with a list of values")
+    return {column: frozenset(many(_cell)(found, f"{place}.{column}")) for column, found in value.items()}
+
+
+def _cell(value: object, place: str) -> str:
+    """Read what a column may hold; an empty one too."""
+    return "" if value == "" else read_text(value, place).strip()
+
+
+def _fact(value: object, place: str) -> FactRule:
+    parts = read_table(value, _FACT_KEYS, ("event",), place)
+    event: Kind = parts["event"]
+    needed, allowed = _KEYS_OF[event]
+    for key in parts:
+        if key not in {*allowed, *needed, *_EVERY_FACT}:
+            raise BadInput(f"{place}.{key}: means nothing for {event}")
+    for key in needed:
+        if key not in parts:
+            raise BadInput(f"{place}.{key}: missing")
+    if event is Kind.RECEIVED and not (parts.get("required", True) and {"when", "unless"}.isdisjoint(parts)):
+        raise BadInput(f"{place}: every case of the file is received, so this fact is required and unconditional")
+    values = {key: parts.pop(key) for key in _FACT_VALUES if key in parts}
+    return FactRule(**{"when": {}, "unless": {}, **parts}, values=values)
+
+
+_VALUES: Final[abc.Mapping[str, Reader[Value]]] = {
+    "by": _value(),
+    "department": _value(),
+    "item": _value(read_id),
+    "hall": _value(),
+    "tier": _value(_one_of(Tier)),
+    "channel": _value(_one_of(Channel)),
+}
+_FACT_VALUES: Final[abc.Mapping[str, Reader[Value]]] = {
+    key: _value() for key in ("by", "department", "name", "action", "reason")
+}
+_FACT_KEYS: Final[abc.Mapping[str, Reader[Any]]] = {
+    "event": _one_of(Kind),
+    "at": read_text,
+    "until": read_text,
+    "scope": _one_of(Scope),
+    "required": _flag,
+    "day_only": _flag,
+    "when": _condition,
+    "unless": _condition,
+    **_FACT_VALUES,
+}
+_EVERY_FACT: Final = ("event", "scope", "when", "unless")
+_KEYS_OF: Final[abc.Mapping[Kind, tuple[tuple[str, ...], tuple[str, ...]]]] = {
+    Kind.RECEIVED: (("at",), ("required", "by")),
+    Kind.ACCEPTED: (("at",), ("required", "by")),
+    Kind.CLOSED: (("at",), ("required", "day_only", "by", "reason")),
+    Kind.STEP_COMPLETED: (("at", "name"), ("until", "required", "by", "department", "action")),
+    Kind.SUSPENSION: (("at", "until", "reason"), ("required", "by")),
+    Kind.CORRECTION: (("at", "until"), ("required", "by")),
+    Kind.IGNORED: ((), ()),
+}
+"""For each event the keys it needs and those it may have."""
+
+_SERVES: Final[tuple[tuple[frozenset[Kind], tuple[str, ...], tuple[str, ...]], ...]] = (
+    (frozenset({Kind.RECEIVED}), ("hall", "tier", "channel"), ("hall", "tier", "channel")),
+    (frozenset({Kind.RECEIVED, Kind.ACCEPTED}), ("item",), ("item",)),
+    (frozenset({Kind.ACCEPTED}), ("calendar", "promise"), ("calendar", "promise", "statutory", "item_version")),
+    (frozenset({Kind.SUSPENSION}), (), ("suspension_moves_promise",)),
+)
+"""Keys of the mapping that serve certain events only: those that need them, those that may have them."""
+
+_MAPPING_KEYS: Final[abc.Mapping[str, Reader[Any]]] = {
+    "name": read_id,
+    "format": _one_of(Format),
+    "zone": _zone,
+    "case": read_text,
+    "continues": _flag,
+    "calendar": _calendar,
+    "item_version": _from_one,
+    "promise": _promise,
+    "statutory": _promise,
+    "suspension_moves_promise": _flag,
+    **_VALUES,
+    "fact": many(_fact),
+}

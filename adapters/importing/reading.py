@@ -1,0 +1,139 @@
+"""One row, or one trace, through a mapping: a history to record, or the reason why not."""
+
+import reprlib
+from collections.abc import Iterable
+from datetime import datetime
+from hashlib import sha256
+from typing import NamedTuple
+
+import orjson
+
+from adapters.importing.facts import Draft, Rule, compile_rule
+from adapters.importing.mapping import Mapping, Scope
+from adapters.importing.values import Column, Record, Unfit
+from casecore.door import MAX_ID_LENGTH, check_id
+from casecore.engine import History
+from casecore.errors import BadInput
+from casecore.recorded import Source
+
+__all__ = ["CaseReader", "Reading", "Rejection", "rejection"]
+
+
+class Rejection(NamedTuple):
+    """A row, or a trace, that was not recorded."""
+
+    line: int
+    case: str
+    """The case id as far as it can be read and shown; may be empty."""
+    reason: str
+
+
+class Reading(NamedTuple):
+    """What became of one row or trace."""
+
+    line: int
+    case: str
+    outcome: History | Rejection | None
+    """None where the mapping finds nothing finished in it: it only counts."""
+    source_events: int = 1
+    open_steps: int = 0
+    ignored: int = 0
+    closed_at: datetime | None = None
+    deadline: datetime | None = None
+
+
+def rejection(line: int, case: str, reason: object) -> Rejection:
+    """Say on one line why a record is not recorded, whatever stands in it."""
+    shown = case if case.isprintable() and len(case) <= MAX_ID_LENGTH else reprlib.repr(case)
+    return Rejection(line, shown, " ".join(str(reason).split()))
+
+
+class CaseReader:
+    """A mapping bound to the columns of one file."""
+
+    def __init__(self, mapping: Mapping, column: Column, file: str) -> None:
+        """Compile; ``column`` may raise for a name the file does not have."""
+        self._mapping = mapping
+        self._file = file
+        self._identical: dict[bytes, int] = {}
+        self.case = column(mapping.case)
+        rules = [(rule.scope, compile_rule(mapping, column, rule)) for rule in mapping.facts]
+        self._of_case = tuple(rule for scope, rule in rules if scope is Scope.CASE)
+        self._of_event = tuple(rule for scope, rule in rules if scope is Scope.EVENT)
+
+    def draft(self, case: str, fields: Iterable[str]) -> Draft:
+        """Begin a history; its command id makes recording it again add nothing.
+
+        A case of its own is known by its id, a row that continues one by what stands in it, and identical rows are
+        told apart by counting them.
+        """
+        if not case:
+            raise Unfit(f"no case id in {self._mapping.case}")
+        try:
+            check_id(case, self._mapping.case)
+        except BadInput as flaw:
+            raise Unfit(flaw) from flaw
+        if not self._mapping.continues:
+            return Draft(f"import:{self._mapping.name}:{case}")
+        digest = sha256(orjson.dumps([case, *fields])).digest()[:12]
+        ordinal = self._identical.get(digest, 0) + 1
+        self._identical[digest] = ordinal
+        return Draft(f"import:{self._mapping.name}:{digest.hex()}:{ordinal}")
+
+    def add_case(self, draft: Draft, record: Record) -> None:
+        """Add what the record says of the case itself."""
+        _apply(self._of_case, draft, record, record)
+
+    def add_event(self, draft: Draft, record: Record, event: Record) -> None:
+        """Add what one event of the record says; an event no rule fits is not passed over in silence."""
+        if not _apply(self._of_event, draft, record, event):
+            raise Unfit("no fact of the mapping fits it")
+
+    def reading(self, draft: Draft, line: int, case: str, source_events: int = 1) -> Reading:
+        """Make the history of what was found."""
+        events = draft.events()
+        if not (events or draft.open_steps or draft.ignored):
+            raise Unfit("no fact of the mapping fits it")
+        mapping = self._mapping
+        history = History(
+            case, draft.command_id, events, Source(mapping.name, self._file, line), continues=mapping.continues
+        )
+        return Reading(
+            line,
+            case,
+            history if events else None,
+            source_events,
+            draft.open_steps,
+            draft.ignored,
+            draft.closed_at,
+            draft.deadline,
+        )
+
+
+def _apply(rules: tuple[Rule, ...], draft: Draft, record: Record, event: Record) -> bool:
+    """Make the facts of every rule that fits; whether any did."""
+    fitted = False
+    for rule in rules:
+        if rule.fits is not None and not rule.fits(record, event):
+            continue
+        fitted = True
+        if rule.at is None:
+            draft.ignored += 1
+            continue
+        at = rule.at(record, event)
+        if at is None:
+            if rule.required:
+                raise Unfit(f"{rule.columns[0]} is empty")
+            continue
+        until = None
+        if rule.until is not None:
+            until = rule.until(record, event)
+            if until is not None and until < at:
+                raise Unfit(
+                    f"{rule.columns[1]} {until.isoformat()} is before {rule.columns[0]} {at.isoformat()}",
+                )
+        try:
+            rule.make(draft, record, event, at, until)
+        except (ValueError, OverflowError) as flaw:
+            raise Unfit(flaw) from flaw
+    return fitted

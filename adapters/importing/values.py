@@ -1,0 +1,168 @@
+"""Columns into texts, words and instants: a mapping's values, compiled once for each file.
+
+What is compiled takes two *records*, the case's and the event's: the list of a CSV row's fields (twice the same), or the
+dictionaries of an element's attributes.
+"""
+
+import reprlib
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta, timezone
+from enum import StrEnum
+from functools import cache
+from typing import Any, Final, TypeVar
+from zoneinfo import ZoneInfo
+
+from adapters.importing.mapping import FactRule, Scope, Value
+
+__all__ = [
+    "Column",
+    "Instant",
+    "NeededText",
+    "Record",
+    "Text",
+    "Unfit",
+    "Word",
+    "compile_condition",
+    "compile_instant",
+    "compile_needed",
+    "compile_term",
+    "compile_text",
+]
+
+W = TypeVar("W", bound=StrEnum)
+
+Record = Any
+Column = Callable[[str], Callable[[Record], str]]
+"""Name of a column -> how to read it, without the blanks around it; empty where there is nothing."""
+Text = Callable[[Record, Record], str | None]
+NeededText = Callable[[Record, Record], str]
+Word = Callable[[Record, Record], W]
+Instant = Callable[[Record, Record], datetime | None]
+
+
+class Unfit(Exception):  # noqa: N818 - it is a finding about a row, not an error of the program
+    """Why a record cannot become facts; the message is the reason of its rejection."""
+
+
+def _field(column: Column, name: str, scope: Scope) -> Callable[[Record, Record], str]:
+    read = column(name)
+    if scope is Scope.CASE:
+        return lambda record, _: read(record)
+    return lambda _, event: read(event)
+
+
+def compile_text(column: Column, key: str, value: Value | None, scope: Scope) -> Text:
+    """Compile a value: None where it is empty and has no default, unfit where something stands there that fits nothing."""
+    if value is None:
+        return lambda _record, _event: None
+    default = value.default
+    if value.column is None:
+        return lambda _record, _event: default
+    field = _field(column, value.column, value.scope or scope)
+    search = None if value.pattern is None else value.pattern.search
+    words = value.words
+    if search is None and words is None:
+        return lambda record, event: field(record, event) or default
+
+    def read(record: Record, event: Record) -> str | None:
+        raw = found = field(record, event)
+        if not raw:
+            return default
+        if search is not None:
+            match = search(raw)
+            found = (match[1] or "") if match else ""
+        if words is not None:
+            found = words.get(found, "")
+        if found or default:
+            return found or default
+        raise Unfit(f"{key}: {reprlib.repr(raw)} fits no pattern or word of the mapping")
+
+    return read
+
+
+def compile_needed(text: Text, key: str) -> NeededText:
+    """Compile a value that must not be empty."""
+
+    def read(record: Record, event: Record) -> str:
+        found = text(record, event)
+        if found is None:
+            raise Unfit(f"{key} is empty")
+        return found
+
+    return read
+
+
+def compile_term(text: Text, key: str, words: type[W]) -> Word[W]:
+    """Compile a value that must be a word of a closed list."""
+    known = {word.value: word for word in words}
+
+    def read(record: Record, event: Record) -> W:
+        found = text(record, event)
+        word = None if found is None else known.get(found)
+        if word is None:
+            raise Unfit(f"{key}: {reprlib.repr(found)} is none of {', '.join(known)}" if found else f"{key} is empty")
+        return word
+
+    return read
+
+
+def compile_condition(column: Column, rule: FactRule) -> Callable[[Record, Record], bool] | None:
+    """Compile ``when`` and ``unless``; None for a rule without conditions."""
+    tests = tuple(
+        (_field(column, name, rule.scope), wanted, expected)
+        for expected, table in ((True, rule.when), (False, rule.unless))
+        for name, wanted in table.items()
+    )
+    if not tests:
+        return None
+    if len(tests) == 1:
+        ((only, among, holds),) = tests
+        return lambda record, event: (only(record, event) in among) is holds
+    return lambda record, event: all((field(record, event) in wanted) is expected for field, wanted, expected in tests)
+
+
+_MINUTE: Final = timedelta(minutes=1)
+
+
+@cache
+def _offset(minutes: int) -> timezone:
+    return timezone(minutes * _MINUTE)
+
+
+def _localized(text: str, zone: ZoneInfo | None) -> datetime:
+    """The instant a text names, with the whole-minute offset of the zone, or its own where there is none."""
+    at = datetime.fromisoformat(text)
+    own = at.utcoffset()
+    if own is None:
+        if zone is None:
+            raise Unfit(f"{reprlib.repr(text)} has no offset from UTC, and the mapping names no zone")
+        at = at.replace(tzinfo=zone).astimezone(UTC)
+    local = own if zone is None else at.astimezone(zone).utcoffset()
+    if local == own and own is not None and not own % _MINUTE:
+        return at
+    # Offsets of the nineteenth century have seconds, which the wire's form of an instant has not.
+    return at.astimezone(_offset(round((local or timedelta()) / _MINUTE)))
+
+
+def compile_instant(column: Column, name: str, scope: Scope, zone: ZoneInfo | None) -> Instant:
+    """Compile the reading of an instant. Receipt and acceptance often share one: the last is kept."""
+    field = _field(column, name, scope)
+    last_text, last = "", datetime.min.replace(tzinfo=UTC)
+
+    def read(record: Record, event: Record) -> datetime | None:
+        nonlocal last_text, last
+        text = field(record, event)
+        if not text:
+            return None
+        if text == last_text:
+            return last
+        try:
+            at = _localized(text, zone)
+        except Unfit as flaw:
+            raise Unfit(f"{name}: {flaw}") from None
+        except (ValueError, OverflowError):
+            raise Unfit(f"{name}: {reprlib.repr(text)} is no instant") from None
+        last_text, last = text, at
+        return at
+
+    return read

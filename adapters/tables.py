@@ -1,0 +1,264 @@
+"""Fact tables in a database: generations beside each other, a view over the live one, checkpoints in the rows' transaction.
+
+A generation is a set of tables made by one set of projection versions. Views named after the projections
+(``case_facts`` …) show the live generation, so that a BI tool never sees a half-built one.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any, Final, NamedTuple
+from uuid import uuid4
+
+from eventsourcing.persistence import Tracking
+from eventsourcing.postgres import PostgresTrackingRecorder
+from eventsourcing.sqlite import SQLiteTrackingRecorder
+from psycopg.rows import tuple_row
+
+from adapters.district_log import translated
+from adapters.open_engine import persistence
+from adapters.postgres import UrlDatastore, named
+from adapters.sqlite import LedgerDatastore
+from projections.dimensions import DateFact, ItemFact
+from projections.projection import Column, Projection, columns
+
+__all__ = ["CaseRows", "Generation", "Tables", "open_tables"]
+
+DIMENSIONS: Final = {"item_facts": ItemFact, "date_facts": DateFact}
+
+
+class Generation(NamedTuple):
+    """One set of tables."""
+
+    number: int
+    versions: str
+    """What they were made by, e.g. ``case_facts.1 trip_facts.1``."""
+
+
+class CaseRows(NamedTuple):
+    """All rows of one case, by projection name."""
+
+    case: str
+    rows: Mapping[str, Sequence[tuple[Any, ...]]]
+
+
+class Tables(ABC):
+    """The fact tables of one store, whatever the districts in it. Raises ``Conflict`` and ``Unavailable``."""
+
+    kinds: Mapping[type, str]
+    """Column type by Python type."""
+
+    def __init__(self, projections: Sequence[Projection]) -> None:
+        self.projections = tuple(projections)
+        self.versions = " ".join(f"{p.name}.{p.version}" for p in projections)
+        self.columns: Mapping[str, tuple[Column, ...]] = {p.name: columns(p.row) for p in projections} | {
+            name: columns(row) for name, row in DIMENSIONS.items()
+        }
+
+    # -- what a database brings
+
+    @abstractmethod
+    def query(self, sql: str, **parameters: Any) -> list[tuple[Any, ...]]:  # noqa: ANN401 - SQL values
+        """Run one query with ``:name`` parameters; dates are given as dates."""
+
+    @abstractmethod
+    def _run(self, statements: Iterable[tuple[str, Mapping[str, Any]]], tracking: Tracking | None = None) -> None:
+        """Run statements, and move a checkpoint forward, in one transaction."""
+
+    @abstractmethod
+    def _replace(self, generation: Generation, district: str, cases: Sequence[CaseRows], tracking: Tracking) -> None:
+        """Replace the rows of the cases and move the checkpoint, in one transaction."""
+
+    @abstractmethod
+    def _position(self, name: str) -> int | None:
+        """The checkpoint of that name."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Close every connection."""
+
+    # -- what all have
+
+    def live(self) -> Generation | None:
+        """The generation the views show."""
+        found = self.query("SELECT generation, versions FROM casecore_tables WHERE live = 1")
+        return Generation(*found[0]) if found else None
+
+    def districts(self) -> list[str]:
+        """Every district with a log in this store."""
+        return [log for (log,) in self.query("SELECT log FROM casecore_heads WHERE position > 0 ORDER BY log")]
+
+    def begin(self) -> Generation:
+        """A new, empty generation beside the live one."""
+        ((last,),) = self.query("SELECT coalesce(max(generation), 0) FROM casecore_tables")
+        generation = Generation(int(last) + 1, self.versions)
+        statements: list[tuple[str, Mapping[str, Any]]] = [
+            (
+                "INSERT INTO casecore_tables VALUES (:number, :versions, 0)",
+                {"number": generation.number, "versions": generation.versions},
+            )
+        ]
+        for projection in self.projections:
+            table = self.table(projection.name, generation)
+            statements.append((self._create(table, self.columns[projection.name]), {}))
+            statements.append((f"CREATE INDEX {table}_case ON {table} (log, case_id)", {}))
+        with translated():
+            self._run(statements)
+        return generation
+
+    def checkpoint(self, generation: Generation, district: str) -> int:
+        """The last position of a district's log whose facts are in the rows."""
+        with translated():
+            return self._position(f"{district}/{generation.number}") or 0
+
+    def put(self, generation: Generation, district: str, cases: Sequence[CaseRows], position: int) -> None:
+        """Replace the rows of these cases and move the district's checkpoint to ``position``, in one transaction."""
+        with translated():
+            self._replace(generation, district, cases, Tracking(f"{district}/{generation.number}", position))
+
+    def show(self, generation: Generation) -> None:
+        """Make a generation the live one, and drop all others."""
+        others = [n for (n,) in self.query("SELECT generation FROM casecore_tables") if n != generation.number]
+        statements: list[tuple[str, Mapping[str, Any]]] = []
+        for projection in self.projections:
+            table = self.table(projection.name, generation)
+            statements.append((f"DROP VIEW IF EXISTS {projection.name}", {}))
+            statements.append((f"CREATE VIEW {projection.name} AS SELECT * FROM {table}", {}))  # noqa: S608 - our own names
+            statements += [(f"DROP TABLE IF EXISTS {self.table(projection.name, Generation(n, ''))}", {}) for n in others]
+        statements.append(("DELETE FROM casecore_tables WHERE generation <> :number", {"number": generation.number}))
+        statements.append(("UPDATE casecore_tables SET live = 1", {}))
+        with translated():
+            self._run(statements)
+
+    def load_dimension(self, name: str, rows: Iterable[tuple[Any, ...]], where: str, **parameters: Any) -> None:  # noqa: ANN401
+        """Replace the rows of a dimension that ``where`` names."""
+        found = self.columns[name]
+        places = ", ".join(f":{column.name}" for column in found)
+        insert = f"INSERT INTO {name} VALUES ({places})"  # noqa: S608 - our own names
+        statements: list[tuple[str, Mapping[str, Any]]] = [
+            (self._create(name, found).replace("CREATE TABLE", "CREATE TABLE IF NOT EXISTS", 1), {}),
+            (f"DELETE FROM {name} WHERE {where}", parameters),  # noqa: S608 - our own conditions
+        ]
+        statements += [(insert, {c.name: value for c, value in zip(found, row, strict=True)}) for row in rows]
+        with translated():
+            self._run(statements)
+
+    @staticmethod
+    def table(name: str, generation: Generation) -> str:
+        """A projection's table in one generation."""
+        return f"{name}_g{generation.number}"
+
+    def _create(self, table: str, found: Iterable[Column]) -> str:
+        parts = ", ".join(f"{c.name} {self.kinds[c.kind]}{'' if c.optional else ' NOT NULL'}" for c in found)
+        return f"CREATE TABLE {table} ({parts})"
+
+
+class _SqliteTables(Tables):
+    kinds: Mapping[type, str] = {str: "TEXT", int: "INTEGER", date: "TEXT"}
+
+    def __init__(self, db_name: str, projections: Sequence[Projection]) -> None:
+        super().__init__(projections)
+        with translated():
+            self.datastore = LedgerDatastore(db_name)
+            self.datastore.migrate()
+            self.tracker = SQLiteTrackingRecorder(self.datastore)
+
+    def query(self, sql: str, **parameters: Any) -> list[tuple[Any, ...]]:  # noqa: ANN401 - SQL values
+        with translated(), self.datastore.transaction(commit=False) as cursor:
+            cursor.execute(sql, _plain(parameters))
+            return [tuple(row) for row in cursor.fetchall()]
+
+    def _run(self, statements: Iterable[tuple[str, Mapping[str, Any]]], tracking: Tracking | None = None) -> None:
+        with self.datastore.transaction(commit=True) as cursor:
+            for sql, parameters in statements:
+                cursor.execute(sql, _plain(parameters))
+            if tracking is not None:
+                self.tracker._insert_tracking(cursor, tracking)  # noqa: SLF001 - the library's way to share a transaction
+
+    def _replace(self, generation: Generation, district: str, cases: Sequence[CaseRows], tracking: Tracking) -> None:
+        with self.datastore.transaction(commit=True) as cursor:
+            for projection in self.projections:
+                table = self.table(projection.name, generation)
+                cursor.executemany(
+                    f"DELETE FROM {table} WHERE log = ? AND case_id = ?",  # noqa: S608 - our own names
+                    [(district, case.case) for case in cases],
+                )
+                marks = ", ".join("?" * len(self.columns[projection.name]))
+                cursor.executemany(
+                    f"INSERT INTO {table} VALUES ({marks})",  # noqa: S608 - our own names
+                    [_dated(row) for case in cases for row in case.rows[projection.name]],
+                )
+            self.tracker._insert_tracking(cursor, tracking)  # noqa: SLF001 - see above
+
+    def _position(self, name: str) -> int | None:
+        found: int | None = self.tracker.max_tracking_id(name)
+        return found
+
+    def close(self) -> None:
+        self.datastore.close()
+
+
+def _plain(parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """SQLite keeps a date as its ISO text."""
+    return {name: value.isoformat() if isinstance(value, date) else value for name, value in parameters.items()}
+
+
+def _dated(row: Iterable[Any]) -> tuple[Any, ...]:
+    return tuple(value.isoformat() if isinstance(value, date) else value for value in row)
+
+
+class _PostgresTables(Tables):
+    kinds: Mapping[type, str] = {str: "text", int: "bigint", date: "date"}
+
+    def __init__(self, url: str, projections: Sequence[Projection]) -> None:
+        super().__init__(projections)
+        with translated():
+            self.datastore = UrlDatastore(url)
+            self.datastore.migrate()
+            self.tracker = PostgresTrackingRecorder(self.datastore, tracking_table_name="casecore_tracking")
+
+    def query(self, sql: str, **parameters: Any) -> list[tuple[Any, ...]]:  # noqa: ANN401 - SQL values
+        with (
+            translated(),
+            self.datastore.get_connection() as connection,
+            connection.cursor(row_factory=tuple_row) as cursor,
+        ):
+            return cursor.execute(named(sql), parameters).fetchall()
+
+    def _run(self, statements: Iterable[tuple[str, Mapping[str, Any]]], tracking: Tracking | None = None) -> None:
+        with self.datastore.transaction(commit=True) as cursor:
+            for sql, parameters in statements:
+                cursor.execute(named(sql), parameters)
+            if tracking is not None:
+                self.tracker._insert_tracking(cursor, tracking)  # noqa: SLF001 - the library's way to share a transaction
+
+    def _replace(self, generation: Generation, district: str, cases: Sequence[CaseRows], tracking: Tracking) -> None:
+        with self.datastore.transaction(commit=True) as cursor:
+            for projection in self.projections:
+                table = self.table(projection.name, generation)
+                cursor.execute(
+                    named(f"DELETE FROM {table} WHERE log = :log AND case_id = ANY(:cases)"),  # noqa: S608 - our names
+                    {"log": district, "cases": [case.case for case in cases]},
+                )
+                with cursor.copy(f"COPY {table} FROM STDIN") as copy:
+                    for case in cases:
+                        for row in case.rows[projection.name]:
+                            copy.write_row(row)
+            self.tracker._insert_tracking(cursor, tracking)  # noqa: SLF001 - see above
+
+    def _position(self, name: str) -> int | None:
+        found: int | None = self.tracker.max_tracking_id(name)
+        return found
+
+    def close(self) -> None:
+        self.datastore.close()
+
+
+def open_tables(url: str, projections: Sequence[Projection]) -> Tables:
+    """The fact tables of the store at ``url``; of ``memory:``, a database in memory of its own."""
+    env = persistence(url)
+    if "SQLITE_DBNAME" in env:
+        return _SqliteTables(env["SQLITE_DBNAME"], projections)
+    if "POSTGRES_URL" in env:
+        return _PostgresTables(url, projections)
+    return _SqliteTables(f"file:{uuid4().hex}?mode=memory&cache=shared", projections)

@@ -1,0 +1,149 @@
+"""``casecore bench``: what we do beside the floor of the same machine in the same run. Ratios, never promises."""
+
+import sqlite3
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from statistics import median
+from typing import Final, NamedTuple
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+import psycopg
+
+from adapters.calendar_toml import NATIONAL, shipped_calendars
+from adapters.open_engine import open_engine
+from adapters.tables import open_tables
+from casecore.case.commands import ReceiveCase
+from ops.following import rebuild
+from projections.registry import PROJECTIONS
+
+__all__ = ["Measurement", "bench"]
+
+ROUNDS: Final = 5
+COMMANDS: Final = 300
+BULK: Final = 5000
+DATES: Final = 20_000
+DISTRICT: Final = "510114"
+
+
+class Measurement(NamedTuple):
+    """A rate, the floor it is held against, and their ratio (above 1: faster than the floor)."""
+
+    what: str
+    floor: str
+    rate: float
+    floor_rate: float
+    ratio: float
+
+
+def bench(postgres_url: str | None) -> list[Measurement]:
+    """Measure on a SQLite file of its own and, where a database is given, on PostgreSQL; medians of five rounds."""
+    with tempfile.TemporaryDirectory() as folder:
+        results = [
+            *_commands(f"sqlite:///{folder}/bench.db", "SQLite", _sqlite_floor(Path(folder) / "floor.db")),
+            *_due_dates(),
+        ]
+    if postgres_url is not None:
+        results += _commands(postgres_url, "PostgreSQL", _postgres_floor(postgres_url))
+    return results
+
+
+def _rate(work: Callable[[int], None], count: int) -> float:
+    start = time.perf_counter()
+    work(count)
+    return count / (time.perf_counter() - start)
+
+
+def _paired(what: str, floor: str, ours: Callable[[], float], theirs: Callable[[], float]) -> Measurement:
+    """In turn, so that a drift of the machine meets both alike."""
+    rounds = [(ours(), theirs()) for _ in range(ROUNDS)]
+    ratio = median(mine / floor_ for mine, floor_ in rounds)
+    return Measurement(what, floor, median(r[0] for r in rounds), median(r[1] for r in rounds), ratio)
+
+
+def _commands(url: str, store: str, floor: Callable[[int], None]) -> list[Measurement]:
+    with open_engine(url, district=DISTRICT) as engine:
+        tables = open_tables(url, PROJECTIONS)
+        at = datetime.now(ZoneInfo(engine.office.calendar.zone)) - timedelta(days=1)
+
+        def receive() -> ReceiveCase:
+            return ReceiveCase(case=uuid4().hex, by="clerk", at=at, hall="hall", item="house-transfer")
+
+        def one_by_one(count: int) -> None:
+            for _ in range(count):
+                engine.handle(receive())
+
+        def in_bulk(count: int) -> None:
+            engine.handle_many([receive() for _ in range(count)])
+
+        def all_anew(_: int) -> None:
+            rebuild([engine.log], tables)
+
+        try:
+            return [
+                _paired(
+                    f"{store}: a command a transaction",
+                    "plain insert + commit",
+                    lambda: _rate(one_by_one, COMMANDS),
+                    lambda: _rate(floor, COMMANDS),
+                ),
+                _paired(
+                    f"{store}: {BULK} commands a transaction",
+                    "plain insert + commit",
+                    lambda: _rate(in_bulk, BULK),
+                    lambda: _rate(floor, COMMANDS),
+                ),
+                _paired(
+                    f"{store}: rebuild, events",
+                    "reading and decoding the log",
+                    lambda: _rate(all_anew, engine.log.head().position),
+                    lambda: _rate(lambda _: [None for _ in engine.follow()].clear(), engine.log.head().position),
+                ),
+            ]
+        finally:
+            tables.close()
+
+
+def _sqlite_floor(path: Path) -> Callable[[int], None]:
+    connection = sqlite3.connect(path, isolation_level=None)
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("CREATE TABLE floor (id TEXT PRIMARY KEY, state BLOB)")
+
+    def insert(count: int) -> None:
+        for _ in range(count):
+            connection.execute("INSERT INTO floor VALUES (?, ?)", (uuid4().hex, b"x" * 400))
+
+    return insert
+
+
+def _postgres_floor(url: str) -> Callable[[int], None]:
+    connection = psycopg.connect(url, autocommit=True)
+    connection.execute("CREATE TEMPORARY TABLE floor (id text PRIMARY KEY, state bytea)")
+
+    def insert(count: int) -> None:
+        for _ in range(count):
+            connection.execute("INSERT INTO floor VALUES (%s, %s)", (uuid4().hex, b"x" * 400), prepare=True)
+
+    return insert
+
+
+def _due_dates() -> list[Measurement]:
+    calendar = shipped_calendars()[NATIONAL]
+    start = calendar.covers[0]
+
+    def ours(count: int) -> None:
+        for n in range(count):
+            calendar.due(start + timedelta(days=n % 5000), 20)
+
+    def by_walking(count: int) -> None:
+        for n in range(count):
+            day, left = start + timedelta(days=n % 5000), 20
+            while left:
+                day += timedelta(days=1)
+                left -= calendar.is_working(day)
+
+    return [_paired("due dates", "walking day by day", lambda: _rate(ours, DATES), lambda: _rate(by_walking, DATES // 10))]

@@ -1,0 +1,150 @@
+"""Printing one case: its file, its history, its explanation."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from rich.cells import cell_len
+from rich.table import Table
+
+from adapters.mapper import WIRE
+from casecore.case.state import CaseFile
+from casecore.recorded import Recorded
+from casecore.vocabulary import Unit, Verdict
+from ops.explaining import Clock, Explanation
+from ops.printing import out, print_days, put_json
+
+__all__ = ["print_explanation", "print_file", "print_history"]
+
+
+def print_history(facts: Sequence[Recorded], *, as_json: bool) -> None:
+    """Every fact with its envelope."""
+    rows = [_row(recorded) for recorded in facts]
+    if as_json:
+        put_json(rows)
+        return
+    table = Table()
+    for name in ("pos", "v", "occurred", "recorded", "event", "actor", "data"):
+        table.add_column(name, overflow="fold", justify="right" if name in ("pos", "v") else "left")
+    for row in rows:
+        stated = ", ".join(f"{name}={value}" for name, value in row["data"].items() if value not in (None, [], False))
+        table.add_row(
+            str(row["position"]),
+            str(row["version"]),
+            f"{row['occurred_at']:%Y-%m-%d %H:%M}",
+            f"{row['recorded_at']:%Y-%m-%d %H:%M}",
+            row["event"],
+            row["actor"],
+            stated,
+        )
+    out.print(table)
+
+
+def _row(recorded: Recorded) -> dict[str, Any]:
+    name, fields = WIRE.plain(recorded.event)
+    source = recorded.envelope.source
+    return {
+        "position": recorded.position,
+        "version": recorded.version,
+        "event": name,
+        "occurred_at": recorded.occurred_at,
+        "recorded_at": recorded.recorded_at,
+        "actor": recorded.envelope.actor,
+        "command_id": recorded.envelope.command_id,
+        "data": fields,
+        **({"source": source._asdict()} if source is not None else {}),
+    }
+
+
+def print_file(case: str, file: CaseFile, *, as_json: bool) -> None:
+    """Where a case stands."""
+    promise = file.promise
+    plain: dict[str, Any] = {
+        "case": case,
+        "version": file.version,
+        "stage": file.stage.value,
+        "suspended": file.suspended,
+        "item": file.item,
+        "channel": file.channel,
+        "tier": file.tier,
+        "hall": file.hall,
+        "department": file.department,
+        "applicant": file.applicant,
+        "submitted_at": file.submitted_at,
+        "received_at": file.received_at,
+        "accepted_at": file.accepted_at,
+        "closed_at": file.closed_at,
+        "outcome": file.outcome,
+        "promised": str(promise.promised) if promise else None,
+        "statutory": str(promise.statutory) if promise and promise.statutory else None,
+        "calendar_version": promise.calendar if promise else None,
+        "approvals": [
+            {"step": a.step, "department": a.department, "answer": a.answer.value if a.answer else None}
+            for a in file.approvals
+        ],
+        "certificates": [c.certificate for c in file.certificates],
+        "consignments": [{"consignment": c.consignment, "state": c.state.value} for c in file.consignments],
+        "trips": len(file.trips),
+        "rating": int(file.rating.grade) if file.rating else None,
+    }
+    if as_json:
+        put_json(plain)
+        return
+    out.print(f"[bold]{case}[/bold]  {file.stage.zh} ({file.stage.value}), version {file.version}", highlight=False)
+    for name, value in plain.items():
+        if name not in ("case", "stage", "version") and value not in (None, [], False):
+            out.print(f"  {name:<17} {value}", markup=False, highlight=False)
+
+
+def print_explanation(explanation: Explanation, *, as_json: bool) -> None:
+    """Story, clocks and trips, for a clerk."""
+    if as_json:
+        put_json(explanation.plain())
+        return
+    file = explanation.file
+    out.print(f"[bold]办件 {explanation.case}[/bold] ({explanation.district}) — {file.stage.zh} {file.stage.value}\n")
+    out.print("[bold]经过 Story[/bold]")
+    for line in explanation.story:
+        out.print(
+            f"  {line.at:%Y-%m-%d %H:%M}  {_padded(line.term, 10)} {line.sentence}  — {line.by}",
+            markup=False,
+            highlight=False,
+            soft_wrap=True,
+        )
+    for clock in explanation.clocks:
+        _print_clock(clock)
+    out.print("\n[bold]跑动 Trips[/bold]")
+    for trip in explanation.trips:
+        counted = "counts" if trip.net else ("gross only" if trip.gross else "not counted")
+        out.print(
+            f"  {trip.trip.at:%Y-%m-%d}  {trip.trip.visit}: {trip.trip.cause.zh} at {trip.trip.place.zh}"
+            f" — {counted}: {trip.why}",
+            markup=False,
+            highlight=False,
+            soft_wrap=True,
+        )
+    gross, net = sum(t.gross for t in explanation.trips), sum(t.net for t in explanation.trips)
+    out.print(f"  gross {gross}, net {net}" if file.trips_recorded else "  trips were not recorded", highlight=False)
+
+
+def _print_clock(clock: Clock) -> None:
+    reading = clock.reading
+    unit = "minutes" if clock.limit.unit is Unit.HOUR else "days"
+    out.print(f"\n[bold]时限 {clock.name}[/bold]: {clock.limit}, day 0 is {clock.started_on}", highlight=False)
+    print_days(clock.days)
+    color = "red" if reading.verdict is Verdict.OVERDUE else "green"
+    paused = ", standing still (挂起中)" if reading.paused else ""
+    provisional = ", provisional (暂定)" if reading.provisional else ""
+    out.print(
+        f"  due [bold]{reading.due_at or reading.due_on}[/bold]{provisional}; used {reading.used} {unit}, remaining"
+        f" {reading.remaining}, excluded {len(reading.excluded)}, extended {reading.extension_days}:"
+        f" [{color}]{reading.verdict.value} {reading.verdict.zh}[/{color}]{paused} (calendar {clock.calendar})",
+        highlight=False,
+        soft_wrap=True,
+    )
+    for ignored in reading.ignored:
+        out.print(f"  ignored: {ignored}", markup=False)
+
+
+def _padded(text: str, width: int) -> str:
+    """Padded by columns: a Chinese character takes two."""
+    return text + " " * max(0, width - cell_len(text))

@@ -1,0 +1,111 @@
+"""``casecore demo``: a simulated week of a district's halls, written through the engine, and what can be seen of it."""
+
+import time
+from collections import Counter
+from datetime import date
+from typing import Final
+
+from rich.table import Table
+
+from adapters.open_engine import open_engine
+from adapters.tables import Tables, open_tables
+from casecore.errors import Fault
+from casecore.refusals import Refused
+from ops.case_printing import print_explanation
+from ops.explaining import explain
+from ops.following import follow
+from ops.printing import out, progress, shown
+from ops.reporting import Figure, Period, load_dimensions, report
+from ops.simulation import simulate
+from projections.registry import PROJECTIONS
+
+__all__ = ["run_demo"]
+
+DISTRICT: Final = "510114"
+SHOWCASE: Final = "DEMO-0001"
+HEADLINES: Final = (
+    ("K2", "平均跑动次数", "mean trips"),
+    ("K6", "按时办结率", "closed within the promise"),
+    ("K4-case", "零跑动率", "zero trips"),
+)
+
+
+def run_demo(*, seed: int, cases: int, url: str) -> None:
+    """Simulate, write, follow, report, explain, and say what to type next."""
+    started = time.perf_counter()
+    with open_engine(url, district=DISTRICT) as engine:
+        tables = open_tables(url, PROJECTIONS)
+        try:
+            commands = 0
+            with progress("simulating") as advance:
+                for life in simulate(
+                    seed=seed, cases=cases, catalogue=engine.office.catalogue, calendar=engine.office.calendar
+                ):
+                    result = engine.handle_many(life.commands)
+                    if isinstance(result, Refused):
+                        raise Fault(f"the simulation asked for what the rules refuse: {result}")
+                    commands += len(life.commands)
+                    advance(1)
+            load_dimensions(tables, [DISTRICT], engine.office.catalogue)
+            with progress("following") as advance:
+                follow([engine.log], tables, advance)
+            out.print(
+                f"[bold]A week of district {DISTRICT}[/bold], 2017-07-31 to 2017-08-06 (seed {seed}): {cases} cases,"
+                f" {commands} commands, {engine.log.head().position} facts, in"
+                f" {time.perf_counter() - started:.1f} s\n",
+                highlight=False,
+            )
+            _print_weekend(tables)
+            for by in ("department", "channel"):
+                _print_headlines(report(tables, Period(None, None, date(2017, 12, 31)), by), by)
+            print_explanation(explain(engine.history(SHOWCASE), engine.now()), as_json=False)
+        finally:
+            tables.close()
+    _print_next(url, seed, cases)
+
+
+def _print_headlines(figures: list[Figure], by: str) -> None:
+    wanted = {(figure.code, figure.group): figure for figure in figures if figure.code in {c for c, _, _ in HEADLINES}}
+    groups = sorted({group for _, group in wanted if group is not None})
+    table = Table(title=f"Run counts, compliance, zero trips (跑动次数 · 时限 · 零跑动) by {by}", title_justify="left")
+    table.add_column(by)
+    for code, zh, en in HEADLINES:
+        table.add_column(f"{code} {zh}\n{en}", justify="right")
+    for group in (*groups, None):
+        cells = []
+        for code, _, _ in HEADLINES:
+            figure = wanted.get((code, group))
+            cells.append(f"{shown(figure)}  ({figure.numerator}/{figure.denominator})" if figure else "—")
+        table.add_row("(all)" if group is None else group, *cells, end_section=group == groups[-1])
+    out.print(table)
+    out.print()
+
+
+def _print_weekend(tables: Tables) -> None:
+    """Weekend receipts by tier, in the seed's proportion 2090 : 7694 : 1522."""
+    rows = tables.query(
+        "SELECT tier, COUNT(*) FROM case_facts WHERE received_on BETWEEN :saturday AND :sunday GROUP BY tier",
+        saturday=date(2017, 8, 5),
+        sunday=date(2017, 8, 6),
+    )
+    found = Counter({tier: int(count) for tier, count in rows})
+    parts = " + ".join(f"{found[tier]} {tier}" for tier in ("city", "county", "township"))
+    out.print(
+        f"Weekend receipts (周末收件): {found.total()} = {parts}; the seed: 11306 = 2090 + 7694 + 1522\n",
+        highlight=False,
+    )
+
+
+def _print_next(url: str, seed: int, cases: int) -> None:
+    if url == "memory:":
+        out.print(
+            "\nThis week is gone now: it was in memory. To keep one and look around:\n"
+            f"  casecore demo --seed {seed} --cases {cases} --store sqlite:///demo.db",
+            highlight=False,
+        )
+        url = "sqlite:///demo.db"
+    out.print(
+        f"\nNext:\n  casecore report --store {url} --by tier\n  casecore case history {SHOWCASE} --store {url}\n"
+        f"  casecore verify --store {url}",
+        highlight=False,
+    )

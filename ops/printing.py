@@ -1,0 +1,184 @@
+"""Printing: Rich tables for people on stdout, JSON and CSV for scripts, progress on stderr when it is a terminal."""
+
+import csv
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+from typing import Any, Final
+
+import orjson
+from rich.console import Console
+from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from adapters.chain import Verification
+from adapters.importing.importing import ImportReport
+from ops.bench import Measurement
+from ops.diagnosis import Check
+from ops.due_dates import DueDate
+from ops.explaining import collapse
+from ops.reporting import Figure
+from projections.indicators import INDICATORS
+
+__all__ = ["err", "out", "progress", "put_csv", "put_json"]
+
+WIDE: Final = 200
+SHOWN_REJECTIONS: Final = 20
+
+out = Console(soft_wrap=False, width=None if sys.stdout.isatty() else WIDE)
+err = Console(stderr=True)
+
+_PERCENT: Final = {indicator.code for indicator in INDICATORS if indicator.percent}
+
+
+@contextmanager
+def progress(what: str) -> Iterator[Callable[[int], None]]:
+    """A progress line on stderr when it is a terminal; gives the function to advance it."""
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=err, disable=not sys.stderr.isatty(), transient=True) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda count: bar.advance(task, count)
+
+
+def put_json(value: object) -> None:
+    """One JSON document on stdout."""
+    sys.stdout.write(orjson.dumps(value, default=_plain, option=orjson.OPT_INDENT_2).decode() + "\n")
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    if isinstance(value, tuple):
+        return list(value)
+    raise TypeError(type(value).__name__)
+
+
+def put_csv(figures: Sequence[Figure]) -> None:
+    """Figures as CSV on stdout."""
+    writer = csv.writer(sys.stdout)
+    writer.writerow(Figure._fields)
+    writer.writerows(figures)
+
+
+def shown(figure: Figure) -> str:
+    """A figure as people read it, half up: a percentage with two places, a mean with four, a count as it is."""
+    if figure.value is None:
+        return "—"
+    if figure.denominator is None:
+        return f"{figure.numerator}"
+    return f"{figure.value:.2%}" if figure.code in _PERCENT else f"{figure.value:.4f}"
+
+
+def print_figures(figures: Sequence[Figure], by: str | None) -> None:
+    """The indicators as one table."""
+    table = Table(title="Indicators (指标)" + (f" by {by}" if by else ""), title_justify="left")
+    for name in ("code", "指标", "indicator", *([by] if by else [])):
+        table.add_column(name, overflow="fold")
+    for name in ("numerator", "denominator", "value"):
+        table.add_column(name, justify="right")
+    last = None
+    for figure in figures:
+        head = (figure.code, figure.name_zh, figure.name_en) if figure.code != last else ("", "", "")
+        last = figure.code
+        group = ["(all)" if figure.group is None else figure.group] if by else []
+        denominator = "" if figure.denominator is None else str(figure.denominator)
+        table.add_row(*head, *group, str(figure.numerator), denominator, shown(figure))
+    out.print(table)
+
+
+def print_import(result: ImportReport) -> None:
+    """What an import did."""
+    out.print(
+        f"{result.cases} cases in the store ({result.recorded} histories recorded now, {result.known} known before), "
+        f"{result.events} facts written from {result.source_events} source events, {len(result.rejected)} rejected"
+    )
+    if result.open_steps or result.ignored:
+        out.print(f"{result.open_steps} steps have not ended yet and {result.ignored} rows are set aside by the mapping: no facts")
+    if result.closed_with_deadline:
+        out.print(
+            f"of {result.closed_with_deadline} closed cases with a deadline, {result.late_by_date} closed on a later"
+            f" date (our rule), {result.late_by_instant} at a later instant"
+        )
+    for rejection in result.rejected[:SHOWN_REJECTIONS]:
+        out.print(f"  line {rejection.line}: {rejection.case or '—'}: {rejection.reason}", markup=False, highlight=False)
+    if len(result.rejected) > SHOWN_REJECTIONS:
+        out.print(f"  … and {len(result.rejected) - SHOWN_REJECTIONS} more; --json lists all")
+
+
+def print_due(answer: DueDate) -> None:
+    """A due date with its proof."""
+    provisional = " (provisional: beyond the calendar's coverage 暂定)" if answer.reading.provisional else ""
+    out.print(
+        f"accepted {answer.accepted_on}, {answer.limit}: due [bold]{answer.reading.due_on}[/bold]{provisional},"
+        f" calendar {answer.calendar}",
+        highlight=False,
+    )
+    print_days(answer.days)
+    for ignored in answer.reading.ignored:
+        out.print(f"ignored: {ignored}", markup=False)
+
+
+def print_days(days: Sequence[Any]) -> None:
+    """Days of a clock, neighbouring ones of a kind in one line."""
+    for first, last, count, counted, why in collapse(days):
+        span = f"{first}" if first == last else f"{first} … {last}"
+        out.print(
+            f"  {span:<25} {'+' if counted else ' '}{count if counted else '·':<3} {why}",
+            markup=False,
+            highlight=False,
+        )
+
+
+def plain_verification(results: Mapping[str, Verification]) -> dict[str, Any]:
+    """The JSON of ``verify``: the first bad log's answer, or all of them added up; each log under ``logs``."""
+    logs = {
+        district: {
+            "events": found.events,
+            "head": found.head,
+            "ok": found.first_bad_position is None,
+            "first_bad_position": found.first_bad_position,
+            "why": found.why,
+        }
+        for district, found in results.items()
+    }
+    bad = next((found for found in logs.values() if not found["ok"]), None)
+    heads = [found["head"] for found in logs.values()]
+    return {
+        "events": sum(found.events for found in results.values()),
+        "head": heads[0] if len(heads) == 1 else None,
+        "ok": bad is None,
+        "first_bad_position": bad["first_bad_position"] if bad else None,
+        "why": bad["why"] if bad else None,
+        "logs": logs,
+    }
+
+
+def print_verification(results: Mapping[str, Verification]) -> None:
+    """What walking the chain found."""
+    for district, found in results.items():
+        if found.first_bad_position is None:
+            out.print(f"log {district}: {found.events} events, chain whole, head {found.head}", highlight=False)
+        else:
+            out.print(f"log {district}: BROKEN at position {found.first_bad_position}: {found.why}", highlight=False)
+    if not results:
+        out.print("no log in this store yet")
+
+
+def print_checks(checks: Sequence[Check]) -> None:
+    """The doctor's findings."""
+    marks = {"ok": "[green]ok[/green]", "warn": "[yellow]warn[/yellow]", "bad": "[red]bad[/red]"}
+    for check in checks:
+        out.print(f"{marks[check.state]:<4} {check.what}: {check.finding}", highlight=False)
+
+
+def print_bench(results: Sequence[Measurement]) -> None:
+    """Measurements beside their floors."""
+    table = Table(title="Rates and floors of this run", title_justify="left")
+    for name in ("what", "floor"):
+        table.add_column(name)
+    for name in ("per second", "floor per second", "ratio"):
+        table.add_column(name, justify="right")
+    for r in results:
+        table.add_row(r.what, r.floor, f"{r.rate:,.0f}", f"{r.floor_rate:,.0f}", f"{r.ratio:.2f}")
+    out.print(table)

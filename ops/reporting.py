@@ -1,0 +1,90 @@
+"""Reporting: the indicators over the live fact tables, as figures with numerator and denominator."""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Final, NamedTuple
+
+from adapters.calendar_toml import NATIONAL, shipped_calendars
+from adapters.tables import Tables
+from casecore.service_item import Catalogue
+from projections.dimensions import date_rows, item_rows
+from projections.indicators import INDICATORS, Indicator
+
+__all__ = ["Figure", "Period", "load_dimensions", "report"]
+
+DIGITS: Final = Decimal("0.000001")
+
+
+class Period(NamedTuple):
+    """From ``since`` to ``until``, both included, asked on ``as_of``; local dates."""
+
+    since: date | None
+    until: date | None
+    as_of: date
+
+
+class Figure(NamedTuple):
+    """One indicator for one group; ``group`` is None for the whole, ``value`` where there is nothing to divide by."""
+
+    code: str
+    name_zh: str
+    name_en: str
+    group: str | None
+    numerator: int
+    denominator: int | None
+    value: float | None
+    """Numerator over denominator, rounded half up to six places; the count itself where there is no denominator."""
+
+
+def load_dimensions(tables: Tables, districts: Sequence[str], catalogue: Catalogue) -> None:
+    """Load what the facts are grouped by: each district's items, and the calendars' dates."""
+    for district in districts:
+        tables.load_dimension("item_facts", item_rows(district, catalogue), "log = :log", log=district)
+    calendar = shipped_calendars()[NATIONAL]
+    tables.load_dimension("date_facts", date_rows(calendar), "calendar = :version", version=calendar.version)
+
+
+def report(tables: Tables, period: Period, by: str | None = None) -> list[Figure]:
+    """Every indicator for the whole, and for each group of ``by`` (one of ``GROUPS``) where it has that group."""
+    ((first, last),) = tables.query("SELECT min(closed_on), max(closed_on) FROM case_facts WHERE closed = 1")
+    bounds: dict[str, date | str] = {
+        "since": period.since or date.min,
+        "until": period.until or date.max,
+        "as_of": period.as_of,
+        "first": period.since or _date(first) or date.min,
+        "last": period.until or _date(last) or date.min,
+        "calendar": NATIONAL,
+    }
+    figures: list[Figure] = []
+    for indicator in INDICATORS:
+        whole = _run(tables, indicator, "CAST(NULL AS TEXT)", bounds, monthly=False)
+        figures += whole or [_figure(indicator, None, 0, None if indicator.denominator == "" else 0)]
+        if by is not None and by in indicator.groups:
+            figures += _run(tables, indicator, indicator.groups[by], bounds, monthly=by == "month")
+    return figures
+
+
+def _run(tables: Tables, indicator: Indicator, group: str, bounds: dict[str, date | str], *, monthly: bool) -> list[Figure]:
+    # Grouped by month, a month's closings are divided by that month's working days.
+    sql = indicator.sql.format(group=group, same_month=f" AND d.month = {group}" if monthly else "")
+    used = {name: value for name, value in bounds.items() if f":{name}" in sql}
+    return [
+        _figure(indicator, name, int(numerator or 0), None if denominator is None else int(denominator))
+        for name, numerator, denominator in sorted(tables.query(sql, **used), key=lambda row: row[0] or "")
+    ]
+
+
+def _figure(indicator: Indicator, group: str | None, numerator: int, denominator: int | None) -> Figure:
+    value: float | None
+    if indicator.denominator == "":
+        denominator, value = None, float(numerator)
+    elif not denominator:
+        value = None
+    else:
+        value = float((Decimal(numerator) / Decimal(denominator)).quantize(DIGITS, ROUND_HALF_UP))
+    return Figure(indicator.code, indicator.name_zh, indicator.name_en, group, numerator, denominator, value)
+
+
+def _date(found: date | str | None) -> date | None:
+    return date.fromisoformat(found) if isinstance(found, str) else found

@@ -1,0 +1,58 @@
+"""Opening what a command works on: a store with its districts, their engines and fact tables."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+from adapters.calendar_toml import NATIONAL
+from adapters.catalogue_toml import load_catalogue
+from adapters.open_engine import DistrictEngine, open_engine, persistence
+from adapters.tables import Tables, open_tables
+from casecore.errors import BadInput, Unavailable
+from casecore.service_item import Catalogue
+from projections.registry import PROJECTIONS
+
+__all__ = ["Store", "must_exist", "open_store"]
+
+
+class Store(NamedTuple):
+    """A store: its fact tables and an engine for each district asked for, or found in it."""
+
+    url: str
+    tables: Tables
+    engines: tuple[DistrictEngine, ...]
+    catalogue: Catalogue
+
+    def holding(self, case: str) -> DistrictEngine:
+        """The engine of the district whose log holds the case; raises ``BadInput`` when none does."""
+        for engine in self.engines:
+            if engine.log.versions([case]):
+                return engine
+        raise BadInput(f"case {case}: not in {self.url}")
+
+
+@contextmanager
+def open_store(url: str, *, district: str | None = None, catalogue: Path | None = None) -> Iterator[Store]:
+    """Open a store that exists, for one district or for all it holds."""
+    must_exist(url)
+    items = load_catalogue(catalogue)
+    with ExitStack() as stack:
+        tables = open_tables(url, PROJECTIONS)
+        stack.callback(tables.close)
+        districts = tables.districts()
+        if district is not None:
+            if district not in districts:
+                raise BadInput(f"district {district}: no log in {url}")
+            districts = [district]
+        engines = tuple(
+            stack.enter_context(open_engine(url, district=code, catalogue=items, calendar=NATIONAL)) for code in districts
+        )
+        yield Store(url, tables, engines, items)
+
+
+def must_exist(url: str) -> None:
+    """Refuse to read from a SQLite file that is not there: opening it would make an empty one."""
+    path = persistence(url).get("SQLITE_DBNAME")
+    if path is not None and not Path(path).is_file():
+        raise Unavailable(f"store {url}: there is no such file")

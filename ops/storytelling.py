@@ -1,0 +1,105 @@
+"""A case's facts as sentences: the clerk's word in Chinese, what happened in English."""
+
+from typing import assert_never
+
+from casecore.case import events as e
+from casecore.case.events import CaseEvent
+from casecore.vocabulary import Outcome
+
+__all__ = ["tell"]
+
+
+def tell(event: CaseEvent) -> tuple[str, str]:  # noqa: C901, PLR0911, PLR0912 - one arm a fact
+    """The Chinese term for a fact, and a sentence saying what happened."""
+    match event:
+        case e.ApplicationSubmitted():
+            assisted = ", filed by window staff (帮办)" if event.assisted else ""
+            return "申请", f"{event.applicant} applied for {event.item} by {event.channel.value}{assisted}"
+        case e.PreReviewPassed():
+            return "预审通过", "the papers are fit to be received" + _because(event.opinion)
+        case e.PreReviewReturned():
+            return "预审退回", f"handed back: {event.reason}" + _listed(event.materials)
+        case e.CaseReceived():
+            window = f", window {event.window}" if event.window else ""
+            return "收件", f"received at {event.hall}{window} for {event.item}, by {event.channel.value}"
+        case e.CorrectedOnSpot():
+            return "当场更正", "put right on the spot" + _listed(event.materials)
+        case e.CorrectionRequested():
+            notice = "one complete notice (一次性告知)" if event.complete else "an incomplete notice"
+            return "补正告知", f"{notice}, cause: {event.caused_by.zh}" + _listed(event.materials)
+        case e.CorrectionSubmitted():
+            return "补正提交", "the corrections are in" + _listed(event.materials)
+        case e.CaseAccepted():
+            law = f", by law {event.statutory}" if event.statutory else ""
+            return "受理", (
+                f"accepted with effect from {event.effective_on}: promised {event.promised}{law};"
+                f" {event.item} version {event.item_version}, calendar {event.calendar}"
+            )
+        case e.NotAccepted():
+            elsewhere = f"; go to {event.redirect_to}" if event.redirect_to else ""
+            return "不予受理", f"not accepted: {event.reason}; remedy: {event.remedy}{elsewhere}"
+        case e.CaseRouted():
+            return "分办", f"step {event.step} opens at {event.department}"
+        case e.CaseTransferred():
+            return "转办", f"step {event.step}: {event.from_department} to {event.to_department}, {event.reason}"
+        case e.StepCompleted():
+            where = f" at {event.department}" if event.department else ""
+            return "环节办结", f"{event.name}{where}" + _because(event.action)
+        case e.ApprovalGranted():
+            return "审批通过", f"{event.department} grants step {event.step}" + _because(event.opinion)
+        case e.ApprovalRefused():
+            return "审批不通过", f"{event.department} refuses step {event.step}: {event.reason}"
+        case e.ApprovalReturned():
+            return "审批退回", f"{event.department} hands step {event.step} back: {event.reason}"
+        case e.ReviewCompleted():
+            return "审批完毕", "every department has granted" if event.granted else "not every department has granted"
+        case e.Suspended():
+            ground = f" ({event.ground.zh})" if event.ground else ""
+            days = f", {event.declared_days} working days declared" if event.declared_days is not None else ""
+            moved = {(True, True): "both clocks stand still", (True, False): "the promised clock stands still"}
+            effect = moved.get((event.moves_promise, event.moves_statutory), "no clock stands still")
+            return event.kind.zh, f"{event.suspension}: {event.reason}{ground}{days}; {effect}"
+        case e.Resumed():
+            return "解挂", f"{event.suspension} ends"
+        case e.ExtensionApproved():
+            return "延长审批", f"{event.days} working days more, approved by {event.approver}: {event.reason}"
+        case e.DecisionMade():
+            return f"决定:{event.decision.zh}", event.decision.value.replace("_", " ") + _because(event.reason)
+        case e.CertificateMade():
+            return "制证", f"{event.kind} {event.certificate}"
+        case e.CertificateSealed():
+            return "用印", f"{event.certificate} sealed with {event.seal}"
+        case e.MaterialsCouriered():
+            return "材料寄达", f"papers came by courier, {event.consignment}" + _listed(event.materials)
+        case e.CourierDispatched():
+            again = f", again for {event.replaces}" if event.replaces else ""
+            return "重新寄出" if event.replaces else "寄出", f"{event.consignment} by {event.courier}{again}"
+        case e.CourierReturned():
+            return "寄递退回", f"{event.consignment} came back: {event.reason}"
+        case e.CourierLost():
+            return "寄递遗失", f"{event.consignment} was lost"
+        case e.ResultDelivered():
+            what = event.certificate or "the result"
+            return "送达", f"{what} delivered: {event.method.zh}" + _because(event.consignment)
+        case e.CaseClosed():
+            to = f", to {event.forwarded_to}" if event.forwarded_to else ""
+            return "办结", f"{event.outcome.value} {event.outcome.zh}{to}" + _because(event.reason)
+        case e.CaseWithdrawn():
+            return "撤回", f"withdrawn: {event.reason}"
+        case e.CaseVoided():
+            return "删除" if event.outcome is Outcome.DELETED else "作废", f"struck from every figure: {event.reason}"
+        case e.CaseRated():
+            kind = " (by default)" if event.defaulted else ""
+            return "评价", f"{event.grade.value} {event.grade.zh}{kind}" + _because(event.remark)
+        case e.TripMade():
+            return "跑动", f"visit {event.visit}: {event.visitor.zh} came to {event.place.zh} for {event.cause.zh}"
+        case _:
+            assert_never(event)
+
+
+def _because(text: str | None) -> str:
+    return f" ({text})" if text else ""
+
+
+def _listed(materials: tuple[str, ...]) -> str:
+    return f": {', '.join(materials)}" if materials else ""

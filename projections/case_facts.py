@@ -1,0 +1,236 @@
+"""``case_facts``: one row a case (办件). Flags are 0 or 1, days are working days, months are ``YYYY-MM``."""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import NamedTuple
+
+from casecore.calendar import OutsideCalendarError
+from casecore.case.events import CaseAccepted
+from casecore.case.trips import count_trips
+from casecore.clocks import ClockReading, read_clock
+from casecore.vocabulary import DeliveryMethod, Stage, Unit, Verdict
+from projections.projection import Projection, Subject
+
+__all__ = ["CASE_FACTS", "CaseFact", "read_promise"]
+
+NORMAL_OUTCOMES = frozenset({0, 1, 4, 6})
+"""办结结果 that count as closed normally in K6 (domain: 0, 4, 6 normal, 1 counted as decided)."""
+
+
+class CaseFact(NamedTuple):
+    """One case."""
+
+    log: str
+    case_id: str
+    stream_version: int
+    stage: str
+    item: str | None
+    item_version: int | None
+    handling: str | None
+    department: str | None
+    channel: str | None
+    online: int
+    """网上受理: filed through website or mobile by the applicant, 帮办 not counted (K15)."""
+    tier: str | None
+    hall: str | None
+    submitted_on: date | None
+    received_on: date | None
+    accepted_on: date | None
+    """Day 0 of the limits."""
+    decided_on: date | None
+    closed_on: date | None
+    closed_month: str | None
+    delivered_on: date | None
+    accepted: int
+    closed: int
+    closed_normally: int
+    """Closed with outcome 0, 1, 4 or 6."""
+    outcome: int | None
+    counted: int
+    """0 for cases no time or trip figure counts: voided, deleted, withdrawn."""
+    promised_amount: int | None
+    promised_unit: str | None
+    promised_due_on: date | None
+    """None while an uncapped suspension is open: then nothing is due."""
+    promised_verdict: str | None
+    """on_time or overdue for closed cases; None while open: whether it is overdue depends on the day one asks."""
+    statutory_due_on: date | None
+    statutory_verdict: str | None
+    provisional: int
+    """The promised due date touches or passes the calendar's coverage."""
+    excluded_days: int | None
+    used_days: int | None
+    """Working days used from day 0 to the closing, excluded ones left out; None while open."""
+    elapsed_days: int | None
+    """Working days from receipt to closing, nothing left out."""
+    early: int
+    """Closed at least one working day before it was due (提前办结)."""
+    corrections: int
+    suspensions: int
+    trips_recorded: int
+    """0 for imported histories that say nothing of trips: out of the trip indicators."""
+    trips_gross: int
+    trips_net: int
+    trips_near: int
+    trips_promised: int | None
+    e_delivered: int
+    """The result left without a trip: e-certificate or courier (K16)."""
+    fully_online: int
+    """全程网办: filed online, no trip, result by e-certificate or courier (K16)."""
+    rating: int | None
+
+
+def read_promise(
+    subject: Subject, promise: CaseAccepted, *, statutory: bool = False, until: date | datetime | None = None
+) -> ClockReading | None:
+    """The promised (or statutory) clock of an accepted case under its own calendar; None without such a limit."""
+    limit = promise.statutory if statutory else promise.promised
+    if limit is None:
+        return None
+    file = subject.file
+    # A promise of whole days says nothing of the hour; the clock of hours starts with the acceptance itself.
+    return read_clock(
+        subject.calendars[promise.calendar],
+        limit,
+        promise.effective_on,
+        file.ledger(statutory=statutory),
+        started_at=promise.at,
+        closed_at=file.closed_at,
+        until=until if until is not None else promise.effective_on,
+    )
+
+
+class _Times(NamedTuple):
+    """What the clocks say of a case, as far as its history settles it."""
+
+    due_on: date | None = None
+    verdict: str | None = None
+    statutory_due_on: date | None = None
+    statutory_verdict: str | None = None
+    provisional: int = 0
+    excluded: int | None = None
+    used: int | None = None
+    elapsed: int | None = None
+    early: int = 0
+
+
+def _times(subject: Subject) -> _Times:
+    """Read the clocks; a date no calendar knows leaves them unread, and the case provisional."""
+    file, promise = subject.file, subject.file.promise
+    if promise is None:
+        return _Times()
+    calendar = subject.calendars[promise.calendar]
+    try:
+        clock = _settled(subject, promise, statutory=False)
+        law = _settled(subject, promise, statutory=True)
+        if file.closed_at is None:
+            return _Times(
+                due_on=clock.due_on if clock else None,
+                statutory_due_on=law.due_on if law else None,
+                provisional=int(clock is not None and clock.provisional),
+                excluded=len(clock.excluded) if clock else None,
+            )
+        closed_on = file.closed_at.date()
+        elapsed = calendar.between(file.received_at.date(), closed_on) if file.received_at else None
+        if clock is None:
+            return _Times(elapsed=elapsed)
+        return _Times(
+            due_on=clock.due_on,
+            verdict=clock.verdict.value,
+            statutory_due_on=law.due_on if law else None,
+            statutory_verdict=law.verdict.value if law else None,
+            provisional=int(clock.provisional),
+            excluded=len(clock.excluded),
+            used=calendar.between(promise.effective_on, closed_on) - len(clock.excluded),
+            elapsed=elapsed,
+            early=int(clock.verdict is Verdict.ON_TIME and calendar.between(closed_on, clock.due_on) >= 1),
+        )
+    except OutsideCalendarError:
+        return _Times(provisional=1)
+
+
+def _rows(subject: Subject) -> Iterator[CaseFact]:
+    file, promise = subject.file, subject.file.promise
+    closed_at = file.closed_at
+    times = _times(subject)
+    trips = count_trips(file)
+    net = sum(trip.net for trip in trips)
+    without_trip = any(d.method in (DeliveryMethod.E_CERTIFICATE, DeliveryMethod.COURIER) for d in file.deliveries)
+    online = file.channel is not None and file.channel.online and not file.assisted
+    outcome = file.outcome
+    yield CaseFact(
+        log=subject.log,
+        case_id=subject.case,
+        stream_version=file.version,
+        stage=file.stage.value,
+        item=file.item,
+        item_version=promise.item_version if promise else None,
+        handling=promise.handling.value if promise else None,
+        department=file.department,
+        channel=file.channel.value if file.channel else None,
+        online=int(online),
+        tier=file.tier.value if file.tier else None,
+        hall=file.hall,
+        submitted_on=_day(file.submitted_at),
+        received_on=_day(file.received_at),
+        accepted_on=promise.effective_on if promise else None,
+        decided_on=_day(file.decision.at if file.decision else None),
+        closed_on=_day(closed_at),
+        closed_month=closed_at.strftime("%Y-%m") if closed_at else None,
+        delivered_on=_day(file.deliveries[-1].at if file.deliveries else None),
+        accepted=int(promise is not None),
+        closed=int(closed_at is not None),
+        closed_normally=int(closed_at is not None and outcome in NORMAL_OUTCOMES),
+        outcome=int(outcome) if outcome is not None else None,
+        counted=int(file.stage not in (Stage.VOIDED, Stage.WITHDRAWN) and outcome not in (2, 3)),
+        promised_amount=promise.promised.amount if promise and promise.promised.unit is not Unit.FIXED_DATE else None,
+        promised_unit=promise.promised.unit.value if promise else None,
+        promised_due_on=times.due_on,
+        promised_verdict=times.verdict,
+        statutory_due_on=times.statutory_due_on,
+        statutory_verdict=times.statutory_verdict,
+        provisional=times.provisional,
+        excluded_days=times.excluded,
+        used_days=times.used,
+        elapsed_days=times.elapsed,
+        early=times.early,
+        corrections=len(file.corrections),
+        suspensions=len(file.suspensions),
+        trips_recorded=int(file.trips_recorded),
+        trips_gross=sum(trip.gross for trip in trips),
+        trips_net=net,
+        trips_near=sum(trip.gross and trip.trip.place.near for trip in trips),
+        trips_promised=promise.trips_promised if promise else None,
+        e_delivered=int(without_trip),
+        fully_online=int(online and net == 0 and without_trip and file.trips_recorded),
+        rating=int(file.rating.grade) if file.rating and not file.rating.defaulted else None,
+    )
+
+
+def _settled(subject: Subject, promise: CaseAccepted, *, statutory: bool) -> ClockReading | None:
+    """The clock without a "now": at the closing, or as far as the ledger of an open case settles it.
+
+    An open suspension with declared days counts in full (the due date it can at most lead to: until then the case is
+    not overdue); an open one without a cap leaves nothing to be due.
+    """
+    file = subject.file
+    if file.closed_at is not None:
+        return read_promise(subject, promise, statutory=statutory)
+    spans = file.ledger(statutory=statutory).suspensions
+    if any(span.ended_at is None and span.declared_days is None for span in spans):
+        return None
+    calendar = subject.calendars[promise.calendar]
+    latest = max([file.stage_at or promise.at, promise.at, *(span.ended_at or span.started_at for span in spans)])
+    until = max(latest.date(), promise.effective_on)
+    for span in spans:
+        if span.ended_at is None and span.declared_days is not None:
+            until = max(until, calendar.due(span.started_at.date(), span.declared_days))
+    return read_promise(subject, promise, statutory=statutory, until=until)
+
+
+def _day(at: datetime | None) -> date | None:
+    return at.date() if at is not None else None
+
+
+CASE_FACTS = Projection("case_facts", 1, CaseFact, _rows)
+"""One row a case."""

@@ -1,0 +1,55 @@
+"""What a projection is: a table whose rows are a pure function of one case's history.
+
+All projections share the heart's own fold (:func:`casecore.case.state.evolve`): a case is folded once, and each
+projection says which rows its file amounts to. A changed meaning is a new ``version``, never an edit in place.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from types import NoneType
+from typing import Any, NamedTuple, get_args, get_type_hints
+
+from casecore.calendar import WorkCalendar
+from casecore.case.state import CaseFile
+
+__all__ = ["Column", "Projection", "Subject", "columns"]
+
+
+class Subject(NamedTuple):
+    """A case to be turned into rows."""
+
+    log: str
+    """District (行政区划代码)."""
+    case: str
+    file: CaseFile
+    calendars: Mapping[str, WorkCalendar]
+    """By version: each case is counted under the version it was promised under."""
+
+
+class Projection(NamedTuple):
+    """A fact table: its name, the version of its meaning, its row type and the rows of one case."""
+
+    name: str
+    version: int
+    row: type[Any]
+    """A ``NamedTuple`` of str, int and date, each possibly None; its first fields are log, case_id, stream_version."""
+    rows: Callable[[Subject], Iterable[tuple[Any, ...]]]
+
+
+class Column(NamedTuple):
+    """One column of a table: its name, and whether it holds text, whole numbers or dates."""
+
+    name: str
+    kind: type
+    optional: bool
+
+
+def columns(row: type[Any]) -> tuple[Column, ...]:
+    """The columns of a row type, from its annotations."""
+    found = []
+    for name, hint in get_type_hints(row).items():
+        kinds = [part for part in get_args(hint) or (hint,) if part is not NoneType]
+        if len(kinds) != 1 or kinds[0] not in (str, int, date):
+            raise TypeError(f"{row.__name__}.{name}: a column holds str, int or date, not {hint}")
+        found.append(Column(name, kinds[0], NoneType in get_args(hint)))
+    return tuple(found)

@@ -1,0 +1,52 @@
+"""``trip_facts``: one row a recorded trip (跑动) of a case. Several cases may share a ``visit``."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import NamedTuple
+
+from casecore.case.trips import count_trips
+from projections.projection import Projection, Subject
+
+__all__ = ["TRIP_FACTS", "TripFact"]
+
+
+class TripFact(NamedTuple):
+    """One trip of one case; the visit's other cases have rows of their own."""
+
+    log: str
+    case_id: str
+    stream_version: int
+    visit: str
+    made_on: date
+    visitor: str
+    place: str
+    cause: str
+    near: int
+    gross: int
+    """1 when the applicant's account bears it."""
+    net: int
+    """1 when it counts against "at most one visit"."""
+    why: str
+
+
+def _rows(subject: Subject) -> Iterator[TripFact]:
+    for counted in count_trips(subject.file):
+        trip = counted.trip
+        yield TripFact(
+            log=subject.log,
+            case_id=subject.case,
+            stream_version=subject.file.version,
+            visit=trip.visit,
+            made_on=trip.at.date(),
+            visitor=trip.visitor.value,
+            place=trip.place.value,
+            cause=trip.cause.value,
+            near=int(trip.place.near),
+            gross=int(counted.gross),
+            net=int(counted.net),
+            why=counted.why,
+        )
+
+
+TRIP_FACTS = Projection("trip_facts", 1, TripFact, _rows)
+"""One row a trip."""

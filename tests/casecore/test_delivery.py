@@ -1,0 +1,374 @@
+"""Delivery: papers in by courier, results out by window, locker, courier or as an e-certificate."""
+
+from collections.abc import Callable
+
+import pytest
+from story import (
+    CLOSED,
+    DECIDED,
+    IN_REVIEW,
+    OFFICER,
+    REVIEWED,
+    SEALED,
+    Story,
+    ask,
+    fact,
+    moment,
+    received,
+    submitted,
+    visit,
+)
+
+from casecore import (
+    CaseCommand,
+    Cause,
+    CertificateMade,
+    CertificateSealed,
+    CourierDispatched,
+    CourierLost,
+    CourierReturned,
+    DeliverResult,
+    DeliveryMethod,
+    DispatchCourier,
+    MaterialsCouriered,
+    Place,
+    Reason,
+    ReceiveCourieredMaterials,
+    ReportCourierLost,
+    ReportCourierReturned,
+    ResendCourier,
+    ResultDelivered,
+    Transit,
+    TripMade,
+    Visitor,
+)
+
+SENT = (*CLOSED, fact(CourierDispatched, "03-06 10:00", consignment="EMS1", courier="EMS", certificate="C1"))
+CAME_BACK = (*SENT, fact(CourierReturned, "03-09 10:00", consignment="EMS1", reason="nobody at home"))
+WAS_LOST = (*SENT, fact(CourierLost, "03-09 10:00", consignment="EMS1"))
+ARRIVED = (
+    *SENT,
+    fact(ResultDelivered, "03-09 10:00", method=DeliveryMethod.COURIER, certificate="C1", consignment="EMS1"),
+)
+SECOND_CERTIFICATE = (
+    fact(CertificateMade, "03-06 09:10", certificate="C2", kind="licence"),
+    fact(CertificateSealed, "03-06 09:20", certificate="C2", seal="seal-7"),
+)
+
+
+def dispatch(consignment: str = "EMS1", certificate: str | None = "C1", when: str = "03-06 10:00") -> DispatchCourier:
+    return ask(DispatchCourier, when, consignment=consignment, courier="EMS", certificate=certificate)
+
+
+def resend(consignment: str = "EMS2", replaces: str = "EMS1", when: str = "03-10 10:00") -> ResendCourier:
+    return ask(ResendCourier, when, consignment=consignment, courier="SF", replaces=replaces)
+
+
+def came_back(consignment: str = "EMS1", when: str = "03-09 10:00", **rest: object) -> ReportCourierReturned:
+    return ask(ReportCourierReturned, when, consignment=consignment, **{"reason": "nobody at home", **rest})
+
+
+def lost(consignment: str = "EMS1", when: str = "03-09 10:00") -> ReportCourierLost:
+    return ask(ReportCourierLost, when, consignment=consignment)
+
+
+def deliver(method: DeliveryMethod, when: str = "03-09 10:00", **rest: object) -> DeliverResult:
+    return ask(DeliverResult, when, method=method, **{"certificate": "C1", **rest})
+
+
+Reporting = Callable[..., ReportCourierReturned | ReportCourierLost]
+
+# 材料寄达
+
+
+@pytest.mark.parametrize("before", [(submitted(),), (received(),)])
+def test_papers_come_in_by_courier_without_a_trip(before: tuple) -> None:
+    parcel = ask(ReceiveCourieredMaterials, "03-02 11:00", consignment="IN1", materials=("lease",))
+
+    after = (
+        Story(*before)
+        .when(parcel)
+        .then(MaterialsCouriered(at=moment("03-02 11:00"), by=OFFICER, consignment="IN1", materials=("lease",)))
+    )
+
+    assert after.file.trips == ()
+    assert after.file.stage is Story(*before).file.stage
+
+
+def test_an_incoming_parcel_is_taken_in_once() -> None:
+    in_ = fact(MaterialsCouriered, "03-02 11:00", consignment="IN1")
+
+    Story(received(), in_).when(ask(ReceiveCourieredMaterials, consignment="IN1")).refused(
+        Reason.CONSIGNMENT_EXISTS, "IN1"
+    )
+
+
+def test_papers_do_not_come_in_after_acceptance() -> None:
+    Story(*IN_REVIEW).when(ask(ReceiveCourieredMaterials, consignment="IN1")).refused(Reason.WRONG_STAGE, "in_review")
+
+
+# 寄出
+
+
+@pytest.mark.parametrize("before", [SEALED, CLOSED])
+def test_a_sealed_certificate_leaves_by_courier(before: tuple) -> None:
+    after = (
+        Story(*before)
+        .when(dispatch())
+        .then(
+            CourierDispatched(
+                at=moment("03-06 10:00"), by=OFFICER, consignment="EMS1", courier="EMS", certificate="C1"
+            )
+        )
+    )
+
+    assert after.file.consignments[0].state is Transit.UNDER_WAY
+
+
+def test_the_decision_paper_leaves_by_courier_without_a_certificate() -> None:
+    Story(*DECIDED).when(dispatch(certificate=None)).then(
+        fact(CourierDispatched, "03-06 10:00", consignment="EMS1", courier="EMS")
+    )
+
+
+def test_nothing_leaves_before_the_decision() -> None:
+    Story(*REVIEWED).when(dispatch()).refused(Reason.WRONG_STAGE, "reviewed")
+
+
+def test_a_certificate_that_was_not_made_does_not_leave() -> None:
+    Story(*SEALED).when(dispatch(certificate="C9")).refused(Reason.UNKNOWN_CERTIFICATE, "C9")
+
+
+def test_an_unsealed_certificate_does_not_leave() -> None:
+    Story(*SEALED[:-1]).when(dispatch()).refused(Reason.NOT_SEALED, "C1")
+
+
+def test_a_consignment_number_is_used_once() -> None:
+    Story(*SENT).when(dispatch(when="03-06 11:00")).refused(Reason.CONSIGNMENT_EXISTS, "EMS1")
+
+
+def test_what_was_delivered_does_not_leave_again() -> None:
+    Story(*ARRIVED).when(dispatch("EMS2", when="03-09 11:00")).refused(Reason.ALREADY_DELIVERED, "C1")
+
+
+# 退回, 遗失, 重寄
+
+
+def test_a_consignment_comes_back() -> None:
+    after = (
+        Story(*SENT)
+        .when(came_back())
+        .then(CourierReturned(at=moment("03-09 10:00"), by=OFFICER, consignment="EMS1", reason="nobody at home"))
+    )
+
+    assert (after.file.consignments[0].state, after.file.deliveries) == (Transit.RETURNED, ())
+
+
+def test_a_consignment_does_not_come_back_without_a_reason() -> None:
+    Story(*SENT).when(came_back(reason="")).refused(Reason.REASON_REQUIRED)
+
+
+def test_a_consignment_is_lost() -> None:
+    after = Story(*SENT).when(lost()).then(CourierLost(at=moment("03-09 10:00"), by=OFFICER, consignment="EMS1"))
+
+    assert after.file.consignments[0].state is Transit.LOST
+
+
+@pytest.mark.parametrize("report", [came_back, lost])
+class TestWhatIsReportedOfAConsignment:
+    def test_it_was_sent(self, report: Reporting) -> None:
+        Story(*CLOSED).when(report("EMS9")).refused(Reason.UNKNOWN_CONSIGNMENT, "EMS9")
+
+    @pytest.mark.parametrize("before", [CAME_BACK, WAS_LOST, ARRIVED])
+    def test_it_is_still_under_way(self, report: Reporting, before: tuple) -> None:
+        told = Story(*before).when(report(when="03-10 10:00"))
+
+        told.refused(Reason.CONSIGNMENT_NOT_IN_TRANSIT, "EMS1")
+
+    def test_it_may_be_reported_after_closing(self, report: Reporting) -> None:
+        sent = fact(CourierDispatched, "03-05 12:00", consignment="EMS1", courier="EMS", certificate="C1")
+
+        Story(*SEALED, sent, CLOSED[-1]).when(report(when="03-05 18:00")).done()
+
+    def test_it_did_not_happen_before_the_consignment_left(self, report: Reporting) -> None:
+        Story(*SENT).when(report(when="03-06 09:30")).refused(Reason.BEFORE_STAGE)
+
+
+@pytest.mark.parametrize("before", [CAME_BACK, WAS_LOST])
+def test_what_came_back_or_was_lost_is_sent_again_with_what_it_carried(before: tuple) -> None:
+    after = (
+        Story(*before)
+        .when(resend())
+        .then(
+            CourierDispatched(
+                at=moment("03-10 10:00"),
+                by=OFFICER,
+                consignment="EMS2",
+                courier="SF",
+                certificate="C1",
+                replaces="EMS1",
+            )
+        )
+    )
+
+    assert [c.state is Transit.UNDER_WAY for c in after.file.consignments] == [False, True]
+
+
+def test_what_was_never_sent_is_not_sent_again() -> None:
+    Story(*CLOSED).when(resend()).refused(Reason.UNKNOWN_CONSIGNMENT, "EMS1")
+
+
+@pytest.mark.parametrize("before", [SENT, ARRIVED])
+def test_what_did_not_fail_is_not_sent_again(before: tuple) -> None:
+    Story(*before).when(resend()).refused(Reason.CONSIGNMENT_NOT_FAILED, "EMS1")
+
+
+def test_what_is_sent_again_gets_a_new_number() -> None:
+    Story(*CAME_BACK).when(resend("EMS1")).refused(Reason.CONSIGNMENT_EXISTS, "EMS1")
+
+
+def test_what_was_fetched_at_the_window_meanwhile_is_not_sent_again() -> None:
+    fetched = fact(ResultDelivered, "03-09 15:00", method=DeliveryMethod.WINDOW, certificate="C1")
+
+    Story(*CAME_BACK, fetched).when(resend()).refused(Reason.ALREADY_DELIVERED, "C1")
+
+
+def test_a_consignment_is_replaced_once() -> None:
+    story = Story(*CAME_BACK).when(resend()).done()
+
+    told = story.when(resend("EMS3", when="03-10 11:00"))
+
+    told.refused(Reason.CONSIGNMENT_NOT_FAILED, "EMS1")
+
+
+def test_returned_lost_and_at_last_delivered() -> None:
+    story = Story(*CAME_BACK).when(resend()).done().when(lost("EMS2", "03-11 10:00")).done()
+    story = story.when(resend("EMS3", "EMS2", "03-12 10:00")).done()
+
+    after = story.when(deliver(DeliveryMethod.COURIER, "03-13 10:00", consignment="EMS3", recipient="Li Lei")).then(
+        ResultDelivered(
+            at=moment("03-13 10:00"),
+            by=OFFICER,
+            method=DeliveryMethod.COURIER,
+            certificate="C1",
+            consignment="EMS3",
+            recipient="Li Lei",
+        )
+    )
+
+    assert [c.state for c in after.file.consignments] == [Transit.RETURNED, Transit.LOST, Transit.DELIVERED]
+    assert after.file.trips == ()
+
+
+# 送达
+
+
+def test_a_result_fetched_at_the_window_is_a_trip() -> None:
+    fetched = deliver(DeliveryMethod.WINDOW, recipient="Li Lei", visit=visit("V9"))
+
+    Story(*CLOSED).when(fetched).then(
+        ResultDelivered(
+            at=moment("03-09 10:00"), by=OFFICER, method=DeliveryMethod.WINDOW, certificate="C1", recipient="Li Lei"
+        ),
+        TripMade(
+            at=moment("03-09 10:00"),
+            by=OFFICER,
+            visit="V9",
+            visitor=Visitor.APPLICANT,
+            place=Place.HALL,
+            cause=Cause.COLLECT,
+        ),
+    )
+
+
+@pytest.mark.parametrize("method", [DeliveryMethod.WINDOW, DeliveryMethod.LOCKER, DeliveryMethod.E_CERTIFICATE])
+def test_a_result_needs_no_consignment_but_by_courier(method: DeliveryMethod) -> None:
+    told = Story(*CLOSED).when(deliver(method, consignment="EMS1"))
+
+    told.then(fact(ResultDelivered, "03-09 10:00", method=method, certificate="C1"))
+
+
+def test_a_refusal_is_delivered_as_a_paper() -> None:
+    Story(*DECIDED).when(deliver(DeliveryMethod.WINDOW, certificate=None)).then(
+        fact(ResultDelivered, "03-09 10:00", method=DeliveryMethod.WINDOW)
+    )
+
+
+def test_a_delivery_may_be_reported_after_closing() -> None:
+    Story(*CLOSED).when(deliver(DeliveryMethod.WINDOW, "03-05 18:00")).done()
+
+
+def test_nothing_is_delivered_before_it_was_decided() -> None:
+    told = Story(*DECIDED).when(deliver(DeliveryMethod.WINDOW, "03-05 08:00", certificate=None))
+
+    told.refused(Reason.BEFORE_STAGE)
+
+
+def test_no_consignment_arrives_before_it_left() -> None:
+    told = Story(*SENT).when(deliver(DeliveryMethod.COURIER, "03-06 09:30", consignment="EMS1"))
+
+    told.refused(Reason.BEFORE_STAGE)
+
+
+def test_nothing_is_delivered_before_the_decision() -> None:
+    Story(*REVIEWED).when(deliver(DeliveryMethod.WINDOW)).refused(Reason.WRONG_STAGE, "reviewed")
+
+
+def test_a_certificate_that_was_not_made_is_not_delivered() -> None:
+    Story(*CLOSED).when(deliver(DeliveryMethod.LOCKER, certificate="C9")).refused(Reason.UNKNOWN_CERTIFICATE, "C9")
+
+
+def test_an_unsealed_certificate_is_not_delivered() -> None:
+    Story(*SEALED[:-1]).when(deliver(DeliveryMethod.E_CERTIFICATE)).refused(Reason.NOT_SEALED, "C1")
+
+
+@pytest.mark.parametrize("certificate", ["C1", None])
+def test_a_result_is_delivered_once(certificate: str | None) -> None:
+    told = Story(*CLOSED).when(deliver(DeliveryMethod.WINDOW, certificate=certificate))
+
+    told.done().when(deliver(DeliveryMethod.WINDOW, "03-10 10:00", certificate=certificate)).refused(
+        Reason.ALREADY_DELIVERED, certificate or ""
+    )
+
+
+@pytest.mark.parametrize("consignment", [None, "EMS9"])
+def test_what_the_courier_delivers_was_sent(consignment: str | None) -> None:
+    told = Story(*SENT).when(deliver(DeliveryMethod.COURIER, consignment=consignment))
+
+    told.refused(Reason.UNKNOWN_CONSIGNMENT, consignment or "")
+
+
+@pytest.mark.parametrize("before", [CAME_BACK, WAS_LOST])
+def test_what_came_back_or_was_lost_is_not_delivered(before: tuple) -> None:
+    told = Story(*before).when(deliver(DeliveryMethod.COURIER, "03-10 10:00", consignment="EMS1"))
+
+    told.refused(Reason.CONSIGNMENT_NOT_IN_TRANSIT, "EMS1")
+
+
+def test_the_courier_delivers_what_the_consignment_carried() -> None:
+    told = Story(*SENT).when(deliver(DeliveryMethod.COURIER, consignment="EMS1", certificate=None))
+
+    told.then(
+        fact(ResultDelivered, "03-09 10:00", method=DeliveryMethod.COURIER, certificate="C1", consignment="EMS1")
+    )
+
+
+def test_two_certificates_arrive_in_two_consignments() -> None:
+    story = Story(*SENT, *SECOND_CERTIFICATE).when(dispatch("EMS2", "C2", "03-06 11:00")).done()
+
+    one = story.when(deliver(DeliveryMethod.COURIER, consignment="EMS1", certificate=None)).done()
+    two = one.when(deliver(DeliveryMethod.COURIER, "03-10 10:00", consignment="EMS2", certificate=None)).done()
+
+    assert [d.consignment for d in two.file.deliveries] == ["EMS1", "EMS2"]
+
+
+def test_a_certificate_fetched_at_the_window_does_not_arrive_by_courier_too() -> None:
+    fetched = fact(ResultDelivered, "03-07 15:00", method=DeliveryMethod.WINDOW, certificate="C1")
+    told = Story(*SENT, fetched).when(deliver(DeliveryMethod.COURIER, consignment="EMS1"))
+
+    told.refused(Reason.ALREADY_DELIVERED, "C1")
+
+
+@pytest.mark.parametrize("command", [dispatch(), resend(), came_back(), lost(), deliver(DeliveryMethod.WINDOW)])
+def test_a_case_that_was_never_decided_has_nothing_to_send(command: CaseCommand) -> None:
+    Story(*IN_REVIEW).when(command).refused(Reason.WRONG_STAGE, "in_review")

