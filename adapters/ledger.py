@@ -193,7 +193,7 @@ class SqlLedgerRecorder(LedgerRecorder):
             "SELECT originator_id, max(originator_version) FROM casecore_events WHERE log = :log"  # noqa: S608
             f" AND originator_id {self.member_of.format(':streams')} GROUP BY originator_id"
         )
-        found: Iterator[tuple[str, int]] = iter(self.select(sql, log=self.district, streams=self.listed(streams)))  # type: ignore[arg-type]
+        found: Iterator[tuple[str, int]] = iter(self.select(sql, log=self.district, streams=self.listed(streams)))
         return dict(found)
 
     def head(self) -> Appended:

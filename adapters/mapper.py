@@ -24,7 +24,7 @@ class CaseMapper(Mapper[str]):
         topic, state = WIRE.encode(domain_event)
         return StoredEvent(domain_event.stream, domain_event.version, topic, state)
 
-    def to_domain_event(self, stored_event: StoredEvent) -> Envelope:  # type: ignore[override]
+    def to_domain_event(self, stored_event: StoredEvent) -> Envelope:
         """The envelope again; raises :class:`~casecore.errors.Fault` for what cannot be read."""
         return WIRE.decode(
             str(stored_event.originator_id), stored_event.originator_version, stored_event.topic, stored_event.state

@@ -93,7 +93,7 @@ class UrlDatastore(PostgresDatastore):
             )
             for number, name, statements in numbered(wanted, self._applied(cursor)):
                 for statement in statements:
-                    cursor.execute(statement)  # type: ignore[arg-type] # our own files
+                    cursor.execute(statement)
                 cursor.execute("INSERT INTO casecore_migrations VALUES (%s, %s)", (number, name))
 
     @staticmethod
@@ -110,7 +110,7 @@ def _first(cursor: Any) -> dict[str, Any]:  # noqa: ANN401 - any cursor
 @cache
 def named(statement: str) -> sql.SQL:
     """A statement with ``:name`` parameters in psycopg's own form."""
-    return sql.SQL(re.sub(r"(?<!:):(\w+)", r"%(\1)s", statement))  # type: ignore[arg-type] # our own statements
+    return sql.SQL(re.sub(r"(?<!:):(\w+)", r"%(\1)s", statement))
 
 
 class PostgresLedgerRecorder(PostgresRecorder, SqlLedgerRecorder):

@@ -112,17 +112,16 @@ class WorkCalendar:
 
     def describe(self, day: date) -> CalendarDay:
         """What the calendar says of one date, and why."""
-        weekday = _WEEKDAYS[day.weekday()]
         working = self.is_working(day)
         if day > self.covers[1]:
-            why = f"{weekday}, beyond the calendar's coverage, assumed (超出日历范围, 暂按周历)"
+            rule = "beyond the calendar's coverage, assumed (超出日历范围, 暂按周历)"
         elif day in self._work:
-            why = f"{weekday}, make-up working day (调休上班)"
+            rule = "make-up working day (调休上班)"
         elif day in self._rest:
-            why = f"{weekday}, public holiday (法定节假日放假)"
+            rule = "public holiday (法定节假日放假)"
         else:
-            why = f"{weekday}, working day (工作日)" if working else f"{weekday}, rest day (休息日)"
-        return CalendarDay(day, working, why)
+            rule = "working day (工作日)" if working else "rest day (休息日)"
+        return CalendarDay(day, working, f"{rule}; {_WEEKDAYS[day.weekday()]}")
 
     def days(self, after: date, until: date) -> Iterator[CalendarDay]:
         """Each date in (after, until] with what the calendar says of it."""

@@ -13,7 +13,7 @@ from casecore.case.commands import CaseCommand
 from casecore.case.events import CaseEvent
 from casecore.case.rules import decide
 from casecore.case.state import NEW, CaseFile, fold
-from casecore.errors import Conflict
+from casecore.errors import BadInput, Conflict
 from casecore.log import Batch, Log
 from casecore.office import Office
 from casecore.recorded import Envelope, Receipt, Recorded, Source
@@ -84,17 +84,15 @@ class Engine:
 
         The first refusal is returned, and nothing is written. Commands already carried out keep their receipts.
         """
-        for command in commands:
-            door.check(command)
+        named = _checked(commands)
         ready = [self._ready(command) for command in commands]
-        asked = [c.command_id for c in commands if c.command_id is not None]
         known: dict[str, Receipt] = {}
         for attempt in range(ATTEMPTS):
             if attempt:
                 for command in ready:
                     self._recent.pop(command.case, None)
-                if asked:
-                    known = self.log.receipts(asked)
+                if named:
+                    known = self.log.receipts(named)
             outcome = self._attempt(ready, known)
             if isinstance(outcome, Refused):
                 if attempt == 0:
@@ -219,6 +217,16 @@ class Engine:
         if file is None:
             file = fold((recorded.event for recorded in self.log.history(case)), NEW)
         return file
+
+
+def _checked(commands: Sequence[CaseCommand]) -> list[str]:
+    """Let the commands in; returns the command ids their senders chose."""
+    for command in commands:
+        door.check(command)
+    named = [command.command_id for command in commands if command.command_id is not None]
+    if len(set(named)) < len(named):
+        raise BadInput("command_id: one id stands twice in one call")
+    return named
 
 
 _PENDING: Final = Receipt("", "", 0, 0, "", ())

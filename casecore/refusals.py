@@ -6,7 +6,7 @@ A refusal is a value, not an exception. Lawful noes to the citizen (不予受理
 from enum import StrEnum
 from typing import NamedTuple, Self
 
-__all__ = ["Reason", "Refused"]
+__all__ = ["Reason", "Refused", "blank"]
 
 
 class Reason(StrEnum):
@@ -27,7 +27,6 @@ class Reason(StrEnum):
     UNKNOWN_CASE = "unknown_case", "办件不存在", "no such case"
     # where the case stands
     WRONG_STAGE = "wrong_stage", "办件当前环节不能进行此操作", "the case does not stand where this can be done"
-    CASE_SUSPENDED = "case_suspended", "办件已挂起", "the case is suspended"
     # when
     IN_THE_FUTURE = "in_the_future", "发生时间晚于当前时间", "it is said to have happened in the future"
     BEFORE_STAGE = (
@@ -35,6 +34,8 @@ class Reason(StrEnum):
         "发生时间早于办件进入当前环节的时间",
         "it is said to have happened before the case came this far",
     )
+    # whether it may go on
+    CASE_SUSPENDED = "case_suspended", "办件已挂起", "the case is suspended"
     # who
     ACCEPTOR_MAY_NOT_APPROVE = (
         "acceptor_may_not_approve",
@@ -105,6 +106,7 @@ class Reason(StrEnum):
         "only a returned or lost consignment is sent again",
     )
     # closing
+    OUTCOME_UNFIT = "outcome_unfit", "该办结结果不适用于办件当前环节", "a case that stands here cannot be closed this way"
     REASON_REQUIRED = "reason_required", "必须说明理由", "a reason is required"
     DESTINATION_REQUIRED = "destination_required", "转报须说明去向", "forwarding needs a destination"
     CERTIFICATE_NOT_MADE = "certificate_not_made", "出证办结须先制证", "closing with a certificate needs one made"
@@ -124,3 +126,8 @@ class Refused(NamedTuple):
     def __str__(self) -> str:
         place = f" [{self.named}]" if self.named else ""
         return f"{self.case} {self.command}: {self.reason.value}{place}: {self.reason.zh} / {self.reason.en}".strip()
+
+
+def blank(text: str | None) -> bool:
+    """Whether a reason that has to be given is not."""
+    return text is None or not text.strip()

@@ -131,14 +131,13 @@ def _clock(subject: Subject, name: str, as_of: datetime, *, statutory: bool) -> 
 def collapse(days: Sequence[CountedDay]) -> list[tuple[date, date, int, bool, str]]:
     """Neighbouring days of one kind as ranges: first, last, how many, counted, why (of the first)."""
     ranges = []
-    for (counted, kind), run in groupby(
-        days, key=lambda day: (day.counted, day.why.split(";")[0] if not day.counted else "")
-    ):
+    for (counted, rule), run in groupby(days, key=lambda day: (day.counted, "" if day.counted else _rule(day))):
         found = list(run)
-        why = kind or (found[0].why if len(found) == 1 else f"{_head(found[0])} to {_head(found[-1])}")
+        why = rule or (found[0].why if len(found) == 1 else f"{_rule(found[0])} to {_rule(found[-1])}")
         ranges.append((found[0].day, found[-1].day, len(found), counted, why))
     return ranges
 
 
-def _head(day: CountedDay) -> str:
-    return day.why.split(";")[0]
+def _rule(day: CountedDay) -> str:
+    """The rule alone, without what it was applied to."""
+    return day.why.split(";", maxsplit=1)[0]

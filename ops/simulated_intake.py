@@ -4,7 +4,7 @@ Chance decides what happens to a case, always the same chance for the same seed.
 enforces. What follows the promise is told in :mod:`ops.simulated_life`.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from random import Random
 from typing import Any, Final, NamedTuple
@@ -13,85 +13,80 @@ from zoneinfo import ZoneInfo
 from casecore.calendar import WorkCalendar
 from casecore.case.commands import (
     AcceptCase,
-    ApproveExtension,
     CaseCommand,
     CloseCase,
     CorrectOnSpot,
     DeclineAcceptance,
-    DeliverResult,
-    DispatchCourier,
-    GrantApproval,
-    MakeCertificate,
-    MakeDecision,
     PassPreReview,
-    RateCase,
     ReceiveCase,
     ReceiveCourieredMaterials,
-    RefuseApproval,
-    ReportCourierLost,
-    ReportCourierReturned,
     RequestCorrection,
-    ResendCourier,
-    ResumeCase,
-    ReturnApproval,
     ReturnPreReview,
-    RouteCase,
-    SealCertificate,
     SubmitApplication,
     SubmitCorrection,
-    SuspendCase,
-    TransferCase,
     Visit,
     VoidCase,
     WithdrawCase,
 )
-from casecore.plan import PlanStep
 from casecore.service_item import ServiceItem
 from casecore.vocabulary import (
     ApplicantKind,
     CausedBy,
     Channel,
-    Decision,
-    DeliveryMethod,
-    Grade,
     HandlingKind,
-    ItemType,
     Outcome,
     Place,
-    SpecialGround,
-    SuspensionKind,
     Tier,
     Unit,
     Visitor,
 )
 
-__all__ = ["CHENGDU", "LAST_DAY", "Act", "Arrival", "Hall", "department_of", "live"]
+__all__ = ["CHENGDU", "Act", "Arrival", "Hall", "Life", "accept", "department_of", "file_application", "receive"]
 
 CHENGDU: Final = ZoneInfo("Asia/Shanghai")
-LAST_DAY: Final = date(2017, 12, 31)
-"""Nothing happens on it or later."""
 OPENS: Final = time(9)
-LONGEST_DAYS: Final = 40
-"""A longer promise is kept within these working days, so that the play ends in its year."""
-
-ELSEWHERE: Final = ("通州区", "增城区", "龙游县", "海珠区", "双流区", "金凤区良田镇", "黄河商业银行良田镇")
-HOME: Final = "新都区"
+CLOSES: Final = time(17)
+SATURDAY: Final = 6
+ELSEWHERE: Final = {
+    "通州区": "新都区",
+    "增城区": "新都区",
+    "龙游县": "新都区",
+    "海珠区": "新都区",
+    "双流区": "新都区",
+    "金凤区良田镇": "新都区",
+    "黄河商业银行良田镇": "新都区银行",
+}
 """Items come from several districts' documents; here one made-up district offers them all."""
-CERTIFYING: Final = (ItemType.LICENCE, ItemType.CONFIRMATION)
-"""Kinds of item (行政许可, 行政确认) whose result is a certificate."""
-
 SHARES: Final = {
-    "correction": 0.115,  # of the cases whose papers a clerk looks at: about 8 % of all
+    "papers posted": 0.2,
+    "pre-review returned": 0.08,
+    "corrected on the spot": 0.05,
     "void": 0.005,
-    "decline": 0.012,
-    "withdraw": 0.006,
-    "overdue": 0.066,
-    "open": 0.045,
-    "refuse": 0.025,
-    "transfer": 0.025,
-    "return": 0.03,
-    "suspend": 0.06,
-    "extend": 0.02,
+    "typing error": 0.5,
+    "declined": 0.012,
+    "withdrawn": 0.006,
+    "correction": 0.1,  # of the cases whose papers a clerk looks at: about 8 % of all
+    "correction for the agency": 0.15,
+    "agency told it completely": 0.5,
+    "asked again": 0.08,
+    "correction never comes": 0.07,
+    "correction still awaited": 0.03,
+    "corrected online, handed in on paper": 0.2,
+    "overdue": 0.06,
+    "open": 0.042,
+    "refused": 0.025,
+    "transferred": 0.025,
+    "handed back": 0.03,
+    "suspended": 0.06,
+    "suspended too long": 0.1,
+    "extended": 0.02,
+    "result not fetched": 0.02,
+    "nothing to hand over": 0.35,
+    "courier brings it back": 0.06,
+    "courier loses it": 0.011,
+    "rated": 0.5,
+    "rated by default": 0.15,
+    "void in the end": 0.002,
 }
 """How often what happens; assumed."""
 
@@ -99,22 +94,6 @@ PLACES: Final = {
     Channel.AGENT_POINT: Place.VILLAGE_POINT,
     Channel.HOME_SERVICE: Place.HOME,
 }
-DELIVERIES: Final = {
-    Channel.WINDOW: (45, 10, 38, 7),
-    Channel.KIOSK: (35, 25, 35, 5),
-    Channel.AGENT_POINT: (75, 0, 25, 0),
-    Channel.HOME_SERVICE: (0, 0, 100, 0),
-}
-"""Weights of window, locker, courier and e-certificate; :data:`ONLINE_DELIVERIES` for what came in without a visit."""
-ONLINE_DELIVERIES: Final = (12, 6, 74, 8)
-GROUNDS: Final = (
-    SpecialGround.EXPERT_REVIEW,
-    SpecialGround.EXPERT_REVIEW,
-    SpecialGround.TESTING,
-    SpecialGround.APPRAISAL,
-    SpecialGround.EXAMINATION,
-    SpecialGround.HEARING,
-)
 
 
 class Hall(NamedTuple):
@@ -167,6 +146,14 @@ class Arrival(NamedTuple):
         """Whether a machine does it all (秒批)."""
         return self.instant and (self.channel is Channel.KIOSK or (self.channel.online and self.item.fully_online))
 
+    def coming(self) -> Visit:
+        """The visit itself."""
+        place = PLACES.get(self.channel, Place.HALL)
+        if self.channel is Channel.KIOSK:
+            place = Place.COMMUNITY_KIOSK if self.hall.tier is Tier.TOWNSHIP else Place.HALL_KIOSK
+        visitor = Visitor.HALL_AGENT if self.channel is Channel.HOME_SERVICE else Visitor.APPLICANT
+        return Visit(visit=self.visit, place=place, visitor=visitor)
+
 
 class Act(NamedTuple):
     """One command in the making."""
@@ -196,7 +183,7 @@ class Life:
         """Whether it happens to this case."""
         return self.rng.random() < SHARES[what]
 
-    def do(self, kind: Callable[..., CaseCommand], by: str, at: datetime | None = None, **rest: Any) -> None:  # noqa: ANN401
+    def do(self, kind: Callable[..., CaseCommand], by: str, at: datetime | None = None, /, **rest: Any) -> None:  # noqa: ANN401
         """Act now, or at a given time."""
         self.acts.append(Act(at or self.at, kind, by, rest))
 
@@ -208,6 +195,14 @@ class Life:
         """Let some working days pass, until the desks are open again."""
         self.wake(self.calendar.due(self.at.date(), self.rng.randint(least, most)))
 
+    def travel(self, least: int, most: int) -> None:
+        """Let some natural days pass, or some minutes of the same day."""
+        days = self.rng.randint(least, most)
+        if days == 0:
+            self.wait(5, 90)
+        else:
+            self.wake(self.at.date() + timedelta(days=days), within=600)
+
     def wake(self, day: date, within: int = 360) -> None:
         """Go on some minutes after the desks open on a day."""
         self.at = datetime.combine(day, OPENS, CHENGDU) + timedelta(seconds=self.rng.randrange(within * 60))
@@ -216,17 +211,25 @@ class Life:
         """Somebody of a department; never one of the desk's clerks."""
         return f"{department}-{self.rng.randint(1, 9):02d}"
 
+    def present(self) -> Visit | None:
+        """The visit the applicant is on just now, if any: what is done in it costs no further trip."""
+        visits = [(act.at.date(), act.rest["visit"]) for act in self.acts if act.rest.get("visit") is not None]
+        if not visits or visits[-1][0] != self.at.date() or visits[-1][1].visitor is Visitor.HALL_AGENT:
+            return None
+        visit: Visit = visits[-1][1]
+        return visit
+
     def visit(self) -> Visit:
         """Another visit of the applicant's, for this case alone."""
-        number = 2 + sum("visit" in act.rest for act in self.acts)
+        number = 1 + sum(act.rest.get("visit") is not None for act in self.acts)
         return Visit(visit=f"{self.case}-V{number}", place=PLACES.get(self.arrival.channel, Place.HALL))
 
 
 def department_of(item: ServiceItem) -> str:
     """The implementing organ (实施主体), moved to the district of the play."""
     name = item.department
-    for place in ELSEWHERE:
-        name = name.replace(place, HOME)
+    for place, here in ELSEWHERE.items():
+        name = name.replace(place, here)
     return name
 
 
@@ -248,11 +251,11 @@ def file_application(life: Life) -> None:
     if arrival.automatic:
         life.do(PassPreReview, life.clerk, arrival.at - timedelta(seconds=5))
         return
-    papers = arrival.channel is Channel.COURIER or (arrival.filed_at < begins and rng.random() < 0.2)
+    papers = arrival.channel is Channel.COURIER or (arrival.filed_at < begins and life.happens("papers posted"))
     passed = arrival.at - timedelta(minutes=rng.randint(2, 12))
     if papers:
         passed = min(passed, max(arrival.filed_at, begins) + timedelta(minutes=rng.randint(4, 12)))
-    elif rng.random() < 0.08:
+    elif life.happens("pre-review returned"):
         since = max(arrival.filed_at, begins)
         quarter = (passed - since) / 4
         reason = "材料照片不清晰,请重新上传"
@@ -270,6 +273,7 @@ def file_application(life: Life) -> None:
 
 
 def receive(life: Life) -> None:
+    """The papers come to the desk, or are taken over from the application."""
     arrival = life.arrival
     hall: dict[str, Any] = {"hall": arrival.hall.name, "tier": arrival.hall.tier}
     hall["department"] = department_of(arrival.item)
@@ -289,16 +293,8 @@ def receive(life: Life) -> None:
         materials=arrival.item.materials,
         assisted=agent,
         entitled_from=_entitled_from(life),
-        visit=_first_visit(arrival),
+        visit=arrival.coming(),
     )
-
-
-def _first_visit(arrival: Arrival) -> Visit:
-    place = PLACES.get(arrival.channel, Place.HALL)
-    if arrival.channel is Channel.KIOSK:
-        place = Place.COMMUNITY_KIOSK if arrival.hall.tier is Tier.TOWNSHIP else Place.HALL_KIOSK
-    visitor = Visitor.HALL_AGENT if arrival.channel is Channel.HOME_SERVICE else Visitor.APPLICANT
-    return Visit(visit=arrival.visit, place=place, visitor=visitor)
 
 
 def _entitled_from(life: Life) -> date | None:
@@ -314,8 +310,11 @@ def accept(life: Life) -> bool:
         life.at += timedelta(seconds=rng.randint(3, 20))
         life.do(AcceptCase, life.clerk)
         return True
+    if arrival.hall.self_service:
+        _until_desks_are_open(life)
     life.wait(3, 8)
-    if not arrival.filed and life.item.materials and rng.random() < 0.05:
+    at_desk = not arrival.filed and not arrival.hall.self_service
+    if at_desk and life.item.materials and life.happens("corrected on the spot"):
         life.do(CorrectOnSpot, life.clerk, materials=life.item.materials[:1])
         life.wait(2, 5)
     if _refused_at_the_desk(life) or (life.item.materials and life.happens("correction") and not _corrected(life)):
@@ -331,13 +330,13 @@ def accept(life: Life) -> bool:
 
 def _refused_at_the_desk(life: Life) -> bool:
     if life.happens("void"):
-        life.do(VoidCase, life.clerk, reason="与同日另一办件重复录入", typing_error=life.rng.random() < 0.5)
+        life.do(VoidCase, life.clerk, reason="与同日另一办件重复录入", typing_error=life.happens("typing error"))
         return True
-    if life.happens("decline"):
+    if life.happens("declined"):
         remedy = "可在六十日内申请行政复议,或在六个月内提起行政诉讼"
         life.do(DeclineAcceptance, life.clerk, reason="所申请事项依法不需要取得行政许可或不属于本机关职权", remedy=remedy)
         return True
-    if life.happens("withdraw"):
+    if life.happens("withdrawn"):
         life.wait(5, 40)
         life.do(WithdrawCase, life.arrival.applicant, reason="申请人自行撤回")
         return True
@@ -347,11 +346,11 @@ def _refused_at_the_desk(life: Life) -> bool:
 def _corrected(life: Life) -> bool:
     """A correction notice and what follows; False where the corrections never come."""
     rng = life.rng
-    agency = rng.random() < 0.15
+    agency = life.happens("correction for the agency")
     asked = rng.sample(life.item.materials, k=min(len(life.item.materials), rng.randint(1, 2)))
-    complete = not agency or rng.random() < 0.5
+    complete = not agency or life.happens("agency told it completely")
     cause = CausedBy.AGENCY if agency else CausedBy.APPLICANT
-    for number in range(1, 2 + (rng.random() < 0.08)):
+    for number in range(1, 2 + life.happens("asked again")):
         life.do(
             RequestCorrection,
             life.clerk,
@@ -361,15 +360,14 @@ def _corrected(life: Life) -> bool:
             notice=f"{life.case}-BZ{number}",
         )
         asked = asked[:1]
-        fate = rng.random()
-        if fate < 0.07:
+        if life.happens("correction never comes"):
             life.sleep(20, 30)
             life.do(CloseCase, life.clerk, outcome=Outcome.CORRECTION_NOT_SUPPLIED, reason="逾期未补正")
             return False
-        if fate < 0.1:
+        if life.happens("correction still awaited"):
             return False
         life.sleep(1, 6)
-        comes = not life.arrival.filed or rng.random() < 0.2
+        comes = not life.arrival.filed or life.happens("corrected online, handed in on paper")
         visit = life.visit() if comes and life.arrival.channel is not Channel.HOME_SERVICE else None
         life.do(SubmitCorrection, life.arrival.applicant, materials=tuple(asked), visit=visit)
         life.wait(3, 15)
@@ -379,8 +377,8 @@ def _corrected(life: Life) -> bool:
 def _until_desks_are_open(life: Life) -> None:
     """Papers taken late or by a machine at night wait for a clerk."""
     day = life.at.date()
-    open_today = life.calendar.is_working(day) or day.isoweekday() == 6
+    open_today = life.calendar.is_working(day) or day.isoweekday() == SATURDAY
     if open_today and life.at.time() < OPENS:
         life.wake(day, within=60)
-    elif not open_today or life.at.time() >= time(17):
+    elif not open_today or life.at.time() >= CLOSES:
         life.wake(life.calendar.due(day, 1), within=60)

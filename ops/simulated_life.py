@@ -1,17 +1,16 @@
 """The life of a simulated case (办件) after the promise: approvals, decision, certificate, delivery and rating.
 
-And the showcase, a story with one of everything. No act comes before its time, nobody approves what he accepted,
+No act comes before its time, nobody approves what he accepted,
 nothing is closed while it is suspended: the engine would refuse it.
 """
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
 from typing import Final, NamedTuple
 
 from casecore.calendar import WorkCalendar
 from casecore.case.commands import (
-    AcceptCase,
     ApproveExtension,
     CloseCase,
     DeliverResult,
@@ -20,17 +19,14 @@ from casecore.case.commands import (
     MakeCertificate,
     MakeDecision,
     RateCase,
-    ReceiveCase,
     RefuseApproval,
     ReportCourierLost,
     ReportCourierReturned,
-    RequestCorrection,
     ResendCourier,
     ResumeCase,
     ReturnApproval,
     RouteCase,
     SealCertificate,
-    SubmitCorrection,
     SuspendCase,
     TransferCase,
     Visit,
@@ -40,7 +36,6 @@ from casecore.case.commands import (
 from casecore.plan import PlanStep
 from casecore.service_item import ServiceItem
 from casecore.vocabulary import (
-    ApplicantKind,
     Channel,
     Decision,
     DeliveryMethod,
@@ -53,10 +48,12 @@ from casecore.vocabulary import (
     Unit,
     Visitor,
 )
-from ops.simulated_intake import CHENGDU, Act, Arrival, Hall, Life, accept, department_of, file_application, receive
+from ops.simulated_intake import CHENGDU, Act, Arrival, Life, accept, department_of, file_application, receive
 
-__all__ = ["LAST_DAY", "live", "live_showcase", "parallel_steps"]
+__all__ = ["LAST_DAY", "depths_of", "live"]
 
+LAST_DAY: Final = date(2017, 12, 31)
+"""Nothing happens on it or later."""
 LONGEST_DAYS: Final = 40
 """A longer promise is kept within these working days, so that the play ends in its year."""
 LONG_ENOUGH: Final = 5
@@ -109,7 +106,7 @@ def live(case: str, arrival: Arrival, rng: Random, calendar: WorkCalendar) -> li
         granted = True if arrival.instant else _review(life)
         if granted is not None:
             certificate = _close(life, granted=granted)
-            _hand_over(life, certificate)
+            _hand_over(life, certificate, granted=granted)
             _rate(life)
     return life.acts
 
@@ -121,10 +118,10 @@ def _review(life: Life) -> bool | None:
     """The approvals: True or False when all are answered, None where the case stays open or is withdrawn."""
     begun = len(life.acts)
     schedule = _hours(life) if life.item.promised.unit is Unit.HOUR else _days(life)
-    refused = life.rng.choice(life.item.plan).step if life.item.plan and life.happens("refuse") else None
+    refused = life.rng.choice(life.item.plan).step if life.item.plan and life.happens("refused") else None
     _answer(life, schedule, refused)
     life.acts[begun:] = sorted(life.acts[begun:], key=lambda act: act.at)
-    stays, leaves = life.happens("open"), life.happens("withdraw")
+    stays, leaves = life.happens("open"), life.happens("withdrawn")
     if not (stays or leaves):
         life.at = schedule.when(schedule.ends)
         return refused is None
@@ -174,10 +171,10 @@ def _days(life: Life) -> _Schedule:
     allowed = min(promised, LONGEST_DAYS)
     extended = 0
     if allowed >= LONG_ENOUGH:
-        if life.happens("suspend"):
+        if life.happens("suspended"):
             begins, excluded = _suspend(life, when, begins)
             allowed += excluded
-        elif life.happens("extend"):
+        elif life.happens("extended"):
             extended = rng.randint(3, 10)
             _extend(life, when(max(begins, promised - 1) + 0.15), extended)
     if promised <= LONGEST_DAYS and life.happens("overdue"):
@@ -205,7 +202,7 @@ def _suspend(life: Life, when: Callable[[float], datetime], begins: float) -> tu
     """A special procedure told in writing; seldom it lasts longer than declared, at the agency's expense."""
     rng = life.rng
     declared = rng.randint(2, 8)
-    lasted = declared + 1 if rng.random() < 0.1 else rng.randint(2, declared)
+    lasted = declared + 1 if life.happens("suspended too long") else rng.randint(2, declared)
     ground = rng.choice(GROUNDS)
     officer = life.officer(life.item.plan[0].department if life.item.plan else department_of(life.item))
     life.do(
@@ -239,7 +236,7 @@ def _extend(life: Life, at: datetime, days: int) -> None:
 def _answer(life: Life, schedule: _Schedule, refused: str | None) -> None:
     """Every step that opens is answered, those before it first; behind a refusal nothing opens."""
     rng, plan = life.rng, life.item.plan
-    depths = _depths(plan)
+    depths = depths_of(plan)
     deepest = max(depths.values(), default=1)
     begins, span = schedule.begins, schedule.ends - schedule.begins
     answered: dict[str, float] = {}
@@ -249,11 +246,11 @@ def _answer(life: Life, schedule: _Schedule, refused: str | None) -> None:
         opened = max((answered[before] for before in step.after), default=begins)
         at = begins + span * (depths[step.step] - 0.6 * rng.random()) / deepest
         department, officer = step.department, life.officer(step.department)
-        if life.happens("return"):
+        if life.happens("handed back"):
             back, again = (schedule.when(opened + part * (at - opened)) for part in (0.4, 0.6))
             life.do(ReturnApproval, officer, back, step=step.step, department=department, reason="附图缺页,请重新分办")
             life.do(RouteCase, life.clerk, again, steps=(step.step,))
-        elif life.happens("transfer"):
+        elif life.happens("transferred"):
             to = next((s.department for s in plan if s.department != department), "政务服务管理")
             moved = schedule.when((opened + at) / 2)
             life.do(TransferCase, officer, moved, step=step.step, to_department=to, reason="职责已划转")
@@ -266,7 +263,7 @@ def _answer(life: Life, schedule: _Schedule, refused: str | None) -> None:
             answered[step.step] = at
 
 
-def _depths(plan: tuple[PlanStep, ...]) -> dict[str, int]:
+def depths_of(plan: tuple[PlanStep, ...]) -> dict[str, int]:
     """How many steps deep each step lies in the plan, from 1."""
     depths: dict[str, int] = {}
     while len(depths) < len(plan):
@@ -313,16 +310,14 @@ def _close(life: Life, *, granted: bool) -> str | None:
     return certificate
 
 
-def _hand_over(life: Life, certificate: str | None) -> None:
+def _hand_over(life: Life, certificate: str | None, *, granted: bool) -> None:
     """On the spot where the applicant is still there; else as was asked for, or there is nothing to hand over."""
     arrival, rng = life.arrival, life.rng
     channel = arrival.channel
-    came = not arrival.filed and channel is not Channel.HOME_SERVICE
-    if came and life.at.date() == arrival.at.date():
+    if visit := life.present():
         life.wait(1, 4)
         method = DeliveryMethod.LOCKER if channel is Channel.KIOSK else DeliveryMethod.WINDOW
-        # The visit it was filed in: one trip, not two.
-        life.do(DeliverResult, life.clerk, method=method, certificate=certificate, visit=life.first_visit())
+        life.do(DeliverResult, life.clerk, method=method, certificate=certificate, visit=visit)
         return
     if channel is Channel.HOME_SERVICE:
         life.sleep(1, 2)
@@ -333,7 +328,7 @@ def _hand_over(life: Life, certificate: str | None) -> None:
         life.wait(1, 10)
         life.do(DeliverResult, life.clerk, method=DeliveryMethod.E_CERTIFICATE, certificate=certificate)
         return
-    if rng.random() < (0.02 if certificate else 0.35):
+    if granted and life.happens("result not fetched" if certificate else "nothing to hand over"):
         return
     method = rng.choices(METHODS, ONLINE_DELIVERIES if arrival.filed else DELIVERIES[channel])[0]
     if method is DeliveryMethod.COURIER:
@@ -346,9 +341,7 @@ def _hand_over(life: Life, certificate: str | None) -> None:
         visit = life.visit()
         if method is DeliveryMethod.LOCKER:
             visit = Visit(visit=visit.visit, place=Place.HALL_KIOSK)
-        life.do(
-            DeliverResult, life.clerk, method=method, certificate=certificate, recipient=arrival.applicant, visit=visit
-        )
+        life.do(DeliverResult, life.clerk, method=method, certificate=certificate, recipient=arrival.applicant, visit=visit)
 
 
 def _send(life: Life, certificate: str | None) -> None:
@@ -357,10 +350,11 @@ def _send(life: Life, certificate: str | None) -> None:
     first, second = f"{life.case}-K1", f"{life.case}-K2"
     life.sleep(1, 2)
     life.do(DispatchCourier, desk, consignment=first, courier="EMS", certificate=certificate)
-    arrives, fate = first, rng.random()
-    if fate < 0.07:
+    arrives = first
+    returned = life.happens("courier brings it back")
+    if returned or life.happens("courier loses it"):
         arrives = second
-        if fate < 0.06:
+        if returned:
             life.travel(3, 6)
             life.do(ReportCourierReturned, "EMS", consignment=first, reason=rng.choice(RETURNS))
         else:
@@ -382,42 +376,11 @@ def _send(life: Life, certificate: str | None) -> None:
 def _rate(life: Life) -> None:
     """Half of the applicants say how it was; now and then a record turns out to be wrong after all."""
     rng = life.rng
-    if rng.random() < 0.5:
+    if life.happens("rated"):
         life.travel(0, 6)
         grade = rng.choices(tuple(Grade), (55, 30, 10, 3, 2))[0]
-        defaulted = rng.random() < 0.15
+        defaulted = life.happens("rated by default")
         life.do(RateCase, "好差评系统" if defaulted else life.arrival.applicant, grade=grade, defaulted=defaulted)
-    if rng.random() < 0.002:
+    if life.happens("void in the end"):
         life.sleep(1, 3)
         life.do(VoidCase, f"{life.desk}-值班长", reason="登记对象有误,重新立案办理")
-
-
-# --- The showcase ---
-
-
-def parallel_steps(item: ServiceItem) -> tuple[PlanStep, ...]:
-    """The largest group of approvals that open together."""
-    groups: dict[tuple[str, ...], list[PlanStep]] = {}
-    for step in item.plan:
-        groups.setdefault(step.after, []).append(step)
-    return tuple(max(groups.values(), key=len, default=()))
-
-
-def live_showcase(case: str, item: ServiceItem, hall: Hall) -> list[Act]:
-    """A story: corrected once, approved side by side, suspended for experts, sealed, and sent to a wrong address."""
-    organ, clerk, applicant = department_of(item), f"{hall.desk}-07", "applicant-0001"
-    side_by_side = parallel_steps(item)[::-1]
-    missing = item.materials[-1:] or ("申请材料",)
-    depths = _depths(item.plan)
-    ordered = sorted(item.plan, key=lambda step: depths[step.step])
-    before = [step for step in ordered if depths[step.step] < depths[side_by_side[0].step]]
-    behind = [step for step in ordered if step not in before and step not in side_by_side]
-    *others, last = side_by_side
-    certificate, expert = f"{case}-C1", f"{last.department}-02"
-    acts: list[Act] = []
-
-    def do(at: str, kind: Callable[..., CaseCommand], by: str, **rest: object) -> None:
-        acts.append(Act(datetime.strptime(f"2017-{at}", "%Y-%m-%d %H:%M").replace(tzinfo=CHENGDU), kind, by, rest))
-
-    ...
-    return acts

@@ -12,16 +12,18 @@ Wednesday and Friday. On Sundays only the market-day centre 西来镇 opens, 09:
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
-from itertools import accumulate, groupby, pairwise
+from itertools import accumulate
 from random import Random
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from casecore.calendar import WorkCalendar
 from casecore.case.commands import CaseCommand
 from casecore.errors import BadInput
 from casecore.service_item import Catalogue, ServiceItem
-from casecore.vocabulary import ApplicantKind, Channel, Tier
-from ops.simulated_life import CHENGDU, LAST_DAY, Act, Arrival, Hall, live, live_showcase, parallel_steps
+from casecore.vocabulary import ApplicantKind, Channel, HandlingKind, Tier, Unit
+from ops.simulated_intake import CHENGDU, Act, Arrival, Hall
+from ops.simulated_life import LAST_DAY, live
+from ops.simulated_showcase import live_showcase, parallel_steps
 
 __all__ = [
     "DISTRICT",
@@ -47,9 +49,10 @@ WEEKDAY: Final = {Tier.CITY: 15, Tier.COUNTY: 60, Tier.TOWNSHIP: 25}
 DAYS: Final = (19, 17, 16, 15, 15, 18)
 """Monday to Friday, and the weekend; assumed."""
 
+COUNTY_HALL: Final = Hall("新都区政务服务中心", "新都综合窗口", Tier.COUNTY)
 HALLS: Final = (
+    COUNTY_HALL,
     Hall("成都市政务服务中心", "市级综合窗口", Tier.CITY),
-    Hall("新都区政务服务中心", "新都综合窗口", Tier.COUNTY),
     Hall("新都区24小时政务自助服务区", "新都自助服务区", Tier.COUNTY, self_service=True),
     Hall("东升街道便民服务中心", "东升窗口", Tier.TOWNSHIP, weight=3, late_days=True),
     Hall("西来镇便民服务中心", "西来窗口", Tier.TOWNSHIP, weight=2, market_days=True),
@@ -100,7 +103,9 @@ POPULARITY: Final = {
 """How often a channel is taken where an item offers it; assumed. 其他 is nobody's desk here."""
 KINDS: Final = {ApplicantKind.PERSON: 10, ApplicantKind.COMPANY: 8}
 
-COMPANY_SHARE: Final = 0.1
+SIDE_BY_SIDE: Final = 3
+"""Approvals the showcase's item has open at once."""
+TOGETHER_SHARE: Final = 0.1
 """How many visitors at a window bring more than one case."""
 SUNDAY_SHARE: Final = 0.3
 """Of what the weekend's machines receive."""
@@ -129,7 +134,7 @@ def simulate(*, seed: int, cases: int, catalogue: Catalogue, calendar: WorkCalen
         return
     rng = Random(seed)  # noqa: S311 - a play, not a secret
     items = _in_force(catalogue)
-    yield _numbered(seed, SHOWCASE, live_showcase(SHOWCASE, _showcase_item(items), HALLS[1]))
+    yield _numbered(seed, SHOWCASE, live_showcase(SHOWCASE, _showcase_item(items), COUNTY_HALL))
     week = _Week(rng, items)
     serials: Counter[str] = Counter()
     for arrival in week.arrivals(cases - 1):
@@ -188,8 +193,8 @@ class _Week:
             first = self._first(day, tier)
             yield first
             left -= 1
-            if first.channel is Channel.WINDOW and left > 0 and self._rng.random() < COMPANY_SHARE:
-                for arrival in self._company(first, tier, min(left, self._rng.choice((1, 1, 2)))):
+            if first.channel is Channel.WINDOW and left > 0 and self._rng.random() < TOGETHER_SHARE:
+                for arrival in self._together(first, tier, min(left, self._rng.choice((1, 1, 2)))):
                     yield arrival
                     left -= 1
 
@@ -200,25 +205,22 @@ class _Week:
         channel = rng.choices(channels, [POPULARITY[channel] for channel in channels])[0]
         kind = rng.choices(item.serves, [KINDS.get(kind, 1) for kind in item.serves])[0]
         hall = self._hall(day, tier, channel)
+        at = self._received_at(hall, day, channel, item)
         self._applicants += 1
         self._visits += 1
         arrival = Arrival(
             item=item,
             channel=channel,
             hall=hall,
-            at=self._desk_time(hall, day, channel),
-            filed_at=datetime.combine(day, time(0), CHENGDU),
+            at=at,
+            filed_at=at,
             applicant=f"applicant-{self._applicants:04d}",
             kind=kind,
-            visit=f"V-{day:%Y%m%d}-{self._visits:05d}",
+            visit=f"V-{at:%Y%m%d}-{self._visits:05d}",
         )
-        if arrival.automatic or hall.self_service:
-            sunday = day == SATURDAY and rng.random() < SUNDAY_SHARE
-            at = datetime.combine(SUNDAY if sunday else day, time(0), CHENGDU)
-            arrival = arrival._replace(at=at + timedelta(seconds=rng.randrange(1200, 84_000)))
         return arrival._replace(filed_at=self._filed_at(arrival))
 
-    def _company(self, first: Arrival, tier: Tier, count: int) -> Iterator[Arrival]:
+    def _together(self, first: Arrival, tier: Tier, count: int) -> Iterator[Arrival]:
         """More cases of the same applicant in the same visit."""
         items = [i for i in self._offers[tier].items if Channel.WINDOW in i.channels and first.kind in i.serves]
         for n in range(1, count + 1):
@@ -233,8 +235,15 @@ class _Week:
         desks = [hall for hall in halls if not hall.self_service]
         return self._rng.choices(desks, [hall.weight * (2 if hall.market_day(day) else 1) for hall in desks])[0]
 
-    def _desk_time(self, hall: Hall, day: date, channel: Channel) -> datetime:
-        """Some time at which the desk is open, not in its first and last minutes; couriers come in the afternoon."""
+    def _received_at(self, hall: Hall, day: date, channel: Channel, item: ServiceItem) -> datetime:
+        """Some time at which the desk is open, not in its first and last minutes; couriers come in the afternoon.
+
+        Machines receive at any hour, on Sunday as well.
+        """
+        if hall.self_service or (channel.online and item.fully_online and item.handling is HandlingKind.INSTANT):
+            sunday = day == SATURDAY and self._rng.random() < SUNDAY_SHARE
+            midnight = datetime.combine(SUNDAY if sunday else day, time(0), CHENGDU)
+            return midnight + timedelta(seconds=int(self._rng.triangular(1200, 84_000, 54_000)))
         spans = [
             (datetime.combine(day, opens, CHENGDU), datetime.combine(day, closes, CHENGDU))
             for opens, closes in opening(hall, day)
@@ -242,11 +251,8 @@ class _Week:
         if channel is Channel.COURIER:
             spans = [(spans[-1][1] - timedelta(hours=3), spans[-1][1])]
         lengths = [int((closes - opens).total_seconds()) - 2400 for opens, closes in spans]
-        picked = self._rng.randrange(sum(lengths))
-        for (opens, _), before, after in zip(spans, *zip(*pairwise((0, *accumulate(lengths))), strict=True), strict=True):
-            if picked < after:
-                return opens + timedelta(seconds=900 + picked - before)
-        raise AssertionError("the lengths add up")
+        ((opens, _), length) = self._rng.choices(tuple(zip(spans, lengths, strict=True)), lengths)[0]
+        return opens + timedelta(seconds=900 + self._rng.randrange(length))
 
     def _filed_at(self, arrival: Arrival) -> datetime:
         """When it was filed: online at any hour since the desk closed the day before, else when it is received."""
@@ -282,8 +288,14 @@ def _offer(items: Sequence[ServiceItem], column: int) -> _Offer:
 
 
 def _showcase_item(items: Sequence[ServiceItem]) -> ServiceItem:
-    """The item of the showcase: filed at a window, promised in days, three approvals side by side."""
-    fit = [i for i in items if Channel.WINDOW in i.channels and len(parallel_steps(i)) >= 3]
+    """The item of the showcase: filed at a window, promised in working days, three approvals side by side."""
+    fit = [
+        item
+        for item in items
+        if Channel.WINDOW in item.channels
+        and item.promised.unit is Unit.WORKING_DAY
+        and len(parallel_steps(item)) >= SIDE_BY_SIDE
+    ]
     if not fit:
         raise BadInput(f"no item in force on {MONDAY} has three parallel approvals, which the showcase needs")
     return min(fit, key=lambda item: (item.code != "bookstore-licence", item.code))

@@ -66,6 +66,11 @@ class Draft:
         self.open_steps = 0
         self.ignored = 0
 
+    @property
+    def found(self) -> int:
+        """How much was found so far, of whatever kind."""
+        return len(self.dated) + self.open_steps + self.ignored
+
     def events(self) -> tuple[CaseEvent, ...]:
         """The facts in the order of their instants, equal ones in the order they were found."""
         received, accepted, closed = self.received_at, self.accepted_at, self.closed_at

@@ -4,7 +4,6 @@ A mapping is TOML, read strictly: whatever is wrong with it is a :class:`~caseco
 ``FILE: KEY: sentence``. Every key is explained in ``adapters/mappings/README.md``; the shipped mappings stand beside it.
 """
 
-import os
 import re
 from collections import abc
 from collections.abc import Iterable
@@ -143,12 +142,13 @@ def shipped_mappings() -> tuple[str, ...]:
 
 
 def _source(name_or_path: str | Path) -> Path | Traversable:
-    if isinstance(name_or_path, Path) or name_or_path.endswith(".toml") or os.path.basename(name_or_path) != name_or_path:  # noqa: PTH119
-        return Path(name_or_path)
+    path = Path(name_or_path)
+    if path is name_or_path or path.suffix == ".toml" or path.name != name_or_path:
+        return path
     shipped = shipped_mappings()
-    if name_or_path not in shipped:
-        raise Fault(one_line(f"mapping {name_or_path}: unknown, there are {', '.join(shipped)}"))
-    return files("adapters") / "mappings" / f"{name_or_path}.toml"
+    if path.name not in shipped:
+        raise Fault(one_line(f"mapping {path}: unknown, there are {', '.join(shipped)}"))
+    return files("adapters") / "mappings" / f"{path}.toml"
 
 
 def _mapping(table: dict[str, object]) -> Mapping:

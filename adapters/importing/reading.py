@@ -86,13 +86,15 @@ class CaseReader:
 
     def add_event(self, draft: Draft, record: Record, event: Record) -> None:
         """Add what one event of the record says; an event no rule fits is not passed over in silence."""
-        if not _apply(self._of_event, draft, record, event):
+        before = draft.found
+        _apply(self._of_event, draft, record, event)
+        if draft.found == before:
             raise Unfit("no fact of the mapping fits it")
 
     def reading(self, draft: Draft, line: int, case: str, source_events: int = 1) -> Reading:
         """Make the history of what was found."""
         events = draft.events()
-        if not (events or draft.open_steps or draft.ignored):
+        if not draft.found:
             raise Unfit("no fact of the mapping fits it")
         mapping = self._mapping
         history = History(
@@ -110,13 +112,11 @@ class CaseReader:
         )
 
 
-def _apply(rules: tuple[Rule, ...], draft: Draft, record: Record, event: Record) -> bool:
-    """Make the facts of every rule that fits; whether any did."""
-    fitted = False
+def _apply(rules: tuple[Rule, ...], draft: Draft, record: Record, event: Record) -> None:
+    """Make the facts of every rule that fits."""
     for rule in rules:
         if rule.fits is not None and not rule.fits(record, event):
             continue
-        fitted = True
         if rule.at is None:
             draft.ignored += 1
             continue
@@ -129,11 +129,8 @@ def _apply(rules: tuple[Rule, ...], draft: Draft, record: Record, event: Record)
         if rule.until is not None:
             until = rule.until(record, event)
             if until is not None and until < at:
-                raise Unfit(
-                    f"{rule.columns[1]} {until.isoformat()} is before {rule.columns[0]} {at.isoformat()}",
-                )
+                raise Unfit(f"{rule.columns[1]} {until.isoformat()} is before {rule.columns[0]} {at.isoformat()}")
         try:
             rule.make(draft, record, event, at, until)
         except (ValueError, OverflowError) as flaw:
             raise Unfit(flaw) from flaw
-    return fitted

@@ -25,7 +25,7 @@ from casecore.case.events import (
 from casecore.case.ruling import Ruling
 from casecore.case.state import Approval, CaseFile, fold
 from casecore.office import Office
-from casecore.refusals import Reason, Refused
+from casecore.refusals import Reason, Refused, blank
 from casecore.vocabulary import Answer, Decision
 
 __all__ = [
@@ -42,12 +42,12 @@ __all__ = [
 def route_case(file: CaseFile, command: RouteCase, at: datetime, office: Office) -> Ruling:
     """Every step that is ready goes to its department, or only those named."""
     ready = {step.step: step for step in file.ready_steps()}
-    for step in command.steps:
-        if step not in {planned.step for planned in file.plan}:
-            return Refused(Reason.UNKNOWN_STEP, step)
-        if step not in ready:
-            return Refused(Reason.STEP_NOT_READY, step)
-    chosen = [ready[step] for step in command.steps] if command.steps else list(ready.values())
+    named = tuple(dict.fromkeys(command.steps))
+    if unknown := [step for step in named if step not in {planned.step for planned in file.plan}]:
+        return Refused(Reason.UNKNOWN_STEP, unknown[0])
+    if waiting := [step for step in named if step not in ready]:
+        return Refused(Reason.STEP_NOT_READY, waiting[0])
+    chosen = [ready[step] for step in named or ready]
     if not chosen:
         return Refused(Reason.STEP_NOT_READY)
     return tuple(CaseRouted(at=at, by=command.by, step=s.step, department=s.department) for s in chosen)
@@ -60,7 +60,7 @@ def transfer_case(file: CaseFile, command: TransferCase, at: datetime, office: O
         return approval
     if approval.department == command.to_department:
         return Refused(Reason.SAME_DEPARTMENT, command.to_department)
-    if not command.reason:
+    if blank(command.reason):
         return Refused(Reason.REASON_REQUIRED)
     transferred = CaseTransferred(
         at=at,
@@ -88,7 +88,7 @@ def complete_step(file: CaseFile, command: CompleteStep, at: datetime, office: O
 
 def grant_approval(file: CaseFile, command: GrantApproval, at: datetime, office: Office) -> Ruling:
     """A department says yes: what waited for it opens, and the last yes completes the review."""
-    if refused := _not_to_answer(file, command):
+    if refused := _not_to_answer(file, command, at):
         return refused
     granted = ApprovalGranted(
         at=at, by=command.by, step=command.step, department=command.department, opinion=command.opinion
@@ -98,9 +98,9 @@ def grant_approval(file: CaseFile, command: GrantApproval, at: datetime, office:
 
 def refuse_approval(file: CaseFile, command: RefuseApproval, at: datetime, office: Office) -> Ruling:
     """A department says no: what waited for it never opens; the others finish."""
-    if refused := _not_to_answer(file, command):
+    if refused := _not_to_answer(file, command, at):
         return refused
-    if not command.reason:
+    if blank(command.reason):
         return Refused(Reason.REASON_REQUIRED)
     no = ApprovalRefused(at=at, by=command.by, step=command.step, department=command.department, reason=command.reason)
     return _after(file, no)
@@ -108,9 +108,9 @@ def refuse_approval(file: CaseFile, command: RefuseApproval, at: datetime, offic
 
 def return_approval(file: CaseFile, command: ReturnApproval, at: datetime, office: Office) -> Ruling:
     """A department hands the file back; it waits to be routed again."""
-    if refused := _not_to_answer(file, command):
+    if refused := _not_to_answer(file, command, at):
         return refused
-    if not command.reason:
+    if blank(command.reason):
         return Refused(Reason.REASON_REQUIRED)
     returned = ApprovalReturned(
         at=at, by=command.by, step=command.step, department=command.department, reason=command.reason
@@ -122,10 +122,10 @@ def make_decision(file: CaseFile, command: MakeDecision, at: datetime, office: O
     """The organ decides; a yes needs every department's, a no its reason."""
     if file.suspended:
         return Refused(Reason.CASE_SUSPENDED)
-    if file.promise is not None and file.promise.plan and command.by == file.accepted_by:
+    if command.by == file.accepted_by:
         return Refused(Reason.ACCEPTOR_MAY_NOT_APPROVE, command.by)
     if command.decision is Decision.REFUSED:
-        if not command.reason:
+        if blank(command.reason):
             return Refused(Reason.REASON_REQUIRED)
     elif not file.review_granted:
         return Refused(Reason.REVIEW_REFUSED)
@@ -143,11 +143,13 @@ def _open(file: CaseFile, step: str) -> Approval | Refused:
     return approval
 
 
-def _not_to_answer(file: CaseFile, command: GrantApproval | RefuseApproval | ReturnApproval) -> Refused | None:
+def _not_to_answer(file: CaseFile, command: GrantApproval | RefuseApproval | ReturnApproval, at: datetime) -> Refused | None:
     """Why this person of this department may not answer this step now (受审分离)."""
+    approval = _open(file, command.step)
+    if isinstance(approval, Approval) and at < approval.opened_at:
+        return Refused(Reason.BEFORE_STAGE, approval.opened_at.isoformat())
     if command.by == file.accepted_by:
         return Refused(Reason.ACCEPTOR_MAY_NOT_APPROVE, command.by)
-    approval = _open(file, command.step)
     if isinstance(approval, Refused):
         return approval
     if approval.department != command.department:

@@ -25,6 +25,8 @@ def make_certificate(file: CaseFile, command: MakeCertificate, at: datetime, off
 def seal_certificate(file: CaseFile, command: SealCertificate, at: datetime, office: Office) -> Ruling:
     """A seal makes it valid."""
     certificate = file.certificate(command.certificate)
+    if certificate is not None and at < certificate.made_at:
+        return Refused(Reason.BEFORE_STAGE, certificate.made_at.isoformat())
     if certificate is None:
         return Refused(Reason.UNKNOWN_CERTIFICATE, command.certificate)
     if certificate.sealed_at is not None:

@@ -8,7 +8,7 @@ from casecore.case.events import CaseClosed, CaseRated, CaseVoided, CaseWithdraw
 from casecore.case.ruling import Ruling
 from casecore.case.state import CaseFile
 from casecore.office import Office
-from casecore.refusals import Reason, Refused
+from casecore.refusals import Reason, Refused, blank
 from casecore.vocabulary import Outcome, Stage
 
 __all__ = ["close_case", "rate_case", "void_case", "withdraw_case"]
@@ -40,13 +40,13 @@ _MAY_CLOSE: Final = {
 
 def close_case(file: CaseFile, command: CloseCase, at: datetime, office: Office) -> Ruling:
     """办结 with one of the seven outcomes, each from where it makes sense."""
-    if file.stage not in _MAY_CLOSE[command.outcome]:
-        return Refused(Reason.WRONG_STAGE, file.stage.value)
     if file.suspended:
         return Refused(Reason.CASE_SUSPENDED)
-    if command.outcome.reason_required and not command.reason:
+    if file.stage not in _MAY_CLOSE[command.outcome]:
+        return Refused(Reason.OUTCOME_UNFIT, file.stage.value)
+    if command.outcome.reason_required and blank(command.reason):
         return Refused(Reason.REASON_REQUIRED)
-    if command.outcome is Outcome.FORWARDED and not command.forwarded_to:
+    if command.outcome is Outcome.FORWARDED and blank(command.forwarded_to):
         return Refused(Reason.DESTINATION_REQUIRED)
     if command.outcome is Outcome.CERTIFICATE_ISSUED and not file.certificates:
         return Refused(Reason.CERTIFICATE_NOT_MADE)
@@ -58,14 +58,14 @@ def close_case(file: CaseFile, command: CloseCase, at: datetime, office: Office)
 
 def withdraw_case(file: CaseFile, command: WithdrawCase, at: datetime, office: Office) -> Ruling:
     """The applicant withdraws before the decision."""
-    if not command.reason:
+    if blank(command.reason):
         return Refused(Reason.REASON_REQUIRED)
     return (CaseWithdrawn(at=at, by=command.by, reason=command.reason),)
 
 
 def void_case(file: CaseFile, command: VoidCase, at: datetime, office: Office) -> Ruling:
     """The record was wrong: it leaves every figure, even after closing; its history stays."""
-    if not command.reason:
+    if blank(command.reason):
         return Refused(Reason.REASON_REQUIRED)
     outcome = Outcome.DELETED if command.typing_error else Outcome.VOIDED
     return (CaseVoided(at=at, by=command.by, outcome=outcome, reason=command.reason),)

@@ -21,7 +21,7 @@ from casecore.case.ruling import Ruling
 from casecore.case.state import CaseFile, Consignment
 from casecore.case.trips import trips_of
 from casecore.office import Office
-from casecore.refusals import Reason, Refused
+from casecore.refusals import Reason, Refused, blank
 from casecore.vocabulary import Cause, DeliveryMethod, Transit
 
 __all__ = [
@@ -44,10 +44,10 @@ def receive_couriered_materials(file: CaseFile, command: ReceiveCourieredMateria
 
 def dispatch_courier(file: CaseFile, command: DispatchCourier, at: datetime, office: Office) -> Ruling:
     """The result leaves by courier."""
-    if file.consignment(command.consignment) is not None:
-        return Refused(Reason.CONSIGNMENT_EXISTS, command.consignment)
     if refused := _not_to_hand_over(file, command.certificate):
         return refused
+    if file.consignment(command.consignment) is not None:
+        return Refused(Reason.CONSIGNMENT_EXISTS, command.consignment)
     dispatched = CourierDispatched(
         at=at,
         by=command.by,
@@ -59,14 +59,17 @@ def dispatch_courier(file: CaseFile, command: DispatchCourier, at: datetime, off
 
 
 def resend_courier(file: CaseFile, command: ResendCourier, at: datetime, office: Office) -> Ruling:
-    """What came back or was lost is sent again."""
+    """What came back or was lost is sent again, once for each failure."""
     failed = file.consignment(command.replaces)
-    if failed is None:
-        return Refused(Reason.UNKNOWN_CONSIGNMENT, command.replaces)
-    if failed.state not in (Transit.RETURNED, Transit.LOST):
-        return Refused(Reason.CONSIGNMENT_NOT_FAILED, command.replaces)
+    if failed is not None and (refused := _not_to_hand_over(file, failed.certificate)):
+        return refused
     if file.consignment(command.consignment) is not None:
         return Refused(Reason.CONSIGNMENT_EXISTS, command.consignment)
+    if failed is None:
+        return Refused(Reason.UNKNOWN_CONSIGNMENT, command.replaces)
+    replaced = any(c.replaces == command.replaces for c in file.consignments)
+    if replaced or failed.state not in (Transit.RETURNED, Transit.LOST):
+        return Refused(Reason.CONSIGNMENT_NOT_FAILED, command.replaces)
     sent_again = CourierDispatched(
         at=at,
         by=command.by,
@@ -80,58 +83,66 @@ def resend_courier(file: CaseFile, command: ResendCourier, at: datetime, office:
 
 def report_courier_returned(file: CaseFile, command: ReportCourierReturned, at: datetime, office: Office) -> Ruling:
     """The courier brought it back."""
-    consignment = _under_way(file, command.consignment)
+    consignment = _under_way(file, command.consignment, at)
     if isinstance(consignment, Refused):
         return consignment
-    if not command.reason:
+    if blank(command.reason):
         return Refused(Reason.REASON_REQUIRED)
     return (CourierReturned(at=at, by=command.by, consignment=command.consignment, reason=command.reason),)
 
 
 def report_courier_lost(file: CaseFile, command: ReportCourierLost, at: datetime, office: Office) -> Ruling:
     """The courier lost it."""
-    consignment = _under_way(file, command.consignment)
+    consignment = _under_way(file, command.consignment, at)
     if isinstance(consignment, Refused):
         return consignment
     return (CourierLost(at=at, by=command.by, consignment=command.consignment),)
 
 
 def deliver_result(file: CaseFile, command: DeliverResult, at: datetime, office: Office) -> Ruling:
-    """The result is in the applicant's hands; picking it up at a window is a trip, if a visit is given."""
-    if refused := _not_to_hand_over(file, command.certificate):
+    """The result is in the applicant's hands; picking it up is a trip, if a visit is given."""
+    if file.decision is not None and at < file.decision.at:
+        return Refused(Reason.BEFORE_STAGE, file.decision.at.isoformat())
+    by_courier = command.method is DeliveryMethod.COURIER
+    sent = _under_way(file, command.consignment or "", at) if by_courier else None
+    if isinstance(sent, Refused) and sent.reason is Reason.BEFORE_STAGE:
+        return sent
+    certificate = command.certificate or (sent.certificate if isinstance(sent, Consignment) else None)
+    if refused := _not_to_hand_over(file, certificate):
         return refused
-    if command.method is DeliveryMethod.COURIER:
-        consignment = _under_way(file, command.consignment or "")
-        if isinstance(consignment, Refused):
-            return consignment
-    trips = trips_of(file, command.visit, Cause.COLLECT, at, command.by)
+    if isinstance(sent, Refused):
+        return sent
+    picked_up = command.method in (DeliveryMethod.WINDOW, DeliveryMethod.LOCKER)
     delivered = ResultDelivered(
         at=at,
         by=command.by,
         method=command.method,
-        certificate=command.certificate,
-        consignment=command.consignment if command.method is DeliveryMethod.COURIER else None,
+        certificate=certificate,
+        consignment=sent.consignment if sent is not None else None,
         recipient=command.recipient,
     )
-    return (delivered, *trips)
+    return (delivered, *trips_of(file, command.visit if picked_up else None, Cause.COLLECT, at, command.by))
 
 
 def _not_to_hand_over(file: CaseFile, number: str | None) -> Refused | None:
     """Why a certificate, or without one the decision paper, may not leave the hall."""
+    if number is not None:
+        certificate = file.certificate(number)
+        if certificate is None:
+            return Refused(Reason.UNKNOWN_CERTIFICATE, number)
+        if certificate.sealed_at is None:
+            return Refused(Reason.NOT_SEALED, number)
     if any(d.certificate == number for d in file.deliveries):
         return Refused(Reason.ALREADY_DELIVERED, number or "")
-    if number is None:
-        return None
-    certificate = file.certificate(number)
-    if certificate is None:
-        return Refused(Reason.UNKNOWN_CERTIFICATE, number)
-    return Refused(Reason.NOT_SEALED, number) if certificate.sealed_at is None else None
+    return None
 
 
-def _under_way(file: CaseFile, number: str) -> Consignment | Refused:
+def _under_way(file: CaseFile, number: str, at: datetime) -> Consignment | Refused:
     consignment = file.consignment(number)
     if consignment is None:
         return Refused(Reason.UNKNOWN_CONSIGNMENT, number)
+    if at < consignment.dispatched_at:
+        return Refused(Reason.BEFORE_STAGE, consignment.dispatched_at.isoformat())
     if consignment.state is not Transit.UNDER_WAY:
         return Refused(Reason.CONSIGNMENT_NOT_IN_TRANSIT, number)
     return consignment

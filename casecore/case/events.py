@@ -156,6 +156,8 @@ class CaseAccepted(Fact):
     plan: tuple[PlanStep, ...]
     trips_promised: int | None
     calendar: str
+    joint: bool = False
+    """联办件: joint handling, extendable by 15 working days instead of 10."""
     notice: str | None = None
 
 

@@ -1,6 +1,7 @@
 """Intake (申请, 预审, 收件, 补正, 受理): from the first paper to the promise."""
 
-from datetime import date, datetime
+from calendar import monthrange
+from datetime import MAXYEAR, date, datetime
 from typing import NamedTuple
 
 from casecore.case.commands import (
@@ -30,7 +31,7 @@ from casecore.case.ruling import Ruling
 from casecore.case.state import CaseFile
 from casecore.case.trips import trips_of
 from casecore.office import Office
-from casecore.refusals import Reason, Refused
+from casecore.refusals import Reason, Refused, blank
 from casecore.service_item import ServiceItem
 from casecore.vocabulary import ApplicantKind, Cause, Channel, HandlingKind
 
@@ -48,9 +49,8 @@ __all__ = [
 
 
 class _Claim(NamedTuple):
-    """What an applicant asks for: who, through which door, and since when entitled."""
+    """How an applicant asks: through which door, as whom, and since when entitled."""
 
-    item: str
     channel: Channel
     applicant_kind: ApplicantKind | None
     entitled_from: date | None
@@ -58,12 +58,14 @@ class _Claim(NamedTuple):
 
 def submit_application(file: CaseFile, command: SubmitApplication, at: datetime, office: Office) -> Ruling:
     """An application is filed online, or again after a pre-review handed it back."""
+    item = _in_force(command.item, at.date(), office)
+    if isinstance(item, Refused):
+        return item
     if file.item is not None and command.item != file.item:
         return Refused(Reason.ITEM_DIFFERS, file.item)
-    claim = _Claim(command.item, command.channel, command.applicant_kind, command.entitled_from)
-    checked = _admissible(claim, at, office)
-    if isinstance(checked, Refused):
-        return checked
+    claim = _Claim(command.channel, command.applicant_kind, command.entitled_from)
+    if refused := _inadmissible(item, claim, at.date()):
+        return refused
     submitted = ApplicationSubmitted(
         at=at,
         by=command.by,
@@ -83,37 +85,34 @@ def pass_pre_review(file: CaseFile, command: PassPreReview, at: datetime, office
 
 def return_pre_review(file: CaseFile, command: ReturnPreReview, at: datetime, office: Office) -> Ruling:
     """The papers filed online are handed back; the applicant may file again."""
-    if not command.reason:
+    if blank(command.reason):
         return Refused(Reason.REASON_REQUIRED)
     return (PreReviewReturned(at=at, by=command.by, reason=command.reason, materials=command.materials),)
 
 
 def receive_case(file: CaseFile, command: ReceiveCase, at: datetime, office: Office) -> Ruling:
     """The papers are in: at a window, or taken over from an online application."""
-    code = command.item or file.item
-    if code is None:
-        return Refused(Reason.UNKNOWN_ITEM)
-    if file.item is not None and code != file.item:
+    item = _in_force(command.item or file.item or "", at.date(), office)
+    if isinstance(item, Refused):
+        return item
+    if file.item is not None and item.code != file.item:
         return Refused(Reason.ITEM_DIFFERS, file.item)
     channel = file.channel or command.channel or Channel.WINDOW
     kind = file.applicant_kind or command.applicant_kind
-    if file.submitted_at is None:
-        item = _admissible(_Claim(code, channel, kind, command.entitled_from), at, office)
-    else:
-        item = _in_force(code, at.date(), office)
-    if isinstance(item, Refused):
-        return item
+    claim = _Claim(channel, kind, command.entitled_from)
+    if file.submitted_at is None and (refused := _inadmissible(item, claim, at.date())):
+        return refused
     trips = trips_of(file, command.visit, Cause.SUBMIT, at, command.by)
     received = CaseReceived(
         at=at,
         by=command.by,
-        item=code,
+        item=item.code,
         channel=channel,
         tier=command.tier,
         hall=command.hall,
         window=command.window,
         department=command.department or item.department,
-        applicant=command.applicant or file.applicant,
+        applicant=file.applicant or command.applicant,
         applicant_kind=kind,
         materials=command.materials,
         assisted=command.assisted or file.assisted,
@@ -170,6 +169,7 @@ def accept_case(file: CaseFile, command: AcceptCase, at: datetime, office: Offic
         statutory=item.statutory,
         plan=item.plan,
         trips_promised=item.visits,
+        joint=item.joint,
         calendar=office.calendar.version,
         notice=command.notice,
     )
@@ -178,7 +178,7 @@ def accept_case(file: CaseFile, command: AcceptCase, at: datetime, office: Offic
 
 def decline_acceptance(file: CaseFile, command: DeclineAcceptance, at: datetime, office: Office) -> Ruling:
     """不予受理: a lawful no, with its reason and the remedy."""
-    if not command.reason or not command.remedy:
+    if blank(command.reason) or blank(command.remedy):
         return Refused(Reason.REASON_REQUIRED)
     declined = NotAccepted(
         at=at, by=command.by, reason=command.reason, remedy=command.remedy, redirect_to=command.redirect_to
@@ -193,11 +193,8 @@ def _in_force(code: str, on: date, office: Office) -> ServiceItem | Refused:
     return Refused(Reason.ITEM_NOT_IN_FORCE if office.catalogue.known(code) else Reason.UNKNOWN_ITEM, code)
 
 
-def _admissible(claim: _Claim, at: datetime, office: Office) -> ServiceItem | Refused:
-    """The item, if it is offered to this applicant through this channel on this day."""
-    item = _in_force(claim.item, at.date(), office)
-    if isinstance(item, Refused):
-        return item
+def _inadmissible(item: ServiceItem, claim: _Claim, on: date) -> Refused | None:
+    """Why the item is not offered to this applicant through this channel on this day."""
     if claim.channel not in item.channels:
         return Refused(Reason.CHANNEL_NOT_OFFERED, claim.channel.value)
     if claim.applicant_kind is not None and claim.applicant_kind not in item.serves:
@@ -206,18 +203,15 @@ def _admissible(claim: _Claim, at: datetime, office: Office) -> ServiceItem | Re
         if claim.entitled_from is None:
             return Refused(Reason.ENTITLING_DAY_MISSING, item.code)
         last = _months_later(claim.entitled_from, item.window_months)
-        if not claim.entitled_from <= at.date() <= last:
+        if not claim.entitled_from <= on <= last:
             return Refused(Reason.OUTSIDE_APPLICATION_WINDOW, f"{claim.entitled_from}..{last}")
-    return item
+    return None
 
 
 def _months_later(day: date, months: int) -> date:
     """The same day ``months`` later, or that month's last day (民法典 202)."""
     years, month = divmod(day.month - 1 + months, 12)
     year, month = day.year + years, month + 1
-    for last in (day.day, 30, 29, 28):
-        try:
-            return date(year, month, min(day.day, last))
-        except ValueError:
-            continue
-    raise AssertionError("every month has 28 days")
+    if year > MAXYEAR:
+        return date.max
+    return date(year, month, min(day.day, monthrange(year, month)[1]))

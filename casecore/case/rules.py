@@ -59,7 +59,7 @@ RULES: Final[Mapping[type, Rule]] = {
     commands.ReturnApproval: Rule(approvals.return_approval, _in(Stage.IN_REVIEW)),
     commands.SuspendCase: Rule(time_limits.suspend_case, _in(Stage.IN_REVIEW, Stage.REVIEWED)),
     commands.ResumeCase: Rule(
-        time_limits.resume_case, _in(Stage.IN_REVIEW, Stage.REVIEWED), late=True
+        time_limits.resume_case, _in(Stage.IN_REVIEW, Stage.REVIEWED, Stage.DECIDED), late=True
     ),  # it may have ended before the last approval came in
     commands.ApproveExtension: Rule(time_limits.approve_extension, _in(Stage.IN_REVIEW, Stage.REVIEWED)),
     commands.MakeDecision: Rule(approvals.make_decision, _in(Stage.REVIEWED)),
@@ -95,7 +95,7 @@ def decide(file: CaseFile, command: CaseCommand, now: datetime, office: Office) 
     :class:`~casecore.calendar.OutsideCalendarError` when a promise would lie beyond any calendar.
     """
     rule = RULES[type(command)]
-    at = now if command.at is None else command.at
+    at = _at(file, now) if command.at is None else command.at
     ruling: Ruling
     if file.stage is Stage.NEW and Stage.NEW not in rule.stages:
         ruling = Refused(Reason.UNKNOWN_CASE, command.case)
@@ -110,3 +110,8 @@ def decide(file: CaseFile, command: CaseCommand, now: datetime, office: Office) 
     if isinstance(ruling, Refused):
         return ruling._replace(case=command.case, command=type(command).__name__)
     return ruling
+
+
+def _at(file: CaseFile, now: datetime) -> datetime:
+    """Now; or the beginning of the stage, where another machine's clock put that slightly ahead of ours."""
+    return file.stage_at if file.stage_at is not None and now < file.stage_at <= now + CLOCK_SKEW else now

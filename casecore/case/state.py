@@ -240,8 +240,15 @@ def fold(events: Iterable[CaseEvent], file: CaseFile = NEW) -> CaseFile:
     return file
 
 
-def evolve(file: CaseFile, event: CaseEvent) -> CaseFile:  # noqa: C901, PLR0911, PLR0912 - one arm a fact
-    """The file after one more fact."""
+def evolve(file: CaseFile, event: CaseEvent) -> CaseFile:
+    """The file after one more fact. What has ended stays ended, whatever is learned late; only voiding goes further."""
+    after = _with(file, event)
+    if file.closing is None or isinstance(event, CaseVoided):
+        return after
+    return after._replace(stage=file.stage, stage_at=file.stage_at, closing=file.closing)
+
+
+def _with(file: CaseFile, event: CaseEvent) -> CaseFile:  # noqa: C901, PLR0911, PLR0912 - one arm a fact
     next_version = file.version + 1
     match event:
         case StepCompleted():
@@ -295,9 +302,9 @@ def evolve(file: CaseFile, event: CaseEvent) -> CaseFile:  # noqa: C901, PLR0911
             return file._replace(version=next_version)
         case CorrectionRequested():
             round_ = Correction(event.at, event.materials, event.complete, event.caused_by)
+            asked = file._replace(version=next_version, corrections=(*file.corrections, round_))
             # A correction asked for after acceptance (an imported log may know one) does not undo the acceptance.
-            stage = Stage.CORRECTING if file.stage is Stage.RECEIVED else file.stage
-            return file._replace(version=next_version, stage=stage, corrections=(*file.corrections, round_))
+            return asked._replace(stage=Stage.CORRECTING, stage_at=event.at) if file.stage is Stage.RECEIVED else asked
         case CorrectionSubmitted():
             return _correction_submitted(file, event)._replace(version=next_version)
         case NotAccepted():

@@ -1,6 +1,7 @@
 """Acts that move a clock (挂起, 特别程序, 延长审批). Each fact says which clocks it moves; the clocks are derived."""
 
 from datetime import datetime
+from itertools import count
 from typing import Final
 
 from casecore.case.commands import ApproveExtension, ResumeCase, SuspendCase
@@ -8,16 +9,15 @@ from casecore.case.events import ExtensionApproved, Resumed, Suspended
 from casecore.case.ruling import Ruling
 from casecore.case.state import CaseFile
 from casecore.office import Office
-from casecore.refusals import Reason, Refused
-from casecore.vocabulary import SuspensionKind, Unit
+from casecore.refusals import Reason, Refused, blank
+from casecore.vocabulary import SuspensionKind
 
 __all__ = ["approve_extension", "resume_case", "suspend_case"]
 
 EXTENSION_DAYS: Final = 10
 """Art. 42(1): by the organ's head."""
 JOINT_EXTENSION_DAYS: Final = 15
-"""Art. 42(2): joint handling, by the head of government; recognised by its limit of 45 working days."""
-JOINT_LIMIT_DAYS: Final = 45
+"""Art. 42(2): joint handling (联办件), by the head of government."""
 
 
 def suspend_case(file: CaseFile, command: SuspendCase, at: datetime, office: Office) -> Ruling:
@@ -27,15 +27,16 @@ def suspend_case(file: CaseFile, command: SuspendCase, at: datetime, office: Off
     ordinary suspension moves at most the promise, and only where the district says so.
     """
     special = command.kind is SuspensionKind.SPECIAL_PROCEDURE
-    if not command.reason:
-        return Refused(Reason.REASON_REQUIRED)
     if special and command.ground is None:
         return Refused(Reason.GROUND_MISSING)
     if command.declared_days is not None and command.declared_days < 1:
         return Refused(Reason.DAYS_OUT_OF_RANGE, str(command.declared_days))
-    name = command.suspension or f"S{len(file.suspensions) + 1}"
-    if any(s.fact.suspension == name for s in file.suspensions):
-        return Refused(Reason.SUSPENSION_EXISTS, name)
+    taken = {s.fact.suspension for s in file.suspensions}
+    if command.suspension in taken:
+        return Refused(Reason.SUSPENSION_EXISTS, command.suspension or "")
+    if blank(command.reason):
+        return Refused(Reason.REASON_REQUIRED)
+    name = command.suspension or next(free for n in count(1) if (free := f"S{n}") not in taken)
     lawful = special and command.declared_days is not None and bool(command.notice)
     suspended = Suspended(
         at=at,
@@ -46,7 +47,7 @@ def suspend_case(file: CaseFile, command: SuspendCase, at: datetime, office: Off
         ground=command.ground,
         declared_days=command.declared_days,
         notice=command.notice,
-        moves_promise=lawful or (not special and office.suspension_moves_promise),
+        moves_promise=lawful or (command.kind is SuspensionKind.ORDINARY and office.suspension_moves_promise),
         moves_statutory=lawful,
     )
     return (suspended,)
@@ -64,13 +65,12 @@ def resume_case(file: CaseFile, command: ResumeCase, at: datetime, office: Offic
 
 def approve_extension(file: CaseFile, command: ApproveExtension, at: datetime, office: Office) -> Ruling:
     """The limit is extended: once, within what Art. 42 allows, with its reason."""
-    if file.extension is not None:
-        return Refused(Reason.ALREADY_EXTENDED)
-    statutory = file.promise.statutory if file.promise else None
-    joint = statutory is not None and statutory.unit is Unit.WORKING_DAY and statutory.amount >= JOINT_LIMIT_DAYS
+    joint = file.promise is not None and file.promise.joint
     if not 1 <= command.days <= (JOINT_EXTENSION_DAYS if joint else EXTENSION_DAYS):
         return Refused(Reason.DAYS_OUT_OF_RANGE, str(command.days))
-    if not command.reason:
+    if file.extension is not None:
+        return Refused(Reason.ALREADY_EXTENDED)
+    if blank(command.reason) or blank(command.approver):
         return Refused(Reason.REASON_REQUIRED)
     extended = ExtensionApproved(
         at=at,

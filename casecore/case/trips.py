@@ -55,6 +55,8 @@ def _count(file: CaseFile, trip: Trip) -> CountedTrip:
         return CountedTrip(trip, gross=False, net=False, why="home service (上门服务)")
     if trip.cause is Cause.CONSULT and began is not None and trip.at < began:
         return CountedTrip(trip, gross=False, net=False, why="before the application (申请前咨询)")
+    if file.deliveries and trip.at > max(delivery.at for delivery in file.deliveries):
+        return CountedTrip(trip, gross=False, net=False, why="after the result was received (收到办理结果之后)")
     if trip.cause is Cause.CORRECT and _applicants_own(file, trip):
         return CountedTrip(trip, gross=True, net=False, why="correction after one complete notice (一次性告知后补正)")
     return CountedTrip(trip, gross=True, net=True, why="near visit (就近)" if trip.place.near else "visit (到场)")

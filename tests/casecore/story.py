@@ -260,6 +260,7 @@ def accepted(when: str = "03-02 10:00", code: str = FOOD, **rest: Any) -> CaseAc
         "plan": found.plan,
         "trips_promised": found.visits,
         "calendar": CALENDAR.version,
+        "joint": found.joint,
     }
     return fact(CaseAccepted, when, by=CLERK, item=code, **{**promise, **rest})
 

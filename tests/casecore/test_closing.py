@@ -92,11 +92,7 @@ def test_each_outcome_closes_from_where_it_makes_sense(outcome: Outcome, stage: 
     after = (
         Story(*OPEN[stage])
         .when(close(outcome))
-        .then(
-            CaseClosed(
-                at=moment("03-06 09:00"), by=OFFICER, outcome=outcome, reason="said so", forwarded_to="the city"
-            )
-        )
+        .then(CaseClosed(at=moment("03-06 09:00"), by=OFFICER, outcome=outcome, reason="said so", forwarded_to="the city"))
     )
 
     assert (after.file.stage, after.file.outcome) == (Stage.CLOSED, outcome)
@@ -108,7 +104,7 @@ def test_each_outcome_closes_from_where_it_makes_sense(outcome: Outcome, stage: 
     [(outcome, stage) for outcome, stages in CLOSES_FROM.items() for stage in sorted(set(OPEN) - stages)],
 )
 def test_no_outcome_closes_from_anywhere_else(outcome: Outcome, stage: Stage) -> None:
-    Story(*OPEN[stage]).when(close(outcome)).refused(Reason.WRONG_STAGE, stage.value)
+    Story(*OPEN[stage]).when(close(outcome)).refused(Reason.OUTCOME_UNFIT, stage.value)
 
 
 @pytest.mark.parametrize("outcome", list(Outcome))
@@ -170,9 +166,7 @@ def test_the_applicant_withdraws_before_the_decision(stage: Stage) -> None:
     withdrawn = ask(WithdrawCase, "03-06 09:00", by=CITIZEN, reason="moved away")
 
     after = (
-        Story(*OPEN[stage])
-        .when(withdrawn)
-        .then(CaseWithdrawn(at=moment("03-06 09:00"), by=CITIZEN, reason="moved away"))
+        Story(*OPEN[stage]).when(withdrawn).then(CaseWithdrawn(at=moment("03-06 09:00"), by=CITIZEN, reason="moved away"))
     )
 
     assert (after.file.stage, after.file.outcome, after.file.closed_at) == (Stage.WITHDRAWN, None, None)

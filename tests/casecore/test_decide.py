@@ -326,9 +326,7 @@ SCENES: dict[Reason, Scene] = {
     Reason.GROUND_MISSING: Scene(
         IN_REVIEW, ask(SuspendCase, reason="roof", kind=SuspensionKind.SPECIAL_PROCEDURE, declared_days=5)
     ),
-    Reason.DAYS_OUT_OF_RANGE: Scene(
-        IN_REVIEW, ask(ApproveExtension, days=11, approver="Director Qian", reason="complex")
-    ),
+    Reason.DAYS_OUT_OF_RANGE: Scene(IN_REVIEW, ask(ApproveExtension, days=11, approver="Director Qian", reason="complex")),
     Reason.SUSPENSION_EXISTS: Scene((*IN_REVIEW, PAUSED), ask(SuspendCase, reason="storm", suspension="S1")),
     Reason.NOT_SUSPENDED: Scene(IN_REVIEW, ask(ResumeCase)),
     Reason.ALREADY_EXTENDED: Scene(
@@ -353,6 +351,7 @@ SCENES: dict[Reason, Scene] = {
     Reason.CONSIGNMENT_NOT_FAILED: Scene(
         (*SEALED, SENT), ask(ResendCourier, consignment="EMS2", courier="SF", replaces="EMS1")
     ),
+    Reason.OUTCOME_UNFIT: Scene(IN_REVIEW, ask(CloseCase, outcome=Outcome.OTHER)),
     Reason.REASON_REQUIRED: Scene(IN_REVIEW, ask(CloseCase, outcome=Outcome.RETURNED)),
     Reason.DESTINATION_REQUIRED: Scene(IN_REVIEW, ask(CloseCase, outcome=Outcome.FORWARDED)),
     Reason.CERTIFICATE_NOT_MADE: Scene(SEALED[:-2], ask(CloseCase, outcome=Outcome.CERTIFICATE_ISSUED)),
@@ -363,9 +362,7 @@ SCENES: dict[Reason, Scene] = {
     Reason.VISIT_RECORDED: Scene(
         (
             received(),
-            fact(
-                TripMade, "03-02 09:00", visit="V1", visitor=Visitor.APPLICANT, place=Place.HALL, cause=Cause.SUBMIT
-            ),
+            fact(TripMade, "03-02 09:00", visit="V1", visitor=Visitor.APPLICANT, place=Place.HALL, cause=Cause.SUBMIT),
         ),
         ask(RecordTrip, visit="V1", cause=Cause.PAY),
     ),

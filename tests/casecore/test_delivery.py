@@ -98,9 +98,7 @@ def test_papers_come_in_by_courier_without_a_trip(before: tuple) -> None:
 def test_an_incoming_parcel_is_taken_in_once() -> None:
     in_ = fact(MaterialsCouriered, "03-02 11:00", consignment="IN1")
 
-    Story(received(), in_).when(ask(ReceiveCourieredMaterials, consignment="IN1")).refused(
-        Reason.CONSIGNMENT_EXISTS, "IN1"
-    )
+    Story(received(), in_).when(ask(ReceiveCourieredMaterials, consignment="IN1")).refused(Reason.CONSIGNMENT_EXISTS, "IN1")
 
 
 def test_papers_do_not_come_in_after_acceptance() -> None:
@@ -115,11 +113,7 @@ def test_a_sealed_certificate_leaves_by_courier(before: tuple) -> None:
     after = (
         Story(*before)
         .when(dispatch())
-        .then(
-            CourierDispatched(
-                at=moment("03-06 10:00"), by=OFFICER, consignment="EMS1", courier="EMS", certificate="C1"
-            )
-        )
+        .then(CourierDispatched(at=moment("03-06 10:00"), by=OFFICER, consignment="EMS1", courier="EMS", certificate="C1"))
     )
 
     assert after.file.consignments[0].state is Transit.UNDER_WAY
@@ -218,9 +212,12 @@ def test_what_was_never_sent_is_not_sent_again() -> None:
     Story(*CLOSED).when(resend()).refused(Reason.UNKNOWN_CONSIGNMENT, "EMS1")
 
 
-@pytest.mark.parametrize("before", [SENT, ARRIVED])
-def test_what_did_not_fail_is_not_sent_again(before: tuple) -> None:
-    Story(*before).when(resend()).refused(Reason.CONSIGNMENT_NOT_FAILED, "EMS1")
+def test_what_is_still_under_way_is_not_sent_again() -> None:
+    Story(*SENT).when(resend()).refused(Reason.CONSIGNMENT_NOT_FAILED, "EMS1")
+
+
+def test_what_arrived_is_not_sent_again() -> None:
+    Story(*ARRIVED).when(resend()).refused(Reason.ALREADY_DELIVERED, "C1")
 
 
 def test_what_is_sent_again_gets_a_new_number() -> None:
@@ -348,9 +345,7 @@ def test_what_came_back_or_was_lost_is_not_delivered(before: tuple) -> None:
 def test_the_courier_delivers_what_the_consignment_carried() -> None:
     told = Story(*SENT).when(deliver(DeliveryMethod.COURIER, consignment="EMS1", certificate=None))
 
-    told.then(
-        fact(ResultDelivered, "03-09 10:00", method=DeliveryMethod.COURIER, certificate="C1", consignment="EMS1")
-    )
+    told.then(fact(ResultDelivered, "03-09 10:00", method=DeliveryMethod.COURIER, certificate="C1", consignment="EMS1"))
 
 
 def test_two_certificates_arrive_in_two_consignments() -> None:

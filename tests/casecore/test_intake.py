@@ -166,9 +166,7 @@ class TestWhatIsOfferedToWhom:
             (date(2026, 3, 31), "06-30 09:00"),
         ],
     )
-    def test_the_last_day_of_the_application_window_is_in_time(
-        self, opens: Opening, entitled_from: date, last: str
-    ) -> None:
+    def test_the_last_day_of_the_application_window_is_in_time(self, opens: Opening, entitled_from: date, last: str) -> None:
         Story().when(opens(code=SUBSIDY, when=last, entitled_from=entitled_from)).done()
 
     def test_the_first_day_of_the_application_window_is_in_time(self, opens: Opening) -> None:
@@ -304,7 +302,7 @@ def test_a_case_cannot_be_received_for_another_item_than_was_filed() -> None:
 
 
 def test_a_case_cannot_be_received_for_no_item_at_all() -> None:
-    Story().when(receive()).refused(Reason.UNKNOWN_ITEM)
+    Story().when(receive()).refused(Reason.UNKNOWN_ITEM, "")
 
 
 def test_what_was_handed_back_is_filed_again_before_it_is_received() -> None:

@@ -180,21 +180,21 @@ FAULTS = [
     Fault(Reason.WRONG_STAGE, Reason.BEFORE_STAGE, REVIEWED, grant("03-01 09:00"), ROUTED),
     Fault(Reason.WRONG_STAGE, Reason.ACCEPTOR_MAY_NOT_APPROVE, DECIDED, grant(by=CLERK), ROUTED),
     Fault(
-        Reason.WRONG_STAGE,
         Reason.IN_THE_FUTURE,
+        Reason.OUTCOME_UNFIT,
         IN_REVIEW,
         ask(CloseCase, "12-31 09:00", outcome=Outcome.OTHER),
-        DECIDED,
+        ask(CloseCase, outcome=Outcome.OTHER),
     ),
     Fault(
-        Reason.WRONG_STAGE,
         Reason.CASE_SUSPENDED,
+        Reason.OUTCOME_UNFIT,
         (*IN_REVIEW, PAUSED),
         ask(CloseCase, outcome=Outcome.OTHER),
-        ask(CloseCase, outcome=Outcome.RETURNED, reason="withdrawn by phone"),
+        IN_REVIEW,
     ),
-    Fault(Reason.CASE_SUSPENDED, Reason.IN_THE_FUTURE, (*REVIEWED, PAUSED), decided(when="12-31 09:00"), REVIEWED),
-    Fault(Reason.CASE_SUSPENDED, Reason.BEFORE_STAGE, (*REVIEWED, PAUSED), decided(when="03-01 09:00"), REVIEWED),
+    Fault(Reason.IN_THE_FUTURE, Reason.CASE_SUSPENDED, (*REVIEWED, PAUSED), decided(when="12-31 09:00"), decided()),
+    Fault(Reason.BEFORE_STAGE, Reason.CASE_SUSPENDED, (*REVIEWED, PAUSED), decided(when="03-01 09:00"), decided()),
     Fault(Reason.CASE_SUSPENDED, Reason.ACCEPTOR_MAY_NOT_APPROVE, (*REVIEWED, PAUSED), decided(CLERK), REVIEWED),
     Fault(
         Reason.CASE_SUSPENDED,
@@ -212,12 +212,8 @@ FAULTS = [
         ask(AcceptCase, "03-01 09:00"),
         now=moment("03-02 09:00"),
     ),
-    Fault(
-        Reason.IN_THE_FUTURE, Reason.ACCEPTOR_MAY_NOT_APPROVE, ROUTED, grant("12-31 09:00", by=CLERK), grant(by=CLERK)
-    ),
-    Fault(
-        Reason.BEFORE_STAGE, Reason.ACCEPTOR_MAY_NOT_APPROVE, ROUTED, grant("03-01 09:00", by=CLERK), grant(by=CLERK)
-    ),
+    Fault(Reason.IN_THE_FUTURE, Reason.ACCEPTOR_MAY_NOT_APPROVE, ROUTED, grant("12-31 09:00", by=CLERK), grant(by=CLERK)),
+    Fault(Reason.BEFORE_STAGE, Reason.ACCEPTOR_MAY_NOT_APPROVE, ROUTED, grant("03-01 09:00", by=CLERK), grant(by=CLERK)),
     Fault(Reason.BEFORE_STAGE, Reason.UNKNOWN_STEP, ROUTED, grant("03-01 09:00", "police"), grant(step="police")),
     # who, before what
     Fault(
@@ -339,9 +335,7 @@ FAULTS = [
         suspend(ground=None, suspension="S1"),
         suspend(suspension="S1"),
     ),
-    Fault(
-        Reason.GROUND_MISSING, Reason.REASON_REQUIRED, IN_REVIEW, suspend(ground=None, reason=""), suspend(reason="")
-    ),
+    Fault(Reason.GROUND_MISSING, Reason.REASON_REQUIRED, IN_REVIEW, suspend(ground=None, reason=""), suspend(reason="")),
     Fault(
         Reason.DAYS_OUT_OF_RANGE,
         Reason.SUSPENSION_EXISTS,
@@ -384,9 +378,7 @@ FAULTS = [
         ask(DeliverResult, method=DeliveryMethod.COURIER, certificate="C1", consignment="EMS9"),
         SENT,
     ),
-    Fault(
-        Reason.CONSIGNMENT_EXISTS, Reason.UNKNOWN_CONSIGNMENT, SENT, resend("EMS1", "EMS9"), resend("EMS2", "EMS9")
-    ),
+    Fault(Reason.CONSIGNMENT_EXISTS, Reason.UNKNOWN_CONSIGNMENT, SENT, resend("EMS1", "EMS9"), resend("EMS2", "EMS9")),
     Fault(Reason.CONSIGNMENT_EXISTS, Reason.CONSIGNMENT_NOT_FAILED, SENT, resend("EMS1"), resend("EMS2")),
     Fault(
         Reason.CONSIGNMENT_NOT_IN_TRANSIT,
@@ -397,7 +389,7 @@ FAULTS = [
     ),
     # closing
     Fault(
-        Reason.WRONG_STAGE,
+        Reason.OUTCOME_UNFIT,
         Reason.CERTIFICATE_NOT_MADE,
         REVIEWED,
         ask(CloseCase, outcome=Outcome.CERTIFICATE_ISSUED),

@@ -10,10 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from story import (
+    BUILD,
     CALENDAR,
     CLERK,
     CLOSED,
     DECIDED,
+    HALL,
     HERE,
     IN_REVIEW,
     ROUTED,
@@ -64,6 +66,7 @@ from casecore import (
     StepCompleted,
     Suspended,
     SuspensionKind,
+    Tier,
     Transit,
     TripMade,
     count_trips,
@@ -202,6 +205,33 @@ def test_the_file_remembers_who_came_through_which_door() -> None:
     assert (file.submitted_at, file.received_at) == (moment("03-01 20:00"), moment("03-02 09:00"))
 
 
+def test_the_file_remembers_what_was_received_and_where() -> None:
+    file = fold((received(code=BUILD, window="B7", department="Branch 2"),))
+
+    assert (file.item, file.tier, file.hall, file.window, file.department, file.trips_recorded) == (
+        BUILD,
+        Tier.COUNTY,
+        HALL,
+        "B7",
+        "Branch 2",
+        True,
+    )
+
+
+def test_the_file_of_an_import_that_begins_with_acceptance_knows_its_item() -> None:
+    file = fold((accepted(code=BUILD),))
+
+    assert (file.item, file.accepted_by, len(file.plan)) == (BUILD, CLERK, 5)
+
+
+def test_a_correction_that_came_in_is_not_overwritten_by_another() -> None:
+    asked = fact(CorrectionRequested, "03-02 09:30", materials=("lease",))
+
+    file = fold((received(), asked, *(fact(CorrectionSubmitted, when) for when in ("03-04 09:00", "03-05 09:00"))))
+
+    assert [c.submitted_at for c in file.corrections] == [moment("03-04 09:00")]
+
+
 def test_the_stage_is_as_old_as_the_fact_that_brought_it() -> None:
     asked = fact(CorrectionRequested, "03-02 09:30", materials=("lease",))
 
@@ -236,9 +266,7 @@ def test_each_routing_of_a_step_is_remembered_and_the_last_one_counts() -> None:
 
 
 def test_a_transfer_moves_the_open_routing() -> None:
-    moved = fact(
-        CaseTransferred, "03-03 10:00", step="fire", from_department="Fire", to_department="City", reason="theirs"
-    )
+    moved = fact(CaseTransferred, "03-03 10:00", step="fire", from_department="Fire", to_department="City", reason="theirs")
     file = fold((*ROUTED, moved))
 
     current = file.current("fire")
@@ -272,7 +300,7 @@ def test_an_answer_to_nothing_is_counted_and_changes_nothing(orphan: CaseEvent) 
 
 
 def test_an_import_that_knows_no_trips_says_so() -> None:
-    assert not fold((received(trips_recorded=False),)).trips_recorded
+    assert fold((received(trips_recorded=False),)).trips_recorded is False
 
 
 # whatever comes

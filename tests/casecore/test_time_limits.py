@@ -55,9 +55,7 @@ def suspend(when: str = "03-05 09:00", **rest: object) -> SuspendCase:
 
 
 def extend(days: int, when: str = "03-10 09:00", **rest: object) -> ApproveExtension:
-    return ask(
-        ApproveExtension, when, by=HEAD, days=days, **{"approver": "Director Qian", "reason": "complex", **rest}
-    )
+    return ask(ApproveExtension, when, by=HEAD, days=days, **{"approver": "Director Qian", "reason": "complex", **rest})
 
 
 def promised(story: Story, until: str) -> ClockReading:
@@ -269,9 +267,7 @@ def test_one_of_two_open_suspensions_has_to_be_named() -> None:
     story = Story(*IN_REVIEW, *TWICE_PAUSED)
 
     story.when(ask(ResumeCase)).refused(Reason.NOT_SUSPENDED, "S1, S2")
-    one = story.when(ask(ResumeCase, "03-09 09:00", suspension="S2")).then(
-        fact(Resumed, "03-09 09:00", suspension="S2")
-    )
+    one = story.when(ask(ResumeCase, "03-09 09:00", suspension="S2")).then(fact(Resumed, "03-09 09:00", suspension="S2"))
     one.when(ask(ResumeCase, "03-09 10:00")).then(fact(Resumed, "03-09 10:00", suspension="S1"))
 
 

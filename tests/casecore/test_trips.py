@@ -144,9 +144,7 @@ def test_nobody_has_travelled_tomorrow() -> None:
 
 
 def test_a_case_filed_online_and_answered_by_courier_cost_no_trip() -> None:
-    arrived = fact(
-        ResultDelivered, "03-09 10:00", method=DeliveryMethod.COURIER, certificate="C1", consignment="EMS1"
-    )
+    arrived = fact(ResultDelivered, "03-09 10:00", method=DeliveryMethod.COURIER, certificate="C1", consignment="EMS1")
     papers = fact(MaterialsCouriered, "03-02 08:00", consignment="IN1")
 
     assert counted(submitted(), papers, *CLOSED, arrived) == ()
@@ -236,9 +234,7 @@ def test_a_correction_of_the_applicants_own_fault_counts_gross_but_not_net() -> 
     correction = trip(Cause.CORRECT, "03-04 09:00")
 
     assert gross_and_net(received(), trip(Cause.SUBMIT), notice(), correction) == (2, 1)
-    assert (
-        counted(received(), notice(), correction)[0].why == "correction after one complete notice (一次性告知后补正)"
-    )
+    assert counted(received(), notice(), correction)[0].why == "correction after one complete notice (一次性告知后补正)"
 
 
 def test_a_correction_the_agency_caused_counts_net() -> None:

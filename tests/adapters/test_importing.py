@@ -1,0 +1,741 @@
+"""Real histories from CSV and XES: what becomes of good rows, of bad rows, and of files that break off."""
+
+import gzip
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from adapters import open_engine
+from adapters.importing import ImportReport, Mapping, Rejection, import_file, load_mapping, shipped_mappings
+from adapters.open_engine import DistrictEngine
+from casecore import (
+    CaseAccepted,
+    CaseClosed,
+    CaseReceived,
+    Catalogue,
+    Channel,
+    CorrectionRequested,
+    CorrectionSubmitted,
+    Fault,
+    Limit,
+    Outcome,
+    Resumed,
+    Stage,
+    StepCompleted,
+    Suspended,
+    Tier,
+)
+from casecore.engine import Engine
+
+EMPTY = Catalogue([])
+
+CASES = """\
+name = "cases"
+format = "csv"
+zone = "Asia/Shanghai"
+calendar = "cn-2026.1"
+case = "id"
+by = "clerk"
+item = "imported"
+hall = "hall 1"
+tier = "county"
+channel = {from = "way", words = {W = "window", N = "website"}, default = "other"}
+promise = {limit = {amount = 10, unit = "working_day"}}
+
+[[fact]]
+event = "received"
+at = "in"
+
+[[fact]]
+event = "accepted"
+at = "in"
+
+[[fact]]
+event = "closed"
+at = "out"
+required = false
+"""
+HEADER = "id,way,in,out"
+GOOD = "A-1,W,2023-03-01T09:00:00+08:00,2023-03-03T16:00:00+08:00"
+
+STEPS = """\
+name = "steps"
+format = "csv"
+zone = "Asia/Shanghai"
+continues = true
+case = "id"
+by = "clerk"
+suspension_moves_promise = true
+
+[[fact]]
+event = "suspension"
+at = "from"
+until = "to"
+when = {what = ["paused"]}
+reason = "held up"
+
+[[fact]]
+event = "correction"
+at = "from"
+until = "to"
+when = {what = ["mended"]}
+
+[[fact]]
+event = "ignored"
+when = {what = ["noise"]}
+
+[[fact]]
+event = "step_completed"
+at = "from"
+until = "to"
+unless = {what = ["paused", "mended", "noise", "riddle"]}
+name = {from = "what"}
+"""
+STEP_HEADER = "id,what,from,to"
+
+LOG = """\
+name = "log"
+format = "xes"
+zone = "Europe/Amsterdam"
+calendar = "weekdays-nl.1"
+case = "concept:name"
+item = "imported"
+hall = "town"
+tier = "city"
+by = {from = "responsible", default = "nobody named"}
+channel = {from = "channel", words = {Web = "website"}, default = "other"}
+promise = {due = "deadline"}
+
+[[fact]]
+event = "received"
+at = "start"
+
+[[fact]]
+event = "accepted"
+at = "start"
+
+[[fact]]
+event = "closed"
+at = "end"
+required = false
+day_only = true
+
+[[fact]]
+event = "step_completed"
+scope = "event"
+at = "time:timestamp"
+unless = {"lifecycle:transition" = ["start"]}
+name = {from = "concept:name"}
+by = {from = "org:resource"}
+action = {from = "channel", scope = "case"}
+
+[[fact]]
+event = "ignored"
+scope = "event"
+when = {"lifecycle:transition" = ["start"]}
+"""
+
+
+@pytest.fixture(params=["memory", "sqlite"])
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[DistrictEngine]:
+    url = "memory:" if request.param == "memory" else f"sqlite:///{tmp_path}/cases.db"
+    with open_engine(url, district="500000", catalogue=EMPTY) as opened:
+        yield opened
+
+
+class Bench:
+    """Writes mappings and files and imports them."""
+
+    def __init__(self, engine: DistrictEngine, folder: Path) -> None:
+        self.engine = engine
+        self.folder = folder
+
+    def mapping(self, text: str) -> Mapping:
+        path = self.folder / "mapping.toml"
+        path.write_text(text, encoding="utf-8")
+        return load_mapping(path)
+
+    def cases(self, *rows: str, header: str = HEADER, mapping: str = CASES) -> ImportReport:
+        path = self.folder / "cases.csv"
+        path.write_text("\n".join((header, *rows)) + "\n", encoding="utf-8")
+        return import_file(self.engine, self.mapping(mapping), path)
+
+    def steps(self, *rows: str) -> ImportReport:
+        path = self.folder / "steps.csv"
+        path.write_text("\n".join((STEP_HEADER, *rows)) + "\n", encoding="utf-8")
+        return import_file(self.engine, self.mapping(STEPS), path)
+
+    def log(self, *traces: str, mapping: str = LOG) -> ImportReport:
+        path = self.folder / "log.xes"
+        path.write_text(xes(*traces), encoding="utf-8")
+        return import_file(self.engine, self.mapping(mapping), path)
+
+    def events(self, case: str) -> list[Any]:
+        return [recorded.event for recorded in self.engine.history(case)]
+
+
+@pytest.fixture
+def bench(engine: DistrictEngine, tmp_path: Path) -> Bench:
+    return Bench(engine, tmp_path)
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Callable[[str, bytes], Path]:
+    def _write(name: str, content: bytes) -> Path:
+        path = tmp_path / name
+        path.write_bytes(content)
+        return path
+
+    return _write
+
+
+def xes(*traces: str) -> str:
+    return "\n".join(
+        (
+            '<?xml version="1.0" encoding="UTF-8"?>',
+            '<log xes.version="1.0" xmlns="http://www.xes-standard.org/">',
+            '<global scope="trace"><date key="start" value="1970-01-01T00:00:00+01:00"/></global>',
+            '<global scope="event"><date key="time:timestamp" value="1970-01-01T00:00:00+01:00"/></global>',
+            '<string key="about" value="x"><string key="nested" value="y"/></string>',
+            *traces,
+            "</log>",
+        )
+    )
+
+
+def trace(case: str, *events: str, end: str = "2011-05-04T10:00:00+02:00", deadline: str = "2011-05-20T00:00:00Z") -> str:
+    parts = {"start": "2011-05-02T08:30:00Z", "deadline": deadline, "end": end}
+    dates = "".join(f'<date key="{key}" value="{value}"/>' for key, value in parts.items() if value)
+    head = f'<string key="concept:name" value="{case}"/><string key="channel" value="Web"/>'
+    return f"<trace>{head}{dates}<!-- remark -->{''.join(events)}</trace>"
+
+
+def event(name: str, at: str = "2011-05-03T12:00:00+02:00", transition: str = "complete") -> str:
+    return (
+        f'<event><string key="concept:name" value="{name}"/><string key="org:resource" value="R1"/>'
+        f'<string key="lifecycle:transition" value="{transition}"/><date key="time:timestamp" value="{at}"/></event>'
+    )
+
+
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+# --- What is recorded ---
+
+
+def test_a_row_becomes_the_facts_its_mapping_names(bench: Bench) -> None:
+    report = bench.cases(GOOD)
+
+    received, accepted, closed = bench.events("A-1")
+    assert received == CaseReceived(
+        at=at("2023-03-01T09:00:00+08:00"),
+        by="clerk",
+        item="imported",
+        channel=Channel.WINDOW,
+        tier=Tier.COUNTY,
+        hall="hall 1",
+        trips_recorded=False,
+    )
+    assert isinstance(accepted, CaseAccepted)
+    assert (accepted.effective_on, accepted.promised) == (date(2023, 3, 1), Limit.working_days(10))
+    assert (accepted.statutory, accepted.plan, accepted.trips_promised) == (None, (), None)
+    assert accepted.calendar == "cn-2026.1"
+    assert closed == CaseClosed(at=at("2023-03-03T16:00:00+08:00"), by="clerk", outcome=Outcome.OTHER)
+    assert (report.rows, report.cases, report.recorded, report.events, report.rejected) == (1, 1, 1, 3, [])
+
+
+def test_a_fact_keeps_where_it_comes_from(bench: Bench) -> None:
+    bench.cases("", GOOD)
+
+    envelope = bench.engine.history("A-1")[0].envelope
+    assert envelope.source == ("cases", "cases.csv", 3)
+    assert envelope.command_id == "import:cases:A-1"
+
+
+def test_the_line_of_a_row_is_where_it_begins_in_the_file(bench: Bench) -> None:
+    bench.cases('"A-\n1",W,2023-03-01,', '"A-2","W",2023-03-01,')
+
+    assert bench.engine.history("A-2")[0].envelope.source == ("cases", "cases.csv", 4)
+
+
+def test_an_open_case_has_no_closing_and_other_ways_in_are_other(bench: Bench) -> None:
+    bench.cases("A-1,?,2023-03-01T09:00:00+08:00,")
+
+    file = bench.engine.file("A-1")
+    assert (file.stage, file.channel) == (Stage.IN_REVIEW, Channel.OTHER)
+
+
+def test_instants_are_taken_to_the_zone_of_the_mapping(bench: Bench) -> None:
+    bench.cases("A-1,W,2023-03-01T20:00:00Z,2023-03-03 16:00")
+
+    received, accepted, closed = bench.events("A-1")
+    assert received.at.isoformat() == "2023-03-02T04:00:00+08:00"
+    assert accepted.effective_on == date(2023, 3, 2)
+    assert closed.at.isoformat() == "2023-03-03T16:00:00+08:00"
+
+
+def test_an_old_offset_with_seconds_keeps_the_instant(bench: Bench) -> None:
+    bench.cases("A-1,W,1900-01-01T00:00:00,")
+
+    (received, _) = bench.events("A-1")
+    assert received.at == datetime(1899, 12, 31, 15, 54, 17, tzinfo=UTC)
+    assert received.at.isoformat() == "1900-01-01T00:00:17+08:06"
+
+
+def test_the_department_stands_in_for_an_actor_nobody_names(bench: Bench) -> None:
+    mapping = CASES.replace('by = "clerk"', "department = {from = \"id\", pattern = '^(.)-'}")
+    bench.cases(GOOD, mapping=mapping)
+
+    assert {fact.by for fact in bench.events("A-1")} == {"A"}
+
+
+def test_compressed_files_and_a_byte_order_mark_read_alike(bench: Bench, tmp_path: Path) -> None:
+    path = tmp_path / "cases.csv.gz"
+    path.write_bytes(gzip.compress("\ufeff".encode() + f"{HEADER}\r\n{GOOD}\r\n".encode()))
+
+    assert import_file(bench.engine, bench.mapping(CASES), path).recorded == 1
+
+
+def test_rows_continue_cases_with_steps_suspensions_and_corrections(bench: Bench) -> None:
+    bench.cases(GOOD)
+    report = bench.steps(
+        "A-1,checked,2023-03-01T09:10:00+08:00,2023-03-01T11:00:00+08:00",
+        "A-1,paused,2023-03-01T12:00:00+08:00,2023-03-02T12:00:00+08:00",
+        "A-1,paused,2023-03-02T13:00:00+08:00,",
+        "A-1,mended,2023-03-02T14:00:00+08:00,2023-03-02T15:00:00+08:00",
+        "A-1,mended,2023-03-02T16:00:00+08:00,",
+        "A-1,noise,,",
+        "A-1,judged,2023-03-02T16:00:00+08:00,",
+    )
+
+    facts = bench.events("A-1")[3:]
+    step, paused, resumed, open_pause, asked, supplied, asked_again = facts
+    assert isinstance(step, StepCompleted)
+    assert (step.name, step.started_at) == ("checked", at("2023-03-01T09:10:00+08:00"))
+    assert isinstance(paused, Suspended)
+    assert (paused.moves_promise, paused.reason) == (True, "held up")
+    assert isinstance(resumed, Resumed)
+    assert resumed.suspension == paused.suspension
+    assert isinstance(open_pause, Suspended)
+    assert open_pause.suspension != paused.suspension
+    assert [type(fact) for fact in (asked, supplied, asked_again)] == [
+        CorrectionRequested,
+        CorrectionSubmitted,
+        CorrectionRequested,
+    ]
+    assert (report.rows, report.recorded, report.open_steps, report.ignored) == (7, 5, 1, 1)
+    assert (report.cases, report.events, report.rejected) == (1, 7, [])
+
+
+def test_identical_rows_are_as_many_facts_and_stay_so(bench: Bench) -> None:
+    bench.cases(GOOD)
+    row = "A-1,checked,2023-03-01T09:10:00+08:00,2023-03-01T11:00:00+08:00"
+
+    assert bench.steps(row, row).recorded == 2
+    again = bench.steps(row, row, row)
+    assert (again.recorded, again.known) == (1, 2)
+
+
+def test_a_trace_becomes_one_history_in_order_of_time(bench: Bench) -> None:
+    report = bench.log(trace("t1", event("late"), event("early", "2011-05-01T09:00:00Z"), event("x", transition="start")))
+
+    early, received, accepted, late, closed = bench.events("t1")
+    assert (early.name, late.name) == ("early", "late")
+    assert (late.by, late.action, received.by) == ("R1", "Web", "nobody named")
+    assert received.at.isoformat() == "2011-05-02T10:30:00+02:00"
+    assert accepted.promised == Limit.fixed(date(2011, 5, 20))
+    assert isinstance(closed, CaseClosed)
+    assert (report.rows, report.source_events, report.cases, report.ignored) == (1, 3, 1, 1)
+
+
+def test_placeholders_under_global_are_no_data(bench: Bench) -> None:
+    report = bench.log(trace("t1"))
+
+    assert (report.cases, report.source_events) == (1, 0)
+    assert min(fact.at for fact in bench.events("t1")).year == 2011
+
+
+def test_lateness_is_counted_by_date_and_by_instant(bench: Bench) -> None:
+    report = bench.log(
+        trace("on-time", end="2011-05-19T10:00:00+02:00"),
+        trace("same-day", end="2011-05-20T10:00:00+02:00"),
+        trace("late", end="2011-05-21T10:00:00+02:00"),
+        trace("open", end=""),
+    )
+
+    assert (report.closed_with_deadline, report.late_by_date, report.late_by_instant) == (3, 1, 2)
+
+
+def test_a_closing_known_by_its_day_does_not_precede_the_receipt(bench: Bench) -> None:
+    report = bench.log(trace("t1", end="2011-05-02T00:00:00+02:00"), trace("t2", end="2011-05-01T00:00:00+02:00"))
+
+    assert bench.engine.file("t1").closed_at == at("2011-05-02T08:30:00Z")
+    assert bench.engine.file("t1").stage is Stage.CLOSED
+    assert [rejected.case for rejected in report.rejected] == ["t2"]
+
+
+def test_instants_around_the_clock_change_are_ordered_as_they_happened(bench: Bench) -> None:
+    before, after = "2011-10-30T02:50:00+02:00", "2011-10-30T02:10:00+01:00"
+    first, second = event("first", before), event("second", after)
+    bench.log(trace("t1", second, first, end=""))
+
+    assert [fact.name for fact in bench.events("t1") if isinstance(fact, StepCompleted)] == ["first", "second"]
+
+
+# --- Again, and in batches ---
+
+
+def test_importing_again_adds_nothing(bench: Bench) -> None:
+    first = bench.cases(GOOD, "A-2,W,2023-03-01,")
+    head = bench.engine.log.head()
+
+    again = bench.cases(GOOD, "A-2,W,2023-03-01,", "A-3,W,2023-03-01,2023-02-01")
+    assert (first.recorded, again.recorded, again.known, again.cases, again.events) == (2, 0, 2, 2, 0)
+    assert bench.engine.log.head() == head
+
+
+def test_a_case_that_came_from_elsewhere_is_not_received_twice(bench: Bench) -> None:
+    bench.cases(GOOD)
+    report = bench.cases(GOOD, "A-2,W,2023-03-01,", mapping=CASES.replace('name = "cases"', 'name = "other"'))
+
+    assert report.rejected == [Rejection(2, "A-1", "the store has this case already, from elsewhere")]
+    assert (report.cases, len(bench.engine.history("A-1"))) == (1, 3)
+
+
+def test_two_stores_get_the_same_appends(tmp_path: Path) -> None:
+    rows = [f"A-{n},W,2023-03-01T09:00:00+08:00," for n in range(2500)] + ["A-7,W,2023-03-01,", "bad\u200e,W,2023-03-01,"]
+    told: list[int] = []
+    heads = []
+    for url in ("memory:", f"sqlite:///{tmp_path}/a.db"):
+        with open_engine(url, district="500000", catalogue=EMPTY) as engine:
+            bench = Bench(engine, tmp_path)
+            assert bench.cases(*rows).recorded == 2500
+            heads.append(engine.log.head())
+            again = import_file(engine, bench.mapping(CASES), tmp_path / "cases.csv", progress=told.append)
+            assert (again.known, len(again.rejected)) == (2500, 2)
+    assert heads[0] == heads[1]
+    assert told == [1000, 1000, 502] * 2
+
+
+# --- Rows that are rejected ---
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        (
+            "B-1,W,2023-03-02T09:00:00+08:00,2023-03-01T09:00:00+08:00",
+            "closed at 2023-03-01T09:00:00+08:00, before it was received at 2023-03-02T09:00:00+08:00",
+        ),
+        ("B-1,W,yesterday,", "in: 'yesterday' is no instant"),
+        ("B-1,W,0001-01-01T00:00:00+08:00,", "in: '0001-01-01T00:00:00+08:00' is no instant"),
+        ("B-1,W,,", "in is empty"),
+        (",W,2023-03-01,", "no case id in id"),
+        ("B-1,W,2023-03-01", "3 fields, the header has 4"),
+        ("B-1,W,2023-03-01,,", "5 fields, the header has 4"),
+        ("B-1,W,2023-03-01,,x", "5 fields, the header has 4"),
+        ('B-1,"W" ,2023-03-01,', "',' expected after '\"'"),
+        (f"{'B' * 201},W,2023-03-01,", "id: an identifier has 1 to 200 characters"),
+        ("B-\u202e1,W,2023-03-01,", "id: character U+202E is not allowed"),
+        ("B-\0001,W,2023-03-01,", "id: character U+0000 is not allowed"),
+        ("e\u0301,W,2023-03-01,", "id: text is not in normal form NFC"),
+    ],
+)
+def test_a_bad_row_is_rejected_with_line_and_reason_and_the_good_ones_are_kept(bench: Bench, row: str, reason: str) -> None:
+    report = bench.cases(GOOD, row, "A-2,N,2023-03-01,")
+
+    ((line, _, why),) = report.rejected
+    assert (line, why) == (3, reason)
+    assert report.cases + len(report.rejected) == report.rows == 3
+    assert bench.engine.log.head().position == 5
+
+
+def test_a_case_that_stands_twice_is_recorded_once(bench: Bench) -> None:
+    report = bench.cases(GOOD, "A-1,W,2023-04-01,")
+
+    assert report.rejected == [Rejection(3, "A-1", "case stands twice in the file")]
+    assert bench.engine.file("A-1").received_at == at("2023-03-01T09:00:00+08:00")
+
+
+@pytest.mark.parametrize(
+    ("hall", "reason"),
+    [
+        ("x\u200ey", "CaseReceived.hall: character U+200E is not allowed"),
+        ("x" * 70_000, "B-1: case.received.v1 takes 70"),
+    ],
+)
+def test_what_the_door_does_not_let_in_sinks_no_batch(bench: Bench, hall: str, reason: str) -> None:
+    mapping = CASES.replace('hall = "hall 1"', 'hall = {from = "hall"}')
+    good = [f"A-{n},W,2023-03-01,,here" for n in range(3)]
+    report = bench.cases(*good, f"B-1,W,2023-03-01,,{hall}", header=f"{HEADER},hall", mapping=mapping)
+
+    ((line, case, why),) = report.rejected
+    assert (line, case) == (5, "B-1")
+    assert why.startswith(reason)
+    assert (report.recorded, bench.engine.log.head().position) == (3, 6)
+
+
+def test_an_instant_without_offset_needs_a_zone(bench: Bench) -> None:
+    report = bench.cases("A-1,W,2023-03-01T09:00:00,", GOOD, mapping=CASES.replace('zone = "Asia/Shanghai"\n', ""))
+
+    assert report.rejected == [
+        Rejection(2, "A-1", "in: '2023-03-01T09:00:00' has no offset from UTC, and the mapping names no zone")
+    ]
+    assert report.recorded == 1
+
+
+def test_a_word_the_mapping_does_not_know_is_not_guessed(bench: Bench) -> None:
+    unknown = bench.cases("A-1,Z,2023-03-01,", mapping=CASES.replace(', default = "other"', ""))
+    plain = bench.cases("A-1,Z,2023-03-01,", mapping=CASES.replace(', words = {W = "window", N = "website"}', ""))
+
+    assert unknown.rejected[0].reason == "channel: 'Z' fits no pattern or word of the mapping"
+    assert plain.rejected[0].reason.startswith("channel: 'Z' is none of window, website,")
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        ("Z-9,checked,2023-03-01,2023-03-02", "the store has no case Z-9 to continue"),
+        ("Z-9,checked,2023-03-01,", "the store has no case Z-9 to continue"),
+        ("A-1,checked,2023-03-02,2023-03-01", "to 2023-03-01T00:00:00+08:00 is before from 2023-03-02T00:00:00+08:00"),
+        ("A-1,,2023-03-01,2023-03-02", "name is empty"),
+        ("A-1,checked,,2023-03-02", "from is empty"),
+        ("A-1,riddle,2023-03-01,2023-03-02", "no fact of the mapping fits it"),
+    ],
+)
+def test_a_bad_continuing_row_is_rejected_and_the_good_ones_are_kept(bench: Bench, row: str, reason: str) -> None:
+    bench.cases(GOOD)
+    report = bench.steps(row, "A-1,checked,2023-03-01,2023-03-02")
+
+    assert [(rejected.line, rejected.reason) for rejected in report.rejected] == [(2, reason)]
+    assert (report.recorded, report.cases, bench.engine.log.head().position) == (1, 1, 4)
+
+
+def test_a_trace_is_recorded_whole_or_not_at_all(bench: Bench) -> None:
+    report = bench.log(
+        trace("t1", event("a"), event("b", "some day")),
+        trace("t2", event("a"), event("", at="2011-05-03")),
+        trace("t3", deadline=""),
+        trace("t4", event("a", transition="start")),
+    )
+
+    assert [(rejected.line, rejected.case, rejected.reason) for rejected in report.rejected] == [
+        (6, "t1", "event at line 6: time:timestamp: 'some day' is no instant"),
+        (7, "t2", "event at line 7: name is empty"),
+        (8, "t3", "deadline is empty"),
+    ]
+    assert (report.rows, report.cases, report.source_events, report.ignored) == (4, 1, 5, 1)
+
+
+def test_an_event_no_fact_fits_rejects_its_trace(bench: Bench) -> None:
+    mapping = LOG.replace('["start"]}\nname', '["start", "complete"]}\nname')
+    report = bench.log(trace("t1", event("a")), mapping=mapping)
+
+    assert report.rejected == [Rejection(6, "t1", "event at line 6: no fact of the mapping fits it")]
+
+
+# --- Files that are broken ---
+
+
+def broken(engine: Engine, mapping: Mapping, path: Path) -> str:
+    with pytest.raises(Fault) as caught:
+        import_file(engine, mapping, path)
+    assert "\n" not in str(caught.value)
+    return str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (
+            f"id,in,out\nA-1,{GOOD}\n",
+            "file.csv: column way: mapping cases asks for it, it is not in the header (id, in, out)",
+        ),
+        (f"id,way,in,out,way\n{GOOD},W\n", "file.csv: column way: mapping cases asks for it, it stands twice in the header"),
+        ("", "file.csv: line 1: no header"),
+        (f"{HEADER}\n{GOOD}\nA-2,\xff,2023-03-01,\n", "file.csv: line 3: is not UTF-8 (byte 5 of the line)"),
+        (f'{HEADER}\n{GOOD}\nA-2,"W,2023-03-01,\n{GOOD}\n', "file.csv: line 3: unexpected end of data, up to line 4"),
+        (f"{HEADER}\n{GOOD}\n{'x' * 1_100_000}\n", "file.csv: line 3: longer than 1048576 bytes"),
+    ],
+)
+def test_a_broken_csv_file_stops_with_its_place_and_leaves_the_store_as_it_was(
+    bench: Bench, write: Callable[[str, bytes], Path], content: str, message: str
+) -> None:
+    head = bench.engine.log.head()
+    said = broken(bench.engine, bench.mapping(CASES), write("file.csv", content.encode("latin-1")))
+
+    assert said.startswith(message)
+    assert said.endswith("; 0 cases were recorded before it")
+    assert bench.engine.log.head() == head
+
+
+@pytest.mark.parametrize("damage", ["cut", "flipped"])
+def test_a_broken_gzip_file_keeps_the_whole_batches_before_it(
+    bench: Bench, write: Callable[[str, bytes], Path], damage: str
+) -> None:
+    rows = "".join(f"A-{n},W,2023-03-01T09:{n % 60:02}:00+08:00,\n" for n in range(1500))
+    packed = gzip.compress(f"{HEADER}\n{rows}".encode())
+    content = packed[:-6] if damage == "cut" else packed[:-8] + bytes(8)
+    mapping = bench.mapping(CASES)
+    said = broken(bench.engine, mapping, write("cases.csv.gz", content))
+
+    assert said.startswith("cases.csv.gz: line 1502: cannot be read: ")
+    assert said.endswith("; 1000 cases were recorded before it")
+    assert bench.engine.log.head().position == 2000
+
+    mended = import_file(bench.engine, mapping, write("cases.csv.gz", packed))
+    assert (mended.recorded, mended.known, mended.cases) == (500, 1000, 1500)
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (xes(trace("t1"))[:-20].encode(), "log.xes: line 6: broken XML: "),
+        (xes(trace("t1"), "<trace><string key='a' value='b'></trace>").encode(), "log.xes: line 7: broken XML: "),
+        (xes(trace("t1"), trace("t\xe9")).encode("latin-1"), "log.xes: line 7: broken XML: "),
+        (b"", "log.xes: line 1: broken XML: "),
+        (b"<html><trace/></html>", "log.xes: line 1: not an XES log"),
+        (b'<!DOCTYPE log [<!ENTITY a "b">]><log><trace/></log>', "log.xes: line 1: a document type has no place"),
+    ],
+)
+def test_a_broken_log_stops_with_its_place_and_leaves_the_store_as_it_was(
+    bench: Bench, write: Callable[[str, bytes], Path], content: bytes, message: str
+) -> None:
+    said = broken(bench.engine, bench.mapping(LOG), write("log.xes", content))
+
+    assert said.startswith(message)
+    assert bench.engine.log.head().position == 0
+
+
+def test_a_file_that_is_not_there_is_named(bench: Bench, tmp_path: Path) -> None:
+    assert broken(bench.engine, bench.mapping(CASES), tmp_path / "gone.csv").startswith("gone.csv: line 1: cannot be read")
+    assert broken(bench.engine, bench.mapping(LOG), tmp_path / "gone.xes").startswith("gone.xes: cannot be read")
+
+
+# --- Mappings ---
+
+
+def test_a_mapping_is_found_by_its_bare_name() -> None:
+    for name in shipped_mappings():
+        assert load_mapping(name).name == name
+    assert shipped_mappings() == ("chongqing_cases", "chongqing_steps", "coselog_receipt")
+
+
+def test_an_unknown_name_lists_the_shipped_ones() -> None:
+    with pytest.raises(Fault, match="mapping chonging: unknown, there are chongqing_cases, chongqing_steps, coselog"):
+        load_mapping("chonging")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ('case = "id"\n', "", "case: missing"),
+        ('hall = "hall 1"\n', "", "hall: missing"),
+        ('item = "imported"\n', "", "item: missing"),
+        ('calendar = "cn-2026.1"\n', "", "calendar: missing"),
+        ('by = "clerk"\n', "", "fact[0].by: missing here and above, and no department stands in for it"),
+        ('case = "id"', 'case = "id"\ncolour = "red"', "colour: unknown key"),
+        ('case = "id"', 'case = "id"\nsuspension_moves_promise = true', "suspension_moves_promise: no fact of this"),
+        ('case = "id"', "case = 7", "case: must be text, not 7"),
+        ('case = "id"', 'case = "id"\ncontinues = "no"', "continues: must be true or false"),
+        ('case = "id"', 'case = "id"\ncontinues = true', "fact: a file that continues cases does not receive them"),
+        ('case = "id"', 'case = "id"\nitem_version = 0', "item_version: must be 1 or more"),
+        ('format = "csv"', 'format = "xls"', "format: 'xls' is none of csv, xes"),
+        ("Asia/Shanghai", "Asia/Chungking2", "zone: 'Asia/Chungking2' is no time zone"),
+        ('"cn-2026.1"', '"cn-1949.1"', "calendar: 'cn-1949.1' is none of cn-2026.1, weekdays-nl.1"),
+        ('tier = "county"', 'tier = "shire"', "tier: 'shire' is none of nation, province, city,"),
+        ('W = "window"', 'W = "door"', "channel.words.W: 'door' is none of window, website,"),
+        ('default = "other"', 'default = "?"', "channel.default: '?' is none of window, website,"),
+        ('{from = "way", ', "{", "channel.from: missing"),
+        ('{from = "way", ', '{from = "way", scope = "event", ', "channel.scope: what holds for the whole case"),
+        ('{from = "way", ', '{from = "way", pattern = "(", ', "channel.pattern: '(' is no regular expression"),
+        ('{from = "way", ', '{from = "way", pattern = "x", ', "channel.pattern: 'x' has 0 groups, it needs exactly one"),
+        ("limit = {amount = 10", 'due = "out", limit = {amount = 10', "promise: either a limit or due"),
+        ("amount = 10", "amount = -1", "promise.limit: a limit cannot be negative: -1"),
+        ("working_day", "fortnight", "promise.limit.unit: 'fortnight' is none of working_day,"),
+        ("working_day", "fixed_date", "promise.limit: a limit in fixed_date"),
+        ('event = "closed"', 'event = "shut"', "fact[2].event: 'shut' is none of received, accepted, closed,"),
+        ('event = "closed"', 'event = "accepted"', "fact: accepted stands twice"),
+        ('event = "closed"', 'event = "suspension"', "fact[2].until: missing"),
+        ('event = "closed"', 'event = "step_completed"', "fact[2].name: missing"),
+        ('at = "out"', 'at = "out"\nuntil = "in"', "fact[2].until: means nothing for closed"),
+        ('at = "out"', 'at = "out"\nscope = "event"', "fact[2].scope: a row of a CSV file is case and event in one"),
+        ('at = "out"', 'at = "out"\nwhen = {way = "W"}', "fact[2].when.way: must be a list, not 'W'"),
+        ('event = "received"', 'event = "received"\nrequired = false', "fact[0]: every case of the file is received"),
+        ('event = "received"', 'event = "closed"', "fact: closed stands twice"),
+        ("[[fact]]", "[fact]", "is not TOML"),
+    ],
+)
+def test_an_unsound_mapping_is_refused_with_file_and_key(tmp_path: Path, old: str, new: str, message: str) -> None:
+    path = tmp_path / "own.toml"
+    assert old in CASES
+    path.write_text(CASES.replace(old, new), encoding="utf-8")
+
+    with pytest.raises(Fault) as caught:
+        load_mapping(path)
+    assert str(caught.value).startswith(f"own.toml: {message}")
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ('format = "xes"', 'format = "xes"\ncontinues = true', "fact: a file that continues cases does not receive"),
+        ('at = "end"', 'at = "end"\nscope = "event"', "fact[2].scope: closed is a fact of the case"),
+        ('at = "end"', 'at = "end"\nreason = {from = "x", scope = "event"}', "fact[2].reason.scope: a fact of the case"),
+    ],
+)
+def test_a_mapping_of_a_log_keeps_case_and_event_apart(tmp_path: Path, old: str, new: str, message: str) -> None:
+    path = tmp_path / "own.toml"
+    path.write_text(LOG.replace(old, new), encoding="utf-8")
+
+    with pytest.raises(Fault) as caught:
+        load_mapping(str(path))
+    assert str(caught.value).startswith(f"own.toml: {message}")
+
+
+@pytest.mark.parametrize("name", ["gone.toml", "folder/gone"])
+def test_a_mapping_file_that_is_not_there_is_named(tmp_path: Path, name: str) -> None:
+    with pytest.raises(Fault, match="cannot be read"):
+        load_mapping(str(tmp_path / name))
+
+
+# --- The shared sample data ---
+
+
+def test_the_municipality_log_adds_up(engine: DistrictEngine, shared_data: Path) -> None:
+    mapping, path = load_mapping("coselog_receipt"), shared_data / "data" / "receipt.xes.gz"
+    report = import_file(engine, mapping, path)
+
+    assert (report.cases, report.source_events, report.rejected) == (1434, 8577, [])
+    assert (report.late_by_date, report.late_by_instant, report.closed_with_deadline) == (309, 377, 1329)
+    assert report.events == 2 * 1434 + 1329 + 8577
+    head = engine.log.head()
+    again = import_file(engine, mapping, path)
+    assert (again.recorded, again.known, again.late_by_date, again.late_by_instant) == (0, 1434, 309, 377)
+    assert engine.log.head() == head
+
+
+def test_the_city_sample_adds_up(engine: DistrictEngine, shared_data: Path) -> None:
+    mapping, path = load_mapping("chongqing_cases"), shared_data / "data" / "chongqing_cases.csv.gz"
+    report = import_file(engine, mapping, path)
+
+    assert report.cases + len(report.rejected) == report.rows == 60_218
+    assert len(report.rejected) == 35
+    assert all(r.line > 1 and r.case and r.reason.startswith("closed at ") for r in report.rejected)
+    assert report.events == 3 * report.cases - 355
+    head = engine.log.head()
+    again = import_file(engine, mapping, path)
+    assert (again.recorded, again.known, again.rejected) == (0, 60_183, report.rejected)
+    assert engine.log.head() == head
+
+    steps = import_file(engine, load_mapping("chongqing_steps"), shared_data / "data" / "chongqing_steps.csv.gz")
+    assert steps.rows == steps.recorded + steps.open_steps + len(steps.rejected) == 70_276
+    assert (steps.open_steps, len(steps.rejected)) == (339, 36)
+    reversed_steps = [r for r in steps.rejected if not r.reason.startswith("the store has no case ")]
+    assert [r.reason.split()[0] for r in reversed_steps] == ["提交时间"]
+    assert engine.log.verify().first_bad_position is None
