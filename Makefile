@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 .PHONY: demo test check bench format lock clean
 
 demo: $(VENV)/.runtime
-	$(BIN)/casecore demo
+	$(BIN)/casecore demo --store sqlite:///demo.db
 
 test: $(VENV)/.dev
 	$(BIN)/python -m pytest
@@ -49,5 +49,5 @@ $(VENV)/.dev: requirements-dev.txt | $(VENV)/.runtime
 	@touch $@
 
 clean:
-	rm -rf $(VENV) dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) dist demo.db demo.db-shm demo.db-wal .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

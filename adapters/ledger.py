@@ -11,7 +11,7 @@ from typing import Any, ClassVar, NamedTuple
 
 from eventsourcing.persistence import ApplicationRecorder, Notification, StoredEvent, Subscription
 
-from adapters.chain import ReceiptMark, Row, event_digest
+from adapters.chain import ReceiptMark, Row, event_digest, genesis
 
 __all__ = ["Appended", "LedgerRecorder", "PollingSubscription", "ReceiptRow", "SqlLedgerRecorder", "digests_of"]
 
@@ -198,10 +198,8 @@ class SqlLedgerRecorder(LedgerRecorder):
 
     def head(self) -> Appended:
         """Last position and head hash."""
-        ((position, head_hash),) = self.select(
-            "SELECT position, hash FROM casecore_heads WHERE log = :log", log=self.district
-        )
-        return Appended(position, head_hash)
+        found = self.select("SELECT position, hash FROM casecore_heads WHERE log = :log", log=self.district)
+        return Appended(*found[0]) if found else Appended(0, genesis(self.district))
 
     def select_events(
         self,

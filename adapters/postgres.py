@@ -2,13 +2,15 @@
 
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from typing import Any, ClassVar, Final
 
-from eventsourcing.persistence import StoredEvent
+import psycopg
+from eventsourcing.persistence import OperationalError, StoredEvent
 from eventsourcing.postgres import ConnectionPool, PostgresDatastore, PostgresFactory, PostgresRecorder
-from psycopg import Connection, sql
+from psycopg import Connection, Cursor, sql
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.rows import DictRow, dict_row, tuple_row
 
@@ -52,10 +54,14 @@ SELECT position, hash FROM head
 so positions are gap-free in commit order; a taken version or command id undoes all of it."""
 
 
+NEW_HEAD: Final = "INSERT INTO casecore_heads VALUES (%s, 0, %s, 0) ON CONFLICT DO NOTHING"
+
+
 class UrlDatastore(PostgresDatastore):
     """The library's datastore over a connection URL with all its options."""
 
     def __init__(self, url: str) -> None:
+        self.url = url
         parts = conninfo_to_dict(url)
         super().__init__(
             dbname=str(parts.get("dbname", "")),
@@ -79,9 +85,12 @@ class UrlDatastore(PostgresDatastore):
         self.pool_open_timeout = float(CONNECT_SECONDS)
 
     def migrate(self, kind: str = "postgres") -> None:
-        """Bring the schema up to date; an advisory lock makes it safe when many processes start at once."""
+        """Bring the schema up to date; an advisory lock makes it safe when many processes start at once.
+
+        It has a connection of its own: one attempt, whose error says what a pool's time-out would not.
+        """
         wanted = migrations(kind)
-        with self.transaction(commit=True) as cursor:
+        with _connected(self.url) as cursor:
             if cursor.connection.info.server_version < LEAST_SERVER:
                 raise Fault(f"PostgreSQL {cursor.connection.info.server_version // 10000} is too old, 13 is the least")
             cursor.execute("SELECT to_regclass('casecore_migrations') AS found")
@@ -100,6 +109,16 @@ class UrlDatastore(PostgresDatastore):
     def _applied(cursor: Any) -> int:  # noqa: ANN401 - any cursor
         cursor.execute("SELECT coalesce(max(number), 0) AS applied FROM casecore_migrations")
         return int(_first(cursor)["applied"])
+
+
+@contextmanager
+def _connected(url: str) -> Iterator[Cursor[DictRow]]:
+    """One transaction on one connection."""
+    try:
+        with psycopg.connect(url, row_factory=dict_row, connect_timeout=CONNECT_SECONDS) as connection:
+            yield connection.cursor()
+    except psycopg.OperationalError as error:
+        raise OperationalError(str(error)) from error
 
 
 def _first(cursor: Any) -> dict[str, Any]:  # noqa: ANN401 - any cursor
@@ -121,12 +140,6 @@ class PostgresLedgerRecorder(PostgresRecorder, SqlLedgerRecorder):
     def __init__(self, datastore: PostgresDatastore, district: str) -> None:
         super().__init__(datastore)
         self.district = district
-        if not self.select("SELECT 1 FROM casecore_heads WHERE log = :log", log=district):
-            with datastore.transaction(commit=True) as cursor:
-                cursor.execute(
-                    "INSERT INTO casecore_heads VALUES (%s, 0, %s, 0) ON CONFLICT DO NOTHING",
-                    (district, genesis(district)),
-                )
 
     def listed(self, values: Sequence[str]) -> object:
         """A list parameter: an array."""
@@ -164,8 +177,13 @@ class PostgresLedgerRecorder(PostgresRecorder, SqlLedgerRecorder):
             self.datastore.get_connection() as connection,
             connection.cursor(row_factory=tuple_row, binary=True) as cursor,
         ):
-            cursor.execute(APPEND, parameters, prepare=True)
-            return Appended(*cursor.fetchone())  # type: ignore[misc] # the head row exists
+            end = cursor.execute(APPEND, parameters, prepare=True).fetchone()
+            if end is None:  # the district's first append: without a head row the statement wrote nothing
+                cursor.execute(NEW_HEAD, (self.district, genesis(self.district)))
+                end = cursor.execute(APPEND, parameters, prepare=True).fetchone()
+        if end is None:
+            raise Fault(f"log {self.district}: its head row cannot be made")
+        return Appended(*end)
 
 
 class PostgresLedgerFactory(PostgresFactory):

@@ -101,12 +101,6 @@ class SqliteLedgerRecorder(SQLiteRecorder, SqlLedgerRecorder):
     def __init__(self, datastore: SQLiteDatastore, district: str) -> None:
         super().__init__(datastore)
         self.district = district
-        with datastore.transaction(commit=False) as cursor:
-            cursor.execute("SELECT 1 FROM casecore_heads WHERE log = ?", (district,))
-            exists = cursor.fetchone()
-        if not exists:
-            with datastore.transaction(commit=True) as cursor:
-                cursor.execute("INSERT OR IGNORE INTO casecore_heads VALUES (?, 0, ?, 0)", (district, genesis(district)))
 
     def listed(self, values: Sequence[str]) -> object:
         """A list parameter: JSON text."""
@@ -123,7 +117,7 @@ class SqliteLedgerRecorder(SQLiteRecorder, SqlLedgerRecorder):
         log, digests = self.district, digests_of(stored_events)
         with self.datastore.transaction(commit=True) as cursor:
             cursor.execute("SELECT position, hash, recorded_at FROM casecore_heads WHERE log = ?", (log,))
-            start, previous, last_at = cursor.fetchone()
+            start, previous, last_at = cursor.fetchone() or (0, genesis(log), 0)
             end = Appended(start + len(digests), link(previous, batch_digest(digests)))
             recorded_at = max(time.time_ns() // 1000, last_at + 1)
             cursor.executemany(
@@ -141,8 +135,7 @@ class SqliteLedgerRecorder(SQLiteRecorder, SqlLedgerRecorder):
                 ],
             )
             cursor.execute(
-                "UPDATE casecore_heads SET position = ?, hash = ?, recorded_at = ? WHERE log = ?",
-                (end.position, end.hash, recorded_at, log),
+                "INSERT OR REPLACE INTO casecore_heads VALUES (?, ?, ?, ?)", (log, end.position, end.hash, recorded_at)
             )
         return end
 

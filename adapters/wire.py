@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import date, datetime
 from enum import Enum
-from functools import partial
+from functools import cache, partial
 from operator import attrgetter
 from types import NoneType, UnionType
 from typing import Any, Final, NamedTuple, Union, get_args, get_origin, get_type_hints
@@ -161,9 +161,14 @@ def _build(codec: _Codec, record: dict[str, Any], data: dict[str, Any]) -> CaseE
 
 def _canonical(value: object) -> dict[str, Any]:
     """A value object inside an event, with its keys sorted."""
-    if is_dataclass(value):
-        return {name: getattr(value, name) for name in sorted(f.name for f in fields(value))}
-    raise TypeError(f"{type(value).__name__} has no place on the wire")
+    if not is_dataclass(value):
+        raise TypeError(f"{type(value).__name__} has no place on the wire")
+    return {name: getattr(value, name) for name in _sorted_names(value.__class__)}
+
+
+@cache
+def _sorted_names(cls: type) -> tuple[str, ...]:
+    return tuple(sorted(field.name for field in fields(cls)))
 
 
 def _compile(topic: str, cls: type[CaseEvent]) -> _Codec:

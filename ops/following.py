@@ -15,7 +15,7 @@ from projections.projection import Subject
 __all__ = ["Follower", "follow", "rebuild"]
 
 PAGE: Final = 5000
-REMEMBERED_FILES: Final = 50_000
+REMEMBERED_FILES: Final = 100_000
 
 Progress = Callable[[int], None]
 """Called with the number of facts just followed."""

@@ -94,7 +94,9 @@ def print_import(result: ImportReport) -> None:
         f"{result.events} facts written from {result.source_events} source events, {len(result.rejected)} rejected"
     )
     if result.open_steps or result.ignored:
-        out.print(f"{result.open_steps} steps have not ended yet and {result.ignored} rows are set aside by the mapping: no facts")
+        out.print(
+            f"{result.open_steps} steps have not ended yet and {result.ignored} rows are set aside by the mapping: no facts"
+        )
     if result.closed_with_deadline:
         out.print(
             f"of {result.closed_with_deadline} closed cases with a deadline, {result.late_by_date} closed on a later"

@@ -12,9 +12,7 @@ from postgres_server import DatabaseServer, PostgresServer, find_binaries
 DSN_VARIABLE = "CASECORE_TEST_PG_DSN"
 
 # From "default", not from Hypothesis's own "ci": the same run here and there.
-settings.register_profile(
-    "ci", parent=settings.get_profile("default"), derandomize=False, deadline=None, print_blob=True
-)
+settings.register_profile("ci", parent=settings.get_profile("default"), derandomize=False, deadline=None, print_blob=True)
 settings.load_profile("ci")
 
 

@@ -174,6 +174,7 @@ def _received(_: Mapping, texts: _Texts) -> _Make:
     by, item, hall = texts.by(), texts.needed("item"), texts.needed("hall")
     tier = compile_term(texts.optional("tier"), "tier", Tier)
     channel = compile_term(texts.optional("channel"), "channel", Channel)
+    department = texts.optional("department")
 
     def make(draft: Draft, record: Record, event: Record, at: datetime, _: datetime | None) -> None:
         fact = CaseReceived(
@@ -183,6 +184,7 @@ def _received(_: Mapping, texts: _Texts) -> _Make:
             channel=channel(record, event),
             tier=tier(record, event),
             hall=hall(record, event),
+            department=department(record, event),
             trips_recorded=False,
         )
         draft.received_at = at

@@ -78,9 +78,7 @@ def test_the_national_calendar_equals_chinesecalendar_on_every_day_from_2004_to_
     assert [day for day in days if national().is_working(day) is not chinese_calendar.is_workday(day)] == []
 
 
-@pytest.mark.parametrize(
-    ("year", "days"), [(2017, 249), (2019, 250), (2020, 249), (2024, 251), (2025, 248), (2026, 248)]
-)
+@pytest.mark.parametrize(("year", "days"), [(2017, 249), (2019, 250), (2020, 249), (2024, 251), (2025, 248), (2026, 248)])
 def test_a_year_has_its_working_days(year: int, days: int) -> None:
     assert national().between(date(year - 1, 12, 31), date(year, 12, 31)) == days
 
@@ -199,9 +197,7 @@ def test_a_file_nested_beyond_reason_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_not_utf8_is_refused(tmp_path: Path) -> None:
-    assert refused(tmp_path, SOUND.replace("A town", "新都").encode("gb18030")) == (
-        "town.1.toml: is not UTF-8 (byte 29)"
-    )
+    assert refused(tmp_path, SOUND.replace("A town", "新都").encode("gb18030")) == ("town.1.toml: is not UTF-8 (byte 29)")
 
 
 def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:

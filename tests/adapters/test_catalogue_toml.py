@@ -359,9 +359,7 @@ def test_everything_wrong_is_listed_and_the_first_of_it_is_raised(tmp_path: Path
         (SHOP.encode("gb18030"), "shops.toml: is not UTF-8 (byte 47)"),
     ],
 )
-def test_a_file_that_holds_no_items_but_something_else_is_refused(
-    tmp_path: Path, text: str | bytes, message: str
-) -> None:
+def test_a_file_that_holds_no_items_but_something_else_is_refused(tmp_path: Path, text: str | bytes, message: str) -> None:
     assert problems(tmp_path, text) == [message]
 
 

@@ -331,9 +331,7 @@ def test_a_case_saved_through_the_library_is_carried_on_by_the_engine(desk: Desk
 # --- what must never be switched on ---
 
 
-def test_opening_refuses_database_functions_that_lose_events(
-    postgres_url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_opening_refuses_database_functions_that_lose_events(postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "POSTGRES_ENABLE_DB_FUNCTIONS" not in os.environ
     open_engine(postgres_url, district=DISTRICT, catalogue=CATALOGUE).close()
     monkeypatch.setenv("POSTGRES_ENABLE_DB_FUNCTIONS", "y")

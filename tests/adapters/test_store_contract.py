@@ -6,13 +6,14 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from threading import Barrier, Thread
+from threading import Barrier, Event, Thread
 from typing import Any, Final, NamedTuple, TypeVar
 
 import pytest
+from postgres_server import DatabaseServer
 from story import BUILD, CATALOGUE, CLERK, FOOD, HALL, OFFICER, moment
 
-from adapters import open_engine
+from adapters import open_engine, postgres
 from adapters.chain import genesis
 from adapters.district_log import DistrictLog
 from adapters.open_engine import DistrictEngine
@@ -30,14 +31,15 @@ from casecore import (
     Decision,
     Engine,
     Envelope,
+    Fault,
     GrantApproval,
     Head,
     History,
     MakeDecision,
     Office,
     Reason,
-    ReceiveCase,
     Receipt,
+    ReceiveCase,
     Recorded,
     Refused,
     RouteCase,
@@ -45,6 +47,7 @@ from casecore import (
     Source,
     Stage,
     StepCompleted,
+    Unavailable,
     Visit,
     WithdrawCase,
 )
@@ -489,6 +492,14 @@ def test_what_just_fits_through_the_door_is_written(engine: DistrictEngine) -> N
     assert engine.file(A).closing.reason == reason  # type: ignore[union-attr]
 
 
+def test_one_command_id_twice_in_one_call_is_bad_input_and_nothing_is_written(engine: DistrictEngine) -> None:
+    carried(engine, receive(A))
+    before = contents(engine.log)
+    with pytest.raises(BadInput, match="command_id"):
+        engine.handle_many((note("one", command_id="k1"), note("two", command_id="k1")))
+    assert contents(engine.log) == before
+
+
 # --- imports ---
 
 SOURCE: Final = Source("hall export", "cases.csv", 2)
@@ -555,6 +566,13 @@ def test_an_import_the_door_keeps_out_is_not_written(engine: DistrictEngine, his
     before = contents(engine.log)
     with pytest.raises(BadInput):
         engine.record([imported(B, "k3", "good"), history])
+    assert contents(engine.log) == before
+
+
+def test_one_command_id_twice_in_one_import_is_bad_input_and_nothing_is_written(engine: DistrictEngine) -> None:
+    before = contents(engine.log)
+    with pytest.raises(BadInput, match="command_id"):
+        engine.record([imported(A, "k1", "one"), imported(B, "k1", "two")])
     assert contents(engine.log) == before
 
 
@@ -765,9 +783,7 @@ def test_many_threads_on_shared_cases_lose_nothing_and_double_nothing(engine: Di
     carried(engine, *map(receive, cases))
 
     def job(worker: int) -> list[Receipt]:
-        return insisting(
-            engine, [note(f"{worker}/{n}", cases[n % 3], command_id=f"{worker}/{n}") for n in range(COMMANDS)]
-        )
+        return insisting(engine, [note(f"{worker}/{n}", cases[n % 3], command_id=f"{worker}/{n}") for n in range(COMMANDS)])
 
     results = at_once(*[lambda worker=worker: job(worker) for worker in range(THREADS)])
     receipts = list(itertools.chain.from_iterable(results))
@@ -796,9 +812,7 @@ def test_one_command_given_by_many_threads_at_once_is_carried_out_once(engine: D
 
 def test_the_first_of_many_who_can_only_win_alone_wins_and_the_others_are_refused(engine: DistrictEngine) -> None:
     carried(engine, receive(A), accept(A), route(A))
-    results = at_once(
-        *[lambda n=n: engine.handle(grant("fire", "Fire", command_id=f"k{n}")) for n in range(THREADS)]
-    )
+    results = at_once(*[lambda n=n: engine.handle(grant("fire", "Fire", command_id=f"k{n}")) for n in range(THREADS)])
     assert sum(isinstance(result, Receipt) for result in results) == 1
     refusals = [result.reason for result in results if isinstance(result, Refused)]
     assert refusals == [Reason.STEP_NOT_OPEN] * (THREADS - 1)
@@ -906,18 +920,63 @@ def test_the_chain_verifies_while_others_write(desks: tuple[Engine, Engine]) -> 
     here, there = desks
     assert isinstance(there.log, DistrictLog)
     carried(here, receive(A))
-    done_writing: list[bool] = []
+    enough = Event()
 
     def write() -> None:
-        for n in range(150):
+        for n in itertools.count():
+            if enough.is_set():
+                return
             carried(here, note(str(n)))
-        done_writing.append(True)
 
     writer = Thread(target=write)
     writer.start()
-    findings = set()
-    while not done_writing and writer.is_alive():
-        findings.add(there.log.verify().why)
-    writer.join(SECONDS)
-    assert findings == {None}
-    assert there.log.verify().events == 151
+    try:
+        found = []
+        while len({verification.events for verification in found}) < 20 and writer.is_alive():
+            found.append(there.log.verify())
+    finally:
+        enough.set()
+        writer.join(SECONDS)
+    assert {verification.why for verification in found} == {None}
+    assert there.log.verify().events == there.log.head().position
+
+
+# --- what cannot be opened ---
+
+
+@pytest.mark.parametrize("url", ["", "memory:x", "sqlite:cases.db", "sqlite://", "mysql://host/x", "cases.db"])
+def test_a_store_of_an_unknown_kind_is_bad_input(url: str) -> None:
+    with pytest.raises(BadInput):
+        open_engine(url, district=DISTRICT, catalogue=CATALOGUE)
+
+
+def test_a_file_in_a_folder_that_is_not_there_is_unavailable(tmp_path: Path) -> None:
+    with pytest.raises(Unavailable, match="none"):
+        open_engine(f"sqlite:///{tmp_path}/none/cases.db", district=DISTRICT, catalogue=CATALOGUE)
+
+
+def test_a_file_that_is_no_database_is_a_fault_and_stays_as_it_was(tmp_path: Path) -> None:
+    file = tmp_path / "cases.db"
+    file.write_text("办件 " * 1000, "utf-8")
+    with pytest.raises(Fault):
+        open_engine(f"sqlite:///{file}", district=DISTRICT, catalogue=CATALOGUE)
+    assert file.read_text("utf-8") == "办件 " * 1000
+
+
+def test_a_folder_in_the_place_of_a_file_is_unavailable(tmp_path: Path) -> None:
+    with pytest.raises(Unavailable):
+        open_engine(f"sqlite:///{tmp_path}", district=DISTRICT, catalogue=CATALOGUE)
+
+
+def test_a_database_that_is_not_there_is_unavailable_and_named(
+    postgres_server: DatabaseServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgres, "CONNECT_SECONDS", 1)
+    with pytest.raises(Unavailable, match="casecore_test_nowhere"):
+        open_engine(postgres_server.url("casecore_test_nowhere"), district=DISTRICT, catalogue=CATALOGUE)
+
+
+@pytest.mark.parametrize("district", ["", "a\x00", "5" * 201], ids=["empty", "NUL", "long"])
+def test_a_district_that_can_never_be_is_bad_input(store_url: str, district: str) -> None:
+    with pytest.raises(BadInput):
+        open_engine(store_url, district=district, catalogue=CATALOGUE)

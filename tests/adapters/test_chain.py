@@ -1,0 +1,551 @@
+"""What was written cannot be changed unnoticed, and many programs may open an empty store at once."""
+
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from hashlib import sha256
+from pathlib import Path
+from threading import Timer
+from typing import Any, Final, NamedTuple
+
+import psycopg
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from postgres_server import DatabaseServer
+from psycopg.rows import tuple_row
+from story import CATALOGUE, CLERK, FOOD, HALL, OFFICER, moment
+
+import adapters
+from adapters import open_engine
+from adapters.chain import ReceiptMark, Row, event_digest, genesis, link, verify_chain
+from adapters.district_log import DistrictLog
+from adapters.migrating import Migration, migrations
+from adapters.open_engine import DistrictEngine, persistence
+from casecore import (
+    AcceptCase,
+    ApplicantKind,
+    CasecoreError,
+    Channel,
+    CompleteStep,
+    Receipt,
+    ReceiveCase,
+    RouteCase,
+)
+
+DISTRICT: Final = "510107"
+A, B = "510107-2025-000001", "510107-2025-000002"
+LAST: Final = 9
+"""Last position of the log below."""
+APPENDS: Final = ((1,), (2,), (3, 4), (5, 6, 7), (8,), (9,))
+"""Its positions, append by append."""
+FIRST_OF_APPEND: Final = {position: append[0] for append in APPENDS for position in append}
+
+
+# --- given: a log of six appends, and a vandal with access to its database ---
+
+
+def receive(case: str, command_id: str) -> ReceiveCase:
+    return ReceiveCase(
+        case=case,
+        by=CLERK,
+        at=moment("2025-03-03 09:00"),
+        command_id=command_id,
+        hall=HALL,
+        item=FOOD,
+        channel=Channel.WINDOW,
+        applicant="李雷",
+        applicant_kind=ApplicantKind.PERSON,
+    )
+
+
+def accept(case: str, command_id: str) -> AcceptCase:
+    return AcceptCase(case=case, by=CLERK, at=moment("2025-03-03 10:00"), command_id=command_id)
+
+
+def note(case: str, command_id: str) -> CompleteStep:
+    return CompleteStep(case=case, by=OFFICER, at=moment("2025-03-04 10:00"), command_id=command_id, name="scan")
+
+
+def write_a_log(engine: DistrictEngine) -> None:
+    """Six appends: the third carries two commands, the fourth one command with three facts."""
+    engine.handle(receive(A, "k1"))
+    engine.handle(accept(A, "k2"))
+    engine.handle_many((receive(B, "k3"), accept(B, "k4")))
+    engine.handle(RouteCase(case=A, by=CLERK, at=moment("2025-03-04 09:00"), command_id="k5"))
+    engine.handle(note(A, "k6"))
+    last = engine.handle(note(B, "k7"))
+    assert isinstance(last, Receipt)
+    assert last.position == LAST
+
+
+class Vandal:
+    """SQL with ``?`` for parameters, on either database, behind the back of casecore."""
+
+    def __init__(self, url: str) -> None:
+        self._file = url.removeprefix("sqlite:///") if url.startswith("sqlite:") else None
+        self._connection: Any = (
+            psycopg.connect(url, autocommit=True, row_factory=tuple_row)
+            if self._file is None
+            else sqlite3.connect(self._file, isolation_level=None)
+        )
+
+    def run(self, sql: str, *parameters: object) -> list[tuple[Any, ...]]:
+        statement = sql if self._file else sql.replace("?", "%s")
+        cursor = self._connection.execute(statement, parameters)
+        return list(cursor.fetchall()) if cursor.description else []
+
+    def event(self, column: str, position: int) -> Any:
+        ((value,),) = self.run(f"SELECT {column} FROM casecore_events WHERE position = ?", position)  # noqa: S608
+        return value
+
+    def set_event(self, column: str, position: int, value: object) -> None:
+        self.run(f"UPDATE casecore_events SET {column} = ? WHERE position = ?", value, position)  # noqa: S608
+
+    def set_receipt(self, column: str, command_id: str, value: object) -> None:
+        self.run(f"UPDATE casecore_receipts SET {column} = ? WHERE command_id = ?", value, command_id)  # noqa: S608
+
+    def receipt(self, column: str, command_id: str) -> Any:
+        ((value,),) = self.run(f"SELECT {column} FROM casecore_receipts WHERE command_id = ?", command_id)  # noqa: S608
+        return value
+
+    def insert(self, position: int, stream: str, version: int, recorded_at: int) -> None:
+        """A forged fact, its digest right."""
+        topic, state = self.event("topic", 8), bytes(self.event("state", 8))
+        digest = event_digest(stream, version, topic, state)
+        self.run(
+            "INSERT INTO casecore_events VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            *(DISTRICT, position, stream, version, topic, state, digest, recorded_at),
+        )
+
+    def close(self) -> None:
+        self._connection.close()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database that somebody could get at."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/cases.db"
+    return str(request.getfixturevalue("postgres_url"))
+
+
+@pytest.fixture
+def vandal(url: str) -> Iterator[Vandal]:
+    """The log is written, and all is well with it."""
+    with open_engine(url, district=DISTRICT, catalogue=CATALOGUE) as engine:
+        write_a_log(engine)
+        assert engine.log.verify()[2:] == (None, None)
+    with closing(Vandal(url)) as found:
+        yield found
+
+
+def flipped(value: bytes) -> bytes:
+    """One bit of one byte is another."""
+    raw = bytes(value)
+    middle = len(raw) // 2
+    return raw[:middle] + bytes([raw[middle] ^ 1]) + raw[middle + 1 :]
+
+
+# --- every change is found where it was made ---
+
+
+def flip_event(column: str, position: int) -> Callable[[Vandal], None]:
+    return lambda v: v.set_event(column, position, flipped(v.event(column, position)))
+
+
+def rewrite_with_digest(position: int) -> Callable[[Vandal], None]:
+    """Change a fact, and put the digest right again."""
+
+    def rewrite(v: Vandal) -> None:
+        stream, version, topic = (v.event(c, position) for c in ("originator_id", "originator_version", "topic"))
+        state = bytes(v.event("state", position)).replace(b"2025", b"2024")
+        v.set_event("state", position, state)
+        v.set_event("digest", position, event_digest(stream, version, topic, state))
+
+    return rewrite
+
+
+def later(*positions: int) -> Callable[[Vandal], None]:
+    def delay(v: Vandal) -> None:
+        for position in positions:
+            v.set_event("recorded_at", position, v.event("recorded_at", position) + 1)
+
+    return delay
+
+
+def delete(*positions: int, receipts: Sequence[str] = ()) -> Callable[[Vandal], None]:
+    def cut(v: Vandal) -> None:
+        for position in positions:
+            v.run("DELETE FROM casecore_events WHERE position = ?", position)
+        for command_id in receipts:
+            v.run("DELETE FROM casecore_receipts WHERE command_id = ?", command_id)
+
+    return cut
+
+
+def swap(one: int, other: int, *, times_too: bool = True) -> Callable[[Vandal], None]:
+    """Two rows change places, with the time they were recorded at or without it."""
+
+    def exchange(v: Vandal) -> None:
+        times = v.event("recorded_at", one), v.event("recorded_at", other)
+        v.set_event("position", one, -1)
+        v.set_event("position", other, one)
+        v.set_event("position", -1, other)
+        if not times_too:
+            v.set_event("recorded_at", one, times[0])
+            v.set_event("recorded_at", other, times[1])
+
+    return exchange
+
+
+def insert_within(position: int) -> Callable[[Vandal], None]:
+    """Make room, and put a fact between two."""
+
+    def squeeze(v: Vandal) -> None:
+        for moved in range(LAST, position - 1, -1):
+            v.set_event("position", moved, moved + 1)
+        v.insert(position, "forged", 1, v.event("recorded_at", position + 1))
+
+    return squeeze
+
+
+def set_head_back(position: int, command_id: str) -> Callable[[Vandal], None]:
+    """Cut the tail off and have the head agree; the receipts are forgotten."""
+
+    def behead(v: Vandal) -> None:
+        v.run("DELETE FROM casecore_events WHERE position > ?", position)
+        v.run("UPDATE casecore_heads SET position = ?, hash = ?", position, v.receipt("hash", command_id))
+
+    return behead
+
+
+TAMPERINGS: Final[list[tuple[str, Callable[[Vandal], None], set[int]]]] = [
+    ("a byte of the first fact", flip_event("state", 1), {1}),
+    ("a byte of a fact", flip_event("state", 2), {2}),
+    ("a byte of a fact in the middle of an append", flip_event("state", 6), {6}),
+    ("a byte of the last fact", flip_event("state", LAST), {LAST}),
+    ("a byte of a digest", flip_event("digest", 4), {4}),
+    ("a name", lambda v: v.set_event("topic", 5, "case.voided.v1"), {5}),
+    ("a version", lambda v: v.set_event("originator_version", 8, 77), {8}),
+    ("the case of a fact", lambda v: v.set_event("originator_id", 8, "somebody else's"), {8}),
+    ("a fact and its digest", rewrite_with_digest(2), {2}),
+    ("a fact and its digest in the middle of an append", rewrite_with_digest(6), {5, 6, 7}),
+    ("the last fact and its digest", rewrite_with_digest(LAST), {LAST}),
+    ("when a fact was recorded", later(8), {8}),
+    ("when the last fact was recorded", later(LAST), {LAST}),
+    ("when one fact of an append was recorded", later(6), {5, 6, 7}),
+    ("when a whole append was recorded", later(5, 6, 7), {5}),
+    ("no first fact", delete(1), {1}),
+    ("no second fact", delete(2), {2}),
+    ("a fact fewer in the middle of an append", delete(6), {6}),
+    ("an append fewer", delete(5, 6, 7, receipts=["k5"]), {5}),
+    ("neighbours changed places", swap(8, 9), {8}),
+    ("neighbours changed places but for the time", swap(8, 9, times_too=False), {8}),
+    ("facts of two appends changed places", swap(2, 3), {2}),
+    ("facts of one append changed places", swap(3, 4), {3, 4}),
+    ("facts of one command changed places", swap(5, 7), {5}),
+    ("a fact more at the end", lambda v: v.insert(LAST + 1, A, 7, 2**60), {LAST + 1}),
+    ("a fact more far behind the end", lambda v: v.insert(LAST + 5, A, 7, 2**60), {LAST + 1}),
+    ("a fact more between two", insert_within(3), {3}),
+    ("a fact more before the first", lambda v: v.insert(0, A, 7, 1), {0, 1}),
+    ("a fact more far before the first", lambda v: v.insert(-5, A, 7, 1), {-5, 0, 1}),
+    ("the last fact cut off", delete(LAST), {LAST}),
+    ("the last two facts cut off", delete(8, 9), {8}),
+    ("the tail cut off with its receipts", delete(8, 9, receipts=["k6", "k7"]), {8}),
+    ("the tail cut off and the head set back", set_head_back(7, "k5"), {8}),
+    ("everything cut off", delete(*range(1, LAST + 1), receipts=[f"k{n}" for n in range(1, 8)]), {1}),
+    ("a receipt's hash", lambda v: v.set_receipt("hash", "k2", flipped(v.receipt("hash", "k2"))), {2}),
+    ("the hash of one of two receipts", lambda v: v.set_receipt("hash", "k3", flipped(v.receipt("hash", "k3"))), {3}),
+    ("the last receipt's hash", lambda v: v.set_receipt("hash", "k7", flipped(v.receipt("hash", "k7"))), {LAST}),
+    ("a receipt's time", lambda v: v.set_receipt("recorded_at", "k6", 7), {8}),
+    ("a receipt's position", lambda v: v.set_receipt("position", "k6", LAST), {8, LAST}),
+    ("a receipt's position before the first", lambda v: v.set_receipt("position", "k6", -3), {-3, 0, 1, 8}),
+    ("a receipt's position beyond the end", lambda v: v.set_receipt("position", "k6", LAST + 1), {LAST + 1}),
+    ("the head's hash", lambda v: v.run("UPDATE casecore_heads SET hash = ?", bytes(32)), {LAST, LAST + 1}),
+    ("the head's position", lambda v: v.run("UPDATE casecore_heads SET position = 8"), {LAST}),
+    ("the head's position ahead", lambda v: v.run("UPDATE casecore_heads SET position = 12"), {LAST + 1}),
+]
+
+
+@pytest.mark.parametrize(
+    ("tamper", "positions"), [pytest.param(tamper, positions, id=name) for name, tamper, positions in TAMPERINGS]
+)
+def test_every_change_is_found_where_it_was_made(
+    url: str, vandal: Vandal, tamper: Callable[[Vandal], None], positions: set[int]
+) -> None:
+    tamper(vandal)
+    with DistrictLog(DISTRICT, persistence(url)) as log:
+        found = log.verify()
+    assert found.why
+    assert found.first_bad_position in positions
+
+
+def test_a_log_nobody_touched_verifies_again_and_again(url: str, vandal: Vandal) -> None:
+    hashes = set()
+    for _ in range(3):
+        with DistrictLog(DISTRICT, persistence(url)) as log:
+            found = log.verify()
+            assert (found.events, found.first_bad_position, found.why) == (LAST, None, None)
+            assert found.head == log.head().hash
+            hashes.add(found.head)
+    assert len(hashes) == 1
+    assert vandal.run("SELECT count(*) FROM casecore_events") == [(LAST,)]
+
+
+def test_a_change_undone_is_no_change(url: str, vandal: Vandal) -> None:
+    flip_event("state", 6)(vandal)
+    flip_event("state", 6)(vandal)
+    with DistrictLog(DISTRICT, persistence(url)) as log:
+        assert log.verify().why is None
+
+
+def test_a_change_in_one_district_does_not_touch_another(url: str, vandal: Vandal) -> None:
+    with open_engine(url, district="510108", catalogue=CATALOGUE) as there:
+        write_a_log(there)
+    vandal.run("UPDATE casecore_events SET topic = 'x' WHERE log = ? AND position = 4", DISTRICT)
+    with DistrictLog(DISTRICT, persistence(url)) as here, DistrictLog("510108", persistence(url)) as there_again:
+        assert here.verify().first_bad_position == 4
+        assert there_again.verify().why is None
+
+
+def test_an_empty_log_verifies_on_every_store(store_url: str) -> None:
+    with DistrictLog(DISTRICT, persistence(store_url)) as log:
+        assert tuple(log.verify()) == (0, genesis(DISTRICT).hex(), None, None)
+
+
+def test_a_log_longer_than_a_page_verifies(store_url: str) -> None:
+    with open_engine(store_url, district=DISTRICT, catalogue=CATALOGUE) as engine:
+        engine.handle(receive(A, "k1"))
+        for start in range(0, 4500, 900):
+            engine.handle_many([note(A, f"n{n}") for n in range(start, start + 900)])
+        found = engine.log.verify()
+        assert (found.events, found.why) == (4501, None)
+
+
+# --- the chain is what its description says ---
+
+
+def test_anybody_can_compute_the_chain_by_hand(store_url: str) -> None:
+    with open_engine(store_url, district=DISTRICT, catalogue=CATALOGUE) as engine:
+        write_a_log(engine)
+        rows, head = engine.log.ledger.rows(0, 100), engine.log.head()
+    running = sha256(b"casecore" + DISTRICT.encode()).digest()
+    for positions in APPENDS:
+        digests = b""
+        for row in (rows[position - 1] for position in positions):
+            stream, topic = row.stream.encode(), row.topic.encode()
+            text = f"{len(stream)}:{row.stream},{row.version},{len(topic)}:{row.topic},"
+            digest = sha256(text.encode() + row.state).digest()
+            assert row.digest == digest
+            digests += digest
+        running = sha256(running + sha256(digests).digest()).digest()
+    assert head.hash == running.hex()
+
+
+class Walk(NamedTuple):
+    """Everything a verification looks at."""
+
+    rows: tuple[Row, ...]
+    marks: tuple[ReceiptMark, ...]
+    head: tuple[int, bytes]
+
+
+def written() -> Walk:
+    with open_engine("memory:", district=DISTRICT, catalogue=CATALOGUE) as engine:
+        write_a_log(engine)
+        ledger = engine.log.ledger
+        return Walk(tuple(ledger.rows(0, 100)), tuple(ledger.marks()), tuple(ledger.head()))  # type: ignore[arg-type]
+
+
+WRITTEN: Final = written()
+
+
+def verified(rows: Sequence[Row]) -> int | None:
+    return verify_chain(DISTRICT, rows, iter(WRITTEN.marks), WRITTEN.head).first_bad_position
+
+
+OTHER_VALUES: Final[dict[str, st.SearchStrategy[Any]]] = {
+    "position": st.integers(),
+    "stream": st.sampled_from([A, B, "", "x"]),
+    "version": st.integers(),
+    "topic": st.text(max_size=5),
+    "state": st.binary(max_size=5),
+    "digest": st.binary(max_size=33),
+    "recorded_at": st.integers(min_value=0) | st.sampled_from([row.recorded_at for row in WRITTEN.rows]),
+}
+
+
+def test_the_rows_as_they_were_written_verify() -> None:
+    assert verified(WRITTEN.rows) is None
+
+
+@given(st.data())
+def test_any_other_value_in_any_row_is_found(data: st.DataObject) -> None:
+    index = data.draw(st.integers(0, LAST - 1))
+    column = data.draw(st.sampled_from(Row._fields))
+    row = WRITTEN.rows[index]
+    value = data.draw(OTHER_VALUES[column].filter(lambda value: value != getattr(row, column)))
+    changed = (*WRITTEN.rows[:index], row._replace(**{column: value}), *WRITTEN.rows[index + 1 :])
+    assert verified(changed) is not None
+
+
+@given(st.permutations(WRITTEN.rows))
+def test_any_other_order_is_found(rows: list[Row]) -> None:
+    assert (verified(rows) is None) == (tuple(rows) == WRITTEN.rows)
+
+
+@given(st.sets(st.integers(1, LAST), min_size=1))
+def test_any_rows_missing_are_found_within_the_append_of_the_first_of_them(missing: set[int]) -> None:
+    found = verified([row for row in WRITTEN.rows if row.position not in missing])
+    assert found in {min(missing), FIRST_OF_APPEND[min(missing)]}
+
+
+def test_the_same_facts_in_other_appends_make_another_chain() -> None:
+    one, two, start = sha256(b"1").digest(), sha256(b"2").digest(), genesis(DISTRICT)
+    together = link(start, sha256(one + two).digest())
+    apart = link(link(start, sha256(one).digest()), sha256(two).digest())
+    assert together != apart
+
+
+# --- migrations ---
+
+OPEN_AND_WRITE: Final = """
+import sys
+from datetime import UTC, datetime
+from adapters import open_engine
+from casecore import Catalogue, History, Source, StepCompleted
+
+name = sys.argv[1]
+step = StepCompleted(at=datetime(2025, 3, 3, tzinfo=UTC), by="x", name=name)
+print("ready", flush=True)
+for url in sys.stdin:
+    with open_engine(url.strip(), district="510107", catalogue=Catalogue([])) as engine:
+        (receipt,) = engine.record([History("shared", name, (step,), Source("x", "x", 1))])
+    print(receipt.position, flush=True)
+"""
+PROCESSES: Final = 8
+
+
+def all_at_once(urls: Sequence[str]) -> list[set[str]]:
+    """Have many programs open one empty database after the other, each time together, and write one fact each."""
+    root = Path(adapters.__file__).parents[1]
+    command = [sys.executable, "-W", "error", "-c", OPEN_AND_WRITE]
+    programs = [
+        subprocess.Popen(
+            [*command, f"p{n}"], cwd=root, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1
+        )
+        for n in range(PROCESSES)
+    ]
+    try:
+        assert heard(programs) == {"ready"}
+        answers = []
+        for url in urls:
+            for program in programs:
+                assert program.stdin is not None
+                program.stdin.write(f"{url}\n")
+            answers.append(heard(programs))
+        return answers
+    finally:
+        for program in programs:
+            with program:
+                program.kill()
+
+
+def heard(programs: Sequence["subprocess.Popen[str]"]) -> set[str]:
+    """What each of them says next."""
+    return {program.stdout.readline().strip() for program in programs if program.stdout is not None}
+
+
+def applied(vandal: Vandal) -> list[tuple[int, str]]:
+    return [(int(n), str(name)) for n, name in vandal.run("SELECT number, name FROM casecore_migrations ORDER BY number")]
+
+
+def wanted(url: str) -> list[tuple[int, str]]:
+    return [(step.number, step.name) for step in migrations("sqlite" if url.startswith("sqlite") else "postgres")]
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_urls(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[list[str]]:
+    """Some empty databases, where one might hide a race."""
+    if request.param == "sqlite":
+        yield [f"sqlite:///{tmp_path}/{n}.db" for n in range(6)]
+        return
+    server: DatabaseServer = request.getfixturevalue("postgres_server")
+    urls = [server.create_database() for _ in range(3)]
+    yield urls
+    for url in urls:
+        server.drop_database(url)
+
+
+def test_many_programs_open_an_empty_database_at_once_and_each_migration_is_applied_once(
+    empty_urls: list[str],
+) -> None:
+    positions = {str(n) for n in range(1, PROCESSES + 1)}
+    assert all_at_once(empty_urls) == [positions] * len(empty_urls)
+    for url in empty_urls:
+        with closing(Vandal(url)) as found:
+            assert applied(found) == wanted(url)
+            assert found.run("SELECT log, position FROM casecore_heads") == [(DISTRICT, PROCESSES)]
+        with DistrictLog(DISTRICT, persistence(url)) as log:
+            assert log.verify().why is None
+
+
+def test_opening_an_empty_file_waits_for_the_program_that_is_just_writing_to_it(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "cases.db", isolation_level=None, check_same_thread=False)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        release = Timer(0.2, other.execute, ["ROLLBACK"])
+        release.start()
+        try:
+            with DistrictLog(DISTRICT, persistence(f"sqlite:///{tmp_path}/cases.db")) as log:
+                assert log.head().position == 0
+        finally:
+            release.join()
+
+
+def test_opening_again_changes_nothing(url: str, vandal: Vandal) -> None:
+    before = applied(vandal), vandal.run("SELECT log, position FROM casecore_heads")
+    for _ in range(2):
+        open_engine(url, district=DISTRICT, catalogue=CATALOGUE).close()
+    assert (applied(vandal), vandal.run("SELECT log, position FROM casecore_heads")) == before
+    assert before[0] == wanted(url)
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
+def test_migrations_are_numbered_from_one_without_gaps(kind: str) -> None:
+    assert [step.number for step in migrations(kind)] == list(range(1, len(migrations(kind)) + 1))
+    assert all(step.statements for step in migrations(kind))
+
+
+def test_both_databases_have_the_same_migrations() -> None:
+    assert wanted("sqlite:") == wanted("postgresql:")
+
+
+def test_a_migration_that_fails_leaves_the_database_as_it_was(
+    url: str, vandal: Vandal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = Migration(len(wanted(url)) + 1, "broken", ("CREATE TABLE half_done (x bigint)", "CREATE NONSENSE"))
+    module = "sqlite" if url.startswith("sqlite") else "postgres"
+    with monkeypatch.context() as patched:
+        patched.setattr(f"adapters.{module}.migrations", lambda kind: (*migrations(kind), broken))
+        with pytest.raises(CasecoreError, match="NONSENSE"):
+            open_engine(url, district=DISTRICT, catalogue=CATALOGUE)
+    assert applied(vandal) == wanted(url)
+    with pytest.raises((sqlite3.Error, psycopg.Error)):
+        vandal.run("SELECT * FROM half_done")
+    with DistrictLog(DISTRICT, persistence(url)) as log:
+        assert log.verify().events == LAST
+
+
+def test_a_migration_that_comes_later_is_applied_to_a_database_in_use(
+    url: str, vandal: Vandal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    more = Migration(len(wanted(url)) + 1, "more", ("CREATE TABLE added_later (x bigint)",))
+    module = "sqlite" if url.startswith("sqlite") else "postgres"
+    monkeypatch.setattr(f"adapters.{module}.migrations", lambda kind: (*migrations(kind), more))
+    for _ in range(2):
+        open_engine(url, district=DISTRICT, catalogue=CATALOGUE).close()
+    assert applied(vandal) == [*wanted(url), (more.number, "more")]
+    assert vandal.run("SELECT * FROM added_later") == []

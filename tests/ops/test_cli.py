@@ -1,0 +1,292 @@
+"""The command line as scripts meet it: a real process, its exit code, its stdout, its stderr."""
+
+import gzip
+import json
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+CASECORE = Path(sys.executable).parent / "casecore"
+CASES = "number,received,closed\nA-1,2024-03-04T09:00:00+08:00,2024-03-08T16:00:00+08:00\nA-2,2024-03-04T10:00:00+08:00,\n"
+MAPPING = """
+name = "little"
+format = "csv"
+zone = "Asia/Shanghai"
+case = "number"
+item = "imported"
+by = "import"
+hall = "hall"
+tier = "county"
+channel = "window"
+calendar = "cn-2026.1"
+promise = {limit = {amount = 10, unit = "working_day"}}
+[[fact]]
+event = "received"
+at = "received"
+[[fact]]
+event = "accepted"
+at = "received"
+[[fact]]
+event = "closed"
+at = "closed"
+required = false
+"""
+
+
+class Ran:
+    """One run of the command."""
+
+    def __init__(self, *arguments: object, folder: Path) -> None:
+        done = subprocess.run([CASECORE, *map(str, arguments)], cwd=folder, capture_output=True, timeout=120, check=False)
+        self.code = done.returncode
+        self.out = done.stdout.decode()
+        self.err = done.stderr.decode()
+
+    def json(self) -> Any:
+        assert self.code in (0, 1), self.err
+        return json.loads(self.out)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a small demo in it, followed."""
+    path = tmp_path_factory.mktemp("cli")
+    assert Ran("demo", "--cases", 60, "--store", "sqlite:///demo.db", folder=path).code == 0
+    (path / "little.toml").write_text(MAPPING, "utf-8")
+    (path / "cases.csv").write_text(CASES, "utf-8")
+    return path
+
+
+DEMO = ("--store", "sqlite:///demo.db")
+
+
+def test_every_command_has_help_with_an_example(folder: Path) -> None:
+    for command in ("demo", "import", "follow", "rebuild", "report", "due", "verify", "doctor", "bench"):
+        ran = Ran(command, "--help", folder=folder)
+        assert ran.code == 0
+        assert f"casecore {command}" in ran.out.split("Example:")[1], command
+    for command in ("show", "history", "explain"):
+        assert "Example: casecore case" in " ".join(Ran("case", command, "--help", folder=folder).out.split())
+
+
+def test_the_demo_shows_the_three_figures_one_story_and_what_to_type_next(tmp_path: Path) -> None:
+    ran = Ran("demo", "--cases", 80, "--seed", 3, folder=tmp_path)
+    assert ran.code == 0, ran.err
+    for shown in ("平均跑动次数", "按时办结率", "零跑动率", "by department", "by channel", "DEMO-0001", "寄递退回", "Next:"):
+        assert shown in ran.out, shown
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_same_demo_again_adds_nothing(folder: Path) -> None:
+    before = Ran("verify", *DEMO, "--json", folder=folder).json()
+    assert Ran("demo", "--cases", 60, *DEMO, folder=folder).code == 0
+    assert Ran("verify", *DEMO, "--json", folder=folder).json() == before
+
+
+def test_explain_tells_a_clerk_story_clock_and_trips(folder: Path) -> None:
+    ran = Ran("case", "explain", "DEMO-0001", *DEMO, folder=folder)
+    for shown in (
+        "补正告知",
+        "特别程序",
+        "寄递退回",
+        "重新寄出",
+        "承诺时限",
+        "excluded: suspended",
+        "on_time",
+        "跑动 Trips",
+    ):
+        assert shown in ran.out, shown
+    assert ran.out.count("分办") >= 3
+    plain = Ran("case", "explain", "DEMO-0001", *DEMO, "--json", folder=folder).json()
+    promised = plain["clocks"][0]
+    assert promised["verdict"] == "on_time"
+    assert sum(day["counted"] for day in promised["days"] if day["date"] <= "2017-08-14") == promised["used"]
+    assert sum(trip["net"] for trip in plain["trips"]) == 1
+
+
+def test_history_has_the_agreed_keys(folder: Path) -> None:
+    rows = Ran("case", "history", "DEMO-0001", *DEMO, "--json", folder=folder).json()
+    assert [row["version"] for row in rows] == list(range(1, len(rows) + 1))
+    assert set(rows[0]) == {
+        "position", "version", "event", "occurred_at", "recorded_at", "actor", "command_id", "data",
+    }  # fmt: skip
+    assert rows[0]["event"] == "case.received.v1"
+
+
+def test_a_case_can_be_shown_as_it_stood(folder: Path) -> None:
+    then = Ran("case", "show", "DEMO-0001", *DEMO, "--as-of", "2017-08-01T12:00", "--json", folder=folder).json()
+    now = Ran("case", "show", "DEMO-0001", *DEMO, "--json", folder=folder).json()
+    assert (then["stage"], now["stage"]) == ("correcting", "closed")
+
+
+def test_report_has_the_agreed_keys_and_adds_up(folder: Path) -> None:
+    figures = Ran("report", *DEMO, "--by", "tier", "--json", folder=folder).json()["indicators"]
+    assert set(figures[0]) == {"code", "name_zh", "name_en", "group", "numerator", "denominator", "value"}
+    received = {f["group"]: f["numerator"] for f in figures if f["code"] == "K20-received"}
+    whole = received.pop(None)
+    assert whole == sum(received.values())
+    csv = Ran("report", *DEMO, "--csv", folder=folder).out.splitlines()
+    assert csv[0] == "code,name_zh,name_en,group,numerator,denominator,value"
+
+
+def test_rebuilding_changes_no_figure(folder: Path) -> None:
+    before = Ran("report", *DEMO, "--by", "item", "--json", folder=folder).json()
+    assert Ran("rebuild", *DEMO, folder=folder).code == 0
+    assert Ran("report", *DEMO, "--by", "item", "--json", "--no-follow", folder=folder).json() == before
+
+
+def test_following_forever_ends_quietly_when_it_is_told_to(folder: Path) -> None:
+    running = subprocess.Popen([CASECORE, "follow", *DEMO], cwd=folder, stderr=subprocess.PIPE)
+    with pytest.raises(subprocess.TimeoutExpired):
+        running.wait(2)
+    running.terminate()
+    _, err = running.communicate(timeout=20)
+    assert b"Traceback" not in err
+
+
+@pytest.mark.parametrize(
+    ("options", "due_on"),
+    [
+        ("--accepted 2017-08-04 --limit 5", "2017-08-11"),
+        ("--accepted 2017-08-05 --limit 5", "2017-08-11"),
+        ("--accepted 2017-08-05 --limit 5 --receipt-only", "2017-08-14"),
+        ("--accepted 2017-09-29 --limit 5", "2017-10-12"),
+        ("--accepted 2024-02-08 --limit 3", "2024-02-19"),
+        ("--accepted 2026-02-13 --limit 5", "2026-02-27"),
+        ("--accepted 2026-03-02 --limit 10", "2026-03-16"),
+        ("--accepted 2026-03-02 --limit 10 --exclude 2026-03-05..2026-03-12:5", "2026-03-23"),
+        ("--accepted 2026-03-02 --limit 10 --exclude 2026-03-05..2026-03-12:3", "2026-03-19"),
+        ("--accepted 2026-03-06 --limit 5", "2026-03-13"),
+        ("--accepted 2026-03-07 --limit 5", "2026-03-13"),
+        ("--accepted 2026-03-02 --limit 20", "2026-03-30"),
+        ("--accepted 2026-03-02 --limit 20 --extend 2026-03-20:10", "2026-04-14"),
+        ("--accepted 2026-03-02 --limit 45", "2026-05-08"),
+        ("--accepted 2026-03-02 --limit 45 --extend 2026-03-20:15", "2026-05-28"),
+        ("--accepted 2026-03-16 --limit 10", "2026-03-30"),
+    ],
+)
+def test_due_gives_the_golden_dates(folder: Path, options: str, due_on: str) -> None:
+    answer = Ran("due", *options.split(), "--json", folder=folder).json()
+    assert answer["due_on"] == due_on
+    assert answer["provisional"] is False
+    assert sum(day["counted"] for day in answer["days"]) == answer["working_days"]
+
+
+def test_a_due_date_beyond_the_calendar_says_it_is_provisional(folder: Path) -> None:
+    assert Ran("due", "--accepted", "2026-12-25", "--limit", 10, "--json", folder=folder).json()["provisional"] is True
+    assert "provisional" in Ran("due", "--accepted", "2026-12-25", "--limit", 10, folder=folder).out
+
+
+def test_import_says_what_it_did_and_adds_nothing_again(folder: Path, tmp_path: Path) -> None:
+    store = f"sqlite:///{tmp_path}/little.db"
+    arguments = ("import", folder / "cases.csv", "--mapping", folder / "little.toml", "--store", store, "--json")
+    first, again = Ran(*arguments, folder=folder).json(), Ran(*arguments, folder=folder).json()
+    assert (first["cases"], first["events"], first["rejected"]) == (2, 5, [])
+    assert (again["cases"], again["events"]) == (2, 0)
+
+
+def flip(connection: Any, blob: str, mark: str) -> None:
+    """Flip one bit of the tenth event's bytes."""
+    ((state,),) = connection.execute(f"SELECT {blob} FROM casecore_events WHERE position = 10").fetchall()  # noqa: S608
+    state = bytes(state)
+    changed = state[:20] + bytes([state[20] ^ 1]) + state[21:]
+    connection.execute(f"UPDATE casecore_events SET {blob} = {mark} WHERE position = 10", (changed,))  # noqa: S608
+
+
+def test_one_flipped_byte_in_sqlite_is_found_with_its_position(tmp_path: Path) -> None:
+    store = ("--store", "sqlite:///demo.db")
+    assert Ran("demo", "--cases", 5, *store, folder=tmp_path).code == 0
+    assert Ran("verify", *store, folder=tmp_path).code == 0
+    with closing(sqlite3.connect(tmp_path / "demo.db")) as connection, connection:
+        flip(connection, "state", "?")
+    found = Ran("verify", *store, "--json", folder=tmp_path)
+    assert found.code == 1
+    assert found.json() | {"events": 0, "head": "", "logs": {}} == {
+        "events": 0, "head": "", "ok": False, "first_bad_position": 10, "logs": {},
+        "why": "the stored bytes do not match their digest",
+    }  # fmt: skip
+    assert "position 10" in Ran("verify", *store, folder=tmp_path).out
+
+
+def test_one_flipped_byte_in_postgresql_is_found_with_its_position(postgres_url: str, tmp_path: Path) -> None:
+    assert Ran("demo", "--cases", 5, "--store", postgres_url, folder=tmp_path).code == 0
+    assert Ran("verify", "--store", postgres_url, folder=tmp_path).code == 0
+    with psycopg.connect(postgres_url) as connection:
+        flip(connection, "state", "%s")
+    found = Ran("verify", "--store", postgres_url, "--json", folder=tmp_path)
+    assert (found.code, found.json()["first_bad_position"]) == (1, 10)
+
+
+def store_of(path: Path) -> list[str]:
+    """Everything a store holds."""
+    with closing(sqlite3.connect(path / "demo.db")) as connection:
+        return list(connection.iterdump())
+
+
+BAD = {
+    "unknown case": (("case", "show", "NOBODY", *DEMO), 2, "case NOBODY: not in sqlite:///demo.db"),
+    "unknown district": (("verify", *DEMO, "--district", "999999"), 2, "district 999999: no log in"),
+    "bad date": (("report", *DEMO, "--from", "9999-99-99"), 2, "--from: '9999-99-99' is not a date"),
+    "bad due date": (("due", "--accepted", "9999-99-99", "--limit", 5), 2, "--accepted: '9999-99-99' is not a date"),
+    "bad instant": (("case", "show", "DEMO-0001", *DEMO, "--as-of", "soon"), 2, "--as-of: 'soon' is not an instant"),
+    "bad group": (("report", *DEMO, "--by", "colour"), 2, "--by: 'colour' is none of"),
+    "no such store": (("report", "--store", "sqlite:///gone.db"), 3, "store sqlite:///gone.db: there is no such file"),
+    "no such folder": (
+        ("import", "cases.csv", "--mapping", "little.toml", "--store", "sqlite:///no/where.db"),
+        3,
+        "the folder does not exist",
+    ),
+    "unreachable": (("report", "--store", "postgresql://nobody@127.0.0.1:1/none"), 3, "127.0.0.1"),
+    "no such scheme": (("report", "--store", "mysql://x"), 2, "expected memory:, sqlite:///file.db or postgresql://"),
+    "no such file": (("import", "gone.csv", "--mapping", "little.toml", *DEMO), 2, "gone.csv: there is no such file"),
+    "unknown mapping": (("import", "cases.csv", "--mapping", "nothing", *DEMO), 1, "mapping nothing: unknown"),
+    "missing key": (("import", "cases.csv", "--mapping", "keyless.toml", *DEMO), 1, "keyless.toml: case: missing"),
+    "unknown item": (
+        ("import", "cases.csv", "--mapping", "itemless.toml", *DEMO),
+        2,
+        "item flying-carpet is not in the catalogue",
+    ),
+    "bad UTF-8": (("import", "latin.csv", "--mapping", "little.toml", *DEMO), 1, "latin.csv:"),
+    "truncated gzip": (("import", "cut.csv.gz", "--mapping", "little.toml", *DEMO), 1, "cut.csv.gz"),
+    "unsound catalogue": (("report", *DEMO, "--catalogue", "catalogue"), 1, "items.toml: item x: version: missing"),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_bad_input_is_one_line_with_its_place_and_leaves_the_store_alone(folder: Path, name: str) -> None:
+    (folder / "keyless.toml").write_text(MAPPING.replace('case = "number"\n', ""), "utf-8")
+    (folder / "itemless.toml").write_text(MAPPING.replace('"imported"', '"flying-carpet"'), "utf-8")
+    (folder / "latin.csv").write_bytes(CASES.replace("A-1", "Gem\xfcse").encode("latin-1"))
+    (folder / "cut.csv.gz").write_bytes(gzip.compress(CASES.encode() * 50)[:-20])
+    (folder / "catalogue").mkdir(exist_ok=True)
+    (folder / "catalogue" / "items.toml").write_text('[[item]]\ncode = "x"\n', "utf-8")
+    arguments, code, message = BAD[name]
+    before = store_of(folder)
+
+    ran = Ran(*arguments, folder=folder)
+
+    assert ran.code == code, ran.err
+    assert message in ran.err
+    assert len(ran.err.strip().splitlines()) == 1, ran.err
+    assert ran.out == ""
+    assert store_of(folder) == before
+
+
+def test_doctor_finds_an_unsound_catalogue(folder: Path) -> None:
+    (folder / "bad").mkdir(exist_ok=True)
+    (folder / "bad" / "items.toml").write_text('[[item]]\ncode = "x"\n', "utf-8")
+    ran = Ran("doctor", "--catalogue", "bad", folder=folder)
+    assert ran.code == 1
+    assert "items.toml: item x" in ran.out
+    assert Ran("doctor", *DEMO, folder=folder).code == 0
+
+
+def test_progress_stays_off_when_stderr_is_no_terminal(folder: Path, tmp_path: Path) -> None:
+    ran = Ran("demo", "--cases", 20, "--store", f"sqlite:///{tmp_path}/quiet.db", folder=folder)
+    assert ran.err == ""

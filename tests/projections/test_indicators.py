@@ -1,0 +1,726 @@
+"""The indicators over real tables: every figure of a small population worked out by hand, on every database.
+
+The population, under the national calendar of 2026 (10 working days promised, all March dates but 2 weekends a week):
+
+====  ===  ======  =====  ==============  ========  =====  =====  =====  ========  ========================
+case  log  dept    item   channel         tier      rec.   acc.   due    ended     how; trips
+====  ===  ======  =====  ==============  ========  =====  =====  =====  ========  ========================
+c1    A    Market  FOOD   window          city      03-02  03-02  03-16  03-06     0; V1 submit, V2 collect
+c2    A    Market  FOOD   website         county    03-02  03-02  03-16  03-16     6; none, by courier
+c3    A    Market  BUILD  window          county    03-02  03-02  03-16  03-17     1; V1, shared with c1
+c4    A    Fire    BUILD  website (帮办)  township  03-03  03-03  03-17  open      V3 submit
+c5    A    Fire    FOOD   mobile          county    03-30  03-30  04-14  open      none
+c6    A    Market  FOOD   website         county    03-02  03-02  03-16  03-04     voided; none
+c7    B    Health  FOOD   window          county    03-03  03-03  03-17  03-05     3 deleted; V4 submit
+c8    B    Health  FOOD   window          city      03-04                03-05     withdrawn; V5 submit
+c9    B    Health  BUILD  window          township  03-05                03-06     not accepted; V6 submit
+c10   B    Market  BUILD  window          county    03-03                03-20     5; V7 submit
+c11   B    Health  FOOD   agent point     township  03-06  03-09  03-23  Sat03-21  4; V8 near, V9 correction
+c12   B    Health  BUILD  other           county    03-17  03-17  03-31  03-31     6; trips not recorded
+c13   A    Market  FOOD   website         city      02-13  02-13  02-27  Sun03-01  0, 5 days; V10 pay
+c14   B    Market  FOOD   mobile          city      03-19  03-19  04-02  04-01     0; none
+====  ===  ======  =====  ==============  ========  =====  =====  =====  ========  ========================
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+from story import CITIZEN, CLERK, fact, moment
+from story import received as story_received
+
+from adapters.calendar_toml import NATIONAL, shipped_calendars
+from adapters.tables import CaseRows, Tables, open_tables
+from casecore import (
+    CaseAccepted,
+    CaseClosed,
+    CaseEvent,
+    CaseReceived,
+    CaseVoided,
+    CaseWithdrawn,
+    Cause,
+    Channel,
+    CorrectionRequested,
+    DeliveryMethod,
+    HandlingKind,
+    Limit,
+    NotAccepted,
+    Outcome,
+    Place,
+    ResultDelivered,
+    Tier,
+    TripMade,
+    Visitor,
+    fold,
+)
+from ops import reporting
+from ops.reporting import Figure, Period, report
+from projections.dimensions import ItemFact, date_rows
+from projections.indicators import GROUPS, INDICATORS, Indicator
+from projections.projection import Subject
+from projections.registry import PROJECTIONS
+
+A, B = "510114", "510107"
+Life = tuple[CaseEvent, ...]
+Population = Mapping[tuple[str, str], Life]
+TEN_DAYS: Final = Limit.working_days(10)
+MARCH: Final = (date(2026, 3, 1), date(2026, 3, 31))
+ASKED: Final = date(2026, 4, 10)
+
+
+def day(text: str) -> date:
+    return date.fromisoformat(f"2026-{text}")
+
+
+# --- Telling a case's life ---
+
+
+def received(when: str = "03-02", **rest: Any) -> CaseReceived:
+    return story_received(f"{when} 09:00", **rest)
+
+
+def accepted(when: str = "03-02", promised: Limit = TEN_DAYS) -> CaseAccepted:
+    return fact(
+        CaseAccepted,
+        f"{when} 10:00",
+        by=CLERK,
+        effective_on=moment(f"{when} 10:00").date(),
+        item="FOOD",
+        item_version=1,
+        handling=HandlingKind.PROMISED,
+        promised=promised,
+        statutory=Limit.working_days(20),
+        plan=(),
+        trips_promised=1,
+        calendar=NATIONAL,
+    )
+
+
+def closed(when: str, outcome: Outcome = Outcome.OTHER) -> CaseClosed:
+    return fact(CaseClosed, f"{when} 16:00", outcome=outcome, reason="so it ended")
+
+
+def trip(when: str, number: str, cause: Cause = Cause.SUBMIT, place: Place = Place.HALL) -> TripMade:
+    came = Visitor.APPLICANT
+    return fact(TripMade, f"{when} 09:00", by=CLERK, visit=number, visitor=came, place=place, cause=cause)
+
+
+def delivered(when: str, method: DeliveryMethod) -> ResultDelivered:
+    return fact(ResultDelivered, f"{when} 17:00", method=method)
+
+
+def life(begun: Mapping[str, Any], *after: CaseEvent, item: str = "FOOD", department: str = "Market") -> Life:
+    """Received as ``begun`` says, for an item at a department; and what happened after."""
+    first = received(code=item, department=department, **begun)
+    return (
+        first,
+        *(CaseAccepted(**{**_parts(e), "item": item}) if isinstance(e, CaseAccepted) else e for e in after),
+    )
+
+
+def _parts(event: CaseAccepted) -> dict[str, Any]:
+    return {name: getattr(event, name) for name in event.__dataclass_fields__}
+
+
+def begun(when: str = "03-02", channel: Channel = Channel.WINDOW, tier: Tier = Tier.COUNTY, **rest: Any) -> dict[str, Any]:
+    return {"when": when, "channel": channel, "tier": tier, **rest}
+
+
+COURIER, E_CERTIFICATE = DeliveryMethod.COURIER, DeliveryMethod.E_CERTIFICATE
+WEBSITE, MOBILE = Channel.WEBSITE, Channel.MOBILE
+
+POPULATION: Final[Population] = {
+    (A, "c1"): life(
+        begun(tier=Tier.CITY),
+        trip("03-02", "V1"),
+        accepted(),
+        closed("03-06", Outcome.CERTIFICATE_ISSUED),
+        trip("03-06", "V2", Cause.COLLECT),
+    ),
+    (A, "c2"): life(begun(channel=WEBSITE), accepted(), closed("03-16"), delivered("03-18", COURIER)),
+    (A, "c3"): life(begun(), trip("03-02", "V1"), accepted(), closed("03-17", Outcome.RETURNED), item="BUILD"),
+    (A, "c4"): life(
+        begun("03-03", WEBSITE, Tier.TOWNSHIP, assisted=True),
+        trip("03-03", "V3"),
+        accepted("03-03"),
+        item="BUILD",
+        department="Fire",
+    ),
+    (A, "c5"): life(begun("03-30", MOBILE), accepted("03-30"), department="Fire"),
+    (A, "c6"): life(
+        begun(channel=WEBSITE),
+        accepted(),
+        fact(CaseVoided, "03-04 09:00", outcome=Outcome.VOIDED, reason="twice"),
+    ),
+    (B, "c7"): life(
+        begun("03-03"),
+        trip("03-03", "V4"),
+        accepted("03-03"),
+        closed("03-05", Outcome.DELETED),
+        department="Health",
+    ),
+    (B, "c8"): life(
+        begun("03-04", tier=Tier.CITY),
+        trip("03-04", "V5"),
+        fact(CaseWithdrawn, "03-05 09:00", by=CITIZEN, reason="moved"),
+        department="Health",
+    ),
+    (B, "c9"): life(
+        begun("03-05", tier=Tier.TOWNSHIP),
+        trip("03-05", "V6"),
+        fact(NotAccepted, "03-06 09:00", reason="not ours", remedy="appeal"),
+        item="BUILD",
+        department="Health",
+    ),
+    (B, "c10"): life(begun("03-03"), trip("03-03", "V7"), closed("03-20", Outcome.CORRECTION_NOT_SUPPLIED), item="BUILD"),
+    (B, "c11"): life(
+        begun("03-06", Channel.AGENT_POINT, Tier.TOWNSHIP),
+        trip("03-06", "V8", place=Place.VILLAGE_POINT),
+        fact(CorrectionRequested, "03-06 09:30", by=CLERK, materials=("lease",)),
+        trip("03-09", "V9", Cause.CORRECT),
+        accepted("03-09"),
+        closed("03-21", Outcome.FORWARDED),
+        department="Health",
+    ),
+    (B, "c12"): life(
+        begun("03-17", Channel.OTHER, trips_recorded=False),
+        accepted("03-17"),
+        closed("03-31"),
+        item="BUILD",
+        department="Health",
+    ),
+    (A, "c13"): life(
+        begun("02-13", WEBSITE, Tier.CITY),
+        accepted("02-13", Limit.working_days(5)),
+        trip("02-24", "V10", Cause.PAY),
+        closed("03-01", Outcome.CERTIFICATE_ISSUED),
+        delivered("03-01", E_CERTIFICATE),
+    ),
+    (B, "c14"): life(
+        begun("03-19", MOBILE, Tier.CITY),
+        accepted("03-19"),
+        closed("04-01", Outcome.CERTIFICATE_ISSUED),
+        delivered("04-01", E_CERTIFICATE),
+    ),
+}
+
+
+def item(log: str, code: str, visits: int, **rest: Any) -> ItemFact:
+    """An item in force since 2025, but for what is said."""
+    elements = {
+        "item_version": 1,
+        "name_zh": code,
+        "department": "Market",
+        "tier": "county",
+        "item_type": "20",
+        "handling": "promised",
+        "applied_for": 1,
+        "fully_online": 0,
+        "valid_from": date(2025, 1, 1),
+        "valid_until": None,
+    }
+    return ItemFact(log=log, item=code, visits=visits, **{**elements, **rest})
+
+
+ITEMS: Final = (
+    item(A, "FOOD", 2, valid_until=day("04-09")),  # superseded the day before the question
+    item(A, "FOOD", 1, item_version=2, valid_from=day("04-10")),
+    item(A, "BUILD", 0),
+    item(A, "ONLINE", 0, fully_online=1, department="Fire"),
+    item(A, "DEEP", 1, fully_online=1, tier="city"),
+    item(A, "PRINT", 1, tier="township", valid_until=ASKED),  # its last day
+    item(A, "PENALTY", 9, applied_for=0),
+    item(B, "FOOD", 1, department="Health"),
+    item(B, "BUILD", 2, department="Health"),
+    item(B, "LATER", 0, valid_from=day("04-11")),
+)
+
+
+@contextmanager
+def reported_on(
+    population: Population, items: Iterable[ItemFact] = (), url: str = "memory:", *, dates: bool = True
+) -> Iterator[Tables]:
+    """Tables that hold a population, a catalogue and the national calendar."""
+    tables = open_tables(url, PROJECTIONS)
+    try:
+        generation = tables.begin()
+        for log in dict.fromkeys(log for log, _ in population):
+            cases = []
+            for (district, case), events in population.items():
+                if district == log:
+                    subject = Subject(log, case, fold(events), shipped_calendars())
+                    cases.append(CaseRows(case, {p.name: tuple(p.rows(subject)) for p in PROJECTIONS}))
+            tables.put(generation, log, cases, len(cases))
+        tables.show(generation)
+        _load(tables, items, dates=dates)
+        yield tables
+    finally:
+        tables.close()
+
+
+def _load(tables: Tables, items: Iterable[ItemFact], *, dates: bool) -> None:
+    found = tuple(items)
+    for log in {one.log for one in found} or {A}:
+        tables.load_dimension("item_facts", [one for one in found if one.log == log], "log = :log", log=log)
+    calendar = shipped_calendars()[NATIONAL]
+    year = [row for row in date_rows(calendar) if dates and row.day.year == 2026]
+    tables.load_dimension("date_facts", year, "calendar = :version", version=calendar.version)
+
+
+def figures(
+    tables: Tables, since: date | None, until: date | None, by: str | None = None, as_of: date = ASKED
+) -> list[Figure]:
+    return report(tables, Period(since, until, as_of), by)
+
+
+def fractions(found: Iterable[Figure], *codes: str) -> dict[str, tuple[int, int | None]]:
+    """Numerator and denominator of the whole, by code."""
+    return {f.code: (f.numerator, f.denominator) for f in found if f.group is None and (not codes or f.code in codes)}
+
+
+def by_group(found: Iterable[Figure], code: str) -> dict[str | None, tuple[int, int | None]]:
+    return {f.group: (f.numerator, f.denominator) for f in found if f.code == code and f.group is not None}
+
+
+# --- All of them, for the whole population ---
+
+WORKED_OUT: Final[dict[str, tuple[int, int | None]]] = {
+    # items in force on 10 April: A FOOD v2, BUILD, ONLINE, DEEP, PRINT; B FOOD, BUILD
+    "K1": (6, 7),  # 1 + 0 + 0 + 1 + 1 + 1 + 2
+    "K3": (6, 7),  # all but B BUILD
+    "K4": (3, 7),  # A BUILD and ONLINE, and DEEP for its depth
+    "K16": (2, 7),  # ONLINE and DEEP
+    # closed in March and counted: c1, c2, c3, c10, c11, c12, c13; trips recorded: all of them but c12
+    "K2": (7, 6),  # 2 + 0 + 1 + 1 + 2 + 1: V1 once for c1 and once for c3
+    "K2-visits": (6, 6),  # V1, V2, V7, V8, V9, V10
+    "K3-case": (5, 6),  # all but c1; c11 came twice, but once to correct
+    "K4-case": (1, 6),  # c2
+    "K16-case": (1, 6),  # c2; c13 came to pay
+    "K6": (4, 6),  # c1, c2, c11, c12 on time; c3, c13 not; c10 did not end normally
+    "K7-early": (2, 6),  # c1; c11 on the Saturday before its Monday
+    # due in March: c1, c2, c3, c4 (open), c11, c12
+    "K6b": (4, 6),  # c1, c2, c11, c12
+    "K7": (2, 6),  # c3, c4
+    # accepted in March and counted: c1, c2, c3, c4, c5, c11, c12, c14
+    "K11": (6, 8),  # all but c4 and c5; c14 closed in April
+    "K15": (3, 8),  # c2, c5, c14; c4 was filed by staff
+    # everything that happened
+    "K20-received": (13, None),  # all but c13
+    "K20-accepted": (10, None),  # c1 to c7, c11, c12, c14
+    "K20-closed": (8, None),  # c7, deleted, and those above
+    "K21": (7, 22),  # the seven above, on 22 working days
+}
+
+
+def test_every_indicator_of_the_population_is_what_was_worked_out_by_hand(store_url: str) -> None:
+    with reported_on(POPULATION, ITEMS, store_url) as tables:
+        assert fractions(figures(tables, *MARCH)) == WORKED_OUT
+
+
+def test_no_indicator_is_left_out() -> None:
+    assert {indicator.code for indicator in INDICATORS} == WORKED_OUT.keys()
+
+
+BY_GROUP: Final[dict[str, dict[str, dict[str, tuple[int, int | None]]]]] = {
+    "district": {
+        "K1": {A: (3, 5), B: (3, 2)},
+        "K2": {A: (4, 4), B: (3, 2)},
+        "K6": {A: (2, 4), B: (2, 2)},
+        "K7": {A: (2, 4), B: (0, 2)},
+        "K15": {A: (2, 5), B: (1, 3)},
+        "K20-received": {A: (6, None), B: (7, None)},
+        "K21": {A: (4, 22), B: (3, 22)},
+    },
+    "department": {
+        "K1": {"Fire": (0, 1), "Health": (3, 2), "Market": (3, 4)},
+        "K2": {"Health": (2, 1), "Market": (5, 5)},
+        "K6": {"Health": (2, 2), "Market": (2, 4)},
+        "K7": {"Fire": (1, 1), "Health": (0, 2), "Market": (1, 3)},
+        "K15": {"Fire": (1, 2), "Health": (0, 2), "Market": (2, 4)},
+        "K20-received": {"Fire": (2, None), "Health": (5, None), "Market": (6, None)},
+        "K21": {"Health": (2, 22), "Market": (5, 22)},
+    },
+    "item": {
+        "K1": {"BUILD": (2, 2), "DEEP": (1, 1), "FOOD": (2, 2), "ONLINE": (0, 1), "PRINT": (1, 1)},
+        "K2": {"BUILD": (2, 2), "FOOD": (5, 4)},
+        "K6": {"BUILD": (1, 2), "FOOD": (3, 4)},
+        "K7": {"BUILD": (2, 3), "FOOD": (0, 3)},
+        "K15": {"BUILD": (0, 3), "FOOD": (3, 5)},
+        "K20-received": {"BUILD": (5, None), "FOOD": (8, None)},
+        "K21": {"BUILD": (3, 22), "FOOD": (4, 22)},
+    },
+    "channel": {
+        "K2": {"agent_point": (2, 1), "website": (1, 2), "window": (4, 3)},
+        "K6": {"agent_point": (1, 1), "other": (1, 1), "website": (1, 2), "window": (1, 2)},
+        "K7": {"agent_point": (0, 1), "other": (0, 1), "website": (1, 2), "window": (1, 2)},
+        "K15": {"agent_point": (0, 1), "mobile": (2, 2), "other": (0, 1), "website": (1, 2), "window": (0, 2)},
+        "K20-received": {
+            "agent_point": (1, None),
+            "mobile": (2, None),
+            "other": (1, None),
+            "website": (3, None),
+            "window": (6, None),
+        },
+        "K21": {"agent_point": (1, 22), "other": (1, 22), "website": (2, 22), "window": (3, 22)},
+    },
+    "tier": {
+        "K1": {"city": (1, 1), "county": (4, 5), "township": (1, 1)},
+        "K2": {"city": (3, 2), "county": (2, 3), "township": (2, 1)},
+        "K6": {"city": (1, 2), "county": (2, 3), "township": (1, 1)},
+        "K7": {"city": (0, 1), "county": (1, 3), "township": (1, 2)},
+        "K15": {"city": (1, 2), "county": (2, 4), "township": (0, 2)},
+        "K20-received": {"city": (3, None), "county": (7, None), "township": (3, None)},
+        "K21": {"city": (2, 22), "county": (4, 22), "township": (1, 22)},
+    },
+    "month": {
+        "K2": {"2026-03": (7, 6)},
+        "K7": {"2026-03": (2, 6)},
+        "K20-received": {"2026-03": (13, None)},
+        "K21": {"2026-03": (7, 22)},
+    },
+}
+"""Some indicator of each kind, by each group, worked out by hand."""
+
+
+def test_the_groups_are_what_was_worked_out_by_hand(store_url: str) -> None:
+    with reported_on(POPULATION, ITEMS, store_url) as tables:
+        assert BY_GROUP.keys() == set(GROUPS)
+        for by, wanted in BY_GROUP.items():
+            found = figures(tables, *MARCH, by)
+            for code, groups in wanted.items():
+                assert by_group(found, code) == groups, f"{code} by {by}"
+
+
+YEAR: Final = (date(2026, 1, 1), date(2026, 12, 31))
+
+
+@pytest.mark.parametrize("period", [MARCH, YEAR, (None, None)], ids=["March", "the year", "always"])
+def test_the_groups_of_an_indicator_add_up_to_the_whole(period: tuple[date | None, date | None]) -> None:
+    with reported_on(POPULATION, ITEMS) as tables:
+        for by in GROUPS:
+            found = figures(tables, *period, by)
+            for indicator in INDICATORS:
+                if by not in indicator.groups:
+                    assert by_group(found, indicator.code) == {}
+                    continue
+                whole_numerator, whole_denominator = fractions(found)[indicator.code]
+                groups = by_group(found, indicator.code).values()
+                # V1 brought c1 and c3 of different items and tiers: it is one visit of each of the two groups.
+                twice = 1 if indicator.code == "K2-visits" and by in ("item", "tier") else 0
+                assert sum(n for n, _ in groups) == whole_numerator + twice, f"{indicator.code} by {by}"
+                if whole_denominator is not None and indicator.code != "K21":  # K21: days, not cases
+                    assert sum(d or 0 for _, d in groups) == whole_denominator, f"{indicator.code} by {by}"
+
+
+def test_sqlite_and_postgresql_report_the_same_figures(postgres_url: str, tmp_path: Path) -> None:
+    found = []
+    for url in (f"sqlite:///{tmp_path}/cases.db", postgres_url):
+        with reported_on(POPULATION, ITEMS, url) as tables:
+            found.append([figures(tables, *period, by) for period in (MARCH, (None, None)) for by in (None, *GROUPS)])
+
+    assert found[0] == found[1]
+
+
+def test_months_are_read_alike_whatever_way_the_server_writes_dates(postgres_url: str) -> None:
+    with reported_on(POPULATION, ITEMS, postgres_url) as tables:
+        name = tables.query("SELECT current_database()")[0][0]
+        tables._run([(f"ALTER DATABASE \"{name}\" SET datestyle = 'SQL, DMY'", {})])
+    tables = open_tables(postgres_url, PROJECTIONS)
+    try:
+        assert by_group(figures(tables, *MARCH, "month"), "K2") == {"2026-03": (7, 6)}
+    finally:
+        tables.close()
+
+
+# --- The period ---
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "numerator"),
+    [
+        pytest.param("03-01", "03-31", 7, id="the first closing on the first day, the last on the last"),
+        pytest.param("03-02", "03-31", 6, id="without c13, of the day before"),
+        pytest.param("03-01", "03-30", 6, id="without c12, of the day after"),
+        pytest.param("03-16", "03-16", 1, id="one day"),
+        pytest.param("03-01", "04-01", 8, id="with c14"),
+    ],
+)
+def test_both_bounds_of_the_period_belong_to_it(since: str, until: str, numerator: int) -> None:
+    with reported_on(POPULATION) as tables:
+        assert fractions(figures(tables, day(since), day(until)))["K21"][0] == numerator
+
+
+def test_the_bounds_hold_for_every_date_an_indicator_goes_by() -> None:
+    begun_and_ended = {
+        (A, "c"): life(begun("03-02"), accepted("03-03"), closed("03-05")),  # due 03-17
+    }
+
+    def seen(code: str, since: str, until: str) -> int | None:
+        numerator, denominator = fractions(figures(tables, day(since), day(until)))[code]
+        return numerator if denominator is None else denominator
+
+    with reported_on(begun_and_ended) as tables:
+        for code, on in {
+            "K20-received": "03-02",
+            "K20-accepted": "03-03",
+            "K11": "03-03",
+            "K15": "03-03",
+            "K20-closed": "03-05",
+            "K2": "03-05",
+            "K6": "03-05",
+            "K6b": "03-17",
+            "K7": "03-17",
+        }.items():
+            before, after = (f"{day(on) + timedelta(days=n):%m-%d}" for n in (-1, 1))
+            assert seen(code, on, on) == 1, code
+            assert seen(code, "01-01", before) == 0, code
+            assert seen(code, after, "12-31") == 0, code
+
+
+def test_without_a_period_everything_there_is_counts() -> None:
+    with reported_on(POPULATION) as tables:
+        found = fractions(figures(tables, None, None))
+
+    assert (found["K20-received"], found["K20-closed"]) == ((14, None), (9, None))
+    # from the first closing, Sunday 1 March, to the last, 1 April: the 22 working days of March and one more
+    assert found["K21"] == (8, 23)
+
+
+def test_where_nothing_happened_there_is_nothing_to_divide_by() -> None:
+    with reported_on({}) as tables:
+        found = figures(tables, *MARCH)
+
+    assert [f.code for f in found] == [indicator.code for indicator in INDICATORS]
+    for figure in found:
+        assert figure.numerator == 0
+        if figure.code.startswith("K20"):
+            assert (figure.denominator, figure.value) == (None, 0)
+        elif figure.code != "K21":
+            assert (figure.denominator, figure.value) == (0, None)
+
+
+def test_a_period_without_closings_has_its_working_days_all_the_same() -> None:
+    with reported_on({}) as tables:
+        (found,) = [f for f in figures(tables, *MARCH) if f.code == "K21"]
+
+    assert (found.numerator, found.denominator, found.value) == (0, 22, 0)
+
+
+# --- Case by case ---
+
+
+def test_the_due_day_itself_is_on_time_and_not_early() -> None:
+    with reported_on({(A, "c"): life(begun(), accepted(), closed("03-16"))}) as tables:
+        found = fractions(figures(tables, *MARCH))
+
+    assert (found["K6"], found["K7"], found["K7-early"]) == ((1, 1), (0, 1), (0, 1))
+
+
+def test_the_day_after_is_overdue() -> None:
+    with reported_on({(A, "c"): life(begun(), accepted(), closed("03-17"))}) as tables:
+        found = fractions(figures(tables, *MARCH))
+
+    assert (found["K6"], found["K6b"], found["K7"]) == ((0, 1), (0, 1), (1, 1))
+
+
+@pytest.mark.parametrize(("asked", "overdue"), [("03-16", 0), ("03-17", 1)])
+def test_an_open_case_is_overdue_from_the_day_after_it_was_due_and_never_in_k6(asked: str, overdue: int) -> None:
+    with reported_on({(A, "c"): life(begun(), accepted())}) as tables:
+        found = fractions(figures(tables, *MARCH, as_of=day(asked)))
+
+    assert (found["K6"], found["K7-early"]) == ((0, 0), (0, 0))
+    assert (found["K6b"], found["K7"]) == ((0, overdue), (overdue, overdue))
+
+
+@pytest.mark.parametrize(
+    "ended",
+    [
+        pytest.param((fact(CaseVoided, "03-04 09:00", outcome=Outcome.VOIDED, reason="twice"),), id="voided"),
+        pytest.param((fact(CaseVoided, "03-04 09:00", outcome=Outcome.DELETED, reason="a slip"),), id="a slip"),
+        pytest.param((fact(CaseWithdrawn, "03-04 09:00", by=CITIZEN, reason="moved"),), id="withdrawn"),
+        pytest.param((closed("03-04", Outcome.VOIDED),), id="closed as void"),
+        pytest.param((closed("03-04", Outcome.DELETED),), id="closed as deleted"),
+        pytest.param(
+            (closed("03-04"), fact(CaseVoided, "03-05 09:00", outcome=Outcome.VOIDED, reason="twice")),
+            id="voided after closing",
+        ),
+    ],
+)
+def test_voided_deleted_and_withdrawn_cases_count_as_work_and_in_nothing_else(ended: Life) -> None:
+    with reported_on({(A, "c"): life(begun(), trip("03-02", "V1"), accepted(), *ended)}) as tables:
+        found = fractions(figures(tables, *MARCH))
+
+    assert (found["K20-received"], found["K20-accepted"]) == ((1, None), (1, None))
+    for code in ("K2", "K2-visits", "K3-case", "K4-case", "K6", "K6b", "K7", "K7-early", "K11", "K15", "K16-case"):
+        assert found[code] == (0, 0), code
+    assert found["K21"][0] == 0
+
+
+def test_a_shared_visit_counts_for_each_case_and_once_as_a_visit() -> None:
+    three = {
+        (A, f"c{n}"): life(begun(), trip("03-02", "V1"), accepted(), closed("03-04"), trip("03-04", f"W{n}"))
+        for n in range(3)
+    }
+
+    with reported_on(three) as tables:
+        found = fractions(figures(tables, *MARCH))
+
+    assert (found["K2"], found["K2-visits"]) == ((6, 3), (4, 3))
+
+
+def test_visits_of_two_districts_that_happen_to_have_one_number_are_two() -> None:
+    both = {(log, "c1"): life(begun(), trip("03-02", "V1"), accepted(), closed("03-04")) for log in (A, B)}
+
+    with reported_on(both) as tables:
+        found = figures(tables, *MARCH, "district")
+
+    assert by_group(found, "K2-visits") == {A: (1, 1), B: (1, 1)}
+    assert fractions(found)["K2-visits"] == (2, 2)
+
+
+def test_a_visit_nobody_has_to_account_for_is_no_visit() -> None:
+    agents = fact(TripMade, "03-03 09:00", visit="V2", visitor=Visitor.HALL_AGENT, place=Place.HALL, cause=Cause.PAY)
+
+    with reported_on({(A, "c"): life(begun(), accepted(), agents, closed("03-04"))}) as tables:
+        found = fractions(figures(tables, *MARCH))
+
+    assert (found["K2"], found["K2-visits"], found["K4-case"]) == ((0, 1), (0, 1), (1, 1))
+
+
+def test_a_correction_trip_is_a_trip_but_does_not_break_the_promise_of_one() -> None:
+    corrected = life(
+        begun(),
+        trip("03-02", "V1"),
+        fact(CorrectionRequested, "03-02 09:30", by=CLERK, materials=("lease",)),
+        trip("03-04", "V2", Cause.CORRECT),
+        accepted("03-04"),
+        closed("03-05"),
+    )
+
+    with reported_on({(A, "c"): corrected}) as tables:
+        found = fractions(figures(tables, *MARCH))
+
+    assert (found["K2"], found["K3-case"]) == ((2, 1), (1, 1))
+
+
+def test_a_case_without_recorded_trips_is_in_no_trip_indicator() -> None:
+    imported = life(begun(trips_recorded=False), accepted(), closed("03-05"))
+
+    with reported_on({(A, "c"): imported}) as tables:
+        found = fractions(figures(tables, *MARCH))
+
+    for code in ("K2", "K2-visits", "K3-case", "K4-case", "K16-case"):
+        assert found[code] == (0, 0), code
+    assert found["K6"] == (1, 1)
+
+
+def test_an_application_filed_by_staff_is_not_online() -> None:
+    helped = life(begun(channel=WEBSITE, assisted=True), accepted(), closed("03-05"), delivered("03-06", COURIER))
+
+    with reported_on({(A, "c"): helped}) as tables:
+        found = fractions(figures(tables, *MARCH))
+
+    assert (found["K15"], found["K16-case"]) == ((0, 1), (0, 1))
+
+
+def test_a_case_whose_department_nobody_recorded_is_no_second_whole() -> None:
+    nobodys = life(begun(), accepted(), closed("03-05"))
+    nobodys = (story_received("03-02 09:00", department=None), *nobodys[1:])
+    known = life(begun(), accepted(), closed("03-17"))
+
+    with reported_on({(A, "c1"): nobodys, (A, "c2"): known}) as tables:
+        found = [f for f in figures(tables, *MARCH, "department") if f.code == "K6"]
+
+    assert [(f.numerator, f.denominator) for f in found if f.group is None] == [(1, 2)]
+    assert sorted((f.numerator, f.denominator) for f in found if f.group is not None) == [(0, 1), (1, 1)]
+
+
+def test_the_working_days_of_a_period_include_make_up_days_and_its_closings_rest_days() -> None:
+    february = {
+        (A, f"c{n}"): life(begun("02-09"), accepted("02-09"), closed(when))
+        for n, when in enumerate(("02-13", "02-14", "02-15", "02-28"))  # Friday, a Saturday to make up, Sunday, again
+    }
+
+    with reported_on(february) as tables:
+        found = figures(tables, day("02-01"), day("02-28"))
+
+    # 20 weekdays, six of them holidays (16 to 20, 23), and the Saturdays 14 and 28 to make up for them
+    assert fractions(found)["K21"] == (4, 16)
+
+
+def test_closings_of_a_month_are_divided_by_the_working_days_of_that_month() -> None:
+    spring = {
+        (A, f"c{n}"): life(begun("02-09"), accepted("02-09"), closed(when))
+        for n, when in enumerate(("02-10", "02-14", "03-02", "04-30"))
+    }
+
+    with reported_on(spring) as tables:
+        whole = figures(tables, day("02-01"), day("04-30"), "month")
+        cut = figures(tables, day("02-12"), day("03-06"), "month")
+
+    assert fractions(whole)["K21"] == (4, 16 + 22 + 21)  # April: 22 weekdays, Monday the 6th a holiday
+    assert by_group(whole, "K21") == {"2026-02": (2, 16), "2026-03": (1, 22), "2026-04": (1, 21)}
+    # 12, 13, 14, 24, 25, 26, 27 and 28 February; 2 to 6 March
+    assert by_group(cut, "K21") == {"2026-02": (1, 8), "2026-03": (1, 5)}
+
+
+# --- The seeds ---
+
+
+def test_tongzhous_1942_items_make_a_mean_of_0_212667_trips() -> None:
+    items = [item(A, f"zero-{n}", 0) for n in range(1529)] + [item(A, f"once-{n}", 1) for n in range(413)]
+
+    with reported_on({}, items) as tables:
+        found = {f.code: f for f in figures(tables, None, None)}
+
+    assert (found["K1"].numerator, found["K1"].denominator, found["K1"].value) == (413, 1942, 0.212667)
+    assert (found["K3"].numerator, found["K3"].denominator, found["K3"].value) == (1942, 1942, 1)
+    assert (found["K4"].numerator, found["K4"].denominator, found["K4"].value) == (1529, 1942, 0.787333)
+
+
+def test_chengdus_first_weekend_adds_up_by_tier() -> None:
+    saturday = "2017-08-05"
+    volumes = {Tier.CITY: 2090, Tier.COUNTY: 7694, Tier.TOWNSHIP: 1522}
+    weekend = {
+        (A, f"{tier}-{n}"): (story_received(f"{saturday} 10:00", tier=tier),)
+        for tier, volume in volumes.items()
+        for n in range(volume)
+    }
+
+    with reported_on(weekend, dates=False) as tables:
+        found = figures(tables, date(2017, 8, 5), date(2017, 8, 6), "tier")
+
+    assert fractions(found)["K20-received"] == (11306, None)
+    assert by_group(found, "K20-received") == {"city": (2090, None), "county": (7694, None), "township": (1522, None)}
+    assert fractions(found)["K20-accepted"] == (0, None)
+
+
+# --- Rounding ---
+
+
+@pytest.mark.parametrize(
+    ("numerator", "denominator", "value"),
+    [
+        (1, 3, 0.333333),
+        (2, 3, 0.666667),
+        (1, 2_000_000, 0.000001),  # 0.0000005, half up; half to even would make it 0
+        (5, 2_000_000, 0.000003),  # 0.0000025, half up; half to even would make it 0.000002
+        (999_999, 2_000_000, 0.5),  # 0.4999995
+        (4_999_999, 10_000_000_000_000, 0),  # 0.0000004999999
+        (9710, 1, 9710),
+    ],
+)
+def test_figures_are_rounded_half_up_to_six_places(
+    numerator: int, denominator: int, value: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sql = f"SELECT {{group}} AS grouped, {numerator} AS numerator, {denominator} AS denominator"
+    given = Indicator("X", "假设", "given", "", "n", "d", "", {}, sql)
+    monkeypatch.setattr(reporting, "INDICATORS", (given,))
+
+    with reported_on({}) as tables:
+        (found,) = figures(tables, *MARCH)
+
+    assert (found.numerator, found.denominator, found.value) == (numerator, denominator, value)

@@ -1,0 +1,171 @@
+"""The real histories of the shared folder, end to end: imported, followed, rebuilt, reported, on both databases."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from postgres_server import DatabaseServer
+
+from adapters.importing.importing import ImportReport, import_file
+from adapters.importing.mapping import load_mapping
+from adapters.open_engine import open_engine
+from adapters.tables import open_tables
+from ops.following import follow, rebuild
+from ops.reporting import Figure, Period, load_dimensions, report
+from projections.case_facts import CaseFact
+from projections.registry import PROJECTIONS
+
+CHONGQING, DUTCH = "500000", "NL"
+FILES = (
+    ("chongqing_cases", "chongqing_cases.csv.gz", CHONGQING),
+    ("chongqing_steps", "chongqing_steps.csv.gz", CHONGQING),
+    ("coselog_receipt", "receipt.xes.gz", DUTCH),
+)
+ASKED = Period(None, None, date(2023, 12, 31))
+
+
+class Imported(NamedTuple):
+    """What one store says after importing, importing again, following and rebuilding."""
+
+    first: dict[str, ImportReport]
+    again: dict[str, ImportReport]
+    heads: dict[str, tuple[int, str]]
+    digests: list[bytes]
+    states: list[bytes]
+    followed: dict[str, list[tuple[object, ...]]]
+    rebuilt: dict[str, list[tuple[object, ...]]]
+    figures: list[Figure]
+
+
+def everything(url: str, data: Path) -> Imported:
+    first: dict[str, ImportReport] = {}
+    again: dict[str, ImportReport] = {}
+    with open_engine(url, district=CHONGQING) as chinese, open_engine(url, district=DUTCH) as dutch:
+        engines = {CHONGQING: chinese, DUTCH: dutch}
+        for into in (first, again):
+            for mapping, file, district in FILES:
+                into[mapping] = import_file(engines[district], load_mapping(mapping), data / file)
+        rows = [row for engine in engines.values() for row in engine.log.ledger.all_rows()]
+        tables = open_tables(url, PROJECTIONS)
+        try:
+            logs = [engine.log for engine in engines.values()]
+            follow(list(logs), tables)
+            followed = dump(tables)
+            load_dimensions(tables, list(engines), chinese.office.catalogue)
+            figures = report(tables, ASKED, "district")
+            rebuild(list(logs), tables)
+            rebuilt = dump(tables)
+        finally:
+            tables.close()
+        heads = {district: tuple(engine.log.head()) for district, engine in engines.items()}
+    return Imported(first, again, heads, [r.digest for r in rows], [r.state for r in rows], followed, rebuilt, figures)
+
+
+def dump(tables: object) -> dict[str, list[tuple[object, ...]]]:
+    """Every row of every fact table, as text, ordered."""
+    return {
+        p.name: sorted(tuple(map(str, row)) for row in tables.query(f"SELECT * FROM {p.name}"))  # type: ignore[attr-defined] # noqa: S608
+        for p in PROJECTIONS
+    }
+
+
+@pytest.fixture(scope="module")
+def data() -> Path:
+    folder = Path(__file__).resolve().parents[2] / "shared" / "data"
+    if not folder.is_dir():
+        pytest.skip("the shared sample data is not here")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def sqlite(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Imported:
+    return everything(f"sqlite:///{tmp_path_factory.mktemp('real')}/real.db", data)
+
+
+@pytest.fixture(scope="module")
+def postgres(data: Path, postgres_server: DatabaseServer) -> Iterator[Imported]:
+    url = postgres_server.create_database()
+    try:
+        yield everything(url, data)
+    finally:
+        postgres_server.drop_database(url)
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def imported(request: pytest.FixtureRequest) -> Imported:
+    found: Imported = request.getfixturevalue(request.param)
+    return found
+
+
+def value(figures: list[Figure], code: str, group: str) -> tuple[int, int | None]:
+    (found,) = [f for f in figures if f.code == code and f.group == group]
+    return found.numerator, found.denominator
+
+
+def test_every_row_of_the_chongqing_cases_is_a_case_or_rejected_with_its_line(imported: Imported) -> None:
+    cases = imported.first["chongqing_cases"]
+    assert (cases.cases, len(cases.rejected), cases.rows) == (60_183, 35, 60_218)
+    assert all(r.line > 1 and "before it was received" in r.reason for r in cases.rejected)
+
+
+def test_every_step_is_a_fact_or_unfinished_or_rejected(imported: Imported) -> None:
+    steps = imported.first["chongqing_steps"]
+    assert steps.recorded + steps.open_steps + len(steps.rejected) == steps.rows == 70_276
+    unknown = {r.case for r in steps.rejected if "no case" in r.reason}
+    assert unknown <= {r.case for r in imported.first["chongqing_cases"].rejected}
+
+
+def test_every_event_of_the_municipality_is_accounted_for(imported: Imported) -> None:
+    log = imported.first["coselog_receipt"]
+    assert (log.cases, log.source_events, log.rejected) == (1_434, 8_577, [])
+    assert (log.closed_with_deadline, log.late_by_date, log.late_by_instant) == (1_329, 309, 377)
+
+
+def test_compliance_is_what_counting_by_hand_gives(imported: Imported) -> None:
+    assert value(imported.figures, "K6", CHONGQING) == (51_230, 59_828)
+    assert value(imported.figures, "K6", DUTCH) == (1_329 - 309, 1_329)
+
+
+def test_importing_again_adds_nothing(imported: Imported) -> None:
+    assert [report_.events for report_ in imported.again.values()] == [0, 0, 0]
+    assert imported.heads[CHONGQING][0] + imported.heads[DUTCH][0] == sum(r.events for r in imported.first.values())
+
+
+def test_rows_after_following_equal_rows_after_rebuilding(imported: Imported) -> None:
+    assert len(imported.followed["case_facts"]) == 60_183 + 1_434
+    assert imported.followed == imported.rebuilt
+
+
+def test_both_databases_hold_the_same_bytes_hashes_rows_and_figures(sqlite: Imported, postgres: Imported) -> None:
+    assert sqlite.states == postgres.states
+    assert sqlite.digests == postgres.digests
+    assert sqlite.heads == postgres.heads
+    assert sqlite.rebuilt == postgres.rebuilt
+    assert sqlite.figures == postgres.figures
+
+
+def test_elapsed_working_days_have_the_median_and_mean_of_the_sample(sqlite: Imported) -> None:
+    position = CaseFact._fields.index("elapsed_days")
+    days = sorted(
+        int(str(row[position])) for row in sqlite.followed["case_facts"] if row[0] == CHONGQING and row[position] != "None"
+    )
+    assert len(days) == 59_828
+    assert days[len(days) // 2] == 3
+    assert round(sum(days) / len(days), 3) == 5.095
+
+
+def test_where_suspensions_move_the_promise_more_cases_are_on_time(data: Path, tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/moved.db"
+    with open_engine(url, district=CHONGQING) as engine:
+        for mapping, file, _ in FILES[:2]:
+            moving = load_mapping(mapping)._replace(suspension_moves_promise=True)
+            import_file(engine, moving, data / file)
+        tables = open_tables(url, PROJECTIONS)
+        try:
+            follow([engine.log], tables)
+            load_dimensions(tables, [CHONGQING], engine.office.catalogue)
+            assert value(report(tables, ASKED, "district"), "K6", CHONGQING) == (51_677, 59_828)
+        finally:
+            tables.close()
