@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from typing import Any, ClassVar, Final
@@ -78,11 +78,10 @@ class UrlDatastore(PostgresDatastore):
             min_size=1,
             max_size=POOL_SIZE,
             open=False,
-            configure=self.after_connect_func(),
+            configure=_configured(self.after_connect_func()),
             timeout=CONNECT_SECONDS,
             name="casecore",
         )
-        self.pool_open_timeout = float(CONNECT_SECONDS)
 
     def migrate(self, kind: str = "postgres") -> None:
         """Bring the schema up to date; an advisory lock makes it safe when many processes start at once.
@@ -109,6 +108,16 @@ class UrlDatastore(PostgresDatastore):
     def _applied(cursor: Any) -> int:  # noqa: ANN401 - any cursor
         cursor.execute("SELECT coalesce(max(number), 0) AS applied FROM casecore_migrations")
         return int(_first(cursor)["applied"])
+
+
+def _configured(library: Callable[[Connection[Any]], None]) -> Callable[[Connection[Any]], None]:
+    """The library's settings and ours: dates are read as ISO text whatever the server's habit."""
+
+    def configure(connection: Connection[Any]) -> None:
+        library(connection)
+        connection.execute("SET datestyle TO 'ISO, YMD'")
+
+    return configure
 
 
 @contextmanager

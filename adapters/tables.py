@@ -6,6 +6,7 @@ A generation is a set of tables made by one set of projection versions. Views na
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import date
 from typing import Any, Final, NamedTuple
 from uuid import uuid4
@@ -19,11 +20,13 @@ from adapters.district_log import translated
 from adapters.open_engine import persistence
 from adapters.postgres import UrlDatastore, named
 from adapters.sqlite import LedgerDatastore
+from casecore.errors import Conflict
 from projections.dimensions import DateFact, ItemFact
 from projections.projection import Column, Projection, columns
 
 __all__ = ["CaseRows", "Generation", "Tables", "open_tables"]
 
+ATTEMPTS: Final = 8
 DIMENSIONS: Final = {"item_facts": ItemFact, "date_facts": DateFact}
 
 
@@ -89,22 +92,21 @@ class Tables(ABC):
         return [log for (log,) in self.query("SELECT log FROM casecore_heads WHERE position > 0 ORDER BY log")]
 
     def begin(self) -> Generation:
-        """A new, empty generation beside the live one."""
-        ((last,),) = self.query("SELECT coalesce(max(generation), 0) FROM casecore_tables")
-        generation = Generation(int(last) + 1, self.versions)
-        statements: list[tuple[str, Mapping[str, Any]]] = [
-            (
-                "INSERT INTO casecore_tables VALUES (:number, :versions, 0)",
-                {"number": generation.number, "versions": generation.versions},
-            )
-        ]
-        for projection in self.projections:
-            table = self.table(projection.name, generation)
-            statements.append((self._create(table, self.columns[projection.name]), {}))
-            statements.append((f"CREATE INDEX {table}_case ON {table} (log, case_id)", {}))
-        with translated():
-            self._run(statements)
-        return generation
+        """A new, empty generation beside the live one; numbers are never used again."""
+        for _ in range(ATTEMPTS):
+            ((last,),) = self.query("SELECT coalesce(max(generation), 0) FROM casecore_tables")
+            generation = Generation(int(last) + 1, self.versions)
+            statements: list[tuple[str, Mapping[str, Any]]] = [
+                ("INSERT INTO casecore_tables VALUES (:number, :versions, 0)", generation._asdict())
+            ]
+            for projection in self.projections:
+                table = self.table(projection.name, generation)
+                statements.append((self._create(table, self.columns[projection.name]), {}))
+                statements.append((f"CREATE INDEX {table}_case ON {table} (log, case_id)", {}))
+            with suppress(Conflict), translated():
+                self._run(statements)
+                return generation
+        raise Conflict(f"{ATTEMPTS} times another rebuild took the next number")
 
     def checkpoint(self, generation: Generation, district: str) -> int:
         """The last position of a district's log whose facts are in the rows."""
@@ -117,16 +119,21 @@ class Tables(ABC):
             self._replace(generation, district, cases, Tracking(f"{district}/{generation.number}", position))
 
     def show(self, generation: Generation) -> None:
-        """Make a generation the live one, and drop all others."""
-        others = [n for (n,) in self.query("SELECT generation FROM casecore_tables") if n != generation.number]
+        """Make a generation the live one, and drop all others; raises when another rebuild dropped it meanwhile."""
+        others = self.query(
+            "SELECT generation, versions FROM casecore_tables WHERE generation <> :number AND live >= 0",
+            number=generation.number,
+        )
         statements: list[tuple[str, Mapping[str, Any]]] = []
         for projection in self.projections:
             table = self.table(projection.name, generation)
+            statements.append((f"SELECT 1 FROM {table} LIMIT 0", {}))  # noqa: S608 - our own names; fails if it is gone
             statements.append((f"DROP VIEW IF EXISTS {projection.name}", {}))
             statements.append((f"CREATE VIEW {projection.name} AS SELECT * FROM {table}", {}))  # noqa: S608 - our own names
-            statements += [(f"DROP TABLE IF EXISTS {self.table(projection.name, Generation(n, ''))}", {}) for n in others]
-        statements.append(("DELETE FROM casecore_tables WHERE generation <> :number", {"number": generation.number}))
-        statements.append(("UPDATE casecore_tables SET live = 1", {}))
+            statements += [(f"DROP TABLE IF EXISTS {self.table(projection.name, Generation(*o))}", {}) for o in others]
+        number = {"number": generation.number}
+        statements.append(("UPDATE casecore_tables SET live = -1 WHERE generation <> :number", number))
+        statements.append(("UPDATE casecore_tables SET live = 1 WHERE generation = :number", number))
         with translated():
             self._run(statements)
 

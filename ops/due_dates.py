@@ -58,7 +58,7 @@ def work_out(  # noqa: PLR0913 - what the command line may say
         start,
         limit,
         reading,
-        calendar.between(start, reading.due_on) - sum(calendar.is_working(day) for day in reading.excluded),
+        sum(day.counted and calendar.is_working(day.day) for day in days),
         days,
         calendar.version,
     )

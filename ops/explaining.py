@@ -114,15 +114,19 @@ def _clock(subject: Subject, name: str, as_of: datetime, *, statutory: bool) -> 
     promise = subject.file.promise
     if promise is None:
         return None
-    until = max(as_of.date(), promise.effective_on)
+    calendar = subject.calendars[promise.calendar]
+    # An open case may have outlived its calendar: it is then told as of the last day the calendar knows.
+    until = max(min(as_of.date(), calendar.covers[1]), promise.effective_on)
     reading = read_promise(
-        subject, promise, statutory=statutory, until=as_of if promise.promised.unit is Unit.HOUR else until
+        subject,
+        promise,
+        statutory=statutory,
+        until=as_of if promise.promised.unit is Unit.HOUR and until == as_of.date() else until,
     )
     limit = promise.statutory if statutory else promise.promised
     if reading is None or limit is None:
         return None
     end = subject.file.closed_at.date() if subject.file.closed_at else until
-    calendar = subject.calendars[promise.calendar]
     last = max(reading.due_on, min(end, calendar.covers[1]))
     days = tuple(count_days(calendar, limit.unit, promise.effective_on, reading, last))
     return Clock(name, limit, promise.effective_on, reading, days, promise.calendar)

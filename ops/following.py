@@ -2,12 +2,14 @@
 
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Final
 
 from adapters.calendar_toml import shipped_calendars
 from adapters.tables import CaseRows, Generation, Tables
 from casecore.calendar import WorkCalendar
 from casecore.case.state import NEW, CaseFile, evolve, fold
+from casecore.errors import Conflict
 from casecore.log import Log
 from casecore.recorded import Recorded
 from projections.projection import Subject
@@ -15,6 +17,7 @@ from projections.projection import Subject
 __all__ = ["Follower", "follow", "rebuild"]
 
 PAGE: Final = 5000
+ATTEMPTS: Final = 100
 REMEMBERED_FILES: Final = 100_000
 
 Progress = Callable[[int], None]
@@ -33,7 +36,16 @@ class Follower:
         self._files: OrderedDict[str, CaseFile] = OrderedDict()
 
     def step(self) -> int:
-        """Follow one page; returns how many facts it held, 0 at the end of the log."""
+        """Follow one page; returns how many facts it held, 0 at the end of the log.
+
+        Overtaken by another follower of the same tables, it goes on from where that one is.
+        """
+        for _ in range(ATTEMPTS):
+            with suppress(Conflict):
+                return self._step()
+        raise Conflict(f"{ATTEMPTS} times another follower of {self._log.district} was faster")
+
+    def _step(self) -> int:
         page = self._log.page(self._tables.checkpoint(self._generation, self._log.district), PAGE)
         if not page:
             return 0

@@ -16,6 +16,9 @@ __all__ = ["Figure", "Period", "load_dimensions", "report"]
 DIGITS: Final = Decimal("0.000001")
 
 
+WHOLE: Final = "CAST(NULL AS TEXT)"
+
+
 class Period(NamedTuple):
     """From ``since`` to ``until``, both included, asked on ``as_of``; local dates."""
 
@@ -58,8 +61,7 @@ def report(tables: Tables, period: Period, by: str | None = None) -> list[Figure
     }
     figures: list[Figure] = []
     for indicator in INDICATORS:
-        whole = _run(tables, indicator, "CAST(NULL AS TEXT)", bounds, monthly=False)
-        figures += whole or [_figure(indicator, None, 0, None if indicator.denominator == "" else 0)]
+        figures += _run(tables, indicator, WHOLE, bounds, monthly=False)
         if by is not None and by in indicator.groups:
             figures += _run(tables, indicator, indicator.groups[by], bounds, monthly=by == "month")
     return figures
@@ -67,19 +69,22 @@ def report(tables: Tables, period: Period, by: str | None = None) -> list[Figure
 
 def _run(tables: Tables, indicator: Indicator, group: str, bounds: dict[str, date | str], *, monthly: bool) -> list[Figure]:
     # Grouped by month, a month's closings are divided by that month's working days.
-    sql = indicator.sql.format(group=group, same_month=f" AND d.month = {group}" if monthly else "")
+    # Without a grouping there is one row even where nothing is counted.
+    statement = indicator.sql if group != WHOLE else indicator.sql.replace("GROUP BY 1", "")
+    sql = statement.format(group=group, same_month=f" AND d.month = {group}" if monthly else "")
     used = {name: value for name, value in bounds.items() if f":{name}" in sql}
     return [
-        _figure(indicator, name, int(numerator or 0), None if denominator is None else int(denominator))
+        _figure(indicator, name, int(numerator or 0), int(denominator or 0))
         for name, numerator, denominator in sorted(tables.query(sql, **used), key=lambda row: row[0] or "")
     ]
 
 
-def _figure(indicator: Indicator, group: str | None, numerator: int, denominator: int | None) -> Figure:
+def _figure(indicator: Indicator, group: str | None, numerator: int, counted: int) -> Figure:
+    denominator = counted if indicator.denominator else None
     value: float | None
-    if indicator.denominator == "":
-        denominator, value = None, float(numerator)
-    elif not denominator:
+    if denominator is None:
+        value = float(numerator)
+    elif denominator == 0:
         value = None
     else:
         value = float((Decimal(numerator) / Decimal(denominator)).quantize(DIGITS, ROUND_HALF_UP))

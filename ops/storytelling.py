@@ -56,8 +56,12 @@ def tell(event: CaseEvent) -> tuple[str, str]:  # noqa: C901, PLR0911, PLR0912 -
         case e.Suspended():
             ground = f" ({event.ground.zh})" if event.ground else ""
             days = f", {event.declared_days} working days declared" if event.declared_days is not None else ""
-            moved = {(True, True): "both clocks stand still", (True, False): "the promised clock stands still"}
-            effect = moved.get((event.moves_promise, event.moves_statutory), "no clock stands still")
+            effect = {
+                (True, True): "both clocks stand still",
+                (True, False): "the promised clock stands still",
+                (False, True): "the statutory clock stands still",
+                (False, False): "no clock stands still",
+            }[event.moves_promise, event.moves_statutory]
             return event.kind.zh, f"{event.suspension}: {event.reason}{ground}{days}; {effect}"
         case e.Resumed():
             return "解挂", f"{event.suspension} ends"

@@ -27,8 +27,6 @@ class ApprovalFact(NamedTuple):
 
 
 def _rows(subject: Subject) -> Iterator[ApprovalFact]:
-    promise = subject.file.promise
-    calendar = subject.calendars[promise.calendar] if promise else None
     for routing, approval in enumerate(subject.file.approvals, 1):
         answered = approval.answered_at.date() if approval.answered_at else None
         yield ApprovalFact(
@@ -41,7 +39,7 @@ def _rows(subject: Subject) -> Iterator[ApprovalFact]:
             opened_on=approval.opened_at.date(),
             answered_on=answered,
             answer=approval.answer.value if approval.answer else None,
-            working_days=calendar.between(approval.opened_at.date(), answered) if calendar and answered else None,
+            working_days=subject.working_days(approval.opened_at.date(), answered),
         )
 
 

@@ -141,7 +141,7 @@ def _times(subject: Subject) -> _Times:
             statutory_verdict=law.verdict.value if law else None,
             provisional=int(clock.provisional),
             excluded=len(clock.excluded),
-            used=calendar.between(promise.effective_on, closed_on) - len(clock.excluded),
+            used=calendar.between(promise.effective_on, closed_on) - sum(map(calendar.is_working, clock.excluded)),
             elapsed=elapsed,
             early=int(clock.verdict is Verdict.ON_TIME and calendar.between(closed_on, clock.due_on) >= 1),
         )
@@ -211,21 +211,21 @@ def _settled(subject: Subject, promise: CaseAccepted, *, statutory: bool) -> Clo
     """The clock without a "now": at the closing, or as far as the ledger of an open case settles it.
 
     An open suspension with declared days counts in full (the due date it can at most lead to: until then the case is
-    not overdue); an open one without a cap leaves nothing to be due.
+    not overdue). Where an open one without a cap stops the clock, nothing is due.
     """
     file = subject.file
     if file.closed_at is not None:
         return read_promise(subject, promise, statutory=statutory)
-    spans = file.ledger(statutory=statutory).suspensions
-    if any(span.ended_at is None and span.declared_days is None for span in spans):
-        return None
     calendar = subject.calendars[promise.calendar]
-    latest = max([file.stage_at or promise.at, promise.at, *(span.ended_at or span.started_at for span in spans)])
-    until = max(latest.date(), promise.effective_on)
-    for span in spans:
+    known = [promise.effective_on, promise.at.date()]
+    if file.extension is not None:
+        known.append(file.extension.at.date())
+    for span in file.ledger(statutory=statutory).suspensions:
+        known.append((span.ended_at or span.started_at).date())
         if span.ended_at is None and span.declared_days is not None:
-            until = max(until, calendar.due(span.started_at.date(), span.declared_days))
-    return read_promise(subject, promise, statutory=statutory, until=until)
+            known.append(calendar.due(span.started_at.date(), span.declared_days + 1))
+    reading = read_promise(subject, promise, statutory=statutory, until=max(known))
+    return None if reading is None or reading.paused else reading
 
 
 def _day(at: datetime | None) -> date | None:

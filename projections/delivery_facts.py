@@ -11,7 +11,7 @@ __all__ = ["DELIVERY_FACTS", "DeliveryFact"]
 
 
 class DeliveryFact(NamedTuple):
-    """One consignment, or one hand-over that needed none."""
+    """One consignment, or one hand-over without a recorded one."""
 
     log: str
     case_id: str
@@ -46,7 +46,7 @@ def _rows(subject: Subject) -> Iterator[DeliveryFact]:
             ended_on=consignment.ended_at.date() if consignment.ended_at else None,
         )
     for delivery in file.deliveries:
-        if delivery.consignment is None:
+        if delivery.consignment is None or file.consignment(delivery.consignment) is None:
             number += 1
             yield DeliveryFact(
                 log=subject.log,
@@ -54,7 +54,7 @@ def _rows(subject: Subject) -> Iterator[DeliveryFact]:
                 stream_version=file.version,
                 delivery=number,
                 method=delivery.method.value,
-                consignment=None,
+                consignment=delivery.consignment,
                 certificate=delivery.certificate,
                 replaces=None,
                 state="delivered",

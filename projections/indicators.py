@@ -18,6 +18,10 @@ GROUPS: Final = ("district", "department", "item", "channel", "tier", "month")
 """What figures can be grouped by; item indicators have no channel and no month."""
 
 
+UNRECORDED: Final = "unrecorded"
+"""The group of what nobody recorded."""
+
+
 class Indicator(NamedTuple):
     """One indicator; ``sql`` yields group, numerator, denominator (null for a plain count)."""
 
@@ -38,10 +42,7 @@ class Indicator(NamedTuple):
 def _by(date_column: str) -> Mapping[str, str]:
     return {
         "district": "c.log",
-        "department": "c.department",
-        "item": "c.item",
-        "channel": "c.channel",
-        "tier": "c.tier",
+        **{name: f"COALESCE(c.{name}, '{UNRECORDED}')" for name in ("department", "item", "channel", "tier")},
         "month": f"substr(CAST(c.{date_column} AS TEXT), 1, 7)",
     }
 
@@ -115,7 +116,7 @@ INDICATORS: Final = (
         "domain.md §4 K2, second form",
         _by("closed_on"),
         _select(
-            "COUNT(DISTINCT t.visit)",
+            "COUNT(DISTINCT t.log || '/' || t.visit)",
             "COUNT(DISTINCT c.log || '/' || c.case_id)",
             """
 FROM case_facts AS c

@@ -9,7 +9,7 @@ from datetime import date
 from types import NoneType
 from typing import Any, NamedTuple, get_args, get_type_hints
 
-from casecore.calendar import WorkCalendar
+from casecore.calendar import OutsideCalendarError, WorkCalendar
 from casecore.case.state import CaseFile
 
 __all__ = ["Column", "Projection", "Subject", "columns"]
@@ -24,6 +24,15 @@ class Subject(NamedTuple):
     file: CaseFile
     calendars: Mapping[str, WorkCalendar]
     """By version: each case is counted under the version it was promised under."""
+
+    def working_days(self, after: date, until: date | None) -> int | None:
+        """Working days from one date to another under the case's calendar; None where nothing can be counted."""
+        if self.file.promise is None or until is None:
+            return None
+        try:
+            return self.calendars[self.file.promise.calendar].between(after, until)
+        except OutsideCalendarError:
+            return None
 
 
 class Projection(NamedTuple):

@@ -28,8 +28,6 @@ class SuspensionFact(NamedTuple):
 
 
 def _rows(subject: Subject) -> Iterator[SuspensionFact]:
-    promise = subject.file.promise
-    calendar = subject.calendars[promise.calendar] if promise else None
     for suspension in subject.file.suspensions:
         fact = suspension.fact
         ended = suspension.ended_at.date() if suspension.ended_at else None
@@ -45,7 +43,7 @@ def _rows(subject: Subject) -> Iterator[SuspensionFact]:
             declared_days=fact.declared_days,
             moves_promise=int(fact.moves_promise),
             moves_statutory=int(fact.moves_statutory),
-            working_days=calendar.between(fact.at.date(), ended) if calendar and ended else None,
+            working_days=subject.working_days(fact.at.date(), ended),
         )
 
 

@@ -1,4 +1,5 @@
--- Checkpoints, in the shape the eventsourcing library's tracking recorder expects, and the registry of fact tables.
+-- Checkpoints, in the shape the eventsourcing library's tracking recorder expects, and the registry of fact tables:
+-- live is 0 while a generation is being built, 1 while the views show it, -1 once it is dropped.
 CREATE TABLE tracking (
     application_name TEXT NOT NULL PRIMARY KEY,
     notification_id  INTEGER NOT NULL

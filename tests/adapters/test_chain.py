@@ -266,6 +266,7 @@ TAMPERINGS: Final[list[tuple[str, Callable[[Vandal], None], set[int]]]] = [
     ("a receipt's position beyond the end", lambda v: v.set_receipt("position", "k6", LAST + 1), {LAST + 1}),
     ("the head's hash", lambda v: v.run("UPDATE casecore_heads SET hash = ?", bytes(32)), {LAST, LAST + 1}),
     ("the head's position", lambda v: v.run("UPDATE casecore_heads SET position = 8"), {LAST}),
+    ("no head", lambda v: v.run("DELETE FROM casecore_heads"), {1}),
     ("the head's position ahead", lambda v: v.run("UPDATE casecore_heads SET position = 12"), {LAST + 1}),
 ]
 
@@ -429,34 +430,50 @@ for url in sys.stdin:
 PROCESSES: Final = 8
 
 
-def all_at_once(urls: Sequence[str]) -> list[set[str]]:
-    """Have many programs open one empty database after the other, each time together, and write one fact each."""
-    root = Path(adapters.__file__).parents[1]
-    command = [sys.executable, "-W", "error", "-c", OPEN_AND_WRITE]
-    programs = [
-        subprocess.Popen(
-            [*command, f"p{n}"], cwd=root, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1
+class Program:
+    """Another process that opens databases it is told of, and writes one fact to each."""
+
+    def __init__(self, name: str) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-W", "error", "-c", OPEN_AND_WRITE, name],
+            cwd=Path(adapters.__file__).parents[1],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            bufsize=1,
         )
-        for n in range(PROCESSES)
-    ]
+
+    def tell(self, url: str) -> None:
+        assert self._process.stdin is not None
+        self._process.stdin.write(f"{url}\n")
+
+    def hear(self) -> str:
+        """One word; anything else is the beginning of its end."""
+        assert self._process.stdout is not None
+        line = self._process.stdout.readline()
+        assert line.strip().isalnum(), line + self._process.stdout.read()
+        return line.strip()
+
+    def end(self) -> None:
+        self._process.kill()
+        self._process.communicate()
+
+
+def all_at_once(urls: Sequence[str]) -> list[set[str]]:
+    """Have many programs open one empty database after the other, each time together; what they say to each."""
+    programs = [Program(f"p{n}") for n in range(PROCESSES)]
     try:
-        assert heard(programs) == {"ready"}
+        assert {program.hear() for program in programs} == {"ready"}
         answers = []
         for url in urls:
             for program in programs:
-                assert program.stdin is not None
-                program.stdin.write(f"{url}\n")
-            answers.append(heard(programs))
+                program.tell(url)
+            answers.append({program.hear() for program in programs})
         return answers
     finally:
         for program in programs:
-            with program:
-                program.kill()
-
-
-def heard(programs: Sequence["subprocess.Popen[str]"]) -> set[str]:
-    """What each of them says next."""
-    return {program.stdout.readline().strip() for program in programs if program.stdout is not None}
+            program.end()
 
 
 def applied(vandal: Vandal) -> list[tuple[int, str]]:
@@ -511,6 +528,14 @@ def test_opening_again_changes_nothing(url: str, vandal: Vandal) -> None:
         open_engine(url, district=DISTRICT, catalogue=CATALOGUE).close()
     assert (applied(vandal), vandal.run("SELECT log, position FROM casecore_heads")) == before
     assert before[0] == wanted(url)
+
+
+def test_opening_and_reading_an_empty_log_writes_nothing_to_it(url: str) -> None:
+    with open_engine(url, district=DISTRICT, catalogue=CATALOGUE) as engine:
+        assert engine.log.verify().events == 0
+        assert list(engine.follow()) == engine.history(A) == []
+    with closing(Vandal(url)) as found:
+        assert found.run("SELECT * FROM casecore_heads") == []
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgres"])

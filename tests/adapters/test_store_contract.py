@@ -1,6 +1,7 @@
 """One contract for every store: positions, versions, receipts, transactions, districts, threads: the same on each."""
 
 import itertools
+import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -187,6 +188,18 @@ def test_recorded_at_grows_with_every_append_and_is_one_instant_within_it(log: D
     assert all(len(append) == 1 for append in appends)
     order = [append.pop() for append in appends]
     assert all(earlier < later for earlier, later in itertools.pairwise(order))
+
+
+def test_recorded_at_grows_even_while_the_clock_of_the_machine_goes_back(
+    log: DistrictLog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log.append([batch("k0", A, 0, "one")])
+    clock = itertools.count(time.time_ns(), -60_000_000_000)
+    monkeypatch.setattr(time, "time_ns", lambda: next(clock))
+    for n in range(1, 5):
+        log.append([batch(f"k{n}", A, n, "one more")])
+    instants = [fact.recorded_at for fact in log.page(0, 100)]
+    assert all(earlier < later for earlier, later in itertools.pairwise(instants))
 
 
 def test_recorded_at_is_the_present_and_occurred_at_what_the_command_says(engine: DistrictEngine) -> None:

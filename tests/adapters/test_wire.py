@@ -357,7 +357,7 @@ def test_an_upcaster_that_leads_nowhere_is_a_fault_naming_the_name_it_leads_to()
 
 
 def test_a_name_both_current_and_superseded_is_a_fault_at_start() -> None:
-    with pytest.raises(Fault, match="post.posted.v2"):
+    with pytest.raises(Fault, match=r"post\.posted\.v2"):
         Wire(POST_NAMES, {"post.posted.v2": from_v1})
 
 

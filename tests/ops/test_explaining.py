@@ -1,0 +1,606 @@
+"""Explaining a case: its story in order, a sentence for every fact, its clocks day by day, its trips."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from itertools import pairwise
+from typing import Any, Final, get_args
+
+import orjson
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from story import CITIZEN, CLERK, HALL, HEAD, HERE, accepted, fact, moment, received, submitted
+
+from adapters.calendar_toml import NATIONAL
+from casecore import (
+    ApprovalGranted,
+    ApprovalRefused,
+    ApprovalReturned,
+    CaseAccepted,
+    CaseClosed,
+    CaseEvent,
+    CaseRated,
+    CaseRouted,
+    CaseTransferred,
+    CaseVoided,
+    CaseWithdrawn,
+    Cause,
+    CausedBy,
+    CertificateMade,
+    CertificateSealed,
+    Channel,
+    CorrectedOnSpot,
+    CorrectionRequested,
+    CorrectionSubmitted,
+    CourierDispatched,
+    CourierLost,
+    CourierReturned,
+    Decision,
+    DecisionMade,
+    DeliveryMethod,
+    Envelope,
+    ExtensionApproved,
+    Grade,
+    Limit,
+    MaterialsCouriered,
+    NotAccepted,
+    Outcome,
+    Place,
+    PreReviewPassed,
+    PreReviewReturned,
+    Recorded,
+    ResultDelivered,
+    Resumed,
+    ReviewCompleted,
+    SpecialGround,
+    StepCompleted,
+    Suspended,
+    SuspensionKind,
+    TripMade,
+    Visitor,
+)
+from casecore.clocks import CountedDay
+from ops.explaining import Clock, Explanation, collapse, explain
+from ops.storytelling import tell
+
+LOG, CASE = "510114", "XD-1"
+A_DAY: Final = timedelta(days=1)
+
+
+def on(text: str) -> date:
+    return date.fromisoformat(f"2026-{text}")
+
+
+def recorded(*events: CaseEvent) -> list[Recorded]:
+    """The facts in the order we learned of them, every third position somebody else's."""
+    return [
+        Recorded(LOG, 3 * n, moment("12-01 09:00"), Envelope(CASE, n, event, f"n{n}")) for n, event in enumerate(events, 1)
+    ]
+
+
+def explained(*events: CaseEvent, as_of: str = "12-01 09:00") -> Explanation:
+    return explain(recorded(*events), moment(as_of))
+
+
+def taken(promised: Limit | None = None, statutory: Limit | None = None) -> tuple[CaseEvent, ...]:
+    limits = {"promised": promised or Limit.working_days(10), "statutory": statutory}
+    return received(), accepted(calendar=NATIONAL, **limits)
+
+
+def special(when: str, number: str = "S1", days: int | None = 3) -> Suspended:
+    return fact(
+        Suspended,
+        when,
+        suspension=number,
+        kind=SuspensionKind.SPECIAL_PROCEDURE,
+        reason="samples are tested",
+        ground=SpecialGround.TESTING,
+        declared_days=days,
+        notice="N1",
+        moves_promise=True,
+        moves_statutory=True,
+    )
+
+
+def closed(when: str) -> CaseClosed:
+    return fact(CaseClosed, when, outcome=Outcome.OTHER)
+
+
+def resumed(when: str, number: str = "S1") -> Resumed:
+    return fact(Resumed, when, suspension=number)
+
+
+SUSPENDED: Final = (*taken(), special("03-05 09:00"), resumed("03-12 09:00"))
+
+
+def the_clock(found: Explanation) -> Clock:
+    (clock,) = found.clocks
+    return clock
+
+
+def counted(days: Sequence[CountedDay]) -> list[date]:
+    return [day.day for day in days if day.counted]
+
+
+# --- The story ---
+
+
+def test_the_story_is_told_in_the_order_it_happened_not_in_the_order_it_was_learned() -> None:
+    learned_late = fact(StepCompleted, "03-02 09:30", name="survey")
+
+    found = explained(*taken(), closed("03-06 09:00"), learned_late)
+
+    assert [(line.position, line.at, line.term) for line in found.story] == [
+        (3, moment("03-02 09:00"), "收件"),
+        (12, moment("03-02 09:30"), "环节办结"),
+        (6, moment("03-02 10:00"), "受理"),
+        (9, moment("03-06 09:00"), "办结"),
+    ]
+    assert [line.by for line in found.story] == [CLERK, "chen", CLERK, "chen"]
+
+
+def test_of_facts_of_one_instant_the_one_recorded_first_is_told_first() -> None:
+    at_once = [fact(StepCompleted, "03-03 09:00", name=name) for name in ("survey", "draft", "check")]
+
+    found = explained(*taken(), *at_once)
+
+    assert [line.sentence for line in found.story[2:]] == ["survey", "draft", "check"]
+
+
+def test_instants_are_compared_not_their_local_times() -> None:
+    elsewhere = datetime.fromisoformat("2026-03-02T01:30:00+00:00")  # 09:30 here
+    noted = StepCompleted(at=elsewhere, by="chen", name="noted in Greenwich")
+
+    found = explained(noted, *taken())
+
+    assert [line.term for line in found.story] == ["收件", "环节办结", "受理"]
+
+
+TOLD: Final[tuple[tuple[CaseEvent, str, str], ...]] = (
+    (submitted(), "申请", "Li Lei applied for FOOD by website"),
+    (submitted(assisted=True), "申请", "Li Lei applied for FOOD by website, filed by window staff (帮办)"),
+    (fact(PreReviewPassed, "03-02 09:00"), "预审通过", "the papers are fit to be received"),
+    (
+        fact(PreReviewPassed, "03-02 09:00", opinion="complete"),
+        "预审通过",
+        "the papers are fit to be received (complete)",
+    ),
+    (
+        fact(PreReviewReturned, "03-02 09:00", reason="unsigned", materials=("form", "lease")),
+        "预审退回",
+        "handed back: unsigned: form, lease",
+    ),
+    (received(channel=Channel.WINDOW), "收件", f"received at {HALL} for FOOD, by window"),
+    (received(window="12"), "收件", f"received at {HALL}, window 12 for FOOD, by window"),
+    (fact(CorrectedOnSpot, "03-02 09:00", materials=("form",)), "当场更正", "put right on the spot: form"),
+    (
+        fact(CorrectionRequested, "03-02 09:00", materials=("lease", "photo")),
+        "补正告知",
+        "one complete notice (一次性告知), cause: 申请人: lease, photo",
+    ),
+    (
+        fact(CorrectionRequested, "03-02 09:00", materials=("x",), complete=False, caused_by=CausedBy.AGENCY),
+        "补正告知",
+        "an incomplete notice, cause: 行政机关: x",
+    ),
+    (fact(CorrectionSubmitted, "03-02 09:00", materials=("lease",)), "补正提交", "the corrections are in: lease"),
+    (
+        accepted(),
+        "受理",
+        (
+            "accepted with effect from 2026-03-02: promised 10 working days, by law 20 working days;"
+            " FOOD version 1, calendar story.1"
+        ),
+    ),
+    (
+        accepted(statutory=None, promised=Limit.hours(2)),
+        "受理",
+        "accepted with effect from 2026-03-02: promised 2 hours; FOOD version 1, calendar story.1",
+    ),
+    (
+        fact(NotAccepted, "03-02 09:00", reason="not ours", remedy="appeal"),
+        "不予受理",
+        "not accepted: not ours; remedy: appeal",
+    ),
+    (
+        fact(NotAccepted, "03-02 09:00", reason="not ours", remedy="appeal", redirect_to="the bank"),
+        "不予受理",
+        "not accepted: not ours; remedy: appeal; go to the bank",
+    ),
+    (fact(CaseRouted, "03-02 09:00", step="fire", department="Fire"), "分办", "step fire opens at Fire"),
+    (
+        fact(
+            CaseTransferred,
+            "03-02 09:00",
+            step="fire",
+            from_department="Fire",
+            to_department="Police",
+            reason="theirs",
+        ),
+        "转办",
+        "step fire: Fire to Police, theirs",
+    ),
+    (fact(StepCompleted, "03-02 09:00", name="survey"), "环节办结", "survey"),
+    (
+        fact(StepCompleted, "03-02 09:00", name="survey", department="Land", action="passed"),
+        "环节办结",
+        "survey at Land (passed)",
+    ),
+    (
+        fact(ApprovalGranted, "03-02 09:00", step="fire", department="Fire", opinion="two exits"),
+        "审批通过",
+        "Fire grants step fire (two exits)",
+    ),
+    (
+        fact(ApprovalRefused, "03-02 09:00", step="fire", department="Fire", reason="no exit"),
+        "审批不通过",
+        "Fire refuses step fire: no exit",
+    ),
+    (
+        fact(ApprovalReturned, "03-02 09:00", step="fire", department="Fire", reason="no plan"),
+        "审批退回",
+        "Fire hands step fire back: no plan",
+    ),
+    (fact(ReviewCompleted, "03-02 09:00", granted=True), "审批完毕", "every department has granted"),
+    (fact(ReviewCompleted, "03-02 09:00", granted=False), "审批完毕", "not every department has granted"),
+    (
+        special("03-02 09:00"),
+        "特别程序",
+        "S1: samples are tested (检测), 3 working days declared; both clocks stand still",
+    ),
+    (
+        fact(
+            Suspended,
+            "03-02 09:00",
+            suspension="S2",
+            kind=SuspensionKind.ORDINARY,
+            reason="a paper is sought",
+            moves_promise=True,
+        ),
+        "普通挂起",
+        "S2: a paper is sought; the promised clock stands still",
+    ),
+    (
+        fact(Suspended, "03-02 09:00", suspension="S3", kind=SuspensionKind.FORWARDED, reason="to the city"),
+        "转报",
+        "S3: to the city; no clock stands still",
+    ),
+    (resumed("03-02 09:00"), "解挂", "S1 ends"),
+    (
+        fact(ExtensionApproved, "03-02 09:00", days=10, approver=HEAD, reason="difficult"),
+        "延长审批",
+        "10 working days more, approved by zhao: difficult",
+    ),
+    (fact(DecisionMade, "03-02 09:00", decision=Decision.GRANTED), "决定:准予", "granted"),
+    (
+        fact(DecisionMade, "03-02 09:00", decision=Decision.CONDITIONALLY_GRANTED, reason="photo to follow"),
+        "决定:容缺准予",
+        "conditionally granted (photo to follow)",
+    ),
+    (fact(CertificateMade, "03-02 09:00", certificate="C1", kind="licence"), "制证", "licence C1"),
+    (fact(CertificateSealed, "03-02 09:00", certificate="C1", seal="seal-7"), "用印", "C1 sealed with seal-7"),
+    (
+        fact(MaterialsCouriered, "03-02 09:00", consignment="P0", materials=("form",)),
+        "材料寄达",
+        "papers came by courier, P0: form",
+    ),
+    (fact(CourierDispatched, "03-02 09:00", consignment="P1", courier="EMS"), "寄出", "P1 by EMS"),
+    (
+        fact(CourierDispatched, "03-02 09:00", consignment="P2", courier="EMS", replaces="P1"),
+        "重新寄出",
+        "P2 by EMS, again for P1",
+    ),
+    (
+        fact(CourierReturned, "03-02 09:00", consignment="P1", reason="nobody in"),
+        "寄递退回",
+        "P1 came back: nobody in",
+    ),
+    (fact(CourierLost, "03-02 09:00", consignment="P1"), "寄递遗失", "P1 was lost"),
+    (
+        fact(ResultDelivered, "03-02 09:00", method=DeliveryMethod.COURIER, certificate="C1", consignment="P2"),
+        "送达",
+        "C1 delivered: 寄递 (P2)",
+    ),
+    (
+        fact(ResultDelivered, "03-02 09:00", method=DeliveryMethod.WINDOW),
+        "送达",
+        "the result delivered: 窗口领取",
+    ),
+    (
+        fact(CaseClosed, "03-02 09:00", outcome=Outcome.FORWARDED, forwarded_to="the city", reason="theirs"),
+        "办结",
+        "4 转报办结, to the city (theirs)",
+    ),
+    (fact(CaseWithdrawn, "03-02 09:00", reason="moved away"), "撤回", "withdrawn: moved away"),
+    (
+        fact(CaseVoided, "03-02 09:00", outcome=Outcome.VOIDED, reason="twice"),
+        "作废",
+        "struck from every figure: twice",
+    ),
+    (
+        fact(CaseVoided, "03-02 09:00", outcome=Outcome.DELETED, reason="a slip"),
+        "删除",
+        "struck from every figure: a slip",
+    ),
+    (fact(CaseRated, "03-02 09:00", grade=Grade.SATISFIED, remark="quick"), "评价", "2 满意 (quick)"),
+    (
+        fact(CaseRated, "03-02 09:00", grade=Grade.VERY_SATISFIED, defaulted=True),
+        "评价",
+        "1 非常满意 (by default)",
+    ),
+    (
+        fact(TripMade, "03-02 09:00", visit="V1", visitor=Visitor.OWN_AGENT, place=Place.HALL, cause=Cause.SUBMIT),
+        "跑动",
+        "visit V1: 申请人自己的代理人 came to 办事大厅 for 提交申请",
+    ),
+)
+
+
+@pytest.mark.parametrize(("event", "term", "sentence"), TOLD, ids=lambda part: type(part).__name__)
+def test_every_fact_has_its_term_and_its_sentence(event: CaseEvent, term: str, sentence: str) -> None:
+    assert tell(event) == (term, sentence)
+
+
+def test_no_kind_of_fact_goes_untold() -> None:
+    assert {type(event) for event, _, _ in TOLD} == set(get_args(CaseEvent))
+
+
+def test_a_suspension_that_moves_the_statutory_clock_alone_says_so() -> None:
+    alone = fact(
+        Suspended,
+        "03-02 09:00",
+        suspension="S1",
+        kind=SuspensionKind.SPECIAL_PROCEDURE,
+        reason="imported",
+        moves_statutory=True,
+    )
+
+    assert "no clock stands still" not in tell(alone)[1]
+    assert "statutory clock" in tell(alone)[1]
+
+
+# --- The clocks ---
+
+
+def test_a_closed_cases_clock_numbers_every_working_day_and_says_which_were_excluded() -> None:
+    found = explained(*SUSPENDED, closed("03-19 09:00"))
+
+    clock = the_clock(found)
+
+    assert (clock.started_on, clock.reading.due_on, clock.calendar) == (on("03-02"), on("03-19"), NATIONAL)
+    assert [day.day for day in clock.days] == [on("03-02") + n * A_DAY for n in range(1, 18)]
+    assert counted(clock.days) == [on(f"03-{day}") for day in ("03", "04", "05", "11", "12", "13", "16", "17", "18", "19")]
+    assert clock.reading.used == 10
+    for number, day in enumerate((day for day in clock.days if day.counted), 1):
+        assert f"第{number}日" in day.why
+    said = {day.day: day.why for day in clock.days if not day.counted}
+    assert {day for day, why in said.items() if "不计入时限" in why} == {on("03-06"), on("03-09"), on("03-10")}
+    assert {day for day, why in said.items() if "休息日" in why} == {on(f"03-{day}") for day in ("07", "08", "14", "15")}
+
+
+def test_both_clocks_of_a_case_are_explained_each_to_its_own_due_date() -> None:
+    story = (*taken(statutory=Limit.working_days(20)), special("03-05 09:00"), resumed("03-12 09:00"))
+
+    promised, statutory = explained(*story, closed("03-19 09:00")).clocks
+
+    assert ("承诺" in promised.name, "法定" in statutory.name) == (True, True)
+    assert (promised.days[-1].day, statutory.days[-1].day) == (on("03-19"), on("04-02"))
+    assert (str(promised.limit), str(statutory.limit)) == ("10 working days", "20 working days")
+
+
+def test_an_overdue_case_is_counted_to_its_closing() -> None:
+    clock = the_clock(explained(*SUSPENDED, closed("03-24 09:00")))
+
+    assert clock.days[-1].day == on("03-24")
+    assert len(counted(clock.days)) == clock.reading.used == 13
+    assert clock.reading.verdict == "overdue"
+
+
+def test_a_case_closed_early_has_used_the_days_up_to_its_closing() -> None:
+    clock = the_clock(explained(*taken(), closed("03-06 09:00")))
+
+    assert (clock.reading.used, clock.reading.remaining) == (4, 6)
+    assert len(counted([day for day in clock.days if day.day <= on("03-06")])) == 4
+    assert clock.days[-1].day == on("03-16")
+
+
+def test_an_open_case_is_read_on_the_day_one_asks() -> None:
+    story = (*taken(), special("03-05 09:00", days=None))
+
+    clock = the_clock(explained(*story, as_of="03-10 12:00"))
+    later = the_clock(explained(*story, resumed("03-12 09:00"), as_of="03-17 12:00"))
+
+    assert (clock.reading.paused, clock.reading.used, clock.reading.due_on) == (True, 3, on("03-19"))
+    assert (later.reading.paused, later.reading.used, later.reading.due_on) == (False, 6, on("03-23"))
+    assert (clock.reading.verdict, later.reading.verdict) == ("running", "running")
+
+
+def test_a_question_about_a_time_before_acceptance_is_answered_for_day_0() -> None:
+    clock = the_clock(explained(*taken(), as_of="02-01 12:00"))
+
+    assert (clock.reading.used, clock.reading.due_on) == (0, on("03-16"))
+
+
+def test_two_hours_are_read_to_the_minute() -> None:
+    story = taken(promised=Limit.hours(2))
+
+    clock = the_clock(explained(*story, as_of="03-02 11:15"))
+    done = the_clock(explained(*story, closed("03-02 12:01"), as_of="03-02 18:00"))
+
+    assert (clock.reading.due_at, clock.reading.used, clock.reading.remaining) == (moment("03-02 12:00"), 75, 45)
+    assert (done.reading.used, done.reading.verdict) == (120, "overdue")  # the noon break does not count
+
+
+def test_a_case_never_accepted_has_a_story_and_no_clock() -> None:
+    found = explained(received())
+
+    assert found.clocks == ()
+    assert [line.term for line in found.story] == ["收件"]
+
+
+def test_an_open_case_its_calendar_has_long_forgotten_is_told_all_the_same() -> None:
+    """The Dutch sample log: its calendar ends in 2013, some of its cases never did."""
+    here = {"calendar": "weekdays-nl.1", "effective_on": date(2011, 3, 2), "promised": Limit.fixed(date(2011, 4, 1))}
+
+    found = explained(received("2011-03-02 09:00"), _dutch(**here), as_of="2026-11-20 09:00")
+
+    assert [line.term for line in found.story] == ["收件", "受理"]
+
+
+def _dutch(**rest: Any) -> CaseAccepted:
+    parts = {name: getattr(accepted(), name) for name in CaseAccepted.__dataclass_fields__}
+    return CaseAccepted(**{**parts, "at": moment("2011-03-02 10:00"), "statutory": None, **rest})
+
+
+_INSTANTS: Final = st.datetimes(datetime(2026, 2, 20), datetime(2026, 5, 20), timezones=st.just(HERE))  # noqa: DTZ001
+_ACTS: Final = st.lists(
+    st.tuples(_INSTANTS, st.integers(0, 20), st.none() | st.integers(0, 9)), max_size=3
+)  # begins, days until it ends, days declared
+
+
+@given(
+    acts=_ACTS,
+    limit=st.one_of(
+        st.builds(Limit.working_days, st.integers(0, 20)),
+        st.builds(Limit.natural_days, st.integers(0, 30)),
+        st.builds(Limit.fixed, st.dates(date(2026, 3, 1), date(2026, 5, 1))),
+    ),
+    extension=st.none() | st.tuples(_INSTANTS, st.integers(1, 10)),
+    end=_INSTANTS,
+    is_closed=st.booleans(),
+)
+def test_the_days_counted_are_the_days_used(
+    acts: list[tuple[datetime, int, int | None]],
+    limit: Limit,
+    extension: tuple[datetime, int] | None,
+    end: datetime,
+    *,
+    is_closed: bool,
+) -> None:
+    story = list(taken(promised=limit))
+    for number, (begins, days, declared) in enumerate(acts):
+        begun = special("03-05 09:00", f"S{number}", declared)
+        story.append(_at(begun, begins))
+        story.append(Resumed(at=begins + days * A_DAY, by=HEAD, suspension=f"S{number}"))
+    if extension is not None:
+        more = extension[1]
+        story.append(ExtensionApproved(at=extension[0], by=HEAD, days=more, approver=HEAD, reason="difficult"))
+    if is_closed:
+        story.append(CaseClosed(at=end, by=HEAD, outcome=Outcome.OTHER))
+
+    clock = the_clock(explain(recorded(*story), end))
+
+    start, stop = on("03-02"), max(end.date(), on("03-02"))
+    assert [d.day for d in clock.days] == [
+        start + n * A_DAY for n in range(1, (max(clock.reading.due_on, stop) - start).days + 1)
+    ]
+    if not is_closed or end.date() >= start:
+        assert len(counted([d for d in clock.days if d.day <= stop])) == clock.reading.used
+    assert {d.day for d in clock.days if "不计入时限" in d.why} >= {x for x in clock.reading.excluded if x <= stop}
+    numbers = [d.why.split("第")[1].split("日")[0] for d in clock.days if d.counted]
+    assert numbers == [str(n) for n in range(1, len(numbers) + 1)]
+
+
+def _at(event: Suspended, at: datetime) -> Suspended:
+    return Suspended(**{**{name: getattr(event, name) for name in Suspended.__dataclass_fields__}, "at": at})
+
+
+# --- The days in short ---
+
+
+def test_neighbouring_days_of_one_kind_become_one_line() -> None:
+    clock = the_clock(explained(*SUSPENDED, closed("03-19 09:00")))
+
+    lines = collapse(clock.days)
+
+    assert [line[:4] for line in lines] == [
+        (on("03-03"), on("03-05"), 3, True),
+        (on("03-06"), on("03-06"), 1, False),
+        (on("03-07"), on("03-08"), 2, False),
+        (on("03-09"), on("03-10"), 2, False),
+        (on("03-11"), on("03-13"), 3, True),
+        (on("03-14"), on("03-15"), 2, False),
+        (on("03-16"), on("03-19"), 4, True),
+    ]
+    whys = [line[4] for line in lines]
+    assert ("第1日" in whys[0], "第3日" in whys[0]) == (True, True)
+    assert ("第7日" in whys[6], "第10日" in whys[6]) == (True, True)
+    assert all("不计入时限" in whys[n] for n in (1, 3))
+    assert all("休息日" in whys[n] for n in (2, 5))
+
+
+def test_a_lone_counted_day_keeps_its_own_sentence() -> None:
+    (line,) = collapse([CountedDay(on("03-03"), counted=True, why="day 1 (第1日); working day")])
+
+    assert line == (on("03-03"), on("03-03"), 1, True, "day 1 (第1日); working day")
+
+
+def test_no_days_make_no_lines() -> None:
+    assert collapse([]) == []
+
+
+@given(st.lists(st.tuples(st.booleans(), st.sampled_from(("rest; x", "rest; y", "holiday", "excluded; z"))), max_size=40))
+def test_in_short_every_day_is_there_exactly_once(kinds: list[tuple[bool, str]]) -> None:
+    days = [CountedDay(on("03-02") + n * A_DAY, is_counted, why) for n, (is_counted, why) in enumerate(kinds, 1)]
+
+    told = [
+        (first + n * A_DAY, is_counted)
+        for first, last, many, is_counted, _ in collapse(days)
+        for n in range(many)
+        if first + (many - 1) * A_DAY == last
+    ]
+
+    assert told == [(day.day, day.counted) for day in days]
+
+
+@given(st.lists(st.tuples(st.booleans(), st.sampled_from(("rest; x", "rest; y", "holiday", "excluded; z"))), max_size=40))
+def test_in_short_no_two_neighbouring_lines_could_be_one(kinds: list[tuple[bool, str]]) -> None:
+    days = [CountedDay(on("03-02") + n * A_DAY, is_counted, why) for n, (is_counted, why) in enumerate(kinds, 1)]
+
+    lines = collapse(days)
+
+    for one, next_one in pairwise(lines):
+        assert (one[3], "" if one[3] else one[4]) != (next_one[3], "" if next_one[3] else next_one[4])
+
+
+# --- The whole ---
+
+
+def test_the_trips_are_told_with_what_they_count_for() -> None:
+    came = {"visitor": Visitor.APPLICANT, "place": Place.HALL}
+    found = explained(
+        received(),
+        fact(CorrectionRequested, "03-02 09:30", by=CLERK, materials=("lease",)),
+        fact(TripMade, "03-03 09:00", by=CLERK, visit="V2", cause=Cause.CORRECT, **came),
+        fact(TripMade, "03-04 09:00", by=CLERK, visit="V3", cause=Cause.SIGN, **came),
+    )
+
+    assert [(trip.trip.visit, trip.gross, trip.net) for trip in found.trips] == [
+        ("V2", True, False),
+        ("V3", True, True),
+    ]
+
+
+def test_an_explanation_is_plain_values_for_a_script() -> None:
+    found = explained(
+        *SUSPENDED,
+        fact(TripMade, "03-04 09:00", by=CITIZEN, visit="V1", visitor=Visitor.APPLICANT, place=Place.HALL, cause=Cause.PAY),
+        closed("03-19 09:00"),
+    )
+
+    plain = orjson.loads(orjson.dumps(found.plain()))
+
+    assert (plain["case"], plain["district"], plain["stage"]) == (CASE, LOG, "closed")
+    assert plain["story"][0]["term"] == "收件"
+    (clock,) = plain["clocks"]
+    assert (clock["limit"], clock["due_on"], clock["used"], clock["verdict"]) == (
+        "10 working days",
+        "2026-03-19",
+        10,
+        "on_time",
+    )
+    assert clock["excluded_days"] == ["2026-03-06", "2026-03-09", "2026-03-10"]
+    assert clock["calendar_version"] == NATIONAL
+    assert clock["days"][0] == {"date": "2026-03-03", "counted": True, "why": the_clock(found).days[0].why}
+    (trip,) = plain["trips"]
+    assert (trip["visit"], trip["cause"], trip["net"]) == ("V1", "pay", True)
