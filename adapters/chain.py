@@ -12,9 +12,9 @@ it differs between two stores by nature. It is cross-checked against the receipt
 from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from itertools import groupby
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-__all__ = ["Row", "Verification", "batch_digest", "event_digest", "genesis", "link", "verify_chain"]
+__all__ = ["ReceiptMark", "Row", "Verification", "batch_digest", "event_digest", "genesis", "link", "verify_chain"]
 
 
 class Row(NamedTuple):
@@ -69,7 +69,7 @@ def link(previous: bytes, batch: bytes) -> bytes:
 
 
 def verify_chain(district: str, rows: Iterable[Row], marks: Iterator[ReceiptMark], head: tuple[int, bytes]) -> Verification:
-    """Walk a whole log once, in constant memory: rows by position, receipts by position, and the head it should reach."""
+    """Walk a log once: rows and receipts up to the head's position, by position, and the head they should reach."""
     expected, running, last_at = 1, genesis(district), 0
     versions: dict[str, int] = {}
     mark = next(marks, None)
@@ -78,7 +78,7 @@ def verify_chain(district: str, rows: Iterable[Row], marks: Iterator[ReceiptMark
         first = expected
         for row in append:
             if fault := _fault(row, expected, versions):
-                return Verification(expected - 1, running.hex(), expected, fault)
+                return Verification(expected - 1, running.hex(), min(expected, row.position), fault)
             versions[row.stream] = row.version
             digests.append(row.digest)
             expected += 1
@@ -87,15 +87,24 @@ def verify_chain(district: str, rows: Iterable[Row], marks: Iterator[ReceiptMark
         last_at = recorded_at
         running = link(running, batch_digest(digests))
         while mark is not None and mark.position < expected:
-            if mark.hash != running or mark.recorded_at != recorded_at:
+            if mark.position < first or mark.hash != running or mark.recorded_at != recorded_at:
                 return Verification(first - 1, running.hex(), first, "does not match the receipt given for it")
             mark = next(marks, None)
-    if (expected - 1, running) != head or mark is not None:
-        why = f"the log ends at position {expected - 1}, its head says {head[0]}"
-        if head[0] == expected - 1:
-            why = "the chain does not reach the hash the head holds"
-        return Verification(expected - 1, running.hex(), expected, why)
-    return Verification(expected - 1, running.hex(), None, None)
+    reached = Verification(expected - 1, running.hex(), None, None)
+    return reached._replace(**_end(reached, running, head, mark))
+
+
+def _end(reached: Verification, running: bytes, head: tuple[int, bytes], mark: ReceiptMark | None) -> dict[str, Any]:
+    """What is wrong with where a log ends, if anything."""
+    if reached.events != head[0]:
+        why = f"the log ends at position {reached.events}, its head says {head[0]}"
+        return {"first_bad_position": reached.events + 1, "why": why}
+    if mark is not None:
+        return {"first_bad_position": mark.position, "why": "a receipt was given for what is not there"}
+    if running != head[1]:
+        why = "the chain does not reach the hash the head holds"
+        return {"first_bad_position": max(reached.events, 1), "why": why}
+    return {}
 
 
 def _fault(row: Row, expected: int, versions: dict[str, int]) -> str | None:

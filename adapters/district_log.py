@@ -7,6 +7,7 @@ follow our log with its tools; the engine finds :class:`casecore.log.Log`.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from itertools import takewhile
 from typing import ClassVar, Final
 
 from eventsourcing.application import Application
@@ -61,6 +62,8 @@ class DistrictLog(Application[str]):
 
     def append(self, batches: Sequence[Batch]) -> list[Receipt]:
         """Write all batches in one transaction, or nothing; raises ``Conflict`` or ``Unavailable``."""
+        if not batches:
+            return []
         stored: list[StoredEvent] = []
         receipts: list[ReceiptRow] = []
         for batch in batches:
@@ -142,9 +145,25 @@ class DistrictLog(Application[str]):
     # -- for the auditor
 
     def verify(self) -> Verification:
-        """Walk the whole log and say whether it is what was written; one pass, constant memory but for stream versions."""
+        """Walk the whole log and say whether it is what was written; one pass."""
+        ledger = self.ledger
         with translated():
-            return verify_chain(self.district, self.ledger.all_rows(), self.ledger.marks(), self.ledger.head())
+            head = ledger.head()
+            # Others may be writing: what lies beyond the head as it was is looked at with the head as it is afterwards.
+            rows = takewhile(lambda row: row.position <= head.position, ledger.all_rows())
+            marks = takewhile(lambda mark: mark.position <= head.position, ledger.marks())
+            found = verify_chain(self.district, rows, marks, head)
+            beyond = ledger.rows(head.position, 1)
+            beyond_mark = next((mark for mark in ledger.marks(head.position)), None)
+            last = ledger.head().position
+        if found.events == head.position:  # whole so far: what follows must have been written since
+            if beyond and beyond[0].position > last:
+                why = f"position {beyond[0].position} lies beyond the head"
+                return found._replace(first_bad_position=head.position + 1, why=why)
+            if beyond_mark is not None and beyond_mark.position > last:
+                why = "a receipt was given for what is not there"
+                return found._replace(first_bad_position=beyond_mark.position, why=why)
+        return found
 
     def _recorded(self, row: Row) -> Recorded:
         recorded_at = _EPOCH + timedelta(microseconds=row.recorded_at)

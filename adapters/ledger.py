@@ -7,15 +7,24 @@ by command id. The SQL readers are written once for both databases; a store brin
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar, Final, NamedTuple
 
 from eventsourcing.persistence import ApplicationRecorder, Notification, StoredEvent, Subscription
 
 from adapters.chain import ReceiptMark, Row, event_digest, genesis
 
-__all__ = ["Appended", "LedgerRecorder", "PollingSubscription", "ReceiptRow", "SqlLedgerRecorder", "digests_of"]
+__all__ = [
+    "BEFORE_ALL",
+    "Appended",
+    "LedgerRecorder",
+    "PollingSubscription",
+    "ReceiptRow",
+    "SqlLedgerRecorder",
+    "digests_of",
+]
 
-PAGE = 2000
+PAGE: Final = 2000
+BEFORE_ALL: Final = -(2**62)
 
 
 class ReceiptRow(NamedTuple):
@@ -75,8 +84,8 @@ class LedgerRecorder(ApplicationRecorder, ABC):
         """The receipts of those commands that have one."""
 
     @abstractmethod
-    def marks(self) -> Iterator[ReceiptMark]:
-        """Every receipt's word on the chain, by position."""
+    def marks(self, after: int = BEFORE_ALL) -> Iterator[ReceiptMark]:
+        """What receipts for positions above ``after`` say of the chain, by position."""
 
     @abstractmethod
     def versions(self, streams: Sequence[str]) -> dict[str, int]:
@@ -87,8 +96,8 @@ class LedgerRecorder(ApplicationRecorder, ABC):
         """Last position and head hash."""
 
     def all_rows(self) -> Iterator[Row]:
-        """The whole log, page by page."""
-        after = 0
+        """The whole log, page by page; even what lies before its beginning, where nothing should."""
+        after = BEFORE_ALL
         while page := self.rows(after, PAGE):
             yield from page
             after = page[-1].position
@@ -98,7 +107,7 @@ class LedgerRecorder(ApplicationRecorder, ABC):
         if not stored_events:
             return None
         end = self.append(stored_events, ()).position
-        return range(end - len(stored_events) + 1, end + 1)
+        return list(range(end - len(stored_events) + 1, end + 1))
 
     def max_notification_id(self) -> int | None:
         """The last position, None for an empty log."""
@@ -176,13 +185,12 @@ class SqlLedgerRecorder(LedgerRecorder):
         found = self.select(sql, log=self.district, ids=self.listed(command_ids))
         return [StoredReceipt(*row) for row in found]
 
-    def marks(self) -> Iterator[ReceiptMark]:
+    def marks(self, after: int = BEFORE_ALL) -> Iterator[ReceiptMark]:
         """Every receipt's word on the chain, by position."""
         sql = (
             "SELECT position, hash, recorded_at FROM casecore_receipts WHERE log = :log AND position > :after"
             " ORDER BY position LIMIT :limit"
         )
-        after = 0
         while page := self.select(sql, log=self.district, after=after, limit=PAGE):
             yield from (ReceiptMark(*row) for row in page)
             after = page[-1][0]

@@ -8,7 +8,7 @@ from eventsourcing.persistence import IntegrityError, StoredEvent
 from eventsourcing.popo import POPOApplicationRecorder, POPOFactory
 
 from adapters.chain import ReceiptMark, Row, batch_digest, genesis, link
-from adapters.ledger import Appended, LedgerRecorder, ReceiptRow, StoredReceipt, digests_of
+from adapters.ledger import BEFORE_ALL, Appended, LedgerRecorder, ReceiptRow, StoredReceipt, digests_of
 
 __all__ = ["MemoryFactory", "MemoryLedgerRecorder"]
 
@@ -60,7 +60,8 @@ class MemoryLedgerRecorder(LedgerRecorder, POPOApplicationRecorder):
     def rows(self, after: int, limit: int) -> list[Row]:
         """Events with positions above ``after``, in order."""
         with self._database_lock:
-            return [self._row(p) for p in range(after + 1, min(after + limit, self._head.position) + 1)]
+            start = max(after, 0)
+            return [self._row(p) for p in range(start + 1, min(start + limit, self._head.position) + 1)]
 
     def stream_rows(self, streams: Sequence[str], after_version: int = 0) -> list[Row]:
         """Events of the streams, ordered by stream and version."""
@@ -73,10 +74,10 @@ class MemoryLedgerRecorder(LedgerRecorder, POPOApplicationRecorder):
         with self._database_lock:
             return [self._receipts[number][0] for number in command_ids if number in self._receipts]
 
-    def marks(self) -> Iterator[ReceiptMark]:
-        """Every receipt's word on the chain, by position."""
+    def marks(self, after: int = BEFORE_ALL) -> Iterator[ReceiptMark]:
+        """What receipts for positions above ``after`` say of the chain, by position."""
         with self._database_lock:
-            marks = [ReceiptMark(r.position, r.hash, at) for r, at in self._receipts.values()]
+            marks = [ReceiptMark(r.position, r.hash, at) for r, at in self._receipts.values() if r.position > after]
         return iter(sorted(marks))
 
     def versions(self, streams: Sequence[str]) -> dict[str, int]:

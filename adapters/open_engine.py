@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from adapters.calendar_toml import NATIONAL, shipped_calendars
 from adapters.catalogue_toml import load_catalogue
 from adapters.district_log import DistrictLog
+from casecore import door
 from casecore.case.state import CaseFile
 from casecore.engine import Engine, Surroundings
 from casecore.errors import BadInput, Unavailable
@@ -90,6 +91,7 @@ def open_engine(
     Raises :class:`~casecore.errors.Fault` naming file and key of an unsound catalogue,
     :class:`~casecore.errors.Unavailable` where the store cannot be reached.
     """
+    door.check_id(district, "district")
     calendars = shipped_calendars()
     if calendar not in calendars:
         raise BadInput(f"calendar {calendar}: unknown, there are {', '.join(sorted(calendars))}")

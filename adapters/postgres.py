@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any, ClassVar, Final
 
 import psycopg
-from eventsourcing.persistence import OperationalError, StoredEvent
+from eventsourcing.persistence import DatabaseError, OperationalError, StoredEvent
 from eventsourcing.postgres import ConnectionPool, PostgresDatastore, PostgresFactory, PostgresRecorder
 from psycopg import Connection, Cursor, sql
 from psycopg.conninfo import conninfo_to_dict
@@ -128,6 +128,16 @@ def _connected(url: str) -> Iterator[Cursor[DictRow]]:
             yield connection.cursor()
     except psycopg.OperationalError as error:
         raise OperationalError(str(error)) from error
+    except psycopg.Error as error:
+        raise DatabaseError(str(error)) from error
+
+
+def _is_text(value: str) -> bool:
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return "\0" not in value
 
 
 def _first(cursor: Any) -> dict[str, Any]:  # noqa: ANN401 - any cursor
@@ -151,8 +161,8 @@ class PostgresLedgerRecorder(PostgresRecorder, SqlLedgerRecorder):
         self.district = district
 
     def listed(self, values: Sequence[str]) -> object:
-        """A list parameter: an array."""
-        return list(values)
+        """A list parameter: an array, without what no text of PostgreSQL can be and so nothing is named."""
+        return [value for value in values if _is_text(value)]
 
     def select(self, sql: str, **parameters: Any) -> list[tuple[Any, ...]]:  # noqa: ANN401 - SQL values
         """Run one query in autocommit; bytes come over in binary."""

@@ -5,9 +5,9 @@ import sqlite3
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
-from eventsourcing.persistence import StoredEvent
+from eventsourcing.persistence import DatabaseError, OperationalError, StoredEvent
 from eventsourcing.sqlite import (
     SQLiteConnection,
     SQLiteConnectionPool,
@@ -24,7 +24,8 @@ from adapters.migrating import migrations, numbered
 
 __all__ = ["SqliteFactory", "SqliteLedgerRecorder"]
 
-LOCK_TIMEOUT_SECONDS = 30
+LOCK_TIMEOUT_SECONDS: Final = 30
+LOCKED_PAUSE_SECONDS: Final = 0.02
 
 
 class _Transaction(SQLiteTransaction):
@@ -51,13 +52,27 @@ class _Connection(SQLiteConnection):
 
 class _Pool(SQLiteConnectionPool):
     def _create_connection(self) -> SQLiteConnection:
-        connection = super()._create_connection()._sqlite_conn  # noqa: SLF001 - to give it our pragmas and class
-        connection.row_factory = None if self.plain_rows else sqlite3.Row
-        if not self.is_sqlite_memory_mode:
-            connection.execute("PRAGMA synchronous = FULL")
-        return _Connection(connection, max_age=self.max_age)
-
-    plain_rows = False
+        """A connection in our mode; waits for whoever is just making the file, which SQLite itself does not."""
+        deadline = time.monotonic() + LOCK_TIMEOUT_SECONDS
+        while True:
+            connection = None
+            try:
+                connection = sqlite3.connect(
+                    self.db_name, LOCK_TIMEOUT_SECONDS, isolation_level=None, check_same_thread=False, uri=True
+                )
+                if not self.is_sqlite_memory_mode:
+                    connection.execute("PRAGMA journal_mode = WAL")
+                    connection.execute("PRAGMA synchronous = FULL")
+                connection.row_factory = sqlite3.Row
+                return _Connection(connection, max_age=self.max_age)
+            except sqlite3.Error as error:
+                if connection is not None:
+                    connection.close()
+                if not isinstance(error, sqlite3.OperationalError):
+                    raise DatabaseError(f"{self.db_name}: {error}") from error
+                if "locked" not in str(error) or time.monotonic() > deadline:
+                    raise OperationalError(f"{self.db_name}: {error}") from error
+                time.sleep(LOCKED_PAUSE_SECONDS)
 
 
 class LedgerDatastore(SQLiteDatastore):

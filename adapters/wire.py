@@ -64,6 +64,8 @@ Upcaster = Callable[[dict[str, Any]], tuple[str, dict[str, Any]]]
 """Takes the fields of a superseded form, gives the next name and its fields."""
 
 _ENVELOPE_FIELDS: Final = ("at", "by")
+_RECORD_FIELDS: Final = frozenset({"at", "by", "causation_id", "command_id", "correlation_id", "data", "source"})
+_OPTIONS: Final = orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_DATETIME
 
 
 class _Codec(NamedTuple):
@@ -105,7 +107,7 @@ class Wire:
         if envelope.source is not None:
             name, file, line = envelope.source
             record["source"] = {"file": file, "line": line, "name": name}
-        state = orjson.dumps(record, default=_canonical, option=orjson.OPT_PASSTHROUGH_DATACLASS)
+        state = orjson.dumps(record, default=_canonical, option=_OPTIONS)
         if len(state) > MAX_EVENT_BYTES:
             raise BadInput(f"{envelope.stream}: {codec.topic} takes {len(state)} bytes, the limit is {MAX_EVENT_BYTES}")
         return codec.topic, state
@@ -119,8 +121,10 @@ class Wire:
                 if (upcast := self._upcasters.get(topic)) is None:
                     raise Fault(f"{stream} version {version}: unknown event name {topic}")
                 topic, data = upcast(data)
+            if not _RECORD_FIELDS.issuperset(record):
+                raise ValueError(f"fields nobody knows: {sorted(record.keys() - _RECORD_FIELDS)}")  # noqa: TRY301
             event = _build(codec, record, data)
-            source = record.get("source")
+            source = Source(**record["source"]) if "source" in record else None
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise Fault(f"{stream} version {version}: {topic} cannot be read: {error!r}") from error
         return Envelope(
@@ -130,7 +134,7 @@ class Wire:
             record.get("command_id"),
             record.get("correlation_id"),
             record.get("causation_id"),
-            None if source is None else Source(source["name"], source["file"], source["line"]),
+            source,
         )
 
     def plain(self, event: CaseEvent) -> tuple[str, dict[str, Any]]:
@@ -139,7 +143,7 @@ class Wire:
         encoded = orjson.dumps(
             dict(zip(codec.names, codec.read(event), strict=True)),
             default=_canonical,
-            option=orjson.OPT_PASSTHROUGH_DATACLASS,
+            option=_OPTIONS,
         )
         return codec.topic, orjson.loads(encoded)
 
@@ -159,8 +163,10 @@ def _build(codec: _Codec, record: dict[str, Any], data: dict[str, Any]) -> CaseE
     return codec.cls(**known)
 
 
-def _canonical(value: object) -> dict[str, Any]:
-    """A value object inside an event, with its keys sorted."""
+def _canonical(value: object) -> dict[str, Any] | str:
+    """A value object inside an event with its keys sorted; an instant or a date as ISO text, offsets to the second."""
+    if isinstance(value, date):
+        return value.isoformat()
     if not is_dataclass(value):
         raise TypeError(f"{type(value).__name__} has no place on the wire")
     return {name: getattr(value, name) for name in _sorted_names(value.__class__)}
@@ -217,6 +223,8 @@ def _tuple_of(decode: Callable[[Any], Any], values: Iterable[Any]) -> tuple[Any,
 
 
 def _value_object(cls: type, parts: tuple[tuple[str, Callable[[Any], Any] | None], ...], value: dict[str, Any]) -> Any:  # noqa: ANN401
+    if len(value) != len(parts):
+        raise ValueError(f"{cls.__name__} has other fields: {sorted(value)}")
     return cls(
         **{name: value[name] if decode is None or value[name] is None else decode(value[name]) for name, decode in parts}
     )

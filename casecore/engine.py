@@ -88,12 +88,9 @@ class Engine:
         ready = [self._ready(command) for command in commands]
         known: dict[str, Receipt] = {}
         for attempt in range(ATTEMPTS):
-            if attempt:
-                for command in ready:
-                    self._recent.pop(command.case, None)
-                if named:
-                    known = self.log.receipts(named)
-            outcome = self._attempt(ready, known)
+            if attempt and named:
+                known = self.log.receipts(named)
+            outcome = self._attempt(ready, known, fresh=attempt > 0)
             if isinstance(outcome, Refused):
                 if attempt == 0:
                     continue  # decided on remembered files, or asked before: look again before saying no
@@ -111,8 +108,9 @@ class Engine:
         there.
         """
         for history in histories:
-            door.check(history.events, f"{history.source.file}:{history.source.line}")
-            door.check_id(history.case, f"{history.source.file}:{history.source.line}: case")
+            _check_history(history)
+        if len({history.command_id for history in histories}) < len(histories):
+            raise BadInput("command_id: one id stands twice in one import")
         for attempt in range(ATTEMPTS):
             if attempt:
                 self._surroundings.pause(attempt)
@@ -181,7 +179,9 @@ class Engine:
         at = None if command.at is None else self._surroundings.localize(command.at)
         return replace(command, at=at, command_id=command.command_id or self._surroundings.new_id())
 
-    def _attempt(self, commands: Sequence[CaseCommand], known: dict[str, Receipt]) -> tuple[Receipt, ...] | Refused | None:
+    def _attempt(
+        self, commands: Sequence[CaseCommand], known: dict[str, Receipt], *, fresh: bool
+    ) -> tuple[Receipt, ...] | Refused | None:
         """Decide and append once; None when the append lost a race."""
         now = self.now()
         files: dict[str, CaseFile] = {}
@@ -194,7 +194,7 @@ class Engine:
                 continue
             file = files.get(command.case)
             if file is None:
-                file = self._file(command.case)
+                file = self._file(command.case, fresh=fresh)
             ruling = decide(file, command, now, self.office)
             if isinstance(ruling, Refused):
                 return ruling
@@ -212,11 +212,23 @@ class Engine:
         receipts = {**known, **written}
         return tuple(receipts[command.command_id or ""] for command in commands)
 
-    def _file(self, case: str) -> CaseFile:
-        file = self._recent.get(case)
+    def _file(self, case: str, *, fresh: bool) -> CaseFile:
+        file = None if fresh else self._recent.get(case)
         if file is None:
             file = fold((recorded.event for recorded in self.log.history(case)), NEW)
         return file
+
+
+def _check_history(history: History) -> None:
+    """Let an imported history in; its place in its file is named where it is not fit."""
+    door.check_text(history.source.name, "source name")
+    door.check_text(history.source.file, "source file")
+    place = f"{history.source.file}:{history.source.line}"
+    door.check_id(history.case, f"{place}: case")
+    door.check_id(history.command_id, f"{place}: command_id")
+    if not history.events:
+        raise BadInput(f"{place}: no facts")
+    door.check(history.events, place)
 
 
 def _checked(commands: Sequence[CaseCommand]) -> list[str]:

@@ -2,7 +2,6 @@
 
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from typing import Final
 
 from adapters.calendar_toml import shipped_calendars
@@ -17,7 +16,6 @@ from projections.projection import Subject
 __all__ = ["Follower", "follow", "rebuild"]
 
 PAGE: Final = 5000
-ATTEMPTS: Final = 100
 REMEMBERED_FILES: Final = 100_000
 
 Progress = Callable[[int], None]
@@ -40,13 +38,16 @@ class Follower:
 
         Overtaken by another follower of the same tables, it goes on from where that one is.
         """
-        for _ in range(ATTEMPTS):
-            with suppress(Conflict):
-                return self._step()
-        raise Conflict(f"{ATTEMPTS} times another follower of {self._log.district} was faster")
+        while True:
+            start = self._tables.checkpoint(self._generation, self._log.district)
+            try:
+                return self._step(start)
+            except Conflict:
+                if self._tables.checkpoint(self._generation, self._log.district) == start:
+                    raise  # nobody was faster: the rows themselves do not fit
 
-    def _step(self) -> int:
-        page = self._log.page(self._tables.checkpoint(self._generation, self._log.district), PAGE)
+    def _step(self, start: int) -> int:
+        page = self._log.page(start, PAGE)
         if not page:
             return 0
         touched = self._advance(page)

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from threading import Timer
@@ -30,9 +31,11 @@ from casecore import (
     CasecoreError,
     Channel,
     CompleteStep,
+    Envelope,
     Receipt,
     ReceiveCase,
     RouteCase,
+    StepCompleted,
 )
 
 DISTRICT: Final = "510107"
@@ -353,19 +356,16 @@ class Walk(NamedTuple):
     marks: tuple[ReceiptMark, ...]
     head: tuple[int, bytes]
 
+    def verified(self) -> int | None:
+        return verify_chain(DISTRICT, self.rows, iter(self.marks), self.head).first_bad_position
 
+
+@cache
 def written() -> Walk:
     with open_engine("memory:", district=DISTRICT, catalogue=CATALOGUE) as engine:
         write_a_log(engine)
         ledger = engine.log.ledger
-        return Walk(tuple(ledger.rows(0, 100)), tuple(ledger.marks()), tuple(ledger.head()))  # type: ignore[arg-type]
-
-
-WRITTEN: Final = written()
-
-
-def verified(rows: Sequence[Row]) -> int | None:
-    return verify_chain(DISTRICT, rows, iter(WRITTEN.marks), WRITTEN.head).first_bad_position
+        return Walk(tuple(ledger.rows(0, 100)), tuple(ledger.marks()), ledger.head())
 
 
 OTHER_VALUES: Final[dict[str, st.SearchStrategy[Any]]] = {
@@ -375,33 +375,79 @@ OTHER_VALUES: Final[dict[str, st.SearchStrategy[Any]]] = {
     "topic": st.text(max_size=5),
     "state": st.binary(max_size=5),
     "digest": st.binary(max_size=33),
-    "recorded_at": st.integers(min_value=0) | st.sampled_from([row.recorded_at for row in WRITTEN.rows]),
+    "recorded_at": st.integers(min_value=0) | st.builds(lambda n: written().rows[n].recorded_at, st.integers(0, LAST - 1)),
 }
 
 
-def test_the_rows_as_they_were_written_verify() -> None:
-    assert verified(WRITTEN.rows) is None
+def test_a_walk_over_everything_as_it_was_written_finds_nothing() -> None:
+    assert written().verified() is None
 
 
 @given(st.data())
 def test_any_other_value_in_any_row_is_found(data: st.DataObject) -> None:
+    rows = list(written().rows)
     index = data.draw(st.integers(0, LAST - 1))
     column = data.draw(st.sampled_from(Row._fields))
-    row = WRITTEN.rows[index]
-    value = data.draw(OTHER_VALUES[column].filter(lambda value: value != getattr(row, column)))
-    changed = (*WRITTEN.rows[:index], row._replace(**{column: value}), *WRITTEN.rows[index + 1 :])
-    assert verified(changed) is not None
+    before = getattr(rows[index], column)
+    rows[index] = rows[index]._replace(**{column: data.draw(OTHER_VALUES[column].filter(lambda v: v != before))})
+    assert written()._replace(rows=tuple(rows)).verified() is not None
 
 
-@given(st.permutations(WRITTEN.rows))
-def test_any_other_order_is_found(rows: list[Row]) -> None:
-    assert (verified(rows) is None) == (tuple(rows) == WRITTEN.rows)
+@given(st.permutations(range(LAST)))
+def test_any_other_order_is_found(order: list[int]) -> None:
+    rows = tuple(written().rows[index] for index in order)
+    assert (written()._replace(rows=rows).verified() is None) == (order == sorted(order))
 
 
 @given(st.sets(st.integers(1, LAST), min_size=1))
 def test_any_rows_missing_are_found_within_the_append_of_the_first_of_them(missing: set[int]) -> None:
-    found = verified([row for row in WRITTEN.rows if row.position not in missing])
+    rows = tuple(row for row in written().rows if row.position not in missing)
+    found = written()._replace(rows=rows).verified()
     assert found in {min(missing), FIRST_OF_APPEND[min(missing)]}
+
+
+def test_a_receipt_for_what_is_not_there_is_found() -> None:
+    rows, marks, _ = written()
+    shorter = Walk(rows[:7], marks, (7, marks[4].hash))
+    assert shorter._replace(marks=marks[:5]).verified() is None
+    assert shorter.verified() == 8
+
+
+# --- facts without receipts, as the library saves them ---
+
+
+@pytest.fixture
+def saved(url: str) -> Iterator[Vandal]:
+    """Three appends of one fact each."""
+    with DistrictLog(DISTRICT, persistence(url)) as log:
+        for version in (1, 2, 3):
+            log.save(Envelope(A, version, StepCompleted(at=moment("2025-03-03 09:00"), by=CLERK, name="scan")))
+        assert log.verify().why is None
+    with closing(Vandal(url)) as found:
+        yield found
+
+
+@pytest.mark.parametrize("position", [2, 3])
+def test_a_fact_said_to_be_recorded_before_the_one_that_precedes_it_is_found(url: str, saved: Vandal, position: int) -> None:
+    saved.set_event("recorded_at", position, saved.event("recorded_at", position - 1) - 1)
+    with DistrictLog(DISTRICT, persistence(url)) as log:
+        assert log.verify().first_bad_position == position
+
+
+def test_a_version_left_out_is_found_where_the_case_goes_on(url: str, saved: Vandal) -> None:
+    with DistrictLog(DISTRICT, persistence(url)) as log:
+        log.save(Envelope(A, 5, StepCompleted(at=moment("2025-03-03 09:00"), by=CLERK, name="scan")))
+        assert log.verify().first_bad_position == 4
+    assert saved.run("SELECT count(*) FROM casecore_receipts") == [(0,)]
+
+
+def test_a_fact_without_a_receipt_is_bound_by_the_head(url: str, saved: Vandal) -> None:
+    rewrite_with_digest(2)(saved)
+    with DistrictLog(DISTRICT, persistence(url)) as log:
+        assert log.verify().why is not None
+
+
+# --- what the chain is made of ---
 
 
 def test_the_same_facts_in_other_appends_make_another_chain() -> None:

@@ -429,6 +429,15 @@ def test_a_fixed_date_is_the_due_date(when: str, verdict: str, early: int) -> No
     assert row(received(), agreed).promised_due_on == on("03-20")
 
 
+@pytest.mark.parametrize(("when", "early"), [("03-19", 1), ("03-20", 0), ("03-21", 0), ("03-22", 0)])
+def test_early_is_a_whole_working_day_before_a_date_agreed_on_a_sunday(when: str, early: int) -> None:
+    sunday = accepted(promised=Limit.fixed(on("03-22")), statutory=None)
+
+    found = row(received(), sunday, closed(f"{when} 09:00"))
+
+    assert (found.promised_verdict, found.early) == ("on_time", early)
+
+
 def test_natural_days_end_on_the_working_day_after_a_rest_day() -> None:
     five = accepted(promised=Limit.natural_days(5), statutory=Limit.natural_days(60))
 

@@ -559,6 +559,18 @@ def test_voided_deleted_and_withdrawn_cases_count_as_work_and_in_nothing_else(en
     assert found["K21"][0] == 0
 
 
+def test_a_case_closed_because_the_corrections_never_came_is_judged_by_no_time_limit() -> None:
+    waited_for = life(begun(), accepted(), closed("03-17", Outcome.CORRECTION_NOT_SUPPLIED))
+    soon = life(begun(), accepted(), closed("03-05", Outcome.CORRECTION_NOT_SUPPLIED))
+
+    with reported_on({(A, "c1"): waited_for, (A, "c2"): soon}) as tables:
+        found = fractions(figures(tables, *MARCH))
+
+    for code in ("K6", "K6b", "K7", "K7-early"):
+        assert found[code] == (0, 0), code
+    assert (found["K2"], found["K11"]) == ((0, 2), (2, 2))
+
+
 def test_a_shared_visit_counts_for_each_case_and_once_as_a_visit() -> None:
     three = {
         (A, f"c{n}"): life(begun(), trip("03-02", "V1"), accepted(), closed("03-04"), trip("03-04", f"W{n}"))
