@@ -1,13 +1,10 @@
 """Working calendars as data: ``calendars/*.toml``, one versioned calendar a file, read strictly.
 
-What is wrong with a file is a :class:`~casecore.errors.Fault` of one line naming the file and the key. The strict
-readers below (``read_table``, ``read_text`` …) serve the catalogue's tables as well: a reader takes a value out of a
-TOML table with its place, and returns what it means or raises :class:`~casecore.errors.BadInput` naming the place.
+What is wrong with a file is a :class:`~casecore.errors.Fault` of one line naming the file and the key.
 """
 
 import re
-import tomllib
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Mapping
 from datetime import MAXYEAR, date, time
 from functools import cache
 from importlib.resources import files
@@ -15,37 +12,29 @@ from importlib.resources.abc import Traversable
 from itertools import pairwise
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from adapters.toml_reading import (
+    Reader,
+    many,
+    one_line,
+    parse_toml,
+    read_date,
+    read_id,
+    read_table,
+    read_text,
+    read_whole,
+    shown,
+    toml_files,
+)
 from casecore.calendar import WorkCalendar
-from casecore.door import check, check_id, check_text
 from casecore.errors import BadInput, Fault
 
-__all__ = [
-    "NATIONAL",
-    "Reader",
-    "load_calendar",
-    "many",
-    "one_line",
-    "parse_toml",
-    "read_date",
-    "read_id",
-    "read_table",
-    "read_text",
-    "read_whole",
-    "shipped_calendars",
-    "shown",
-    "table_flaws",
-    "toml_files",
-]
+__all__ = ["NATIONAL", "load_calendar", "shipped_calendars"]
 
 NATIONAL: Final = "cn-2026.1"
 """The national calendar new promises are counted under."""
-
-T = TypeVar("T")
-Reader = Callable[[object, str], T]
-"""``(value, place) -> what it means``; raises ``BadInput`` whose message begins with the place."""
 
 _CLOCK_TIME: Final = re.compile(r"([01]\d|2[0-3]):[0-5]\d", re.ASCII)
 _MONTH_DAY: Final = re.compile(r"\d\d-\d\d", re.ASCII)
@@ -160,123 +149,6 @@ def _years(value: object, place: str) -> dict[str, dict[str, tuple[str, ...]]]:
 
 
 # --- Strict readers: what a TOML value must be ---
-
-
-def toml_files(directory: Path | Traversable) -> list[Path | Traversable]:
-    """List the TOML files of a directory by name; raises ``OSError`` where it cannot be read."""
-    return sorted((entry for entry in directory.iterdir() if entry.name.endswith(".toml")), key=lambda e: e.name)
-
-
-def parse_toml(source: Path | Traversable) -> dict[str, object]:
-    """Parse a file; whatever keeps it from being a TOML table is a ``BadInput``."""
-    try:
-        return tomllib.loads(source.read_bytes().decode("utf-8"))
-    except OSError as flaw:
-        raise BadInput(f"cannot be read: {flaw.strerror or flaw}") from flaw
-    except UnicodeDecodeError as flaw:
-        raise BadInput(f"is not UTF-8 (byte {flaw.start})") from flaw
-    except (ValueError, RecursionError) as flaw:
-        raise BadInput(f"is not TOML: {flaw}") from flaw
-
-
-def read_table(
-    value: object, readers: Mapping[str, Reader[Any]], required: Collection[str], place: str = ""
-) -> dict[str, Any]:
-    """Read a table whose every key has a reader, with all ``required`` keys; raises at the first flaw."""
-    parts: dict[str, Any] = {}
-    for flaw in table_flaws(value, readers, required, parts, place):
-        raise BadInput(flaw)
-    return parts
-
-
-def table_flaws(
-    value: object,
-    readers: Mapping[str, Reader[Any]],
-    required: Collection[str],
-    parts: dict[str, Any],
-    place: str = "",
-) -> Iterator[str]:
-    """Read a table into ``parts`` and yield what is wrong with it: unknown keys, missing ones, unreadable values."""
-    if not isinstance(value, dict):
-        yield f"{place}: must be a table, not {shown(value)}"
-        return
-    prefix = f"{place}." if place else ""
-    for key in value:
-        if key not in readers:
-            yield f"{prefix}{key}: unknown key"
-    for key, reader in readers.items():
-        if key in value:
-            try:
-                parts[key] = reader(value[key], f"{prefix}{key}")
-            except BadInput as flaw:
-                yield str(flaw)
-        elif key in required:
-            yield f"{prefix}{key}: missing"
-
-
-def many(reader: Reader[T]) -> Reader[tuple[T, ...]]:
-    """Read a list of what ``reader`` reads."""
-
-    def read(value: object, place: str) -> tuple[T, ...]:
-        if not isinstance(value, list):
-            raise BadInput(f"{place}: must be a list, not {shown(value)}")
-        return tuple(reader(part, f"{place}[{index}]") for index, part in enumerate(value))
-
-    return read
-
-
-def read_text(value: object, place: str) -> str:
-    """Read one line of plain text that is not blank."""
-    if not isinstance(value, str):
-        raise BadInput(f"{place}: must be text, not {shown(value)}")
-    check_text(value, place)
-    if not value.strip() or len(value.splitlines()) != 1:
-        raise BadInput(f"{place}: must be one line of text")
-    return value
-
-
-def read_id(value: object, place: str) -> str:
-    """Read an identifier: text without spaces, of bounded length."""
-    name = read_text(value, place)
-    check_id(name, place)
-    if len(name.split()) != 1 or name != name.strip():
-        raise BadInput(f"{place}: an identifier has no spaces")
-    return name
-
-
-def read_whole(value: object, place: str) -> int:
-    """Read a whole number (true and false are none)."""
-    if not isinstance(value, int) or isinstance(value, bool):
-        raise BadInput(f"{place}: must be a whole number, not {shown(value)}")
-    check(value, place)
-    return value
-
-
-def read_date(value: object, place: str) -> date:
-    """Read a date without a time."""
-    if type(value) is not date:
-        raise BadInput(f"{place}: must be a date such as 2020-01-31, not {shown(value)}")
-    return value
-
-
-def shown(value: object) -> str:
-    """Show a value in a message, shortly and as TOML would write it."""
-    match value:
-        case dict():
-            return "a table"
-        case list():
-            return "a list"
-        case str():
-            return repr(value)
-        case bool():
-            return str(value).lower()
-        case _:
-            return str(value)
-
-
-def one_line(message: str) -> str:
-    """Put a message on one line, whatever names and values it quotes."""
-    return " ".join(message.splitlines())
 
 
 _YEAR_KEYS: Final[Mapping[str, Reader[Any]]] = {"rest": many(read_text), "work": many(read_text)}

@@ -12,7 +12,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
-from adapters.calendar_toml import (
+from adapters.toml_reading import (
     Reader,
     many,
     one_line,

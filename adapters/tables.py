@@ -30,6 +30,10 @@ ATTEMPTS: Final = 8
 DIMENSIONS: Final = {"item_facts": ItemFact, "date_facts": DateFact}
 
 
+Statement = tuple[str, Mapping[str, Any] | list[dict[str, Any]]]
+"""SQL with its parameters; a list of them to run it once for each."""
+
+
 class Generation(NamedTuple):
     """One set of tables."""
 
@@ -65,8 +69,8 @@ class Tables(ABC):
         """Run one query with ``:name`` parameters; dates are given as dates."""
 
     @abstractmethod
-    def _run(self, statements: Iterable[tuple[str, Mapping[str, Any]]], tracking: Tracking | None = None) -> None:
-        """Run statements, and move a checkpoint forward, in one transaction."""
+    def _run(self, statements: Iterable[Statement]) -> None:
+        """Run statements in one transaction."""
 
     @abstractmethod
     def _replace(self, generation: Generation, district: str, cases: Sequence[CaseRows], tracking: Tracking) -> None:
@@ -96,7 +100,7 @@ class Tables(ABC):
         for _ in range(ATTEMPTS):
             ((last,),) = self.query("SELECT coalesce(max(generation), 0) FROM casecore_tables")
             generation = Generation(int(last) + 1, self.versions)
-            statements: list[tuple[str, Mapping[str, Any]]] = [
+            statements: list[Statement] = [
                 ("INSERT INTO casecore_tables VALUES (:number, :versions, 0)", generation._asdict())
             ]
             for projection in self.projections:
@@ -124,7 +128,7 @@ class Tables(ABC):
             "SELECT generation, versions FROM casecore_tables WHERE generation <> :number AND live >= 0",
             number=generation.number,
         )
-        statements: list[tuple[str, Mapping[str, Any]]] = []
+        statements: list[Statement] = []
         for projection in self.projections:
             table = self.table(projection.name, generation)
             statements.append((f"SELECT 1 FROM {table} LIMIT 0", {}))  # noqa: S608 - our own names; fails if it is gone
@@ -142,11 +146,11 @@ class Tables(ABC):
         found = self.columns[name]
         places = ", ".join(f":{column.name}" for column in found)
         insert = f"INSERT INTO {name} VALUES ({places})"  # noqa: S608 - our own names
-        statements: list[tuple[str, Mapping[str, Any]]] = [
+        statements: list[Statement] = [
             (self._create(name, found).replace("CREATE TABLE", "CREATE TABLE IF NOT EXISTS", 1), {}),
             (f"DELETE FROM {name} WHERE {where}", parameters),  # noqa: S608 - our own conditions
         ]
-        statements += [(insert, {c.name: value for c, value in zip(found, row, strict=True)}) for row in rows]
+        statements.append((insert, [{c.name: value for c, value in zip(found, row, strict=True)} for row in rows]))
         with translated():
             self._run(statements)
 
@@ -175,12 +179,13 @@ class _SqliteTables(Tables):
             cursor.execute(sql, _plain(parameters))
             return [tuple(row) for row in cursor.fetchall()]
 
-    def _run(self, statements: Iterable[tuple[str, Mapping[str, Any]]], tracking: Tracking | None = None) -> None:
+    def _run(self, statements: Iterable[Statement]) -> None:
         with self.datastore.transaction(commit=True) as cursor:
             for sql, parameters in statements:
-                cursor.execute(sql, _plain(parameters))
-            if tracking is not None:
-                self.tracker._insert_tracking(cursor, tracking)  # noqa: SLF001 - the library's way to share a transaction
+                if isinstance(parameters, list):
+                    cursor.executemany(sql, map(_plain, parameters))
+                else:
+                    cursor.execute(sql, _plain(parameters))
 
     def _replace(self, generation: Generation, district: str, cases: Sequence[CaseRows], tracking: Tracking) -> None:
         with self.datastore.transaction(commit=True) as cursor:
@@ -232,12 +237,13 @@ class _PostgresTables(Tables):
         ):
             return cursor.execute(named(sql), parameters).fetchall()
 
-    def _run(self, statements: Iterable[tuple[str, Mapping[str, Any]]], tracking: Tracking | None = None) -> None:
+    def _run(self, statements: Iterable[Statement]) -> None:
         with self.datastore.transaction(commit=True) as cursor:
             for sql, parameters in statements:
-                cursor.execute(named(sql), parameters)
-            if tracking is not None:
-                self.tracker._insert_tracking(cursor, tracking)  # noqa: SLF001 - the library's way to share a transaction
+                if isinstance(parameters, list):
+                    cursor.executemany(named(sql), parameters)
+                else:
+                    cursor.execute(named(sql), parameters)
 
     def _replace(self, generation: Generation, district: str, cases: Sequence[CaseRows], tracking: Tracking) -> None:
         with self.datastore.transaction(commit=True) as cursor:

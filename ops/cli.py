@@ -27,6 +27,7 @@ from ops.case_printing import print_explanation, print_file, print_history
 from ops.demo import run_demo
 from ops.diagnosis import diagnose
 from ops.explaining import explain
+from ops.following import Followers
 from ops.following import follow as follow_log
 from ops.following import rebuild as rebuild_tables
 from ops.reporting import Period, load_dimensions
@@ -40,6 +41,7 @@ DONE: Final = 0
 FINDING: Final = 1
 USAGE: Final = 2
 UNAVAILABLE: Final = 3
+LONGEST_PAUSE_SECONDS: Final = 0.25
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -173,27 +175,35 @@ def follow(
     store: StoreOption,
     *,
     once: Annotated[bool, typer.Option("--once", help="Stop at the end of the log.")] = False,
-    district: DistrictOption = None,
     catalogue: CatalogueOption = None,
 ) -> None:
     """Bring the fact tables up to date with the log, and keep them so.
 
     Example: casecore follow --store sqlite:///cases.db --once
     """
+    while not _followed(store, catalogue, once=once):
+        pass  # a district has joined: open the store anew
+
+
+def _followed(store: str, catalogue: Path | None, *, once: bool) -> bool:
+    """Follow until told to stop (True), or until the store holds another district (False)."""
     log = structlog.get_logger()
-    with open_store(store, district=district, catalogue=catalogue) as opened:
-        logs = [engine.log for engine in opened.engines]
-        load_dimensions(opened.tables, [log_.district for log_ in logs], opened.catalogue)
+    with open_store(store, catalogue=catalogue) as opened:
+        districts = [engine.district for engine in opened.engines]
+        load_dimensions(opened.tables, districts, opened.catalogue)
+        followers = Followers([engine.log for engine in opened.engines], opened.tables)
         idle = 0
         while True:
             with printing.progress("following") as advance:
-                count = follow_log(list(logs), opened.tables, advance)
+                count = followers.follow(advance)
             if count or once:
                 log.info("followed", events=count, store=store)
             if once:
-                return
+                return True
             idle = 0 if count else idle + 1
-            time.sleep(min(0.25, 0.001 * 2 ** min(idle, 16)))
+            time.sleep(min(LONGEST_PAUSE_SECONDS, 0.001 * 2 ** min(idle, 16)))
+            if opened.tables.districts() != districts:
+                return False
 
 
 @app.command()
@@ -207,7 +217,7 @@ def rebuild(store: StoreOption, *, catalogue: CatalogueOption = None) -> None:
         logs = [engine.log for engine in opened.engines]
         load_dimensions(opened.tables, [log.district for log in logs], opened.catalogue)
         with printing.progress("rebuilding") as advance:
-            count = rebuild_tables(list(logs), opened.tables, advance)
+            count = rebuild_tables(logs, opened.tables, advance)
     structlog.get_logger().info("rebuilt", events=count, store=store)
 
 
@@ -237,7 +247,7 @@ def report(  # noqa: PLR0913 - the options of a command
             logs = [engine.log for engine in opened.engines]
             load_dimensions(opened.tables, [log.district for log in logs], opened.catalogue)
             with printing.progress("following") as advance:
-                follow_log(list(logs), opened.tables, advance)
+                follow_log(logs, opened.tables, advance)
         elif opened.tables.live() is None:
             raise BadInput(f"store {store}: no fact tables yet, run casecore follow first")
         figures = make_report(opened.tables, period, by)

@@ -1,19 +1,19 @@
 """Following a log into the fact tables. Rebuilding is the same walk into new tables, from the beginning."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from adapters.calendar_toml import shipped_calendars
 from adapters.tables import CaseRows, Generation, Tables
 from casecore.calendar import WorkCalendar
 from casecore.case.state import NEW, CaseFile, evolve, fold
-from casecore.errors import Conflict
+from casecore.errors import Conflict, Fault
 from casecore.log import Log
 from casecore.recorded import Recorded
 from projections.projection import Subject
 
-__all__ = ["Follower", "follow", "rebuild"]
+__all__ = ["Follower", "Followers", "follow", "rebuild"]
 
 PAGE: Final = 5000
 REMEMBERED_FILES: Final = 100_000
@@ -81,34 +81,55 @@ class Follower:
 
     def _rows(self, case: str, file: CaseFile) -> CaseRows:
         subject = Subject(self._log.district, case, file, self._calendars)
-        return CaseRows(case, {p.name: tuple(p.rows(subject)) for p in self._tables.projections})
+        try:
+            return CaseRows(case, {p.name: tuple(p.rows(subject)) for p in self._tables.projections})
+        except (ArithmeticError, LookupError, TypeError, ValueError) as error:
+            raise Fault(f"log {self._log.district}: case {case} makes no rows: {error!r}") from error
 
 
-def follow(logs: list[Log], tables: Tables, progress: Progress | None = None) -> int:
-    """Bring the live tables up to date with every log; returns the number of facts followed.
+class Followers:
+    """One follower a log, kept between calls for what they remember. Give it every log of the store."""
 
-    Where there are none, or they were made by other versions of the projections, they are rebuilt.
-    """
-    live = tables.live()
-    if live is None or live.versions != tables.versions:
-        return rebuild(logs, tables, progress)
-    return _follow(logs, tables, live, progress)
+    def __init__(self, logs: Sequence[Log], tables: Tables) -> None:
+        self._logs, self._tables = tuple(logs), tables
+        self._generation: Generation | None = None
+        self._followers: tuple[Follower, ...] = ()
+
+    def follow(self, progress: Progress | None = None) -> int:
+        """Bring the live tables up to date with every log; returns the number of facts followed.
+
+        Where there are none, or they were made by other versions of the projections, they are rebuilt.
+        """
+        live = self._tables.live()
+        if live is None or live.versions != self._tables.versions:
+            return self.rebuild(progress)
+        return self._walk(live, progress)
+
+    def rebuild(self, progress: Progress | None = None) -> int:
+        """Walk every log from its beginning into new tables beside the live ones, then show the new ones."""
+        generation = self._tables.begin()
+        followed = self._walk(generation, progress)
+        self._tables.show(generation)
+        return followed
+
+    def _walk(self, generation: Generation, progress: Progress | None) -> int:
+        if generation != self._generation:
+            self._generation = generation
+            self._followers = tuple(Follower(log, self._tables, generation) for log in self._logs)
+        followed = 0
+        for follower in self._followers:
+            while count := follower.step():
+                followed += count
+                if progress is not None:
+                    progress(count)
+        return followed
 
 
-def rebuild(logs: list[Log], tables: Tables, progress: Progress | None = None) -> int:
-    """Walk every log from its beginning into new tables beside the live ones, then show the new ones."""
-    generation = tables.begin()
-    followed = _follow(logs, tables, generation, progress)
-    tables.show(generation)
-    return followed
+def follow(logs: Sequence[Log], tables: Tables, progress: Progress | None = None) -> int:
+    """Follow every log of a store once, to its end; see :meth:`Followers.follow`."""
+    return Followers(logs, tables).follow(progress)
 
 
-def _follow(logs: list[Log], tables: Tables, generation: Generation, progress: Progress | None) -> int:
-    followed = 0
-    for log in logs:
-        follower = Follower(log, tables, generation)
-        while count := follower.step():
-            followed += count
-            if progress is not None:
-                progress(count)
-    return followed
+def rebuild(logs: Sequence[Log], tables: Tables, progress: Progress | None = None) -> int:
+    """Rebuild the fact tables of a store from all its logs; see :meth:`Followers.rebuild`."""
+    return Followers(logs, tables).rebuild(progress)

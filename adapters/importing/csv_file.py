@@ -9,10 +9,10 @@ from io import BufferedIOBase
 from pathlib import Path
 from typing import Final
 
-from adapters.calendar_toml import one_line
 from adapters.importing.mapping import Mapping
 from adapters.importing.reading import CaseReader, Reading, rejection
 from adapters.importing.values import Unfit
+from adapters.toml_reading import one_line
 from casecore.errors import Fault
 
 __all__ = ["BROKEN_FILE", "opened", "read_csv"]

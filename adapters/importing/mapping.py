@@ -15,18 +15,8 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
-from adapters.calendar_toml import (
-    Reader,
-    many,
-    one_line,
-    parse_toml,
-    read_id,
-    read_table,
-    read_text,
-    read_whole,
-    shipped_calendars,
-    toml_files,
-)
+from adapters.calendar_toml import shipped_calendars
+from adapters.toml_reading import Reader, many, one_line, parse_toml, read_id, read_table, read_text, read_whole, toml_files
 from casecore.errors import BadInput, Fault
 from casecore.limits import Limit
 from casecore.vocabulary import Channel, Tier, Unit
