@@ -12,7 +12,7 @@ from casecore import door
 from casecore.case.commands import CaseCommand
 from casecore.case.events import CaseEvent
 from casecore.case.rules import decide
-from casecore.case.state import NEW, CaseFile, fold
+from casecore.case.state import CaseFile, fold
 from casecore.errors import BadInput, Conflict
 from casecore.log import Batch, Log
 from casecore.office import Office
@@ -184,7 +184,8 @@ class Engine:
     ) -> tuple[Receipt, ...] | Refused | None:
         """Decide and append once; None when the append lost a race."""
         now = self.now()
-        files: dict[str, CaseFile] = {}
+        files = self._files({command.case for command in commands}, fresh=fresh)
+        touched: dict[str, CaseFile] = {}
         batches: list[Batch] = []
         for command in commands:
             number = command.command_id or ""
@@ -192,9 +193,7 @@ class Engine:
                 if known[number].stream != command.case:
                     return Refused(Reason.COMMAND_ID_REUSED, number, command.case, type(command).__name__)
                 continue
-            file = files.get(command.case)
-            if file is None:
-                file = self._file(command.case, fresh=fresh)
+            file = files[command.case]
             ruling = decide(file, command, now, self.office)
             if isinstance(ruling, Refused):
                 return ruling
@@ -202,21 +201,24 @@ class Engine:
                 Envelope(command.case, file.version + n, event, number, command.correlation_id, command.causation_id)
                 for n, event in enumerate(ruling, 1)
             )
-            files[command.case] = fold(ruling, file)
+            files[command.case] = touched[command.case] = fold(ruling, file)
             batches.append(Batch(number, command.case, envelopes))
         try:
             written = {receipt.command_id: receipt for receipt in (self.log.append(batches) if batches else ())}
         except Conflict:
             return None
-        self._recent.update(files)
+        self._recent.update(touched)
         receipts = {**known, **written}
         return tuple(receipts[command.command_id or ""] for command in commands)
 
-    def _file(self, case: str, *, fresh: bool) -> CaseFile:
-        file = None if fresh else self._recent.get(case)
-        if file is None:
-            file = fold((recorded.event for recorded in self.log.history(case)), NEW)
-        return file
+    def _files(self, cases: set[str], *, fresh: bool) -> dict[str, CaseFile]:
+        """The files of the cases: those remembered, unless fresh ones are wanted, and the others from the log."""
+        files = {} if fresh else {case: file for case in cases if (file := self._recent.get(case)) is not None}
+        wanted = sorted(cases - files.keys())
+        histories = self.log.histories(wanted) if wanted else {}
+        for case in wanted:
+            files[case] = fold(recorded.event for recorded in histories.get(case, ()))
+        return files
 
 
 def _check_history(history: History) -> None:

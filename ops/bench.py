@@ -122,11 +122,11 @@ def _sqlite_floor(path: Path) -> Callable[[int], None]:
 
 def _postgres_floor(url: str) -> Callable[[int], None]:
     connection = psycopg.connect(url, autocommit=True)
-    connection.execute("CREATE TEMPORARY TABLE floor (id text PRIMARY KEY, state bytea)")
+    connection.execute("CREATE TABLE IF NOT EXISTS casecore_bench_floor (id text PRIMARY KEY, state bytea)")
 
     def insert(count: int) -> None:
         for _ in range(count):
-            connection.execute("INSERT INTO floor VALUES (%s, %s)", (uuid4().hex, b"x" * 400), prepare=True)
+            connection.execute("INSERT INTO casecore_bench_floor VALUES (%s, %s)", (uuid4().hex, b"x" * 400), prepare=True)
 
     return insert
 
