@@ -1,5 +1,6 @@
 """``open_engine``: the one call an embedder makes."""
 
+import random
 import time
 from collections import OrderedDict
 from collections.abc import Iterator, MutableMapping
@@ -125,4 +126,6 @@ def persistence(url: str) -> dict[str, str]:
 
 
 def _pause(attempt: int) -> None:
-    time.sleep(min(LONGEST_PAUSE_SECONDS, 0.001 * 2 ** min(attempt, 16)))
+    """Longer with every attempt, and never for two of a race the same."""
+    longest = min(LONGEST_PAUSE_SECONDS, 0.001 * 2 ** min(attempt, 16))
+    time.sleep(random.uniform(longest / 4, longest))  # noqa: S311 - no secret

@@ -58,7 +58,7 @@ class _Pool(SQLiteConnectionPool):
             connection = None
             try:
                 connection = sqlite3.connect(
-                    self.db_name, LOCK_TIMEOUT_SECONDS, isolation_level=None, check_same_thread=False, uri=True
+                    self.db_name, timeout=LOCK_TIMEOUT_SECONDS, isolation_level=None, check_same_thread=False, uri=True
                 )
                 if not self.is_sqlite_memory_mode:
                     connection.execute("PRAGMA journal_mode = WAL")

@@ -2,12 +2,10 @@
 
 import itertools
 import os
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 from threading import Timer
-from types import ModuleType
 from typing import Any, Final, NamedTuple
 from uuid import uuid4
 
@@ -18,6 +16,7 @@ from eventsourcing.popo import POPOTrackingRecorder
 from eventsourcing.postgres import PostgresTrackingRecorder
 from eventsourcing.projection import ApplicationSubscription
 from eventsourcing.sqlite import SQLiteTrackingRecorder
+from eventsourcing.tests import persistence as suites
 from story import CATALOGUE, CLERK, NOW, OFFICE, accepted, received, routed
 
 from adapters import open_engine
@@ -30,24 +29,6 @@ from adapters.postgres import PostgresLedgerRecorder, UrlDatastore
 from adapters.sqlite import LedgerDatastore, SqliteLedgerRecorder
 from casecore import CaseEvent, CompleteStep, Engine, Envelope, Fault, Receipt, Stage, fold
 from casecore.engine import Surroundings
-
-
-def _suites() -> ModuleType:
-    """Import the suites; beside ours they hold tests of ciphers, which ask for a package we have no use for."""
-    cipher = "eventsourcing.cipher"
-    stand_in = ModuleType(cipher)
-    stand_in.AESCipher = object  # type: ignore[attr-defined]
-    before = sys.modules.get(cipher)
-    sys.modules[cipher] = before or stand_in
-    try:
-        from eventsourcing.tests import persistence as suites  # noqa: PLC0415 - see above
-    finally:
-        if before is None:
-            del sys.modules[cipher]
-    return suites
-
-
-suites: Final[Any] = _suites()
 
 DISTRICT: Final = "510107"
 CASE: Final = "510107-2025-000001"
