@@ -21,7 +21,7 @@ from casecore.errors import BadInput, Unavailable
 from casecore.office import Office
 from casecore.service_item import Catalogue
 
-__all__ = ["DistrictEngine", "open_engine", "persistence"]
+__all__ = ["DistrictEngine", "open_engine", "pause", "persistence"]
 
 REMEMBERED_FILES: Final = 10_000
 LONGEST_PAUSE_SECONDS: Final = 0.25
@@ -79,7 +79,7 @@ def open_engine(
     url: str,
     *,
     district: str,
-    catalogue: Path | Catalogue | None = None,
+    catalogue: Path | str | Catalogue | None = None,
     calendar: str = NATIONAL,
     suspension_moves_promise: bool = False,
 ) -> DistrictEngine:
@@ -92,18 +92,20 @@ def open_engine(
     Raises :class:`~casecore.errors.Fault` naming file and key of an unsound catalogue,
     :class:`~casecore.errors.Unavailable` where the store cannot be reached.
     """
+    if not isinstance(district, str):
+        raise BadInput(f"district: a text is wanted, not {district!r:.60}")
     door.check_id(district, "district")
     calendars = shipped_calendars()
     if calendar not in calendars:
         raise BadInput(f"calendar {calendar}: unknown, there are {', '.join(sorted(calendars))}")
-    items = catalogue if isinstance(catalogue, Catalogue) else load_catalogue(catalogue)
+    items = catalogue if isinstance(catalogue, Catalogue) else load_catalogue(Path(catalogue) if catalogue else None)
     office = Office(items, calendars[calendar], suspension_moves_promise)
     zone = ZoneInfo(office.calendar.zone)
     surroundings = Surroundings(
         now=lambda: datetime.now(zone),
         localize=lambda at: at.astimezone(zone),
         new_id=lambda: uuid4().hex,
-        pause=_pause,
+        pause=pause,
     )
     return DistrictEngine(DistrictLog(district, persistence(url)), office, surroundings, RecentFiles())
 
@@ -125,7 +127,7 @@ def persistence(url: str) -> dict[str, str]:
             raise BadInput(f"store {url!r}: expected memory:, sqlite:///file.db or postgresql://…")
 
 
-def _pause(attempt: int) -> None:
+def pause(attempt: int) -> None:
     """Longer with every attempt, and never for two of a race the same."""
     longest = min(LONGEST_PAUSE_SECONDS, 0.001 * 2 ** min(attempt, 16))
     time.sleep(random.uniform(longest / 4, longest))  # noqa: S311 - no secret

@@ -141,16 +141,30 @@ class Tables(ABC):
         with translated():
             self._run(statements)
 
-    def load_dimension(self, name: str, rows: Iterable[tuple[Any, ...]], where: str, **parameters: Any) -> None:  # noqa: ANN401
-        """Replace the rows of a dimension that ``where`` names."""
+    def load_dimension(
+        self,
+        name: str,
+        rows: Iterable[tuple[Any, ...]],
+        where: str,
+        *,
+        anew: bool = True,
+        **parameters: Any,  # noqa: ANN401 - SQL values
+    ) -> None:
+        """Replace the rows of a dimension that ``where`` names; unless ``anew``, only where there are none."""
         found = self.columns[name]
+        create = self._create(name, found).replace("CREATE TABLE", "CREATE TABLE IF NOT EXISTS", 1)
+        with translated():
+            self._run([(create, {})])
+        if not anew and self.query(f"SELECT 1 FROM {name} WHERE {where} LIMIT 1", **parameters):  # noqa: S608 - our own
+            return
         places = ", ".join(f":{column.name}" for column in found)
-        insert = f"INSERT INTO {name} VALUES ({places})"  # noqa: S608 - our own names
         statements: list[Statement] = [
-            (self._create(name, found).replace("CREATE TABLE", "CREATE TABLE IF NOT EXISTS", 1), {}),
             (f"DELETE FROM {name} WHERE {where}", parameters),  # noqa: S608 - our own conditions
+            (
+                f"INSERT INTO {name} VALUES ({places})",  # noqa: S608 - our own names
+                [{c.name: value for c, value in zip(found, row, strict=True)} for row in rows],
+            ),
         ]
-        statements.append((insert, [{c.name: value for c, value in zip(found, row, strict=True)} for row in rows]))
         with translated():
             self._run(statements)
 

@@ -1,17 +1,20 @@
 """The door: what may come in at all, the same on every way in and for every store.
 
 Text is NFC without NUL, other control characters, lone surrogates or bidirectional controls; whole numbers stay within
-±2^53 so that every JSON reader sees the same number; instants are aware. Raises :class:`~casecore.errors.BadInput`
+±2^53 so that every JSON reader sees the same number; instants are aware; every field is of the type it declares (a
+word of a closed list is a member of it, not its spelling). Raises :class:`~casecore.errors.BadInput`
 naming the place.
 """
 
 import re
 import unicodedata
+from collections.abc import Callable, Iterable
 from dataclasses import fields, is_dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import Enum
 from functools import cache
-from typing import Any, Final
+from types import NoneType, UnionType
+from typing import Any, Final, Union, get_args, get_origin, get_type_hints
 
 from casecore.errors import BadInput
 
@@ -23,7 +26,12 @@ _MAX_INTEGER: Final = 2**53
 _FORBIDDEN: Final = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
 )
-_IDENTIFIERS: Final = frozenset({"case", "by", "command_id", "correlation_id", "causation_id"})
+_IDENTIFIERS: Final = frozenset({
+    "applicant", "by", "case", "causation_id", "certificate", "command_id", "consignment", "correlation_id",
+    "courier", "department", "from_department", "hall", "item", "replaces", "seal", "step", "suspension",
+    "to_department", "visit", "window",
+})  # fmt: skip
+"""Fields that name something: never empty, of bounded length."""
 
 
 def check_text(text: str, place: str) -> None:
@@ -59,8 +67,20 @@ def _id_flaw(text: str) -> str | None:
     return _text_flaw(text)
 
 
-def _flaw(value: object) -> tuple[str, str] | None:
-    """The first flaw as path and sentence; the path is put together only when there is one."""
+Flaw = tuple[str, str] | None
+"""Where in a value something is wrong, and what; the path is put together only when there is something."""
+
+
+def _flaw(value: object) -> Flaw:
+    """The first flaw of a value whose type nobody declared."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return _object_flaw(value)
+    if isinstance(value, tuple | list):
+        return _each(value, _flaw)
+    return _scalar_flaw(value)
+
+
+def _scalar_flaw(value: object) -> Flaw:
     sentence = None
     if isinstance(value, str):
         # Words of a closed list need no look.
@@ -68,31 +88,54 @@ def _flaw(value: object) -> tuple[str, str] | None:
     elif isinstance(value, int):
         if not -_MAX_INTEGER <= value <= _MAX_INTEGER:
             sentence = "whole number beyond ±2^53"
-    elif isinstance(value, datetime):
-        if value.tzinfo is None:
-            sentence = f"instant {value.isoformat()} has no time zone"
-    elif isinstance(value, tuple | list):
-        for index, part in enumerate(value):
-            if flaw := _flaw(part):
-                return f"[{index}]{flaw[0]}", flaw[1]
-    elif is_dataclass(value):
-        return _field_flaw(value)
+    elif isinstance(value, datetime) and value.tzinfo is None:
+        sentence = f"instant {value.isoformat()} has no time zone"
     return None if sentence is None else ("", sentence)
 
 
-def _field_flaw(value: Any) -> tuple[str, str] | None:  # noqa: ANN401 - any dataclass
-    for field in _names(value.__class__):
-        part = getattr(value, field)
-        if part is None:
-            continue
-        if field in _IDENTIFIERS:
-            if sentence := _id_flaw(part):
-                return f".{field}", sentence
-        elif flaw := _flaw(part):
-            return f".{field}{flaw[0]}", flaw[1]
+def _each(values: Iterable[Any], flaw_of: Callable[[Any], Flaw]) -> Flaw:
+    for index, part in enumerate(values):
+        if flaw := flaw_of(part):
+            return f"[{index}]{flaw[0]}", flaw[1]
+    return None
+
+
+def _object_flaw(value: Any) -> Flaw:  # noqa: ANN401 - any dataclass
+    for name, flaw_of in _fields(value.__class__):
+        if flaw := flaw_of(getattr(value, name)):
+            return f".{name}{flaw[0]}", flaw[1]
     return None
 
 
 @cache
-def _names(cls: type[Any]) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(cls))
+def _fields(cls: type[Any]) -> tuple[tuple[str, Callable[[Any], Flaw]], ...]:
+    """The check of each field of a dataclass, from its annotation."""
+    hints = get_type_hints(cls)
+    return tuple((f.name, _of_type(hints[f.name], identifier=f.name in _IDENTIFIERS)) for f in fields(cls))
+
+
+def _of_type(hint: Any, *, identifier: bool = False) -> Callable[[Any], Flaw]:  # noqa: ANN401 - any annotation
+    """The check an annotation asks for: the very type, and what the door asks of any value of it."""
+    parts = [part for part in get_args(hint) if part is not NoneType]
+    if get_origin(hint) in (Union, UnionType):
+        inner = _of_type(parts[0], identifier=identifier)
+        return lambda value: None if value is None else inner(value)
+    if get_origin(hint) is tuple:
+        each = _of_type(parts[0])
+        return lambda value: (
+            _each(value, each) if isinstance(value, tuple) else ("", f"a tuple is wanted, not {value!r:.60}")
+        )
+    kind: type = hint
+    words = ", ".join(str(member.value) for member in kind) if issubclass(kind, Enum) else ""
+    wanted = f"one of {kind.__name__} ({words})" if words else kind.__name__
+
+    def flaw_of(value: Any) -> Flaw:  # noqa: ANN401 - what it is is the question
+        # A bool is no number and an instant no date, whatever Python's classes say.
+        loose = (kind is int and isinstance(value, bool)) or (kind is date and isinstance(value, datetime))
+        if not isinstance(value, kind) or loose:
+            return "", f"{wanted} is wanted, not {value!r:.60}"
+        if identifier and isinstance(value, str):
+            return None if (sentence := _id_flaw(value)) is None else ("", sentence)
+        return _object_flaw(value) if is_dataclass(kind) else _scalar_flaw(value)
+
+    return flaw_of

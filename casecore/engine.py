@@ -9,9 +9,9 @@ from datetime import datetime
 from typing import Final, NamedTuple
 
 from casecore import door
-from casecore.case.commands import CaseCommand
+from casecore.case.commands import CaseCommand, CompleteStep
 from casecore.case.events import CaseEvent
-from casecore.case.rules import decide
+from casecore.case.rules import RULES, decide
 from casecore.case.state import CaseFile, fold
 from casecore.errors import BadInput, Conflict
 from casecore.log import Batch, Log
@@ -84,6 +84,7 @@ class Engine:
 
         The first refusal is returned, and nothing is written. Commands already carried out keep their receipts.
         """
+        commands = tuple(commands)
         named = _checked(commands)
         ready = [self._ready(command) for command in commands]
         known: dict[str, Receipt] = {}
@@ -118,6 +119,7 @@ class Engine:
             versions = dict(self.log.versions([history.case for history in histories]))
             results: list[Receipt | Refused | None] = []
             batches: list[Batch] = []
+            pending: list[int] = []
             for history in histories:
                 version = versions.get(history.case, 0)
                 if history.command_id in known:
@@ -132,12 +134,15 @@ class Engine:
                     versions[history.case] = version + len(envelopes)
                     batches.append(Batch(history.command_id, history.case, envelopes))
                     self._recent.pop(history.case, None)
-                    results.append(_PENDING)
+                    pending.append(len(results))
+                    results.append(None)
             try:
-                receipts = iter(self.log.append(batches) if batches else ())
+                receipts = self.log.append(batches)
             except Conflict:
                 continue
-            return [next(receipts) if result is _PENDING else result for result in results]
+            for index, receipt in zip(pending, receipts, strict=True):
+                results[index] = receipt
+            return results
         raise Conflict(f"an import of {len(histories)} histories lost the race {ATTEMPTS} times")
 
     def history(self, case: str) -> list[Recorded]:
@@ -150,6 +155,8 @@ class Engine:
         ``as_of`` keeps what had happened by that instant, ``known_at`` what had been recorded by then: a late report
         is in the one and not in the other.
         """
+        door.check(as_of, "as_of")
+        door.check(known_at, "known_at")
         return fold(
             recorded.event
             for recorded in self.log.history(case)
@@ -176,8 +183,14 @@ class Engine:
 
     def _ready(self, command: CaseCommand) -> CaseCommand:
         """The command with its id, and its instant in the district's zone."""
-        at = None if command.at is None else self._surroundings.localize(command.at)
-        return replace(command, at=at, command_id=command.command_id or self._surroundings.new_id())
+        try:
+            at = None if command.at is None else self._surroundings.localize(command.at)
+            ready = replace(command, at=at, command_id=command.command_id or self._surroundings.new_id())
+            if isinstance(ready, CompleteStep) and ready.started_at is not None:
+                ready = replace(ready, started_at=self._surroundings.localize(ready.started_at))
+        except (OverflowError, ValueError) as error:
+            raise BadInput(f"{type(command).__name__}: an instant beyond the calendar of any zone") from error
+        return ready
 
     def _attempt(
         self, commands: Sequence[CaseCommand], known: dict[str, Receipt], *, fresh: bool
@@ -190,7 +203,7 @@ class Engine:
         for command in commands:
             number = command.command_id or ""
             if number in known:
-                if known[number].stream != command.case:
+                if not _answers(known[number], command):
                     return Refused(Reason.COMMAND_ID_REUSED, number, command.case, type(command).__name__)
                 continue
             file = files[command.case]
@@ -204,7 +217,7 @@ class Engine:
             files[command.case] = touched[command.case] = fold(ruling, file)
             batches.append(Batch(number, command.case, envelopes))
         try:
-            written = {receipt.command_id: receipt for receipt in (self.log.append(batches) if batches else ())}
+            written = {receipt.command_id: receipt for receipt in self.log.append(batches)}
         except Conflict:
             return None
         self._recent.update(touched)
@@ -219,6 +232,11 @@ class Engine:
         for case in wanted:
             files[case] = fold(recorded.event for recorded in histories.get(case, ()))
         return files
+
+
+def _answers(receipt: Receipt, command: CaseCommand) -> bool:
+    """Whether a receipt can have been given for this command: the same case, and the fact it begins with."""
+    return receipt.stream == command.case and type(receipt.events[0]) is RULES[type(command)].makes
 
 
 def _check_history(history: History) -> None:
@@ -236,11 +254,10 @@ def _check_history(history: History) -> None:
 def _checked(commands: Sequence[CaseCommand]) -> list[str]:
     """Let the commands in; returns the command ids their senders chose."""
     for command in commands:
+        if type(command) not in RULES:
+            raise BadInput(f"{command!r:.60}: not a command")
         door.check(command)
     named = [command.command_id for command in commands if command.command_id is not None]
     if len(set(named)) < len(named):
         raise BadInput("command_id: one id stands twice in one call")
     return named
-
-
-_PENDING: Final = Receipt("", "", 0, 0, "", ())

@@ -3,8 +3,9 @@
 A refusal is a value, not an exception. Lawful noes to the citizen (不予受理, 不予许可) are facts, not refusals.
 """
 
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import NamedTuple, Self
+from typing import Self
 
 __all__ = ["Reason", "Refused", "blank"]
 
@@ -23,7 +24,7 @@ class Reason(StrEnum):
         return member
 
     # the command itself
-    COMMAND_ID_REUSED = "command_id_reused", "同一命令编号已用于另一办件", "this command id was used for another case"
+    COMMAND_ID_REUSED = "command_id_reused", "同一命令编号已用于另一命令", "this command id was used for another command"
     UNKNOWN_CASE = "unknown_case", "办件不存在", "no such case"
     # where the case stands
     WRONG_STAGE = "wrong_stage", "办件当前环节不能进行此操作", "the case does not stand where this can be done"
@@ -99,6 +100,11 @@ class Reason(StrEnum):
     ALREADY_DELIVERED = "already_delivered", "已送达", "it was delivered already"
     CONSIGNMENT_EXISTS = "consignment_exists", "寄递单号已使用", "this consignment number was used already"
     UNKNOWN_CONSIGNMENT = "unknown_consignment", "寄递单号不存在", "no such consignment"
+    CONSIGNMENT_HOLDS_ANOTHER = (
+        "consignment_holds_another",
+        "该件寄递的是另一证照",
+        "the consignment carries another certificate",
+    )
     CONSIGNMENT_NOT_IN_TRANSIT = "consignment_not_in_transit", "该件不在寄递途中", "the consignment is not under way"
     CONSIGNMENT_NOT_FAILED = (
         "consignment_not_failed",
@@ -114,7 +120,8 @@ class Reason(StrEnum):
     VISIT_RECORDED = "visit_recorded", "该次到场已记录", "this visit was recorded for the case already"
 
 
-class Refused(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Refused:
     """The rules say no: which command, why, and what exactly stood in the way."""
 
     reason: Reason

@@ -26,7 +26,7 @@ def print_history(facts: Sequence[Recorded], *, as_json: bool) -> None:
     for name in ("pos", "v", "occurred", "recorded", "event", "actor", "data"):
         table.add_column(name, overflow="fold", justify="right" if name in ("pos", "v") else "left")
     for row in rows:
-        stated = ", ".join(f"{name}={value}" for name, value in row["data"].items() if value not in (None, [], False))
+        stated = ", ".join(f"{name}={value}" for name, value in row["data"].items() if _worth(value))
         table.add_row(
             str(row["position"]),
             str(row["version"]),
@@ -91,7 +91,7 @@ def print_file(case: str, file: CaseFile, *, as_json: bool) -> None:
         return
     out.print(f"[bold]{case}[/bold]  {file.stage.zh} ({file.stage.value}), version {file.version}", highlight=False)
     for name, value in plain.items():
-        if name not in ("case", "stage", "version") and value not in (None, [], False):
+        if name not in ("case", "stage", "version") and _worth(value):
             out.print(f"  {name:<17} {value}", markup=False, highlight=False)
 
 
@@ -148,3 +148,8 @@ def _print_clock(clock: Clock) -> None:
 def _padded(text: str, width: int) -> str:
     """Padded by columns: a Chinese character takes two."""
     return text + " " * max(0, width - cell_len(text))
+
+
+def _worth(value: object) -> bool:
+    """Whether a field says anything: 0 does (出证办结), None, False and an empty list do not."""
+    return value is not None and value is not False and value != []

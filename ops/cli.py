@@ -1,7 +1,6 @@
 """The command line. Data on stdout, progress and log on stderr; exit codes 0 done, 1 finding, 2 usage, 3 unavailable."""
 
 import sys
-import time
 from collections.abc import Callable
 from datetime import date, datetime
 from functools import wraps
@@ -16,10 +15,12 @@ import typer
 from adapters.calendar_toml import NATIONAL, shipped_calendars
 from adapters.importing.importing import import_file
 from adapters.importing.mapping import load_mapping
-from adapters.open_engine import open_engine
+from adapters.open_engine import open_engine, pause
 from casecore.calendar import OutsideCalendarError
+from casecore.engine import Engine
 from casecore.errors import BadInput, Conflict, Fault, Unavailable
 from casecore.limits import Limit
+from casecore.recorded import Recorded
 from casecore.vocabulary import Unit
 from ops import due_dates, printing
 from ops.bench import bench as run_bench
@@ -41,7 +42,6 @@ DONE: Final = 0
 FINDING: Final = 1
 USAGE: Final = 2
 UNAVAILABLE: Final = 3
-LONGEST_PAUSE_SECONDS: Final = 0.25
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -151,11 +151,8 @@ def import_(  # noqa: PLR0913 - the options of a command
         found = found._replace(suspension_moves_promise=suspension_moves_promise)
     if not file.is_file():
         raise BadInput(f"{file}: there is no such file")
-    with open_engine(store, district=district, catalogue=catalogue) as engine:
-        if found.item is not None and not engine.office.catalogue.known(found.item):
-            raise BadInput(f"mapping {mapping}: item {found.item} is not in the catalogue")
-        with printing.progress("importing") as advance:
-            result = import_file(engine, found, file, progress=advance)
+    with open_engine(store, district=district, catalogue=catalogue) as engine, printing.progress("importing") as advance:
+        result = import_file(engine, found, file, progress=advance)
     if as_json:
         printing.put_json(
             {
@@ -190,7 +187,7 @@ def _followed(store: str, catalogue: Path | None, *, once: bool) -> bool:
     log = structlog.get_logger()
     with open_store(store, catalogue=catalogue) as opened:
         districts = [engine.district for engine in opened.engines]
-        load_dimensions(opened.tables, districts, opened.catalogue)
+        load_dimensions(opened.tables, opened.engines, anew=catalogue is not None)
         followers = Followers([engine.log for engine in opened.engines], opened.tables)
         idle = 0
         while True:
@@ -201,7 +198,7 @@ def _followed(store: str, catalogue: Path | None, *, once: bool) -> bool:
             if once:
                 return True
             idle = 0 if count else idle + 1
-            time.sleep(min(LONGEST_PAUSE_SECONDS, 0.001 * 2 ** min(idle, 16)))
+            pause(idle)
             if opened.tables.districts() != districts:
                 return False
 
@@ -215,7 +212,7 @@ def rebuild(store: StoreOption, *, catalogue: CatalogueOption = None) -> None:
     """
     with open_store(store, catalogue=catalogue) as opened:
         logs = [engine.log for engine in opened.engines]
-        load_dimensions(opened.tables, [log.district for log in logs], opened.catalogue)
+        load_dimensions(opened.tables, opened.engines, anew=catalogue is not None)
         with printing.progress("rebuilding") as advance:
             count = rebuild_tables(logs, opened.tables, advance)
     structlog.get_logger().info("rebuilt", events=count, store=store)
@@ -240,12 +237,17 @@ def report(  # noqa: PLR0913 - the options of a command
     """
     if by is not None and by not in GROUPS:
         raise BadInput(f"--by: {by!r} is none of {', '.join(GROUPS)}")
-    first, last = _day(since, "--from"), _day(until, "--to")
-    period = Period(first, last, last or datetime.now(_zone()).date())
+    if as_json and as_csv:
+        raise BadInput("--json and --csv: choose one")
+    first, last, today = _day(since, "--from"), _day(until, "--to"), datetime.now(_zone()).date()
+    if first is not None and last is not None and last < first:
+        raise BadInput(f"--to: {last} lies before --from {first}")
+    # What is due later than today is not overdue, however far the period reaches.
+    period = Period(first, last, min(last or today, today))
     with open_store(store, catalogue=catalogue) as opened:
         if fresh:
             logs = [engine.log for engine in opened.engines]
-            load_dimensions(opened.tables, [log.district for log in logs], opened.catalogue)
+            load_dimensions(opened.tables, opened.engines, anew=catalogue is not None)
             with printing.progress("following") as advance:
                 follow_log(logs, opened.tables, advance)
         elif opened.tables.live() is None:
@@ -259,22 +261,35 @@ def report(  # noqa: PLR0913 - the options of a command
         printing.print_figures(figures, by)
 
 
+def _happened(engine: Engine, case: str, until: datetime | None) -> list[Recorded]:
+    """What had happened in a case by an instant, which must be something."""
+    facts = [fact for fact in engine.history(case) if until is None or fact.occurred_at <= until]
+    if not facts:
+        raise BadInput(f"case {case}: nothing had happened by {until}")
+    return facts
+
+
 @case_app.command("show")
 @guarded
 def show(
     case: CaseArgument,
     *,
     store: StoreOption,
-    as_of: Annotated[str | None, typer.Option("--as-of", help="Only what had happened by this instant.")] = None,
+    district: DistrictOption = None,
+    as_of: Annotated[
+        str | None, typer.Option("--as-of", help="Only what had happened by this instant; a bare date is its midnight.")
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """The file of a case: where it stands and what was promised.
 
     Example: casecore case show DEMO-0001 --store sqlite:///demo.db --as-of 2017-08-10T12:00
     """
-    with open_store(store) as opened:
+    until = _instant(as_of, "--as-of")
+    with open_store(store, district=district) as opened:
         engine = opened.holding(case)
-        print_file(case, engine.file(case, as_of=_instant(as_of, "--as-of")), as_json=as_json)
+        _happened(engine, case, until)
+        print_file(case, engine.file(case, as_of=until), as_json=as_json)
 
 
 @case_app.command("history")
@@ -283,7 +298,10 @@ def history(
     case: CaseArgument,
     *,
     store: StoreOption,
-    as_of: Annotated[str | None, typer.Option("--as-of", help="Only what had happened by this instant.")] = None,
+    district: DistrictOption = None,
+    as_of: Annotated[
+        str | None, typer.Option("--as-of", help="Only what had happened by this instant; a bare date is its midnight.")
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Every fact of a case, as recorded.
@@ -291,9 +309,9 @@ def history(
     Example: casecore case history DEMO-0001 --store sqlite:///demo.db --json
     """
     until = _instant(as_of, "--as-of")
-    with open_store(store) as opened:
-        facts = opened.holding(case).history(case)
-    print_history([f for f in facts if until is None or f.occurred_at <= until], as_json=as_json)
+    with open_store(store, district=district) as opened:
+        facts = _happened(opened.holding(case), case, until)
+    print_history(facts, as_json=as_json)
 
 
 @case_app.command("explain")
@@ -302,7 +320,10 @@ def explain_(
     case: CaseArgument,
     *,
     store: StoreOption,
-    as_of: Annotated[str | None, typer.Option("--as-of", help="As it stood at this instant.")] = None,
+    district: DistrictOption = None,
+    as_of: Annotated[
+        str | None, typer.Option("--as-of", help="As it stood at this instant; a bare date is its midnight.")
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """A case's story, its clocks day by day, and its trips.
@@ -310,19 +331,16 @@ def explain_(
     Example: casecore case explain DEMO-0001 --store sqlite:///demo.db
     """
     until = _instant(as_of, "--as-of")
-    with open_store(store) as opened:
-        facts = opened.holding(case).history(case)
-    known = [f for f in facts if until is None or f.occurred_at <= until]
-    if not known:
-        raise BadInput(f"case {case}: nothing had happened by {as_of}")
-    print_explanation(explain(known, until or datetime.now(_zone())), as_json=as_json)
+    with open_store(store, district=district) as opened:
+        facts = _happened(opened.holding(case), case, until)
+    print_explanation(explain(facts, until or datetime.now(_zone())), as_json=as_json)
 
 
 @app.command()
 @guarded
 def due(  # noqa: PLR0913 - the options of a command
     accepted: Annotated[str, typer.Option(help="Day of acceptance, YYYY-MM-DD.")],
-    limit: Annotated[int, typer.Option(min=0, max=5000, help="How many days.")],
+    limit: Annotated[int, typer.Option(min=0, max=due_dates.MOST_DAYS, help="How many days.")],
     *,
     unit: Annotated[str, typer.Option(help="working_day | natural_day")] = Unit.WORKING_DAY.value,
     exclude: Annotated[

@@ -43,10 +43,10 @@ def run_demo(*, seed: int, cases: int, url: str) -> None:
                 ):
                     result = engine.handle_many(life.commands)
                     if isinstance(result, Refused):
-                        raise Fault(f"the simulation asked for what the rules refuse: {result}")
+                        raise Fault(f"the store holds another week already, take a fresh one ({result})")
                     commands += len(life.commands)
                     advance(1)
-            load_dimensions(tables, [DISTRICT], engine.office.catalogue)
+            load_dimensions(tables, [engine])
             with progress("following") as advance:
                 follow([engine.log], tables, advance)
             out.print(

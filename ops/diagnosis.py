@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from adapters.calendar_toml import shipped_calendars
+from adapters.calendar_toml import NATIONAL, shipped_calendars
 from adapters.catalogue_toml import catalogue_problems
 from casecore.errors import CasecoreError
 from ops.stores import open_store
@@ -50,7 +50,7 @@ def _calendars(today: date) -> list[Check]:
     checks = []
     for version, calendar in shipped_calendars().items():
         left = (calendar.covers[1] - today).days
-        state = "warn" if 0 <= left < WARN_DAYS else "ok"
+        state = "warn" if version == NATIONAL and left < WARN_DAYS else "ok"
         checks.append(Check("calendar", state, f"{version} covers {calendar.covers[0]} to {calendar.covers[1]}"))
     return checks
 

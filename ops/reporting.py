@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from adapters.calendar_toml import NATIONAL, shipped_calendars
 from adapters.tables import Tables
-from casecore.service_item import Catalogue
+from casecore.engine import Engine
 from projections.dimensions import date_rows, item_rows
 from projections.indicators import INDICATORS, Indicator
 
@@ -40,12 +40,17 @@ class Figure(NamedTuple):
     """Numerator over denominator, rounded half up to six places; the count itself where there is no denominator."""
 
 
-def load_dimensions(tables: Tables, districts: Sequence[str], catalogue: Catalogue) -> None:
-    """Load what the facts are grouped by: each district's items, and the calendars' dates."""
-    for district in districts:
-        tables.load_dimension("item_facts", item_rows(district, catalogue), "log = :log", log=district)
+def load_dimensions(tables: Tables, engines: Sequence[Engine], *, anew: bool = True) -> None:
+    """Load what the facts are grouped by: each district's items, and the calendars' dates.
+
+    Unless ``anew``, what is loaded stays: a catalogue given once is not undone by a job that does not name it.
+    """
+    for engine in engines:
+        rows = item_rows(engine.district, engine.office.catalogue)
+        tables.load_dimension("item_facts", rows, "log = :log", anew=anew, log=engine.district)
     calendar = shipped_calendars()[NATIONAL]
-    tables.load_dimension("date_facts", date_rows(calendar), "calendar = :version", version=calendar.version)
+    rows_of_dates = date_rows(calendar)
+    tables.load_dimension("date_facts", rows_of_dates, "calendar = :version", anew=anew, version=calendar.version)
 
 
 def report(tables: Tables, period: Period, by: str | None = None) -> list[Figure]:

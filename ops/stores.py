@@ -26,10 +26,13 @@ class Store(NamedTuple):
 
     def holding(self, case: str) -> DistrictEngine:
         """The engine of the district whose log holds the case; raises ``BadInput`` when none does."""
-        for engine in self.engines:
-            if engine.log.versions([case]):
-                return engine
-        raise BadInput(f"case {case}: not in {self.url}")
+        holding = [engine for engine in self.engines if engine.log.versions([case])]
+        if not holding:
+            raise BadInput(f"case {case}: not in {self.url}")
+        if len(holding) > 1:
+            districts = ", ".join(engine.district for engine in holding)
+            raise BadInput(f"case {case}: several districts have one of that id ({districts}): say which with --district")
+        return holding[0]
 
 
 @contextmanager
@@ -52,7 +55,12 @@ def open_store(url: str, *, district: str | None = None, catalogue: Path | None 
 
 
 def must_exist(url: str) -> None:
-    """Refuse to read from a SQLite file that is not there: opening it would make an empty one."""
+    """Refuse to read from a store that cannot hold anything, or a SQLite file that is not there.
+
+    Opening the file would make an empty one.
+    """
+    if url == "memory:":
+        raise BadInput("store memory: it holds nothing between two commands")
     path = persistence(url).get("SQLITE_DBNAME")
     if path is not None and not Path(path).is_file():
         raise Unavailable(f"store {url}: there is no such file")

@@ -53,7 +53,7 @@ def everything(url: str, data: Path) -> Imported:
             logs = [engine.log for engine in engines.values()]
             follow(list(logs), tables)
             followed = dump(tables)
-            load_dimensions(tables, list(engines), chinese.office.catalogue)
+            load_dimensions(tables, list(engines.values()))
             figures = report(tables, ASKED, "district")
             rebuild(list(logs), tables)
             rebuilt = dump(tables)
@@ -165,7 +165,7 @@ def test_where_suspensions_move_the_promise_more_cases_are_on_time(data: Path, t
         tables = open_tables(url, PROJECTIONS)
         try:
             follow([engine.log], tables)
-            load_dimensions(tables, [CHONGQING], engine.office.catalogue)
+            load_dimensions(tables, [engine])
             assert value(report(tables, ASKED, "district"), "K6", CHONGQING) == (51_677, 59_828)
         finally:
             tables.close()

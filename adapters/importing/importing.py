@@ -68,6 +68,9 @@ def import_file(
     """
     path = Path(path)
     door.check_text(path.name, "file name")
+    for item in mapping.items:
+        if not engine.office.catalogue.known(item):
+            raise BadInput(f"mapping {mapping.name}: item {item} is not in the catalogue")
     work = _Import(engine, mapping)
     read = read_csv if mapping.format is Format.CSV else read_xes
     told = 0

@@ -108,16 +108,18 @@ class Mapping(NamedTuple):
     facts: tuple[FactRule, ...]
 
     @property
-    def item(self) -> str | None:
-        """Code of the service item, where it is the same for every case."""
+    def items(self) -> tuple[str, ...]:
+        """Codes of the service items the mapping itself names: the constant, the words, the default."""
         item = self.values.get("item")
-        return item.default if item is not None and item.column is None else None
+        named = () if item is None else (*(item.words or {}).values(), item.default)
+        return tuple(dict.fromkeys(code for code in named if code is not None))
 
 
 def load_mapping(name_or_path: str | Path) -> Mapping:
     """Load a mapping: a file, or by its bare name one that ships.
 
-    Raises :class:`~casecore.errors.Fault` naming the file and the key of the first thing wrong with it.
+    Raises :class:`~casecore.errors.Fault` naming the file and the key of the first thing wrong with it,
+    :class:`~casecore.errors.BadInput` for a name nothing ships under.
     """
     source = _source(name_or_path)
     try:

@@ -229,7 +229,7 @@ class ReturnApproval(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SuspendCase(Command):
-    """挂起, or start a special procedure (特别程序); ``declared_days`` are working days."""
+    """挂起, or start a special procedure (特别程序); ``declared_days`` are of the limit's own kind, working days mostly."""
 
     reason: str
     kind: SuspensionKind = SuspensionKind.ORDINARY
@@ -248,7 +248,7 @@ class ResumeCase(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApproveExtension(Command):
-    """延长审批; ``days`` are working days."""
+    """延长审批; ``days`` are of the limit's own kind, working days mostly."""
 
     days: int
     approver: str

@@ -99,7 +99,9 @@ def report_courier_lost(file: CaseFile, command: ReportCourierLost, at: datetime
     return (CourierLost(at=at, by=command.by, consignment=command.consignment),)
 
 
-def deliver_result(file: CaseFile, command: DeliverResult, at: datetime, office: Office) -> Ruling:
+def deliver_result(  # noqa: PLR0911 - one way out a refusal
+    file: CaseFile, command: DeliverResult, at: datetime, office: Office
+) -> Ruling:
     """The result is in the applicant's hands; picking it up is a trip, if a visit is given."""
     if file.decision is not None and at < file.decision.at:
         return Refused(Reason.BEFORE_STAGE, file.decision.at.isoformat())
@@ -108,10 +110,14 @@ def deliver_result(file: CaseFile, command: DeliverResult, at: datetime, office:
     if isinstance(sent, Refused) and sent.reason is Reason.BEFORE_STAGE:
         return sent
     certificate = command.certificate or (sent.certificate if isinstance(sent, Consignment) else None)
+    if certificate is None and file.certificates and command.method is DeliveryMethod.E_CERTIFICATE:
+        return Refused(Reason.UNKNOWN_CERTIFICATE)
     if refused := _not_to_hand_over(file, certificate):
         return refused
     if isinstance(sent, Refused):
         return sent
+    if sent is not None and certificate != sent.certificate:
+        return Refused(Reason.CONSIGNMENT_HOLDS_ANOTHER, sent.certificate or "")
     picked_up = command.method in (DeliveryMethod.WINDOW, DeliveryMethod.LOCKER)
     delivered = ResultDelivered(
         at=at,

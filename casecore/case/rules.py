@@ -5,11 +5,13 @@ is the time possible) and then asks the rule.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
-from casecore.case import approvals, certificates, closing, commands, delivery, intake, time_limits, trips
+from casecore.case import approvals, certificates, closing, commands, delivery, events, intake, time_limits, trips
 from casecore.case.commands import CaseCommand
+from casecore.case.events import CaseEvent
 from casecore.case.ruling import Ruling
 from casecore.case.state import CaseFile
 from casecore.office import Office
@@ -23,9 +25,11 @@ CLOCK_SKEW: Final = timedelta(minutes=5)
 
 
 class Rule(NamedTuple):
-    """A rule, where it applies, and whether it may report what happened before the present stage."""
+    """A rule, what it makes, where it applies, and whether it may report what happened before the present stage."""
 
     answer: Callable[[CaseFile, Any, datetime, Office], Ruling]
+    makes: type[CaseEvent]
+    """The fact a yes begins with."""
     stages: frozenset[Stage]
     late: bool = False
 
@@ -39,39 +43,50 @@ _BEFORE_ACCEPTANCE: Final = _in(Stage.SUBMITTED, Stage.RETURNED, Stage.PRE_REVIE
 _AFTER_DECISION: Final = _in(Stage.DECIDED, Stage.CLOSED)
 
 RULES: Final[Mapping[type, Rule]] = {
-    commands.SubmitApplication: Rule(intake.submit_application, _in(Stage.NEW, Stage.RETURNED)),
-    commands.PassPreReview: Rule(intake.pass_pre_review, _in(Stage.SUBMITTED)),
-    commands.ReturnPreReview: Rule(intake.return_pre_review, _in(Stage.SUBMITTED)),
-    commands.ReceiveCase: Rule(intake.receive_case, _in(Stage.NEW, Stage.SUBMITTED, Stage.PRE_REVIEWED)),
-    commands.ReceiveCourieredMaterials: Rule(delivery.receive_couriered_materials, _BEFORE_ACCEPTANCE),
-    commands.CorrectOnSpot: Rule(intake.correct_on_spot, _in(Stage.RECEIVED)),
-    commands.RequestCorrection: Rule(intake.request_correction, _in(Stage.RECEIVED)),
-    commands.SubmitCorrection: Rule(intake.submit_correction, _in(Stage.CORRECTING)),
-    commands.AcceptCase: Rule(intake.accept_case, _in(Stage.RECEIVED)),
-    commands.DeclineAcceptance: Rule(
-        intake.decline_acceptance, _in(Stage.SUBMITTED, Stage.PRE_REVIEWED, Stage.RECEIVED, Stage.CORRECTING)
+    commands.SubmitApplication: Rule(intake.submit_application, events.ApplicationSubmitted, _in(Stage.NEW, Stage.RETURNED)),
+    commands.PassPreReview: Rule(intake.pass_pre_review, events.PreReviewPassed, _in(Stage.SUBMITTED)),
+    commands.ReturnPreReview: Rule(intake.return_pre_review, events.PreReviewReturned, _in(Stage.SUBMITTED)),
+    commands.ReceiveCase: Rule(
+        intake.receive_case, events.CaseReceived, _in(Stage.NEW, Stage.SUBMITTED, Stage.PRE_REVIEWED)
     ),
-    commands.RouteCase: Rule(approvals.route_case, _in(Stage.IN_REVIEW)),
-    commands.TransferCase: Rule(approvals.transfer_case, _in(Stage.IN_REVIEW)),
-    commands.CompleteStep: Rule(approvals.complete_step, _EXISTS, late=True),
-    commands.GrantApproval: Rule(approvals.grant_approval, _in(Stage.IN_REVIEW)),
-    commands.RefuseApproval: Rule(approvals.refuse_approval, _in(Stage.IN_REVIEW)),
-    commands.ReturnApproval: Rule(approvals.return_approval, _in(Stage.IN_REVIEW)),
-    commands.SuspendCase: Rule(time_limits.suspend_case, _in(Stage.IN_REVIEW, Stage.REVIEWED)),
+    commands.ReceiveCourieredMaterials: Rule(
+        delivery.receive_couriered_materials, events.MaterialsCouriered, _BEFORE_ACCEPTANCE
+    ),
+    commands.CorrectOnSpot: Rule(intake.correct_on_spot, events.CorrectedOnSpot, _in(Stage.RECEIVED)),
+    commands.RequestCorrection: Rule(intake.request_correction, events.CorrectionRequested, _in(Stage.RECEIVED)),
+    commands.SubmitCorrection: Rule(intake.submit_correction, events.CorrectionSubmitted, _in(Stage.CORRECTING)),
+    commands.AcceptCase: Rule(intake.accept_case, events.CaseAccepted, _in(Stage.RECEIVED)),
+    commands.DeclineAcceptance: Rule(
+        intake.decline_acceptance,
+        events.NotAccepted,
+        _in(Stage.SUBMITTED, Stage.PRE_REVIEWED, Stage.RECEIVED, Stage.CORRECTING),
+    ),
+    commands.RouteCase: Rule(approvals.route_case, events.CaseRouted, _in(Stage.IN_REVIEW)),
+    commands.TransferCase: Rule(approvals.transfer_case, events.CaseTransferred, _in(Stage.IN_REVIEW)),
+    commands.CompleteStep: Rule(approvals.complete_step, events.StepCompleted, _EXISTS, late=True),
+    commands.GrantApproval: Rule(approvals.grant_approval, events.ApprovalGranted, _in(Stage.IN_REVIEW)),
+    commands.RefuseApproval: Rule(approvals.refuse_approval, events.ApprovalRefused, _in(Stage.IN_REVIEW)),
+    commands.ReturnApproval: Rule(approvals.return_approval, events.ApprovalReturned, _in(Stage.IN_REVIEW)),
+    commands.SuspendCase: Rule(time_limits.suspend_case, events.Suspended, _in(Stage.IN_REVIEW, Stage.REVIEWED)),
     commands.ResumeCase: Rule(
-        time_limits.resume_case, _in(Stage.IN_REVIEW, Stage.REVIEWED, Stage.DECIDED), late=True
+        time_limits.resume_case, events.Resumed, _in(Stage.IN_REVIEW, Stage.REVIEWED, Stage.DECIDED), late=True
     ),  # it may have ended before the last approval came in
-    commands.ApproveExtension: Rule(time_limits.approve_extension, _in(Stage.IN_REVIEW, Stage.REVIEWED)),
-    commands.MakeDecision: Rule(approvals.make_decision, _in(Stage.REVIEWED)),
-    commands.MakeCertificate: Rule(certificates.make_certificate, _AFTER_DECISION),
-    commands.SealCertificate: Rule(certificates.seal_certificate, _AFTER_DECISION),
-    commands.DispatchCourier: Rule(delivery.dispatch_courier, _AFTER_DECISION),
-    commands.ResendCourier: Rule(delivery.resend_courier, _AFTER_DECISION),
-    commands.ReportCourierReturned: Rule(delivery.report_courier_returned, _AFTER_DECISION, late=True),
-    commands.ReportCourierLost: Rule(delivery.report_courier_lost, _AFTER_DECISION, late=True),
-    commands.DeliverResult: Rule(delivery.deliver_result, _AFTER_DECISION, late=True),
+    commands.ApproveExtension: Rule(
+        time_limits.approve_extension, events.ExtensionApproved, _in(Stage.IN_REVIEW, Stage.REVIEWED)
+    ),
+    commands.MakeDecision: Rule(approvals.make_decision, events.DecisionMade, _in(Stage.REVIEWED)),
+    commands.MakeCertificate: Rule(certificates.make_certificate, events.CertificateMade, _AFTER_DECISION),
+    commands.SealCertificate: Rule(certificates.seal_certificate, events.CertificateSealed, _AFTER_DECISION),
+    commands.DispatchCourier: Rule(delivery.dispatch_courier, events.CourierDispatched, _AFTER_DECISION),
+    commands.ResendCourier: Rule(delivery.resend_courier, events.CourierDispatched, _AFTER_DECISION),
+    commands.ReportCourierReturned: Rule(
+        delivery.report_courier_returned, events.CourierReturned, _AFTER_DECISION, late=True
+    ),
+    commands.ReportCourierLost: Rule(delivery.report_courier_lost, events.CourierLost, _AFTER_DECISION, late=True),
+    commands.DeliverResult: Rule(delivery.deliver_result, events.ResultDelivered, _AFTER_DECISION, late=True),
     commands.CloseCase: Rule(
         closing.close_case,
+        events.CaseClosed,
         _EXISTS
         - {
             Stage.CLOSED,
@@ -80,10 +95,12 @@ RULES: Final[Mapping[type, Rule]] = {
             Stage.VOIDED,
         },
     ),
-    commands.WithdrawCase: Rule(closing.withdraw_case, _BEFORE_ACCEPTANCE | _in(Stage.IN_REVIEW, Stage.REVIEWED)),
-    commands.VoidCase: Rule(closing.void_case, _EXISTS - {Stage.VOIDED}),
-    commands.RateCase: Rule(closing.rate_case, _in(Stage.CLOSED, Stage.NOT_ACCEPTED)),
-    commands.RecordTrip: Rule(trips.record_trip, _EXISTS, late=True),
+    commands.WithdrawCase: Rule(
+        closing.withdraw_case, events.CaseWithdrawn, _BEFORE_ACCEPTANCE | _in(Stage.IN_REVIEW, Stage.REVIEWED)
+    ),
+    commands.VoidCase: Rule(closing.void_case, events.CaseVoided, _EXISTS - {Stage.VOIDED}),
+    commands.RateCase: Rule(closing.rate_case, events.CaseRated, _in(Stage.CLOSED, Stage.NOT_ACCEPTED)),
+    commands.RecordTrip: Rule(trips.record_trip, events.TripMade, _EXISTS, late=True),
 }
 """Every command and its rule."""
 
@@ -108,7 +125,7 @@ def decide(file: CaseFile, command: CaseCommand, now: datetime, office: Office) 
     else:
         ruling = rule.answer(file, command, at, office)
     if isinstance(ruling, Refused):
-        return ruling._replace(case=command.case, command=type(command).__name__)
+        return replace(ruling, case=command.case, command=type(command).__name__)
     return ruling
 
 

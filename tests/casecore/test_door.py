@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any, get_args
 
 import pytest
-from story import HALL, accepted, ask, moment, received, sample, visit
+from story import HALL, NOW, accepted, ask, moment, received, sample, visit
 
 from casecore import (
     AcceptCase,
@@ -42,7 +42,7 @@ def test_some_characters_stay_outside_and_are_named(character: str) -> None:
         check(ask(ReceiveCase, hall=f"Hall {character} 1"))
 
 
-@pytest.mark.parametrize("text", ["", "政务服务中心", "a\tb\r\nc", "Zoë", "👍", "مكتب", "(）、。", "\u3000"])
+@pytest.mark.parametrize("text", ["政务服务中心", "a\tb\r\nc", "Zoë", "👍", "مكتب", "(）、。", "\u3000"])
 def test_plain_text_comes_in(text: str) -> None:
     check(ask(ReceiveCase, hall=text))
     check_text(text, "hall")
@@ -145,3 +145,26 @@ def test_bad_input_is_a_casecore_error_and_a_value_error() -> None:
 
 def test_an_aware_instant_comes_in() -> None:
     check(AcceptCase(case="1", by="wang", at=moment("03-02 09:00")))
+
+
+@pytest.mark.parametrize(
+    ("command", "place"),
+    [
+        (ask(ReceiveCase, hall=HALL, item="", visit=None), "ReceiveCase.item: an identifier has 1 to 200 characters"),
+        (ask(ReceiveCase, hall=5), "ReceiveCase.hall: str is wanted, not 5"),
+        (ask(ReceiveCase, hall=HALL, tier="county"), "ReceiveCase.tier: one of Tier (nation, province, city"),
+        (ask(ReceiveCase, hall=HALL, materials="身份证"), "ReceiveCase.materials: a tuple is wanted, not '身份证'"),
+        (ask(ReceiveCase, hall=HALL, materials=(1,)), "ReceiveCase.materials[0]: str is wanted, not 1"),
+        (ask(ReceiveCase, hall=HALL, assisted="no"), "ReceiveCase.assisted: bool is wanted, not 'no'"),
+        (ask(ReceiveCase, hall=HALL, by=None), "ReceiveCase.by: str is wanted, not None"),
+        (ask(ReceiveCase, hall=HALL, visit="V1"), "ReceiveCase.visit: Visit is wanted, not 'V1'"),
+        (ask(ReceiveCase, hall=HALL, entitled_from=NOW), "ReceiveCase.entitled_from: date is wanted, not datetime"),
+        (accepted(item_version=True), "CaseAccepted.item_version: int is wanted, not True"),
+        (accepted(promised=10), "CaseAccepted.promised: Limit is wanted, not 10"),
+    ],
+)
+def test_every_field_is_of_the_type_it_declares(command: object, place: str) -> None:
+    with pytest.raises(BadInput) as caught:
+        check(command)
+
+    assert str(caught.value).startswith(place)

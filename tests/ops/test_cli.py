@@ -235,6 +235,9 @@ BAD = {
     "bad date": (("report", *DEMO, "--from", "9999-99-99"), 2, "--from: '9999-99-99' is not a date"),
     "bad due date": (("due", "--accepted", "9999-99-99", "--limit", 5), 2, "--accepted: '9999-99-99' is not a date"),
     "bad instant": (("case", "show", "DEMO-0001", *DEMO, "--as-of", "soon"), 2, "--as-of: 'soon' is not an instant"),
+    "memory": (("report", "--store", "memory:"), 2, "store memory: it holds nothing between two commands"),
+    "backward period": (("report", *DEMO, "--from", "2024-02-01", "--to", "2024-01-01"), 2, "--to: 2024-01-01 lies before"),
+    "before it began": (("case", "show", "DEMO-0001", *DEMO, "--as-of", "2017-01-01"), 2, "nothing had happened by"),
     "bad group": (("report", *DEMO, "--by", "colour"), 2, "--by: 'colour' is none of"),
     "no such store": (("report", "--store", "sqlite:///gone.db"), 3, "store sqlite:///gone.db: there is no such file"),
     "no such folder": (
@@ -245,7 +248,7 @@ BAD = {
     "unreachable": (("report", "--store", "postgresql://nobody@127.0.0.1:1/none"), 3, "127.0.0.1"),
     "no such scheme": (("report", "--store", "mysql://x"), 2, "expected memory:, sqlite:///file.db or postgresql://"),
     "no such file": (("import", "gone.csv", "--mapping", "little.toml", *DEMO), 2, "gone.csv: there is no such file"),
-    "unknown mapping": (("import", "cases.csv", "--mapping", "nothing", *DEMO), 1, "mapping nothing: unknown"),
+    "unknown mapping": (("import", "cases.csv", "--mapping", "nothing", *DEMO), 2, "mapping nothing: unknown"),
     "missing key": (("import", "cases.csv", "--mapping", "keyless.toml", *DEMO), 1, "keyless.toml: case: missing"),
     "unknown item": (
         ("import", "cases.csv", "--mapping", "itemless.toml", *DEMO),
