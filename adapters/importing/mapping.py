@@ -139,7 +139,7 @@ def _source(name_or_path: str | Path) -> Path | Traversable:
         return path
     shipped = shipped_mappings()
     if path.name not in shipped:
-        raise Fault(one_line(f"mapping {path}: unknown, there are {', '.join(shipped)}"))
+        raise BadInput(one_line(f"mapping {path}: unknown, there are {', '.join(shipped)}"))
     return files("adapters") / "mappings" / f"{path}.toml"
 
 

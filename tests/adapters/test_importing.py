@@ -12,6 +12,7 @@ from adapters import open_engine
 from adapters.importing import ImportReport, Mapping, Rejection, import_file, load_mapping, shipped_mappings
 from adapters.open_engine import DistrictEngine
 from casecore import (
+    BadInput,
     CaseAccepted,
     CaseClosed,
     CaseReceived,
@@ -623,7 +624,7 @@ def test_a_mapping_is_found_by_its_bare_name() -> None:
 
 
 def test_an_unknown_name_lists_the_shipped_ones() -> None:
-    with pytest.raises(Fault, match="mapping chonging: unknown, there are chongqing_cases, chongqing_steps, coselog"):
+    with pytest.raises(BadInput, match="mapping chonging: unknown, there are chongqing_cases, chongqing_steps, coselog"):
         load_mapping("chonging")
 
 
