@@ -155,8 +155,9 @@ class Engine:
         ``as_of`` keeps what had happened by that instant, ``known_at`` what had been recorded by then: a late report
         is in the one and not in the other.
         """
-        door.check(as_of, "as_of")
-        door.check(known_at, "known_at")
+        for name, instant in (("as_of", as_of), ("known_at", known_at)):
+            if instant is not None and getattr(instant, "tzinfo", None) is None:
+                raise BadInput(f"{name}: an aware instant is wanted, not {instant!r:.60}")
         return fold(
             recorded.event
             for recorded in self.log.history(case)

@@ -6,6 +6,8 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -189,6 +191,43 @@ def test_import_says_what_it_did_and_adds_nothing_again(folder: Path, tmp_path: 
     first, again = Ran(*arguments, folder=folder).json(), Ran(*arguments, folder=folder).json()
     assert (first["cases"], first["events"], first["rejected"]) == (2, 5, [])
     assert (again["cases"], again["events"]) == (2, 0)
+
+
+def test_a_case_id_of_two_districts_has_to_be_told_apart(folder: Path, tmp_path: Path) -> None:
+    store = f"sqlite:///{tmp_path}/two.db"
+    for district in ("330106", "510107"):
+        arguments = ("--mapping", folder / "little.toml", "--store", store, "--district", district)
+        assert Ran("import", folder / "cases.csv", *arguments, folder=folder).code == 0
+    ran = Ran("case", "show", "A-1", "--store", store, folder=folder)
+    assert (ran.code, "330106, 510107" in ran.err) == (2, True)
+    assert Ran("case", "show", "A-1", "--store", store, "--district", "510107", folder=folder).code == 0
+
+
+def test_what_falls_due_later_than_today_is_not_overdue_in_a_longer_period(folder: Path, tmp_path: Path) -> None:
+    store = f"sqlite:///{tmp_path}/later.db"
+    received = datetime.now(UTC) - timedelta(days=1)
+    (tmp_path / "now.csv").write_text(f"number,received,closed\nN-1,{received.isoformat()},\n", "utf-8")
+    assert (
+        Ran("import", tmp_path / "now.csv", "--mapping", folder / "little.toml", "--store", store, folder=folder).code == 0
+    )
+    period = ("--to", (received + timedelta(days=365)).date().isoformat())
+    figures = Ran("report", "--store", store, *period, "--json", folder=folder).json()["indicators"]
+    assert [(f["numerator"], f["denominator"]) for f in figures if f["code"] == "K7"] == [(0, 0)]
+
+
+def test_a_catalogue_given_once_is_not_undone_by_a_report_without_it(folder: Path, tmp_path: Path) -> None:
+    store = ("--store", f"sqlite:///{tmp_path}/own.db")
+    assert Ran("import", folder / "cases.csv", "--mapping", folder / "little.toml", *store, folder=folder).code == 0
+    (tmp_path / "own").mkdir()
+    shipped = files("adapters") / "catalogue" / "general.toml"
+    (tmp_path / "own" / "general.toml").write_text(shipped.read_text("utf-8"), "utf-8")
+
+    def items(*options: object) -> list[int]:
+        figures = Ran("report", *store, *options, "--json", folder=folder).json()["indicators"]
+        return [f["denominator"] for f in figures if f["code"] == "K1"]
+
+    own = items("--catalogue", tmp_path / "own")
+    assert items() == own
 
 
 def flip(connection: Any, blob: str, mark: str) -> None:
