@@ -128,14 +128,23 @@ def _of_type(hint: Any, *, identifier: bool = False) -> Callable[[Any], Flaw]:  
     kind: type = hint
     words = ", ".join(str(member.value) for member in kind) if issubclass(kind, Enum) else ""
     wanted = f"one of {kind.__name__} ({words})" if words else kind.__name__
+    further = _further(kind, identifier=identifier)
+    # A bool is no number and an instant no date, whatever Python's classes say.
+    never = {int: bool, date: datetime}.get(kind, ())
 
     def flaw_of(value: Any) -> Flaw:  # noqa: ANN401 - what it is is the question
-        # A bool is no number and an instant no date, whatever Python's classes say.
-        loose = (kind is int and isinstance(value, bool)) or (kind is date and isinstance(value, datetime))
-        if not isinstance(value, kind) or loose:
+        if not isinstance(value, kind) or isinstance(value, never):
             return "", f"{wanted} is wanted, not {value!r:.60}"
-        if identifier and isinstance(value, str):
-            return None if (sentence := _id_flaw(value)) is None else ("", sentence)
-        return _object_flaw(value) if is_dataclass(kind) else _scalar_flaw(value)
+        return further(value) if further is not None else None
 
     return flaw_of
+
+
+def _further(kind: type, *, identifier: bool) -> Callable[[Any], Flaw] | None:
+    """What the door asks of a value beyond its type; None where that is all."""
+    if kind is str:
+        flaw_of_text = _id_flaw if identifier else _text_flaw
+        return lambda value: None if (sentence := flaw_of_text(value)) is None else ("", sentence)
+    if is_dataclass(kind):
+        return _object_flaw
+    return _scalar_flaw if kind in (int, datetime) else None
