@@ -28,7 +28,7 @@ BEFORE_ALL: Final = -(2**62)
 
 
 class ReceiptRow(NamedTuple):
-    """A receipt as stored; position and hash are those of the append's end until it is written."""
+    """A receipt to be written; its position and hash follow from where the append ends."""
 
     command_id: str
     stream: str

@@ -17,6 +17,7 @@ from adapters.importing.importing import import_file
 from adapters.importing.mapping import load_mapping
 from adapters.open_engine import open_engine, pause
 from casecore.calendar import OutsideCalendarError
+from casecore.case.state import fold
 from casecore.engine import Engine
 from casecore.errors import BadInput, Conflict, Fault, Unavailable
 from casecore.limits import Limit
@@ -60,6 +61,9 @@ StoreOption = Annotated[str, typer.Option("--store", help="memory:, sqlite:///fi
 JsonOption = Annotated[bool, typer.Option("--json", help="JSON on stdout, for scripts.")]
 DistrictOption = Annotated[str | None, typer.Option("--district", help="行政区划代码; default: all in the store.")]
 CatalogueOption = Annotated[Path | None, typer.Option("--catalogue", help="Folder of catalogue TOML files.")]
+AsOfOption = Annotated[
+    str | None, typer.Option("--as-of", help="Only what had happened by this instant; a bare date is its midnight.")
+]
 CaseArgument = Annotated[str, typer.Argument(metavar="ID", help="办件编号")]
 
 
@@ -276,9 +280,7 @@ def show(
     *,
     store: StoreOption,
     district: DistrictOption = None,
-    as_of: Annotated[
-        str | None, typer.Option("--as-of", help="Only what had happened by this instant; a bare date is its midnight.")
-    ] = None,
+    as_of: AsOfOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """The file of a case: where it stands and what was promised.
@@ -287,9 +289,8 @@ def show(
     """
     until = _instant(as_of, "--as-of")
     with open_store(store, district=district) as opened:
-        engine = opened.holding(case)
-        _happened(engine, case, until)
-        print_file(case, engine.file(case, as_of=until), as_json=as_json)
+        facts = _happened(opened.holding(case), case, until)
+    print_file(case, fold(fact.event for fact in facts), as_json=as_json)
 
 
 @case_app.command("history")
@@ -299,9 +300,7 @@ def history(
     *,
     store: StoreOption,
     district: DistrictOption = None,
-    as_of: Annotated[
-        str | None, typer.Option("--as-of", help="Only what had happened by this instant; a bare date is its midnight.")
-    ] = None,
+    as_of: AsOfOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Every fact of a case, as recorded.
@@ -321,9 +320,7 @@ def explain_(
     *,
     store: StoreOption,
     district: DistrictOption = None,
-    as_of: Annotated[
-        str | None, typer.Option("--as-of", help="As it stood at this instant; a bare date is its midnight.")
-    ] = None,
+    as_of: AsOfOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """A case's story, its clocks day by day, and its trips.

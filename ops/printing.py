@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final
 
 import orjson
@@ -25,6 +26,7 @@ __all__ = ["err", "out", "progress", "put_csv", "put_json"]
 
 WIDE: Final = 200
 SHOWN_REJECTIONS: Final = 20
+PLACES: Final = Decimal("0.0001")
 
 out = Console(soft_wrap=False, width=None if sys.stdout.isatty() else WIDE)
 err = Console(stderr=True)
@@ -63,11 +65,13 @@ def put_csv(figures: Sequence[Figure]) -> None:
 
 def shown(figure: Figure) -> str:
     """A figure as people read it, half up: a percentage with two places, a mean with four, a count as it is."""
-    if figure.value is None:
-        return "—"
     if figure.denominator is None:
         return f"{figure.numerator}"
-    return f"{figure.value:.2%}" if figure.code in _PERCENT else f"{figure.value:.4f}"
+    if figure.denominator == 0:
+        return "—"
+    # From the two whole numbers, so that it is rounded once.
+    ratio = (Decimal(figure.numerator) / Decimal(figure.denominator)).quantize(PLACES, ROUND_HALF_UP)
+    return f"{ratio * 100:.2f}%" if figure.code in _PERCENT else f"{ratio}"
 
 
 def print_figures(figures: Sequence[Figure], by: str | None) -> None:
