@@ -22,7 +22,7 @@ from eventsourcing.persistence import (
 )
 from eventsourcing.utils import Environment, EnvType
 
-from adapters.chain import Row, Verification, verify_chain
+from adapters.evidence.chain import Row, Verification, verify_chain
 from adapters.ledger import LedgerRecorder, ReceiptRow
 from adapters.mapper import WIRE, CaseMapper
 from casecore.case.state import CaseFile, evolve

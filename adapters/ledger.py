@@ -11,7 +11,7 @@ from typing import Any, ClassVar, Final, NamedTuple
 
 from eventsourcing.persistence import ApplicationRecorder, Notification, StoredEvent, Subscription
 
-from adapters.chain import ReceiptMark, Row, event_digest, genesis
+from adapters.evidence.chain import ReceiptMark, Row, event_digest, genesis
 
 __all__ = [
     "BEFORE_ALL",

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from eventsourcing.persistence import IntegrityError, StoredEvent
 from eventsourcing.popo import POPOApplicationRecorder, POPOFactory
 
-from adapters.chain import ReceiptMark, Row, batch_digest, genesis, link
+from adapters.evidence.chain import ReceiptMark, Row, batch_digest, genesis, link
 from adapters.ledger import BEFORE_ALL, Appended, LedgerRecorder, ReceiptRow, StoredReceipt, digests_of
 
 __all__ = ["MemoryFactory", "MemoryLedgerRecorder"]

@@ -14,7 +14,7 @@ from psycopg import Connection, Cursor, sql
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.rows import DictRow, dict_row, tuple_row
 
-from adapters.chain import batch_digest, genesis
+from adapters.evidence.chain import batch_digest, genesis
 from adapters.ledger import Appended, ReceiptRow, SqlLedgerRecorder, digests_of
 from adapters.migrating import migrations, numbered
 from casecore.errors import Fault

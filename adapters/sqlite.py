@@ -18,7 +18,7 @@ from eventsourcing.sqlite import (
     SQLiteTransaction,
 )
 
-from adapters.chain import batch_digest, genesis, link
+from adapters.evidence.chain import batch_digest, genesis, link
 from adapters.ledger import Appended, ReceiptRow, SqlLedgerRecorder, digests_of
 from adapters.migrating import migrations, numbered
 

@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from adapters.chain import Verification
+from adapters.evidence.chain import Verification
 from adapters.importing.importing import ImportReport
 from ops.bench import Measurement
 from ops.diagnosis import Check

@@ -21,8 +21,8 @@ from story import CATALOGUE, CLERK, FOOD, HALL, OFFICER, moment
 
 import adapters
 from adapters import open_engine
-from adapters.chain import ReceiptMark, Row, event_digest, genesis, link, verify_chain
 from adapters.district_log import DistrictLog
+from adapters.evidence.chain import ReceiptMark, Row, event_digest, genesis, link, verify_chain
 from adapters.migrating import Migration, migrations
 from adapters.open_engine import DistrictEngine, persistence
 from casecore import (

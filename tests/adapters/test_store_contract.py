@@ -15,8 +15,8 @@ from postgres_server import DatabaseServer
 from story import BUILD, CATALOGUE, CLERK, FOOD, HALL, OFFICER, moment
 
 from adapters import open_engine, postgres
-from adapters.chain import genesis
 from adapters.district_log import DistrictLog
+from adapters.evidence.chain import genesis
 from adapters.open_engine import DistrictEngine
 from casecore import (
     NEW,

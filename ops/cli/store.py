@@ -1,0 +1,114 @@
+"""Commands that keep a store: import, follow, rebuild."""
+
+from pathlib import Path
+from typing import Annotated
+
+import structlog
+import typer
+
+from adapters.importing.importing import import_file
+from adapters.importing.mapping import load_mapping
+from adapters.open_engine import open_engine, pause
+from casecore.errors import BadInput
+from ops import printing
+from ops.cli.app import CatalogueOption, JsonOption, StoreOption, app, guarded
+from ops.following import Followers
+from ops.following import rebuild as rebuild_tables
+from ops.reporting import load_dimensions
+from ops.stores import open_store
+
+__all__ = ["follow", "import_", "rebuild"]
+
+
+@app.command("import")
+@guarded
+def import_(  # noqa: PLR0913 - the options of a command
+    file: Annotated[Path, typer.Argument(help=".xes, .xes.gz, .csv or .csv.gz")],
+    *,
+    mapping: Annotated[str, typer.Option("--mapping", help="A mapping's name, or a TOML file.")],
+    store: StoreOption,
+    district: Annotated[str, typer.Option("--district", help="行政区划代码 whose log it goes into.")] = "000000",
+    suspension_moves_promise: Annotated[
+        bool | None,
+        typer.Option(
+            "--suspension-moves-promise/--suspension-keeps-promise",
+            help="Whether 挂起 moves the promise, where the mapping's own answer is not wanted.",
+        ),
+    ] = None,
+    catalogue: CatalogueOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Import real histories as facts; running it again adds nothing.
+
+    Example: casecore import receipt.xes.gz --mapping coselog_receipt --store sqlite:///cases.db
+    """
+    found = load_mapping(mapping)
+    if suspension_moves_promise is not None:
+        found = found._replace(suspension_moves_promise=suspension_moves_promise)
+    if not file.is_file():
+        raise BadInput(f"{file}: there is no such file")
+    with open_engine(store, district=district, catalogue=catalogue) as engine, printing.progress("importing") as advance:
+        result = import_file(engine, found, file, progress=advance)
+    if as_json:
+        printing.put_json(
+            {
+                "cases": result.cases,
+                "events": result.events,
+                "rejected": [r._asdict() for r in result.rejected],
+                **{name: getattr(result, name) for name in result._fields if name not in ("cases", "events", "rejected")},
+            }
+        )
+    else:
+        printing.print_import(result)
+
+
+@app.command()
+@guarded
+def follow(
+    store: StoreOption,
+    *,
+    once: Annotated[bool, typer.Option("--once", help="Stop at the end of the log.")] = False,
+    catalogue: CatalogueOption = None,
+) -> None:
+    """Bring the fact tables up to date with the log, and keep them so.
+
+    Example: casecore follow --store sqlite:///cases.db --once
+    """
+    while not _followed(store, catalogue, once=once):
+        pass  # a district has joined: open the store anew
+
+
+def _followed(store: str, catalogue: Path | None, *, once: bool) -> bool:
+    """Follow until told to stop (True), or until the store holds another district (False)."""
+    log = structlog.get_logger()
+    with open_store(store, catalogue=catalogue) as opened:
+        districts = [engine.district for engine in opened.engines]
+        load_dimensions(opened.tables, opened.engines, anew=catalogue is not None)
+        followers = Followers([engine.log for engine in opened.engines], opened.tables)
+        idle = 0
+        while True:
+            with printing.progress("following") as advance:
+                count = followers.follow(advance)
+            if count or once:
+                log.info("followed", events=count, store=store)
+            if once:
+                return True
+            idle = 0 if count else idle + 1
+            pause(idle)
+            if opened.tables.districts() != districts:
+                return False
+
+
+@app.command()
+@guarded
+def rebuild(store: StoreOption, *, catalogue: CatalogueOption = None) -> None:
+    """Make the fact tables anew from the whole log, beside the old ones, and swap.
+
+    Example: casecore rebuild --store sqlite:///cases.db
+    """
+    with open_store(store, catalogue=catalogue) as opened:
+        logs = [engine.log for engine in opened.engines]
+        load_dimensions(opened.tables, opened.engines, anew=catalogue is not None)
+        with printing.progress("rebuilding") as advance:
+            count = rebuild_tables(logs, opened.tables, advance)
+    structlog.get_logger().info("rebuilt", events=count, store=store)
