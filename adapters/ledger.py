@@ -162,6 +162,10 @@ class SqlLedgerRecorder(LedgerRecorder):
     def listed(self, values: Sequence[str]) -> object:
         """A list parameter in the dialect's form."""
 
+    @abstractmethod
+    def rows_of(self, table: str, key: str, columns: str, further: str = "") -> str:
+        """The query for a table's rows of this log whose ``key`` is in the list ``:wanted``, found by the index."""
+
     def rows(self, after: int, limit: int) -> list[Row]:
         """Events with positions above ``after``, in order."""
         sql = f"SELECT {_COLUMNS} FROM casecore_events WHERE log = :log AND position > :after ORDER BY position LIMIT :limit"  # noqa: S608 - constants
@@ -169,21 +173,16 @@ class SqlLedgerRecorder(LedgerRecorder):
 
     def stream_rows(self, streams: Sequence[str], after_version: int = 0) -> list[Row]:
         """Events of the streams, ordered by stream and version."""
-        sql = (
-            f"SELECT {_COLUMNS} FROM casecore_events WHERE log = :log AND originator_id {self.member_of.format(':streams')}"  # noqa: S608 - constants
-            " AND originator_version > :after ORDER BY originator_id, originator_version"
-        )
-        found = self.select(sql, log=self.district, streams=self.listed(streams), after=after_version)
+        sql = self.rows_of("casecore_events", "originator_id", _COLUMNS, "AND originator_version > :after")
+        sql += " ORDER BY originator_id, originator_version"
+        found = self.select(sql, log=self.district, wanted=self.listed(streams), after=after_version)
         return [Row(*row) for row in found]
 
     def stored_receipts(self, command_ids: Sequence[str]) -> list[StoredReceipt]:
         """The receipts of those commands that have one."""
-        sql = (
-            "SELECT command_id, stream, version, event_count, position, hash FROM casecore_receipts"  # noqa: S608
-            f" WHERE log = :log AND command_id {self.member_of.format(':ids')}"
-        )
-        found = self.select(sql, log=self.district, ids=self.listed(command_ids))
-        return [StoredReceipt(*row) for row in found]
+        columns = "command_id, stream, version, event_count, position, hash"
+        sql = self.rows_of("casecore_receipts", "command_id", columns)
+        return [StoredReceipt(*row) for row in self.select(sql, log=self.district, wanted=self.listed(command_ids))]
 
     def marks(self, after: int = BEFORE_ALL) -> Iterator[ReceiptMark]:
         """Every receipt's word on the chain, by position."""
@@ -197,12 +196,9 @@ class SqlLedgerRecorder(LedgerRecorder):
 
     def versions(self, streams: Sequence[str]) -> dict[str, int]:
         """The last version of each stream that exists."""
-        sql = (
-            "SELECT originator_id, max(originator_version) FROM casecore_events WHERE log = :log"  # noqa: S608
-            f" AND originator_id {self.member_of.format(':streams')} GROUP BY originator_id"
-        )
-        found: Iterator[tuple[str, int]] = iter(self.select(sql, log=self.district, streams=self.listed(streams)))
-        return dict(found)
+        sql = self.rows_of("casecore_events", "originator_id", "originator_id, max(originator_version)")
+        found = self.select(f"{sql} GROUP BY originator_id", log=self.district, wanted=self.listed(streams))
+        return {stream: version for stream, version in found}  # noqa: C416 - tuples of any length to a dict
 
     def head(self) -> Appended:
         """Last position and head hash."""

@@ -8,59 +8,48 @@ from functools import cache
 from typing import Any, ClassVar, Final
 
 import psycopg
-from eventsourcing.persistence import DatabaseError, OperationalError, StoredEvent
+from eventsourcing.persistence import (
+    DatabaseError,
+    DataError,
+    IntegrityError,
+    InterfaceError,
+    InternalError,
+    NotSupportedError,
+    OperationalError,
+    PersistenceError,
+    ProgrammingError,
+    StoredEvent,
+)
 from eventsourcing.postgres import ConnectionPool, PostgresDatastore, PostgresFactory, PostgresRecorder
 from psycopg import Connection, Cursor, sql
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.rows import DictRow, dict_row, tuple_row
 
-from adapters.evidence.chain import batch_digest, genesis
-from adapters.ledger import Appended, ReceiptRow, SqlLedgerRecorder, digests_of
+from adapters.bounded_connection import CONNECT_SECONDS, BoundedConnection, bounded, liveness
+from adapters.evidence.chain import genesis
+from adapters.ledger import Appended, ReceiptRow, SqlLedgerRecorder
 from adapters.migrating import migrations, numbered
+from adapters.postgres_append import APPEND, append_parameters, appended
 from casecore.errors import Fault
 
 __all__ = ["PostgresLedgerFactory", "PostgresLedgerRecorder", "UrlDatastore"]
 
 POOL_SIZE: Final = 8
-CONNECT_SECONDS: Final = 10
 MIGRATION_LOCK: Final = 0x63617365636F7265  # "casecore", the key of the advisory lock
 LEAST_SERVER: Final = 130000
-
-APPEND: Final = sql.SQL("""
-WITH head AS (
-    UPDATE casecore_heads
-    SET position = position + %(count)s,
-        recorded_at = greatest(%(now)s, recorded_at + 1),
-        hash = sha256(hash || %(batch)b)
-    WHERE log = %(log)s
-    RETURNING position, recorded_at, hash
-), appended AS (
-    INSERT INTO casecore_events
-    SELECT %(log)s, head.position - %(count)s + e.n, e.stream, e.version, e.topic, e.state, e.digest, head.recorded_at
-    FROM head, unnest(
-        %(streams)b::text[], %(versions)b::bigint[], %(topics)b::text[], %(states)b::bytea[], %(digests)b::bytea[]
-    ) WITH ORDINALITY AS e (stream, version, topic, state, digest, n)
-), receipted AS (
-    INSERT INTO casecore_receipts
-    SELECT %(log)s, r.command, r.stream, r.version, r.events, head.position - %(count)s + r.reach, head.hash,
-           head.recorded_at
-    FROM head, unnest(
-        %(commands)b::text[], %(of)b::text[], %(reached)b::bigint[], %(counts)b::bigint[], %(offsets)b::bigint[]
-    ) AS r (command, stream, version, events, reach)
-)
-SELECT position, hash FROM head
-""")
-"""The whole append: bump the head, insert events and receipts. The head row's lock orders the writers of a district,
-so positions are gap-free in commit order; a taken version or command id undoes all of it."""
-
 
 NEW_HEAD: Final = "INSERT INTO casecore_heads VALUES (%s, 0, %s, 0) ON CONFLICT DO NOTHING"
 
 
 class UrlDatastore(PostgresDatastore):
-    """The library's datastore over a connection URL with all its options."""
+    """The library's datastore over a connection URL with all its options; no wait is without a limit.
 
-    def __init__(self, url: str) -> None:
+    ``seconds`` is the longest a statement may take.
+    """
+
+    pool: ConnectionPool[BoundedConnection]  # type: ignore[assignment]
+
+    def __init__(self, url: str, *, seconds: float | None = None) -> None:
         self.url = url
         parts = conninfo_to_dict(url)
         super().__init__(
@@ -71,17 +60,37 @@ class UrlDatastore(PostgresDatastore):
             password=str(parts.get("password", "")),
             originator_id_type="text",
         )
+        limit = BoundedConnection.answer_seconds if seconds is None else seconds
         self.pool = ConnectionPool(
             url,
-            connection_class=Connection[DictRow],
-            kwargs={"row_factory": dict_row, "connect_timeout": CONNECT_SECONDS},
+            connection_class=bounded(limit),
+            kwargs={"row_factory": dict_row, "autocommit": True, **liveness(parts)},
             min_size=1,
             max_size=POOL_SIZE,
             open=False,
-            configure=_configured(self.after_connect_func()),
+            configure=_configured(limit),
             timeout=CONNECT_SECONDS,
+            reconnect_timeout=CONNECT_SECONDS,
             name="casecore",
         )
+
+    @contextmanager
+    def get_connection(self) -> Iterator[BoundedConnection]:
+        """A connection nobody else has, that the server has not hung up on; psycopg's errors become the library's."""
+        try:
+            self.pool.open()
+            connection = self.pool.getconn()
+            while connection.dropped():
+                connection.close()
+                self.pool.putconn(connection)
+                connection = self.pool.getconn()
+            try:
+                with connection:
+                    yield connection
+            finally:
+                self.pool.putconn(connection)
+        except psycopg.Error as error:
+            raise _as_library_error(error) from error
 
     def migrate(self, kind: str = "postgres") -> None:
         """Bring the schema up to date; an advisory lock makes it safe when many processes start at once.
@@ -110,14 +119,41 @@ class UrlDatastore(PostgresDatastore):
         return int(_first(cursor)["applied"])
 
 
-def _configured(library: Callable[[Connection[Any]], None]) -> Callable[[Connection[Any]], None]:
-    """The library's settings and ours: dates are read as ISO text whatever the server's habit."""
+def _configured(seconds: float) -> Callable[[Connection[Any]], None]:
+    """Settings of every session, in one round trip: dates are read as ISO text whatever the server's habit."""
+    wanted = {
+        "datestyle": "ISO, YMD",
+        "statement_timeout": f"{int(seconds * 900)}ms",
+        "idle_in_transaction_session_timeout": f"{int(seconds * 1000)}ms",
+    }
+    calls = ", ".join(f"set_config('{name}', '{value}', false)" for name, value in wanted.items())
 
     def configure(connection: Connection[Any]) -> None:
-        library(connection)
-        connection.execute("SET datestyle TO 'ISO, YMD'")
+        connection.execute(f"SELECT {calls}")
 
     return configure
+
+
+_LIBRARY_ERRORS: Final = (
+    (psycopg.errors.ReadOnlySqlTransaction, OperationalError),  # a standby: wait for, or find, the primary
+    (psycopg.errors.IdleInTransactionSessionTimeout, OperationalError),
+    (psycopg.InterfaceError, InterfaceError),
+    (psycopg.OperationalError, OperationalError),
+    (psycopg.DataError, DataError),
+    (psycopg.IntegrityError, IntegrityError),
+    (psycopg.InternalError, InternalError),
+    (psycopg.ProgrammingError, ProgrammingError),
+    (psycopg.NotSupportedError, NotSupportedError),
+    (psycopg.DatabaseError, DatabaseError),
+)
+
+
+def _as_library_error(error: psycopg.Error) -> PersistenceError:
+    """The library's error of the same name."""
+    for theirs, ours in _LIBRARY_ERRORS:
+        if isinstance(error, theirs):
+            return ours(str(error))
+    return PersistenceError(str(error))
 
 
 @contextmanager
@@ -155,14 +191,24 @@ class PostgresLedgerRecorder(PostgresRecorder, SqlLedgerRecorder):
     """One district's ledger in a PostgreSQL database."""
 
     member_of: ClassVar[str] = "= ANY({})"
+    datastore: UrlDatastore
 
-    def __init__(self, datastore: PostgresDatastore, district: str) -> None:
+    def __init__(self, datastore: UrlDatastore, district: str) -> None:
         super().__init__(datastore)
         self.district = district
 
     def listed(self, values: Sequence[str]) -> object:
-        """A list parameter: an array, without what no text of PostgreSQL can be and so nothing is named."""
-        return [value for value in values if _is_text(value)]
+        """A list parameter: an array, each once, without what no text of PostgreSQL can be and so nothing is named."""
+        return [value for value in dict.fromkeys(values) if _is_text(value)]
+
+    def rows_of(self, table: str, key: str, columns: str, further: str = "") -> str:
+        """The query for the rows whose key is in the list ``:wanted``.
+
+        One look into the index for each (``OFFSET 0`` keeps them apart): a plan made for an empty table would otherwise
+        read the whole log when it has grown.
+        """
+        one = f"SELECT * FROM {table} WHERE log = :log AND {key} = wanted.value {further} OFFSET 0"  # noqa: S608 - constants
+        return f"SELECT {columns} FROM unnest(:wanted::text[]) AS wanted (value) CROSS JOIN LATERAL ({one}) AS found"  # noqa: S608
 
     def select(self, sql: str, **parameters: Any) -> list[tuple[Any, ...]]:  # noqa: ANN401 - SQL values
         """Run one query in autocommit; bytes come over in binary."""
@@ -175,34 +221,15 @@ class PostgresLedgerRecorder(PostgresRecorder, SqlLedgerRecorder):
 
     def append(self, stored_events: Sequence[StoredEvent], receipts: Sequence[ReceiptRow]) -> Appended:
         """Write events and receipts with one statement, or nothing."""
-        digests = digests_of(stored_events)
-        parameters = {
-            "log": self.district,
-            "now": time.time_ns() // 1000,
-            "count": len(digests),
-            "batch": batch_digest(digests),
-            "streams": [str(e.originator_id) for e in stored_events],
-            "versions": [e.originator_version for e in stored_events],
-            "topics": [e.topic for e in stored_events],
-            "states": [e.state for e in stored_events],
-            "digests": digests,
-            "commands": [r.command_id for r in receipts],
-            "of": [r.stream for r in receipts],
-            "reached": [r.version for r in receipts],
-            "counts": [r.event_count for r in receipts],
-            "offsets": [r.offset for r in receipts],
-        }
-        with (
-            self.datastore.get_connection() as connection,
-            connection.cursor(row_factory=tuple_row, binary=True) as cursor,
-        ):
-            end = cursor.execute(APPEND, parameters, prepare=True).fetchone()
-            if end is None:  # the district's first append: without a head row the statement wrote nothing
-                cursor.execute(NEW_HEAD, (self.district, genesis(self.district)))
-                end = cursor.execute(APPEND, parameters, prepare=True).fetchone()
+        parameters = append_parameters(self.district, time.time_ns() // 1000, stored_events, receipts)
+        with self.datastore.get_connection() as connection:
+            end = appended(connection.run(APPEND, parameters))
+            if end is None:  # the district's first append
+                connection.execute(NEW_HEAD, (self.district, genesis(self.district)))
+                end = appended(connection.run(APPEND, parameters))
         if end is None:
             raise Fault(f"log {self.district}: its head row cannot be made")
-        return Appended(*end)
+        return end
 
 
 class PostgresLedgerFactory(PostgresFactory):
@@ -210,6 +237,7 @@ class PostgresLedgerFactory(PostgresFactory):
 
     DISTRICT = "DISTRICT"
     POSTGRES_URL = "POSTGRES_URL"
+    datastore: UrlDatastore
 
     def __init__(self, env: Any) -> None:  # noqa: ANN401 - the library's own type
         url = env.get(self.POSTGRES_URL, "")

@@ -121,6 +121,11 @@ class SqliteLedgerRecorder(SQLiteRecorder, SqlLedgerRecorder):
         """A list parameter: JSON text."""
         return json.dumps(list(values))
 
+    def rows_of(self, table: str, key: str, columns: str, further: str = "") -> str:
+        """The query for the rows whose key is in the list ``:wanted``."""
+        listed = self.member_of.format(":wanted")
+        return f"SELECT {columns} FROM {table} WHERE log = :log AND {key} {listed} {further}"  # noqa: S608 - constants
+
     def select(self, sql: str, **parameters: Any) -> list[tuple[Any, ...]]:  # noqa: ANN401 - SQL values
         """Run one query in a read transaction."""
         with self.datastore.transaction(commit=False) as cursor:

@@ -27,6 +27,8 @@ from projections.projection import Column, Projection, columns
 __all__ = ["CaseRows", "Generation", "Tables", "open_tables"]
 
 ATTEMPTS: Final = 8
+TABLE_SECONDS: Final = 600.0
+"""The longest a statement over the fact tables may take on PostgreSQL: reports read many rows."""
 DIMENSIONS: Final = {"item_facts": ItemFact, "date_facts": DateFact}
 
 
@@ -239,7 +241,7 @@ class _PostgresTables(Tables):
     def __init__(self, url: str, projections: Sequence[Projection]) -> None:
         super().__init__(projections)
         with translated():
-            self.datastore = UrlDatastore(url)
+            self.datastore = UrlDatastore(url, seconds=TABLE_SECONDS)
             self.datastore.migrate()
             self.tracker = PostgresTrackingRecorder(self.datastore, tracking_table_name="casecore_tracking")
 

@@ -13,7 +13,7 @@ from casecore.case.commands import CaseCommand, CompleteStep
 from casecore.case.events import CaseEvent
 from casecore.case.rules import RULES, decide
 from casecore.case.state import CaseFile, fold
-from casecore.errors import BadInput, Conflict
+from casecore.errors import BadInput, Conflict, Unavailable
 from casecore.log import Batch, Log
 from casecore.office import Office
 from casecore.recorded import Envelope, Receipt, Recorded, Source
@@ -83,15 +83,22 @@ class Engine:
         """Carry out several commands, of one case or many, in one transaction: all of them or none.
 
         The first refusal is returned, and nothing is written. Commands already carried out keep their receipts.
+        An append that got no answer is looked up by its command ids and, where it is not there, tried once more.
         """
         commands = tuple(commands)
-        named = _checked(commands)
+        _check_all(commands)
         ready = [self._ready(command) for command in commands]
-        known: dict[str, Receipt] = {}
+        numbers = [command.command_id or "" for command in ready]
+        unanswered = False
         for attempt in range(ATTEMPTS):
-            if attempt and named:
-                known = self.log.receipts(named)
-            outcome = self._attempt(ready, known, fresh=attempt > 0)
+            try:
+                known = self.log.receipts(numbers) if attempt else {}
+                outcome = self._attempt(ready, known, fresh=attempt > 0)
+            except Unavailable:
+                if unanswered or attempt == ATTEMPTS - 1:
+                    raise
+                unanswered = True  # it may be written all the same: the receipts will tell
+                continue
             if isinstance(outcome, Refused):
                 if attempt == 0:
                     continue  # decided on remembered files, or asked before: look again before saying no
@@ -252,8 +259,8 @@ def _check_history(history: History) -> None:
     door.check(history.events, place)
 
 
-def _checked(commands: Sequence[CaseCommand]) -> list[str]:
-    """Let the commands in; returns the command ids their senders chose."""
+def _check_all(commands: Sequence[CaseCommand]) -> None:
+    """Let the commands in."""
     for command in commands:
         if type(command) not in RULES:
             raise BadInput(f"{command!r:.60}: not a command")
@@ -261,4 +268,3 @@ def _checked(commands: Sequence[CaseCommand]) -> list[str]:
     named = [command.command_id for command in commands if command.command_id is not None]
     if len(set(named)) < len(named):
         raise BadInput("command_id: one id stands twice in one call")
-    return named

@@ -23,7 +23,10 @@ class Conflict(CasecoreError):  # noqa: N818 - the field's term
 
 
 class Unavailable(CasecoreError):  # noqa: N818 - the field's term
-    """The store cannot be reached or did not answer in time; nothing is known to be written."""
+    """The store cannot be reached, or did not answer in time.
+
+    Whether a command was carried out is then not known: send it again with the same command id.
+    """
 
 
 class Fault(CasecoreError):  # noqa: N818 - the field's term

@@ -1,0 +1,94 @@
+"""A PostgreSQL connection that never waits for ever, and that runs a prepared statement with as little as can be between.
+
+A peer that goes silent (a cut cable, a frozen host) sends no error: without a limit of our own the caller would hang
+until somebody looks. What is not answered in time is closed; whether it was carried out is not known.
+"""
+
+import select
+from collections.abc import Sequence
+from typing import Any, ClassVar, Final, NamedTuple, TypeVar
+
+from psycopg import Connection, OperationalError, errors, generators
+from psycopg.abc import PQGen
+from psycopg.pq import ExecStatus
+from psycopg.pq.abc import PGresult
+from psycopg.rows import DictRow
+
+__all__ = ["ANSWER_SECONDS", "CONNECT_SECONDS", "BoundedConnection", "Prepared", "bounded", "liveness"]
+
+CONNECT_SECONDS: Final = 10
+"""The longest wait for a connection."""
+ANSWER_SECONDS: Final = 30.0
+"""The longest wait for the answer to one statement; the server is told to give up a little earlier."""
+
+RV = TypeVar("RV")
+
+
+class Prepared(NamedTuple):
+    """A statement to be prepared once a connection; parameters are numbered and travel in binary."""
+
+    name: bytes
+    sql: bytes
+    types: tuple[int, ...]
+    """The type oid of each parameter."""
+
+
+class BoundedConnection(Connection[DictRow]):
+    """Raises ``OperationalError`` and closes itself when a statement is not answered in time."""
+
+    answer_seconds: ClassVar[float] = ANSWER_SECONDS
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - psycopg's own
+        super().__init__(*args, **kwargs)
+        self._statements: set[bytes] = set()
+
+    def wait(self, gen: PQGen[RV], interval: float = 0.1, timeout: float | None = None) -> RV:
+        """Let psycopg talk to the server, up to the limit."""
+        limit = self.answer_seconds if timeout is None else timeout
+        try:
+            return super().wait(gen, interval, limit)
+        except errors._WaitTimeout as error:  # noqa: SLF001 - what the documented time-out raises
+            self.close()
+            raise OperationalError(f"no answer within {limit:g} s") from error
+
+    def run(self, statement: Prepared, parameters: Sequence[bytes]) -> PGresult:
+        """Carry out a prepared statement; all values in and out are in binary."""
+        if statement.name not in self._statements:
+            self.pgconn.send_prepare(statement.name, statement.sql, statement.types)
+            self._result()
+            self._statements.add(statement.name)
+        self.pgconn.send_query_prepared(statement.name, parameters, [1] * len(parameters), 1)
+        return self._result()
+
+    def _result(self) -> PGresult:
+        results: list[PGresult] = self.wait(generators.execute(self.pgconn))
+        (result,) = results
+        if result.status not in (ExecStatus.COMMAND_OK, ExecStatus.TUPLES_OK):
+            raise errors.error_from_result(result, self.info.encoding)
+        return result
+
+    def dropped(self) -> bool:
+        """Whether the server has hung up while the connection lay idle; asks the socket, not the server."""
+        if self.closed:
+            return True
+        poll = select.poll()
+        poll.register(self.pgconn.socket, select.POLLIN)
+        # An idle server says nothing: what can be read is its farewell.
+        return bool(poll.poll(0))
+
+
+def bounded(seconds: float) -> type[BoundedConnection]:
+    """The kind of connection that waits that long for an answer."""
+    return type("BoundedConnection", (BoundedConnection,), {"answer_seconds": seconds})
+
+
+def liveness(given: dict[str, Any]) -> dict[str, Any]:
+    """Connection parameters that make the kernel notice a dead peer, where the URL does not set its own."""
+    wanted = {
+        "connect_timeout": CONNECT_SECONDS,
+        "keepalives_idle": 10,
+        "keepalives_interval": 5,
+        "keepalives_count": 3,
+        "tcp_user_timeout": int(ANSWER_SECONDS * 1000),
+    }
+    return {name: value for name, value in wanted.items() if name not in given}
