@@ -16,6 +16,7 @@ from rich.table import Table
 from adapters.evidence.chain import Verification
 from adapters.importing.importing import ImportReport
 from ops.bench import Measurement
+from ops.bench_append import CONTENDERS, Appends
 from ops.diagnosis import Check
 from ops.due_dates import DueDate
 from ops.explaining import collapse
@@ -188,3 +189,18 @@ def print_bench(results: Sequence[Measurement]) -> None:
     for r in results:
         table.add_row(r.what, r.floor, f"{r.rate:,.0f}", f"{r.floor_rate:,.0f}", f"{r.ratio:.2f}")
     out.print(table)
+
+
+def print_appends(results: Sequence[Appends]) -> None:
+    """Commits per second of each contender, and the engine's ratio to it."""
+    table = Table(title="Commits per second, and the engine's ratio to each", title_justify="left")
+    for name in ("writers", "districts", "events a commit", *CONTENDERS):
+        table.add_column(name, justify="right")
+    for r in results:
+        rates = [f"{r.rates[CONTENDERS[0]]:,.0f}", *(f"{r.rates[n]:,.0f}  {r.ratios[n]:.2f} x" for n in CONTENDERS[1:])]
+        table.add_row(str(r.writers), str(r.districts), str(r.events), *rates)
+    out.print(table)
+    for spread in (r for r in results if r.districts > 1):
+        (shared,) = (r for r in results if (r.writers, r.events, r.districts) == (spread.writers, spread.events, 1))
+        ratio = spread.rates["engine"] / shared.rates["engine"]
+        out.print(f"{spread.events} event(s) a commit: {spread.districts} districts take {ratio:.2f} x what one takes")

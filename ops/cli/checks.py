@@ -1,16 +1,15 @@
-"""Commands that look at an installation: doctor, bench."""
+"""Commands that look at an installation: doctor."""
 
 from typing import Annotated
 
 import typer
 
 from ops import printing
-from ops.bench import bench as run_bench
 from ops.cli.app import FINDING, CatalogueOption, JsonOption, app, guarded
 from ops.diagnosis import diagnose
 from ops.stores import must_exist
 
-__all__ = ["bench", "doctor"]
+__all__ = ["doctor"]
 
 
 @app.command()
@@ -34,21 +33,3 @@ def doctor(
         printing.print_checks(checks)
     if any(check.state == "bad" for check in checks):
         raise typer.Exit(FINDING)
-
-
-@app.command()
-@guarded
-def bench(
-    store: Annotated[str | None, typer.Option("--store", help="Also measure an empty PostgreSQL database.")] = None,
-    *,
-    as_json: JsonOption = False,
-) -> None:
-    """Measure against floors of the same machine in the same run: ratios, not promises.
-
-    Example: casecore bench --store postgresql://casecore@localhost/bench
-    """
-    results = run_bench(store)
-    if as_json:
-        printing.put_json({"measurements": [r._asdict() for r in results]})
-    else:
-        printing.print_bench(results)

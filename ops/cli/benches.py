@@ -1,0 +1,56 @@
+"""Commands that measure against floors of the same machine in the same run: bench."""
+
+from typing import Annotated
+
+import typer
+
+from ops import printing
+from ops.bench import bench as run_bench
+from ops.bench_append import bench_append
+from ops.cli.app import JsonOption, StoreOption, app, guarded
+
+__all__ = ["append", "bench"]
+
+bench_app = typer.Typer(help="Measure against floors of the same machine in the same run: ratios, not promises.")
+app.add_typer(bench_app, name="bench")
+
+
+@bench_app.callback(invoke_without_command=True)
+@guarded
+def bench(
+    context: typer.Context,
+    store: Annotated[str | None, typer.Option("--store", help="Also measure an empty PostgreSQL database.")] = None,
+    *,
+    as_json: JsonOption = False,
+) -> None:
+    """Measure against floors of the same machine in the same run: ratios, not promises.
+
+    Example: casecore bench --store postgresql://casecore@localhost/bench
+    """
+    if context.invoked_subcommand is not None:
+        return
+    results = run_bench(store)
+    if as_json:
+        printing.put_json({"measurements": [r._asdict() for r in results]})
+    else:
+        printing.print_bench(results)
+
+
+@bench_app.command()
+@guarded
+def append(
+    store: StoreOption,
+    *,
+    rounds: Annotated[int, typer.Option(min=1, help="Rounds whose medians are given.")] = 5,
+    seconds: Annotated[float, typer.Option(min=0.05, help="How long each contender writes in a round.")] = 1.0,
+    as_json: JsonOption = False,
+) -> None:
+    """Commits per second of the engine, the library's default, plain and ordered inserts on PostgreSQL.
+
+    Example: casecore bench append --store postgresql://casecore@localhost/bench
+    """
+    results = bench_append(store, rounds=rounds, seconds=seconds)
+    if as_json:
+        printing.put_json({"appends": [r._asdict() for r in results]})
+    else:
+        printing.print_appends(results)
