@@ -12,6 +12,7 @@ from typing import ClassVar, Final
 
 from eventsourcing.application import Application
 from eventsourcing.persistence import (
+    ConnectionPoolClosedError,
     InfrastructureFactory,
     IntegrityError,
     InterfaceError,
@@ -184,6 +185,8 @@ def translated() -> Iterator[None]:
         yield
     except IntegrityError as error:
         raise Conflict(_one_line(error)) from error
+    except ConnectionPoolClosedError as error:
+        raise Unavailable("the store was closed") from error
     except (OperationalError, InterfaceError, OSError) as error:
         raise Unavailable(_one_line(error)) from error
     except PersistenceError as error:

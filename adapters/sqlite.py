@@ -5,9 +5,10 @@ import sqlite3
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from threading import Lock
 from typing import Any, ClassVar, Final
 
-from eventsourcing.persistence import DatabaseError, OperationalError, StoredEvent
+from eventsourcing.persistence import ConnectionPoolClosedError, DatabaseError, OperationalError, StoredEvent
 from eventsourcing.sqlite import (
     SQLiteConnection,
     SQLiteConnectionPool,
@@ -76,12 +77,44 @@ class _Pool(SQLiteConnectionPool):
 
 
 class LedgerDatastore(SQLiteDatastore):
-    """The library's datastore over our connections."""
+    """The library's datastore over our connections, of which one and the same does all the writing.
+
+    Threads take turns at it, and no reader waits behind a writer.
+    """
+
+    _writer: SQLiteConnection | None = None
 
     def __init__(self, db_name: str, **options: Any) -> None:  # noqa: ANN401 - the library's own options
         super().__init__(db_name, originator_id_type="text", lock_timeout=LOCK_TIMEOUT_SECONDS, **options)
         self.pool.close()
         self.pool = _Pool(db_name=db_name, lock_timeout=LOCK_TIMEOUT_SECONDS)
+        self._turn = Lock()
+
+    @contextmanager
+    def transaction(self, *, commit: bool) -> Iterator[SQLiteCursor]:
+        """A transaction that reads, or one that writes. A database in memory is the library's to keep apart."""
+        if not commit or self.pool.is_sqlite_memory_mode:
+            with super().transaction(commit=commit) as cursor:
+                yield cursor
+            return
+        if not self._turn.acquire(timeout=LOCK_TIMEOUT_SECONDS):
+            raise OperationalError(f"{self.pool.db_name}: {LOCK_TIMEOUT_SECONDS} s passed and others still write")
+        try:
+            if self.pool.closed:
+                raise ConnectionPoolClosedError
+            if self._writer is None:
+                self._writer = self.pool._create_connection()  # noqa: SLF001 - the pool's way to open one
+            with self._writer.transaction(commit=True) as cursor:
+                yield cursor
+        finally:
+            self._turn.release()
+
+    def close(self) -> None:
+        """Close every connection."""
+        super().close()
+        if self._writer is not None:
+            self._writer.close()
+            self._writer = None
 
     def migrate(self, kind: str = "sqlite") -> None:
         """Bring the schema up to date; safe when many processes start at once."""

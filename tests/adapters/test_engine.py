@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from story import CATALOGUE, CLERK, FOOD, HALL, ask, moment
@@ -19,6 +20,7 @@ from casecore import (
     ReceiveCase,
     Refused,
     StepCompleted,
+    Unavailable,
     WithdrawCase,
 )
 
@@ -85,3 +87,12 @@ def test_a_file_is_asked_for_by_an_aware_instant(hall: DistrictEngine, asked: da
     hall.handle(RECEIVE)
     with pytest.raises(BadInput, match="as_of"):
         hall.file(RECEIVE.case, as_of=asked)
+
+
+def test_a_closed_engine_says_that_it_is_closed(tmp_path: Path) -> None:
+    engine = open_engine(f"sqlite:///{tmp_path}/cases.db", district="510107", catalogue=CATALOGUE)
+    engine.close()
+    with pytest.raises(Unavailable, match="closed"):
+        engine.history("510107-2025-000001")
+    with pytest.raises(Unavailable, match="closed"):
+        engine.handle(RECEIVE)
