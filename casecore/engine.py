@@ -88,12 +88,10 @@ class Engine:
         commands = tuple(commands)
         _check_all(commands)
         ready = [self._ready(command) for command in commands]
-        numbers = [command.command_id or "" for command in ready]
         unanswered = False
         for attempt in range(ATTEMPTS):
             try:
-                known = self.log.receipts(numbers) if attempt else {}
-                outcome = self._attempt(ready, known, fresh=attempt > 0)
+                outcome = self._attempt(ready, fresh=attempt > 0)
             except Unavailable:
                 if unanswered or attempt == ATTEMPTS - 1:
                     raise
@@ -200,12 +198,15 @@ class Engine:
             raise BadInput(f"{type(command).__name__}: an instant beyond the calendar of any zone") from error
         return ready
 
-    def _attempt(
-        self, commands: Sequence[CaseCommand], known: dict[str, Receipt], *, fresh: bool
-    ) -> tuple[Receipt, ...] | Refused | None:
-        """Decide and append once; None when the append lost a race."""
+    def _attempt(self, commands: Sequence[CaseCommand], *, fresh: bool) -> tuple[Receipt, ...] | Refused | None:
+        """Decide and append once; None when the append lost a race.
+
+        Receipts are asked for after the files were read: a write of ours that is still under way then shows in both, in
+        the receipts alone, or in neither and takes the version. In the files alone it would be refused as done already.
+        """
         now = self.now()
         files = self._files({command.case for command in commands}, fresh=fresh)
+        known = self.log.receipts([command.command_id or "" for command in commands]) if fresh else {}
         touched: dict[str, CaseFile] = {}
         batches: list[Batch] = []
         for command in commands:
