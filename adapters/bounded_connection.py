@@ -8,13 +8,14 @@ import select
 from collections.abc import Sequence
 from typing import Any, ClassVar, Final, NamedTuple, TypeVar
 
+import psycopg
+from eventsourcing import persistence
 from psycopg import Connection, OperationalError, errors, generators
 from psycopg.abc import PQGen
 from psycopg.pq import ExecStatus
 from psycopg.pq.abc import PGresult
-from psycopg.rows import DictRow
 
-__all__ = ["ANSWER_SECONDS", "CONNECT_SECONDS", "BoundedConnection", "Prepared", "bounded", "liveness"]
+__all__ = ["ANSWER_SECONDS", "CONNECT_SECONDS", "BoundedConnection", "Prepared", "as_library_error", "bounded", "liveness"]
 
 CONNECT_SECONDS: Final = 10
 """The longest wait for a connection."""
@@ -33,7 +34,7 @@ class Prepared(NamedTuple):
     """The type oid of each parameter."""
 
 
-class BoundedConnection(Connection[DictRow]):
+class BoundedConnection(Connection[Any]):
     """Raises ``OperationalError`` and closes itself when a statement is not answered in time."""
 
     answer_seconds: ClassVar[float] = ANSWER_SECONDS
@@ -92,3 +93,25 @@ def liveness(given: dict[str, Any]) -> dict[str, Any]:
         "tcp_user_timeout": int(ANSWER_SECONDS * 1000),
     }
     return {name: value for name, value in wanted.items() if name not in given}
+
+
+_LIBRARY_ERRORS: Final = (
+    (errors.ReadOnlySqlTransaction, persistence.OperationalError),  # a standby: wait for, or find, the primary
+    (errors.IdleInTransactionSessionTimeout, persistence.OperationalError),
+    (psycopg.InterfaceError, persistence.InterfaceError),
+    (psycopg.OperationalError, persistence.OperationalError),
+    (psycopg.DataError, persistence.DataError),
+    (psycopg.IntegrityError, persistence.IntegrityError),
+    (psycopg.InternalError, persistence.InternalError),
+    (psycopg.ProgrammingError, persistence.ProgrammingError),
+    (psycopg.NotSupportedError, persistence.NotSupportedError),
+    (psycopg.DatabaseError, persistence.DatabaseError),
+)
+
+
+def as_library_error(error: psycopg.Error) -> persistence.PersistenceError:
+    """The ``eventsourcing`` library's error for psycopg's."""
+    for theirs, ours in _LIBRARY_ERRORS:
+        if isinstance(error, theirs):
+            return ours(str(error))
+    return persistence.PersistenceError(str(error))

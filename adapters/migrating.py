@@ -1,11 +1,16 @@
-"""Numbered migrations: SQL files ``KIND_NNNN_name.sql`` beside this module, applied once each, in order, under a lock."""
+"""Numbered migrations: SQL files ``KIND_NNNN_name.sql`` in ``migrations/``, applied once each, in order, while others write.
 
-from collections.abc import Iterator, Sequence
+In a file, a statement ends with a semicolon before an empty line, and so the body of a function holds none. Each
+migration is a transaction of its own.
+"""
+
 from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
-__all__ = ["Migration", "migrations", "numbered"]
+from casecore.errors import Fault
+
+__all__ = ["Migration", "lacking", "migrations", "not_allowed"]
 
 
 class Migration(NamedTuple):
@@ -18,16 +23,29 @@ class Migration(NamedTuple):
 
 @cache
 def migrations(kind: str) -> tuple[Migration, ...]:
-    """All migrations of one database, in order."""
+    """All migrations of one kind of database, in order."""
     found = []
     for file in files("adapters").joinpath("migrations").iterdir():
         if file.name.startswith(f"{kind}_") and file.name.endswith(".sql"):
             _, number, name = file.name.removesuffix(".sql").split("_", 2)
-            statements = tuple(s.strip() for s in file.read_text("utf-8").split(";\n") if s.strip())
+            statements = tuple(file.read_text("utf-8").strip().split(";\n\n"))
             found.append(Migration(int(number), name, statements))
     return tuple(sorted(found))
 
 
-def numbered(wanted: Sequence[Migration], applied: int) -> Iterator[Migration]:
-    """Those not applied yet."""
-    return (migration for migration in wanted if migration.number > applied)
+def lacking(kind: str, applied: int) -> tuple[Migration, ...]:
+    """What a database at migration ``applied`` lacks; raises ``Fault`` where it is ahead of this program."""
+    wanted = migrations(kind)
+    if applied > len(wanted):
+        raise Fault(
+            f"the database is at migration {applied}, this program knows {len(wanted)}: use the program that migrated it"
+        )
+    return wanted[applied:]
+
+
+def not_allowed(missing: tuple[Migration, ...]) -> Fault:
+    """What to say where a database lacks migrations and we may not apply them."""
+    return Fault(
+        f"the database is at migration {missing[0].number - 1}, this program needs {missing[-1].number}:"
+        " run `casecore migrate` as its owner"
+    )

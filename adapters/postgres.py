@@ -8,35 +8,23 @@ from functools import cache
 from typing import Any, ClassVar, Final
 
 import psycopg
-from eventsourcing.persistence import (
-    DatabaseError,
-    DataError,
-    IntegrityError,
-    InterfaceError,
-    InternalError,
-    NotSupportedError,
-    OperationalError,
-    PersistenceError,
-    ProgrammingError,
-    StoredEvent,
-)
+from eventsourcing.persistence import StoredEvent
 from eventsourcing.postgres import ConnectionPool, PostgresDatastore, PostgresFactory, PostgresRecorder
-from psycopg import Connection, Cursor, sql
+from psycopg import Connection, sql
 from psycopg.conninfo import conninfo_to_dict
-from psycopg.rows import DictRow, dict_row, tuple_row
+from psycopg.rows import dict_row, tuple_row
 
-from adapters.bounded_connection import CONNECT_SECONDS, BoundedConnection, bounded, liveness
+from adapters.bounded_connection import CONNECT_SECONDS, BoundedConnection, as_library_error, bounded, liveness
 from adapters.evidence.chain import genesis
 from adapters.ledger import Appended, ReceiptRow, SqlLedgerRecorder
-from adapters.migrating import migrations, numbered
+from adapters.migrating import Migration
 from adapters.postgres_append import APPEND, append_parameters, appended
+from adapters.postgres_schema import migrate
 from casecore.errors import Fault
 
 __all__ = ["PostgresLedgerFactory", "PostgresLedgerRecorder", "UrlDatastore"]
 
 POOL_SIZE: Final = 8
-MIGRATION_LOCK: Final = 0x63617365636F7265  # "casecore", the key of the advisory lock
-LEAST_SERVER: Final = 130000
 
 NEW_HEAD: Final = "INSERT INTO casecore_heads VALUES (%s, 0, %s, 0) ON CONFLICT DO NOTHING"
 
@@ -90,33 +78,11 @@ class UrlDatastore(PostgresDatastore):
             finally:
                 self.pool.putconn(connection)
         except psycopg.Error as error:
-            raise _as_library_error(error) from error
+            raise as_library_error(error) from error
 
-    def migrate(self, kind: str = "postgres") -> None:
-        """Bring the schema up to date; an advisory lock makes it safe when many processes start at once.
-
-        It has a connection of its own: one attempt, whose error says what a pool's time-out would not.
-        """
-        wanted = migrations(kind)
-        with _connected(self.url) as cursor:
-            if cursor.connection.info.server_version < LEAST_SERVER:
-                raise Fault(f"PostgreSQL {cursor.connection.info.server_version // 10000} is too old, 13 is the least")
-            cursor.execute("SELECT to_regclass('casecore_migrations') AS found")
-            if _first(cursor)["found"] is not None and self._applied(cursor) >= len(wanted):
-                return
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", (MIGRATION_LOCK,))
-            cursor.execute(
-                "CREATE TABLE IF NOT EXISTS casecore_migrations (number bigint NOT NULL PRIMARY KEY, name text NOT NULL)"
-            )
-            for number, name, statements in numbered(wanted, self._applied(cursor)):
-                for statement in statements:
-                    cursor.execute(statement)
-                cursor.execute("INSERT INTO casecore_migrations VALUES (%s, %s)", (number, name))
-
-    @staticmethod
-    def _applied(cursor: Any) -> int:  # noqa: ANN401 - any cursor
-        cursor.execute("SELECT coalesce(max(number), 0) AS applied FROM casecore_migrations")
-        return int(_first(cursor)["applied"])
+    def migrate(self) -> tuple[Migration, ...]:
+        """Bring the schema up to date; see :func:`adapters.postgres_schema.migrate`."""
+        return migrate(self.url)
 
 
 def _configured(seconds: float) -> Callable[[Connection[Any]], None]:
@@ -134,51 +100,12 @@ def _configured(seconds: float) -> Callable[[Connection[Any]], None]:
     return configure
 
 
-_LIBRARY_ERRORS: Final = (
-    (psycopg.errors.ReadOnlySqlTransaction, OperationalError),  # a standby: wait for, or find, the primary
-    (psycopg.errors.IdleInTransactionSessionTimeout, OperationalError),
-    (psycopg.InterfaceError, InterfaceError),
-    (psycopg.OperationalError, OperationalError),
-    (psycopg.DataError, DataError),
-    (psycopg.IntegrityError, IntegrityError),
-    (psycopg.InternalError, InternalError),
-    (psycopg.ProgrammingError, ProgrammingError),
-    (psycopg.NotSupportedError, NotSupportedError),
-    (psycopg.DatabaseError, DatabaseError),
-)
-
-
-def _as_library_error(error: psycopg.Error) -> PersistenceError:
-    """The library's error of the same name."""
-    for theirs, ours in _LIBRARY_ERRORS:
-        if isinstance(error, theirs):
-            return ours(str(error))
-    return PersistenceError(str(error))
-
-
-@contextmanager
-def _connected(url: str) -> Iterator[Cursor[DictRow]]:
-    """One transaction on one connection."""
-    try:
-        with psycopg.connect(url, row_factory=dict_row, connect_timeout=CONNECT_SECONDS) as connection:
-            yield connection.cursor()
-    except psycopg.OperationalError as error:
-        raise OperationalError(str(error)) from error
-    except psycopg.Error as error:
-        raise DatabaseError(str(error)) from error
-
-
 def _is_text(value: str) -> bool:
     try:
         value.encode()
     except UnicodeEncodeError:
         return False
     return "\0" not in value
-
-
-def _first(cursor: Any) -> dict[str, Any]:  # noqa: ANN401 - any cursor
-    (row,) = cursor.fetchall()
-    return dict(row)
 
 
 @cache

@@ -21,7 +21,7 @@ from eventsourcing.sqlite import (
 
 from adapters.evidence.chain import batch_digest, genesis, link
 from adapters.ledger import Appended, ReceiptRow, SqlLedgerRecorder, digests_of
-from adapters.migrating import migrations, numbered
+from adapters.migrating import Migration, lacking
 
 __all__ = ["SqliteFactory", "SqliteLedgerRecorder"]
 
@@ -116,29 +116,38 @@ class LedgerDatastore(SQLiteDatastore):
             self._writer.close()
             self._writer = None
 
-    def migrate(self, kind: str = "sqlite") -> None:
-        """Bring the schema up to date; safe when many processes start at once."""
-        wanted = migrations(kind)
-        with self.transaction(commit=False) as cursor:
-            if self._applied(cursor) >= len(wanted):
-                return
-        with self.transaction(commit=True) as cursor:
-            cursor.execute(
-                "CREATE TABLE IF NOT EXISTS casecore_migrations (number INTEGER NOT NULL PRIMARY KEY, name TEXT NOT NULL)"
-            )
-            applied = self._applied(cursor)
-            for number, name, statements in numbered(wanted, applied):
-                for statement in statements:
-                    cursor.execute(statement)
-                cursor.execute("INSERT INTO casecore_migrations VALUES (?, ?)", (number, name))
+    def migrate(self) -> tuple[Migration, ...]:
+        """Bring the schema up to date, safely when many programs start at once; returns the migrations applied here."""
+        done: list[Migration] = []
+        while self._lacking():
+            with self.transaction(commit=True) as cursor:
+                done += _apply_next(cursor)
+        return tuple(done)
 
-    @staticmethod
-    def _applied(cursor: SQLiteCursor) -> int:
-        cursor.execute("SELECT count(*) FROM sqlite_master WHERE name = 'casecore_migrations'")
-        if not cursor.fetchone()[0]:
-            return 0
-        cursor.execute("SELECT coalesce(max(number), 0) FROM casecore_migrations")
-        return int(cursor.fetchone()[0])
+    def _lacking(self) -> tuple[Migration, ...]:
+        with self.transaction(commit=False) as cursor:
+            return lacking("sqlite", _applied(cursor))
+
+
+def _apply_next(cursor: SQLiteCursor) -> tuple[Migration, ...]:
+    """The next migration, or nothing where another program was faster."""
+    cursor.execute(
+        "CREATE TABLE IF NOT EXISTS casecore_migrations (number INTEGER NOT NULL PRIMARY KEY, name TEXT NOT NULL)"
+    )
+    following = lacking("sqlite", _applied(cursor))[:1]
+    for number, name, statements in following:
+        for statement in statements:
+            cursor.execute(statement)
+        cursor.execute("INSERT INTO casecore_migrations VALUES (?, ?)", (number, name))
+    return following
+
+
+def _applied(cursor: SQLiteCursor) -> int:
+    cursor.execute("SELECT count(*) FROM sqlite_master WHERE name = 'casecore_migrations'")
+    if not cursor.fetchone()[0]:
+        return 0
+    cursor.execute("SELECT coalesce(max(number), 0) FROM casecore_migrations")
+    return int(cursor.fetchone()[0])
 
 
 class SqliteLedgerRecorder(SQLiteRecorder, SqlLedgerRecorder):

@@ -83,6 +83,10 @@ class Tables(ABC):
         """The checkpoint of that name."""
 
     @abstractmethod
+    def _readers(self, relation: str) -> set[str]:
+        """The roles, but for its owner, that may read a table or view, as SQL names them."""
+
+    @abstractmethod
     def close(self) -> None:
         """Close every connection."""
 
@@ -125,7 +129,10 @@ class Tables(ABC):
             self._replace(generation, district, cases, Tracking(f"{district}/{generation.number}", position))
 
     def show(self, generation: Generation) -> None:
-        """Make a generation the live one, and drop all others; raises when another rebuild dropped it meanwhile."""
+        """Make a generation the live one, and drop all others; raises when another rebuild dropped it meanwhile.
+
+        Who could read a view before reads the new one, and so does who reads the registry.
+        """
         others = self.query(
             "SELECT generation, versions FROM casecore_tables WHERE generation <> :number AND live >= 0",
             number=generation.number,
@@ -134,8 +141,10 @@ class Tables(ABC):
         for projection in self.projections:
             table = self.table(projection.name, generation)
             statements.append((f"SELECT 1 FROM {table} LIMIT 0", {}))  # noqa: S608 - our own names; fails if it is gone
+            readers = self._readers(projection.name) | self._readers("casecore_tables")
             statements.append((f"DROP VIEW IF EXISTS {projection.name}", {}))
             statements.append((f"CREATE VIEW {projection.name} AS SELECT * FROM {table}", {}))  # noqa: S608 - our own names
+            statements += _grants(projection.name, readers)
             statements += [(f"DROP TABLE IF EXISTS {self.table(projection.name, Generation(*o))}", {}) for o in others]
         number = {"number": generation.number}
         statements.append(("UPDATE casecore_tables SET live = -1 WHERE generation <> :number", number))
@@ -155,8 +164,9 @@ class Tables(ABC):
         """Replace the rows of a dimension that ``where`` names; unless ``anew``, only where there are none."""
         found = self.columns[name]
         create = self._create(name, found).replace("CREATE TABLE", "CREATE TABLE IF NOT EXISTS", 1)
+        readers = self._readers("casecore_tables") - self._readers(name)
         with translated():
-            self._run([(create, {})])
+            self._run([(create, {}), *_grants(name, readers)])
         if not anew and self.query(f"SELECT 1 FROM {name} WHERE {where} LIMIT 1", **parameters):  # noqa: S608 - our own
             return
         places = ", ".join(f":{column.name}" for column in found)
@@ -178,6 +188,10 @@ class Tables(ABC):
     def _create(self, table: str, found: Iterable[Column]) -> str:
         parts = ", ".join(f"{c.name} {self.kinds[c.kind]}{'' if c.optional else ' NOT NULL'}" for c in found)
         return f"CREATE TABLE {table} ({parts})"
+
+
+def _grants(relation: str, readers: set[str]) -> list[Statement]:
+    return [(f"GRANT SELECT ON {relation} TO {', '.join(sorted(readers))}", {})] if readers else []
 
 
 class _SqliteTables(Tables):
@@ -222,6 +236,9 @@ class _SqliteTables(Tables):
         found: int | None = self.tracker.max_tracking_id(name)
         return found
 
+    def _readers(self, _: str) -> set[str]:
+        return set()  # who opens the file reads it
+
     def close(self) -> None:
         self.datastore.close()
 
@@ -233,6 +250,13 @@ def _plain(parameters: Mapping[str, Any]) -> dict[str, Any]:
 
 def _dated(row: Iterable[Any]) -> tuple[Any, ...]:
     return tuple(value.isoformat() if isinstance(value, date) else value for value in row)
+
+
+READERS: Final = """
+SELECT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(a.grantee)) END
+FROM pg_class AS c, aclexplode(c.relacl) AS a
+WHERE c.oid = to_regclass(:relation) AND a.privilege_type = 'SELECT' AND a.grantee <> c.relowner
+"""
 
 
 class _PostgresTables(Tables):
@@ -278,6 +302,9 @@ class _PostgresTables(Tables):
     def _position(self, name: str) -> int | None:
         found: int | None = self.tracker.max_tracking_id(name)
         return found
+
+    def _readers(self, relation: str) -> set[str]:
+        return {role for (role,) in self.query(READERS, relation=relation)}
 
     def close(self) -> None:
         self.datastore.close()

@@ -1,19 +1,23 @@
 """Opening what a command works on: a store with its districts, their engines and fact tables."""
 
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
 from adapters.calendar_toml import NATIONAL
 from adapters.catalogue_toml import load_catalogue
+from adapters.district_log import translated
+from adapters.migrating import Migration
 from adapters.open_engine import DistrictEngine, open_engine, persistence
+from adapters.postgres import UrlDatastore
+from adapters.sqlite import LedgerDatastore
 from adapters.tables import Tables, open_tables
 from casecore.errors import BadInput, Unavailable
 from casecore.service_item import Catalogue
 from projections.registry import PROJECTIONS
 
-__all__ = ["Store", "must_exist", "open_store"]
+__all__ = ["Store", "migrate_store", "must_exist", "open_facts", "open_store"]
 
 
 class Store(NamedTuple):
@@ -52,6 +56,24 @@ def open_store(url: str, *, district: str | None = None, catalogue: Path | None 
             stack.enter_context(open_engine(url, district=code, catalogue=items, calendar=NATIONAL)) for code in districts
         )
         yield Store(url, tables, engines, items)
+
+
+@contextmanager
+def open_facts(url: str) -> Iterator[Tables]:
+    """Open only the fact tables of a store that exists: they are all a reporter may read."""
+    must_exist(url)
+    with closing(open_tables(url, PROJECTIONS)) as tables:
+        yield tables
+
+
+def migrate_store(url: str) -> tuple[Migration, ...]:
+    """Bring a store's schema up to date; returns the migrations applied. A SQLite file that is not there is made."""
+    env = persistence(url)
+    if "POSTGRES_URL" not in env and "SQLITE_DBNAME" not in env:
+        raise BadInput(f"store {url}: it has no schema")
+    datastore = UrlDatastore(url) if "POSTGRES_URL" in env else LedgerDatastore(env["SQLITE_DBNAME"])
+    with translated(), closing(datastore):
+        return datastore.migrate()
 
 
 def must_exist(url: str) -> None:

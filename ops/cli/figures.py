@@ -15,7 +15,7 @@ from ops.demo import run_demo
 from ops.following import follow as follow_log
 from ops.reporting import Period, load_dimensions
 from ops.reporting import report as make_report
-from ops.stores import open_store
+from ops.stores import open_facts, open_store
 from projections.indicators import GROUPS
 
 __all__ = ["demo", "due", "report"]
@@ -61,15 +61,14 @@ def report(  # noqa: PLR0913 - the options of a command
         raise BadInput(f"--to: {last} lies before --from {first}")
     # What is due later than today is not overdue, however far the period reaches.
     period = Period(first, last, min(last or today, today))
-    with open_store(store, catalogue=catalogue) as opened:
-        if fresh:
-            logs = [engine.log for engine in opened.engines]
+    if fresh:
+        with open_store(store, catalogue=catalogue) as opened, printing.progress("following") as advance:
             load_dimensions(opened.tables, opened.engines, anew=catalogue is not None)
-            with printing.progress("following") as advance:
-                follow_log(logs, opened.tables, advance)
-        elif opened.tables.live() is None:
+            follow_log([engine.log for engine in opened.engines], opened.tables, advance)
+    with open_facts(store) as tables:
+        if tables.live() is None:
             raise BadInput(f"store {store}: no fact tables yet, run casecore follow first")
-        figures = make_report(opened.tables, period, by)
+        figures = make_report(tables, period, by)
     if as_json:
         printing.put_json({"indicators": [figure._asdict() for figure in figures]})
     elif as_csv:

@@ -14,7 +14,7 @@ import pytest
 from postgres_server import DatabaseServer
 from story import BUILD, CATALOGUE, CLERK, FOOD, HALL, OFFICER, moment
 
-from adapters import open_engine, postgres
+from adapters import bounded_connection, open_engine
 from adapters.district_log import DistrictLog
 from adapters.evidence.chain import genesis
 from adapters.open_engine import DistrictEngine
@@ -985,7 +985,7 @@ def test_a_folder_in_the_place_of_a_file_is_unavailable(tmp_path: Path) -> None:
 def test_a_database_that_is_not_there_is_unavailable_and_named(
     postgres_server: DatabaseServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(postgres, "CONNECT_SECONDS", 1)
+    monkeypatch.setattr(bounded_connection, "CONNECT_SECONDS", 1)
     with pytest.raises(Unavailable, match="casecore_test_nowhere"):
         open_engine(postgres_server.url("casecore_test_nowhere"), district=DISTRICT, catalogue=CATALOGUE)
 

@@ -1,0 +1,41 @@
+"""Least privilege on PostgreSQL: the script that makes the roles, to be read before it is run."""
+
+import re
+from importlib.resources import files
+from typing import Final
+
+from psycopg import sql
+
+from adapters.district_log import translated
+from adapters.postgres_schema import connected
+from adapters.tables import DIMENSIONS
+from casecore.errors import BadInput
+from projections.registry import PROJECTIONS
+
+__all__ = ["ROLES", "apply_roles", "roles_script"]
+
+ROLES: Final = ("owner", "writer", "auditor", "reporter")
+PREFIX: Final = re.compile(r"[a-z_][a-z0-9_]{0,39}")
+
+
+def roles_script(prefix: str = "casecore") -> str:
+    """The script for roles ``PREFIX_owner``, ``PREFIX_writer``, ``PREFIX_auditor`` and ``PREFIX_reporter``."""
+    if not PREFIX.fullmatch(prefix):
+        raise BadInput(f"prefix {prefix!r}: small letters, digits and _ are wanted, 40 at most")
+    names = {role: f"{prefix}_{role}" for role in ROLES}
+    facts = [*(projection.name for projection in PROJECTIONS), *DIMENSIONS]
+    made = "|".join(projection.name for projection in PROJECTIONS)
+    script = sql.SQL(files("adapters").joinpath("postgres_roles.sql").read_text("utf-8")).format(
+        **{role: sql.Identifier(name) for role, name in names.items()},
+        owner_name=sql.Literal(names["owner"]),
+        roles=sql.SQL(", ").join(map(sql.Literal, names.values())),
+        facts=sql.SQL(", ").join(map(sql.Literal, facts)),
+        ours=sql.Literal(f"^(casecore_.*|{'|'.join(DIMENSIONS)}|({made})(_g[0-9]+)?)$"),
+    )
+    return script.as_string()
+
+
+def apply_roles(url: str, prefix: str = "casecore") -> None:
+    """Run the script; all of it, or nothing."""
+    with translated(), connected(url) as connection:
+        connection.execute(roles_script(prefix).encode())

@@ -1,0 +1,91 @@
+"""The schema on PostgreSQL, brought up to date while others write."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Final
+
+import psycopg
+from psycopg import Connection, errors
+from psycopg.conninfo import conninfo_to_dict
+from psycopg.rows import tuple_row
+
+from adapters.bounded_connection import as_library_error, bounded, liveness
+from adapters.migrating import Migration, lacking, not_allowed
+from casecore.errors import Fault, Unavailable
+
+__all__ = ["connected", "migrate"]
+
+LEAST_SERVER: Final = 130000
+MIGRATION_LOCK: Final = 0x63617365636F7265  # "casecore", the key of the advisory lock
+LOCK_MILLISECONDS: Final = 50
+"""How long a migration waits for a table: writers queue behind its request, so this is the longest it stalls them."""
+STOPPED_MILLISECONDS: Final = 5000
+"""How long the server keeps the locks of a program that has stopped in the middle."""
+PAUSE_SECONDS: Final = 0.25
+PATIENCE_SECONDS: Final = 60
+STATEMENT_SECONDS: Final = 600
+"""The longest one statement of a migration may take: an index over many rows."""
+
+NO_RIGHT: Final = (errors.InsufficientPrivilege, errors.InvalidSchemaName, errors.ReadOnlySqlTransaction)
+
+
+def migrate(url: str) -> tuple[Migration, ...]:
+    """Bring the schema up to date, safely when many programs start at once; returns the migrations applied here.
+
+    It has a connection of its own: one attempt, whose error says what a pool's time-out would not. Raises
+    ``Unavailable`` where a table stays taken, ``Fault`` where a migration is missing and this role may not apply it.
+    """
+    done: list[Migration] = []
+    until = time.monotonic() + PATIENCE_SECONDS
+    with connected(url) as connection:
+        if connection.info.server_version < LEAST_SERVER:
+            raise Fault(f"PostgreSQL {connection.info.server_version // 10000} is too old, 13 is the least")
+        while missing := lacking("postgres", _applied(connection)):
+            try:
+                done += _apply_next(connection)
+            except NO_RIGHT as error:
+                raise not_allowed(missing) from error
+            except errors.LockNotAvailable as error:
+                if time.monotonic() > until:
+                    raise Unavailable(f"{PATIENCE_SECONDS} s in vain for the tables of the migration: {error}") from error
+                time.sleep(PAUSE_SECONDS)
+    return tuple(done)
+
+
+def _apply_next(connection: Connection[tuple[Any, ...]]) -> tuple[Migration, ...]:
+    """The next migration in one transaction, or nothing where another program was faster."""
+    with connection.transaction():
+        connection.execute(f"SET LOCAL lock_timeout = {LOCK_MILLISECONDS}")
+        connection.execute(f"SET LOCAL idle_in_transaction_session_timeout = {STOPPED_MILLISECONDS}")
+        connection.execute("SELECT pg_advisory_xact_lock(%s)", (MIGRATION_LOCK,))
+        connection.execute(
+            "CREATE TABLE IF NOT EXISTS casecore_migrations (number bigint NOT NULL PRIMARY KEY, name text NOT NULL)"
+        )
+        following = lacking("postgres", _last(connection))[:1]
+        for number, name, statements in following:
+            for statement in statements:
+                connection.execute(statement)
+            connection.execute("INSERT INTO casecore_migrations VALUES (%s, %s)", (number, name))
+    return following
+
+
+def _applied(connection: Connection[tuple[Any, ...]]) -> int:
+    ((found,),) = connection.execute("SELECT to_regclass('casecore_migrations')").fetchall()
+    return _last(connection) if found is not None else 0
+
+
+def _last(connection: Connection[tuple[Any, ...]]) -> int:
+    ((last,),) = connection.execute("SELECT coalesce(max(number), 0) FROM casecore_migrations").fetchall()
+    return int(last)
+
+
+@contextmanager
+def connected(url: str) -> Iterator[Connection[tuple[Any, ...]]]:
+    """One connection in autocommit, its errors the library's."""
+    parts = liveness(conninfo_to_dict(url))
+    try:
+        with bounded(STATEMENT_SECONDS).connect(url, autocommit=True, row_factory=tuple_row, **parts) as connection:
+            yield connection
+    except psycopg.Error as error:
+        raise as_library_error(error) from error

@@ -1,0 +1,48 @@
+"""Commands of who owns a database: migrate, roles."""
+
+from typing import Annotated
+
+import structlog
+import typer
+
+from adapters.postgres_roles import ROLES, apply_roles, roles_script
+from casecore.errors import BadInput
+from ops import printing
+from ops.cli.app import StoreOption, app, guarded
+from ops.stores import migrate_store
+
+__all__ = ["migrate", "roles"]
+
+
+@app.command()
+@guarded
+def migrate(store: StoreOption) -> None:
+    """Bring the schema of a store up to date while others write; prints what was applied.
+
+    Example: casecore migrate --store postgresql://keeper@localhost/cases
+    """
+    applied = migrate_store(store)
+    for migration in applied:
+        printing.out.print(f"applied {migration.number:04} {migration.name}", highlight=False)
+    if not applied:
+        printing.out.print("nothing to apply")
+
+
+@app.command()
+@guarded
+def roles(
+    store: Annotated[str | None, typer.Option("--store", help="Run the script there, as a superuser.")] = None,
+    *,
+    prefix: Annotated[str, typer.Option("--prefix", help="What the names of the roles begin with.")] = "casecore",
+) -> None:
+    """Print the SQL script that makes the PostgreSQL roles owner, writer, auditor and reporter, or run it.
+
+    Example: casecore roles | psql cases
+    """
+    if store is None:
+        typer.echo(roles_script(prefix), nl=False)
+        return
+    if not store.startswith(("postgresql:", "postgres:")):
+        raise BadInput(f"store {store}: roles are PostgreSQL's")
+    apply_roles(store, prefix)
+    structlog.get_logger().info("roles", made=[f"{prefix}_{role}" for role in ROLES])
