@@ -26,7 +26,7 @@ def roles_script(prefix: str = "casecore") -> str:
     facts = [*(projection.name for projection in PROJECTIONS), *DIMENSIONS]
     made = "|".join(projection.name for projection in PROJECTIONS)
     script = sql.SQL(files("adapters").joinpath("postgres_roles.sql").read_text("utf-8")).format(
-        **{role: sql.Identifier(name) for role, name in names.items()},
+        **{role: sql.SQL(name) for role, name in names.items()},
         owner_name=sql.Literal(names["owner"]),
         roles=sql.SQL(", ").join(map(sql.Literal, names.values())),
         facts=sql.SQL(", ").join(map(sql.Literal, facts)),
