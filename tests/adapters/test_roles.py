@@ -316,6 +316,22 @@ def test_a_reporter_computes_every_indicator_the_owner_does(hall: Hall, tables: 
     assert any(figure.numerator for figure in figures)
 
 
+@pytest.mark.parametrize("party", ["writer", "auditor", "reporter"])
+def test_where_a_migration_is_missing_who_may_not_apply_it_is_told_who_does(
+    hall: Hall, party: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = migrations("postgres")
+    more = Migration(len(known) + 1, "more", ("CREATE TABLE casecore_more (x bigint)",))
+    monkeypatch.setattr("adapters.migrating.migrations", lambda _: (*known, more))
+    told = (
+        f"the database is at migration {len(known)}, this program needs {more.number}: run `casecore migrate` as its owner"
+    )
+    with pytest.raises(Fault, match=told):
+        open_engine(hall.login(party), district=DISTRICT)
+    with pytest.raises(Fault, match=told):
+        open_tables(hall.login(party), PROJECTIONS)
+
+
 # --- grants stay ---
 
 
