@@ -20,6 +20,7 @@ from psycopg.rows import tuple_row
 
 from adapters import open_engine
 from adapters.district_log import DistrictLog
+from adapters.migrating import Migration, migrations
 from adapters.open_engine import persistence
 from adapters.postgres_roles import ROLES, apply_roles, roles_script
 from adapters.tables import Tables, open_tables
