@@ -28,8 +28,8 @@ from adapters.ledger import LedgerRecorder, ReceiptRow
 from adapters.mapper import WIRE, CaseMapper
 from casecore.case.state import CaseFile, evolve
 from casecore.errors import Conflict, Fault, Unavailable
-from casecore.log import Batch
-from casecore.recorded import Envelope, Head, Receipt, Recorded
+from casecore.log import Batch, readable
+from casecore.recorded import Entry, Envelope, Head, Receipt, Recorded, Unreadable
 
 __all__ = ["DistrictLog", "project_case", "translated"]
 
@@ -88,23 +88,23 @@ class DistrictLog(Application[str]):
             for receipt, batch in zip(receipts, batches, strict=True)
         ]
 
-    def history(self, stream: str, after: int = 0) -> list[Recorded]:
+    def history(self, stream: str, after: int = 0) -> list[Entry]:
         """A stream's facts with versions above ``after``, in order."""
         with translated():
-            return [self._recorded(row) for row in self.ledger.stream_rows([stream], after)]
+            return [self._entry(row) for row in self.ledger.stream_rows([stream], after)]
 
-    def histories(self, streams: Sequence[str]) -> dict[str, list[Recorded]]:
+    def histories(self, streams: Sequence[str]) -> dict[str, list[Entry]]:
         """Whole histories of several streams; unknown ones are absent."""
-        found: dict[str, list[Recorded]] = {}
+        found: dict[str, list[Entry]] = {}
         with translated():
             for row in self.ledger.stream_rows(streams):
-                found.setdefault(row.stream, []).append(self._recorded(row))
+                found.setdefault(row.stream, []).append(self._entry(row))
         return found
 
-    def page(self, after: int, limit: int) -> list[Recorded]:
+    def page(self, after: int, limit: int) -> list[Entry]:
         """Up to ``limit`` facts with positions above ``after``, in order."""
         with translated():
-            return [self._recorded(row) for row in self.ledger.rows(after, limit)]
+            return [self._entry(row) for row in self.ledger.rows(after, limit)]
 
     def receipts(self, command_ids: Sequence[str]) -> dict[str, Receipt]:
         """The receipts of those commands that were carried out."""
@@ -120,8 +120,9 @@ class DistrictLog(Application[str]):
                 r.hash.hex(),
                 tuple(
                     recorded.event
-                    for recorded in histories[r.stream]
-                    if r.version - r.event_count < recorded.version <= r.version
+                    for recorded in readable(
+                        entry for entry in histories[r.stream] if r.version - r.event_count < entry.version <= r.version
+                    )
                 ),
             )
             for r in stored
@@ -166,9 +167,12 @@ class DistrictLog(Application[str]):
                 return found._replace(first_bad_position=beyond_mark.position, why=why)
         return found
 
-    def _recorded(self, row: Row) -> Recorded:
-        recorded_at = _EPOCH + timedelta(microseconds=row.recorded_at)
-        return Recorded(self.district, row.position, recorded_at, WIRE.decode(row.stream, row.version, row.topic, row.state))
+    def _entry(self, row: Row) -> Entry:
+        try:
+            envelope = WIRE.decode(row.stream, row.version, row.topic, row.state)
+        except Fault as fault:
+            return Unreadable(self.district, row.position, row.stream, row.version, str(fault))
+        return Recorded(self.district, row.position, _EPOCH + timedelta(microseconds=row.recorded_at), envelope)
 
 
 def project_case(file: CaseFile | None, envelopes: Iterable[Envelope]) -> CaseFile | None:

@@ -6,9 +6,9 @@ A generation is a set of tables made by one set of projection versions. Views na
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from datetime import date
-from typing import Any, Final, NamedTuple
+from typing import Any, ClassVar, Final, NamedTuple
 from uuid import uuid4
 
 from eventsourcing.persistence import Tracking
@@ -24,7 +24,7 @@ from casecore.errors import Conflict
 from projections.dimensions import DateFact, ItemFact
 from projections.projection import Column, Projection, columns
 
-__all__ = ["CaseRows", "Generation", "Tables", "open_tables"]
+__all__ = ["CaseRows", "Generation", "Quarantined", "Tables", "open_tables"]
 
 ATTEMPTS: Final = 8
 TABLE_SECONDS: Final = 600.0
@@ -34,6 +34,10 @@ DIMENSIONS: Final = {"item_facts": ItemFact, "date_facts": DateFact}
 
 Statement = tuple[str, Mapping[str, Any] | list[dict[str, Any]]]
 """SQL with its parameters; a list of them to run it once for each."""
+
+
+Cursor = Any
+"""The database's own, in a transaction."""
 
 
 class Generation(NamedTuple):
@@ -51,11 +55,27 @@ class CaseRows(NamedTuple):
     rows: Mapping[str, Sequence[tuple[Any, ...]]]
 
 
+class Quarantined(NamedTuple):
+    """A case set aside, because its history cannot be read, folded or turned into rows."""
+
+    log: str
+    case: str
+    position: int
+    """Where in the log it went wrong."""
+    reason: str
+    """One line."""
+    since: str
+    """An instant of UTC, in ISO 8601."""
+
+
 class Tables(ABC):
     """The fact tables of one store, whatever the districts in it. Raises ``Conflict`` and ``Unavailable``."""
 
     kinds: Mapping[type, str]
     """Column type by Python type."""
+    hold: ClassVar[str]
+    """The query for the checkpoint ``:name`` that also keeps it from moving until the transaction ends."""
+    tracker: SQLiteTrackingRecorder | PostgresTrackingRecorder
 
     def __init__(self, projections: Sequence[Projection]) -> None:
         self.projections = tuple(projections)
@@ -71,16 +91,20 @@ class Tables(ABC):
         """Run one query with ``:name`` parameters; dates are given as dates."""
 
     @abstractmethod
-    def _run(self, statements: Iterable[Statement]) -> None:
-        """Run statements in one transaction."""
+    def _transaction(self) -> AbstractContextManager[Any]:
+        """A cursor in a transaction of its own."""
 
     @abstractmethod
-    def _replace(self, generation: Generation, district: str, cases: Sequence[CaseRows], tracking: Tracking) -> None:
-        """Replace the rows of the cases and move the checkpoint, in one transaction."""
+    def _execute(self, cursor: Cursor, sql: str, parameters: Mapping[str, Any] | list[dict[str, Any]]) -> None:
+        """Run one statement in a transaction."""
 
     @abstractmethod
-    def _position(self, name: str) -> int | None:
-        """The checkpoint of that name."""
+    def _ask(self, cursor: Cursor, sql: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        """Run one query in a transaction."""
+
+    @abstractmethod
+    def _replace(self, cursor: Cursor, generation: Generation, district: str, cases: Sequence[CaseRows]) -> None:
+        """Replace the rows of the cases."""
 
     @abstractmethod
     def _readers(self, relation: str) -> set[str]:
@@ -121,12 +145,63 @@ class Tables(ABC):
     def checkpoint(self, generation: Generation, district: str) -> int:
         """The last position of a district's log whose facts are in the rows."""
         with translated():
-            return self._position(f"{district}/{generation.number}") or 0
+            return self.tracker.max_tracking_id(_name(generation, district)) or 0
 
-    def put(self, generation: Generation, district: str, cases: Sequence[CaseRows], position: int) -> None:
-        """Replace the rows of these cases and move the district's checkpoint to ``position``, in one transaction."""
-        with translated():
-            self._replace(generation, district, cases, Tracking(f"{district}/{generation.number}", position))
+    def put(  # noqa: PLR0913 - all that is done in one transaction
+        self,
+        generation: Generation,
+        district: str,
+        cases: Sequence[CaseRows],
+        position: int,
+        *,
+        aside: Sequence[Quarantined] = (),
+        known: frozenset[str] = frozenset(),
+    ) -> None:
+        """Replace the rows of these cases, set others aside and move the checkpoint, in one transaction.
+
+        ``known`` is who was in quarantine when the page was folded: ``Conflict`` where that is no longer so.
+        """
+        with translated(), self._transaction() as cursor:
+            self.tracker._insert_tracking(cursor, Tracking(_name(generation, district), position))  # noqa: SLF001 - see above
+            if self._in_quarantine(cursor, generation, district) != known:
+                raise Conflict(f"log {district}: a case was set aside or taken back meanwhile")
+            self._replace(cursor, generation, district, cases)
+            self._set_aside(cursor, generation, aside)
+
+    def quarantine(self, generation: Generation, district: str) -> list[Quarantined]:
+        """The cases of a district that are set aside, in the order of the positions where they went wrong."""
+        return [
+            Quarantined(*found)
+            for found in self.query(
+                "SELECT log, case_id, position, reason, since FROM casecore_quarantine"
+                " WHERE generation = :number AND log = :log ORDER BY position, case_id",
+                number=generation.number,
+                log=district,
+            )
+        ]
+
+    def requeue(
+        self, generation: Generation, district: str, cases: Sequence[CaseRows], left: Sequence[Quarantined], upto: int
+    ) -> None:
+        """Take these cases back from quarantine with their rows; ``left`` stay there with what is now the reason.
+
+        What is said of them must be true at position ``upto``: ``Conflict`` where the checkpoint is beyond it, or where
+        one of them is no longer in quarantine.
+        """
+        tried = {case.case for case in cases} | {one.case for one in left}
+        with translated(), self._transaction() as cursor:
+            held = self._ask(cursor, self.hold, {"name": _name(generation, district)})
+            if any(position > upto for (position,) in held) or not tried <= self._in_quarantine(
+                cursor, generation, district
+            ):
+                raise Conflict(f"log {district}: its rows or its quarantine changed meanwhile")
+            self._execute(
+                cursor,
+                "DELETE FROM casecore_quarantine WHERE generation = :number AND log = :log AND case_id = :case",
+                [{"number": generation.number, "log": district, "case": case} for case in sorted(tried)],
+            )
+            self._replace(cursor, generation, district, cases)
+            self._set_aside(cursor, generation, left)
 
     def show(self, generation: Generation) -> None:
         """Make a generation the live one, and drop all others; raises when another rebuild dropped it meanwhile.
@@ -147,6 +222,7 @@ class Tables(ABC):
             statements += _grants(projection.name, readers)
             statements += [(f"DROP TABLE IF EXISTS {self.table(projection.name, Generation(*o))}", {}) for o in others]
         number = {"number": generation.number}
+        statements.append(("DELETE FROM casecore_quarantine WHERE generation <> :number", number))
         statements.append(("UPDATE casecore_tables SET live = -1 WHERE generation <> :number", number))
         statements.append(("UPDATE casecore_tables SET live = 1 WHERE generation = :number", number))
         with translated():
@@ -180,6 +256,23 @@ class Tables(ABC):
         with translated():
             self._run(statements)
 
+    def _run(self, statements: Iterable[Statement]) -> None:
+        """Run statements in one transaction."""
+        with self._transaction() as cursor:
+            for sql, parameters in statements:
+                self._execute(cursor, sql, parameters)
+
+    def _in_quarantine(self, cursor: Cursor, generation: Generation, district: str) -> set[str]:
+        sql = "SELECT case_id FROM casecore_quarantine WHERE generation = :number AND log = :log"
+        return {case for (case,) in self._ask(cursor, sql, {"number": generation.number, "log": district})}
+
+    def _set_aside(self, cursor: Cursor, generation: Generation, cases: Sequence[Quarantined]) -> None:
+        self._execute(
+            cursor,
+            "INSERT INTO casecore_quarantine VALUES (:number, :log, :case, :position, :reason, :since)",
+            [{"number": generation.number, **case._asdict()} for case in cases],
+        )
+
     @staticmethod
     def table(name: str, generation: Generation) -> str:
         """A projection's table in one generation."""
@@ -194,8 +287,14 @@ def _grants(relation: str, readers: set[str]) -> list[Statement]:
     return [(f"GRANT SELECT ON {relation} TO {', '.join(sorted(readers))}", {})] if readers else []
 
 
+def _name(generation: Generation, district: str) -> str:
+    """The checkpoint's."""
+    return f"{district}/{generation.number}"
+
+
 class _SqliteTables(Tables):
     kinds: Mapping[type, str] = {str: "TEXT", int: "INTEGER", date: "TEXT"}
+    hold = "SELECT notification_id FROM tracking WHERE application_name = :name"  # there is one writer at a time
 
     def __init__(self, db_name: str, projections: Sequence[Projection]) -> None:
         super().__init__(projections)
@@ -209,32 +308,31 @@ class _SqliteTables(Tables):
             cursor.execute(sql, _plain(parameters))
             return [tuple(row) for row in cursor.fetchall()]
 
-    def _run(self, statements: Iterable[Statement]) -> None:
-        with self.datastore.transaction(commit=True) as cursor:
-            for sql, parameters in statements:
-                if isinstance(parameters, list):
-                    cursor.executemany(sql, map(_plain, parameters))
-                else:
-                    cursor.execute(sql, _plain(parameters))
+    def _transaction(self) -> AbstractContextManager[Any]:
+        return self.datastore.transaction(commit=True)
 
-    def _replace(self, generation: Generation, district: str, cases: Sequence[CaseRows], tracking: Tracking) -> None:
-        with self.datastore.transaction(commit=True) as cursor:
-            for projection in self.projections:
-                table = self.table(projection.name, generation)
-                cursor.executemany(
-                    f"DELETE FROM {table} WHERE log = ? AND case_id = ?",  # noqa: S608 - our own names
-                    [(district, case.case) for case in cases],
-                )
-                marks = ", ".join("?" * len(self.columns[projection.name]))
-                cursor.executemany(
-                    f"INSERT INTO {table} VALUES ({marks})",  # noqa: S608 - our own names
-                    [_dated(row) for case in cases for row in case.rows[projection.name]],
-                )
-            self.tracker._insert_tracking(cursor, tracking)  # noqa: SLF001 - see above
+    def _execute(self, cursor: Cursor, sql: str, parameters: Mapping[str, Any] | list[dict[str, Any]]) -> None:
+        if isinstance(parameters, list):
+            cursor.executemany(sql, map(_plain, parameters))
+        else:
+            cursor.execute(sql, _plain(parameters))
 
-    def _position(self, name: str) -> int | None:
-        found: int | None = self.tracker.max_tracking_id(name)
-        return found
+    def _ask(self, cursor: Cursor, sql: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        cursor.execute(sql, parameters)
+        return [tuple(row) for row in cursor.fetchall()]
+
+    def _replace(self, cursor: Cursor, generation: Generation, district: str, cases: Sequence[CaseRows]) -> None:
+        for projection in self.projections:
+            table = self.table(projection.name, generation)
+            cursor.executemany(
+                f"DELETE FROM {table} WHERE log = ? AND case_id = ?",  # noqa: S608 - our own names
+                [(district, case.case) for case in cases],
+            )
+            marks = ", ".join("?" * len(self.columns[projection.name]))
+            cursor.executemany(
+                f"INSERT INTO {table} VALUES ({marks})",  # noqa: S608 - our own names
+                [_dated(row) for case in cases for row in case.rows[projection.name]],
+            )
 
     def _readers(self, _: str) -> set[str]:
         return set()  # who opens the file reads it
@@ -261,6 +359,7 @@ WHERE c.oid = to_regclass(:relation) AND a.privilege_type = 'SELECT' AND a.grant
 
 class _PostgresTables(Tables):
     kinds: Mapping[type, str] = {str: "text", int: "bigint", date: "date"}
+    hold = "SELECT notification_id FROM casecore_tracking WHERE application_name = :name FOR UPDATE"
 
     def __init__(self, url: str, projections: Sequence[Projection]) -> None:
         super().__init__(projections)
@@ -277,31 +376,29 @@ class _PostgresTables(Tables):
         ):
             return cursor.execute(named(sql), parameters).fetchall()
 
-    def _run(self, statements: Iterable[Statement]) -> None:
-        with self.datastore.transaction(commit=True) as cursor:
-            for sql, parameters in statements:
-                if isinstance(parameters, list):
-                    cursor.executemany(named(sql), parameters)
-                else:
-                    cursor.execute(named(sql), parameters)
+    def _transaction(self) -> AbstractContextManager[Any]:
+        return self.datastore.transaction(commit=True)
 
-    def _replace(self, generation: Generation, district: str, cases: Sequence[CaseRows], tracking: Tracking) -> None:
-        with self.datastore.transaction(commit=True) as cursor:
-            for projection in self.projections:
-                table = self.table(projection.name, generation)
-                cursor.execute(
-                    named(f"DELETE FROM {table} WHERE log = :log AND case_id = ANY(:cases)"),  # noqa: S608 - our names
-                    {"log": district, "cases": [case.case for case in cases]},
-                )
-                with cursor.copy(f"COPY {table} FROM STDIN") as copy:
-                    for case in cases:
-                        for row in case.rows[projection.name]:
-                            copy.write_row(row)
-            self.tracker._insert_tracking(cursor, tracking)  # noqa: SLF001 - see above
+    def _execute(self, cursor: Cursor, sql: str, parameters: Mapping[str, Any] | list[dict[str, Any]]) -> None:
+        if isinstance(parameters, list):
+            cursor.executemany(named(sql), parameters)
+        else:
+            cursor.execute(named(sql), parameters)
 
-    def _position(self, name: str) -> int | None:
-        found: int | None = self.tracker.max_tracking_id(name)
-        return found
+    def _ask(self, cursor: Cursor, sql: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        return [tuple(row.values()) for row in cursor.execute(named(sql), parameters).fetchall()]
+
+    def _replace(self, cursor: Cursor, generation: Generation, district: str, cases: Sequence[CaseRows]) -> None:
+        for projection in self.projections:
+            table = self.table(projection.name, generation)
+            cursor.execute(
+                named(f"DELETE FROM {table} WHERE log = :log AND case_id = ANY(:cases)"),  # noqa: S608 - our names
+                {"log": district, "cases": [case.case for case in cases]},
+            )
+            with cursor.copy(f"COPY {table} FROM STDIN") as copy:
+                for case in cases:
+                    for row in case.rows[projection.name]:
+                        copy.write_row(row)
 
     def _readers(self, relation: str) -> set[str]:
         return {role for (role,) in self.query(READERS, relation=relation)}

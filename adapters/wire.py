@@ -125,7 +125,7 @@ class Wire:
                 raise ValueError(f"fields nobody knows: {sorted(record.keys() - _RECORD_FIELDS)}")  # noqa: TRY301
             event = _build(codec, record, data)
             source = Source(**record["source"]) if "source" in record else None
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
             raise Fault(f"{stream} version {version}: {topic} cannot be read: {error!r}") from error
         return Envelope(
             stream,

@@ -14,7 +14,7 @@ from casecore.case.events import CaseEvent
 from casecore.case.rules import RULES, decide
 from casecore.case.state import CaseFile, fold
 from casecore.errors import BadInput, Conflict, Unavailable
-from casecore.log import Batch, Log
+from casecore.log import Batch, Log, readable
 from casecore.office import Office
 from casecore.recorded import Envelope, Receipt, Recorded, Source
 from casecore.refusals import Reason, Refused
@@ -151,8 +151,11 @@ class Engine:
         raise Conflict(f"an import of {len(histories)} histories lost the race {ATTEMPTS} times")
 
     def history(self, case: str) -> list[Recorded]:
-        """Every fact of a case in the order of its versions; empty for an unknown case."""
-        return self.log.history(case)
+        """Every fact of a case in the order of its versions; empty for an unknown case.
+
+        Raises :class:`~casecore.errors.Fault` where one of them cannot be read.
+        """
+        return list(readable(self.log.history(case)))
 
     def file(self, case: str, *, as_of: datetime | None = None, known_at: datetime | None = None) -> CaseFile:
         """The file of a case; the file of nobody (version 0) for an unknown one.
@@ -165,14 +168,15 @@ class Engine:
                 raise BadInput(f"{name}: an aware instant is wanted, not {instant!r:.60}")
         return fold(
             recorded.event
-            for recorded in self.log.history(case)
+            for recorded in readable(self.log.history(case))
             if (as_of is None or recorded.occurred_at <= as_of) and (known_at is None or recorded.recorded_at <= known_at)
         )
 
     def follow(self, after: int = 0, *, wait: bool = False) -> Iterator[Recorded]:
         """Every fact of the log with positions above ``after``, in commit order.
 
-        Ends at the head, or with ``wait`` goes on forever, asking an idle log at growing intervals.
+        Ends at the head, or with ``wait`` goes on forever, asking an idle log at growing intervals. Raises
+        :class:`~casecore.errors.Fault` at the first fact that cannot be read, after all those before it.
         """
         idle = 0
         while True:
@@ -180,7 +184,7 @@ class Engine:
             if page:
                 idle = 0
                 after = page[-1].position
-                yield from page
+                yield from readable(page)
             elif not wait:
                 return
             else:
@@ -239,7 +243,7 @@ class Engine:
         wanted = sorted(cases - files.keys())
         histories = self.log.histories(wanted) if wanted else {}
         for case in wanted:
-            files[case] = fold(recorded.event for recorded in histories.get(case, ()))
+            files[case] = fold(recorded.event for recorded in readable(histories.get(case, ())))
         return files
 
 

@@ -1,11 +1,12 @@
 """The port to a district's log: what the engine asks of a store, and what every store keeps."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
-from casecore.recorded import Envelope, Head, Receipt, Recorded
+from casecore.errors import Fault
+from casecore.recorded import Entry, Envelope, Head, Receipt, Recorded, Unreadable
 
-__all__ = ["Batch", "Log"]
+__all__ = ["Batch", "Log", "readable"]
 
 
 class Batch(NamedTuple):
@@ -17,7 +18,10 @@ class Batch(NamedTuple):
 
 
 class Log(Protocol):
-    """One district's log. Every method may raise :class:`~casecore.errors.Unavailable`."""
+    """One district's log. Every method may raise :class:`~casecore.errors.Unavailable`.
+
+    A fact that cannot be read is named in its place, and those around it are read; :func:`readable` stops there.
+    """
 
     @property
     def district(self) -> str:
@@ -29,13 +33,13 @@ class Log(Protocol):
         Raises :class:`~casecore.errors.Conflict` when a version or a command id is taken already.
         """
 
-    def history(self, stream: str, after: int = 0) -> list[Recorded]:
+    def history(self, stream: str, after: int = 0) -> list[Entry]:
         """A stream's facts with versions above ``after``, in order."""
 
-    def histories(self, streams: Sequence[str]) -> dict[str, list[Recorded]]:
+    def histories(self, streams: Sequence[str]) -> dict[str, list[Entry]]:
         """Whole histories of several streams; unknown ones are absent."""
 
-    def page(self, after: int, limit: int) -> list[Recorded]:
+    def page(self, after: int, limit: int) -> list[Entry]:
         """Up to ``limit`` facts with positions above ``after``, in order."""
 
     def receipts(self, command_ids: Sequence[str]) -> dict[str, Receipt]:
@@ -49,3 +53,11 @@ class Log(Protocol):
 
     def head(self) -> Head:
         """Where the log ends."""
+
+
+def readable(entries: Iterable[Entry]) -> Iterator[Recorded]:
+    """The facts, up to one that cannot be read: there it raises :class:`~casecore.errors.Fault`."""
+    for entry in entries:
+        if isinstance(entry, Unreadable):
+            raise Fault(entry.why)
+        yield entry

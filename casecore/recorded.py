@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from casecore.case.events import CaseEvent
 
-__all__ = ["Envelope", "Head", "Receipt", "Recorded", "Source"]
+__all__ = ["Entry", "Envelope", "Head", "Receipt", "Recorded", "Source", "Unreadable"]
 
 
 class Source(NamedTuple):
@@ -78,6 +78,21 @@ class Recorded(NamedTuple):
     def occurred_at(self) -> datetime:
         """When it happened."""
         return self.envelope.event.at
+
+
+class Unreadable(NamedTuple):
+    """A fact that lies in its log and cannot be read: nobody knows its event name, or its bytes are none of that name's."""
+
+    log: str
+    position: int
+    stream: str
+    version: int
+    why: str
+    """One line naming case, version and event name."""
+
+
+Entry = Recorded | Unreadable
+"""What lies at one position of a log."""
 
 
 class Head(NamedTuple):

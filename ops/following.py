@@ -1,16 +1,23 @@
-"""Following a log into the fact tables. Rebuilding is the same walk into new tables, from the beginning."""
+"""Following a log into the fact tables. Rebuilding is the same walk into new tables, from the beginning.
+
+A case whose history cannot be read, folded or turned into rows is set aside, and all others are served.
+"""
 
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Final
 
+import structlog
+
 from adapters.calendar_toml import shipped_calendars
-from adapters.tables import CaseRows, Generation, Tables
+from adapters.tables import CaseRows, Generation, Quarantined, Tables
 from casecore.calendar import WorkCalendar
-from casecore.case.state import NEW, CaseFile, evolve, fold
-from casecore.errors import Conflict, Fault
+from casecore.case.state import NEW, CaseFile
+from casecore.errors import Conflict
 from casecore.log import Log
-from casecore.recorded import Recorded
+from casecore.recorded import Entry
+from ops.folding import Poison, advance, fold_history, make_rows
 from projections.projection import Subject
 
 __all__ = ["Follower", "Followers", "follow", "rebuild"]
@@ -25,7 +32,8 @@ Progress = Callable[[int], None]
 class Follower:
     """Advances the rows of one district in one generation, page by page.
 
-    Files are remembered, boundedly; a case met again after it was forgotten is folded from its history.
+    Files are remembered, boundedly; a case met again after it was forgotten is folded from its history. A case that
+    goes wrong is set aside, and until it is taken back (:func:`ops.requeueing.requeue`) its facts are passed over.
     """
 
     def __init__(self, log: Log, tables: Tables, generation: Generation) -> None:
@@ -36,55 +44,70 @@ class Follower:
     def step(self) -> int:
         """Follow one page; returns how many facts it held, 0 at the end of the log.
 
-        Overtaken by another follower of the same tables, it goes on from where that one is.
+        Overtaken by another follower of the same tables, or by a requeue, it goes on from where they are now.
         """
         while True:
-            start = self._tables.checkpoint(self._generation, self._log.district)
+            start, aside = self._standing()
             try:
-                return self._step(start)
+                return self._step(start, aside)
             except Conflict:
-                if self._tables.checkpoint(self._generation, self._log.district) == start:
+                if self._standing() == (start, aside):
                     raise  # nobody was faster: the rows themselves do not fit
 
-    def _step(self, start: int) -> int:
+    def _standing(self) -> tuple[int, frozenset[str]]:
+        """Where the rows are, and who is in quarantine."""
+        start = self._tables.checkpoint(self._generation, self._log.district)
+        return start, frozenset(one.case for one in self._tables.quarantine(self._generation, self._log.district))
+
+    def _step(self, start: int, aside: frozenset[str]) -> int:
         page = self._log.page(start, PAGE)
         if not page:
             return 0
-        touched = self._advance(page)
-        cases = [self._rows(case, file) for case, file in touched.items()]
-        self._tables.put(self._generation, self._log.district, cases, page[-1].position)
-        for case, file in touched.items():
+        served = [entry for entry in page if entry.stream not in aside]
+        last = {entry.stream: entry.position for entry in served}
+        files, cases, poisoned = self._advance(served), [], []
+        for case, file in files.items():
+            made = file if isinstance(file, Poison) else self._rows(case, file, last[case])
+            if isinstance(made, Poison):
+                poisoned.append(Quarantined(self._log.district, case, made.position, made.why, _now()))
+            else:
+                cases.append(made)
+        if poisoned and self._tables.live() != self._generation:  # nobody reads these yet: no half of a history in them
+            cases += [CaseRows(one.case, {p.name: () for p in self._tables.projections}) for one in poisoned]
+        self._tables.put(self._generation, self._log.district, cases, page[-1].position, aside=poisoned, known=aside)
+        for one in poisoned:
+            structlog.get_logger().warning("case set aside", **one._asdict())
+        self._remember({case: file for case, file in files.items() if isinstance(file, CaseFile)})
+        return len(page)
+
+    def _advance(self, page: Sequence[Entry]) -> dict[str, CaseFile | Poison]:
+        """The files of the cases a page touches, with its facts folded in."""
+        touched: dict[str, CaseFile | Poison] = {}
+        forgotten: list[str] = []
+        for entry in page:
+            if entry.stream not in touched:
+                file = self._files.get(entry.stream, NEW)
+                touched[entry.stream] = file
+                if file.version != entry.version - 1:
+                    forgotten.append(entry.stream)
+        if forgotten:
+            for case, history in self._log.histories(forgotten).items():
+                touched[case] = fold_history(history)
+        for entry in page:
+            before = touched[entry.stream]
+            if isinstance(before, CaseFile) and entry.version > before.version:
+                touched[entry.stream] = advance(before, entry)
+        return touched
+
+    def _rows(self, case: str, file: CaseFile, position: int) -> CaseRows | Poison:
+        return make_rows(self._tables, Subject(self._log.district, case, file, self._calendars), position)
+
+    def _remember(self, files: Mapping[str, CaseFile]) -> None:
+        for case, file in files.items():
             self._files[case] = file
             self._files.move_to_end(case)
         while len(self._files) > REMEMBERED_FILES:
             self._files.popitem(last=False)
-        return len(page)
-
-    def _advance(self, page: list[Recorded]) -> dict[str, CaseFile]:
-        """The files of the cases a page touches, with its facts folded in."""
-        touched: dict[str, CaseFile] = {}
-        forgotten: list[str] = []
-        for recorded in page:
-            if recorded.stream not in touched:
-                file = self._files.get(recorded.stream, NEW)
-                touched[recorded.stream] = file
-                if file.version != recorded.version - 1:
-                    forgotten.append(recorded.stream)
-        if forgotten:
-            for case, history in self._log.histories(forgotten).items():
-                touched[case] = fold(recorded.event for recorded in history)
-        for recorded in page:
-            file = touched[recorded.stream]
-            if recorded.version > file.version:
-                touched[recorded.stream] = evolve(file, recorded.event)
-        return touched
-
-    def _rows(self, case: str, file: CaseFile) -> CaseRows:
-        subject = Subject(self._log.district, case, file, self._calendars)
-        try:
-            return CaseRows(case, {p.name: tuple(p.rows(subject)) for p in self._tables.projections})
-        except (ArithmeticError, LookupError, TypeError, ValueError) as error:
-            raise Fault(f"log {self._log.district}: case {case} makes no rows: {error!r}") from error
 
 
 class Followers:
@@ -133,3 +156,7 @@ def follow(logs: Sequence[Log], tables: Tables, progress: Progress | None = None
 def rebuild(logs: Sequence[Log], tables: Tables, progress: Progress | None = None) -> int:
     """Rebuild the fact tables of a store from all its logs; see :meth:`Followers.rebuild`."""
     return Followers(logs, tables).rebuild(progress)
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")

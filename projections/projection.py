@@ -4,15 +4,18 @@ All projections share the heart's own fold (:func:`casecore.case.state.evolve`):
 projection says which rows its file amounts to. A changed meaning is a new ``version``, never an edit in place.
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from datetime import date
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, datetime
 from types import NoneType
-from typing import Any, NamedTuple, get_args, get_type_hints
+from typing import Any, Final, NamedTuple, get_args, get_type_hints
 
 from casecore.calendar import OutsideCalendarError, WorkCalendar
 from casecore.case.state import CaseFile
 
-__all__ = ["Column", "Projection", "Subject", "columns"]
+__all__ = ["Column", "Projection", "Subject", "columns", "misfit"]
+
+WHOLE_NUMBERS: Final = range(-(2**63), 2**63)
+"""What fits a column of whole numbers."""
 
 
 class Subject(NamedTuple):
@@ -62,3 +65,28 @@ def columns(row: type[Any]) -> tuple[Column, ...]:
             raise TypeError(f"{row.__name__}.{name}: a column holds str, int or date, not {hint}")
         found.append(Column(name, kinds[0], NoneType in get_args(hint)))
     return tuple(found)
+
+
+def misfit(row: Sequence[Any], found: Sequence[Column]) -> str | None:
+    """What is wrong with a row, where its table would not take it."""
+    if len(row) != len(found):
+        return f"{len(row)} values for {len(found)} columns"
+    for value, (name, kind, optional) in zip(row, found, strict=True):
+        if value is None:
+            if not optional:
+                return f"{name} is missing"
+        elif not isinstance(value, kind) or isinstance(value, bool | datetime):
+            return f"{name} is {type(value).__name__}, not {kind.__name__}"
+        elif isinstance(value, int) and value not in WHOLE_NUMBERS:
+            return f"{name} is too large a number"
+        elif isinstance(value, str) and not _is_text(value):
+            return f"{name} is no text a database takes"
+    return None
+
+
+def _is_text(value: str) -> bool:
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return "\0" not in value
