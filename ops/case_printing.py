@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from rich.cells import cell_len
+from rich.markup import escape
 from rich.table import Table
 
 from adapters.mapper import WIRE
 from casecore.case.state import CaseFile
-from casecore.recorded import Recorded
+from casecore.recorded import Entry, Unreadable
 from casecore.vocabulary import Unit, Verdict
 from ops.explaining import Clock, Explanation
 from ops.printing import out, print_days, put_json
@@ -16,9 +17,9 @@ from ops.printing import out, print_days, put_json
 __all__ = ["print_explanation", "print_file", "print_history"]
 
 
-def print_history(facts: Sequence[Recorded], *, as_json: bool) -> None:
-    """Every fact with its envelope."""
-    rows = [_row(recorded) for recorded in facts]
+def print_history(entries: Sequence[Entry], *, as_json: bool) -> None:
+    """Every fact with its envelope; one that cannot be read with the reason."""
+    rows = [_row(entry) for entry in entries]
     if as_json:
         put_json(rows)
         return
@@ -26,6 +27,11 @@ def print_history(facts: Sequence[Recorded], *, as_json: bool) -> None:
     for name in ("pos", "v", "occurred", "recorded", "event", "actor", "data"):
         table.add_column(name, overflow="fold", justify="right" if name in ("pos", "v") else "left")
     for row in rows:
+        if "unreadable" in row:
+            table.add_row(
+                str(row["position"]), str(row["version"]), "", "", "[red]unreadable[/red]", "", escape(row["unreadable"])
+            )
+            continue
         stated = ", ".join(f"{name}={value}" for name, value in row["data"].items() if _worth(value))
         table.add_row(
             str(row["position"]),
@@ -39,7 +45,9 @@ def print_history(facts: Sequence[Recorded], *, as_json: bool) -> None:
     out.print(table)
 
 
-def _row(recorded: Recorded) -> dict[str, Any]:
+def _row(recorded: Entry) -> dict[str, Any]:
+    if isinstance(recorded, Unreadable):
+        return {"position": recorded.position, "version": recorded.version, "unreadable": recorded.why}
     name, fields = WIRE.plain(recorded.event)
     source = recorded.envelope.source
     return {

@@ -8,8 +8,9 @@ from typing import Final, NamedTuple
 
 from adapters.calendar_toml import NATIONAL, shipped_calendars
 from adapters.catalogue_toml import catalogue_problems
+from adapters.tables import Generation
 from casecore.errors import CasecoreError
-from ops.stores import open_store
+from ops.stores import Store, open_store
 
 __all__ = ["Check", "diagnose"]
 
@@ -55,6 +56,14 @@ def _calendars(today: date) -> list[Check]:
     return checks
 
 
+def _quarantine(store: Store, live: Generation | None, district: str) -> list[Check]:
+    """Each case set aside; once the program is mended, ``casecore requeue`` tries it again."""
+    return [
+        Check(f"case {one.case}", "bad", f"log {district} position {one.position}, set aside {one.since}: {one.reason}")
+        for one in (store.tables.quarantine(live, district) if live else ())
+    ]
+
+
 def _store(url: str, catalogue: Path | None) -> list[Check]:
     try:
         with open_store(url, catalogue=catalogue) as store:
@@ -65,6 +74,7 @@ def _store(url: str, catalogue: Path | None) -> list[Check]:
                 behind = head.position - (store.tables.checkpoint(live, engine.district) if live else 0)
                 finding = f"{head.position} events, fact tables {behind} behind"
                 checks.append(Check(f"log {engine.district}", "warn" if behind else "ok", finding))
+                checks += _quarantine(store, live, engine.district)
             if live is not None and live.versions != store.tables.versions:
                 checks.append(Check("fact tables", "warn", "made by other versions of the projections: run rebuild"))
             return checks or [Check("store", "ok", "no log yet")]

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import orjson
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
@@ -21,6 +22,7 @@ from ops.diagnosis import Check
 from ops.due_dates import DueDate
 from ops.explaining import collapse
 from ops.reporting import Figure
+from ops.requeueing import Requeued
 from projections.indicators import INDICATORS
 
 __all__ = ["err", "out", "progress", "put_csv", "put_json"]
@@ -73,6 +75,17 @@ def shown(figure: Figure) -> str:
     # From the two whole numbers, so that it is rounded once.
     ratio = (Decimal(figure.numerator) / Decimal(figure.denominator)).quantize(PLACES, ROUND_HALF_UP)
     return f"{ratio * 100:.2f}%" if figure.code in _PERCENT else f"{ratio}"
+
+
+def print_stale(stale: int, console: Console = out) -> None:
+    """How many cases the figures leave behind, if any."""
+    if stale:
+        cases = "1 case is" if stale == 1 else f"{stale} cases are"
+        console.print(
+            f"{cases} stale: figures leave them at their last known state; casecore doctor names them",
+            highlight=False,
+            soft_wrap=True,
+        )
 
 
 def print_figures(figures: Sequence[Figure], by: str | None) -> None:
@@ -176,7 +189,20 @@ def print_checks(checks: Sequence[Check]) -> None:
     """The doctor's findings."""
     marks = {"ok": "[green]ok[/green]", "warn": "[yellow]warn[/yellow]", "bad": "[red]bad[/red]"}
     for check in checks:
-        out.print(f"{marks[check.state]:<4} {check.what}: {check.finding}", highlight=False)
+        finding = escape(f"{check.what}: {check.finding}")
+        out.print(f"{marks[check.state]:<4} {finding}", highlight=False, soft_wrap=True)
+
+
+def print_requeued(result: Requeued) -> None:
+    """Who went through, and who is still in quarantine and why."""
+    out.print(f"{len(result.served)} cases taken back, {len(result.left)} still in quarantine", highlight=False)
+    for one in result.left:
+        out.print(
+            f"  log {one.log} position {one.position}: case {one.case}, since {one.since}: {one.reason}",
+            markup=False,
+            highlight=False,
+            soft_wrap=True,
+        )
 
 
 def print_bench(results: Sequence[Measurement]) -> None:

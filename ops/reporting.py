@@ -11,7 +11,7 @@ from casecore.engine import Engine
 from projections.dimensions import date_rows, item_rows
 from projections.indicators import INDICATORS, Indicator
 
-__all__ = ["Figure", "Period", "load_dimensions", "report"]
+__all__ = ["Figure", "Period", "load_dimensions", "report", "stale_cases"]
 
 DIGITS: Final = Decimal("0.000001")
 
@@ -70,6 +70,12 @@ def report(tables: Tables, period: Period, by: str | None = None) -> list[Figure
         if by is not None and by in indicator.groups:
             figures += _run(tables, indicator, indicator.groups[by], bounds, monthly=by == "month")
     return figures
+
+
+def stale_cases(tables: Tables) -> int:
+    """How many cases are in quarantine: their rows are those of their last known state, or none."""
+    ((stale,),) = tables.query("SELECT COUNT(*) FROM stale_cases")
+    return int(stale)
 
 
 def _run(tables: Tables, indicator: Indicator, group: str, bounds: dict[str, date | str], *, monthly: bool) -> list[Figure]:

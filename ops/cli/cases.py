@@ -1,13 +1,19 @@
 """Commands that look at one case (办件): show, history, explain."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import TypeVar
+
+import typer
 
 from casecore.case.state import fold
 from casecore.engine import Engine
-from casecore.errors import BadInput
-from casecore.recorded import Recorded
+from casecore.errors import BadInput, Fault
+from casecore.log import readable
+from casecore.recorded import Entry, Recorded, Unreadable
 from ops.case_printing import print_explanation, print_file, print_history
 from ops.cli.app import (
+    FINDING,
     AsOfOption,
     CaseArgument,
     DistrictOption,
@@ -19,17 +25,29 @@ from ops.cli.app import (
     zone,
 )
 from ops.explaining import explain
+from ops.folding import NOT_POISON, Poison, fold_history
 from ops.stores import open_store
 
 __all__ = ["explain_", "history", "show"]
 
+E = TypeVar("E", bound=Entry)
 
-def _happened(engine: Engine, case: str, until: datetime | None) -> list[Recorded]:
-    """What had happened in a case by an instant, which must be something."""
-    facts = [fact for fact in engine.history(case) if until is None or fact.occurred_at <= until]
-    if not facts:
+
+def _sound(engine: Engine, case: str) -> list[Recorded]:
+    """Every fact of a case; raises ``Fault`` naming the one where its history goes wrong."""
+    entries = engine.log.history(case)
+    file = fold_history(entries)
+    if isinstance(file, Poison):
+        raise Fault(file.why)
+    return list(readable(entries))
+
+
+def _happened(entries: Sequence[E], case: str, until: datetime | None) -> list[E]:
+    """What had happened in a case by an instant, which must be something; when is not known of what cannot be read."""
+    happened = [e for e in entries if until is None or isinstance(e, Unreadable) or e.occurred_at <= until]
+    if not happened:
         raise BadInput(f"case {case}: nothing had happened by {until}")
-    return facts
+    return happened
 
 
 @case_app.command("show")
@@ -48,7 +66,7 @@ def show(
     """
     until = instant_of(as_of, "--as-of")
     with open_store(store, district=district) as opened:
-        facts = _happened(opened.holding(case), case, until)
+        facts = _happened(_sound(opened.holding(case), case), case, until)
     print_file(case, fold(fact.event for fact in facts), as_json=as_json)
 
 
@@ -62,14 +80,16 @@ def history(
     as_of: AsOfOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Every fact of a case, as recorded.
+    """Every fact of a case, as recorded; exit code 1 where one cannot be read.
 
     Example: casecore case history DEMO-0001 --store sqlite:///demo.db --json
     """
     until = instant_of(as_of, "--as-of")
     with open_store(store, district=district) as opened:
-        facts = _happened(opened.holding(case), case, until)
-    print_history(facts, as_json=as_json)
+        entries = _happened(opened.holding(case).log.history(case), case, until)
+    print_history(entries, as_json=as_json)
+    if any(isinstance(entry, Unreadable) for entry in entries):
+        raise typer.Exit(FINDING)
 
 
 @case_app.command("explain")
@@ -88,5 +108,11 @@ def explain_(
     """
     until = instant_of(as_of, "--as-of")
     with open_store(store, district=district) as opened:
-        facts = _happened(opened.holding(case), case, until)
-    print_explanation(explain(facts, until or datetime.now(zone())), as_json=as_json)
+        facts = _happened(_sound(opened.holding(case), case), case, until)
+    try:
+        explanation = explain(facts, until or datetime.now(zone()))
+    except NOT_POISON:
+        raise
+    except Exception as error:
+        raise Fault(f"case {case} version {facts[-1].version}: its facts cannot be explained: {error!r}") from error
+    print_explanation(explanation, as_json=as_json)

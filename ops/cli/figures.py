@@ -13,7 +13,7 @@ from ops import due_dates, printing
 from ops.cli.app import CatalogueOption, JsonOption, StoreOption, app, day_of, guarded, zone
 from ops.demo import run_demo
 from ops.following import follow as follow_log
-from ops.reporting import Period, load_dimensions
+from ops.reporting import Period, load_dimensions, stale_cases
 from ops.reporting import report as make_report
 from ops.stores import open_facts, open_store
 from projections.indicators import GROUPS
@@ -68,13 +68,15 @@ def report(  # noqa: PLR0913 - the options of a command
     with open_facts(store) as tables:
         if tables.live() is None:
             raise BadInput(f"store {store}: no fact tables yet, run casecore follow first")
-        figures = make_report(tables, period, by)
+        figures, stale = make_report(tables, period, by), stale_cases(tables)
     if as_json:
-        printing.put_json({"indicators": [figure._asdict() for figure in figures]})
+        printing.put_json({"indicators": [figure._asdict() for figure in figures], "stale_cases": stale})
     elif as_csv:
         printing.put_csv(figures)
+        printing.print_stale(stale, printing.err)
     else:
         printing.print_figures(figures, by)
+        printing.print_stale(stale)
 
 
 @app.command()

@@ -1,4 +1,4 @@
-"""Commands that keep a store: import, follow, rebuild."""
+"""Commands that keep a store: import, follow, rebuild, requeue."""
 
 from pathlib import Path
 from typing import Annotated
@@ -11,13 +11,14 @@ from adapters.importing.mapping import load_mapping
 from adapters.open_engine import open_engine, pause
 from casecore.errors import BadInput
 from ops import printing
-from ops.cli.app import CatalogueOption, JsonOption, StoreOption, app, guarded
+from ops.cli.app import FINDING, CatalogueOption, DistrictOption, JsonOption, StoreOption, app, guarded
 from ops.following import Followers
 from ops.following import rebuild as rebuild_tables
 from ops.reporting import load_dimensions
+from ops.requeueing import requeue as requeue_cases
 from ops.stores import open_store
 
-__all__ = ["follow", "import_", "rebuild"]
+__all__ = ["follow", "import_", "rebuild", "requeue"]
 
 
 @app.command("import")
@@ -112,3 +113,26 @@ def rebuild(store: StoreOption, *, catalogue: CatalogueOption = None) -> None:
         with printing.progress("rebuilding") as advance:
             count = rebuild_tables(logs, opened.tables, advance)
     structlog.get_logger().info("rebuilt", events=count, store=store)
+
+
+@app.command()
+@guarded
+def requeue(
+    cases: Annotated[list[str] | None, typer.Argument(metavar="[CASE]...", help="办件编号; default: all set aside.")] = None,
+    *,
+    store: StoreOption,
+    district: DistrictOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Try the cases in quarantine again, after the program was mended; exit code 1 while some still fail.
+
+    Example: casecore requeue --store sqlite:///cases.db
+    """
+    with open_store(store, district=district) as opened:
+        result = requeue_cases([engine.log for engine in opened.engines], opened.tables, cases or ())
+    if as_json:
+        printing.put_json({name: [one._asdict() for one in found] for name, found in result._asdict().items()})
+    else:
+        printing.print_requeued(result)
+    if result.left:
+        raise typer.Exit(FINDING)

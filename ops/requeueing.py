@@ -1,0 +1,81 @@
+"""Trying the cases in quarantine again, after the program was mended."""
+
+from collections.abc import Collection, Sequence
+from contextlib import suppress
+from typing import Final, NamedTuple
+
+from adapters.calendar_toml import shipped_calendars
+from adapters.open_engine import pause
+from adapters.tables import CaseRows, Generation, Quarantined, Tables
+from casecore.errors import BadInput, Conflict
+from casecore.log import Log
+from casecore.recorded import Entry
+from ops.folding import Poison, fold_history, make_rows
+from projections.projection import Subject
+
+__all__ = ["Requeued", "requeue"]
+
+ATTEMPTS: Final = 8
+TOGETHER: Final = 200
+"""Cases tried in one transaction."""
+
+
+class Requeued(NamedTuple):
+    """Who went through, as it had been set aside, and who is still in quarantine, with what is now the reason."""
+
+    served: tuple[Quarantined, ...]
+    left: tuple[Quarantined, ...]
+
+
+def requeue(logs: Sequence[Log], tables: Tables, cases: Collection[str] = ()) -> Requeued:
+    """Try each case in quarantine, or each of those named, again from its whole history.
+
+    Raises :class:`~casecore.errors.BadInput` for a named case that is not in quarantine.
+    """
+    live = tables.live()
+    if live is None or live.versions != tables.versions:
+        raise BadInput("no fact tables of these projections: run casecore rebuild, which tries every case anew")
+    waiting = {log: tables.quarantine(live, log.district) for log in logs}
+    if strangers := sorted(set(cases) - {one.case for found in waiting.values() for one in found}):
+        raise BadInput(f"case {strangers[0]}: not in quarantine")
+    served: list[Quarantined] = []
+    left: list[Quarantined] = []
+    for log, found in waiting.items():
+        wanted = [one for one in found if not cases or one.case in cases]
+        for start in range(0, len(wanted), TOGETHER):
+            tried = wanted[start : start + TOGETHER]
+            failed = _try(log, tables, live, {one.case for one in tried})
+            left += failed.values()
+            served += [one for one in tried if one.case not in failed]
+    return Requeued(tuple(served), tuple(left))
+
+
+def _try(log: Log, tables: Tables, live: Generation, wanted: Collection[str]) -> dict[str, Quarantined]:
+    """Try these cases in one transaction; returns those that are still in quarantine."""
+    for attempt in range(ATTEMPTS):
+        if attempt:
+            pause(attempt)
+        waiting = {one.case: one for one in tables.quarantine(live, log.district) if one.case in wanted}
+        histories = log.histories(sorted(waiting))
+        cases: list[CaseRows] = []
+        left: dict[str, Quarantined] = {}
+        for case, history in histories.items():
+            made = _made(tables, log.district, case, history)
+            if isinstance(made, Poison):
+                left[case] = waiting[case]._replace(position=made.position, reason=made.why)
+            else:
+                cases.append(made)
+        upto = log.head().position
+        if any(version > histories[case][-1].version for case, version in log.versions(sorted(histories)).items()):
+            continue  # one of them went on while it was being folded
+        with suppress(Conflict):
+            tables.requeue(live, log.district, cases, list(left.values()), upto)
+            return left
+    raise Conflict(f"log {log.district}: {ATTEMPTS} times its rows or its quarantine changed meanwhile")
+
+
+def _made(tables: Tables, district: str, case: str, history: Sequence[Entry]) -> CaseRows | Poison:
+    file = fold_history(history)
+    if isinstance(file, Poison):
+        return file
+    return make_rows(tables, Subject(district, case, file, shipped_calendars()), history[-1].position)
