@@ -1,0 +1,551 @@
+"""Quarantine: a history that cannot be read, folded or turned into rows is set aside, and all others are served."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+from eventsourcing.persistence import StoredEvent
+from followed import LIVES, A, B, Lives, World, halves, rows_of
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from story import fact
+from structlog.testing import capture_logs
+
+from adapters import district_log
+from adapters.calendar_toml import shipped_calendars
+from adapters.mapper import WIRE
+from adapters.tables import Generation, Quarantined
+from adapters.wire import Wire
+from casecore import BadInput, CaseEvent, CaseFile, Envelope, Fault, StepCompleted, Unavailable
+from ops import folding, following
+from ops.following import Followers, follow, rebuild
+from ops.reporting import stale_cases
+from ops.requeueing import requeue
+from projections.delivery_facts import DELIVERY_FACTS
+from projections.projection import Subject
+from projections.registry import PROJECTIONS
+
+BAD: Final = "bad"
+NEW_NAME: Final = "case.weighed.v1"
+BAD_LIFE: Final = LIVES["approved"][:6]
+
+
+def weighed(when: str = "03-04 10:00") -> StepCompleted:
+    """The fact that makes the trouble."""
+    return fact(StepCompleted, when, name="weighed")
+
+
+def poison(world: World, case: str = BAD, topic: str = NEW_NAME, cut: int = 0) -> int:
+    """One more fact of a case, whole in the chain, under a name this program does not know or with its end cut off."""
+    log = world.engine().log
+    version = log.versions([case]).get(case, 0) + 1
+    state = WIRE.encode(Envelope(case, version, weighed()))[1]
+    (position,) = log.ledger.insert_events([StoredEvent(case, version, topic, state[: len(state) - cut])]) or ()
+    return position
+
+
+def mended(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The program learns the name."""
+    known = Wire(upcasters={NEW_NAME: lambda fields: ("case.step_completed.v1", fields)})
+    monkeypatch.setattr(district_log, "WIRE", known)
+
+
+def sabotaged(world: World, patch: pytest.MonkeyPatch, rows: Callable[[Subject], Iterator[tuple[Any, ...]]]) -> None:
+    """The last projection makes these rows."""
+    patch.setattr(world.tables, "projections", (*PROJECTIONS[:-1], DELIVERY_FACTS._replace(rows=rows)))
+
+
+def unweighable(subject: Subject) -> Iterator[tuple[Any, ...]]:
+    if any(step.name == "weighed" for step in subject.file.steps):
+        raise TypeError("unweighable")
+    yield from DELIVERY_FACTS.rows(subject)
+
+
+def unfoldable(file: CaseFile, event: CaseEvent) -> CaseFile:
+    if isinstance(event, StepCompleted) and event.name == "weighed":
+        raise KeyError(event.name)
+    return EVOLVE(file, event)
+
+
+EVOLVE: Final = folding.evolve
+REASONS: Final = {
+    "unknown name": r"bad version 7: unknown event name case\.weighed\.v1",
+    "broken bytes": r"bad version 7: case\.step_completed\.v1 cannot be read: JSONDecodeError\(.*\)",
+    "fold": r"bad version 7: StepCompleted cannot be folded: KeyError\('weighed'\)",
+    "rows": r"bad version \d+: no rows of delivery_facts: TypeError\('unweighable'\)",  # the last fact of its page
+}
+
+
+def goes_wrong(world: World, kind: str, monkeypatch: pytest.MonkeyPatch) -> int:
+    """The bad case goes wrong in this way; returns where."""
+    match kind:
+        case "unknown name":
+            return poison(world)
+        case "broken bytes":
+            return poison(world, topic="case.step_completed.v1", cut=5)
+        case "fold":
+            monkeypatch.setattr(folding, "evolve", unfoldable)
+        case _:
+            sabotaged(world, monkeypatch, unweighable)
+    return poison(world, topic="case.step_completed.v1")
+
+
+def set_aside(world: World, district: str = A) -> dict[str, Quarantined]:
+    live = world.tables.live()
+    assert live is not None
+    return {one.case: one for one in world.tables.quarantine(live, district)}
+
+
+@pytest.fixture
+def world(store_url: str) -> Iterator[World]:
+    made = World(store_url)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def memory() -> Iterator[World]:
+    made = World("memory:")
+    yield made
+    made.close()
+
+
+# --- The others are served ---
+
+
+@pytest.mark.parametrize("kind", REASONS)
+@pytest.mark.parametrize("place", ["first", "middle", "last"])
+def test_whatever_goes_wrong_with_one_case_all_others_are_served(
+    world: World, kind: str, place: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(following, "PAGE", 7)
+    before = {"first": 1, "middle": 4, "last": 7}[place] - 1 + 14 - len(BAD_LIFE)
+    told = [{case: (event,)} for case, events in LIVES.items() for event in events]
+    world.happened({BAD: BAD_LIFE})
+    for one in told[:before]:
+        world.happened(one)
+    position = goes_wrong(world, kind, monkeypatch)
+    for one in told[before:]:
+        world.happened(one)
+    world.happened({BAD: LIVES["approved"][6:]})
+    assert position % 7 == {"first": 1, "middle": 4, "last": 0}[place]
+
+    followed = follow(world.logs, world.tables)
+
+    assert followed == world.logs[0].head().position
+    assert world.rows() == rows_of({A: LIVES})
+    ((bad),) = set_aside(world).values()
+    assert bad.case == BAD
+    assert bad.position == position or kind == "rows"
+    assert re.fullmatch(REASONS[kind], bad.reason)
+
+
+def test_without_quarantine_one_unknown_name_stops_whoever_follows(world: World) -> None:
+    world.happened(LIVES)
+    position = poison(world)
+    world.happened({"another": LIVES["corrected"]})
+    seen: list[int] = []
+
+    with pytest.raises(Fault, match=r"bad version 1: unknown event name case\.weighed\.v1"):
+        seen.extend(fact.position for fact in world.engine().follow())
+    with pytest.raises(Fault, match="bad version 1"):
+        world.engine().history(BAD)
+
+    seen += [fact.position for fact in world.engine().follow(position)]
+    assert seen == [*range(1, position), *range(position + 1, world.logs[0].head().position + 1)]
+
+
+def test_several_cases_may_be_in_quarantine_in_several_districts(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(following, "PAGE", 5)
+    world.happened(LIVES)
+    world.happened(LIVES, B)
+    places = {case: poison(world, case) for case in ("late", "open", "voided")}
+
+    follow(world.logs, world.tables)
+
+    served = {case: events for case, events in LIVES.items() if case not in places}
+    assert world.rows() == rows_of({A: served, B: LIVES})
+    assert {case: one.position for case, one in set_aside(world).items()} == places
+    assert set_aside(world, B) == {}
+    assert stale_cases(world.tables) == 3
+
+
+def test_each_case_set_aside_is_logged_once(memory: World) -> None:
+    memory.happened(LIVES)
+    position = poison(memory)
+    with capture_logs() as logs:
+        follow(memory.logs, memory.tables)
+        memory.happened({"another": LIVES["corrected"]})
+        follow(memory.logs, memory.tables)
+
+    ((entry),) = logs
+    assert (entry["log_level"], entry["case"], entry["position"]) == ("warning", BAD, position)
+
+
+# --- Its rows stay as they were ---
+
+
+@pytest.mark.parametrize("kind", REASONS)
+def test_a_case_set_aside_keeps_its_last_good_rows_and_is_named_stale(
+    world: World, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, then = halves(LIVES)
+    world.happened({**first, BAD: BAD_LIFE})
+    follow(world.logs, world.tables)
+    position = goes_wrong(world, kind, monkeypatch)
+    world.happened(then)
+    follow(world.logs, world.tables)
+
+    world.happened({BAD: LIVES["approved"][6:]})  # what happens later brings back no half-state
+    follow(world.logs, world.tables)
+
+    assert world.rows() == rows_of({A: {**LIVES, BAD: BAD_LIFE}})
+    since = set_aside(world)[BAD].since
+    stale = world.tables.query("SELECT log, case_id, position, since FROM stale_cases")
+    assert stale == [(A, BAD, position, since)]
+
+    restarted = world.again()
+    assert follow(world.logs, restarted) == 0
+    assert restarted.query("SELECT since FROM stale_cases") == [(since,)]
+
+
+def test_a_case_set_aside_is_not_read_again(memory: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    memory.happened(LIVES)
+    poison(memory, "open")
+    follow(memory.logs, memory.tables)
+    monkeypatch.setattr(memory.logs[0], "histories", lambda cases: pytest.fail(f"{cases} were read"))
+
+    memory.happened({"open": LIVES["approved"][6:]})
+    assert follow(memory.logs, memory.tables) == len(LIVES["approved"][6:])
+
+
+def test_a_version_that_is_missing_is_named(memory: World) -> None:
+    memory.happened({BAD: BAD_LIFE})
+    topic, state = WIRE.encode(Envelope(BAD, 9, weighed()))
+    memory.logs[0].ledger.insert_events([StoredEvent(BAD, 9, topic, state)])
+    follow(memory.logs, memory.tables)
+    assert set_aside(memory)[BAD].reason == "bad version 9: version 7 is missing"
+
+
+MISFITS: Final = {
+    "too few": (),
+    "method is missing": {"method": None},
+    "stream_version is too large a number": {"stream_version": 2**63},
+    "stream_version is str, not int": {"stream_version": "1"},
+    "case_id is no text a database takes": {"case_id": "\0"},
+    "log is no text a database takes": {"log": "\ud800"},
+}
+
+
+@pytest.mark.parametrize("wrong", MISFITS)
+def test_a_row_its_table_would_not_take_sets_its_case_aside(
+    world: World, wrong: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def rows(subject: Subject) -> Iterator[Any]:
+        for row in DELIVERY_FACTS.rows(subject):
+            yield row._replace(**MISFITS[wrong]) if MISFITS[wrong] else row[:-1]  # type: ignore[attr-defined,arg-type]
+
+    sabotaged(world, monkeypatch, rows)
+    world.happened(LIVES)
+    follow(world.logs, world.tables)
+
+    delivered = {row[1] for row in rows_of({A: LIVES})["delivery_facts"]}
+    assert delivered
+    assert set_aside(world).keys() == delivered
+    reasons = {one.reason for one in set_aside(world).values()}
+    assert all("no rows of delivery_facts: " in r and (wrong in r or "values for" in r) for r in reasons)
+    assert world.rows() == rows_of({A: {case: events for case, events in LIVES.items() if case not in delivered}})
+
+
+@pytest.mark.parametrize("trouble", [Unavailable("away"), MemoryError(), OSError("disk"), KeyboardInterrupt()])
+def test_troubles_of_the_store_and_the_machine_are_about_no_case(
+    memory: World, trouble: BaseException, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def rows(_: Subject) -> Iterator[tuple[Any, ...]]:
+        raise trouble
+        yield
+
+    memory.happened(LIVES)
+    generation = memory.tables.begin()
+    sabotaged(memory, monkeypatch, rows)
+    with pytest.raises(type(trouble)):
+        following.Follower(memory.logs[0], memory.tables, generation).step()
+
+    assert memory.tables.quarantine(generation, A) == []
+    assert memory.tables.checkpoint(generation, A) == 0
+
+
+# --- Rebuilding and requeueing ---
+
+
+def test_a_rebuild_tries_the_case_anew_and_leaves_no_half_of_it(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(following, "PAGE", 4)
+    world.happened({BAD: BAD_LIFE})
+    follow(world.logs, world.tables)
+    position = poison(world)
+    world.happened(LIVES)
+    follow(world.logs, world.tables)
+    old = world.tables.live()
+
+    rebuild(world.logs, world.tables)
+
+    assert world.rows() == rows_of({A: LIVES})
+    assert set_aside(world)[BAD].position == position
+    assert old is not None
+    assert world.tables.quarantine(old, A) == []
+    assert stale_cases(world.tables) == 1
+
+    mended(monkeypatch)
+    rebuild(world.logs, world.tables)
+
+    assert world.rows() == rows_of({A: {**LIVES, BAD: (*BAD_LIFE, weighed())}})
+    assert set_aside(world) == {}
+
+
+@pytest.mark.parametrize("before", ["followed before", "never followed"])
+def test_once_the_program_is_mended_requeue_makes_the_rows_of_a_rebuild(
+    world: World, before: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lives = {**LIVES, BAD: BAD_LIFE}
+    world.happened(lives)
+    if before == "followed before":
+        follow(world.logs, world.tables)
+    for case in (BAD, "open"):
+        poison(world, case)
+    follow(world.logs, world.tables)
+    stale = set_aside(world)
+    assert requeue(world.logs, world.tables) == ((), tuple(stale.values()))
+
+    mended(monkeypatch)
+    found = requeue(world.logs, world.tables)
+
+    assert found == (tuple(stale.values()), ())
+    assert set_aside(world) == {}
+    rows = world.rows()
+    assert rows == rows_of({A: {**lives, **{case: (*lives[case], weighed()) for case in (BAD, "open")}}})
+    world.happened({BAD: LIVES["approved"][6:]})
+    follow(world.logs, world.tables)
+    followed = world.rows()
+    rebuild(world.logs, world.tables)
+    assert world.rows() == followed
+
+
+def test_what_still_fails_stays_with_its_new_reason_and_its_old_date(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.happened({BAD: BAD_LIFE})
+    poison(world)
+    broken = poison(world, topic="case.step_completed.v1", cut=5)
+    poison(world, "other")
+    follow(world.logs, world.tables)
+    monkeypatch.setattr(following, "_now", lambda: pytest.fail("it is no new case"))
+    since = set_aside(world)[BAD].since
+
+    mended(monkeypatch)
+    found = requeue(world.logs, world.tables)
+
+    assert [one.case for one in found.served] == ["other"]
+    ((left),) = found.left
+    assert (left.case, left.position, left.since) == (BAD, broken, since)
+    assert "version 8: case.step_completed.v1 cannot be read" in left.reason
+    assert set_aside(world) == {BAD: left}
+
+
+def test_requeue_tries_only_the_cases_named(memory: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    memory.happened(LIVES)
+    for case in ("open", "late"):
+        poison(memory, case)
+    follow(memory.logs, memory.tables)
+    mended(monkeypatch)
+
+    assert [one.case for one in requeue(memory.logs, memory.tables, ["late"]).served] == ["late"]
+
+    assert set_aside(memory).keys() == {"open"}
+    with pytest.raises(BadInput, match="case late: not in quarantine"):
+        requeue(memory.logs, memory.tables, ["late", "open"])
+    assert set_aside(memory).keys() == {"open"}
+
+
+def test_requeue_wants_tables_of_these_projections(memory: World) -> None:
+    memory.engine()
+    with pytest.raises(BadInput, match="casecore rebuild"):
+        requeue(memory.logs, memory.tables)
+
+
+# --- Several at once ---
+
+
+def test_a_fact_followed_past_while_its_case_is_requeued_is_not_lost(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.happened(LIVES)
+    poison(world, "open")
+    follow(world.logs, world.tables)
+    mended(monkeypatch)
+    original, later = world.tables.requeue, LIVES["approved"][6:]
+
+    def overtaken(*what: Any) -> None:
+        monkeypatch.setattr(world.tables, "requeue", original)
+        world.happened({"open": later})
+        follow(world.logs, world.tables)  # passes it over: it is still in quarantine
+        original(*what)
+
+    monkeypatch.setattr(world.tables, "requeue", overtaken)
+    requeue(world.logs, world.tables)
+
+    assert world.rows() == rows_of({A: {**LIVES, "open": (*LIVES["open"], weighed(), *later)}})
+
+
+def test_a_follower_overtaken_by_a_requeue_serves_the_case_again(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.happened(LIVES)
+    poison(world, "open")
+    follow(world.logs, world.tables)
+    mended(monkeypatch)
+    later = LIVES["approved"][6:]
+    original = world.tables.put
+
+    def overtaken(*what: Any, **more: Any) -> None:
+        monkeypatch.setattr(world.tables, "put", original)
+        tables = world.again()
+        live = tables.live()
+        assert live is not None
+        upto = tables.checkpoint(live, A)
+        # A requeue that read the history just before the later facts came in.
+        entries = [e for e in world.logs[0].history("open") if e.position <= upto]
+        file = folding.fold_history(entries)
+        assert isinstance(file, CaseFile)
+        rows = folding.make_rows(tables, Subject(A, "open", file, shipped_calendars()), upto)
+        tables.requeue(live, A, [rows], [], upto)  # type: ignore[list-item]
+        original(*what, **more)
+
+    monkeypatch.setattr(world.tables, "put", overtaken)
+    world.happened({"open": later})
+    follow(world.logs, world.tables)
+
+    assert set_aside(world) == {}
+    assert world.rows() == rows_of({A: {**LIVES, "open": (*LIVES["open"], weighed(), *later)}})
+
+
+def test_two_followers_that_meet_the_same_poison_name_it_once(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.happened(LIVES)
+    follow(world.logs, world.tables)
+    poison(world, "open")
+    world.happened({"another": LIVES["corrected"]})
+    original = world.tables.put
+
+    def overtaken(*what: Any, **more: Any) -> None:
+        monkeypatch.setattr(world.tables, "put", original)
+        Followers(world.logs, world.again()).follow()
+        poison(world, "open")
+        original(*what, **more)
+
+    monkeypatch.setattr(world.tables, "put", overtaken)
+    follow(world.logs, world.tables)
+
+    assert set_aside(world).keys() == {"open"}
+    assert world.rows() == rows_of({A: {**LIVES, "another": LIVES["corrected"]}})
+
+
+FOLLOWER: Final = """
+import sys
+from ops import following
+from ops.stores import open_store
+following.PAGE = 3
+with open_store(sys.argv[1]) as opened:
+    following.follow([engine.log for engine in opened.engines], opened.tables, lambda _: print(".", flush=True))
+"""
+
+
+@pytest.mark.parametrize("store_url", ["sqlite", "postgresql"], indirect=True)
+def test_a_follower_killed_again_and_again_serves_the_same_cases_in_the_end(world: World) -> None:
+    many: Lives = {f"{case}-{n}": events for n in range(4) for case, events in LIVES.items()}
+    world.engine()
+    follow(world.logs, world.tables)
+    first, then = halves(many)
+    world.happened(first)
+    poisoned = {case: first[case] for case in ("late-0", "open-3", "voided-1")}
+    for case in poisoned:
+        poison(world, case)
+    world.happened(then)
+
+    kills = 0
+    for pages in range(1, 4):
+        script = subprocess.Popen(
+            [sys.executable, "-c", FOLLOWER, world.url],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            cwd=Path(__file__).parents[2],
+        )
+        assert script.stdout is not None
+        for _ in range(pages * 3):
+            script.stdout.readline()
+        time.sleep(0.002 * pages)
+        os.kill(script.pid, signal.SIGKILL)
+        kills += script.wait() == -signal.SIGKILL
+        script.stdout.close()
+    assert kills == 3
+    live = world.tables.live()
+    assert live is not None
+    assert 0 < world.tables.checkpoint(live, A) < world.logs[0].head().position
+    follow(world.logs, world.tables)
+
+    rows, found = world.rows(), set_aside(world)
+    assert found.keys() == poisoned.keys()
+    served = {case: events for case, events in many.items() if case not in poisoned}
+    expected = rows_of({A: served})
+    assert {n: [r for r in rs if r[1] not in poisoned] for n, rs in rows.items()} == expected
+
+
+# --- However it came about ---
+
+STEPS: Final = st.lists(
+    st.tuples(st.sampled_from(["fact", "fact", "poison", "follow", "requeue"]), st.sampled_from(sorted(LIVES))),
+    max_size=40,
+)
+
+
+@settings(max_examples=40)
+@given(steps=STEPS, page=st.integers(1, 9))
+def test_rows_after_following_and_requeueing_are_those_of_a_rebuild(steps: list[tuple[str, str]], page: int) -> None:
+    world = World("memory:")
+    told: dict[str, tuple[CaseEvent, ...]] = {}
+    patch = pytest.MonkeyPatch()
+    try:
+        patch.setattr(following, "PAGE", page)
+        world.engine()
+        for act, case in steps:
+            happened = told.get(case, ())
+            match act:
+                case "fact":
+                    event = LIVES[case][len(happened) % len(LIVES[case])]
+                    world.happened({case: (event,)})
+                    told[case] = (*happened, event)
+                case "poison":
+                    poison(world, case)
+                    told[case] = (*happened, weighed())
+                case "follow":
+                    follow(world.logs, world.tables)
+                case _ if world.tables.live():
+                    requeue(world.logs, world.tables)
+        follow(world.logs, world.tables)
+        served = {c: events for c, events in told.items() if weighed() not in events}
+        assert set_aside(world).keys() == told.keys() - served.keys()
+        good = rows_of({A: served})
+        assert {n: [r for r in rows if r[1] in served] for n, rows in world.rows().items()} == good
+
+        rebuild(world.logs, world.tables)
+        assert world.rows() == good
+
+        mended(patch)
+        assert requeue(world.logs, world.tables).left == ()
+        assert world.rows() == rows_of({A: told})
+    finally:
+        patch.undo()
+        world.close()
+
+
+def test_a_generation_nobody_follows_has_no_quarantine(memory: World) -> None:
+    assert memory.tables.quarantine(Generation(99, ""), A) == []
