@@ -191,9 +191,8 @@ class Tables(ABC):
         tried = {case.case for case in cases} | {one.case for one in left}
         with translated(), self._transaction() as cursor:
             held = self._ask(cursor, self.hold, {"name": _name(generation, district)})
-            if any(position > upto for (position,) in held) or not tried <= self._in_quarantine(
-                cursor, generation, district
-            ):
+            overtaken = any(position > upto for (position,) in held)
+            if overtaken or not tried <= self._in_quarantine(cursor, generation, district):
                 raise Conflict(f"log {district}: its rows or its quarantine changed meanwhile")
             self._execute(
                 cursor,

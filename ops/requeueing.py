@@ -32,9 +32,7 @@ def requeue(logs: Sequence[Log], tables: Tables, cases: Collection[str] = ()) ->
 
     Raises :class:`~casecore.errors.BadInput` for a named case that is not in quarantine.
     """
-    live = tables.live()
-    if live is None or live.versions != tables.versions:
-        raise BadInput("no fact tables of these projections: run casecore rebuild, which tries every case anew")
+    live = _live(tables)
     waiting = {log: tables.quarantine(live, log.district) for log in logs}
     if strangers := sorted(set(cases) - {one.case for found in waiting.values() for one in found}):
         raise BadInput(f"case {strangers[0]}: not in quarantine")
@@ -44,17 +42,26 @@ def requeue(logs: Sequence[Log], tables: Tables, cases: Collection[str] = ()) ->
         wanted = [one for one in found if not cases or one.case in cases]
         for start in range(0, len(wanted), TOGETHER):
             tried = wanted[start : start + TOGETHER]
-            failed = _try(log, tables, live, {one.case for one in tried})
+            failed = _try(log, tables, {one.case for one in tried})
             left += failed.values()
             served += [one for one in tried if one.case not in failed]
     return Requeued(tuple(served), tuple(left))
 
 
-def _try(log: Log, tables: Tables, live: Generation, wanted: Collection[str]) -> dict[str, Quarantined]:
+def _live(tables: Tables) -> Generation:
+    """The live generation, made by these projections."""
+    live = tables.live()
+    if live is None or live.versions != tables.versions:
+        raise BadInput("no fact tables of these projections: run casecore rebuild, which tries every case anew")
+    return live
+
+
+def _try(log: Log, tables: Tables, wanted: Collection[str]) -> dict[str, Quarantined]:
     """Try these cases in one transaction; returns those that are still in quarantine."""
     for attempt in range(ATTEMPTS):
         if attempt:
             pause(attempt)
+        live = _live(tables)
         waiting = {one.case: one for one in tables.quarantine(live, log.district) if one.case in wanted}
         histories = log.histories(sorted(waiting))
         cases: list[CaseRows] = []

@@ -404,6 +404,28 @@ def test_a_fact_followed_past_while_its_case_is_requeued_is_not_lost(world: Worl
     assert world.rows() == rows_of({A: {**LIVES, "open": (*LIVES["open"], weighed(), *later)}})
 
 
+def test_a_requeue_overtaken_by_a_rebuild_goes_on_in_the_new_tables(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.happened(LIVES)
+    broken = poison(world, "late", topic="case.step_completed.v1", cut=5)
+    poison(world, "open")
+    follow(world.logs, world.tables)
+    mended(monkeypatch)
+    original = world.tables.requeue
+
+    def overtaken(*what: Any) -> None:
+        monkeypatch.setattr(world.tables, "requeue", original)
+        rebuild(world.logs, world.again())
+        original(*what)
+
+    monkeypatch.setattr(world.tables, "requeue", overtaken)
+    found = requeue(world.logs, world.tables)
+
+    assert ([one.case for one in found.served], [one.case for one in found.left]) == (["open"], ["late"])
+    assert set_aside(world)["late"].position == broken
+    served = {**LIVES, "open": (*LIVES["open"], weighed())}
+    assert world.rows() == rows_of({A: {case: events for case, events in served.items() if case != "late"}})
+
+
 def test_a_follower_overtaken_by_a_requeue_serves_the_case_again(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     world.happened(LIVES)
     poison(world, "open")
