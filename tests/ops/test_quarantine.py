@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
+from threading import Event, Thread
 from typing import Any, Final
 
 import pytest
@@ -24,9 +25,9 @@ from structlog.testing import capture_logs
 from adapters import district_log
 from adapters.calendar_toml import shipped_calendars
 from adapters.mapper import WIRE
-from adapters.tables import Generation, Quarantined
+from adapters.tables import CaseRows, Generation, Quarantined, Tables
 from adapters.wire import Wire
-from casecore import BadInput, CaseEvent, CaseFile, Envelope, Fault, StepCompleted, Unavailable
+from casecore import BadInput, CaseEvent, CaseFile, Conflict, Envelope, Fault, StepCompleted, Unavailable
 from ops import folding, following
 from ops.following import Followers, follow, rebuild
 from ops.printing import print_stale
@@ -426,6 +427,18 @@ def test_a_requeue_overtaken_by_a_rebuild_goes_on_in_the_new_tables(world: World
     assert world.rows() == rows_of({A: {case: events for case, events in served.items() if case != "late"}})
 
 
+def requeued_as_of_the_checkpoint(world: World, tables: Tables) -> None:
+    """A requeue that read the history just before later facts came in."""
+    live = tables.live()
+    assert live is not None
+    upto = tables.checkpoint(live, A)
+    file = folding.fold_history([entry for entry in world.logs[0].history("open") if entry.position <= upto])
+    assert isinstance(file, CaseFile)
+    rows = folding.make_rows(tables, Subject(A, "open", file, shipped_calendars()), upto)
+    assert isinstance(rows, CaseRows)
+    tables.requeue(live, A, [rows], [], upto)
+
+
 def test_a_follower_overtaken_by_a_requeue_serves_the_case_again(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     world.happened(LIVES)
     poison(world, "open")
@@ -436,16 +449,7 @@ def test_a_follower_overtaken_by_a_requeue_serves_the_case_again(world: World, m
 
     def overtaken(*what: Any, **more: Any) -> None:
         monkeypatch.setattr(world.tables, "put", original)
-        tables = world.again()
-        live = tables.live()
-        assert live is not None
-        upto = tables.checkpoint(live, A)
-        # A requeue that read the history just before the later facts came in.
-        entries = [e for e in world.logs[0].history("open") if e.position <= upto]
-        file = folding.fold_history(entries)
-        assert isinstance(file, CaseFile)
-        rows = folding.make_rows(tables, Subject(A, "open", file, shipped_calendars()), upto)
-        tables.requeue(live, A, [rows], [], upto)  # type: ignore[list-item]
+        requeued_as_of_the_checkpoint(world, world.again())
         original(*what, **more)
 
     monkeypatch.setattr(world.tables, "put", overtaken)
@@ -454,6 +458,39 @@ def test_a_follower_overtaken_by_a_requeue_serves_the_case_again(world: World, m
 
     assert set_aside(world) == {}
     assert world.rows() == rows_of({A: {**LIVES, "open": (*LIVES["open"], weighed(), *later)}})
+
+
+@pytest.mark.parametrize("store_url", ["sqlite", "postgresql"], indirect=True)
+def test_a_requeue_in_the_middle_of_a_followers_transaction_waits_for_its_end(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.happened(LIVES)
+    poison(world, "open")
+    follow(world.logs, world.tables)
+    mended(monkeypatch)
+    other, original, lost = world.again(), world.tables._replace, list[Conflict]()
+
+    def requeued() -> None:
+        try:
+            requeued_as_of_the_checkpoint(world, other)
+        except Conflict as conflict:
+            lost.append(conflict)
+
+    thread = Thread(target=requeued)
+
+    def slowly(*what: Any) -> None:
+        thread.start()
+        thread.join(0.4)
+        assert thread.is_alive()
+        original(*what)
+
+    monkeypatch.setattr(world.tables, "_replace", slowly)
+    world.happened({"open": LIVES["approved"][6:]})
+    follow(world.logs, world.tables)
+    thread.join()
+
+    assert len(lost) == 1
+    assert set_aside(world).keys() == {"open"}
 
 
 def test_two_followers_that_meet_the_same_poison_name_it_once(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -474,6 +511,70 @@ def test_two_followers_that_meet_the_same_poison_name_it_once(world: World, monk
 
     assert set_aside(world).keys() == {"open"}
     assert world.rows() == rows_of({A: {**LIVES, "another": LIVES["corrected"]}})
+
+
+def over_and_over(act: Callable[[], object], done: Event, wrong: list[BaseException]) -> None:
+    while not done.is_set():
+        try:
+            act()
+        except Conflict:
+            continue
+        except BaseException as error:  # noqa: BLE001 - handed to the test
+            wrong.append(error)
+            return
+
+
+def one_more_fact_each(world: World, told: dict[str, tuple[CaseEvent, ...]], turn: int) -> None:
+    """Every third one is of the new name."""
+    for case, events in LIVES.items():
+        event: CaseEvent = weighed() if turn % 3 == 2 else events[turn % len(events)]
+        if event == weighed():
+            poison(world, case)
+        else:
+            world.happened({case: (event,)})
+        told[case] = (*told.get(case, ()), event)
+
+
+@pytest.mark.parametrize("store_url", ["sqlite", "postgresql"], indirect=True)
+def test_followers_and_requeues_of_programs_old_and_new_lose_no_fact(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(following, "PAGE", 4)
+    world.engine()
+    follow(world.logs, world.tables)
+    other, taken_back = world.again(), list[Quarantined]()
+    done, wrong = Event(), list[BaseException]()
+
+    def upgraded_and_back() -> None:
+        mended(monkeypatch)
+        time.sleep(0.02)
+        monkeypatch.setattr(district_log, "WIRE", WIRE)
+        time.sleep(0.005)
+
+    acts = (
+        lambda: follow(world.logs, world.tables),
+        lambda: follow(world.logs, other),
+        lambda: taken_back.extend(requeue(world.logs, other).served),
+        upgraded_and_back,
+    )
+    threads = [Thread(target=over_and_over, args=(act, done, wrong)) for act in acts]
+    for thread in threads:
+        thread.start()
+    told: dict[str, tuple[CaseEvent, ...]] = {}
+    latest = time.monotonic() + 20
+    turn = 0
+    while (turn < 12 or len(taken_back) < 12) and time.monotonic() < latest and not wrong:
+        one_more_fact_each(world, told, turn)
+        turn += 1
+        time.sleep(0.005)
+    done.set()
+    for thread in threads:
+        thread.join()
+    mended(monkeypatch)
+    follow(world.logs, world.tables)
+    requeue(world.logs, world.tables)
+
+    assert wrong == []
+    assert len(taken_back) >= 12
+    assert world.rows() == rows_of({A: told})
 
 
 FOLLOWER: Final = """
