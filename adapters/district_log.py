@@ -7,7 +7,6 @@ follow our log with its tools; the engine finds :class:`casecore.log.Log`.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from itertools import takewhile
 from typing import ClassVar, Final
 
 from eventsourcing.application import Application
@@ -23,7 +22,10 @@ from eventsourcing.persistence import (
 )
 from eventsourcing.utils import Environment, EnvType
 
-from adapters.evidence.chain import Row, Verification, verify_chain
+from adapters.evidence.chain import Row
+from adapters.evidence.checkpoint import Checkpoint
+from adapters.evidence.merkle import Tree
+from adapters.evidence.verification import Verification, verify_log
 from adapters.ledger import LedgerRecorder, ReceiptRow
 from adapters.mapper import WIRE, CaseMapper
 from casecore.case.state import CaseFile, evolve
@@ -146,26 +148,13 @@ class DistrictLog(Application[str]):
 
     # -- for the auditor
 
-    def verify(self) -> Verification:
-        """Walk the whole log and say whether it is what was written; one pass."""
-        ledger = self.ledger
-        with translated():
-            head = ledger.head()
-            # Others may be writing: what lies beyond the head as it was is looked at with the head as it is afterwards.
-            rows = takewhile(lambda row: row.position <= head.position, ledger.all_rows())
-            marks = takewhile(lambda mark: mark.position <= head.position, ledger.marks())
-            found = verify_chain(self.district, rows, marks, head)
-            beyond = ledger.rows(head.position, 1)
-            beyond_mark = next((mark for mark in ledger.marks(head.position)), None)
-            last = ledger.head().position
-        if found.events == head.position:  # whole so far: what follows must have been written since
-            if beyond and beyond[0].position > last:
-                why = f"position {beyond[0].position} lies beyond the head"
-                return found._replace(first_bad_position=head.position + 1, why=why)
-            if beyond_mark is not None and beyond_mark.position > last:
-                why = "a receipt was given for what is not there"
-                return found._replace(first_bad_position=beyond_mark.position, why=why)
-        return found
+    def verify(self, tree: Tree | None = None, checkpoints: Sequence[Checkpoint] = ()) -> Verification:
+        """Walk the whole log and say whether it is what was written, and what the checkpoints of it saw; one pass.
+
+        An empty ``tree`` given along has grown over the whole log afterwards.
+        """
+        with translated(), self.ledger.written() as written:
+            return verify_log(self.district, written, tree, checkpoints)
 
     def _entry(self, row: Row) -> Entry:
         try:

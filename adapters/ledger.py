@@ -6,15 +6,16 @@ by command id. The SQL readers are written once for both databases; a store brin
 
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
-from typing import Any, ClassVar, Final, NamedTuple
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any, ClassVar, NamedTuple
 
 from eventsourcing.persistence import ApplicationRecorder, Notification, StoredEvent, Subscription
 
-from adapters.evidence.chain import ReceiptMark, Row, event_digest, genesis
+from adapters.evidence.chain import Row, event_digest, genesis
+from adapters.evidence.verification import LogHead, Written
 
 __all__ = [
-    "BEFORE_ALL",
     "Appended",
     "LedgerRecorder",
     "PollingSubscription",
@@ -23,8 +24,8 @@ __all__ = [
     "digests_of",
 ]
 
-PAGE: Final = 2000
-BEFORE_ALL: Final = -(2**62)
+Streaming = Callable[..., Iterator[tuple[Any, ...]]]
+"""``(sql, **parameters) -> rows``, one by one."""
 
 
 class ReceiptRow(NamedTuple):
@@ -84,10 +85,6 @@ class LedgerRecorder(ApplicationRecorder, ABC):
         """The receipts of those commands that have one."""
 
     @abstractmethod
-    def marks(self, after: int = BEFORE_ALL) -> Iterator[ReceiptMark]:
-        """What receipts for positions above ``after`` say of the chain, by position."""
-
-    @abstractmethod
     def versions(self, streams: Sequence[str]) -> dict[str, int]:
         """The last version of each stream that exists."""
 
@@ -95,12 +92,9 @@ class LedgerRecorder(ApplicationRecorder, ABC):
     def head(self) -> Appended:
         """Last position and head hash."""
 
-    def all_rows(self) -> Iterator[Row]:
-        """The whole log, page by page; even what lies before its beginning, where nothing should."""
-        after = BEFORE_ALL
-        while page := self.rows(after, PAGE):
-            yield from page
-            after = page[-1].position
+    @abstractmethod
+    def written(self) -> AbstractContextManager[Written]:
+        """All the log holds as of now, streamed; even what lies before its beginning or beyond its head."""
 
     def insert_events(self, stored_events: Sequence[StoredEvent], **_: Any) -> Sequence[int] | None:  # noqa: ANN401
         """The library's way in: events without receipts; returns their positions."""
@@ -163,8 +157,27 @@ class SqlLedgerRecorder(LedgerRecorder):
         """A list parameter in the dialect's form."""
 
     @abstractmethod
-    def rows_of(self, table: str, key: str, columns: str, further: str = "") -> str:
+    def lookup(self, table: str, key: str, columns: str, further: str = "") -> str:
         """The query for a table's rows of this log whose ``key`` is in the list ``:wanted``, found by the index."""
+
+    @abstractmethod
+    def reading(self) -> AbstractContextManager[Streaming]:
+        """One view of the store, as of one moment, for queries whose rows are streamed."""
+
+    @contextmanager
+    def written(self) -> Iterator[Written]:
+        """All the log holds, in one view of the store."""
+        with self.reading() as rows_of:
+            heads = [*rows_of("SELECT position, hash, recorded_at FROM casecore_heads WHERE log = :log", log=self.district)]
+            yield Written(
+                LogHead(*heads[0]) if heads else LogHead(0, genesis(self.district), 0),
+                rows_of(f"SELECT {_COLUMNS} FROM casecore_events WHERE log = :log ORDER BY position", log=self.district),  # noqa: S608
+                rows_of(
+                    "SELECT command_id, stream, version, event_count, position, hash, recorded_at FROM casecore_receipts"
+                    " WHERE log = :log ORDER BY position",
+                    log=self.district,
+                ),
+            )
 
     def rows(self, after: int, limit: int) -> list[Row]:
         """Events with positions above ``after``, in order."""
@@ -173,7 +186,7 @@ class SqlLedgerRecorder(LedgerRecorder):
 
     def stream_rows(self, streams: Sequence[str], after_version: int = 0) -> list[Row]:
         """Events of the streams, ordered by stream and version."""
-        sql = self.rows_of("casecore_events", "originator_id", _COLUMNS, "AND originator_version > :after")
+        sql = self.lookup("casecore_events", "originator_id", _COLUMNS, "AND originator_version > :after")
         sql += " ORDER BY originator_id, originator_version"
         found = self.select(sql, log=self.district, wanted=self.listed(streams), after=after_version)
         return [Row(*row) for row in found]
@@ -181,22 +194,12 @@ class SqlLedgerRecorder(LedgerRecorder):
     def stored_receipts(self, command_ids: Sequence[str]) -> list[StoredReceipt]:
         """The receipts of those commands that have one."""
         columns = "command_id, stream, version, event_count, position, hash"
-        sql = self.rows_of("casecore_receipts", "command_id", columns)
+        sql = self.lookup("casecore_receipts", "command_id", columns)
         return [StoredReceipt(*row) for row in self.select(sql, log=self.district, wanted=self.listed(command_ids))]
-
-    def marks(self, after: int = BEFORE_ALL) -> Iterator[ReceiptMark]:
-        """Every receipt's word on the chain, by position."""
-        sql = (
-            "SELECT position, hash, recorded_at FROM casecore_receipts WHERE log = :log AND position > :after"
-            " ORDER BY position LIMIT :limit"
-        )
-        while page := self.select(sql, log=self.district, after=after, limit=PAGE):
-            yield from (ReceiptMark(*row) for row in page)
-            after = page[-1][0]
 
     def versions(self, streams: Sequence[str]) -> dict[str, int]:
         """The last version of each stream that exists."""
-        sql = self.rows_of("casecore_events", "originator_id", "originator_id, max(originator_version)")
+        sql = self.lookup("casecore_events", "originator_id", "originator_id, max(originator_version)")
         found = self.select(f"{sql} GROUP BY originator_id", log=self.district, wanted=self.listed(streams))
         return {stream: version for stream, version in found}  # noqa: C416 - tuples of any length to a dict
 

@@ -3,12 +3,15 @@
 import time
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from operator import itemgetter
 
 from eventsourcing.persistence import IntegrityError, StoredEvent
 from eventsourcing.popo import POPOApplicationRecorder, POPOFactory
 
-from adapters.evidence.chain import ReceiptMark, Row, batch_digest, genesis, link
-from adapters.ledger import BEFORE_ALL, Appended, LedgerRecorder, ReceiptRow, StoredReceipt, digests_of
+from adapters.evidence.chain import Row, batch_digest, genesis, link
+from adapters.evidence.verification import LogHead, Written
+from adapters.ledger import Appended, LedgerRecorder, ReceiptRow, StoredReceipt, digests_of
 
 __all__ = ["MemoryFactory", "MemoryLedgerRecorder"]
 
@@ -74,11 +77,13 @@ class MemoryLedgerRecorder(LedgerRecorder, POPOApplicationRecorder):
         with self._database_lock:
             return [self._receipts[number][0] for number in command_ids if number in self._receipts]
 
-    def marks(self, after: int = BEFORE_ALL) -> Iterator[ReceiptMark]:
-        """What receipts for positions above ``after`` say of the chain, by position."""
+    @contextmanager
+    def written(self) -> Iterator[Written]:
+        """All the log holds; what is appended afterwards is not seen."""
         with self._database_lock:
-            marks = [ReceiptMark(r.position, r.hash, at) for r, at in self._receipts.values() if r.position > after]
-        return iter(sorted(marks))
+            head = LogHead(*self._head, self._clock)
+            receipts = sorted(((*r, at) for r, at in self._receipts.values()), key=itemgetter(4))
+        yield Written(head, map(self._row, range(1, head.position + 1)), receipts)
 
     def versions(self, streams: Sequence[str]) -> dict[str, int]:
         """The last version of each stream that exists."""

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
+from itertools import count
 from typing import Any, ClassVar, Final
 
 import psycopg
@@ -16,7 +17,7 @@ from psycopg.rows import dict_row, tuple_row
 
 from adapters.bounded_connection import CONNECT_SECONDS, BoundedConnection, as_library_error, bounded, liveness
 from adapters.evidence.chain import genesis
-from adapters.ledger import Appended, ReceiptRow, SqlLedgerRecorder
+from adapters.ledger import Appended, ReceiptRow, SqlLedgerRecorder, Streaming
 from adapters.migrating import Migration
 from adapters.postgres_append import APPEND, append_parameters, appended
 from adapters.postgres_schema import migrate
@@ -25,6 +26,7 @@ from casecore.errors import Fault
 __all__ = ["PostgresLedgerFactory", "PostgresLedgerRecorder", "UrlDatastore"]
 
 POOL_SIZE: Final = 8
+STREAMED_ROWS: Final = 2000  # between two round trips
 
 NEW_HEAD: Final = "INSERT INTO casecore_heads VALUES (%s, 0, %s, 0) ON CONFLICT DO NOTHING"
 
@@ -128,7 +130,7 @@ class PostgresLedgerRecorder(PostgresRecorder, SqlLedgerRecorder):
         """A list parameter: an array, each once, without what no text of PostgreSQL can be and so nothing is named."""
         return [value for value in dict.fromkeys(values) if _is_text(value)]
 
-    def rows_of(self, table: str, key: str, columns: str, further: str = "") -> str:
+    def lookup(self, table: str, key: str, columns: str, further: str = "") -> str:
         """The query for the rows whose key is in the list ``:wanted``.
 
         One look into the index for each (``OFFSET 0`` keeps them apart): a plan made for an empty table would otherwise
@@ -145,6 +147,20 @@ class PostgresLedgerRecorder(PostgresRecorder, SqlLedgerRecorder):
         ):
             cursor.execute(named(sql), parameters, prepare=True)
             return cursor.fetchall()
+
+    @contextmanager
+    def reading(self) -> Iterator[Streaming]:
+        """One read-only transaction with one snapshot; the server keeps the cursors."""
+        with self.datastore.get_connection() as connection, connection.transaction():
+            connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            names = count()
+
+            def rows_of(sql: str, **parameters: Any) -> Iterator[tuple[Any, ...]]:  # noqa: ANN401 - SQL values
+                with connection.cursor(name=f"rows_{next(names)}", row_factory=tuple_row) as rows:
+                    rows.itersize = STREAMED_ROWS
+                    yield from rows.execute(named(sql), parameters, binary=True)
+
+            yield rows_of
 
     def append(self, stored_events: Sequence[StoredEvent], receipts: Sequence[ReceiptRow]) -> Appended:
         """Write events and receipts with one statement, or nothing."""

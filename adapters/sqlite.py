@@ -4,7 +4,7 @@ import json
 import sqlite3
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from threading import Lock
 from typing import Any, ClassVar, Final
 
@@ -20,8 +20,9 @@ from eventsourcing.sqlite import (
 )
 
 from adapters.evidence.chain import batch_digest, genesis, link
-from adapters.ledger import Appended, ReceiptRow, SqlLedgerRecorder, digests_of
+from adapters.ledger import Appended, ReceiptRow, SqlLedgerRecorder, Streaming, digests_of
 from adapters.migrating import Migration, lacking
+from casecore.errors import Fault
 
 __all__ = ["SqliteFactory", "SqliteLedgerRecorder"]
 
@@ -163,7 +164,7 @@ class SqliteLedgerRecorder(SQLiteRecorder, SqlLedgerRecorder):
         """A list parameter: JSON text."""
         return json.dumps(list(values))
 
-    def rows_of(self, table: str, key: str, columns: str, further: str = "") -> str:
+    def lookup(self, table: str, key: str, columns: str, further: str = "") -> str:
         """The query for the rows whose key is in the list ``:wanted``."""
         listed = self.member_of.format(":wanted")
         return f"SELECT {columns} FROM {table} WHERE log = :log AND {key} {listed} {further}"  # noqa: S608 - constants
@@ -173,6 +174,21 @@ class SqliteLedgerRecorder(SQLiteRecorder, SqlLedgerRecorder):
         with self.datastore.transaction(commit=False) as cursor:
             cursor.execute(sql, parameters)
             return [tuple(row) for row in cursor.fetchall()]
+
+    @contextmanager
+    def reading(self) -> Iterator[Streaming]:
+        """One read transaction; what SQLite cannot read of a row is a ``Fault``."""
+        with self.datastore.get_connection(commit=False) as connection, connection.transaction(commit=False) as cursor:
+
+            def rows_of(sql: str, **parameters: Any) -> Iterator[tuple[Any, ...]]:  # noqa: ANN401 - SQL values
+                with closing(cursor.sqlite_cursor.connection.cursor()) as rows:
+                    rows.row_factory = None
+                    try:
+                        yield from rows.execute(sql, parameters)
+                    except sqlite3.DatabaseError as error:
+                        raise Fault(str(error)) from error
+
+            yield rows_of
 
     def append(self, stored_events: Sequence[StoredEvent], receipts: Sequence[ReceiptRow]) -> Appended:
         """Write events and receipts in one transaction under the write lock, or nothing."""
