@@ -14,7 +14,8 @@ from rich.markup import escape
 from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from adapters.evidence.chain import Verification
+from adapters.evidence.checkpoint import Checkpoint
+from adapters.evidence.verification import Verification
 from adapters.importing.importing import ImportReport
 from ops.bench import Measurement
 from ops.bench_append import CONTENDERS, Appends
@@ -174,11 +175,14 @@ def plain_verification(results: Mapping[str, Verification]) -> dict[str, Any]:
     }
 
 
-def print_verification(results: Mapping[str, Verification]) -> None:
-    """What walking the chain found."""
+def print_verification(results: Mapping[str, Verification], checkpoints: Sequence[Checkpoint] = ()) -> None:
+    """What walking the logs found, and which checkpoints were held against them."""
     for district, found in results.items():
         if found.first_bad_position is None:
             out.print(f"log {district}: {found.events} events, chain whole, head {found.head}", highlight=False)
+            for seen in checkpoints:
+                if seen.district == district:
+                    out.print(f"  as the checkpoint of {seen.at} saw it up to position {seen.size}", highlight=False)
         else:
             out.print(f"log {district}: BROKEN at position {found.first_bad_position}: {found.why}", highlight=False)
     if not results:

@@ -1,27 +1,144 @@
-"""Commands that prove what was written: verify."""
+"""Commands that prove what was written (存证): verify, checkpoint-key, checkpoint, prove, check-proof."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
 
 import typer
 
+from adapters.evidence.note import make_key, read_public_key
+from adapters.evidence.proof import InclusionProof
+from casecore.errors import BadInput
 from ops import printing
 from ops.cli.app import FINDING, DistrictOption, JsonOption, StoreOption, app, guarded
-from ops.stores import open_store
+from ops.proof_printing import plain_consistency, plain_inclusion, print_consistency, print_inclusion
+from ops.proving import (
+    naming,
+    open_logs,
+    proof_in,
+    prove_case,
+    prove_growth,
+    read_checkpoints,
+    take_checkpoint,
+    verify_logs,
+    write_file,
+)
 
-__all__ = ["verify"]
+__all__ = ["check_proof", "checkpoint", "checkpoint_key", "prove", "verify"]
+
+PublicKeyOption = Annotated[Path | None, typer.Option("--key", help="The public key: a .pub file of checkpoint-key.")]
 
 
 @app.command()
 @guarded
-def verify(store: StoreOption, *, district: DistrictOption = None, as_json: JsonOption = False) -> None:
-    """Walk the hash chain: is the log what was written? Exit code 1 and the position where it is not.
+def verify(
+    store: StoreOption,
+    *,
+    district: DistrictOption = None,
+    checkpoint: Annotated[
+        list[Path] | None, typer.Option("--checkpoint", help="Also hold the log against this; repeatable.")
+    ] = None,
+    key: PublicKeyOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Walk the log: is it what was written? Exit code 1 and the position where it is not.
 
-    Example: casecore verify --store sqlite:///cases.db
+    The store alone shows a change; a checkpoint kept elsewhere also shows a tail cut off, or a history written anew.
+
+    Example: casecore verify --store sqlite:///cases.db --checkpoint cases.checkpoint --key hall.key.pub
     """
-    with open_store(store, district=district) as opened:
-        results = {engine.district: engine.log.verify() for engine in opened.engines}
-    bad = [district for district, found in results.items() if found.first_bad_position is not None]
+    if checkpoint and key is None:
+        raise BadInput("--checkpoint: needs the public key it was signed with, --key")
+    seen = read_checkpoints(checkpoint, read_public_key(key)) if checkpoint and key else []
+    if others := [found.district for found in seen if district not in (None, found.district)]:
+        raise BadInput(f"--checkpoint: of log {others[0]}, not of {district}")
+    with open_logs(store, district) as logs:
+        results = verify_logs(logs, seen)
     if as_json:
         printing.put_json(printing.plain_verification(results))
     else:
-        printing.print_verification(results)
-    if bad:
+        printing.print_verification(results, seen)
+    if any(found.first_bad_position is not None for found in results.values()):
         raise typer.Exit(FINDING)
+
+
+@app.command("checkpoint-key")
+@guarded
+def checkpoint_key(file: Annotated[Path, typer.Argument(help="For whoever signs; FILE.pub is for everybody.")]) -> None:
+    """Make a key to sign checkpoints with (Ed25519).
+
+    Example: casecore checkpoint-key hall.key
+    """
+    public = make_key(file)
+    printing.out.print(f"{file}: keep it from everybody\n{public}: give it to everybody", highlight=False)
+
+
+@app.command()
+@guarded
+def checkpoint(
+    store: StoreOption,
+    *,
+    key: Annotated[Path, typer.Option("--key", help="The private key of checkpoint-key.")],
+    out: Annotated[Path, typer.Option("--out", help="The file to write; keep it where the store's owner cannot reach.")],
+    district: DistrictOption = None,
+) -> None:
+    """Verify a log and sign what was seen: size, Merkle root, head, instant (存证点). Exit code 1 if it is not whole.
+
+    A file that is there is replaced only by a checkpoint of the same log gone on.
+
+    Example: casecore checkpoint --store sqlite:///cases.db --key hall.key --out cases.checkpoint
+    """
+    with open_logs(store, district) as logs:
+        seen = take_checkpoint(logs, key, out)
+    printing.out.print(f"{out}: log {seen.district}, {seen.size} events, at {seen.at}", highlight=False, markup=False)
+
+
+@app.command()
+@guarded
+def prove(
+    case: Annotated[str | None, typer.Argument(metavar="[CASE]", help="办件编号")] = None,
+    *,
+    store: StoreOption,
+    checkpoint: Annotated[Path, typer.Option("--checkpoint", help="The checkpoint to prove against.")],
+    since: Annotated[Path | None, typer.Option("--since", help="Instead of a case: an earlier checkpoint.")] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="Default: stdout.")] = None,
+) -> None:
+    """Write a proof (证明) that a case's facts are in the log a checkpoint saw, to be checked without the store.
+
+    With --since: that the log of an earlier checkpoint is the beginning of that of the later one.
+
+    Example: casecore prove DEMO-0001 --store sqlite:///cases.db --checkpoint cases.checkpoint --out DEMO-0001.proof
+    """
+    if case is not None and since is None:
+        written = prove_case(store, case, checkpoint).written()
+    elif case is None and since is not None:
+        written = prove_growth(store, since, checkpoint).written()
+    else:
+        raise BadInput("prove: either a case or --since, an earlier checkpoint")
+    if out is None:
+        sys.stdout.write(written.decode())
+    else:
+        write_file(out, written)
+
+
+@app.command("check-proof")
+@guarded
+def check_proof(
+    file: Annotated[Path, typer.Argument(help="A proof of casecore prove.")],
+    *,
+    key: Annotated[Path, typer.Option("--key", help="The public key: a .pub file of checkpoint-key.")],
+    as_json: JsonOption = False,
+) -> None:
+    """Check a proof with the public key alone, and say what it proves. Exit code 1 and the event when it does not hold.
+
+    Example: casecore check-proof DEMO-0001.proof --key hall.key.pub
+    """
+    proof, public = proof_in(file), read_public_key(key)
+    if isinstance(proof, InclusionProof):
+        with naming(file):
+            signed = proof.check(public)
+        printing.put_json(plain_inclusion(proof, signed)) if as_json else print_inclusion(proof, signed)
+    else:
+        with naming(file):
+            old, new = proof.check(public)
+        printing.put_json(plain_consistency(old, new)) if as_json else print_consistency(old, new)
