@@ -145,6 +145,7 @@ class _Walk:
                 if grow is not None:
                     grow(leaf_of(digest, recorded_at))
                 expected += 1
+            self._reach(expected - 1)
             self._finish(expected)
             self._close_append(expected)
             self._end()
@@ -222,15 +223,18 @@ class _Walk:
                 raise _Broken(self._witnessed + 1, why)
             self._witnessed = seen.size
 
+    def _reach(self, last: int) -> None:
+        """The events end where the head says."""
+        if tuple(map(type, self._head)) != _HEAD_KINDS:
+            raise _Broken(max(last, 1), "the head holds a value of another kind than was written")
+        if last != self._head.position:
+            why = f"the log ends at position {last}, its head says {self._head.position}"
+            raise _Broken(max(min(last, self._head.position) + 1, 1), why)
+
     def _end(self) -> None:
-        """The log ends where its head says, and not before any checkpoint."""
+        """The head holds what the chain leads to, no receipt is left over, and no checkpoint saw more."""
         reached, head = self.reached, self._head
         last = max(reached, 1)
-        if tuple(map(type, head)) != _HEAD_KINDS:
-            raise _Broken(last, "the head holds a value of another kind than was written")
-        if reached != head.position:
-            why = f"the log ends at position {reached}, its head says {head.position}"
-            raise _Broken(max(min(reached, head.position) + 1, 1), why)
         if (extra := next(self._receipts, None)) is not None:
             raise _Broken(last if extra[4] == reached else reached + 1, "a receipt was given for what is not there")
         if head.hash != self.running:

@@ -16,8 +16,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from postgres_server import DatabaseServer
-from psycopg.rows import tuple_row
 from story import CATALOGUE, CLERK, FOOD, HALL, OFFICER, moment
+from vandal import Vandal
 
 import adapters
 from adapters import open_engine
@@ -85,74 +85,6 @@ def write_a_log(engine: DistrictEngine) -> None:
     assert last.position == LAST
 
 
-class Vandal:
-    """SQL with ``?`` for parameters, on either database, behind the back of casecore."""
-
-    def __init__(self, url: str) -> None:
-        self._file = url.removeprefix("sqlite:///") if url.startswith("sqlite:") else None
-        self._connection: Any = (
-            psycopg.connect(url, autocommit=True, row_factory=tuple_row)
-            if self._file is None
-            else sqlite3.connect(self._file, isolation_level=None)
-        )
-        self._disarm()
-
-    def _disarm(self) -> None:
-        """Whoever owns the database can drop the triggers that refuse changes, where there are any."""
-        if self._file:
-            armed = "SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger' AND tbl_name LIKE ?"
-        else:
-            armed = (
-                "SELECT tgname, tgrelid::regclass::text FROM pg_trigger"
-                " WHERE NOT tgisinternal AND tgrelid::regclass::text LIKE ?"
-            )
-        for name, table in self.run(armed, "casecore%"):
-            self.run(f"DROP TRIGGER {name}" + ("" if self._file else f" ON {table}"))
-
-        self._unbelt()
-
-    def _unbelt(self) -> None:
-        """Who owns a database takes the append-only triggers off first."""
-        if self._file:
-            for (name,) in self.run("SELECT name FROM sqlite_master WHERE type = 'trigger'"):
-                self.run(f"DROP TRIGGER {name}")
-        for name, table in (
-            () if self._file else self.run("SELECT tgname, tgrelid::regclass::text FROM pg_trigger WHERE NOT tgisinternal")
-        ):
-            self.run(f"DROP TRIGGER {name} ON {table}")
-
-    def run(self, sql: str, *parameters: object) -> list[tuple[Any, ...]]:
-        statement = sql if self._file else sql.replace("?", "%s")
-        cursor = self._connection.execute(statement, parameters)
-        return list(cursor.fetchall()) if cursor.description else []
-
-    def event(self, column: str, position: int) -> Any:
-        ((value,),) = self.run(f"SELECT {column} FROM casecore_events WHERE position = ?", position)  # noqa: S608
-        return value
-
-    def set_event(self, column: str, position: int, value: object) -> None:
-        self.run(f"UPDATE casecore_events SET {column} = ? WHERE position = ?", value, position)  # noqa: S608
-
-    def set_receipt(self, column: str, command_id: str, value: object) -> None:
-        self.run(f"UPDATE casecore_receipts SET {column} = ? WHERE command_id = ?", value, command_id)  # noqa: S608
-
-    def receipt(self, column: str, command_id: str) -> Any:
-        ((value,),) = self.run(f"SELECT {column} FROM casecore_receipts WHERE command_id = ?", command_id)  # noqa: S608
-        return value
-
-    def insert(self, position: int, stream: str, version: int, recorded_at: int) -> None:
-        """A forged fact, its digest right."""
-        topic, state = self.event("topic", 8), bytes(self.event("state", 8))
-        digest = event_digest(stream, version, topic, state)
-        self.run(
-            "INSERT INTO casecore_events VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            *(DISTRICT, position, stream, version, topic, state, digest, recorded_at),
-        )
-
-    def close(self) -> None:
-        self._connection.close()
-
-
 @pytest.fixture(params=["sqlite", "postgresql"])
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """An empty database that somebody could get at."""
@@ -169,6 +101,16 @@ def vandal(url: str) -> Iterator[Vandal]:
         assert engine.log.verify()[2:] == (None, None)
     with closing(Vandal(url)) as found:
         yield found
+
+
+def insert(v: Vandal, position: int, stream: str, version: int, recorded_at: int) -> None:
+    """A forged fact, its digest right."""
+    topic, state = v.event("topic", 8), bytes(v.event("state", 8))
+    digest = event_digest(stream, version, topic, state)
+    v.run(
+        "INSERT INTO casecore_events VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        *(DISTRICT, position, stream, version, topic, state, digest, recorded_at),
+    )
 
 
 def flipped(value: bytes) -> bytes:
@@ -236,7 +178,7 @@ def insert_within(position: int) -> Callable[[Vandal], None]:
     def squeeze(v: Vandal) -> None:
         for moved in range(LAST, position - 1, -1):
             v.set_event("position", moved, moved + 1)
-        v.insert(position, "forged", 1, v.event("recorded_at", position + 1))
+        insert(v, position, "forged", 1, v.event("recorded_at", position + 1))
 
     return squeeze
 
@@ -296,11 +238,11 @@ TAMPERINGS: Final[list[tuple[str, Callable[[Vandal], None], set[int]]]] = [
     ("facts of two appends changed places", swap(2, 3), {2}),
     ("facts of one append changed places", swap(3, 4), {3, 4}),
     ("facts of one command changed places", swap(5, 7), {5}),
-    ("a fact more at the end", lambda v: v.insert(LAST + 1, A, 7, 2**60), {LAST + 1}),
-    ("a fact more far behind the end", lambda v: v.insert(LAST + 5, A, 7, 2**60), {LAST + 1}),
+    ("a fact more at the end", lambda v: insert(v, LAST + 1, A, 7, 2**60), {LAST + 1}),
+    ("a fact more far behind the end", lambda v: insert(v, LAST + 5, A, 7, 2**60), {LAST + 1}),
     ("a fact more between two", insert_within(3), {3}),
-    ("a fact more before the first", lambda v: v.insert(0, A, 7, 1), {0}),
-    ("a fact more far before the first", lambda v: v.insert(-5, A, 7, 1), {-5}),
+    ("a fact more before the first", lambda v: insert(v, 0, A, 7, 1), {0}),
+    ("a fact more far before the first", lambda v: insert(v, -5, A, 7, 1), {-5}),
     ("the last fact cut off", delete(LAST), {LAST}),
     ("the last two facts cut off", delete(8, 9), {8}),
     ("the tail cut off with its receipts", delete(8, 9, receipts=["k6", "k7"]), {8}),
