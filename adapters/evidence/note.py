@@ -32,13 +32,12 @@ def signed(text: str, name: str, key: Ed25519PrivateKey) -> str:
     return f"{text}\n— {name} {b64encode(signature).decode()}\n"
 
 
-def opened(note: str, key: Ed25519PublicKey) -> str:
-    """The text of a note the key signed under the name in its first line.
+def opened(note: str, name: str, key: Ed25519PublicKey) -> str:
+    """The text of a note the key signed under a name.
 
     Raises ``BadInput`` for what is no note, ``Fault`` where the key's signature is not on it or does not hold.
     """
     text, signatures = _parts(note)
-    name = text.partition("\n")[0]
     key_id = _key_id(name, key)
     for found in signatures:
         raw = _decoded(found["signature"])
@@ -48,7 +47,7 @@ def opened(note: str, key: Ed25519PublicKey) -> str:
             except InvalidSignature:
                 raise Fault("the signature does not hold: not what the key signed") from None
             return text
-    raise Fault("not signed by this key under the name in its first line")
+    raise Fault(f"not signed by {signer(name, key)}")
 
 
 def unopened(note: str) -> str:

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from adapters.evidence.chain import event_digest
 from adapters.evidence.checkpoint import Checkpoint, origin_of
 from adapters.evidence.merkle import leaf_hash, verify_consistency, verify_inclusion
-from adapters.evidence.note import opened, signer
+from adapters.evidence.note import opened, signer, unopened
 from adapters.evidence.verification import leaf_of
 from casecore.errors import BadInput, Fault
 
@@ -39,8 +39,10 @@ class Signed(NamedTuple):
     @classmethod
     def opened(cls, note: str, key: Ed25519PublicKey) -> "Signed":
         """What a note says; raises ``BadInput`` or ``Fault`` where the key did not say it."""
-        checkpoint = Checkpoint.read(opened(note, key))
-        return cls(checkpoint, signer(origin_of(checkpoint.district), key))
+        checkpoint = Checkpoint.read(unopened(note))
+        name = origin_of(checkpoint.district)
+        opened(note, name, key)
+        return cls(checkpoint, signer(name, key))
 
 
 class ProvenEvent(NamedTuple):
