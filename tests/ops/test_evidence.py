@@ -1,9 +1,8 @@
-"""The evidence commands as an auditor meets them: real processes, real files, a real vandal."""
+"""The evidence commands as an auditor meets them: real stores, real files, a real vandal."""
 
 import json
-import subprocess
-import sys
-from contextlib import closing
+from contextlib import chdir, closing, redirect_stderr, redirect_stdout
+from io import StringIO
 from pathlib import Path
 from typing import Final
 
@@ -13,17 +12,19 @@ from vandal import Vandal
 
 from adapters import open_engine
 from casecore import History, Source, StepCompleted
+from ops.cli import app
 
-CASECORE = Path(sys.executable).parent / "casecore"
 STORE: Final = ("--store", "sqlite:///cases.db")
 
 
 class Ran:
-    """One run of the command."""
+    """One run of the command, in this process."""
 
     def __init__(self, folder: Path, *arguments: str) -> None:
-        done = subprocess.run([CASECORE, *arguments], cwd=folder, capture_output=True, timeout=120, check=False)
-        self.code, self.out, self.err = done.returncode, done.stdout.decode(), done.stderr.decode()
+        out, err = StringIO(), StringIO()
+        with chdir(folder), redirect_stdout(out), redirect_stderr(err), pytest.raises(SystemExit) as left:
+            app([*arguments])
+        self.code, self.out, self.err = left.value.code, out.getvalue(), err.getvalue()
 
 
 def record(folder: Path, district: str, cases: range) -> None:

@@ -126,7 +126,7 @@ def test_a_key_is_made_once_for_its_owner_only(tmp_path: Path) -> None:
         make_key(tmp_path / "hall.key")
     assert (tmp_path / "hall.key").read_bytes() == before
     (tmp_path / "other.key.pub").write_bytes(b"")
-    with pytest.raises(BadInput, match="other.key.pub: is there already"):
+    with pytest.raises(BadInput, match=r"other\.key\.pub: is there already"):
         make_key(tmp_path / "other.key")
     assert not (tmp_path / "other.key").exists()
 

@@ -150,7 +150,9 @@ def flip_every(store: Store, step: int) -> Counter[str]:
                 told[f"{cell.table}.{column}: refused by a key of the table"] += 1
                 continue
             found = store.bad()
-            verdict = "missed" if found is None else "located" if found in cell.positions else f"at {found}"
+            # What is moved to another position is found where it was, or where it is now.
+            places = {*cell.positions, *((flipped, max(flipped, 1)) if column == "position" else ())}
+            verdict = "missed" if found is None else "located" if found in places else f"at {found}"
             told[f"{cell.table}.{column}: {verdict}"] += 1
             key_now = flipped if key == column else of
             where = f"CAST({key} AS BLOB) = CAST(? AS BLOB)"
