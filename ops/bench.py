@@ -5,6 +5,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 from statistics import median
 from typing import Final, NamedTuple
@@ -82,6 +83,14 @@ def _commands(url: str, store: str, floor: Callable[[int], None]) -> list[Measur
         def all_anew(_: int) -> None:
             rebuild([engine.log], tables)
 
+        def verified(_: int) -> None:
+            engine.log.verify()
+
+        def hashed(_: int) -> None:
+            with engine.log.ledger.written() as written:
+                for _, _, _, _, state, _, _ in written.rows:
+                    sha256(state).digest()
+
         try:
             return [
                 _paired(
@@ -101,6 +110,12 @@ def _commands(url: str, store: str, floor: Callable[[int], None]) -> list[Measur
                     "reading and decoding the log",
                     lambda: _rate(all_anew, engine.log.head().position),
                     lambda: _rate(lambda _: [None for _ in engine.follow()].clear(), engine.log.head().position),
+                ),
+                _paired(
+                    f"{store}: verify, events",
+                    "reading the rows, SHA-256 of each",
+                    lambda: _rate(verified, engine.log.head().position),
+                    lambda: _rate(hashed, engine.log.head().position),
                 ),
             ]
         finally:

@@ -119,6 +119,7 @@ def prove(
         sys.stdout.write(written.decode())
     else:
         write_file(out, written)
+        printing.out.print(f"{out}: {len(written)} bytes", highlight=False, markup=False)
 
 
 @app.command("check-proof")
