@@ -179,7 +179,8 @@ class _Walk:
             raise _Broken(position, "its receipt holds a value of another kind than was written")
         given = GivenReceipt(*row)
         if given.command_id != command:
-            if given.position < position:
+            following = next(self._receipts, None)
+            if given.position < position or (following is not None and following[0] == command):
                 why = f"a receipt was given for command {given.command_id}, which no event there carries"
                 raise _Broken(max(given.position, 1), why)
             raise _Broken(position, f"command {command} has no receipt")
