@@ -96,6 +96,11 @@ def verify_log(
     return Verification(walk.reached, walk.running.hex(), position, why)
 
 
+def _count(receipt: tuple[Any, ...]) -> int:
+    """How many events a receipt says its command has; 0 where it says nothing of the kind."""
+    return receipt[3] if isinstance(receipt[3], int) else 0
+
+
 class _Broken(Exception):  # noqa: N818 - a finding, caught above
     """What is not as it was written."""
 
@@ -180,7 +185,8 @@ class _Walk:
         given = GivenReceipt(*row)
         if given.command_id != command:
             following = next(self._receipts, None)
-            if given.position < position or (following is not None and following[0] == command):
+            own = following is not None and (following[0], following[4]) == (command, position + _count(following) - 1)
+            if given.position < position or own:
                 why = f"a receipt was given for command {given.command_id}, which no event there carries"
                 raise _Broken(max(given.position, 1), why)
             raise _Broken(position, f"command {command} has no receipt")
