@@ -284,7 +284,7 @@ def test_four_processes_write_on_while_a_durable_postgresql_is_migrated(
     postgres_bin: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with PostgresServer(postgres_bin) as server:
-        for _ in range(10):
+        for _ in range(5):
             watch_postgres(server, monkeypatch)
 
 
