@@ -29,7 +29,7 @@ from adapters.toml_reading import (
     toml_files,
 )
 from casecore.calendar import WorkCalendar
-from casecore.errors import BadInput, Fault
+from casecore.errors import BadInput, Fault, Flaw
 
 __all__ = ["NATIONAL", "load_calendar", "shipped_calendars"]
 
@@ -71,20 +71,20 @@ def _calendar(table: dict[str, object]) -> WorkCalendar:
     work: set[date] = set()
     for year, kinds in parts.pop("years").items():
         if not first.year <= int(year) <= last.year:
-            raise BadInput(f"years.{year}: the year lies outside covers ({first} to {last})")
+            raise BadInput(Flaw.CONTRADICTION, f"years.{year}", f"the year lies outside covers ({first} to {last})")
         for kind, days in kinds.items():
             place = f"years.{year}.{kind}"
             for written in days:
                 day = _month_day(written, year, place)
                 if not first <= day <= last:
-                    raise BadInput(f"{place}: {day} lies outside covers ({first} to {last})")
+                    raise BadInput(Flaw.CONTRADICTION, place, f"{day} lies outside covers ({first} to {last})")
                 if kind == "rest" and day.isoweekday() in weekend:
-                    raise BadInput(f"{place}: {day} is a rest weekday already")
+                    raise BadInput(Flaw.CONTRADICTION, place, f"{day} is a rest weekday already")
                 if kind == "work" and day.isoweekday() not in weekend:
-                    raise BadInput(f"{place}: {day} is not a rest weekday, so it is worked anyway")
+                    raise BadInput(Flaw.CONTRADICTION, place, f"{day} is not a rest weekday, so it is worked anyway")
                 chosen = rest if kind == "rest" else work
                 if day in chosen:
-                    raise BadInput(f"{place}: {day} is listed twice")
+                    raise BadInput(Flaw.CONTRADICTION, place, f"{day} is listed twice")
                 chosen.add(day)
     return WorkCalendar(**parts, rest=frozenset(rest), work=frozenset(work))
 
@@ -95,39 +95,39 @@ def _month_day(written: str, year: str, place: str) -> date:
             return date.fromisoformat(f"{year}-{written}")
     except ValueError:
         pass
-    raise BadInput(f"{place}: {written!r} is no MM-DD of {year}")
+    raise BadInput(Flaw.WRONG_TYPE, place, f"{written!r} is no MM-DD of {year}")
 
 
 def _covers(value: object, place: str) -> tuple[date, date]:
     match many(read_date)(value, place):
         case (first, last) if first <= last:
             if last.year == MAXYEAR:
-                raise BadInput(f"{place}: the last covered year is before {MAXYEAR}")
+                raise BadInput(Flaw.NUMBER_OUT_OF_RANGE, place, f"the last covered year is before {MAXYEAR}")
             return first, last
         case _:
-            raise BadInput(f"{place}: must be [first day, last day]")
+            raise BadInput(Flaw.WRONG_TYPE, place, "must be [first day, last day]")
 
 
 def _rest_weekdays(value: object, place: str) -> frozenset[int]:
     weekdays = many(read_whole)(value, place)
     if not set(weekdays) < set(_WEEKDAYS) or len(set(weekdays)) != len(weekdays):
-        raise BadInput(f"{place}: must be different ISO weekdays from 1 to 7, and not all of them")
+        raise BadInput(Flaw.CONTRADICTION, place, "must be different ISO weekdays from 1 to 7, and not all of them")
     return frozenset(weekdays)
 
 
 def _hours(value: object, place: str) -> tuple[tuple[time, time], ...]:
     spans = many(many(_clock_time))(value, place)
     if not spans or any(len(span) != len(("opens", "closes")) for span in spans):
-        raise BadInput(f"{place}: must be a list of [opens, closes]")
+        raise BadInput(Flaw.WRONG_TYPE, place, "must be a list of [opens, closes]")
     flat = [moment for span in spans for moment in span]
     if not all(earlier < later for earlier, later in pairwise(flat)):
-        raise BadInput(f"{place}: must go up, with a break between one [opens, closes] and the next")
+        raise BadInput(Flaw.CONTRADICTION, place, "must go up, with a break between one [opens, closes] and the next")
     return tuple((opens, closes) for opens, closes in spans)
 
 
 def _clock_time(value: object, place: str) -> time:
     if not isinstance(value, str) or not _CLOCK_TIME.fullmatch(value):
-        raise BadInput(f"{place}: must be a time HH:MM in quotes, not {shown(value)}")
+        raise BadInput(Flaw.WRONG_TYPE, place, f"must be a time HH:MM in quotes, not {shown(value)}")
     return time.fromisoformat(value)
 
 
@@ -136,15 +136,15 @@ def _zone(value: object, place: str) -> str:
     try:
         return ZoneInfo(name).key
     except (KeyError, ValueError, OSError):
-        raise BadInput(f"{place}: {name!r} is no time zone") from None
+        raise BadInput(Flaw.UNKNOWN_NAME, place, f"{name!r} is no time zone") from None
 
 
 def _years(value: object, place: str) -> dict[str, dict[str, tuple[str, ...]]]:
     if not isinstance(value, dict):
-        raise BadInput(f"{place}: must be a table")
+        raise BadInput(Flaw.WRONG_TYPE, place, "must be a table")
     for year in value:
         if not _YEAR.fullmatch(year):
-            raise BadInput(f"{place}: {year!r} is no year")
+            raise BadInput(Flaw.WRONG_TYPE, place, f"{year!r} is no year")
     return {year: read_table(value[year], _YEAR_KEYS, (), f"{place}.{year}") for year in sorted(value)}
 
 

@@ -25,7 +25,7 @@ from adapters.toml_reading import (
     table_flaws,
     toml_files,
 )
-from casecore.errors import BadInput, Fault
+from casecore.errors import BadInput, Fault, Flaw
 from casecore.limits import Limit
 from casecore.plan import PlanStep
 from casecore.service_item import Catalogue, ServiceItem, unsound
@@ -82,7 +82,7 @@ def _read_into(items: list[ServiceItem], directory: Path | Traversable) -> Itera
 def _read_item(table: dict[str, object], items: list[ServiceItem]) -> Iterator[str]:
     """Append one item if it is sound and fits to those before it; yield ``KEY: sentence`` for all that is wrong."""
     parts: dict[str, Any] = {}
-    flaws = list(table_flaws(table, _ITEM, _REQUIRED, parts))
+    flaws = [str(flaw) for flaw in table_flaws(table, _ITEM, _REQUIRED, parts)]
     if not flaws:
         item = ServiceItem(**parts)
         flaws = [f"{key}: {sentence}" for key, sentence in (*unsound(item), *_clashes(item, items))]
@@ -110,7 +110,7 @@ def _label(table: dict[str, object], number: int) -> str:
 
 def _any_table(value: object, place: str) -> dict[str, object]:
     if not isinstance(value, dict):
-        raise BadInput(f"{place}: must be an [[item]] table")
+        raise BadInput(Flaw.WRONG_TYPE, place, "must be an [[item]] table")
     return value
 
 
@@ -124,21 +124,23 @@ def _word(terms: type[W]) -> Reader[W]:
         for term in terms:
             if term.value == value:
                 return term
-        raise BadInput(f"{place}: {read_text(value, place)!r} is none of {', '.join(term.value for term in terms)}")
+        raise BadInput(
+            Flaw.UNKNOWN_WORD, place, f"{read_text(value, place)!r} is none of {', '.join(term.value for term in terms)}"
+        )
 
     return read
 
 
 def _flag(value: object, place: str) -> bool:
     if not isinstance(value, bool):
-        raise BadInput(f"{place}: must be true or false")
+        raise BadInput(Flaw.WRONG_TYPE, place, "must be true or false")
     return value
 
 
 def _version(value: object, place: str) -> int:
     version = read_whole(value, place)
     if version < 1:
-        raise BadInput(f"{place}: versions count from 1, not {version}")
+        raise BadInput(Flaw.NUMBER_OUT_OF_RANGE, place, f"versions count from 1, not {version}")
     return version
 
 
@@ -147,7 +149,7 @@ def _limit(value: object, place: str) -> Limit:
     try:
         return Limit(**parts)
     except ValueError as flaw:
-        raise BadInput(f"{place}: {flaw}") from flaw
+        raise BadInput(Flaw.CONTRADICTION, place, str(flaw)) from flaw
 
 
 def _plan_step(value: object, place: str) -> PlanStep:

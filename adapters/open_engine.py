@@ -17,7 +17,7 @@ from adapters.district_log import DistrictLog
 from casecore import door
 from casecore.case.state import CaseFile
 from casecore.engine import Engine, Surroundings
-from casecore.errors import BadInput, Unavailable
+from casecore.errors import BadInput, Flaw, Unavailable
 from casecore.office import Office
 from casecore.service_item import Catalogue
 
@@ -92,12 +92,10 @@ def open_engine(
     Raises :class:`~casecore.errors.Fault` naming file and key of an unsound catalogue,
     :class:`~casecore.errors.Unavailable` where the store cannot be reached.
     """
-    if not isinstance(district, str):
-        raise BadInput(f"district: a text is wanted, not {district!r:.60}")
     door.check_id(district, "district")
     calendars = shipped_calendars()
     if calendar not in calendars:
-        raise BadInput(f"calendar {calendar}: unknown, there are {', '.join(sorted(calendars))}")
+        raise BadInput(Flaw.UNKNOWN_NAME, f"calendar {calendar}", f"unknown, there are {', '.join(sorted(calendars))}")
     items = catalogue if isinstance(catalogue, Catalogue) else load_catalogue(Path(catalogue) if catalogue else None)
     office = Office(items, calendars[calendar], suspension_moves_promise)
     zone = ZoneInfo(office.calendar.zone)
@@ -124,7 +122,8 @@ def persistence(url: str) -> dict[str, str]:
         case "postgresql" | "postgres":
             return {"PERSISTENCE_MODULE": "adapters.postgres:PostgresLedgerFactory", "POSTGRES_URL": url}
         case _:
-            raise BadInput(f"store {url!r}: expected memory:, sqlite:///file.db or postgresql://…")
+            sentence = "expected memory:, sqlite:///file.db or postgresql://…"
+            raise BadInput(Flaw.UNKNOWN_NAME, f"store {url!r}", sentence)
 
 
 def pause(attempt: int) -> None:

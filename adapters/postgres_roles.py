@@ -9,7 +9,7 @@ from psycopg import sql
 from adapters.district_log import translated
 from adapters.postgres_schema import connected
 from adapters.tables import DIMENSIONS
-from casecore.errors import BadInput
+from casecore.errors import BadInput, Flaw
 from projections.registry import PROJECTIONS
 
 __all__ = ["ROLES", "apply_roles", "roles_script"]
@@ -21,7 +21,7 @@ PREFIX: Final = re.compile(r"[a-z_][a-z0-9_]{0,39}")
 def roles_script(prefix: str = "casecore") -> str:
     """The script for roles ``PREFIX_owner``, ``PREFIX_writer``, ``PREFIX_auditor`` and ``PREFIX_reporter``."""
     if not PREFIX.fullmatch(prefix):
-        raise BadInput(f"prefix {prefix!r}: small letters, digits and _ are wanted, 40 at most")
+        raise BadInput(Flaw.USAGE, f"prefix {prefix!r}", "small letters, digits and _ are wanted, 40 at most")
     names = {role: f"{prefix}_{role}" for role in ROLES}
     facts = [*(projection.name for projection in PROJECTIONS), *DIMENSIONS]
     made = "|".join(projection.name for projection in PROJECTIONS)

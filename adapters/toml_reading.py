@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from casecore.door import check, check_id, check_text
-from casecore.errors import BadInput
+from casecore.errors import BadInput, Flaw
 
 __all__ = [
     "Reader",
@@ -44,11 +44,11 @@ def parse_toml(source: Path | Traversable) -> dict[str, object]:
     try:
         return tomllib.loads(source.read_bytes().decode("utf-8"))
     except OSError as flaw:
-        raise BadInput(f"cannot be read: {flaw.strerror or flaw}") from flaw
+        raise BadInput(Flaw.UNREADABLE, "", f"cannot be read: {flaw.strerror or flaw}") from flaw
     except UnicodeDecodeError as flaw:
-        raise BadInput(f"is not UTF-8 (byte {flaw.start})") from flaw
+        raise BadInput(Flaw.NOT_UTF8, "", f"is not UTF-8 (byte {flaw.start})") from flaw
     except (ValueError, RecursionError) as flaw:
-        raise BadInput(f"is not TOML: {flaw}") from flaw
+        raise BadInput(Flaw.NOT_TOML, "", f"is not TOML: {flaw}") from flaw
 
 
 def read_table(
@@ -57,7 +57,7 @@ def read_table(
     """Read a table whose every key has a reader, with all ``required`` keys; raises at the first flaw."""
     parts: dict[str, Any] = {}
     for flaw in table_flaws(value, readers, required, parts, place):
-        raise BadInput(flaw)
+        raise flaw
     return parts
 
 
@@ -67,23 +67,23 @@ def table_flaws(
     required: Collection[str],
     parts: dict[str, Any],
     place: str = "",
-) -> Iterator[str]:
+) -> Iterator[BadInput]:
     """Read a table into ``parts`` and yield what is wrong with it: unknown keys, missing ones, unreadable values."""
     if not isinstance(value, dict):
-        yield f"{place}: must be a table, not {shown(value)}"
+        yield BadInput(Flaw.WRONG_TYPE, place, f"must be a table, not {shown(value)}")
         return
     prefix = f"{place}." if place else ""
     for key in value:
         if key not in readers:
-            yield f"{prefix}{key}: unknown key"
+            yield BadInput(Flaw.UNKNOWN_FIELD, f"{prefix}{key}", "unknown key")
     for key, reader in readers.items():
         if key in value:
             try:
                 parts[key] = reader(value[key], f"{prefix}{key}")
             except BadInput as flaw:
-                yield str(flaw)
+                yield flaw
         elif key in required:
-            yield f"{prefix}{key}: missing"
+            yield BadInput(Flaw.MISSING_FIELD, f"{prefix}{key}", "missing")
 
 
 def many(reader: Reader[T]) -> Reader[tuple[T, ...]]:
@@ -91,7 +91,7 @@ def many(reader: Reader[T]) -> Reader[tuple[T, ...]]:
 
     def read(value: object, place: str) -> tuple[T, ...]:
         if not isinstance(value, list):
-            raise BadInput(f"{place}: must be a list, not {shown(value)}")
+            raise BadInput(Flaw.WRONG_TYPE, place, f"must be a list, not {shown(value)}")
         return tuple(reader(part, f"{place}[{index}]") for index, part in enumerate(value))
 
     return read
@@ -100,10 +100,10 @@ def many(reader: Reader[T]) -> Reader[tuple[T, ...]]:
 def read_text(value: object, place: str) -> str:
     """Read one line of plain text that is not blank."""
     if not isinstance(value, str):
-        raise BadInput(f"{place}: must be text, not {shown(value)}")
+        raise BadInput(Flaw.WRONG_TYPE, place, f"must be text, not {shown(value)}")
     check_text(value, place)
     if not value.strip() or len(value.splitlines()) != 1:
-        raise BadInput(f"{place}: must be one line of text")
+        raise BadInput(Flaw.NOT_ONE_LINE, place, "must be one line of text")
     return value
 
 
@@ -112,14 +112,14 @@ def read_id(value: object, place: str) -> str:
     name = read_text(value, place)
     check_id(name, place)
     if len(name.split()) != 1 or name != name.strip():
-        raise BadInput(f"{place}: an identifier has no spaces")
+        raise BadInput(Flaw.NOT_ONE_LINE, place, "an identifier has no spaces")
     return name
 
 
 def read_whole(value: object, place: str) -> int:
     """Read a whole number (true and false are none)."""
     if not isinstance(value, int) or isinstance(value, bool):
-        raise BadInput(f"{place}: must be a whole number, not {shown(value)}")
+        raise BadInput(Flaw.WRONG_TYPE, place, f"must be a whole number, not {shown(value)}")
     check(value, place)
     return value
 
@@ -127,7 +127,7 @@ def read_whole(value: object, place: str) -> int:
 def read_date(value: object, place: str) -> date:
     """Read a date without a time."""
     if type(value) is not date:
-        raise BadInput(f"{place}: must be a date such as 2020-01-31, not {shown(value)}")
+        raise BadInput(Flaw.WRONG_TYPE, place, f"must be a date such as 2020-01-31, not {shown(value)}")
     return value
 
 

@@ -19,7 +19,7 @@ import orjson
 from casecore.case import events
 from casecore.case.events import CaseEvent
 from casecore.door import MAX_EVENT_BYTES
-from casecore.errors import BadInput, Fault
+from casecore.errors import BadInput, Fault, Flaw
 from casecore.recorded import Envelope, Source
 
 __all__ = ["EVENT_NAMES", "Upcaster", "Wire"]
@@ -109,7 +109,8 @@ class Wire:
             record["source"] = {"file": file, "line": line, "name": name}
         state = orjson.dumps(record, default=_canonical, option=_OPTIONS)
         if len(state) > MAX_EVENT_BYTES:
-            raise BadInput(f"{envelope.stream}: {codec.topic} takes {len(state)} bytes, the limit is {MAX_EVENT_BYTES}")
+            sentence = f"{codec.topic} takes {len(state)} bytes, the limit is {MAX_EVENT_BYTES}"
+            raise BadInput(Flaw.TOO_LARGE, envelope.stream, sentence)
         return codec.topic, state
 
     def decode(self, stream: str, version: int, topic: str, state: bytes) -> Envelope:

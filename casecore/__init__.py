@@ -85,7 +85,7 @@ from casecore.case.state import NEW, CaseFile, evolve, fold
 from casecore.case.trips import CountedTrip, count_trips
 from casecore.clocks import ClockReading, Extension, Ledger, SuspensionSpan, read_clock
 from casecore.engine import Engine, History
-from casecore.errors import BadInput, CasecoreError, Conflict, Fault, Unavailable
+from casecore.errors import BadInput, CasecoreError, Conflict, Fault, Flaw, Unavailable
 from casecore.limits import Limit
 from casecore.office import Office
 from casecore.plan import PlanStep
@@ -167,6 +167,7 @@ __all__ = [
     "Extension",
     "ExtensionApproved",
     "Fault",
+    "Flaw",
     "Grade",
     "GrantApproval",
     "HandlingKind",

@@ -2,10 +2,11 @@
 
 Text is NFC without NUL, other control characters, lone surrogates or bidirectional controls; whole numbers stay within
 ±2^53 so that every JSON reader sees the same number; instants are aware; every field is of the type it declares (a
-word of a closed list is a member of it, not its spelling). Raises :class:`~casecore.errors.BadInput`
-naming the place.
+word of a closed list is a member of it, not its spelling). Raises :class:`~casecore.errors.BadInput` with the code of
+the flaw and its place.
 """
 
+import math
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
@@ -14,18 +15,35 @@ from datetime import date, datetime
 from enum import Enum
 from functools import cache
 from types import NoneType, UnionType
-from typing import Any, Final, Union, get_args, get_origin, get_type_hints
+from typing import Any, Final, NamedTuple, Union, get_args, get_origin, get_type_hints
 
-from casecore.errors import BadInput
+from casecore.errors import BadInput, Flaw
 
-__all__ = ["MAX_EVENT_BYTES", "MAX_ID_LENGTH", "check", "check_id", "check_text"]
+__all__ = [
+    "MAX_DEPTH",
+    "MAX_EVENT_BYTES",
+    "MAX_ID_LENGTH",
+    "MAX_INTEGER",
+    "check",
+    "check_id",
+    "check_instant",
+    "check_text",
+    "shown",
+]
 
 MAX_EVENT_BYTES: Final = 64 * 1024
+MAX_DEPTH: Final = 32
+"""How deep values may nest; a command as JSON is the first level."""
 MAX_ID_LENGTH: Final = 200
-_MAX_INTEGER: Final = 2**53
-_FORBIDDEN: Final = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+MAX_INTEGER: Final = 2**53
+_MAX_SHOWN: Final = 60
+
+_CHARACTERS: Final = (
+    (Flaw.CONTROL_CHARACTER, "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"),
+    (Flaw.BIDI_CONTROL, "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"),
+    (Flaw.SURROGATE, "\ud800-\udfff"),
 )
+_FORBIDDEN: Final = re.compile("|".join(f"(?P<{code}>[{characters}])" for code, characters in _CHARACTERS))
 _IDENTIFIERS: Final = frozenset({
     "applicant", "by", "case", "causation_id", "certificate", "command_id", "consignment", "correlation_id",
     "courier", "department", "from_department", "hall", "item", "replaces", "seal", "step", "suspension",
@@ -34,87 +52,118 @@ _IDENTIFIERS: Final = frozenset({
 """Fields that name something: never empty, of bounded length."""
 
 
-def check_text(text: str, place: str) -> None:
-    """Refuse text that is not plain NFC."""
-    if flaw := _text_flaw(text):
-        raise BadInput(f"{place}: {flaw}")
+class _Found(NamedTuple):
+    """A flaw, where in the value it is, and what to say; the path is put together only when there is something."""
+
+    code: Flaw
+    sentence: str
+    path: str = ""
+
+    def under(self, step: str) -> "_Found":
+        return self._replace(path=step + self.path)
 
 
-def check_id(text: str, place: str) -> None:
+_Check = Callable[[Any], _Found | None]
+
+
+def check_text(text: object, place: str) -> None:
+    """Refuse what is not plain NFC text."""
+    _let_in(_text_flaw(text) if isinstance(text, str) else _mismatch("str", text), place)
+
+
+def check_id(text: object, place: str) -> None:
     """Refuse an identifier that is empty, too long or not plain text."""
-    if flaw := _id_flaw(text):
-        raise BadInput(f"{place}: {flaw}")
+    _let_in(_id_flaw(text) if isinstance(text, str) else _mismatch("str", text), place)
+
+
+def check_instant(value: object, place: str) -> None:
+    """Refuse what is not an aware instant."""
+    _let_in(_of_type(datetime)(value), place)
 
 
 def check(value: object, place: str = "") -> None:
     """Refuse a command or a fact holding anything the door does not let in."""
-    if flaw := _flaw(value):
-        path, sentence = flaw
-        raise BadInput(f"{place or type(value).__name__}{path}: {sentence}")
+    _let_in(_flaw(value), place or type(value).__name__)
 
 
-def _text_flaw(text: str) -> str | None:
+def shown(value: object) -> str:
+    """Show a value in a message: on one line and bounded, whatever it is."""
+    if type(value) is str:
+        return repr(value[:_MAX_SHOWN]) if len(value) <= _MAX_SHOWN else f"{value[:_MAX_SHOWN]!r}…"
+    if value is None or isinstance(value, bool | float) or (isinstance(value, int) and abs(value) <= MAX_INTEGER):
+        return repr(value)
+    return type(value).__name__
+
+
+def _let_in(found: _Found | None, place: str) -> None:
+    if found is not None:
+        raise BadInput(found.code, f"{place}{found.path}", found.sentence)
+
+
+def _text_flaw(text: str) -> _Found | None:
     if found := _FORBIDDEN.search(text):
-        return f"character U+{ord(found[0]):04X} is not allowed"
+        return _Found(Flaw(str(found.lastgroup)), f"character U+{ord(found[0]):04X} is not allowed")
     if not text.isascii() and not unicodedata.is_normalized("NFC", text):
-        return "text is not in normal form NFC"
+        return _Found(Flaw.NOT_NFC, "text is not in normal form NFC")
     return None
 
 
-def _id_flaw(text: str) -> str | None:
+def _id_flaw(text: str) -> _Found | None:
     if not 0 < len(text) <= MAX_ID_LENGTH:
-        return f"an identifier has 1 to {MAX_ID_LENGTH} characters"
+        return _Found(Flaw.IDENTIFIER_LENGTH, f"an identifier has 1 to {MAX_ID_LENGTH} characters")
     return _text_flaw(text)
 
 
-Flaw = tuple[str, str] | None
-"""Where in a value something is wrong, and what; the path is put together only when there is something."""
-
-
-def _flaw(value: object) -> Flaw:
+def _flaw(value: object, depth: int = 0) -> _Found | None:
     """The first flaw of a value whose type nobody declared."""
     if is_dataclass(value) and not isinstance(value, type):
         return _object_flaw(value)
     if isinstance(value, tuple | list):
-        return _each(value, _flaw)
-    return _scalar_flaw(value)
-
-
-def _scalar_flaw(value: object) -> Flaw:
-    sentence = None
+        if depth == MAX_DEPTH:
+            return _Found(Flaw.TOO_DEEP, f"nested deeper than {MAX_DEPTH}")
+        return _each(value, lambda part: _flaw(part, depth + 1))
     if isinstance(value, str):
         # Words of a closed list need no look.
-        sentence = None if isinstance(value, Enum) else _text_flaw(value)
-    elif isinstance(value, int):
-        if not -_MAX_INTEGER <= value <= _MAX_INTEGER:
-            sentence = "whole number beyond ±2^53"
-    elif isinstance(value, datetime) and value.tzinfo is None:
-        sentence = f"instant {value.isoformat()} has no time zone"
-    return None if sentence is None else ("", sentence)
+        return None if isinstance(value, Enum) else _text_flaw(value)
+    if isinstance(value, int):
+        return _whole_flaw(value)
+    return _instant_flaw(value) if isinstance(value, datetime) else None
 
 
-def _each(values: Iterable[Any], flaw_of: Callable[[Any], Flaw]) -> Flaw:
+def _whole_flaw(value: int) -> _Found | None:
+    if -MAX_INTEGER <= value <= MAX_INTEGER:
+        return None
+    return _Found(Flaw.NUMBER_OUT_OF_RANGE, "whole number beyond ±2^53")
+
+
+def _instant_flaw(value: datetime) -> _Found | None:
+    if value.utcoffset() is not None:
+        return None
+    return _Found(Flaw.NAIVE_INSTANT, f"instant {value.isoformat()} has no time zone")
+
+
+def _each(values: Iterable[Any], flaw_of: _Check) -> _Found | None:
     for index, part in enumerate(values):
-        if flaw := flaw_of(part):
-            return f"[{index}]{flaw[0]}", flaw[1]
+        if found := flaw_of(part):
+            return found.under(f"[{index}]")
     return None
 
 
-def _object_flaw(value: Any) -> Flaw:  # noqa: ANN401 - any dataclass
+def _object_flaw(value: Any) -> _Found | None:  # noqa: ANN401 - any dataclass
     for name, flaw_of in _fields(value.__class__):
-        if flaw := flaw_of(getattr(value, name)):
-            return f".{name}{flaw[0]}", flaw[1]
+        if found := flaw_of(getattr(value, name)):
+            return found.under(f".{name}")
     return None
 
 
 @cache
-def _fields(cls: type[Any]) -> tuple[tuple[str, Callable[[Any], Flaw]], ...]:
+def _fields(cls: type[Any]) -> tuple[tuple[str, _Check], ...]:
     """The check of each field of a dataclass, from its annotation."""
     hints = get_type_hints(cls)
     return tuple((f.name, _of_type(hints[f.name], identifier=f.name in _IDENTIFIERS)) for f in fields(cls))
 
 
-def _of_type(hint: Any, *, identifier: bool = False) -> Callable[[Any], Flaw]:  # noqa: ANN401 - any annotation
+def _of_type(hint: Any, *, identifier: bool = False) -> _Check:  # noqa: ANN401 - any annotation
     """The check an annotation asks for: the very type, and what the door asks of any value of it."""
     parts = [part for part in get_args(hint) if part is not NoneType]
     if get_origin(hint) in (Union, UnionType):
@@ -122,9 +171,7 @@ def _of_type(hint: Any, *, identifier: bool = False) -> Callable[[Any], Flaw]:  
         return lambda value: None if value is None else inner(value)
     if get_origin(hint) is tuple:
         each = _of_type(parts[0])
-        return lambda value: (
-            _each(value, each) if isinstance(value, tuple) else ("", f"a tuple is wanted, not {value!r:.60}")
-        )
+        return lambda value: _each(value, each) if isinstance(value, tuple) else _mismatch("a tuple", value)
     kind: type = hint
     words = ", ".join(str(member.value) for member in kind) if issubclass(kind, Enum) else ""
     wanted = f"one of {kind.__name__} ({words})" if words else kind.__name__
@@ -132,19 +179,37 @@ def _of_type(hint: Any, *, identifier: bool = False) -> Callable[[Any], Flaw]:  
     # A bool is no number and an instant no date, whatever Python's classes say.
     never = {int: bool, date: datetime}.get(kind, ())
 
-    def flaw_of(value: Any) -> Flaw:  # noqa: ANN401 - what it is is the question
+    def flaw_of(value: Any) -> _Found | None:  # noqa: ANN401 - what it is is the question
         if not isinstance(value, kind) or isinstance(value, never):
-            return "", f"{wanted} is wanted, not {value!r:.60}"
+            return _mismatch(wanted, value, Flaw.UNKNOWN_WORD if words else Flaw.WRONG_TYPE)
         return further(value) if further is not None else None
 
     return flaw_of
 
 
-def _further(kind: type, *, identifier: bool) -> Callable[[Any], Flaw] | None:
+def _mismatch(wanted: str, value: object, code: Flaw = Flaw.WRONG_TYPE) -> _Found:
+    """What a value of another type is refused for: how it is made where that alone is too much, else its type."""
+    if isinstance(value, float) and not math.isfinite(value):
+        code = Flaw.NOT_FINITE
+    elif _nested_too_deep(value):
+        code = Flaw.TOO_DEEP
+    return _Found(code, f"{wanted} is wanted, not {shown(value)}")
+
+
+def _nested_too_deep(value: object) -> bool:
+    """Whether lists lie in each other more than so many deep; level by level, each list once."""
+    level = [value]
+    for _ in range(MAX_DEPTH):
+        level = list({id(part): part for outer in level if isinstance(outer, tuple | list) for part in outer}.values())
+    return bool(level)
+
+
+def _further(kind: type, *, identifier: bool) -> _Check | None:
     """What the door asks of a value beyond its type; None where that is all."""
     if kind is str:
-        flaw_of_text = _id_flaw if identifier else _text_flaw
-        return lambda value: None if (sentence := flaw_of_text(value)) is None else ("", sentence)
-    if is_dataclass(kind):
-        return _object_flaw
-    return _scalar_flaw if kind in (int, datetime) else None
+        return _id_flaw if identifier else _text_flaw
+    if kind is int:
+        return _whole_flaw
+    if kind is datetime:
+        return _instant_flaw
+    return _object_flaw if is_dataclass(kind) else None

@@ -6,14 +6,14 @@ It knows no store, clock or randomness of its own: those come in through :class:
 from collections.abc import Callable, Iterator, MutableMapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, get_args
 
 from casecore import door
 from casecore.case.commands import CaseCommand, CompleteStep
 from casecore.case.events import CaseEvent
 from casecore.case.rules import RULES, decide
 from casecore.case.state import CaseFile, fold
-from casecore.errors import BadInput, Conflict, Unavailable
+from casecore.errors import BadInput, Conflict, Flaw, Unavailable
 from casecore.log import Batch, Log, readable
 from casecore.office import Office
 from casecore.recorded import Envelope, Receipt, Recorded, Source
@@ -23,6 +23,7 @@ __all__ = ["Engine", "History", "Surroundings"]
 
 ATTEMPTS: Final = 8
 PAGE: Final = 2000
+_FACTS: Final = frozenset(get_args(CaseEvent))
 
 
 class Surroundings(NamedTuple):
@@ -116,7 +117,7 @@ class Engine:
         for history in histories:
             _check_history(history)
         if len({history.command_id for history in histories}) < len(histories):
-            raise BadInput("command_id: one id stands twice in one import")
+            raise BadInput(Flaw.DUPLICATE_ID, "command_id", "one id stands twice in one import")
         for attempt in range(ATTEMPTS):
             if attempt:
                 self._surroundings.pause(attempt)
@@ -164,8 +165,8 @@ class Engine:
         is in the one and not in the other.
         """
         for name, instant in (("as_of", as_of), ("known_at", known_at)):
-            if instant is not None and getattr(instant, "tzinfo", None) is None:
-                raise BadInput(f"{name}: an aware instant is wanted, not {instant!r:.60}")
+            if instant is not None:
+                door.check_instant(instant, name)
         return fold(
             recorded.event
             for recorded in readable(self.log.history(case))
@@ -199,7 +200,8 @@ class Engine:
             if isinstance(ready, CompleteStep) and ready.started_at is not None:
                 ready = replace(ready, started_at=self._surroundings.localize(ready.started_at))
         except (OverflowError, ValueError) as error:
-            raise BadInput(f"{type(command).__name__}: an instant beyond the calendar of any zone") from error
+            sentence = "an instant beyond the calendar of any zone"
+            raise BadInput(Flaw.INSTANT_OUT_OF_RANGE, type(command).__name__, sentence) from error
         return ready
 
     def _attempt(self, commands: Sequence[CaseCommand], *, fresh: bool) -> tuple[Receipt, ...] | Refused | None:
@@ -256,11 +258,15 @@ def _check_history(history: History) -> None:
     """Let an imported history in; its place in its file is named where it is not fit."""
     door.check_text(history.source.name, "source name")
     door.check_text(history.source.file, "source file")
+    door.check(history.source.line, "source line")
     place = f"{history.source.file}:{history.source.line}"
     door.check_id(history.case, f"{place}: case")
     door.check_id(history.command_id, f"{place}: command_id")
     if not history.events:
-        raise BadInput(f"{place}: no facts")
+        raise BadInput(Flaw.NO_FACT, place, "no facts")
+    for number, event in enumerate(history.events):
+        if type(event) not in _FACTS:
+            raise BadInput(Flaw.WRONG_TYPE, f"{place}[{number}]", f"a fact is wanted, not {door.shown(event)}")
     door.check(history.events, place)
 
 
@@ -268,8 +274,8 @@ def _check_all(commands: Sequence[CaseCommand]) -> None:
     """Let the commands in."""
     for command in commands:
         if type(command) not in RULES:
-            raise BadInput(f"{command!r:.60}: not a command")
+            raise BadInput(Flaw.UNKNOWN_COMMAND, door.shown(command), "not a command")
         door.check(command)
     named = [command.command_id for command in commands if command.command_id is not None]
     if len(set(named)) < len(named):
-        raise BadInput("command_id: one id stands twice in one call")
+        raise BadInput(Flaw.DUPLICATE_ID, "command_id", "one id stands twice in one call")

@@ -7,7 +7,47 @@
 :class:`BadInput` is the door's: what came in is not fit to be looked at.
 """
 
-__all__ = ["BadInput", "CasecoreError", "Conflict", "Fault", "Unavailable"]
+from enum import StrEnum
+
+__all__ = ["BadInput", "CasecoreError", "Conflict", "Fault", "Flaw", "Unavailable"]
+
+
+class Flaw(StrEnum):
+    """What is wrong with an input: a closed list of stable codes, the same on every way in and for every store."""
+
+    # how much of it, and in which form
+    TOO_LARGE = "too_large"
+    TOO_DEEP = "too_deep"
+    NOT_UTF8 = "not_utf8"
+    NOT_JSON = "not_json"
+    NOT_CSV = "not_csv"
+    NOT_TOML = "not_toml"
+    DUPLICATE_KEY = "duplicate_key"
+    # what it holds
+    UNKNOWN_COMMAND = "unknown_command"
+    UNKNOWN_FIELD = "unknown_field"
+    MISSING_FIELD = "missing_field"
+    WRONG_TYPE = "wrong_type"
+    UNKNOWN_WORD = "unknown_word"
+    NO_FACT = "no_fact"
+    # text
+    CONTROL_CHARACTER = "control_character"
+    SURROGATE = "surrogate"
+    BIDI_CONTROL = "bidi_control"
+    NOT_NFC = "not_nfc"
+    NOT_ONE_LINE = "not_one_line"
+    IDENTIFIER_LENGTH = "identifier_length"
+    # numbers and instants
+    NUMBER_OUT_OF_RANGE = "number_out_of_range"
+    NOT_FINITE = "not_finite"
+    NAIVE_INSTANT = "naive_instant"
+    INSTANT_OUT_OF_RANGE = "instant_out_of_range"
+    # how its parts go together, and with what is there
+    CONTRADICTION = "contradiction"
+    DUPLICATE_ID = "duplicate_id"
+    UNKNOWN_NAME = "unknown_name"
+    UNREADABLE = "unreadable"
+    USAGE = "usage"
 
 
 class CasecoreError(Exception):
@@ -15,7 +55,17 @@ class CasecoreError(Exception):
 
 
 class BadInput(CasecoreError, ValueError):  # noqa: N818 - reads as what it is
-    """Input that is refused at the door; the message begins with the place."""
+    """Input that is refused at the door: its code, the place, and a sentence; the message begins with the place."""
+
+    def __init__(self, code: Flaw, place: str, sentence: str) -> None:
+        super().__init__(code, place, sentence)
+        self.code = code
+        self.place = place
+        """The field, file or option; empty where it is the input as a whole."""
+        self.sentence = sentence
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.sentence}" if self.place else self.sentence
 
 
 class Conflict(CasecoreError):  # noqa: N818 - the field's term

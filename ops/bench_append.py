@@ -26,7 +26,7 @@ from psycopg.conninfo import conninfo_to_dict
 
 from adapters.open_engine import open_engine
 from casecore.case.commands import CompleteStep, ReceiveCase
-from casecore.errors import BadInput
+from casecore.errors import BadInput, Flaw
 
 __all__ = ["CONTENDERS", "Appends", "bench_append"]
 
@@ -55,7 +55,7 @@ class Appends(NamedTuple):
 def bench_append(url: str, *, rounds: int = 5, seconds: float = 1.0) -> list[Appends]:
     """Measure on an empty PostgreSQL database; leaves the engine's districts in it, drops its own tables."""
     if not url.startswith("postgres"):
-        raise BadInput(f"store {url}: the floors of an append are PostgreSQL's")
+        raise BadInput(Flaw.USAGE, f"store {url}", "the floors of an append are PostgreSQL's")
     run = uuid4().hex[:6]
     logs = tuple(f"bench-{run}-{n}" for n in range(PROCESSES))
     with _tables(url, logs), ExitStack() as stack:
@@ -210,7 +210,7 @@ def _tables(url: str, logs: Sequence[str]) -> Iterator[None]:
     with psycopg.connect(url, autocommit=True) as connection:
         durable = connection.execute("SHOW fsync").fetchone(), connection.execute("SHOW synchronous_commit").fetchone()
         if durable != (("on",), ("on",)):
-            raise BadInput(f"store {url}: fsync and synchronous_commit are to be on, these are {durable}")
+            raise BadInput(Flaw.USAGE, f"store {url}", f"fsync and synchronous_commit are to be on, these are {durable}")
         for table in TABLES:
             connection.execute(
                 f"CREATE TABLE {table} (log text NOT NULL, position bigserial, originator_id text NOT NULL,"

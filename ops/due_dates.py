@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from casecore.calendar import WorkCalendar
 from casecore.clocks import ClockReading, CountedDay, Extension, Ledger, SuspensionSpan, count_days, read_clock
-from casecore.errors import BadInput
+from casecore.errors import BadInput, Flaw
 from casecore.limits import Limit
 
 __all__ = ["DueDate", "work_out"]
@@ -74,9 +74,9 @@ def _span(text: str, label: str) -> SuspensionSpan:
         first, last = date.fromisoformat(start), date.fromisoformat(end)
         days = int(declared) if declared else None
     except ValueError:
-        raise BadInput(f"--exclude: {text!r} is not START..END or START..END:DECLARED") from None
+        raise BadInput(Flaw.USAGE, "--exclude", f"{text!r} is not START..END or START..END:DECLARED") from None
     if last < first or (days is not None and not 0 <= days <= MOST_DAYS):
-        raise BadInput(f"--exclude: {text!r} ends before it starts, or declares no possible number of days")
+        raise BadInput(Flaw.USAGE, "--exclude", f"{text!r} ends before it starts, or declares no possible number of days")
     return SuspensionSpan(label, datetime.combine(first, time.min), datetime.combine(last, time.min), days)
 
 
@@ -87,7 +87,7 @@ def _extension(text: str | None) -> Extension | None:
     try:
         extension = Extension(date.fromisoformat(on), int(days))
     except ValueError:
-        raise BadInput(f"--extend: {text!r} is not DATE:DAYS") from None
+        raise BadInput(Flaw.USAGE, "--extend", f"{text!r} is not DATE:DAYS") from None
     if not 0 <= extension.days <= MOST_DAYS:
-        raise BadInput(f"--extend: {text!r} adds no possible number of days")
+        raise BadInput(Flaw.USAGE, "--extend", f"{text!r} adds no possible number of days")
     return extension

@@ -26,7 +26,7 @@ from adapters.evidence.proof import (
 from adapters.evidence.verification import Verification
 from adapters.open_engine import persistence
 from adapters.tables import open_tables
-from casecore.errors import BadInput, Fault
+from casecore.errors import BadInput, Fault, Flaw
 from ops.stores import must_exist
 from projections.registry import PROJECTIONS
 
@@ -63,7 +63,7 @@ def open_logs(url: str, district: str | None = None) -> Iterator[dict[str, Distr
         queries = (_LOGS_OF.format(table=f"casecore_{kind}") for kind in ("events", "receipts"))
         found = {str(log) for query in queries for (log,) in tables.query(query)} | set(tables.districts())
         if district is not None and district not in found:
-            raise BadInput(f"district {district}: no log in {url}")
+            raise BadInput(Flaw.UNKNOWN_NAME, f"district {district}", f"no log in {url}")
         names = sorted(found) if district is None else [district]
         yield {name: stack.enter_context(DistrictLog(name, persistence(url))) for name in names}
 
@@ -92,12 +92,12 @@ def verify_logs(logs: Mapping[str, DistrictLog], checkpoints: Sequence[Checkpoin
 def take_checkpoint(logs: Mapping[str, DistrictLog], key_file: Path, out: Path) -> Checkpoint:
     """Verify the one log, sign what was seen and write it to ``out``; never in place of one it does not go on from."""
     if len(logs) != 1:
-        raise BadInput(f"there are {len(logs)} logs ({', '.join(logs) or 'none'}): say which with --district")
+        raise BadInput(Flaw.USAGE, "--district", f"say which of {len(logs)} logs ({', '.join(logs) or 'none'})")
     ((district, log),) = logs.items()
     key, name = read_private_key(key_file), origin_of(district)
     before = read_checkpoints([out], key.public_key()) if out.exists() else []
     if any(seen.district != district for seen in before):
-        raise BadInput(f"{out}: is a checkpoint of log {before[0].district} and not overwritten")
+        raise BadInput(Flaw.USAGE, str(out), f"is a checkpoint of log {before[0].district} and not overwritten")
     tree = Tree()
     head = _walked(log, tree, before).head
     seen = Checkpoint.taken(district, tree.size, tree.root(), bytes.fromhex(head), datetime.now(UTC))
@@ -112,7 +112,7 @@ def prove_case(url: str, case: str, checkpoint: Path) -> InclusionProof:
         log = logs[seen.district]
         rows = [row for row in log.ledger.stream_rows([case]) if row.position <= seen.size]
         if not rows:
-            raise BadInput(f"case {case}: no fact of it in the log the checkpoint saw")
+            raise BadInput(Flaw.UNKNOWN_NAME, f"case {case}", "no fact of it in the log the checkpoint saw")
         spans = [inclusion_spans(row.position - 1, seen.size) for row in rows]
         tree = Tree([span for path in spans for span in path])
         _walked(log, tree, [seen])
@@ -127,7 +127,7 @@ def prove_growth(url: str, since: Path, checkpoint: Path) -> ConsistencyProof:
     """Prove that the log one checkpoint saw is the beginning of the log a later one saw."""
     (old_note, old), (note, seen) = _unverified(since), _unverified(checkpoint)
     if old.district != seen.district or old.size > seen.size:
-        raise BadInput(f"{since}: is no earlier checkpoint of log {seen.district}")
+        raise BadInput(Flaw.USAGE, str(since), f"is no earlier checkpoint of log {seen.district}")
     spans = consistency_spans(old.size, seen.size)
     tree = Tree(spans)
     with open_logs(url, seen.district) as logs:
@@ -164,7 +164,7 @@ def naming(path: Path) -> Iterator[None]:
     try:
         yield
     except BadInput as flaw:
-        raise BadInput(f"{path}: {flaw}") from flaw
+        raise BadInput(flaw.code, str(path), str(flaw)) from flaw
     except Fault as flaw:
         raise Fault(f"{path}: {flaw}") from flaw
 

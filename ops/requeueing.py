@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from adapters.calendar_toml import shipped_calendars
 from adapters.open_engine import pause
 from adapters.tables import CaseRows, Generation, Quarantined, Tables
-from casecore.errors import BadInput, Conflict
+from casecore.errors import BadInput, Conflict, Flaw
 from casecore.log import Log
 from casecore.recorded import Entry
 from ops.folding import Poison, fold_history, make_rows
@@ -35,7 +35,7 @@ def requeue(logs: Sequence[Log], tables: Tables, cases: Collection[str] = ()) ->
     live = _live(tables)
     waiting = {log: tables.quarantine(live, log.district) for log in logs}
     if strangers := sorted(set(cases) - {one.case for found in waiting.values() for one in found}):
-        raise BadInput(f"case {strangers[0]}: not in quarantine")
+        raise BadInput(Flaw.UNKNOWN_NAME, f"case {strangers[0]}", "not in quarantine")
     served: list[Quarantined] = []
     left: list[Quarantined] = []
     for log, found in waiting.items():
@@ -52,7 +52,9 @@ def _live(tables: Tables) -> Generation:
     """The live generation, made by these projections."""
     live = tables.live()
     if live is None or live.versions != tables.versions:
-        raise BadInput("no fact tables of these projections: run casecore rebuild, which tries every case anew")
+        raise BadInput(
+            Flaw.USAGE, "store", "no fact tables of these projections: run casecore rebuild, which tries every case anew"
+        )
     return live
 
 

@@ -18,7 +18,7 @@ from typing import Final, NamedTuple
 
 from casecore.calendar import WorkCalendar
 from casecore.case.commands import CaseCommand
-from casecore.errors import BadInput
+from casecore.errors import BadInput, Flaw
 from casecore.service_item import Catalogue, ServiceItem
 from casecore.vocabulary import ApplicantKind, Channel, HandlingKind, Tier, Unit
 from ops.simulated_intake import CHENGDU, Act, Arrival, Hall
@@ -277,7 +277,7 @@ def _in_force(catalogue: Catalogue) -> tuple[ServiceItem, ...]:
         and any(channel in POPULARITY for channel in item.channels)
     )
     if not items:
-        raise BadInput(f"no item of the catalogue is in force from {MONDAY} to {LAST_DAY}")
+        raise BadInput(Flaw.USAGE, "", f"no item of the catalogue is in force from {MONDAY} to {LAST_DAY}")
     return items
 
 
@@ -297,7 +297,9 @@ def _showcase_item(items: Sequence[ServiceItem]) -> ServiceItem:
         and len(parallel_steps(item)) >= SIDE_BY_SIDE
     ]
     if not fit:
-        raise BadInput(f"no item in force on {MONDAY} has three parallel approvals, which the showcase needs")
+        raise BadInput(
+            Flaw.USAGE, "", f"no item in force on {MONDAY} has three parallel approvals, which the showcase needs"
+        )
     return min(fit, key=lambda item: (item.code != "bookstore-licence", item.code))
 
 

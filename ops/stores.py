@@ -13,7 +13,7 @@ from adapters.open_engine import DistrictEngine, open_engine, persistence
 from adapters.postgres import UrlDatastore
 from adapters.sqlite import LedgerDatastore
 from adapters.tables import Tables, open_tables
-from casecore.errors import BadInput, Unavailable
+from casecore.errors import BadInput, Flaw, Unavailable
 from casecore.service_item import Catalogue
 from projections.registry import PROJECTIONS
 
@@ -32,10 +32,12 @@ class Store(NamedTuple):
         """The engine of the district whose log holds the case; raises ``BadInput`` when none does."""
         holding = [engine for engine in self.engines if engine.log.versions([case])]
         if not holding:
-            raise BadInput(f"case {case}: not in {self.url}")
+            raise BadInput(Flaw.USAGE, f"case {case}", f"not in {self.url}")
         if len(holding) > 1:
             districts = ", ".join(engine.district for engine in holding)
-            raise BadInput(f"case {case}: several districts have one of that id ({districts}): say which with --district")
+            raise BadInput(
+                Flaw.USAGE, f"case {case}", f"several districts have one of that id ({districts}): say which with --district"
+            )
         return holding[0]
 
 
@@ -50,7 +52,7 @@ def open_store(url: str, *, district: str | None = None, catalogue: Path | None 
         districts = tables.districts()
         if district is not None:
             if district not in districts:
-                raise BadInput(f"district {district}: no log in {url}")
+                raise BadInput(Flaw.USAGE, f"district {district}", f"no log in {url}")
             districts = [district]
         engines = tuple(
             stack.enter_context(open_engine(url, district=code, catalogue=items, calendar=NATIONAL)) for code in districts
@@ -70,7 +72,7 @@ def migrate_store(url: str) -> tuple[Migration, ...]:
     """Bring a store's schema up to date; returns the migrations applied. A SQLite file that is not there is made."""
     env = persistence(url)
     if "POSTGRES_URL" not in env and "SQLITE_DBNAME" not in env:
-        raise BadInput(f"store {url}: it has no schema")
+        raise BadInput(Flaw.USAGE, f"store {url}", "it has no schema")
     datastore = UrlDatastore(url) if "POSTGRES_URL" in env else LedgerDatastore(env["SQLITE_DBNAME"])
     with translated(), closing(datastore):
         return datastore.migrate()
@@ -82,7 +84,7 @@ def must_exist(url: str) -> None:
     Opening the file would make an empty one.
     """
     if url == "memory:":
-        raise BadInput("store memory: it holds nothing between two commands")
+        raise BadInput(Flaw.USAGE, "store memory", "it holds nothing between two commands")
     path = persistence(url).get("SQLITE_DBNAME")
     if path is not None and not Path(path).is_file():
         raise Unavailable(f"store {url}: there is no such file")

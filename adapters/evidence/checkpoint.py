@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import Final, NamedTuple, Self
 
 from casecore.door import check_id
-from casecore.errors import BadInput
+from casecore.errors import BadInput, Flaw
 
 __all__ = ["Checkpoint", "origin_of"]
 
@@ -29,7 +29,7 @@ def origin_of(district: str) -> str:
     """The name of a district's log, which is the name of its key as well; raises ``BadInput`` where it can be none."""
     check_id(district, "district")
     if "+" in district or len(district.split()) != 1:
-        raise BadInput(f"district {district}: a name with spaces or + cannot sign a checkpoint")
+        raise BadInput(Flaw.USAGE, f"district {district}", "a name with spaces or + cannot sign a checkpoint")
     return f"casecore/{district}"
 
 
@@ -61,13 +61,13 @@ class Checkpoint(NamedTuple):
         """Read a text back; raises ``BadInput`` for anything :meth:`text` would not have written."""
         found = _TEXT.fullmatch(text)
         if found is None:
-            raise BadInput("is no checkpoint of a casecore log")
+            raise BadInput(Flaw.UNREADABLE, "", "is no checkpoint of a casecore log")
         try:
             root, head = b64decode(found["root"], validate=True), bytes.fromhex(found["head"])
             datetime.fromisoformat(found["at"])
         except (binascii.Error, ValueError):
-            raise BadInput("is no checkpoint of a casecore log") from None
+            raise BadInput(Flaw.UNREADABLE, "", "is no checkpoint of a casecore log") from None
         checkpoint = cls(found["district"], int(found["size"]), root, head, found["at"])
         if checkpoint.text() != text:
-            raise BadInput("is no checkpoint of a casecore log")
+            raise BadInput(Flaw.UNREADABLE, "", "is no checkpoint of a casecore log")
         return checkpoint

@@ -16,7 +16,7 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from casecore.errors import BadInput, Fault
+from casecore.errors import BadInput, Fault, Flaw
 
 __all__ = ["make_key", "opened", "read_note", "read_private_key", "read_public_key", "signed", "signer", "unopened"]
 
@@ -64,7 +64,7 @@ def read_note(path: Path) -> str:
     except UnicodeDecodeError:
         note = ""
     if len(raw) > MAX_NOTE_BYTES or not note:
-        raise BadInput("is no signed note")
+        raise BadInput(Flaw.UNREADABLE, "", "is no signed note")
     return note
 
 
@@ -82,7 +82,7 @@ def _parts(note: str) -> tuple[str, list[re.Match[str]]]:
     text, blank, lines = note.rpartition("\n\n")
     signatures = list(_SIGNATURE.finditer(lines))
     if not blank or not signatures or "".join(found[0] for found in signatures) != lines:
-        raise BadInput("is no signed note")
+        raise BadInput(Flaw.UNREADABLE, "", "is no signed note")
     return f"{text}\n", signatures
 
 
@@ -93,7 +93,7 @@ def _decoded(text: str) -> bytes:
     except ValueError:
         raw = b""
     if b64encode(raw).decode() != text:
-        raise BadInput("is no signed note: a signature is not in base64")
+        raise BadInput(Flaw.UNREADABLE, "", "is no signed note: a signature is not in base64")
     return raw
 
 
@@ -108,7 +108,7 @@ def make_key(path: Path) -> Path:
     public = path.with_name(f"{path.name}.pub")
     for file in (path, public):
         if file.exists():
-            raise BadInput(f"{file}: is there already, and a key is never overwritten")
+            raise BadInput(Flaw.USAGE, str(file), "is there already, and a key is never overwritten")
     key = Ed25519PrivateKey.generate()
     private_pem = key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
@@ -127,7 +127,7 @@ def read_private_key(path: Path) -> Ed25519PrivateKey:
     except (ValueError, TypeError, UnsupportedAlgorithm):
         key = None
     if not isinstance(key, Ed25519PrivateKey):
-        raise BadInput(f"{path}: holds no private Ed25519 key in PEM")
+        raise BadInput(Flaw.UNREADABLE, str(path), "holds no private Ed25519 key in PEM")
     return key
 
 
@@ -138,7 +138,7 @@ def read_public_key(path: Path) -> Ed25519PublicKey:
     except (ValueError, UnsupportedAlgorithm):
         key = None
     if not isinstance(key, Ed25519PublicKey):
-        raise BadInput(f"{path}: holds no public Ed25519 key in PEM")
+        raise BadInput(Flaw.UNREADABLE, str(path), "holds no public Ed25519 key in PEM")
     return key
 
 

@@ -17,7 +17,7 @@ from adapters.evidence.checkpoint import Checkpoint, origin_of
 from adapters.evidence.merkle import leaf_hash, verify_consistency, verify_inclusion
 from adapters.evidence.note import opened, signer, unopened
 from adapters.evidence.verification import leaf_of
-from casecore.errors import BadInput, Fault
+from casecore.errors import BadInput, Fault, Flaw
 
 __all__ = ["MAX_PROOF_BYTES", "ConsistencyProof", "InclusionProof", "ProvenEvent", "Signed", "read_proof"]
 
@@ -111,26 +111,26 @@ class ConsistencyProof(NamedTuple):
 def read_proof(raw: bytes) -> InclusionProof | ConsistencyProof:
     """Read a file again; raises ``BadInput`` for anything that was not written by these classes, byte for byte."""
     if len(raw) > MAX_PROOF_BYTES:
-        raise BadInput(f"is larger than {MAX_PROOF_BYTES} bytes")
+        raise BadInput(Flaw.TOO_LARGE, "", f"is larger than {MAX_PROOF_BYTES} bytes")
     try:
         parts = orjson.loads(raw)
     except orjson.JSONDecodeError as flaw:
-        raise BadInput(f"is not JSON: {flaw}") from None
+        raise BadInput(Flaw.NOT_JSON, "", f"is not JSON: {flaw}") from None
     proof: InclusionProof | ConsistencyProof
     match _text(_part(parts, "kind"), "kind"):
         case kind if kind == _INCLUSION:
             listed = _list(_part(parts, "events"), "events", _event)
             proof = InclusionProof(_text(_part(parts, "checkpoint"), "checkpoint"), listed)
             if not listed:
-                raise BadInput("events: there are none")
+                raise BadInput(Flaw.NO_FACT, "events", "there are none")
         case kind if kind == _CONSISTENCY:
             path = _path(_part(parts, "path"), "path")
             since, note = (_text(_part(parts, name), name) for name in ("since", "checkpoint"))
             proof = ConsistencyProof(since, note, path)
         case kind:
-            raise BadInput(f"kind: {kind!r:.60} is no proof of casecore")
+            raise BadInput(Flaw.UNKNOWN_WORD, "kind", f"{kind!r:.60} is no proof of casecore")
     if proof.written() != raw:
-        raise BadInput("is not spelled as it was written: keys, spaces or numbers are others")
+        raise BadInput(Flaw.CONTRADICTION, "", "is not spelled as it was written: keys, spaces or numbers are others")
     return proof
 
 
@@ -140,25 +140,25 @@ def _spelled(path: tuple[bytes, ...]) -> list[str]:
 
 def _part(parts: object, name: str, place: str = "") -> object:
     if not isinstance(parts, Mapping) or name not in parts:
-        raise BadInput(f"{place}{name}: missing")
+        raise BadInput(Flaw.MISSING_FIELD, f"{place}{name}", "missing")
     return parts[name]
 
 
 def _text(value: object, place: str) -> str:
     if not isinstance(value, str):
-        raise BadInput(f"{place}: must be text, not {value!r:.60}")
+        raise BadInput(Flaw.WRONG_TYPE, place, f"must be text, not {value!r:.60}")
     return value
 
 
 def _whole(value: object, place: str) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= _LAST_NUMBER:
-        raise BadInput(f"{place}: must be a whole number from 0, not {value!r:.60}")
+        raise BadInput(Flaw.WRONG_TYPE, place, f"must be a whole number from 0, not {value!r:.60}")
     return value
 
 
 def _list(value: object, place: str, read: Callable[[object, str], T]) -> tuple[T, ...]:
     if not isinstance(value, list):
-        raise BadInput(f"{place}: must be a list, not {value!r:.60}")
+        raise BadInput(Flaw.WRONG_TYPE, place, f"must be a list, not {value!r:.60}")
     return tuple(read(part, f"{place}[{index}]") for index, part in enumerate(value))
 
 
@@ -168,13 +168,13 @@ def _hash(value: object, place: str) -> bytes:
     except ValueError:
         found = b""
     if len(found) != len(leaf_hash(b"")):
-        raise BadInput(f"{place}: must be the base64 of 32 bytes")
+        raise BadInput(Flaw.WRONG_TYPE, place, "must be the base64 of 32 bytes")
     return found
 
 
 def _path(value: object, place: str) -> tuple[bytes, ...]:
     if isinstance(value, list) and len(value) > _MAX_HASHES:
-        raise BadInput(f"{place}: has more than {_MAX_HASHES} hashes")
+        raise BadInput(Flaw.TOO_LARGE, place, f"has more than {_MAX_HASHES} hashes")
     return _list(value, place, _hash)
 
 

@@ -1,4 +1,8 @@
-"""CSV files (``.csv``, ``.csv.gz``), UTF-8 with or without a mark, read row by row; lines are the file's own, from 1."""
+"""CSV files (``.csv``, ``.csv.gz``), UTF-8 with or without a mark, read row by row; lines are the file's own, from 1.
+
+A line that is too long, or not UTF-8, is a bad row and the next one is read; where a quoted field goes on beyond it
+nobody can say where the next row begins, and the file is broken.
+"""
 
 import csv
 import gzip
@@ -7,13 +11,12 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from io import BufferedIOBase
 from pathlib import Path
-from typing import Final
+from typing import Final, Self
 
 from adapters.importing.mapping import Mapping
 from adapters.importing.reading import CaseReader, Reading, rejection
-from adapters.importing.values import Unfit
 from adapters.toml_reading import one_line
-from casecore.errors import Fault
+from casecore.errors import BadInput, Fault, Flaw
 
 __all__ = ["BROKEN_FILE", "opened", "read_csv"]
 
@@ -31,26 +34,26 @@ def opened(path: Path) -> BufferedIOBase:
 def read_csv(mapping: Mapping, path: Path) -> Iterator[Reading]:
     """Read every row; raises :class:`~casecore.errors.Fault` naming file and line where the file itself is broken."""
     rows = _rows(path)
-    _, header, flaw = next(rows, (1, [], "no header"))
-    if flaw is not None:
-        raise Fault(f"{path.name}: line 1: {flaw}")
+    _, header = next(rows, (1, BadInput(Flaw.NOT_CSV, "", "no header")))
+    if isinstance(header, BadInput):
+        raise Fault(f"{path.name}: line 1: {header}")
     reader = CaseReader(mapping, _columns(header, mapping, path), path.name)
     width = len(header)
-    for line, row, flaw in rows:
+    for line, row in rows:
         case = ""
         try:
-            if flaw is not None:
-                raise Unfit(flaw)  # noqa: TRY301 - one way out for every finding about a row
+            if isinstance(row, BadInput):
+                raise row
             if len(row) != width:
                 with suppress(IndexError):
                     case = reader.case(row)
-                raise Unfit(f"{len(row)} fields, the header has {width}")  # noqa: TRY301
+                raise BadInput(Flaw.NOT_CSV, "", f"{len(row)} fields, the header has {width}")  # noqa: TRY301
             case = reader.case(row)
             draft = reader.draft(case, row)
             reader.add_case(draft, row)
             yield reader.reading(draft, line, case)
-        except Unfit as finding:
-            yield Reading(line, case, rejection(line, case, finding))
+        except BadInput as flaw:
+            yield Reading(line, case, rejection(line, case, flaw.code, flaw))
 
 
 def _columns(header: Sequence[str], mapping: Mapping, path: Path) -> Callable[[str], Callable[[Sequence[str]], str]]:
@@ -68,36 +71,59 @@ def _columns(header: Sequence[str], mapping: Mapping, path: Path) -> Callable[[s
     return column
 
 
-def _rows(path: Path) -> Iterator[tuple[int, list[str], str | None]]:
-    """Each row with the line it begins on, and what is wrong with it; blank lines are none."""
-    reader = csv.reader(_lines(path), strict=True)
-    while True:
-        line = reader.line_num + 1
-        try:
-            row = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as flaw:
-            if reader.line_num > line:
-                raise Fault(f"{path.name}: line {line}: {flaw}, up to line {reader.line_num}") from flaw
-            yield line, [], str(flaw)
-            continue
-        if row:
-            yield line, row, None
-
-
-def _lines(path: Path) -> Iterator[str]:
-    """Decode the lines one by one, so that what is broken has its line."""
-    line = 0
+def _rows(path: Path) -> Iterator[tuple[int, list[str] | BadInput]]:
+    """Each row, or what is wrong with it, with the line it begins on; blank lines are none."""
+    line = 1
     try:
         with opened(path) as file:
-            while raw := file.readline(MAX_LINE_BYTES):
-                line += 1
-                if len(raw) == MAX_LINE_BYTES:
-                    raise Fault(f"{path.name}: line {line}: longer than {MAX_LINE_BYTES} bytes")
-                text = raw.decode()
-                yield text.removeprefix("\ufeff") if line == 1 else text
-    except UnicodeDecodeError as flaw:
-        raise Fault(f"{path.name}: line {line}: is not UTF-8 (byte {flaw.start + 1} of the line)") from flaw
+            lines = _Lines(file)
+            reader = csv.reader(lines, strict=True)
+            while (row := _next_row(reader)) is not None:
+                if isinstance(row, BadInput) and (lines.count > line or lines.open_quote):
+                    raise Fault(f"{path.name}: line {line}: {row}, up to line {lines.count}")
+                if row:
+                    yield line, row
+                line = lines.count + 1
     except BROKEN_FILE as flaw:
-        raise Fault(f"{path.name}: line {line + 1}: cannot be read: {flaw}") from flaw
+        raise Fault(f"{path.name}: line {line}: cannot be read: {flaw}") from flaw
+
+
+def _next_row(reader: Iterator[list[str]]) -> list[str] | BadInput | None:
+    """The next row, or what is wrong with it; None at the end."""
+    try:
+        return next(reader, None)
+    except csv.Error as error:
+        return BadInput(Flaw.TOO_LARGE if "field limit" in str(error) else Flaw.NOT_CSV, "", str(error))
+    except BadInput as flaw:
+        return flaw
+
+
+class _Lines:
+    """The lines of a file as text. One that is none, or too long, is raised; the next one can be asked for."""
+
+    def __init__(self, file: BufferedIOBase) -> None:
+        self._file = file
+        self.count = 0
+        self.open_quote = False
+        """Whether a quoted field goes on beyond a line that was raised."""
+
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> str:
+        raw = self._file.readline(MAX_LINE_BYTES)
+        if not raw:
+            raise StopIteration
+        self.count += 1
+        quotes = raw.count(b'"')
+        if len(raw) == MAX_LINE_BYTES and not raw.endswith(b"\n"):
+            while (more := self._file.readline(MAX_LINE_BYTES)) and not more.endswith(b"\n"):
+                quotes += more.count(b'"')
+            self.open_quote = (quotes + more.count(b'"')) % 2 == 1
+            raise BadInput(Flaw.TOO_LARGE, "", f"longer than {MAX_LINE_BYTES} bytes")
+        try:
+            text = raw.decode()
+        except UnicodeDecodeError as flaw:
+            self.open_quote = quotes % 2 == 1
+            raise BadInput(Flaw.NOT_UTF8, "", f"is not UTF-8 (byte {flaw.start + 1} of the line)") from flaw
+        return text.removeprefix("\ufeff") if self.count == 1 else text

@@ -13,7 +13,6 @@ from adapters.importing.values import (
     NeededText,
     Record,
     Text,
-    Unfit,
     compile_condition,
     compile_instant,
     compile_needed,
@@ -31,6 +30,7 @@ from casecore.case.events import (
     StepCompleted,
     Suspended,
 )
+from casecore.errors import BadInput, Flaw
 from casecore.limits import Limit
 from casecore.vocabulary import Channel, HandlingKind, Outcome, SuspensionKind, Tier
 
@@ -75,12 +75,17 @@ class Draft:
         """The facts in the order of their instants, equal ones in the order they were found."""
         received, accepted, closed = self.received_at, self.accepted_at, self.closed_at
         if accepted is not None and received is not None and accepted < received:
-            raise Unfit(f"accepted at {accepted.isoformat()}, before it was received at {received.isoformat()}")
+            raise BadInput(
+                Flaw.CONTRADICTION,
+                "",
+                f"accepted at {accepted.isoformat()}, before it was received at {received.isoformat()}",
+            )
         if closed is not None:
             for earlier, verb in ((received, "received"), (accepted, "accepted")):
                 if earlier is not None and closed < earlier:
                     if not self.closed_day_only or closed.date() < earlier.date():
-                        raise Unfit(f"closed at {closed.isoformat()}, before it was {verb} at {earlier.isoformat()}")
+                        sentence = f"closed at {closed.isoformat()}, before it was {verb} at {earlier.isoformat()}"
+                        raise BadInput(Flaw.CONTRADICTION, "", sentence)
                     self._close_at(earlier)
         self.dated.sort(key=itemgetter(0, 1))
         return tuple(event for _, _, event in self.dated)
@@ -158,7 +163,7 @@ class _Texts:
         def read(draft: Draft, record: Record) -> Limit:
             at = due(record, record)
             if at is None:
-                raise Unfit(f"{name} is empty")
+                raise BadInput(Flaw.MISSING_FIELD, name, "empty")
             if key == "promise":
                 draft.deadline = at
             return Limit.fixed(at.date())
@@ -201,7 +206,7 @@ def _accepted(mapping: Mapping, texts: _Texts) -> _Make:
     def make(draft: Draft, record: Record, event: Record, at: datetime, _: datetime | None) -> None:
         limit = promised(draft, record)
         if limit is None:
-            raise Unfit("no promise")
+            raise BadInput(Flaw.MISSING_FIELD, "promise", "none")
         fact = CaseAccepted(
             at=at,
             by=by(record, event),

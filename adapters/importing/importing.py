@@ -11,9 +11,9 @@ from adapters.importing.xes_file import read_xes
 from adapters.mapper import WIRE
 from casecore import door
 from casecore.engine import Engine, History
-from casecore.errors import BadInput, Fault
+from casecore.errors import BadInput, Fault, Flaw
 from casecore.recorded import Envelope, Receipt
-from casecore.refusals import Refused
+from casecore.refusals import Reason, Refused
 
 __all__ = ["ImportReport", "import_file"]
 
@@ -70,7 +70,7 @@ def import_file(
     door.check_text(path.name, "file name")
     for item in mapping.items:
         if not engine.office.catalogue.known(item):
-            raise BadInput(f"mapping {mapping.name}: item {item} is not in the catalogue")
+            raise BadInput(Flaw.UNKNOWN_NAME, f"mapping {mapping.name}", f"item {item} is not in the catalogue")
     work = _Import(engine, mapping)
     read = read_csv if mapping.format is Format.CSV else read_xes
     told = 0
@@ -110,7 +110,7 @@ class _Import:
         self._source_events += reading.source_events
         match reading.outcome:
             case History() as history if history.case in self._seen:
-                self._reject(reading, "case stands twice in the file")
+                self._reject(reading, Flaw.DUPLICATE_ID, "case stands twice in the file")
             case History() as history:
                 if not self._continues:
                     self._seen.add(history.case)
@@ -134,7 +134,7 @@ class _Import:
             results = self._record(batch)
         for (reading, history), result in zip(batch, results, strict=True):
             if isinstance(result, Refused):
-                self._reject(reading, f"the store has no case {history.case} to continue")
+                self._reject(reading, result.reason, f"the store has no case {history.case} to continue")
                 continue
             if result is None:
                 self._known += 1
@@ -178,7 +178,7 @@ class _Import:
         kept = []
         for reading, history in batch:
             if history.case in taken and history.command_id not in ours:
-                self._reject(reading, "the store has this case already, from elsewhere")
+                self._reject(reading, Flaw.DUPLICATE_ID, "the store has this case already, from elsewhere")
             else:
                 kept.append((reading, history))
         return kept
@@ -190,7 +190,7 @@ class _Import:
                 door.check(event)
                 WIRE.encode(Envelope(history.case, version, event, history.command_id, source=history.source))
         except BadInput as flaw:
-            self._reject(reading, flaw)
+            self._reject(reading, flaw.code, flaw)
             return False
         return True
 
@@ -202,7 +202,7 @@ class _Import:
             if reading.case in there:
                 self._count(reading)
             else:
-                self._reject(reading, f"the store has no case {reading.case} to continue")
+                self._reject(reading, Reason.UNKNOWN_CASE, f"the store has no case {reading.case} to continue")
 
     def _count(self, reading: Reading) -> None:
         self._stored.add(reading.case)
@@ -213,5 +213,5 @@ class _Import:
             self._late_by_date += reading.closed_at.date() > reading.deadline.date()
             self._late_by_instant += reading.closed_at > reading.deadline
 
-    def _reject(self, reading: Reading, reason: object) -> None:
-        self._rejected.append(rejection(reading.line, reading.case, reason))
+    def _reject(self, reading: Reading, code: Flaw | Reason, reason: object) -> None:
+        self._rejected.append(rejection(reading.line, reading.case, code, reason))

@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 from adapters.calendar_toml import shipped_calendars
 from adapters.toml_reading import Reader, many, one_line, parse_toml, read_id, read_table, read_text, read_whole, toml_files
-from casecore.errors import BadInput, Fault
+from casecore.errors import BadInput, Fault, Flaw
 from casecore.limits import Limit
 from casecore.vocabulary import Channel, Tier, Unit
 
@@ -139,7 +139,7 @@ def _source(name_or_path: str | Path) -> Path | Traversable:
         return path
     shipped = shipped_mappings()
     if path.name not in shipped:
-        raise BadInput(one_line(f"mapping {path}: unknown, there are {', '.join(shipped)}"))
+        raise BadInput(Flaw.UNKNOWN_NAME, one_line(f"mapping {path}"), f"unknown, there are {', '.join(shipped)}")
     return files("adapters") / "mappings" / f"{path}.toml"
 
 
@@ -155,12 +155,14 @@ def _mapping(table: dict[str, object]) -> Mapping:
         for key in allowed:
             if made.isdisjoint(kinds):
                 if key in parts:
-                    raise BadInput(f"{key}: no fact of this mapping uses it")
+                    raise BadInput(Flaw.UNKNOWN_FIELD, key, "no fact of this mapping uses it")
             elif key in needed and key not in parts:
-                raise BadInput(f"{key}: missing")
+                raise BadInput(Flaw.MISSING_FIELD, key, "missing")
     for number, rule in enumerate(rules):
         if rule.event is not Kind.IGNORED and {"by", "department"}.isdisjoint({*parts, *rule.values}):
-            raise BadInput(f"fact[{number}].by: missing here and above, and no department stands in for it")
+            raise BadInput(
+                Flaw.MISSING_FIELD, f"fact[{number}].by", "missing here and above, and no department stands in for it"
+            )
     return Mapping(
         name=parts["name"],
         format=parts["format"],
@@ -182,32 +184,36 @@ def _check_milestones(rules: Iterable[FactRule], *, continues: bool) -> None:
     events = [rule.event for rule in rules]
     for kind in (Kind.RECEIVED, Kind.ACCEPTED, Kind.CLOSED):
         if events.count(kind) > 1:
-            raise BadInput(f"fact: {kind} stands twice")
+            raise BadInput(Flaw.CONTRADICTION, "fact", f"{kind} stands twice")
     if continues and Kind.RECEIVED in events:
-        raise BadInput("fact: a file that continues cases does not receive them")
+        raise BadInput(Flaw.CONTRADICTION, "fact", "a file that continues cases does not receive them")
     if not continues and Kind.RECEIVED not in events:
-        raise BadInput("fact: no fact says when a case was received, and the file does not continue others")
+        raise BadInput(
+            Flaw.CONTRADICTION, "fact", "no fact says when a case was received, and the file does not continue others"
+        )
     if not set(events) - {Kind.IGNORED}:
-        raise BadInput("fact: nothing but ignored")
+        raise BadInput(Flaw.CONTRADICTION, "fact", "nothing but ignored")
 
 
 def _check_format(parts: dict[str, Any], rules: Iterable[FactRule], *, continues: bool) -> None:
     """What only one of the two formats knows; a milestone belongs to the case, whatever the format."""
     xes = parts["format"] is Format.XES
     if xes and continues:
-        raise BadInput("continues: a trace of an XES log is a whole case, only rows of a CSV file continue others")
+        raise BadInput(
+            Flaw.CONTRADICTION, "continues", "a trace of an XES log is a whole case, only rows of a CSV file continue others"
+        )
     for number, rule in enumerate(rules):
         place = f"fact[{number}]"
         if rule.scope is Scope.EVENT and not xes:
-            raise BadInput(f"{place}.scope: a row of a CSV file is case and event in one")
+            raise BadInput(Flaw.CONTRADICTION, f"{place}.scope", "a row of a CSV file is case and event in one")
         if rule.scope is Scope.EVENT and rule.event in (Kind.RECEIVED, Kind.ACCEPTED, Kind.CLOSED):
-            raise BadInput(f"{place}.scope: {rule.event} is a fact of the case")
+            raise BadInput(Flaw.CONTRADICTION, f"{place}.scope", f"{rule.event} is a fact of the case")
         for key, value in rule.values.items():
             if value.scope is Scope.EVENT and rule.scope is Scope.CASE:
-                raise BadInput(f"{place}.{key}.scope: a fact of the case has no event to look at")
+                raise BadInput(Flaw.CONTRADICTION, f"{place}.{key}.scope", "a fact of the case has no event to look at")
     for key in _VALUES:
         if key in parts and parts[key].scope is Scope.EVENT:
-            raise BadInput(f"{key}.scope: what holds for the whole case is not an event's")
+            raise BadInput(Flaw.CONTRADICTION, f"{key}.scope", "what holds for the whole case is not an event's")
 
 
 # --- Readers: one for each key ---
@@ -220,7 +226,9 @@ def _one_of(words: type[W]) -> Reader[W]:
         for word in words:
             if word.value == value:
                 return word
-        raise BadInput(f"{place}: {read_text(value, place)!r} is none of {', '.join(word.value for word in words)}")
+        raise BadInput(
+            Flaw.UNKNOWN_WORD, place, f"{read_text(value, place)!r} is none of {', '.join(word.value for word in words)}"
+        )
 
     return read
 
@@ -247,7 +255,7 @@ def _value(reader: Reader[str] = read_text) -> Reader[Value]:
 def _words(reader: Reader[str]) -> Reader[dict[str, str]]:
     def read(value: object, place: str) -> dict[str, str]:
         if not isinstance(value, dict) or not value:
-            raise BadInput(f"{place}: must be a table of words")
+            raise BadInput(Flaw.WRONG_TYPE, place, "must be a table of words")
         return {key: str(reader(word, f"{place}.{key}")) for key, word in value.items()}
 
     return read
@@ -258,16 +266,16 @@ def _pattern(value: object, place: str) -> re.Pattern[str]:
     try:
         pattern = re.compile(text)
     except (re.error, RecursionError, OverflowError) as flaw:
-        raise BadInput(f"{place}: {text!r} is no regular expression: {flaw}") from None
+        raise BadInput(Flaw.WRONG_TYPE, place, f"{text!r} is no regular expression: {flaw}") from None
     if pattern.groups != 1:
-        raise BadInput(f"{place}: {text!r} has {pattern.groups} groups, it needs exactly one")
+        raise BadInput(Flaw.CONTRADICTION, place, f"{text!r} has {pattern.groups} groups, it needs exactly one")
     return pattern
 
 
 def _promise(value: object, place: str) -> Promise:
     parts = read_table(value, {"limit": _limit, "due": read_text}, (), place)
     if len(parts) != 1:
-        raise BadInput(f"{place}: either a limit or due, the column that holds the date")
+        raise BadInput(Flaw.CONTRADICTION, place, "either a limit or due, the column that holds the date")
     return Promise(**parts)
 
 
@@ -276,7 +284,7 @@ def _limit(value: object, place: str) -> Limit:
     try:
         return Limit(**parts)
     except ValueError as flaw:
-        raise BadInput(f"{place}: {flaw}") from flaw
+        raise BadInput(Flaw.CONTRADICTION, place, str(flaw)) from flaw
 
 
 def _zone(value: object, place: str) -> ZoneInfo:
@@ -284,32 +292,32 @@ def _zone(value: object, place: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):
-        raise BadInput(f"{place}: {name!r} is no time zone") from None
+        raise BadInput(Flaw.UNKNOWN_NAME, place, f"{name!r} is no time zone") from None
 
 
 def _calendar(value: object, place: str) -> str:
     version = read_id(value, place)
     if version not in shipped_calendars():
-        raise BadInput(f"{place}: {version!r} is none of {', '.join(sorted(shipped_calendars()))}")
+        raise BadInput(Flaw.UNKNOWN_WORD, place, f"{version!r} is none of {', '.join(sorted(shipped_calendars()))}")
     return version
 
 
 def _flag(value: object, place: str) -> bool:
     if not isinstance(value, bool):
-        raise BadInput(f"{place}: must be true or false")
+        raise BadInput(Flaw.WRONG_TYPE, place, "must be true or false")
     return value
 
 
 def _from_one(value: object, place: str) -> int:
     number = read_whole(value, place)
     if number < 1:
-        raise BadInput(f"{place}: must be 1 or more")
+        raise BadInput(Flaw.NUMBER_OUT_OF_RANGE, place, "must be 1 or more")
     return number
 
 
 def _condition(value: object, place: str) -> dict[str, frozenset[str]]:
     if not isinstance(value, dict) or not value:
-        raise BadInput(f"{place}: must be a table of columns, each with a list of values")
+        raise BadInput(Flaw.WRONG_TYPE, place, "must be a table of columns, each with a list of values")
     return {column: frozenset(many(_cell)(found, f"{place}.{column}")) for column, found in value.items()}
 
 
@@ -324,12 +332,14 @@ def _fact(value: object, place: str) -> FactRule:
     needed, allowed = _KEYS_OF[event]
     for key in parts:
         if key not in {*allowed, *needed, *_EVERY_FACT}:
-            raise BadInput(f"{place}.{key}: means nothing for {event}")
+            raise BadInput(Flaw.UNKNOWN_FIELD, f"{place}.{key}", f"means nothing for {event}")
     for key in needed:
         if key not in parts:
-            raise BadInput(f"{place}.{key}: missing")
+            raise BadInput(Flaw.MISSING_FIELD, f"{place}.{key}", "missing")
     if event is Kind.RECEIVED and not (parts.get("required", True) and {"when", "unless"}.isdisjoint(parts)):
-        raise BadInput(f"{place}: every case of the file is received, so this fact is required and unconditional")
+        raise BadInput(
+            Flaw.CONTRADICTION, place, "every case of the file is received, so this fact is required and unconditional"
+        )
     values = {key: parts.pop(key) for key in _FACT_VALUES if key in parts}
     return FactRule(**{"when": {}, "unless": {}, **parts}, values=values)
 

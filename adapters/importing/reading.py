@@ -10,11 +10,12 @@ import orjson
 
 from adapters.importing.facts import Draft, Rule, compile_rule
 from adapters.importing.mapping import Mapping, Scope
-from adapters.importing.values import Column, Record, Unfit
+from adapters.importing.values import Column, Record
 from casecore.door import MAX_ID_LENGTH, check_id
 from casecore.engine import History
-from casecore.errors import BadInput
+from casecore.errors import BadInput, Flaw
 from casecore.recorded import Source
+from casecore.refusals import Reason
 
 __all__ = ["CaseReader", "Reading", "Rejection", "rejection"]
 
@@ -25,6 +26,8 @@ class Rejection(NamedTuple):
     line: int
     case: str
     """The case id as far as it can be read and shown; may be empty."""
+    code: Flaw | Reason
+    """A flaw of the record; or the reason the rules would give, where the store does not fit it."""
     reason: str
 
 
@@ -42,10 +45,10 @@ class Reading(NamedTuple):
     deadline: datetime | None = None
 
 
-def rejection(line: int, case: str, reason: object) -> Rejection:
+def rejection(line: int, case: str, code: Flaw | Reason, reason: object) -> Rejection:
     """Say on one line why a record is not recorded, whatever stands in it."""
     shown = case if case.isprintable() and len(case) <= MAX_ID_LENGTH else reprlib.repr(case)
-    return Rejection(line, shown, " ".join(str(reason).split()))
+    return Rejection(line, shown, code, " ".join(str(reason).split()))
 
 
 class CaseReader:
@@ -68,11 +71,8 @@ class CaseReader:
         told apart by counting them.
         """
         if not case:
-            raise Unfit(f"no case id in {self._mapping.case}")
-        try:
-            check_id(case, self._mapping.case)
-        except BadInput as flaw:
-            raise Unfit(flaw) from flaw
+            raise BadInput(Flaw.MISSING_FIELD, self._mapping.case, "no case id")
+        check_id(case, self._mapping.case)
         if not self._mapping.continues:
             return Draft(f"import:{self._mapping.name}:{case}")
         digest = sha256(orjson.dumps([case, *fields])).digest()[:12]
@@ -89,13 +89,13 @@ class CaseReader:
         before = draft.found
         _apply(self._of_event, draft, record, event)
         if draft.found == before:
-            raise Unfit("no fact of the mapping fits it")
+            raise BadInput(Flaw.NO_FACT, "", "no fact of the mapping fits it")
 
     def reading(self, draft: Draft, line: int, case: str, source_events: int = 1) -> Reading:
         """Make the history of what was found."""
         events = draft.events()
         if not draft.found:
-            raise Unfit("no fact of the mapping fits it")
+            raise BadInput(Flaw.NO_FACT, "", "no fact of the mapping fits it")
         mapping = self._mapping
         history = History(
             case, draft.command_id, events, Source(mapping.name, self._file, line), continues=mapping.continues
@@ -123,14 +123,12 @@ def _apply(rules: tuple[Rule, ...], draft: Draft, record: Record, event: Record)
         at = rule.at(record, event)
         if at is None:
             if rule.required:
-                raise Unfit(f"{rule.columns[0]} is empty")
+                raise BadInput(Flaw.MISSING_FIELD, rule.columns[0], "empty")
             continue
         until = None
         if rule.until is not None:
             until = rule.until(record, event)
             if until is not None and until < at:
-                raise Unfit(f"{rule.columns[1]} {until.isoformat()} is before {rule.columns[0]} {at.isoformat()}")
-        try:
-            rule.make(draft, record, event, at, until)
-        except (ValueError, OverflowError) as flaw:
-            raise Unfit(flaw) from flaw
+                sentence = f"{until.isoformat()} is before {rule.columns[0]} {at.isoformat()}"
+                raise BadInput(Flaw.CONTRADICTION, str(rule.columns[1]), sentence)
+        rule.make(draft, record, event, at, until)

@@ -4,7 +4,6 @@ What is compiled takes two *records*, the case's and the event's: the list of a 
 dictionaries of an element's attributes.
 """
 
-import reprlib
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 from enum import StrEnum
@@ -13,6 +12,8 @@ from typing import Any, Final, TypeVar
 from zoneinfo import ZoneInfo
 
 from adapters.importing.mapping import FactRule, Scope, Value
+from casecore.door import check_text, shown
+from casecore.errors import BadInput, Flaw
 
 __all__ = [
     "Column",
@@ -20,7 +21,6 @@ __all__ = [
     "NeededText",
     "Record",
     "Text",
-    "Unfit",
     "Word",
     "compile_condition",
     "compile_instant",
@@ -38,10 +38,6 @@ Text = Callable[[Record, Record], str | None]
 NeededText = Callable[[Record, Record], str]
 Word = Callable[[Record, Record], W]
 Instant = Callable[[Record, Record], datetime | None]
-
-
-class Unfit(Exception):  # noqa: N818 - it is a finding about a row, not an error of the program
-    """Why a record cannot become facts; the message is the reason of its rejection."""
 
 
 def _field(column: Column, name: str, scope: Scope) -> Callable[[Record, Record], str]:
@@ -75,7 +71,7 @@ def compile_text(column: Column, key: str, value: Value | None, scope: Scope) ->
             found = words.get(found, "")
         if found or default:
             return found or default
-        raise Unfit(f"{key}: {reprlib.repr(raw)} fits no pattern or word of the mapping")
+        raise BadInput(Flaw.UNKNOWN_WORD, key, f"{shown(raw)} fits no pattern or word of the mapping")
 
     return read
 
@@ -86,7 +82,7 @@ def compile_needed(text: Text, key: str) -> NeededText:
     def read(record: Record, event: Record) -> str:
         found = text(record, event)
         if found is None:
-            raise Unfit(f"{key} is empty")
+            raise BadInput(Flaw.MISSING_FIELD, key, "empty")
         return found
 
     return read
@@ -98,9 +94,11 @@ def compile_term(text: Text, key: str, words: type[W]) -> Word[W]:
 
     def read(record: Record, event: Record) -> W:
         found = text(record, event)
-        word = None if found is None else known.get(found)
+        if found is None:
+            raise BadInput(Flaw.MISSING_FIELD, key, "empty")
+        word = known.get(found)
         if word is None:
-            raise Unfit(f"{key}: {reprlib.repr(found)} is none of {', '.join(known)}" if found else f"{key} is empty")
+            raise BadInput(Flaw.UNKNOWN_WORD, key, f"{shown(found)} is none of {', '.join(known)}")
         return word
 
     return read
@@ -129,13 +127,19 @@ def _offset(minutes: int) -> timezone:
     return timezone(minutes * _MINUTE)
 
 
-def _localized(text: str, zone: ZoneInfo | None) -> datetime:
-    """The instant a text names, with the whole-minute offset of the zone, or its own where there is none."""
-    at = datetime.fromisoformat(text)
+def _parsed(text: str, name: str) -> datetime:
+    """The instant a text names, as it is written."""
+    check_text(text, name)  # for the library takes any character between day and time
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        raise BadInput(Flaw.WRONG_TYPE, name, f"{shown(text)} is no instant") from None
+
+
+def _localized(at: datetime, zone: ZoneInfo | None) -> datetime:
+    """The instant with the whole-minute offset of the zone, or its own where there is none."""
     own = at.utcoffset()
     if own is None:
-        if zone is None:
-            raise Unfit(f"{reprlib.repr(text)} has no offset from UTC, and the mapping names no zone")
         at = at.replace(tzinfo=zone).astimezone(UTC)
     local = own if zone is None else at.astimezone(zone).utcoffset()
     if local == own and own is not None and not own % _MINUTE:
@@ -156,12 +160,14 @@ def compile_instant(column: Column, name: str, scope: Scope, zone: ZoneInfo | No
             return None
         if text == last_text:
             return last
+        at = _parsed(text, name)
+        if zone is None and at.tzinfo is None:
+            raise BadInput(Flaw.NAIVE_INSTANT, name, f"{shown(text)} has no offset from UTC, and the mapping names no zone")
         try:
-            at = _localized(text, zone)
-        except Unfit as flaw:
-            raise Unfit(f"{name}: {flaw}") from None
+            at = _localized(at, zone)
         except (ValueError, OverflowError):
-            raise Unfit(f"{name}: {reprlib.repr(text)} is no instant") from None
+            sentence = f"{shown(text)} is beyond the calendar of any zone"
+            raise BadInput(Flaw.INSTANT_OUT_OF_RANGE, name, sentence) from None
         last_text, last = text, at
         return at
 

@@ -12,8 +12,7 @@ from lxml import etree
 from adapters.importing.csv_file import BROKEN_FILE, opened
 from adapters.importing.mapping import Mapping
 from adapters.importing.reading import CaseReader, Reading, rejection
-from adapters.importing.values import Unfit
-from casecore.errors import Fault
+from casecore.errors import BadInput, Fault
 
 __all__ = ["read_xes"]
 
@@ -42,8 +41,8 @@ def _read(reader: CaseReader, trace: etree._Element) -> Reading:
             reader.add_event(draft, attributes, _attributes(event))
         at_fault = ""
         return reader.reading(draft, line, case, len(events))
-    except Unfit as finding:
-        return Reading(line, case, rejection(line, case, f"{at_fault}{finding}"), len(events))
+    except BadInput as flaw:
+        return Reading(line, case, rejection(line, case, flaw.code, f"{at_fault}{flaw}"), len(events))
 
 
 def _traces(path: Path) -> Iterator[etree._Element]:

@@ -11,7 +11,7 @@ import typer
 
 from adapters.calendar_toml import NATIONAL, shipped_calendars
 from casecore.calendar import OutsideCalendarError
-from casecore.errors import BadInput, Conflict, Fault, Unavailable
+from casecore.errors import BadInput, Conflict, Fault, Flaw, Unavailable
 from ops import printing
 
 __all__ = [
@@ -78,7 +78,7 @@ def day_of(text: str | None, option: str) -> date | None:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise BadInput(f"{option}: {text!r} is not a date (YYYY-MM-DD)") from None
+        raise BadInput(Flaw.USAGE, option, f"{text!r} is not a date (YYYY-MM-DD)") from None
 
 
 def instant_of(text: str | None, option: str) -> datetime | None:
@@ -88,7 +88,7 @@ def instant_of(text: str | None, option: str) -> datetime | None:
     try:
         at = datetime.fromisoformat(text)
     except ValueError:
-        raise BadInput(f"{option}: {text!r} is not an instant (YYYY-MM-DDTHH:MM+08:00)") from None
+        raise BadInput(Flaw.USAGE, option, f"{text!r} is not an instant (YYYY-MM-DDTHH:MM+08:00)") from None
     return at if at.tzinfo is not None else at.replace(tzinfo=zone())
 
 

@@ -8,7 +8,7 @@ import typer
 
 from casecore.case.state import fold
 from casecore.engine import Engine
-from casecore.errors import BadInput, Fault
+from casecore.errors import BadInput, Fault, Flaw
 from casecore.log import readable
 from casecore.recorded import Entry, Recorded, Unreadable
 from ops.case_printing import print_explanation, print_file, print_history
@@ -46,7 +46,7 @@ def _happened(entries: Sequence[E], case: str, until: datetime | None) -> list[E
     """What had happened in a case by an instant, which must be something; when is not known of what cannot be read."""
     happened = [e for e in entries if until is None or isinstance(e, Unreadable) or e.occurred_at <= until]
     if not happened:
-        raise BadInput(f"case {case}: nothing had happened by {until}")
+        raise BadInput(Flaw.USAGE, f"case {case}", f"nothing had happened by {until}")
     return happened
 
 

@@ -8,7 +8,7 @@ import typer
 
 from adapters.evidence.note import make_key, read_public_key
 from adapters.evidence.proof import InclusionProof
-from casecore.errors import BadInput
+from casecore.errors import BadInput, Flaw
 from ops import printing
 from ops.cli.app import FINDING, DistrictOption, JsonOption, StoreOption, app, guarded
 from ops.proof_printing import plain_consistency, plain_inclusion, print_consistency, print_inclusion
@@ -48,10 +48,10 @@ def verify(
     Example: casecore verify --store sqlite:///cases.db --checkpoint cases.checkpoint --key hall.key.pub
     """
     if checkpoint and key is None:
-        raise BadInput("--checkpoint: needs the public key it was signed with, --key")
+        raise BadInput(Flaw.USAGE, "--checkpoint", "needs the public key it was signed with, --key")
     seen = read_checkpoints(checkpoint, read_public_key(key)) if checkpoint and key else []
     if others := [found.district for found in seen if district not in (None, found.district)]:
-        raise BadInput(f"--checkpoint: of log {others[0]}, not of {district}")
+        raise BadInput(Flaw.USAGE, "--checkpoint", f"of log {others[0]}, not of {district}")
     with open_logs(store, district) as logs:
         results = verify_logs(logs, seen)
     if as_json:
@@ -114,7 +114,7 @@ def prove(
     elif case is None and since is not None:
         written = prove_growth(store, since, checkpoint).written()
     else:
-        raise BadInput("prove: either a case or --since, an earlier checkpoint")
+        raise BadInput(Flaw.USAGE, "prove", "either a case or --since, an earlier checkpoint")
     if out is None:
         sys.stdout.write(written.decode())
     else:

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from adapters.calendar_toml import NATIONAL, shipped_calendars
-from casecore.errors import BadInput
+from casecore.errors import BadInput, Flaw
 from casecore.limits import Limit
 from casecore.vocabulary import Unit
 from ops import due_dates, printing
@@ -53,12 +53,12 @@ def report(  # noqa: PLR0913 - the options of a command
     Example: casecore report --store sqlite:///cases.db --from 2023-01-01 --to 2023-06-30 --by month --json
     """
     if by is not None and by not in GROUPS:
-        raise BadInput(f"--by: {by!r} is none of {', '.join(GROUPS)}")
+        raise BadInput(Flaw.USAGE, "--by", f"{by!r} is none of {', '.join(GROUPS)}")
     if as_json and as_csv:
-        raise BadInput("--json and --csv: choose one")
+        raise BadInput(Flaw.USAGE, "--json and --csv", "choose one")
     first, last, today = day_of(since, "--from"), day_of(until, "--to"), datetime.now(zone()).date()
     if first is not None and last is not None and last < first:
-        raise BadInput(f"--to: {last} lies before --from {first}")
+        raise BadInput(Flaw.USAGE, "--to", f"{last} lies before --from {first}")
     # What is due later than today is not overdue, however far the period reaches.
     period = Period(first, last, min(last or today, today))
     if fresh:
@@ -67,7 +67,7 @@ def report(  # noqa: PLR0913 - the options of a command
             follow_log([engine.log for engine in opened.engines], opened.tables, advance)
     with open_facts(store) as tables:
         if tables.live() is None:
-            raise BadInput(f"store {store}: no fact tables yet, run casecore follow first")
+            raise BadInput(Flaw.USAGE, f"store {store}", "no fact tables yet, run casecore follow first")
         figures, stale = make_report(tables, period, by), stale_cases(tables)
     if as_json:
         printing.put_json({"indicators": [figure._asdict() for figure in figures], "stale_cases": stale})
@@ -102,10 +102,10 @@ def due(  # noqa: PLR0913 - the options of a command
     """
     start = day_of(accepted, "--accepted")
     if unit not in (Unit.WORKING_DAY.value, Unit.NATURAL_DAY.value):
-        raise BadInput(f"--unit: {unit!r} is neither working_day nor natural_day")
+        raise BadInput(Flaw.USAGE, "--unit", f"{unit!r} is neither working_day nor natural_day")
     calendars = shipped_calendars()
     if calendar not in calendars:
-        raise BadInput(f"--calendar: {calendar!r} is none of {', '.join(calendars)}")
+        raise BadInput(Flaw.USAGE, "--calendar", f"{calendar!r} is none of {', '.join(calendars)}")
     answer = due_dates.work_out(
         calendars[calendar],
         Limit(limit, Unit[unit.upper()]),

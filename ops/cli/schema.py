@@ -6,7 +6,7 @@ import structlog
 import typer
 
 from adapters.postgres_roles import ROLES, apply_roles, roles_script
-from casecore.errors import BadInput
+from casecore.errors import BadInput, Flaw
 from ops import printing
 from ops.cli.app import StoreOption, app, guarded
 from ops.stores import migrate_store
@@ -43,6 +43,6 @@ def roles(
         typer.echo(roles_script(prefix), nl=False)
         return
     if not store.startswith(("postgresql:", "postgres:")):
-        raise BadInput(f"store {store}: roles are PostgreSQL's")
+        raise BadInput(Flaw.USAGE, f"store {store}", "roles are PostgreSQL's")
     apply_roles(store, prefix)
     structlog.get_logger().info("roles", made=[f"{prefix}_{role}" for role in ROLES])

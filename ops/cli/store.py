@@ -9,7 +9,7 @@ import typer
 from adapters.importing.importing import import_file
 from adapters.importing.mapping import load_mapping
 from adapters.open_engine import open_engine, pause
-from casecore.errors import BadInput
+from casecore.errors import BadInput, Flaw
 from ops import printing
 from ops.cli.app import FINDING, CatalogueOption, DistrictOption, JsonOption, StoreOption, app, guarded
 from ops.following import Followers
@@ -47,7 +47,7 @@ def import_(  # noqa: PLR0913 - the options of a command
     if suspension_moves_promise is not None:
         found = found._replace(suspension_moves_promise=suspension_moves_promise)
     if not file.is_file():
-        raise BadInput(f"{file}: there is no such file")
+        raise BadInput(Flaw.USAGE, str(file), "there is no such file")
     with open_engine(store, district=district, catalogue=catalogue) as engine, printing.progress("importing") as advance:
         result = import_file(engine, found, file, progress=advance)
     if as_json:

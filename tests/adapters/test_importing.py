@@ -20,6 +20,7 @@ from casecore import (
     CorrectionRequested,
     CorrectionSubmitted,
     Fault,
+    Flaw,
     Limit,
     Outcome,
     Resumed,
@@ -400,7 +401,7 @@ def test_a_case_that_came_from_elsewhere_is_not_received_twice(bench: Bench) -> 
     bench.cases(GOOD)
     report = bench.cases(GOOD, "A-2,W,2023-03-01,", mapping=CASES.replace('name = "cases"', 'name = "other"'))
 
-    assert report.rejected == [Rejection(2, "A-1", "the store has this case already, from elsewhere")]
+    assert report.rejected == [Rejection(2, "A-1", Flaw.DUPLICATE_ID, "the store has this case already, from elsewhere")]
     assert (report.cases, len(bench.engine.history("A-1"))) == (1, 3)
 
 
@@ -423,31 +424,38 @@ def test_two_stores_get_the_same_appends(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("row", "reason"),
+    ("row", "code", "reason"),
     [
         (
             "B-1,W,2023-03-02T09:00:00+08:00,2023-03-01T09:00:00+08:00",
+            Flaw.CONTRADICTION,
             "closed at 2023-03-01T09:00:00+08:00, before it was received at 2023-03-02T09:00:00+08:00",
         ),
-        ("B-1,W,yesterday,", "in: 'yesterday' is no instant"),
-        ("B-1,W,0001-01-01T00:00:00+08:00,", "in: '0001-01-01T00:00:00+08:00' is no instant"),
-        ("B-1,W,,", "in is empty"),
-        (",W,2023-03-01,", "no case id in id"),
-        ("B-1,W,2023-03-01", "3 fields, the header has 4"),
-        ("B-1,W,2023-03-01,,", "5 fields, the header has 4"),
-        ("B-1,W,2023-03-01,,x", "5 fields, the header has 4"),
-        ('B-1,"W" ,2023-03-01,', "',' expected after '\"'"),
-        (f"{'B' * 201},W,2023-03-01,", "id: an identifier has 1 to 200 characters"),
-        ("B-\u202e1,W,2023-03-01,", "id: character U+202E is not allowed"),
-        ("B-\0001,W,2023-03-01,", "id: character U+0000 is not allowed"),
-        ("e\u0301,W,2023-03-01,", "id: text is not in normal form NFC"),
+        ("B-1,W,yesterday,", Flaw.WRONG_TYPE, "in: 'yesterday' is no instant"),
+        (
+            "B-1,W,0001-01-01T00:00:00+08:00,",
+            Flaw.INSTANT_OUT_OF_RANGE,
+            "in: '0001-01-01T00:00:00+08:00' is beyond the calendar of any zone",
+        ),
+        ("B-1,W,,", Flaw.MISSING_FIELD, "in: empty"),
+        (",W,2023-03-01,", Flaw.MISSING_FIELD, "id: no case id"),
+        ("B-1,W,2023-03-01", Flaw.NOT_CSV, "3 fields, the header has 4"),
+        ("B-1,W,2023-03-01,,", Flaw.NOT_CSV, "5 fields, the header has 4"),
+        ("B-1,W,2023-03-01,,x", Flaw.NOT_CSV, "5 fields, the header has 4"),
+        ('B-1,"W" ,2023-03-01,', Flaw.NOT_CSV, "',' expected after '\"'"),
+        (f"{'B' * 201},W,2023-03-01,", Flaw.IDENTIFIER_LENGTH, "id: an identifier has 1 to 200 characters"),
+        ("B-\u202e1,W,2023-03-01,", Flaw.BIDI_CONTROL, "id: character U+202E is not allowed"),
+        ("B-\0001,W,2023-03-01,", Flaw.CONTROL_CHARACTER, "id: character U+0000 is not allowed"),
+        ("e\u0301,W,2023-03-01,", Flaw.NOT_NFC, "id: text is not in normal form NFC"),
     ],
 )
-def test_a_bad_row_is_rejected_with_line_and_reason_and_the_good_ones_are_kept(bench: Bench, row: str, reason: str) -> None:
+def test_a_bad_row_is_rejected_with_line_and_reason_and_the_good_ones_are_kept(
+    bench: Bench, row: str, code: Flaw, reason: str
+) -> None:
     report = bench.cases(GOOD, row, "A-2,N,2023-03-01,")
 
-    ((line, _, why),) = report.rejected
-    assert (line, why) == (3, reason)
+    ((line, _, *why),) = report.rejected
+    assert (line, *why) == (3, code, reason)
     assert report.cases + len(report.rejected) == report.rows == 3
     assert bench.engine.log.head().position == 5
 
@@ -455,7 +463,7 @@ def test_a_bad_row_is_rejected_with_line_and_reason_and_the_good_ones_are_kept(b
 def test_a_case_that_stands_twice_is_recorded_once(bench: Bench) -> None:
     report = bench.cases(GOOD, "A-1,W,2023-04-01,")
 
-    assert report.rejected == [Rejection(3, "A-1", "case stands twice in the file")]
+    assert report.rejected == [Rejection(3, "A-1", Flaw.DUPLICATE_ID, "case stands twice in the file")]
     assert bench.engine.file("A-1").received_at == at("2023-03-01T09:00:00+08:00")
 
 
@@ -471,7 +479,7 @@ def test_what_the_door_does_not_let_in_sinks_no_batch(bench: Bench, hall: str, r
     good = [f"A-{n},W,2023-03-01,,here" for n in range(3)]
     report = bench.cases(*good, f"B-1,W,2023-03-01,,{hall}", header=f"{HEADER},hall", mapping=mapping)
 
-    ((line, case, why),) = report.rejected
+    ((line, case, _, why),) = report.rejected
     assert (line, case) == (5, "B-1")
     assert why.startswith(reason)
     assert (report.recorded, bench.engine.log.head().position) == (3, 6)
@@ -481,7 +489,9 @@ def test_an_instant_without_offset_needs_a_zone(bench: Bench) -> None:
     report = bench.cases("A-1,W,2023-03-01T09:00:00,", GOOD, mapping=CASES.replace('zone = "Asia/Shanghai"\n', ""))
 
     assert report.rejected == [
-        Rejection(2, "A-1", "in: '2023-03-01T09:00:00' has no offset from UTC, and the mapping names no zone")
+        Rejection(
+            2, "A-1", Flaw.NAIVE_INSTANT, "in: '2023-03-01T09:00:00' has no offset from UTC, and the mapping names no zone"
+        )
     ]
     assert report.recorded == 1
 
@@ -499,9 +509,9 @@ def test_a_word_the_mapping_does_not_know_is_not_guessed(bench: Bench) -> None:
     [
         ("Z-9,checked,2023-03-01,2023-03-02", "the store has no case Z-9 to continue"),
         ("Z-9,checked,2023-03-01,", "the store has no case Z-9 to continue"),
-        ("A-1,checked,2023-03-02,2023-03-01", "to 2023-03-01T00:00:00+08:00 is before from 2023-03-02T00:00:00+08:00"),
-        ("A-1,,2023-03-01,2023-03-02", "name is empty"),
-        ("A-1,checked,,2023-03-02", "from is empty"),
+        ("A-1,checked,2023-03-02,2023-03-01", "to: 2023-03-01T00:00:00+08:00 is before from 2023-03-02T00:00:00+08:00"),
+        ("A-1,,2023-03-01,2023-03-02", "name: empty"),
+        ("A-1,checked,,2023-03-02", "from: empty"),
         ("A-1,riddle,2023-03-01,2023-03-02", "no fact of the mapping fits it"),
     ],
 )
@@ -523,8 +533,8 @@ def test_a_trace_is_recorded_whole_or_not_at_all(bench: Bench) -> None:
 
     assert [(rejected.line, rejected.case, rejected.reason) for rejected in report.rejected] == [
         (6, "t1", "event at line 6: time:timestamp: 'some day' is no instant"),
-        (7, "t2", "event at line 7: name is empty"),
-        (8, "t3", "deadline is empty"),
+        (7, "t2", "event at line 7: name: empty"),
+        (8, "t3", "deadline: empty"),
     ]
     assert (report.rows, report.cases, report.source_events, report.ignored) == (4, 1, 5, 1)
 
@@ -533,7 +543,29 @@ def test_an_event_no_fact_fits_rejects_its_trace(bench: Bench) -> None:
     mapping = LOG.replace('["start"]}\nname', '["start", "complete"]}\nname')
     report = bench.log(trace("t1", event("a")), mapping=mapping)
 
-    assert report.rejected == [Rejection(6, "t1", "event at line 6: no fact of the mapping fits it")]
+    assert report.rejected == [Rejection(6, "t1", Flaw.NO_FACT, "event at line 6: no fact of the mapping fits it")]
+
+
+@pytest.mark.parametrize(
+    ("line", "code", "reason"),
+    [
+        (b"A-2,\xff,2023-03-01,", Flaw.NOT_UTF8, "is not UTF-8 (byte 5 of the line)"),
+        (b"A-2,\xed\xa0\x80,2023-03-01,", Flaw.NOT_UTF8, "is not UTF-8 (byte 5 of the line)"),  # CESU-8: a surrogate
+        (b'A-2,"\xff",2023-03-01,', Flaw.NOT_UTF8, "is not UTF-8 (byte 6 of the line)"),
+        (b"x" * 10_000_000, Flaw.TOO_LARGE, "longer than 1048576 bytes"),
+        (b'"' + b"x" * 3_000_000 + b'"', Flaw.TOO_LARGE, "longer than 1048576 bytes"),
+        (b"A-2,W,2023-03-01," + b"x" * 200_000, Flaw.TOO_LARGE, "field larger than field limit (131072)"),
+    ],
+)
+def test_a_line_that_is_too_long_or_no_text_is_kept_apart_and_the_next_ones_are_read(
+    bench: Bench, write: Callable[[str, bytes], Path], line: bytes, code: Flaw, reason: str
+) -> None:
+    good = "A-3,W,2023-03-01,"
+    path = write("cases.csv", b"\n".join((HEADER.encode(), GOOD.encode(), line, good.encode())))
+    report = import_file(bench.engine, bench.mapping(CASES), path)
+
+    assert report.rejected == [Rejection(3, "", code, reason)]
+    assert (report.rows, report.recorded, len(bench.events("A-3"))) == (3, 2, 2)
 
 
 # --- Files that are broken ---
@@ -555,9 +587,14 @@ def broken(engine: Engine, mapping: Mapping, path: Path) -> str:
         ),
         (f"id,way,in,out,way\n{GOOD},W\n", "file.csv: column way: mapping cases asks for it, it stands twice in the header"),
         ("", "file.csv: line 1: no header"),
-        (f"{HEADER}\n{GOOD}\nA-2,\xff,2023-03-01,\n", "file.csv: line 3: is not UTF-8 (byte 5 of the line)"),
+        (f"{HEADER}\xff\n{GOOD}\n", "file.csv: line 1: is not UTF-8 (byte 14 of the line)"),
+        (f'{HEADER}\n{GOOD}\nA-2,"\xff,2023-03-01,\n{GOOD}\n', "file.csv: line 3: is not UTF-8 (byte 6 of the line)"),
+        (
+            f'{HEADER}\n{GOOD}\nA-2,"W\n\xff",2023-03-01,\n{GOOD}\n',
+            "file.csv: line 3: is not UTF-8 (byte 1 of",
+        ),
         (f'{HEADER}\n{GOOD}\nA-2,"W,2023-03-01,\n{GOOD}\n', "file.csv: line 3: unexpected end of data, up to line 4"),
-        (f"{HEADER}\n{GOOD}\n{'x' * 1_100_000}\n", "file.csv: line 3: longer than 1048576 bytes"),
+        (f'{HEADER}\n{GOOD}\n"{"x" * 1_100_000}\n', "file.csv: line 3: longer than 1048576 bytes, up to line 3"),
     ],
 )
 def test_a_broken_csv_file_stops_with_its_place_and_leaves_the_store_as_it_was(
@@ -597,6 +634,14 @@ def test_a_broken_gzip_file_keeps_the_whole_batches_before_it(
         (xes(trace("t1"), trace("t\xe9")).encode("latin-1"), "log.xes: line 7: broken XML: "),
         (b"", "log.xes: line 1: broken XML: "),
         (b"<html><trace/></html>", "log.xes: line 1: not an XES log"),
+        (xes(trace("t1"), "<string>" * 10_000).encode(), "log.xes: line 7: broken XML: Excessive depth"),
+        (xes(trace("t1"), trace("t" * 10_000_001)).encode(), "log.xes: line 8: broken XML: Resource limit"),
+        (xes(trace("t1"), trace("t&#0;")).encode(), "log.xes: line 7: broken XML: xmlParseCharRef: invalid xmlChar"),
+        (xes(trace("t1"), trace("t&#xd800;")).encode(), "log.xes: line 7: broken XML: xmlParseCharRef: invalid xmlChar"),
+        (
+            xes(trace("t1"), trace("SURROGATE")).encode().replace(b"SURROGATE", b"\xed\xa0\x80"),
+            "log.xes: line 7: broken XML: ",
+        ),
         (b'<!DOCTYPE log [<!ENTITY a "b">]><log><trace/></log>', "log.xes: line 1: a document type has no place"),
     ],
 )
@@ -735,5 +780,5 @@ def test_the_city_sample_adds_up(engine: DistrictEngine, shared_data: Path) -> N
     assert steps.rows == steps.recorded + steps.open_steps + len(steps.rejected) == 70_276
     assert (steps.open_steps, len(steps.rejected)) == (339, 36)
     reversed_steps = [r for r in steps.rejected if not r.reason.startswith("the store has no case ")]
-    assert [r.reason.split()[0] for r in reversed_steps] == ["提交时间"]
+    assert [(r.reason.split()[0], r.code) for r in reversed_steps] == [("提交时间:", Flaw.CONTRADICTION)]
     assert engine.log.verify().first_bad_position is None

@@ -1,0 +1,86 @@
+"""The command that hands in commands: handle."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import nullcontext
+from pathlib import Path
+from typing import Annotated, Any, BinaryIO, Final
+
+import orjson
+import typer
+
+from adapters.command_json import MAX_COMMAND_BYTES, read_command
+from adapters.mapper import WIRE
+from adapters.open_engine import DistrictEngine, open_engine
+from casecore.errors import BadInput, Flaw
+from casecore.refusals import Refused
+from ops.cli.app import FINDING, CatalogueOption, StoreOption, app, guarded
+
+__all__ = ["handle"]
+
+_LONGEST: Final = MAX_COMMAND_BYTES + len("\r\n")
+_STDIN: Final = Path("-")
+
+
+@app.command()
+@guarded
+def handle(
+    file: Annotated[Path, typer.Argument(help="One JSON command a line; - for stdin.")],
+    *,
+    store: StoreOption,
+    district: Annotated[str, typer.Option("--district", help="行政区划代码 whose cases they are.")],
+    catalogue: CatalogueOption = None,
+) -> None:
+    """Carry out commands, one JSON object a line; each is answered by one JSON line on stdout.
+
+    An answer bears its line number and a receipt, a refusal (refused), or what is wrong with the line (bad_input).
+    Exit code 1 when any was not carried out. With command_ids the file can be handed in again.
+
+    Example: casecore handle commands.jsonl --store sqlite:///cases.db --district 510114
+    """
+    if file != _STDIN and not file.is_file():
+        raise BadInput(Flaw.USAGE, str(file), "there is no such file")
+    all_done = True
+    with (
+        open_engine(store, district=district, catalogue=catalogue) as engine,
+        nullcontext(sys.stdin.buffer) if file == _STDIN else file.open("rb") as source,
+    ):
+        for number, line in _lines(source):
+            answer = _answer(engine, line)
+            all_done &= "receipt" in answer
+            sys.stdout.write(orjson.dumps({"line": number, **answer}).decode() + "\n")
+            sys.stdout.flush()  # what is answered is on disk, and whoever waits for it may go on
+    if not all_done:
+        raise typer.Exit(FINDING)
+
+
+def _lines(source: BinaryIO) -> Iterator[tuple[int, bytes]]:
+    """Each line with its number, from 1; of one that is too long only as much as shows it. Blank lines are none."""
+    number = 0
+    while line := source.readline(_LONGEST + 1):
+        number += 1
+        rest = line
+        while not rest.endswith(b"\n") and len(rest) > _LONGEST:
+            rest = source.readline(_LONGEST + 1)
+        if line := line.rstrip(b"\r\n"):
+            yield number, line
+
+
+def _answer(engine: DistrictEngine, line: bytes) -> dict[str, Any]:
+    """What became of one line."""
+    try:
+        answer = engine.handle(read_command(line))
+    except BadInput as flaw:
+        return {"bad_input": {"code": flaw.code, "place": flaw.place, "message": flaw.sentence}}
+    if isinstance(answer, Refused):
+        return {
+            "refused": {
+                "reason": answer.reason,
+                "named": answer.named,
+                "case": answer.case,
+                "command": answer.command,
+                "zh": answer.reason.zh,
+                "en": answer.reason.en,
+            }
+        }
+    return {"receipt": {**answer._asdict(), "events": [WIRE.plain(event)[0] for event in answer.events]}}
