@@ -188,7 +188,9 @@ def _of_type(hint: Any, *, identifier: bool = False) -> _Check:  # noqa: ANN401 
 
 
 def _mismatch(wanted: str, value: object, code: Flaw = Flaw.WRONG_TYPE) -> _Found:
-    """What a value of another type is refused for: how it is made where that alone is too much, else its type."""
+    """What a value of another type is refused for: what comes in nowhere has its own code, whatever was wanted."""
+    if isinstance(value, str) and (found := _text_flaw(value)):
+        return found
     if isinstance(value, float) and not math.isfinite(value):
         code = Flaw.NOT_FINITE
     elif _nested_too_deep(value):

@@ -71,6 +71,7 @@ def compile_text(column: Column, key: str, value: Value | None, scope: Scope) ->
             found = words.get(found, "")
         if found or default:
             return found or default
+        check_text(raw, key)
         raise BadInput(Flaw.UNKNOWN_WORD, key, f"{shown(raw)} fits no pattern or word of the mapping")
 
     return read
@@ -98,6 +99,7 @@ def compile_term(text: Text, key: str, words: type[W]) -> Word[W]:
             raise BadInput(Flaw.MISSING_FIELD, key, "empty")
         word = known.get(found)
         if word is None:
+            check_text(found, key)
             raise BadInput(Flaw.UNKNOWN_WORD, key, f"{shown(found)} is none of {', '.join(known)}")
         return word
 

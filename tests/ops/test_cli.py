@@ -314,7 +314,7 @@ BAD = {
 def test_bad_input_is_one_line_with_its_place_and_leaves_the_store_alone(folder: Path, name: str) -> None:
     (folder / "keyless.toml").write_text(MAPPING.replace('case = "number"\n', ""), "utf-8")
     (folder / "itemless.toml").write_text(MAPPING.replace('"imported"', '"flying-carpet"'), "utf-8")
-    (folder / "latin.csv").write_bytes(CASES.replace("A-1", "Gem\xfcse").encode("latin-1"))
+    (folder / "latin.csv").write_bytes(CASES.replace("number", "Num\xe9ro").encode("latin-1"))
     (folder / "cut.csv.gz").write_bytes(gzip.compress(CASES.encode() * 50)[:-20])
     (folder / "catalogue").mkdir(exist_ok=True)
     (folder / "catalogue" / "items.toml").write_text('[[item]]\ncode = "x"\n', "utf-8")
