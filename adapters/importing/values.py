@@ -131,7 +131,8 @@ def _offset(minutes: int) -> timezone:
 
 def _parsed(text: str, name: str) -> datetime:
     """The instant a text names, as it is written."""
-    check_text(text, name)  # for the library takes any character between day and time
+    if not (text.isascii() and text.isprintable()):
+        check_text(text, name)  # for the library takes any character between day and time
     try:
         return datetime.fromisoformat(text)
     except ValueError:
