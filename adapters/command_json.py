@@ -13,10 +13,10 @@ from dataclasses import MISSING, fields, is_dataclass
 from datetime import date, datetime
 from enum import Enum
 from functools import partial
-from types import NoneType
-from typing import Any, Final, NamedTuple, get_args, get_origin, get_type_hints
+from typing import Any, Final, NamedTuple, get_type_hints
 
 from casecore import door
+from casecore.annotations import shape_of
 from casecore.case.commands import CaseCommand
 from casecore.case.rules import RULES
 from casecore.errors import BadInput, Flaw
@@ -137,10 +137,12 @@ def _form(cls: type[Any]) -> _Form:
 
 def _reader(hint: Any, name: str) -> _Read:  # noqa: ANN401 - a type annotation is any object
     """What puts a JSON value into the annotated type."""
-    kinds = [part for part in get_args(hint) if part is not NoneType] or [hint]
-    if get_origin(hint) is tuple:
-        return _as_tuple
-    kind: type[Any] = kinds[0]
+    kind, _, many = shape_of(hint)
+    one = _reader_of(kind, name)
+    return partial(_as_tuple, one) if many else one
+
+
+def _reader_of(kind: type[Any], name: str) -> _Read:
     if kind is datetime:
         return partial(_as_iso, _INSTANT, datetime.fromisoformat)
     if kind is date:
@@ -156,8 +158,8 @@ def _as_it_is(value: Any, _: str) -> Any:  # noqa: ANN401
     return value
 
 
-def _as_tuple(value: Any, _: str) -> Any:  # noqa: ANN401
-    return tuple(value) if isinstance(value, list) else value
+def _as_tuple(one: _Read, value: Any, place: str) -> Any:  # noqa: ANN401
+    return tuple(one(part, place) for part in value) if isinstance(value, list) else value
 
 
 def _as_iso(written: re.Pattern[str], read: Callable[[str], date], value: Any, _: str) -> Any:  # noqa: ANN401

@@ -11,11 +11,11 @@ from datetime import date, datetime
 from enum import Enum
 from functools import cache, partial
 from operator import attrgetter
-from types import NoneType, UnionType
-from typing import Any, Final, NamedTuple, Union, get_args, get_origin, get_type_hints
+from typing import Any, Final, NamedTuple, get_type_hints
 
 import orjson
 
+from casecore.annotations import shape_of
 from casecore.case import events
 from casecore.case.events import CaseEvent
 from casecore.door import MAX_EVENT_BYTES
@@ -202,21 +202,24 @@ def _reader(names: tuple[str, ...]) -> Callable[[Any], tuple[Any, ...]]:
 
 def _decoder(hint: Any) -> Callable[[Any], Any] | None:  # noqa: ANN401 - a type annotation is any object
     """What turns a JSON value back into the annotated type; None where JSON has it already."""
-    if get_origin(hint) in (Union, UnionType):
-        (hint,) = (part for part in get_args(hint) if part is not NoneType)
-    if get_origin(hint) is tuple:
-        inner = _decoder(get_args(hint)[0])
-        return tuple if inner is None else partial(_tuple_of, inner)
-    if hint in (str, int, bool):
+    kind, _, many = shape_of(hint)
+    one = _decoder_of(kind)
+    if many:
+        return tuple if one is None else partial(_tuple_of, one)
+    return one
+
+
+def _decoder_of(kind: type[Any]) -> Callable[[Any], Any] | None:
+    if kind in (str, int, bool):
         return None
-    if hint in (datetime, date):
-        return hint.fromisoformat  # type: ignore[no-any-return]
-    if isinstance(hint, type) and issubclass(hint, Enum):
-        return hint._value2member_map_.__getitem__
-    if isinstance(hint, type) and is_dataclass(hint):
-        parts = tuple((f.name, _decoder(get_type_hints(hint)[f.name])) for f in fields(hint))
-        return partial(_value_object, hint, parts)
-    raise TypeError(f"no codec for {hint}")
+    if kind in (datetime, date):
+        return kind.fromisoformat  # type: ignore[no-any-return]
+    if issubclass(kind, Enum):
+        return kind._value2member_map_.__getitem__
+    if is_dataclass(kind):
+        parts = tuple((f.name, _decoder(get_type_hints(kind)[f.name])) for f in fields(kind))
+        return partial(_value_object, kind, parts)
+    raise TypeError(f"no codec for {kind}")
 
 
 def _tuple_of(decode: Callable[[Any], Any], values: Iterable[Any]) -> tuple[Any, ...]:

@@ -14,9 +14,9 @@ from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from enum import Enum
 from functools import cache
-from types import NoneType, UnionType
-from typing import Any, Final, NamedTuple, Union, get_args, get_origin, get_type_hints
+from typing import Any, Final, NamedTuple, get_type_hints
 
+from casecore.annotations import shape_of
 from casecore.errors import BadInput, Flaw
 
 __all__ = [
@@ -165,14 +165,18 @@ def _fields(cls: type[Any]) -> tuple[tuple[str, _Check], ...]:
 
 def _of_type(hint: Any, *, identifier: bool = False) -> _Check:  # noqa: ANN401 - any annotation
     """The check an annotation asks for: the very type, and what the door asks of any value of it."""
-    parts = [part for part in get_args(hint) if part is not NoneType]
-    if get_origin(hint) in (Union, UnionType):
-        inner = _of_type(parts[0], identifier=identifier)
-        return lambda value: None if value is None else inner(value)
-    if get_origin(hint) is tuple:
-        each = _of_type(parts[0])
-        return lambda value: _each(value, each) if isinstance(value, tuple) else _mismatch("a tuple", value)
-    kind: type = hint
+    kind, optional, many = shape_of(hint)
+    one = _of_kind(kind, identifier=identifier and not many)
+
+    def several(value: Any) -> _Found | None:  # noqa: ANN401 - what it is is the question
+        return _each(value, one) if isinstance(value, tuple) else _mismatch("a tuple", value)
+
+    whole = several if many else one
+    return (lambda value: None if value is None else whole(value)) if optional else whole
+
+
+def _of_kind(kind: type[Any], *, identifier: bool) -> _Check:
+    """The check of one value of a type."""
     words = ", ".join(str(member.value) for member in kind) if issubclass(kind, Enum) else ""
     wanted = f"one of {kind.__name__} ({words})" if words else kind.__name__
     further = _further(kind, identifier=identifier)

@@ -24,6 +24,7 @@ def first(pattern: str, text: str) -> str:
 PYTHON = first(r"```python\n(.*?)```", README)
 PRINTED = first(r"prints\n\n```\n(.*?)```", README)
 COMMANDS = first(r"```sh\n(casecore .*?)```", README)
+HANDED_IN = first(r"```json\n(.*?)```", README)
 
 
 def run(*command: str | Path, folder: Path) -> subprocess.CompletedProcess[str]:
@@ -44,6 +45,7 @@ def test_the_first_python_of_the_readme_prints_what_it_says(tmp_path: Path) -> N
 
 
 def test_every_command_of_the_readme_runs_in_the_order_given(tmp_path: Path) -> None:
+    (tmp_path / "commands.jsonl").write_text(HANDED_IN, "utf-8")
     for line in COMMANDS.splitlines():
         _, *arguments = shlex.split(line)
         done = run(CASECORE, *arguments, folder=tmp_path)
@@ -62,3 +64,4 @@ def test_the_chinese_readme_has_the_same_code() -> None:
     assert PYTHON in TWIN
     assert PRINTED in TWIN
     assert COMMANDS in TWIN
+    assert HANDED_IN in TWIN

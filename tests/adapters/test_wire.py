@@ -247,7 +247,20 @@ def test_an_unknown_name_is_a_fault_naming_stream_version_and_name(name: str) ->
 
 @pytest.mark.parametrize(
     "raw",
-    [b"", b"{", b"\x00\xff", b"null", b"[]", b"7", b'"text"', b"{}", b'{"data":{}}', b'{"at":1}', b"[" * 5000],
+    [
+        b"",
+        b"{",
+        b"\x00\xff",
+        b"null",
+        b"[]",
+        b"7",
+        b'"text"',
+        b"{}",
+        b'{"data":{}}',
+        b'{"at":1}',
+        b"[" * 5000,
+        b'{"data":' * 100_000 + b"}" * 100_000,
+    ],
 )
 def test_bytes_that_are_no_record_are_a_fault_naming_stream_and_version(raw: bytes) -> None:
     with pytest.raises(Fault, match=f"case-9 version 12: {ROUTED} cannot be read"):

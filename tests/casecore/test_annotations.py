@@ -1,0 +1,35 @@
+"""What the fields of commands and facts may be annotated with."""
+
+from dataclasses import fields
+from datetime import date
+from typing import Any, get_args, get_type_hints
+
+import pytest
+
+from casecore import CaseCommand, CaseEvent, PlanStep
+from casecore.annotations import Shape, shape_of
+
+
+@pytest.mark.parametrize(
+    ("hint", "shape"),
+    [
+        (int, Shape(int, optional=False, many=False)),
+        (date | None, Shape(date, optional=True, many=False)),
+        (tuple[str, ...], Shape(str, optional=False, many=True)),
+        (tuple[PlanStep, ...] | None, Shape(PlanStep, optional=True, many=True)),
+    ],
+)
+def test_an_annotation_is_taken_apart(hint: Any, shape: Shape) -> None:
+    assert shape_of(hint) == shape
+
+
+@pytest.mark.parametrize("hint", [int | str, int | str | None, "int", tuple[tuple[int, ...], ...]])
+def test_a_field_has_one_type(hint: Any) -> None:
+    with pytest.raises(TypeError):
+        shape_of(hint)
+
+
+@pytest.mark.parametrize("kind", [*get_args(CaseCommand), *get_args(CaseEvent)])
+def test_every_field_of_a_command_or_fact_can_be_taken_apart(kind: Any) -> None:
+    hints = get_type_hints(kind)
+    assert all(isinstance(shape_of(hints[field.name]).kind, type) for field in fields(kind))
