@@ -8,6 +8,7 @@ fits there is the door's to judge, as for a command made in Python: the same cod
 
 import json
 import re
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import date, datetime
@@ -74,17 +75,20 @@ def _bounded(text: bytes | str) -> str:
         except UnicodeDecodeError as flaw:
             raise BadInput(Flaw.NOT_UTF8, _NAME, f"is not UTF-8 (byte {flaw.start + 1})") from None
     if text.count("{") + text.count("[") > door.MAX_DEPTH:
-        depth = 0
-        for token in _NESTING.finditer(text):
-            if token[0] in "[{":
-                depth += 1
-                if depth > door.MAX_DEPTH:
-                    raise BadInput(
-                        Flaw.TOO_DEEP, _NAME, f"nested deeper than {door.MAX_DEPTH} (character {token.start() + 1})"
-                    )
-            elif token[0] in "]}":
-                depth -= 1
+        _check_depth(text)
     return text
+
+
+def _check_depth(text: str) -> None:
+    depth = 0
+    for token in _NESTING.finditer(text):
+        if token[0] in "[{":
+            depth += 1
+            if depth > door.MAX_DEPTH:
+                where = f"character {token.start() + 1}"
+                raise BadInput(Flaw.TOO_DEEP, _NAME, f"nested deeper than {door.MAX_DEPTH} ({where})")
+        elif token[0] in "]}":
+            depth -= 1
 
 
 def _parsed(text: str) -> Any:  # noqa: ANN401 - whatever JSON holds
@@ -100,9 +104,8 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """An object, every key of which stands in it once."""
     found = dict(pairs)
     if len(found) < len(pairs):
-        keys = [key for key, _ in pairs]
-        twice = next(key for key in keys if keys.count(key) > 1)
-        raise BadInput(Flaw.DUPLICATE_KEY, door.shown(twice), "stands twice in one object")
+        ((twice, _),) = Counter(key for key, _ in pairs).most_common(1)
+        raise BadInput(Flaw.DUPLICATE_KEY, door.shown(twice), "stands more than once in one object")
     return found
 
 
