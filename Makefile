@@ -4,13 +4,16 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: demo test check bench format lock clean
+.PHONY: demo test torture check bench format lock clean
 
 demo: $(VENV)/.runtime
 	$(BIN)/casecore demo --store sqlite:///demo.db
 
 test: $(VENV)/.dev
 	$(BIN)/python -m pytest
+
+torture: $(VENV)/.dev
+	$(BIN)/python -m pytest -m torture -s
 
 check: $(VENV)/.dev
 	$(BIN)/ruff check

@@ -1,0 +1,27 @@
+"""Fixtures of the fault harnesses: a seed that can be given again, and servers that may be killed."""
+
+import os
+import random
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from postgres_server import PostgresServer
+
+SEED_VARIABLE = "CASECORE_TORTURE_SEED"
+
+
+@pytest.fixture
+def chance() -> random.Random:
+    """All that is random in a harness but the machine's own timing; the seed is printed."""
+    seed = int(os.environ.get(SEED_VARIABLE) or secrets.randbelow(2**32))
+    print(f"\n{SEED_VARIABLE}={seed}")  # noqa: T201 - shown with a failure, and by make torture
+    return random.Random(seed)  # noqa: S311 - no secret
+
+
+@pytest.fixture
+def own_server(postgres_bin: Path) -> Iterator[PostgresServer]:
+    """A durable server of the test's own, to be killed."""
+    with PostgresServer(postgres_bin, durable=True) as server:
+        yield server

@@ -1,0 +1,165 @@
+"""SIGKILL at random moments: what was acknowledged is there, once, in order, and the figures say so."""
+
+import random
+import sqlite3
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Final
+
+import pytest
+from crashing import Hall, set_for_database
+from oracle import NOTHING, doubles
+from postgres_server import PostgresServer
+
+EPOCH: Final = 20
+"""Kills between two inspections; each epoch has a store of its own."""
+ENOUGH_KILLS: Final = 60
+
+
+def _killed(halls: Iterator[Hall], kills: int, victims: Callable[[Hall], list[Callable[[], None]]]) -> None:
+    """Kill in turn, inspect each hall, print the figures; a run that tried nothing fails."""
+    began = time.monotonic()
+    faults: Counter[str] = Counter()
+    figures: Counter[str] = Counter()
+    while faults.total() < kills:
+        hall = next(halls)
+        for n in range(min(EPOCH, kills - faults.total())):
+            turn = victims(hall)
+            turn[n % len(turn)]()
+        hall.finish()
+        faults += hall.faults
+        figures += Counter(
+            acknowledgements=len(hall.oracle.acknowledged),
+            answers=hall.oracle.answers,
+            in_doubt=hall.in_doubt,
+            in_doubt_and_written=hall.had_been_written,
+            store_away=hall.retries,
+            imports_cut_midway=hall.imports,
+            cases=len(hall.oracle.cases),
+        )
+        found = hall.inspect()
+        assert found == NOTHING, (found, hall.oracle.contradicted[:5])
+    print(f"{faults.total()} faults {dict(faults)}; {dict(figures)}; findings 0; {time.monotonic() - began:.0f} s")  # noqa: T201
+    assert faults.total() == kills
+    assert figures["acknowledgements"] > kills
+
+
+def _on_sqlite(folder: Path, chance: random.Random) -> Iterator[Hall]:
+    n = 0
+    while True:
+        n += 1
+        yield Hall(f"sqlite:///{folder}/{n}.db", chance, folder)
+
+
+def _on_postgres(server: PostgresServer, folder: Path, chance: random.Random) -> Iterator[Hall]:
+    while True:
+        yield Hall(server.create_database(), chance, folder)
+
+
+def _processes(hall: Hall) -> list[Callable[[], None]]:
+    return [hall.kill_writer, hall.kill_follower, hall.kill_rebuild, hall.kill_import]
+
+
+def _kill_on_sqlite(kills: int, folder: Path, chance: random.Random) -> None:
+    _killed(_on_sqlite(folder, chance), kills, _processes)
+
+
+def _kill_on_postgres(kills: int, server: PostgresServer, folder: Path, chance: random.Random) -> None:
+    def victims(hall: Hall) -> list[Callable[[], None]]:
+        return [*_processes(hall), lambda: hall.kill_server(server)]
+
+    _killed(_on_postgres(server, folder, chance), kills, victims)
+
+
+def test_a_kill_loses_and_doubles_nothing_on_sqlite(tmp_path: Path, chance: random.Random) -> None:
+    _kill_on_sqlite(8, tmp_path, chance)
+
+
+def test_a_kill_loses_and_doubles_nothing_on_postgresql(
+    own_server: PostgresServer, tmp_path: Path, chance: random.Random
+) -> None:
+    _kill_on_postgres(10, own_server, tmp_path, chance)
+
+
+@pytest.mark.torture
+def test_two_hundred_kills_on_sqlite(tmp_path: Path, chance: random.Random) -> None:
+    _kill_on_sqlite(200, tmp_path, chance)
+
+
+@pytest.mark.torture
+def test_a_hundred_and_twenty_kills_on_postgresql(own_server: PostgresServer, tmp_path: Path, chance: random.Random) -> None:
+    _kill_on_postgres(120, own_server, tmp_path, chance)
+
+
+# -- the controls: harnesses that could not find a lost or doubled command would be worth nothing
+
+
+def test_without_synchronous_commit_a_killed_server_loses_what_it_acknowledged(
+    own_server: PostgresServer, tmp_path: Path, chance: random.Random
+) -> None:
+    for kills in range(1, ENOUGH_KILLS):
+        url = own_server.create_database()
+        set_for_database(url, "synchronous_commit = off")
+        hall = Hall(url, chance, tmp_path)
+        hall.work(0.5)
+        own_server.kill()
+        hall.stop()
+        own_server.start()
+        found = hall.inspect()
+        if found.lost:
+            print(f"control: {found.lost} of {len(hall.oracle.acknowledged)} acknowledged lost, kill {kills}")  # noqa: T201
+            return
+    pytest.fail("the harness saw no loss where there must be one")
+
+
+@pytest.mark.parametrize("store", ["sqlite", "postgresql"])
+def test_without_command_ids_a_retry_does_it_twice(
+    request: pytest.FixtureRequest, store: str, tmp_path: Path, chance: random.Random
+) -> None:
+    url = f"sqlite:///{tmp_path}/cases.db" if store == "sqlite" else request.getfixturevalue("postgres_url")
+    hall = Hall(url, chance, tmp_path, remembers=False)
+    while not doubles(url):
+        assert hall.faults.total() < ENOUGH_KILLS, "the harness saw no double where there must be one"
+        hall.kill_writer()
+    hall.finish()
+    found = hall.inspect()
+    print(f"control: {found.twice} done twice after {hall.faults.total()} kills")  # noqa: T201
+    assert found.twice > 0
+
+
+TAMPERING: Final = {
+    "lost gaps broken": "DELETE FROM casecore_events WHERE position = 7",
+    "lost broken": "DELETE FROM casecore_events WHERE position = (SELECT max(position) FROM casecore_events)",
+    "lost": "DELETE FROM casecore_receipts WHERE position = (SELECT max(position) FROM casecore_receipts)",
+    "rows rebuilt": "UPDATE case_facts_g{} SET trips_gross = trips_gross + 1",
+}
+
+
+@pytest.mark.parametrize("kinds", TAMPERING)
+def test_an_inspection_sees_what_is_wrong(kinds: str, tmp_path: Path, chance: random.Random) -> None:
+    hall = Hall(f"sqlite:///{tmp_path}/cases.db", chance, tmp_path)
+    hall.work(0.3)
+    hall.finish()
+    assert hall.inspect() == NOTHING
+    with closing(sqlite3.connect(tmp_path / "cases.db", isolation_level=None)) as vandal:
+        ((live,),) = vandal.execute("SELECT generation FROM casecore_tables WHERE live = 1")
+        vandal.execute(TAMPERING[kinds].format(live))
+
+    found = hall.inspect()._asdict()
+
+    assert all(found[kind] for kind in kinds.split()), found
+
+
+def test_an_inspection_sees_a_receipt_that_changed(tmp_path: Path, chance: random.Random) -> None:
+    hall = Hall(f"sqlite:///{tmp_path}/cases.db", chance, tmp_path)
+    hall.work(0.2)
+    hall.finish()
+    message, receipts = hall.oracle.message()[:1], list(hall.oracle.acknowledged.values())
+    hall.oracle.hear(message, receipts[:1])
+
+    hall.oracle.hear(message, receipts[1:2])
+
+    assert hall.oracle.contradicted == [message[0].command_id]
