@@ -20,8 +20,14 @@ def chance() -> random.Random:
     return random.Random(seed)  # noqa: S311 - no secret
 
 
-@pytest.fixture
-def own_server(postgres_bin: Path) -> Iterator[PostgresServer]:
-    """A durable server of the test's own, to be killed."""
+@pytest.fixture(scope="session")
+def _killable(postgres_bin: Path) -> Iterator[PostgresServer]:
     with PostgresServer(postgres_bin, durable=True) as server:
         yield server
+
+
+@pytest.fixture
+def own_server(_killable: PostgresServer) -> PostgresServer:
+    """A durable server of the harnesses' own, to be killed; whoever killed it last, it runs."""
+    _killable.start()
+    return _killable

@@ -7,24 +7,28 @@ import contextlib
 import os
 import random
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerProcess
 from typing import Any, Final, NamedTuple, TypeVar
 
-from oracle import opened
+import psycopg
+from oracle import DISTRICT, ITEM, opened
 
 from adapters.importing import importing
 from adapters.open_engine import DistrictEngine, pause
 from adapters.tables import open_tables
-from casecore import CaseCommand, Receipt, Refused
+from casecore import CaseCommand, CompleteStep, Receipt, ReceiveCase, Refused
 from casecore.errors import Conflict, Unavailable
+from casecore.recorded import Recorded
 from ops import following
 from projections.registry import PROJECTIONS
 
 PATIENCE_SECONDS: Final = 60
 GONE_SECONDS: Final = 30
+NEW_CASES: Final = 0.1
+COMMON_FACTS: Final = 0.1
 
 T = TypeVar("T")
 
@@ -37,6 +41,24 @@ class Answer(NamedTuple):
 
     receipts: tuple[Receipt, ...] | Refused
     retries: int
+
+
+class Answered(NamedTuple):
+    """One acknowledged command of a writer that tells all at its end."""
+
+    command_id: str
+    position: int
+    hash: str
+    retries: int
+
+
+class Seen(NamedTuple):
+    """A fact as a reader met it."""
+
+    position: int
+    case: str
+    version: int
+    command_id: str | None
 
 
 class Failure(NamedTuple):
@@ -105,10 +127,97 @@ def patiently(act: Callable[[], T]) -> tuple[T, int]:
             pause(retries)
 
 
-def store(url: str) -> DistrictEngine:
+def store(url: str, district: str = DISTRICT) -> DistrictEngine:
     """The engine, as soon as the store can be reached."""
-    engine, _ = patiently(lambda: opened(url))
+    engine, _ = patiently(lambda: opened(url, district))
     return engine
+
+
+def received(case: str) -> ReceiveCase:
+    """The command that opens a case with one fact."""
+    return ReceiveCase(case=case, by="clerk", item=ITEM, hall="hall", command_id=f"receive-{case}")
+
+
+def append(  # noqa: PLR0913, PLR0917 - over a wire
+    wire: Connection, url: str, district: str, name: str, count: int, common: Sequence[str], seed: int
+) -> None:
+    """Write ``count`` facts, one a command, into cases of its own and into common ones; say all receipts at the end."""
+    engine, chance = store(url, district), random.Random(seed)  # noqa: S311
+    answers: list[Answered] = []
+    case = ""
+    wire.send("ready")
+    wire.recv()
+    while len(answers) < count:
+        commands: list[CaseCommand] = []
+        for n in range(len(answers), min(count, len(answers) + chance.choice((1, 1, 1, 4)))):
+            if not case or chance.random() < NEW_CASES:
+                case = f"{name}-{n}"
+                commands.append(received(case))
+            else:
+                where = chance.choice(common) if chance.random() < COMMON_FACTS else case
+                commands.append(CompleteStep(case=where, by="clerk", name=f"step {n}", command_id=f"{name}/{n}"))
+        receipts, retries = patiently(lambda: engine.handle_many(commands))  # noqa: B023 - called here
+        assert isinstance(receipts, tuple), f"{receipts} to {commands}"
+        answers += [Answered(r.command_id, r.position, r.hash, retries) for r in receipts]
+    wire.send(answers)
+
+
+def tail(wire: Connection, url: str, by_engine: bool, end: str) -> None:  # noqa: FBT001 - over a wire
+    """Read the log while it is written, up to the case that ends it; say what was seen, in the order it was."""
+    engine = store(url)
+    seen: list[Seen] = []
+    wire.send("ready")
+    for fact in engine.follow(wait=True) if by_engine else _polled(engine):
+        seen.append(Seen(fact.position, fact.stream, fact.version, fact.envelope.command_id))
+        if fact.stream == end:
+            break
+    wire.send(seen)
+
+
+def _polled(engine: DistrictEngine) -> Iterator[Recorded]:
+    """The log by pages of any size, asked for without rest."""
+    after = 0
+    while True:
+        for fact in engine.log.page(after, random.randint(1, 200)):  # noqa: S311
+            yield fact
+            after = fact.position
+
+
+def append_plainly(wire: Connection, url: str, count: int, seed: int) -> None:
+    """Insert into the plain table of the control, in transactions of varied length."""
+    chance = random.Random(seed)  # noqa: S311
+    with psycopg.connect(url) as connection:
+        wire.send("ready")
+        wire.recv()
+        for _ in range(count):
+            connection.execute("INSERT INTO plain (what) VALUES ('fact')")
+            time.sleep(chance.choice((0, 0, 0.001, 0.005)))
+            connection.commit()
+    wire.send(count)
+
+
+def tail_plainly(wire: Connection, url: str, end: str) -> None:
+    """Read the plain table as :func:`tail` reads a log: what lies above the last number seen."""
+    seen: list[int] = []
+    with psycopg.connect(url, autocommit=True) as connection:
+        wire.send("ready")
+        while True:
+            after = seen[-1] if seen else 0
+            for number, what in connection.execute("SELECT id, what FROM plain WHERE id > %s ORDER BY id", (after,)):
+                seen.append(number)
+                if what == end:
+                    wire.send(seen)
+                    return
+
+
+def join(wire: Connection, name: str) -> None:
+    """Open one store after the other that it is told of, and write one fact to each."""
+    wire.send("ready")
+    while True:
+        with opened(wire.recv()) as engine:
+            receipt = engine.handle(received(name))
+            assert isinstance(receipt, Receipt)
+            wire.send(receipt.position)
 
 
 def write(wire: Connection, url: str, lag_seconds: float) -> None:
