@@ -6,11 +6,13 @@ Pages and import batches are made small here, so that a kill finds many boundari
 import contextlib
 import os
 import random
+import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from multiprocessing import get_context
+from functools import cache
+from multiprocessing import forkserver, get_context
 from multiprocessing.connection import Connection
-from multiprocessing.context import ForkServerProcess
+from multiprocessing.context import ForkServerContext, ForkServerProcess
 from typing import Any, Final, NamedTuple, TypeVar
 
 import psycopg
@@ -32,8 +34,21 @@ COMMON_FACTS: Final = 0.1
 
 T = TypeVar("T")
 
-_context = get_context("forkserver")
-_context.set_forkserver_preload(["pytest", "victims"])  # a victim is there within milliseconds
+
+@cache
+def _forking() -> ForkServerContext:
+    """Processes forked from one that has imported everything: each is there within milliseconds."""
+    context = get_context("forkserver")
+    context.set_forkserver_preload(["pytest", "victims"])
+    before = os.environ.get("PYTHONPATH")
+    os.environ["PYTHONPATH"] = os.pathsep.join(sys.path)  # Python 3.11 gives the server no other way to find us
+    try:
+        forkserver.ensure_running()
+    finally:
+        os.environ.pop("PYTHONPATH")
+        if before is not None:
+            os.environ["PYTHONPATH"] = before
+    return context
 
 
 class Answer(NamedTuple):
@@ -71,8 +86,8 @@ class Victim:
     """A process that can be killed, and the wire to it."""
 
     def __init__(self, work: Callable[..., None], *arguments: Any) -> None:
-        self.wire, theirs = _context.Pipe()
-        self.process: ForkServerProcess = _context.Process(target=_run, args=(work, theirs, arguments), daemon=True)
+        self.wire, theirs = _forking().Pipe()
+        self.process: ForkServerProcess = _forking().Process(target=_run, args=(work, theirs, arguments), daemon=True)
         self.process.start()
         theirs.close()
 
