@@ -8,7 +8,14 @@ from contextlib import closing, contextmanager
 from threading import Lock
 from typing import Any, ClassVar, Final
 
-from eventsourcing.persistence import ConnectionPoolClosedError, DatabaseError, OperationalError, StoredEvent
+from eventsourcing.persistence import (
+    ConnectionPoolClosedError,
+    DatabaseError,
+    IntegrityError,
+    OperationalError,
+    PersistenceError,
+    StoredEvent,
+)
 from eventsourcing.sqlite import (
     SQLiteConnection,
     SQLiteConnectionPool,
@@ -93,20 +100,35 @@ class LedgerDatastore(SQLiteDatastore):
 
     @contextmanager
     def transaction(self, *, commit: bool) -> Iterator[SQLiteCursor]:
-        """A transaction that reads, or one that writes. A database in memory is the library's to keep apart."""
-        if not commit or self.pool.is_sqlite_memory_mode:
+        """A transaction that reads, or one that writes. A database in memory is the library's to keep apart.
+
+        An error names the file, and ends the connection with all it remembers of a broken one.
+        """
+        if self.pool.is_sqlite_memory_mode:
             with super().transaction(commit=commit) as cursor:
                 yield cursor
             return
+        with self._writing() if commit else self.get_connection(commit=False) as connection:
+            try:
+                with connection.transaction(commit=commit) as cursor:
+                    yield cursor
+            except IntegrityError:
+                raise
+            except PersistenceError as error:
+                connection.close()
+                raise type(error)(f"{self.pool.db_name}: {error}") from error
+
+    @contextmanager
+    def _writing(self) -> Iterator[SQLiteConnection]:
+        """The writing connection, when its turn has come."""
         if not self._turn.acquire(timeout=LOCK_TIMEOUT_SECONDS):
             raise OperationalError(f"{self.pool.db_name}: {LOCK_TIMEOUT_SECONDS} s passed and others still write")
         try:
             if self.pool.closed:
                 raise ConnectionPoolClosedError
-            if self._writer is None:
+            if self._writer is None or self._writer.closed:
                 self._writer = self.pool._create_connection()  # noqa: SLF001 - the pool's way to open one
-            with self._writer.transaction(commit=True) as cursor:
-                yield cursor
+            yield self._writer
         finally:
             self._turn.release()
 

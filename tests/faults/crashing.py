@@ -12,7 +12,7 @@ from uuid import uuid4
 import psycopg
 from oracle import MAPPING, Findings, Oracle, inspect, opened
 from postgres_server import PostgresServer
-from victims import PATIENCE_SECONDS, Answer, Failure, Victim, follow, import_, rebuild, write
+from victims import PATIENCE_SECONDS, Answer, Victim, follow, import_, rebuild, write
 
 from adapters.importing import load_mapping
 from casecore import CaseCommand
@@ -73,6 +73,7 @@ class Hall:
         self._follower.end()
         self._writer.kill()
         for said in self._writer.left_behind():
+            assert isinstance(said, Answer), said
             self._heard(said)
         self._writer.wire.close()
 
@@ -99,6 +100,7 @@ class Hall:
         self.work(self._moment())
         self._writer.kill()
         for said in self._writer.left_behind():
+            assert isinstance(said, Answer), said
             self._heard(said)
         self._writer.wire.close()
         unanswered = list(self._sent)
@@ -130,8 +132,6 @@ class Hall:
         file.write_text("\n".join(lines) + "\n", "utf-8")
         victim = self._started(import_, self._mapping, str(file))
         self.work(self._moment(), until=victim.wire.poll)
-        for said in victim.left_behind():
-            assert not isinstance(said, Failure), said.what
         victim.end()
         self.faults["import"] += 1
         second = self._started(import_, self._mapping, str(file))

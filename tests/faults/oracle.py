@@ -88,6 +88,8 @@ class Oracle:
         self.contradicted: list[str] = []
         """Commands whose later receipt was another than the first."""
         self.answers = 0
+        self.unanswered: tuple[CaseCommand, ...] = ()
+        """What was asked and met an error: to be asked again."""
 
     # -- asking
 

@@ -6,10 +6,11 @@ Pages and import batches are made small here, so that a kill finds many boundari
 import contextlib
 import os
 import random
+import resource
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from functools import cache
+from functools import cache, partial
 from multiprocessing import forkserver, get_context
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerContext, ForkServerProcess
@@ -22,7 +23,7 @@ from adapters.importing import importing
 from adapters.open_engine import DistrictEngine, pause
 from adapters.tables import open_tables
 from casecore import CaseCommand, CompleteStep, Receipt, ReceiveCase, Refused
-from casecore.errors import Conflict, Unavailable
+from casecore.errors import CasecoreError, Conflict, Unavailable
 from casecore.recorded import Recorded
 from ops import following
 from projections.registry import PROJECTIONS
@@ -56,6 +57,13 @@ class Answer(NamedTuple):
 
     receipts: tuple[Receipt, ...] | Refused
     retries: int
+
+
+class Raised(NamedTuple):
+    """A declared error, by the name of its kind."""
+
+    kind: str
+    message: str
 
 
 class Answered(NamedTuple):
@@ -111,9 +119,11 @@ class Victim:
         assert self.process.exitcode is not None, "still there after SIGKILL"
 
     def end(self) -> None:
-        """Kill it, and let go of the wire."""
+        """Kill it, and let go of the wire; it must not have ended by itself."""
         self.kill()
+        flaws = [said.what for said in self.left_behind() if isinstance(said, Failure)]
         self.wire.close()
+        assert not flaws, flaws
 
 
 def _run(work: Callable[..., None], wire: Connection, arguments: tuple[Any, ...]) -> None:
@@ -274,3 +284,43 @@ def import_(wire: Connection, url: str, mapping: importing.Mapping, file: str) -
     wire.send("ready")
     report, _ = patiently(lambda: importing.import_file(engine, mapping, file))
     wire.send(report)
+
+
+def obey(wire: Connection) -> None:
+    """Do what it is told, one thing after the other, and say what came of it, or which declared error."""
+    engine: DistrictEngine | None = None
+    held = contextlib.ExitStack()
+    while True:
+        match wire.recv():
+            case "open", str(url):
+                act = partial(opened, url)
+            case "limit files to", int(size):
+                act = partial(resource.setrlimit, resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
+            case "limit open files to", int(count):
+                most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+                act = partial(resource.setrlimit, resource.RLIMIT_NOFILE, (count, most))
+            case ("hold a connection",):
+                assert engine is not None
+                act = partial(held.enter_context, engine.log.ledger.datastore.get_connection(commit=False))  # type: ignore[attr-defined]
+            case "become", int(uid):
+                act = partial(_become, uid)
+            case "handle", commands:
+                assert engine is not None
+                act = partial(engine.handle_many, commands)
+            case unknown:
+                raise AssertionError(unknown)
+        try:
+            answer = act()
+        except CasecoreError as error:
+            wire.send(Raised(type(error).__name__, str(error)))
+            continue
+        if isinstance(answer, DistrictEngine):
+            engine = answer
+        wire.send(answer if isinstance(answer, tuple | Refused) else None)
+
+
+def _become(uid: int) -> None:
+    """Somebody whom permissions bind, which they do not bind root."""
+    os.setgroups([])
+    os.setgid(uid)
+    os.setuid(uid)
