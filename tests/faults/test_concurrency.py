@@ -195,12 +195,24 @@ def test_a_district_waits_for_no_other(postgres_url: str) -> None:
         with psycopg.connect(postgres_url) as other:
             other.execute("SELECT 1 FROM casecore_heads WHERE log = '110101' FOR UPDATE")
             waiting = pool.submit(held.handle, _step("case", "waits"))
+            _wait_for_a_lock(postgres_url)
+
             passing = pool.submit(free.handle, _step("case", "passes"))
 
             assert isinstance(passing.result(10), Receipt)
             assert not waiting.done()
 
         assert isinstance(waiting.result(10), Receipt)
+
+
+def _wait_for_a_lock(url: str) -> None:
+    """Until a session of this database waits for a lock of another."""
+    waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    deadline = time.monotonic() + 10
+    with psycopg.connect(url, autocommit=True) as connection:
+        while connection.execute(waiting).fetchone() == (0,):
+            assert time.monotonic() < deadline, "nobody waits"
+            time.sleep(0.01)
 
 
 def _step(case: str, command_id: str) -> CompleteStep:

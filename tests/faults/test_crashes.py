@@ -21,7 +21,7 @@ EPOCH: Final = 20
 ENOUGH_KILLS: Final = 60
 
 
-def _killed(halls: Iterator[Hall], kills: int, victims: Callable[[Hall], list[Callable[[], None]]]) -> None:
+def _killed(halls: Iterator[Hall], kills: int, victims: Callable[[Hall], list[Callable[[], None]]]) -> Counter[str]:
     """Kill in turn, inspect each hall, print the figures; a run that tried nothing fails."""
     began = time.monotonic()
     faults: Counter[str] = Counter()
@@ -47,6 +47,7 @@ def _killed(halls: Iterator[Hall], kills: int, victims: Callable[[Hall], list[Ca
     print(f"{faults.total()} faults {dict(faults)}; {dict(figures)}; findings 0; {time.monotonic() - began:.0f} s")  # noqa: T201
     assert faults.total() == kills
     assert figures["acknowledgements"] > kills
+    return figures
 
 
 def _on_sqlite(folder: Path, chance: random.Random) -> Iterator[Hall]:
@@ -65,15 +66,15 @@ def _processes(hall: Hall) -> list[Callable[[], None]]:
     return [hall.kill_writer, hall.kill_follower, hall.kill_rebuild, hall.kill_import]
 
 
-def _kill_on_sqlite(kills: int, folder: Path, chance: random.Random) -> None:
-    _killed(_on_sqlite(folder, chance), kills, _processes)
+def _kill_on_sqlite(kills: int, folder: Path, chance: random.Random) -> Counter[str]:
+    return _killed(_on_sqlite(folder, chance), kills, _processes)
 
 
-def _kill_on_postgres(kills: int, server: PostgresServer, folder: Path, chance: random.Random) -> None:
+def _kill_on_postgres(kills: int, server: PostgresServer, folder: Path, chance: random.Random) -> Counter[str]:
     def victims(hall: Hall) -> list[Callable[[], None]]:
         return [*_processes(hall), lambda: hall.kill_server(server)]
 
-    _killed(_on_postgres(server, folder, chance), kills, victims)
+    return _killed(_on_postgres(server, folder, chance), kills, victims)
 
 
 def test_a_kill_loses_and_doubles_nothing_on_sqlite(tmp_path: Path, chance: random.Random) -> None:
@@ -88,12 +89,17 @@ def test_a_kill_loses_and_doubles_nothing_on_postgresql(
 
 @pytest.mark.torture
 def test_two_hundred_kills_on_sqlite(tmp_path: Path, chance: random.Random) -> None:
-    _kill_on_sqlite(200, tmp_path, chance)
+    figures = _kill_on_sqlite(200, tmp_path, chance)
+    assert figures["in_doubt_and_written"] > 0
+    assert figures["imports_cut_midway"] > 0
 
 
 @pytest.mark.torture
 def test_a_hundred_and_twenty_kills_on_postgresql(own_server: PostgresServer, tmp_path: Path, chance: random.Random) -> None:
-    _kill_on_postgres(120, own_server, tmp_path, chance)
+    figures = _kill_on_postgres(120, own_server, tmp_path, chance)
+    assert figures["in_doubt_and_written"] > 0
+    assert figures["imports_cut_midway"] > 0
+    assert figures["store_away"] > 0
 
 
 # -- the controls: harnesses that could not find a lost or doubled command would be worth nothing
