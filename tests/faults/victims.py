@@ -118,12 +118,13 @@ class Victim:
         self.process.join(GONE_SECONDS)
         assert self.process.exitcode is not None, "still there after SIGKILL"
 
-    def end(self) -> None:
-        """Kill it, and let go of the wire; it must not have ended by itself."""
+    def end(self) -> list[Any]:
+        """Kill it, and let go of the wire; what it had said and nobody had heard. It must not have failed before."""
         self.kill()
-        flaws = [said.what for said in self.left_behind() if isinstance(said, Failure)]
+        unheard = list(self.left_behind())
         self.wire.close()
-        assert not flaws, flaws
+        assert not any(isinstance(said, Failure) for said in unheard), unheard
+        return unheard
 
 
 def _run(work: Callable[..., None], wire: Connection, arguments: tuple[Any, ...]) -> None:
