@@ -107,7 +107,8 @@ class Hall:
         self._sent.clear()
         self.in_doubt += sum(map(len, unanswered))
         self.had_been_written += self._written(unanswered)
-        self._again.extend([*self._answered, *unanswered] if self._remembers else map(_renamed, unanswered))
+        again = [*self._answered, *unanswered] if self._remembers else [_renamed(message) for message in unanswered]
+        self._again.extendleft(reversed(again))  # before what the last life left unsent
         self._writer = self._new_writer()
         self.faults["writer"] += 1
 
