@@ -280,10 +280,10 @@ def rebuild(wire: Connection, url: str) -> None:
 
 
 def import_(wire: Connection, url: str, mapping: importing.Mapping, file: str) -> None:
-    """Import one file, and say what became of it."""
+    """Import one file; say how many rows each batch took, and at the end what became of it."""
     engine = store(url)
     wire.send("ready")
-    report, _ = patiently(lambda: importing.import_file(engine, mapping, file))
+    report, _ = patiently(lambda: importing.import_file(engine, mapping, file, progress=wire.send))
     wire.send(report)
 
 
