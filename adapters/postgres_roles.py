@@ -15,6 +15,8 @@ from projections.registry import PROJECTIONS
 __all__ = ["ROLES", "apply_roles", "roles_script"]
 
 ROLES: Final = ("owner", "writer", "auditor", "reporter")
+STALE: Final = "stale_cases"
+"""The view beside the fact tables that names what they lack."""
 PREFIX: Final = re.compile(r"[a-z_][a-z0-9_]{0,39}")
 
 
@@ -23,14 +25,14 @@ def roles_script(prefix: str = "casecore") -> str:
     if not PREFIX.fullmatch(prefix):
         raise BadInput(Flaw.USAGE, f"prefix {prefix!r}", "small letters, digits and _ are wanted, 40 at most")
     names = {role: f"{prefix}_{role}" for role in ROLES}
-    facts = [*(projection.name for projection in PROJECTIONS), *DIMENSIONS]
+    facts = [*(projection.name for projection in PROJECTIONS), *DIMENSIONS, STALE]
     made = "|".join(projection.name for projection in PROJECTIONS)
     script = sql.SQL(files("adapters").joinpath("postgres_roles.sql").read_text("utf-8")).format(
         **{role: sql.SQL(name) for role, name in names.items()},
         owner_name=sql.Literal(names["owner"]),
         roles=sql.SQL(", ").join(map(sql.Literal, names.values())),
         facts=sql.SQL(", ").join(map(sql.Literal, facts)),
-        ours=sql.Literal(f"^(casecore_.*|{'|'.join(DIMENSIONS)}|({made})(_g[0-9]+)?)$"),
+        ours=sql.Literal(f"^(casecore_.*|{'|'.join([*DIMENSIONS, STALE])}|({made})(_g[0-9]+)?)$"),
     )
     return script.as_string()
 
