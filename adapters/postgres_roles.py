@@ -23,7 +23,7 @@ PREFIX: Final = re.compile(r"[a-z_][a-z0-9_]{0,39}")
 def roles_script(prefix: str = "casecore") -> str:
     """The script for roles ``PREFIX_owner``, ``PREFIX_writer``, ``PREFIX_auditor`` and ``PREFIX_reporter``."""
     if not PREFIX.fullmatch(prefix):
-        raise BadInput(Flaw.USAGE, f"prefix {prefix!r}", "small letters, digits and _ are wanted, 40 at most")
+        raise BadInput(Flaw.WRONG_TYPE, f"prefix {prefix!r}", "small letters, digits and _ are wanted, 40 at most")
     names = {role: f"{prefix}_{role}" for role in ROLES}
     facts = [*(projection.name for projection in PROJECTIONS), *DIMENSIONS, STALE]
     made = "|".join(projection.name for projection in PROJECTIONS)

@@ -4,7 +4,8 @@ import json
 import sqlite3
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
+from itertools import chain
 from threading import Lock
 from typing import Any, ClassVar, Final
 
@@ -29,7 +30,6 @@ from eventsourcing.sqlite import (
 from adapters.evidence.chain import batch_digest, genesis, link
 from adapters.ledger import Appended, ReceiptRow, SqlLedgerRecorder, Streaming, digests_of
 from adapters.migrating import Migration, lacking
-from casecore.errors import Fault
 
 __all__ = ["SqliteFactory", "SqliteLedgerRecorder"]
 
@@ -199,16 +199,18 @@ class SqliteLedgerRecorder(SQLiteRecorder, SqlLedgerRecorder):
 
     @contextmanager
     def reading(self) -> Iterator[Streaming]:
-        """One read transaction; what SQLite cannot read of a row is a ``Fault``."""
-        with self.datastore.get_connection(commit=False) as connection, connection.transaction(commit=False) as cursor:
+        """One read transaction; what is still being streamed ends with it."""
+        with self.datastore.transaction(commit=False) as cursor, ExitStack() as streams:
 
             def rows_of(sql: str, **parameters: Any) -> Iterator[tuple[Any, ...]]:  # noqa: ANN401 - SQL values
-                with closing(cursor.sqlite_cursor.connection.cursor()) as rows:
-                    rows.row_factory = None
-                    try:
-                        yield from rows.execute(sql, parameters)
-                    except sqlite3.DatabaseError as error:
-                        raise Fault(str(error)) from error
+                rows = streams.enter_context(closing(cursor.sqlite_cursor.connection.cursor()))
+                rows.row_factory = None
+                try:
+                    yield from chain(rows.execute(sql, parameters))  # which, unlike the cursor, is not closed again
+                except sqlite3.OperationalError as error:
+                    if not str(error).startswith("Could not decode"):
+                        raise
+                    raise DatabaseError(str(error)) from error  # no text: the store is not away, it is damaged
 
             yield rows_of
 

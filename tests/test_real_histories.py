@@ -8,6 +8,7 @@ from typing import NamedTuple
 import pytest
 from postgres_server import DatabaseServer
 
+from adapters.evidence.chain import Row
 from adapters.importing.importing import ImportReport, import_file
 from adapters.importing.mapping import load_mapping
 from adapters.open_engine import open_engine
@@ -47,7 +48,10 @@ def everything(url: str, data: Path) -> Imported:
         for into in (first, again):
             for mapping, file, district in FILES:
                 into[mapping] = import_file(engines[district], load_mapping(mapping), data / file)
-        rows = [row for engine in engines.values() for row in engine.log.ledger.all_rows()]
+        rows = []
+        for engine in engines.values():
+            with engine.log.ledger.written() as written:
+                rows += [Row(*row) for row in written.rows]
         tables = open_tables(url, PROJECTIONS)
         try:
             logs = [engine.log for engine in engines.values()]

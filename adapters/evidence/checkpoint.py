@@ -29,7 +29,7 @@ def origin_of(district: str) -> str:
     """The name of a district's log, which is the name of its key as well; raises ``BadInput`` where it can be none."""
     check_id(district, "district")
     if "+" in district or len(district.split()) != 1:
-        raise BadInput(Flaw.USAGE, f"district {district}", "a name with spaces or + cannot sign a checkpoint")
+        raise BadInput(Flaw.CONTRADICTION, f"district {district}", "a name with spaces or + cannot sign a checkpoint")
     return f"casecore/{district}"
 
 

@@ -108,7 +108,7 @@ def make_key(path: Path) -> Path:
     public = path.with_name(f"{path.name}.pub")
     for file in (path, public):
         if file.exists():
-            raise BadInput(Flaw.USAGE, str(file), "is there already, and a key is never overwritten")
+            raise BadInput(Flaw.CONTRADICTION, str(file), "is there already, and a key is never overwritten")
     key = Ed25519PrivateKey.generate()
     private_pem = key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()

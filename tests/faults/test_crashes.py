@@ -2,7 +2,6 @@
 
 import random
 import shutil
-import sqlite3
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -14,6 +13,7 @@ import pytest
 from crashing import Hall, set_for_database
 from oracle import NOTHING, Oracle, doubles, inspect
 from postgres_server import PostgresServer
+from vandal import Vandal
 from victims import PATIENCE_SECONDS
 
 EPOCH: Final = 20
@@ -160,9 +160,9 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Oracle]:
 @pytest.mark.parametrize("kinds", TAMPERING)
 def test_an_inspection_sees_what_is_wrong(kinds: str, sound: tuple[Path, Oracle], tmp_path: Path) -> None:
     file, oracle = Path(shutil.copy(sound[0], tmp_path)), sound[1]
-    with closing(sqlite3.connect(file, isolation_level=None)) as vandal:
-        ((live,),) = vandal.execute("SELECT generation FROM casecore_tables WHERE live = 1")
-        vandal.execute(TAMPERING[kinds].format(live))
+    with closing(Vandal(f"sqlite:///{file}")) as vandal:
+        ((live,),) = vandal.run("SELECT generation FROM casecore_tables WHERE live = 1")
+        vandal.run(TAMPERING[kinds].format(live))
 
     found = inspect(f"sqlite:///{file}", oracle)._asdict()
 

@@ -290,7 +290,6 @@ def import_(wire: Connection, url: str, mapping: importing.Mapping, file: str) -
 def obey(wire: Connection) -> None:
     """Do what it is told, one thing after the other, and say what came of it, or which declared error."""
     engine: DistrictEngine | None = None
-    held = contextlib.ExitStack()
     while True:
         match wire.recv():
             case "open", str(url):
@@ -300,9 +299,6 @@ def obey(wire: Connection) -> None:
             case "limit open files to", int(count):
                 most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
                 act = partial(resource.setrlimit, resource.RLIMIT_NOFILE, (count, most))
-            case ("hold a connection",):
-                assert engine is not None
-                act = partial(held.enter_context, engine.log.ledger.datastore.get_connection(commit=False))  # type: ignore[attr-defined]
             case "become", int(uid):
                 act = partial(_become, uid)
             case "handle", commands:

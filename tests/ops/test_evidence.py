@@ -119,7 +119,7 @@ def test_a_checkpoint_goes_on_from_the_one_it_replaces(folder: Path) -> None:
     assert (folder / "old.checkpoint").read_text("utf-8").splitlines()[1] == "200"
     record(folder, "510108", range(3))
     which = Ran(folder, "checkpoint", *STORE, "--key", "hall.key", "--out", "x")
-    assert (which.code, "there are 2 logs (510107, 510108): say which with --district" in which.err) == (2, True)
+    assert (which.code, "--district: say which of 2 logs (510107, 510108)" in which.err) == (2, True)
     other = Ran(folder, "checkpoint", *STORE, "--key", "hall.key", "--out", "old.checkpoint", "--district", "510108")
     assert (other.code, "is a checkpoint of log 510107 and not overwritten" in other.err) == (2, True)
     assert Ran(folder, "verify", *STORE, *NEW).code == 0

@@ -4,7 +4,6 @@ import json
 import os
 import re
 import signal
-import sqlite3
 import subprocess
 import sys
 import time
@@ -21,6 +20,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from story import fact
 from structlog.testing import capture_logs
+from vandal import Vandal
 
 from adapters import district_log
 from adapters.calendar_toml import shipped_calendars
@@ -728,8 +728,8 @@ def test_a_damaged_fact_is_named_everywhere_and_served_again_once_it_is_restored
 
 def sql(store: str, statement: str, *parameters: object) -> list[Any]:
     """One statement past the program."""
-    with closing(sqlite3.connect(store)) as connection, connection:
-        return connection.execute(statement, parameters).fetchall()
+    with closing(Vandal(f"sqlite:///{store}")) as vandal:
+        return vandal.run(statement, *parameters)
 
 
 def test_figures_say_how_many_cases_they_leave_behind(capsys: pytest.CaptureFixture[str]) -> None:
