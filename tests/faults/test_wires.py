@@ -1,0 +1,183 @@
+"""The wire to PostgreSQL is cut, after every byte of every dialogue: what was acknowledged is in, once, and nothing hangs."""
+
+import random
+import time
+from collections.abc import Callable, Iterator
+from itertools import count
+from pathlib import Path
+from threading import Event, Thread, Timer
+from typing import Final
+
+import pytest
+from postgres_server import PostgresServer
+from proxy import Cut, How, Proxy, Way
+from story import OFFICER, moment
+from wire_driver import Dialogue, Driver, Tally
+
+from adapters.open_engine import DistrictEngine
+from adapters.tables import Tables, open_tables
+from casecore import CaseCommand, CompleteStep, Conflict, Envelope, StepCompleted, Unavailable
+from casecore.log import Batch
+from ops.following import Followers
+from projections.registry import PROJECTIONS
+
+BOUND_SECONDS: Final = 15.0
+MARGIN_SECONDS: Final = 5.0
+A_BATCH: Final = 12
+CLEAN: Final = (How.RESET, How.FINISH)
+SEED: Final = 20260302
+
+
+# --- given: a server, a wire, a driver with its account ---
+
+
+@pytest.fixture(scope="module")
+def server(postgres_bin: Path) -> Iterator[PostgresServer]:
+    with PostgresServer(postgres_bin, durable=True) as started:
+        yield started
+
+
+@pytest.fixture
+def proxy(server: PostgresServer) -> Iterator[Proxy]:
+    with Proxy("127.0.0.1", server.port) as opened:
+        yield opened
+
+
+@pytest.fixture
+def driver(server: PostgresServer, proxy: Proxy) -> Iterator[Driver]:
+    url = server.create_database()
+    with Driver(url, proxy, "510107") as opened:
+        yield opened
+    server.drop_database(url)
+
+
+@pytest.fixture
+def tables(driver: Driver) -> Iterator[Tables]:
+    """Fact tables behind the wire, made already."""
+    driver.notes(1)
+    opened = open_tables(driver.wired_url, PROJECTIONS)
+    yield opened
+    opened.close()
+
+
+# --- the dialogues: what is so before, and what is done over the wire ---
+
+
+def an_append(driver: Driver) -> Dialogue:
+    return Dialogue("append", lambda: warm(driver, driver.notes(1)), driver.ask)
+
+
+def a_batch(driver: Driver) -> Dialogue:
+    return Dialogue("batch of 12", lambda: warm(driver, driver.notes(A_BATCH)), driver.ask)
+
+
+def a_page(driver: Driver) -> Dialogue:
+    def given() -> list[CaseCommand]:
+        driver.insist(lambda: list(driver.wired.follow(driver.direct.log.head().position)))
+        return past_the_wire(driver)
+
+    def act(commands: list[CaseCommand]) -> None:
+        after = driver.told[str(commands[0].command_id)].position - 1
+        page = driver.insist(lambda: list(driver.wired.follow(after)))
+        assert [fact.envelope.command_id for fact in page] == [command.command_id for command in commands]
+
+    return Dialogue("following a page", given, act)
+
+
+def a_start(driver: Driver) -> Dialogue:
+    """Connecting is part of it: every try opens an engine of its own."""
+
+    def act(commands: list[CaseCommand]) -> int:
+        def open_and_ask() -> None:
+            with driver.open() as engine:
+                driver.remember(commands, driver.handle(engine, commands))
+
+        driver.insist(open_and_ask)
+        return driver.recorded_at(commands[-1])
+
+    return Dialogue("opening an engine and one append", lambda: driver.notes(1), act)
+
+
+def fact_rows(driver: Driver, tables: Tables) -> Dialogue:
+    """One page of the log into the fact tables; the checkpoint says that it is in."""
+    followers = Followers([driver.wired.log], tables)
+
+    def given() -> list[CaseCommand]:
+        driver.insist(followers.follow)
+        return past_the_wire(driver)
+
+    def act(commands: list[CaseCommand]) -> None:
+        driver.insist(followers.follow)
+        last = driver.told[str(commands[-1].command_id)]
+        sql = "SELECT stream_version FROM case_facts WHERE log = %s AND case_id = %s"
+        assert driver.eye.execute(sql, (driver.district, last.stream)).fetchall() == [(last.version,)]
+
+    return Dialogue("fact rows", given, act)
+
+
+def warm(driver: Driver, commands: list[CaseCommand]) -> list[CaseCommand]:
+    """The wire is up and its statements are prepared: the dialogue is as long every time."""
+    driver.ask(driver.notes(1))
+    return commands
+
+
+def past_the_wire(driver: Driver) -> list[CaseCommand]:
+    """A batch of facts that came in another way."""
+    commands = driver.notes(A_BATCH)
+    driver.remember(commands, driver.handle(driver.direct, commands))
+    return commands
+
+
+# --- then ---
+
+
+def no_harm(tally: Tally, *, writes: bool) -> None:
+    assert tally.cuts > 0
+    assert tally.checked > 0
+    assert not tally.undeclared, tally.undeclared[:3]
+    assert (tally.conflicts, tally.refusals) == (0, 0)
+    assert tally.longest < BOUND_SECONDS + MARGIN_SECONDS
+    if writes:
+        assert tally.in_before > 0, "no cut fell between the commit and its answer"
+
+
+def rows_are_right(driver: Driver) -> None:
+    """The fact tables hold each case as far as its last receipt, and each visit once."""
+    last = {receipt.stream: receipt.version for receipt in sorted(driver.told.values(), key=lambda r: r.position)}
+    cases = driver.eye.execute("SELECT case_id, stream_version FROM case_facts").fetchall()
+    visits = driver.eye.execute("SELECT case_id, visit FROM trip_facts").fetchall()
+    assert sorted(cases) == sorted(last.items())
+    assert sorted(visits) == sorted(driver.visits.items())
+
+
+# --- the short set, and every byte ---
+
+STRIDES: Final = {an_append: 7, a_batch: 61, a_page: 61, a_start: 311}
+
+
+@pytest.mark.parametrize("dialogue", STRIDES, ids=lambda d: d.__name__)
+def test_a_cut_wire_loses_doubles_and_disputes_nothing(driver: Driver, dialogue: Callable[[Driver], Dialogue]) -> None:
+    tally = driver.cut_everywhere(dialogue(driver), STRIDES[dialogue], CLEAN)
+    no_harm(tally, writes=dialogue is not a_page)
+
+
+def test_fact_rows_are_right_after_a_cut_wire(driver: Driver, tables: Tables) -> None:
+    tally = driver.cut_everywhere(fact_rows(driver, tables), 97, CLEAN)
+    no_harm(tally, writes=False)
+    rows_are_right(driver)
+
+
+@pytest.mark.torture
+@pytest.mark.parametrize("dialogue", STRIDES, ids=lambda d: d.__name__)
+def test_a_wire_cut_after_every_byte_loses_doubles_and_disputes_nothing(
+    driver: Driver, dialogue: Callable[[Driver], Dialogue]
+) -> None:
+    tally = driver.cut_everywhere(dialogue(driver), 1, CLEAN)
+    no_harm(tally, writes=dialogue is not a_page)
+
+
+@pytest.mark.torture
+def test_fact_rows_are_right_after_a_wire_cut_after_every_byte(driver: Driver, tables: Tables) -> None:
+    tally = driver.cut_everywhere(fact_rows(driver, tables), 1, CLEAN)
+    no_harm(tally, writes=False)
+    rows_are_right(driver)
