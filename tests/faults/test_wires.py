@@ -1,22 +1,23 @@
-"""The wire to PostgreSQL is cut, after every byte of every dialogue: what was acknowledged is in, once, and nothing hangs."""
+"""The wire to PostgreSQL is cut after every byte: what was acknowledged is in, once, and nothing hangs."""
 
 import random
-import time
+from collections import Counter
 from collections.abc import Callable, Iterator
-from itertools import count
+from contextlib import contextmanager
 from pathlib import Path
 from threading import Event, Thread, Timer
 from typing import Final
+from uuid import uuid4
 
+import psycopg
 import pytest
 from postgres_server import PostgresServer
 from proxy import Cut, How, Proxy, Way
 from story import OFFICER, moment
 from wire_driver import Dialogue, Driver, Tally
 
-from adapters.open_engine import DistrictEngine
 from adapters.tables import Tables, open_tables
-from casecore import CaseCommand, CompleteStep, Conflict, Envelope, StepCompleted, Unavailable
+from casecore import CaseCommand, Conflict, Envelope, StepCompleted, Unavailable
 from casecore.log import Batch
 from ops.following import Followers
 from projections.registry import PROJECTIONS
@@ -54,7 +55,9 @@ def driver(server: PostgresServer, proxy: Proxy) -> Iterator[Driver]:
 @pytest.fixture
 def tables(driver: Driver) -> Iterator[Tables]:
     """Fact tables behind the wire, made already."""
-    driver.notes(1)
+    made = open_tables(driver.url, PROJECTIONS)
+    Followers([driver.direct.log], made).follow()
+    made.close()
     opened = open_tables(driver.wired_url, PROJECTIONS)
     yield opened
     opened.close()
@@ -181,3 +184,146 @@ def test_fact_rows_are_right_after_a_wire_cut_after_every_byte(driver: Driver, t
     tally = driver.cut_everywhere(fact_rows(driver, tables), 1, CLEAN)
     no_harm(tally, writes=False)
     rows_are_right(driver)
+
+
+# --- a peer that goes silent ---
+
+
+def silenced(driver: Driver, dialogue: Dialogue, way: Way, after: int) -> None:
+    """A peer goes silent in the middle: the call ends with a typed error, and once the peer is back the retry works."""
+    prepared = dialogue.given()
+    driver.proxy.arm(Cut(way, after, How.SILENCE))
+    rescue = Timer(BOUND_SECONDS + 2 * MARGIN_SECONDS, driver.proxy.heal)  # a hang is found, not waited out
+    rescue.start()
+    try:
+        with pytest.raises(Unavailable):
+            driver.once(lambda: driver.handle(driver.wired, prepared))
+    finally:
+        rescue.cancel()
+        rescue.join()
+        driver.tally.cuts += driver.proxy.disarm() is not None
+        driver.proxy.heal()
+    driver.ask(prepared)
+
+
+def test_a_silent_peer_is_given_up_in_time(driver: Driver) -> None:
+    driver.tally = Tally("a silent peer, append")
+    dialogue = an_append(driver)
+    length = driver.length(dialogue)
+    silenced(driver, dialogue, Way.TO_SERVER, length[Way.TO_SERVER] // 2)
+    silenced(driver, dialogue, Way.TO_CLIENT, 0)
+    driver.check()
+    print(f"\n{driver.tally}")
+    no_harm(driver.tally, writes=False)
+
+
+@pytest.mark.torture
+@pytest.mark.parametrize("dialogue", [an_append, a_batch], ids=lambda d: d.__name__)
+def test_a_peer_silent_after_any_of_many_bytes_is_given_up_in_time(
+    driver: Driver, dialogue: Callable[[Driver], Dialogue]
+) -> None:
+    held = dialogue(driver)
+    driver.tally = Tally(f"a silent peer, {held.name}")
+    length = driver.length(held)
+    for way in Way:
+        for eighth in range(8):
+            silenced(driver, held, way, length[way] * eighth // 8)
+    driver.check()
+    print(f"\n{driver.tally}")
+    no_harm(driver.tally, writes=False)
+
+
+# --- backends that are terminated ---
+
+
+@contextmanager
+def reaper(driver: Driver, seed: int) -> Iterator[list[int]]:
+    """Terminates every backend of the driver's at moments of its own; yields how many each time."""
+    reaped: list[int] = []
+    over = Event()
+    chance = random.Random(seed)  # noqa: S311 - a seed to run again
+
+    def reap() -> None:
+        sql = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name = 'wired'"
+        with psycopg.connect(driver.url, autocommit=True) as connection:
+            while not over.wait(chance.uniform(0.001, 0.1)):
+                (found,) = connection.execute(sql).fetchall()
+                reaped.append(int(found[0]))
+
+    thread = Thread(target=reap)
+    thread.start()
+    try:
+        yield reaped
+    finally:
+        over.set()
+        thread.join()
+
+
+@pytest.mark.parametrize("dialogues", [120, pytest.param(5000, marks=pytest.mark.torture)])
+def test_terminated_backends_lose_and_double_nothing(driver: Driver, tables: Tables, dialogues: int) -> None:
+    driver.tally = Tally(f"terminated backends, {dialogues} dialogues, seed {SEED}")
+    chance = random.Random(SEED)  # noqa: S311 - a seed to run again
+    followers = Followers([driver.wired.log], tables)
+    with reaper(driver, SEED + 1) as reaped:
+        for _ in range(dialogues):
+            driver.ask(driver.notes(chance.choice((1, 1, A_BATCH))))
+            if chance.random() < 1 / 4:
+                driver.insist(followers.follow)
+    driver.insist(followers.follow)
+    driver.tally.cuts = sum(reaped)
+    driver.check()
+    rows_are_right(driver)
+    print(f"\n{driver.tally}")
+    no_harm(driver.tally, writes=False)
+    assert driver.tally.seen > 0, "no backend was terminated in the middle of anything"
+
+
+# --- controls: a client that does less is harmed by the same cuts ---
+
+
+def cut_answers(driver: Driver, attempt: Callable[[str, int], None]) -> list[str]:
+    """Cut the answer to appends made at the store itself; ``attempt`` gets a note to write, above a version."""
+    names = []
+    for after in range(0, 120, 10):
+        (command,) = warm(driver, driver.notes(1))
+        version = driver.direct.log.versions([command.case])[command.case]
+        driver.proxy.arm(Cut(Way.TO_CLIENT, after, How.RESET))
+        names.append(f"control {after}")
+        attempt(names[-1], version)
+        driver.proxy.disarm()
+    return names
+
+
+def written(driver: Driver, name: str, version: int) -> None:
+    """Write a note with an id nobody knows."""
+    fact = StepCompleted(at=moment("03-02 10:00"), by=OFFICER, name=name)
+    number = uuid4().hex
+    driver.wired.log.append([Batch(number, driver.case, (Envelope(driver.case, version + 1, fact, number),))])
+
+
+def test_control_a_client_without_command_ids_doubles(driver: Driver) -> None:
+    def attempt(name: str, _: int) -> None:
+        driver.insist(lambda: written(driver, name, driver.direct.log.versions([driver.case])[driver.case]))
+
+    names = cut_answers(driver, attempt)
+    found = Counter(f.event.name for f in driver.direct.follow() if isinstance(f.event, StepCompleted))
+    assert any(found[name] > 1 for name in names)
+    with pytest.raises(AssertionError, match="doubled"):
+        driver.check()
+
+
+def test_control_a_client_that_takes_an_error_for_a_no_conflicts_with_itself(driver: Driver) -> None:
+    conflicts = 0
+
+    def attempt(name: str, version: int) -> None:
+        nonlocal conflicts
+        try:
+            written(driver, name, version)
+        except Unavailable:
+            try:
+                written(driver, name, version)
+            except Conflict:
+                conflicts += 1
+
+    cut_answers(driver, attempt)
+    assert conflicts > 0
