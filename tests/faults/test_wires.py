@@ -3,6 +3,7 @@
 import random
 from collections import Counter
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Event, Thread, Timer
@@ -16,14 +17,18 @@ from proxy import Cut, How, Proxy, Way
 from story import OFFICER, moment
 from wire_driver import Dialogue, Driver, Tally
 
+from adapters import postgres
+from adapters.bounded_connection import ANSWER_SECONDS, CONNECT_SECONDS, BoundedConnection
 from adapters.tables import Tables, open_tables
-from casecore import CaseCommand, Conflict, Envelope, StepCompleted, Unavailable
+from casecore import CaseCommand, Conflict, Envelope, Receipt, Recorded, StepCompleted, Unavailable
 from casecore.log import Batch
 from ops.following import Followers
 from projections.registry import PROJECTIONS
 
-BOUND_SECONDS: Final = 15.0
+LIMIT_SECONDS: Final = CONNECT_SECONDS + ANSWER_SECONDS
+"""The longest wait of a call whose peer is silent: one answer that does not come, one connection that does not open."""
 MARGIN_SECONDS: Final = 5.0
+SOON: Final = 0.25
 A_BATCH: Final = 12
 CLEAN: Final = (How.RESET, How.FINISH)
 SEED: Final = 20260302
@@ -66,12 +71,34 @@ def tables(driver: Driver) -> Iterator[Tables]:
 # --- the dialogues: what is so before, and what is done over the wire ---
 
 
+def asking(driver: Driver, name: str, how_many: int) -> Dialogue:
+    def then(commands: list[CaseCommand], receipts: tuple[Receipt, ...]) -> int:
+        driver.remember(commands, receipts)
+        return driver.recorded_at(commands[-1])
+
+    def call(commands: list[CaseCommand]) -> tuple[Receipt, ...]:
+        return driver.handle(driver.wired, commands)
+
+    return Dialogue(name, lambda: warm(driver, driver.notes(how_many)), call, then)
+
+
 def an_append(driver: Driver) -> Dialogue:
-    return Dialogue("append", lambda: warm(driver, driver.notes(1)), driver.ask)
+    return asking(driver, "append", 1)
 
 
 def a_batch(driver: Driver) -> Dialogue:
-    return Dialogue("batch of 12", lambda: warm(driver, driver.notes(A_BATCH)), driver.ask)
+    return asking(driver, "batch of 12", A_BATCH)
+
+
+def a_start(driver: Driver) -> Dialogue:
+    """Connecting is part of it: every try opens an engine of its own."""
+
+    def call(commands: list[CaseCommand]) -> tuple[Receipt, ...]:
+        with driver.open() as engine:
+            return driver.handle(engine, commands)
+
+    held = asking(driver, "opening an engine and one append", 1)
+    return held._replace(given=lambda: driver.notes(1), call=call)
 
 
 def a_page(driver: Driver) -> Dialogue:
@@ -79,26 +106,13 @@ def a_page(driver: Driver) -> Dialogue:
         driver.insist(lambda: list(driver.wired.follow(driver.direct.log.head().position)))
         return past_the_wire(driver)
 
-    def act(commands: list[CaseCommand]) -> None:
-        after = driver.told[str(commands[0].command_id)].position - 1
-        page = driver.insist(lambda: list(driver.wired.follow(after)))
+    def call(commands: list[CaseCommand]) -> list[Recorded]:
+        return list(driver.wired.follow(driver.told[str(commands[0].command_id)].position - 1))
+
+    def then(commands: list[CaseCommand], page: list[Recorded]) -> None:
         assert [fact.envelope.command_id for fact in page] == [command.command_id for command in commands]
 
-    return Dialogue("following a page", given, act)
-
-
-def a_start(driver: Driver) -> Dialogue:
-    """Connecting is part of it: every try opens an engine of its own."""
-
-    def act(commands: list[CaseCommand]) -> int:
-        def open_and_ask() -> None:
-            with driver.open() as engine:
-                driver.remember(commands, driver.handle(engine, commands))
-
-        driver.insist(open_and_ask)
-        return driver.recorded_at(commands[-1])
-
-    return Dialogue("opening an engine and one append", lambda: driver.notes(1), act)
+    return Dialogue("following a page", given, call, then)
 
 
 def fact_rows(driver: Driver, tables: Tables) -> Dialogue:
@@ -109,13 +123,12 @@ def fact_rows(driver: Driver, tables: Tables) -> Dialogue:
         driver.insist(followers.follow)
         return past_the_wire(driver)
 
-    def act(commands: list[CaseCommand]) -> None:
-        driver.insist(followers.follow)
+    def then(commands: list[CaseCommand], _: int) -> None:
         last = driver.told[str(commands[-1].command_id)]
         sql = "SELECT stream_version FROM case_facts WHERE log = %s AND case_id = %s"
         assert driver.eye.execute(sql, (driver.district, last.stream)).fetchall() == [(last.version,)]
 
-    return Dialogue("fact rows", given, act)
+    return Dialogue("fact rows", given, lambda _: followers.follow(), then)
 
 
 def warm(driver: Driver, commands: list[CaseCommand]) -> list[CaseCommand]:
@@ -134,12 +147,12 @@ def past_the_wire(driver: Driver) -> list[CaseCommand]:
 # --- then ---
 
 
-def no_harm(tally: Tally, *, writes: bool) -> None:
+def no_harm(tally: Tally, limit: float = LIMIT_SECONDS, *, writes: bool) -> None:
     assert tally.cuts > 0
     assert tally.checked > 0
     assert not tally.undeclared, tally.undeclared[:3]
     assert (tally.conflicts, tally.refusals) == (0, 0)
-    assert tally.longest < BOUND_SECONDS + MARGIN_SECONDS
+    assert tally.longest < limit + MARGIN_SECONDS
     if writes:
         assert tally.in_before > 0, "no cut fell between the commit and its answer"
 
@@ -189,48 +202,66 @@ def test_fact_rows_are_right_after_a_wire_cut_after_every_byte(driver: Driver, t
 # --- a peer that goes silent ---
 
 
-def silenced(driver: Driver, dialogue: Dialogue, way: Way, after: int) -> None:
+def silenced(driver: Driver, dialogue: Dialogue, way: Way, after: int, limit: float) -> None:
     """A peer goes silent in the middle: the call ends with a typed error, and once the peer is back the retry works."""
     prepared = dialogue.given()
     driver.proxy.arm(Cut(way, after, How.SILENCE))
-    rescue = Timer(BOUND_SECONDS + 2 * MARGIN_SECONDS, driver.proxy.heal)  # a hang is found, not waited out
+    rescue = Timer(limit + MARGIN_SECONDS, driver.proxy.heal)  # a hang is found, not waited out
     rescue.start()
     try:
         with pytest.raises(Unavailable):
-            driver.once(lambda: driver.handle(driver.wired, prepared))
+            driver.once(lambda: dialogue.call(prepared))
     finally:
         rescue.cancel()
         rescue.join()
         driver.tally.cuts += driver.proxy.disarm() is not None
         driver.proxy.heal()
-    driver.ask(prepared)
+    driver.hold(dialogue, prepared)
 
 
-def test_a_silent_peer_is_given_up_in_time(driver: Driver) -> None:
-    driver.tally = Tally("a silent peer, append")
-    dialogue = an_append(driver)
-    length = driver.length(dialogue)
-    silenced(driver, dialogue, Way.TO_SERVER, length[Way.TO_SERVER] // 2)
-    silenced(driver, dialogue, Way.TO_CLIENT, 0)
-    driver.check()
-    print(f"\n{driver.tally}")
-    no_harm(driver.tally, writes=False)
-
-
-@pytest.mark.torture
-@pytest.mark.parametrize("dialogue", [an_append, a_batch], ids=lambda d: d.__name__)
-def test_a_peer_silent_after_any_of_many_bytes_is_given_up_in_time(
-    driver: Driver, dialogue: Callable[[Driver], Dialogue]
-) -> None:
+def silenced_at(driver: Driver, dialogue: Callable[[Driver], Dialogue], parts: int, limit: float) -> None:
+    """The peer goes silent at so many places of a dialogue, each way."""
     held = dialogue(driver)
     driver.tally = Tally(f"a silent peer, {held.name}")
     length = driver.length(held)
     for way in Way:
-        for eighth in range(8):
-            silenced(driver, held, way, length[way] * eighth // 8)
+        for part in range(parts):
+            silenced(driver, held, way, length[way] * part // parts, limit)
     driver.check()
-    print(f"\n{driver.tally}")
-    no_harm(driver.tally, writes=False)
+    print(f"\n{driver.tally}, at most {limit} s")
+    no_harm(driver.tally, limit, writes=False)
+
+
+@pytest.fixture
+def impatience(monkeypatch: pytest.MonkeyPatch) -> float:
+    """The limits of the product cut short; returns the longest wait they make."""
+    monkeypatch.setattr(BoundedConnection, "answer_seconds", SOON)
+    monkeypatch.setattr(postgres, "CONNECT_SECONDS", SOON)
+    return 2 * SOON
+
+
+SILENT: Final = (an_append, a_batch, a_page)
+
+
+@pytest.mark.parametrize("parts", [1, pytest.param(64, marks=pytest.mark.torture)])
+@pytest.mark.parametrize("dialogue", SILENT, ids=lambda d: d.__name__)
+def test_a_silent_peer_is_given_up_in_time(
+    impatience: float, driver: Driver, dialogue: Callable[[Driver], Dialogue], parts: int
+) -> None:
+    silenced_at(driver, dialogue, parts, impatience)
+
+
+@pytest.mark.torture
+def test_a_silent_peer_is_given_up_within_the_limits_of_the_product(server: PostgresServer) -> None:
+    url = server.create_database()
+
+    def one(number: int) -> None:
+        with Proxy("127.0.0.1", server.port) as proxy, Driver(url, proxy, f"51010{number}") as driver:
+            silenced_at(driver, SILENT[number], 3, LIMIT_SECONDS)
+
+    with ThreadPoolExecutor() as threads:
+        assert list(threads.map(one, range(len(SILENT)))) == [None] * len(SILENT)
+    server.drop_database(url)
 
 
 # --- backends that are terminated ---
@@ -259,7 +290,7 @@ def reaper(driver: Driver, seed: int) -> Iterator[list[int]]:
         thread.join()
 
 
-@pytest.mark.parametrize("dialogues", [120, pytest.param(5000, marks=pytest.mark.torture)])
+@pytest.mark.parametrize("dialogues", [60, pytest.param(5000, marks=pytest.mark.torture)])
 def test_terminated_backends_lose_and_double_nothing(driver: Driver, tables: Tables, dialogues: int) -> None:
     driver.tally = Tally(f"terminated backends, {dialogues} dialogues, seed {SEED}")
     chance = random.Random(SEED)  # noqa: S311 - a seed to run again

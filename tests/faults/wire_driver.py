@@ -68,12 +68,15 @@ class Tally:
 
 
 class Dialogue(NamedTuple):
-    """Something a client does over the wire, and what has to be so before it."""
+    """Something a client does over the wire."""
 
     name: str
     given: Callable[[], Any]
-    act: Callable[[Any], int | None]
-    """Returns when the write that went in at last was recorded, in microseconds of the epoch; None where none is."""
+    """Makes so what has to be so before, and what is to be said."""
+    call: Callable[[Any], Any]
+    """One try over the wire."""
+    then: Callable[[Any, Any], int | None]
+    """Looks at what came of it; returns when its write was recorded (see ``recorded_at``), None where it made none."""
 
 
 class Driver:
@@ -142,10 +145,9 @@ class Driver:
 
     # --- the fault, and the retries ---
 
-    def ask(self, commands: Sequence[CaseCommand]) -> int:
-        """Ask until there is an answer; returns when it was recorded."""
+    def ask(self, commands: Sequence[CaseCommand]) -> None:
+        """Ask until there is an answer."""
         self.remember(commands, self.insist(lambda: self.handle(self.wired, commands)))
-        return self.recorded_at(commands[-1])
 
     def recorded_at(self, command: CaseCommand) -> int:
         """When the receipt of a command was written, in microseconds of the epoch, by the writer's clock."""
@@ -181,15 +183,16 @@ class Driver:
         finally:
             self.tally.longest = max(self.tally.longest, time.monotonic() - began)
 
+    def hold(self, dialogue: Dialogue, prepared: Any) -> int | None:
+        """Hold a dialogue to its good end."""
+        return dialogue.then(prepared, self.insist(lambda: dialogue.call(prepared)))
+
     def under(self, cut: Cut, dialogue: Dialogue) -> None:
-        """Hold a dialogue while its wire is cut, to its good end."""
+        """Hold a dialogue while its wire is cut."""
         prepared = dialogue.given()
         self.proxy.arm(cut)
-        recorded_at = None
-        try:
-            recorded_at = dialogue.act(prepared)
-        finally:
-            struck_at = self.proxy.disarm()
+        recorded_at = self.hold(dialogue, prepared)
+        struck_at = self.proxy.disarm()
         if struck_at is None:
             self.tally.passed_by += 1
         else:
@@ -202,7 +205,7 @@ class Driver:
         for _ in range(4):
             prepared = dialogue.given()
             self.proxy.count()
-            dialogue.act(prepared)
+            self.hold(dialogue, prepared)
             found = self.proxy.carried()
         return found
 
