@@ -30,7 +30,6 @@ LIMIT_SECONDS: Final = CONNECT_SECONDS + ANSWER_SECONDS
 MARGIN_SECONDS: Final = 5.0
 SOON: Final = 0.25
 A_BATCH: Final = 12
-CLEAN: Final = (How.RESET, How.FINISH)
 SEED: Final = 20260302
 
 
@@ -173,12 +172,12 @@ STRIDES: Final = {an_append: 7, a_batch: 61, a_page: 61, a_start: 311}
 
 @pytest.mark.parametrize("dialogue", STRIDES, ids=lambda d: d.__name__)
 def test_a_cut_wire_loses_doubles_and_disputes_nothing(driver: Driver, dialogue: Callable[[Driver], Dialogue]) -> None:
-    tally = driver.cut_everywhere(dialogue(driver), STRIDES[dialogue], CLEAN)
+    tally = driver.cut_everywhere(dialogue(driver), STRIDES[dialogue])
     no_harm(tally, writes=dialogue is not a_page)
 
 
 def test_fact_rows_are_right_after_a_cut_wire(driver: Driver, tables: Tables) -> None:
-    tally = driver.cut_everywhere(fact_rows(driver, tables), 97, CLEAN)
+    tally = driver.cut_everywhere(fact_rows(driver, tables), 97)
     no_harm(tally, writes=False)
     rows_are_right(driver)
 
@@ -188,13 +187,13 @@ def test_fact_rows_are_right_after_a_cut_wire(driver: Driver, tables: Tables) ->
 def test_a_wire_cut_after_every_byte_loses_doubles_and_disputes_nothing(
     driver: Driver, dialogue: Callable[[Driver], Dialogue]
 ) -> None:
-    tally = driver.cut_everywhere(dialogue(driver), 1, CLEAN)
+    tally = driver.cut_everywhere(dialogue(driver), 1)
     no_harm(tally, writes=dialogue is not a_page)
 
 
 @pytest.mark.torture
 def test_fact_rows_are_right_after_a_wire_cut_after_every_byte(driver: Driver, tables: Tables) -> None:
-    tally = driver.cut_everywhere(fact_rows(driver, tables), 1, CLEAN)
+    tally = driver.cut_everywhere(fact_rows(driver, tables), 1)
     no_harm(tally, writes=False)
     rows_are_right(driver)
 

@@ -209,15 +209,13 @@ class Driver:
             found = self.proxy.carried()
         return found
 
-    def cut_everywhere(self, dialogue: Dialogue, stride: int, hows: Sequence[How]) -> Tally:
-        """Cut after every ``stride``-th byte of a dialogue, each way; 0 and the last byte always."""
+    def cut_everywhere(self, dialogue: Dialogue, stride: int) -> Tally:
+        """Cut after every ``stride``-th byte of a dialogue, each way, with a reset and an orderly end in turn."""
         self.tally = Tally(dialogue.name)
         length = self.length(dialogue)
         for way in Way:
-            points = sorted({*range(0, length[way] + 1, stride), length[way]})
-            for n, after in enumerate(points):
-                for how in hows if stride == 1 else (hows[n % len(hows)],):
-                    self.under(Cut(way, after, how), dialogue)
+            for n, after in enumerate(sorted({*range(0, length[way] + 1, stride), length[way]})):
+                self.under(Cut(way, after, (How.RESET, How.FINISH)[n % 2]), dialogue)
         self.check()
         print(f"\n{length[Way.TO_SERVER]} bytes out, {length[Way.TO_CLIENT]} back, every {stride}\n{self.tally}")
         return self.tally
