@@ -109,10 +109,10 @@ class Driver:
 
     # --- commands ---
 
-    def _a_case(self) -> str:
+    def a_case(self, *, anew: bool = False) -> str:
         """A case to write notes on, a new one now and then; it comes in past the wire."""
         number = next(self.numbers)
-        if not self.case or number % NOTES_A_CASE == 0:
+        if anew or not self.case or number % NOTES_A_CASE == 0:
             self.case = f"{self.district}-{number:06}"
             command = ReceiveCase(
                 case=self.case,
@@ -132,7 +132,7 @@ class Driver:
 
     def notes(self, how_many: int) -> list[CaseCommand]:
         """Commands that may be carried out any number of times: a double shows."""
-        case = self._a_case()
+        case = self.a_case()
         return [
             CompleteStep(case=case, by=OFFICER, at=moment("03-02 10:00"), name=f"N{n:06}", command_id=f"C{n:06}")
             for n in (next(self.numbers) for _ in range(how_many))
