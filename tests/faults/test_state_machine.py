@@ -3,30 +3,25 @@
 What each command must come to is known to an oracle of plain dictionaries (:mod:`case_oracle`), kept outside the stores.
 """
 
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any, Final
 
-import psycopg
 import pytest
 from case_oracle import CLERK, OFFICER, PLAN, Oracle
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 from story import CATALOGUE, HALL, moment
+from three_stores import MemoryStore, PostgresStore, SqliteStore, Store
 
 from adapters import open_engine
-from adapters.open_engine import DistrictEngine
 from adapters.sqlite import SqliteLedgerRecorder
-from adapters.tables import Tables, open_tables
 from casecore import (
     AcceptCase,
     ApplicantKind,
@@ -36,7 +31,6 @@ from casecore import (
     CloseCase,
     CompleteStep,
     Decision,
-    Engine,
     GrantApproval,
     MakeDecision,
     Outcome,
@@ -50,109 +44,12 @@ from casecore import (
     WithdrawCase,
 )
 from casecore.vocabulary import Cause
-from ops.following import Followers
-from projections.registry import PROJECTIONS
 
 MORNING: Final = moment("2025-03-03 09:00")
 LONG_AGO: Final = moment("2025-01-15 09:00")
 NEVER_YET: Final = moment("2100-01-04 09:00")
 DISTRICTS: Final = count(1)
 TRIES: Final = 3
-
-TORN_WRITE: Final = """
-import sqlite3, sys, time
-writer = sqlite3.connect(sys.argv[1], isolation_level=None)
-writer.execute("BEGIN IMMEDIATE")
-writer.execute("UPDATE casecore_heads SET position = position + 7, hash = x'00'")
-writer.execute("DELETE FROM casecore_receipts")
-print("in the middle", flush=True)
-time.sleep(60)
-"""
-
-
-# --- given: three stores, two desks at each ---
-
-
-class Store:
-    """One store with two engines that know nothing of each other, and the fact tables over it."""
-
-    def __init__(self, url: str, district: str, tables_url: str) -> None:
-        self.url, self.district, self.tables_url = url, district, tables_url
-        self.desks: list[Engine] = [self.open(), self.open()]
-        self.left: list[Engine] = []
-        self.tables: Tables | None = None
-        self.followers: Followers | None = None
-
-    def open(self) -> Engine:
-        return open_engine(self.url, district=self.district, catalogue=CATALOGUE)
-
-    @property
-    def log(self) -> Any:
-        return self.desks[0].log
-
-    def crash(self, desk: int, *, write: bool) -> None:  # noqa: ARG002 - memory tears no write
-        """A desk's engine is left as it is, another opened in its place."""
-        self.left.append(self.desks[desk])
-        self.desks[desk] = self.open()
-
-    def rows(self, *, anew: bool) -> dict[str, list[tuple[Any, ...]]]:
-        """The district's fact rows, brought up to date, with dates as text."""
-        if self.tables is None or self.followers is None:
-            self.tables = open_tables(self.tables_url, PROJECTIONS)
-            self.followers = Followers([self.log], self.tables)
-        if anew:
-            self.followers.rebuild()
-        else:
-            self.followers.follow()
-        return {p.name: self._rows(self.tables, p.name) for p in PROJECTIONS}
-
-    def _rows(self, tables: Tables, name: str) -> list[tuple[Any, ...]]:
-        found = tables.query(f"SELECT * FROM {name} WHERE log = :log", log=self.district)  # noqa: S608 - ours
-        return sorted((tuple(str(v) if isinstance(v, date) else v for v in row) for row in found), key=repr)
-
-    def close(self) -> None:
-        for engine in (*self.desks, *self.left):
-            if isinstance(engine, DistrictEngine):
-                engine.close()
-        if self.tables is not None:
-            self.tables.close()
-
-
-class MemoryStore(Store):
-    """Gone with its process: all a crash can take is what an engine remembers."""
-
-    def open(self) -> Engine:
-        if not hasattr(self, "desks"):
-            self.desks = [open_engine(self.url, district=self.district, catalogue=CATALOGUE)]
-        first = self.desks[0]
-        return Engine(first.log, first.office, first._surroundings, {})
-
-
-class SqliteStore(Store):
-    def crash(self, desk: int, *, write: bool) -> None:
-        """A process is killed in the middle of a write of its own."""
-        if write:
-            path = self.url.removeprefix("sqlite:///")
-            with subprocess.Popen([sys.executable, "-S", "-c", TORN_WRITE, path], stdout=subprocess.PIPE) as writer:
-                assert writer.stdout is not None
-                assert writer.stdout.readline() == b"in the middle\n"
-                writer.kill()
-        super().crash(desk, write=write)
-
-
-class PostgresStore(Store):
-    def crash(self, desk: int, *, write: bool) -> None:
-        """Every backend of the district is terminated, one in the middle of a write; the other desk is not told."""
-        with ExitStack() as stack:
-            if write:
-                writer = stack.enter_context(closing(psycopg.connect(self.url)))
-                writer.execute("UPDATE casecore_heads SET position = position + 7 WHERE log = %s", (self.district,))
-                writer.execute("DELETE FROM casecore_receipts WHERE log = %s", (self.district,))
-            reaper = stack.enter_context(psycopg.connect(self.tables_url, autocommit=True))
-            sql = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name = %s"
-            while reaper.execute(sql, (self.district,)).fetchall() != [(0,)]:
-                time.sleep(0.002)
-        super().crash(desk, write=write)
 
 
 @dataclass
