@@ -27,8 +27,8 @@ from casecore.log import Batch
 from ops.following import Followers
 from projections.registry import PROJECTIONS
 
-LIMIT_SECONDS: Final = CONNECT_SECONDS + ANSWER_SECONDS
-"""The longest wait of a call whose peer is silent: one answer that does not come, one connection that does not open."""
+LIMIT_SECONDS: Final = 2 * (CONNECT_SECONDS + ANSWER_SECONDS)
+"""The longest wait of a call whose peer is silent: two tries, each of a connection and an answer that do not come."""
 MARGIN_SECONDS: Final = 5.0
 SOON: Final = 0.25
 SEED: Final = 20260302
@@ -164,7 +164,7 @@ def impatience(driver: Driver, monkeypatch: pytest.MonkeyPatch) -> float:
     monkeypatch.setattr(postgres, "CONNECT_SECONDS", SOON)
     driver.wired.close()
     driver.wired = driver.open()
-    return 2 * SOON
+    return 4 * SOON
 
 
 SILENT: Final = (an_append, a_batch, a_page)
@@ -184,7 +184,7 @@ def test_a_silent_peer_is_given_up_within_the_limits_of_the_product(server: Post
 
     def one(number: int) -> None:
         with Proxy("127.0.0.1", server.port) as proxy, Driver(url, proxy, f"51010{number}") as driver:
-            silenced_at(driver, SILENT[number], 3, LIMIT_SECONDS)
+            silenced_at(driver, SILENT[number], 2, LIMIT_SECONDS)
 
     with ThreadPoolExecutor() as threads:
         assert list(threads.map(one, range(len(SILENT)))) == [None] * len(SILENT)
