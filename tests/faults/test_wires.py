@@ -244,7 +244,6 @@ def acceptance(case: str) -> AcceptCase:
     return AcceptCase(case=case, by=CLERK, at=moment("03-02 11:00"), command_id=f"accept {case}")
 
 
-@pytest.mark.xfail(reason="the engine looks for the receipt before it reads the file: what comes in between is refused")
 def test_a_write_that_comes_in_while_it_is_looked_up_is_not_refused(driver: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
     *before, case = [driver.a_case(anew=True) for _ in range(6)]
     for each in before:
