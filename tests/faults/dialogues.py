@@ -63,10 +63,11 @@ def fact_rows(driver: Driver, tables: Tables) -> Dialogue:
         driver.insist(followers.follow)
         return past_the_wire(driver)
 
-    def then(commands: list[CaseCommand], _: int) -> None:
+    def then(commands: list[CaseCommand], followed: int) -> int | None:
         last = driver.told[str(commands[-1].command_id)]
         sql = "SELECT stream_version FROM case_facts WHERE log = %s AND case_id = %s"
         assert driver.eye.execute(sql, (driver.district, last.stream)).fetchall() == [(last.version,)]
+        return None if followed else 0  # nothing left to follow: the rows were in when the wire broke
 
     return Dialogue("fact rows", given, lambda _: followers.follow(), then)
 
