@@ -94,7 +94,7 @@ class Driver:
         self.asked: list[CaseCommand] = []
         self.told: dict[str, Receipt] = {}
         self.visits: dict[str, str] = {}
-        self.case = ""
+        self.case, self.room = "", 0
 
     def __enter__(self) -> Self:
         return self
@@ -112,7 +112,8 @@ class Driver:
     def a_case(self, *, anew: bool = False) -> str:
         """A case to write notes on, a new one now and then; it comes in past the wire."""
         number = next(self.numbers)
-        if anew or not self.case or number % NOTES_A_CASE == 0:
+        if anew or self.room <= 0:
+            self.room = NOTES_A_CASE
             self.case = f"{self.district}-{number:06}"
             command = ReceiveCase(
                 case=self.case,
@@ -133,6 +134,7 @@ class Driver:
     def notes(self, how_many: int) -> list[CaseCommand]:
         """Commands that may be carried out any number of times: a double shows."""
         case = self.a_case()
+        self.room -= how_many
         return [
             CompleteStep(case=case, by=OFFICER, at=moment("03-02 10:00"), name=f"N{n:06}", command_id=f"C{n:06}")
             for n in (next(self.numbers) for _ in range(how_many))
