@@ -3,6 +3,8 @@
 What each command must come to is known to an oracle of plain dictionaries (:mod:`case_oracle`), kept outside the stores.
 """
 
+# ruff: noqa: T201 - the figures are to be seen
+
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace

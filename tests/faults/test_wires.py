@@ -1,5 +1,7 @@
 """The wire to PostgreSQL is cut after every byte: what was acknowledged is in, once, and nothing hangs."""
 
+# ruff: noqa: T201 - the figures are to be seen
+
 import random
 import time
 from collections import Counter

@@ -21,8 +21,8 @@ TORN_WRITE: Final = """
 import sqlite3, sys, time
 writer = sqlite3.connect(sys.argv[1], isolation_level=None)
 writer.execute("BEGIN IMMEDIATE")
-writer.execute("UPDATE casecore_heads SET position = position + 7, hash = x'00'")
-writer.execute("DELETE FROM casecore_receipts")
+writer.execute("UPDATE casecore_heads SET position = position + 7, recorded_at = recorded_at + 7, hash = x'00'")
+writer.execute("INSERT INTO casecore_receipts VALUES (?, 'torn', 'nobody', 1, 1, 1, x'00', 0)", (sys.argv[2],))
 print("in the middle", flush=True)
 time.sleep(60)
 """
@@ -88,7 +88,9 @@ class SqliteStore(Store):
         """A process is killed in the middle of a write of its own."""
         if write:
             path = self.url.removeprefix("sqlite:///")
-            with subprocess.Popen([sys.executable, "-S", "-c", TORN_WRITE, path], stdout=subprocess.PIPE) as writer:
+            with subprocess.Popen(
+                [sys.executable, "-S", "-c", TORN_WRITE, path, self.district], stdout=subprocess.PIPE
+            ) as writer:
                 assert writer.stdout is not None
                 assert writer.stdout.readline() == b"in the middle\n"
                 writer.kill()
@@ -102,7 +104,8 @@ class PostgresStore(Store):
             if write:
                 writer = stack.enter_context(closing(psycopg.connect(self.url)))
                 writer.execute("UPDATE casecore_heads SET position = position + 7 WHERE log = %s", (self.district,))
-                writer.execute("DELETE FROM casecore_receipts WHERE log = %s", (self.district,))
+                torn = "INSERT INTO casecore_receipts VALUES (%s, 'torn', 'nobody', 1, 1, 1, '', 0)"
+                writer.execute(torn, (self.district,))
             reaper = stack.enter_context(psycopg.connect(self.tables_url, autocommit=True))
             sql = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name = %s"
             while reaper.execute(sql, (self.district,)).fetchall() != [(0,)]:

@@ -4,6 +4,8 @@ What the store holds is read past the wire. A write that was in before its wire 
 ``recorded_at`` lies before the instant of the cut.
 """
 
+# ruff: noqa: T201 - the figures are to be seen
+
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
