@@ -30,6 +30,7 @@ from eventsourcing.sqlite import (
 from adapters.evidence.chain import batch_digest, genesis, link
 from adapters.ledger import Appended, ReceiptRow, SqlLedgerRecorder, Streaming, digests_of
 from adapters.migrating import Migration, lacking
+from casecore.errors import Fault
 
 __all__ = ["SqliteFactory", "SqliteLedgerRecorder"]
 
@@ -199,18 +200,24 @@ class SqliteLedgerRecorder(SQLiteRecorder, SqlLedgerRecorder):
 
     @contextmanager
     def reading(self) -> Iterator[Streaming]:
-        """One read transaction; what is still being streamed ends with it."""
-        with self.datastore.transaction(commit=False) as cursor, ExitStack() as streams:
+        """One read transaction, with which ends what is still being streamed; a row that cannot be read is a ``Fault``."""
+        with (
+            self.datastore.get_connection(commit=False) as connection,
+            ExitStack() as when_broken,
+            connection.transaction(commit=False) as cursor,
+            ExitStack() as streams,
+        ):
 
             def rows_of(sql: str, **parameters: Any) -> Iterator[tuple[Any, ...]]:  # noqa: ANN401 - SQL values
                 rows = streams.enter_context(closing(cursor.sqlite_cursor.connection.cursor()))
                 rows.row_factory = None
                 try:
                     yield from chain(rows.execute(sql, parameters))  # which, unlike the cursor, is not closed again
-                except sqlite3.OperationalError as error:
-                    if not str(error).startswith("Could not decode"):
-                        raise
-                    raise DatabaseError(str(error)) from error  # no text: the store is not away, it is damaged
+                except sqlite3.DatabaseError as error:
+                    if isinstance(error, sqlite3.OperationalError) and hasattr(error, "sqlite_errorcode"):
+                        raise  # the disk's trouble, not the row's
+                    when_broken.callback(connection.close)
+                    raise Fault(f"{self.datastore.pool.db_name}: {error}") from error
 
             yield rows_of
 
