@@ -42,6 +42,7 @@ class BoundedConnection(Connection[Any]):
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - psycopg's own
         super().__init__(*args, **kwargs)
         self._statements: set[bytes] = set()
+        self._ear: select.poll | None = None
 
     def wait(self, gen: PQGen[RV], interval: float = 0.1, timeout: float | None = None) -> RV:
         """Let psycopg talk to the server, up to the limit."""
@@ -72,10 +73,11 @@ class BoundedConnection(Connection[Any]):
         """Whether the server has hung up while the connection lay idle; asks the socket, not the server."""
         if self.closed:
             return True
-        poll = select.poll()
-        poll.register(self.pgconn.socket, select.POLLIN)
+        if self._ear is None:
+            self._ear = select.poll()
+            self._ear.register(self.pgconn.socket, select.POLLIN)
         # An idle server says nothing: what can be read is its farewell.
-        return bool(poll.poll(0))
+        return bool(self._ear.poll(0))
 
 
 def bounded(seconds: float) -> type[BoundedConnection]:

@@ -26,6 +26,7 @@ from adapters.evidence.chain import Row
 from adapters.evidence.checkpoint import Checkpoint
 from adapters.evidence.merkle import Tree
 from adapters.evidence.verification import Verification, verify_log
+from adapters.group_commit import GroupCommit
 from adapters.ledger import LedgerRecorder, ReceiptRow
 from adapters.mapper import WIRE, CaseMapper
 from casecore.case.state import CaseFile, evolve
@@ -52,6 +53,7 @@ class DistrictLog(Application[str]):
         if not isinstance(self.recorder, LedgerRecorder):
             raise Fault(f"{type(self.recorder).__name__} keeps no ledger")
         self.ledger: LedgerRecorder = self.recorder
+        self._commits = GroupCommit(self.ledger)
 
     def construct_factory(self, env: Environment) -> InfrastructureFactory:
         """The factory of the persistence module."""
@@ -76,7 +78,7 @@ class DistrictLog(Application[str]):
             count = len(batch.envelopes)
             receipts.append(ReceiptRow(batch.command_id, batch.stream, batch.envelopes[-1].version, count, len(stored)))
         with translated():
-            end = self.ledger.append(stored, receipts)
+            end = self._commits.append(stored, receipts)
         start, head = end.position - len(stored), end.hash.hex()
         return [
             Receipt(

@@ -6,9 +6,9 @@ from collections import OrderedDict
 from collections.abc import Iterator, MutableMapping
 from datetime import datetime
 from pathlib import Path
+from secrets import token_hex
 from threading import Lock
 from typing import Final, Self
-from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from adapters.calendar_toml import NATIONAL, shipped_calendars
@@ -102,7 +102,7 @@ def open_engine(
     surroundings = Surroundings(
         now=lambda: datetime.now(zone),
         localize=lambda at: at.astimezone(zone),
-        new_id=lambda: uuid4().hex,
+        new_id=lambda: token_hex(16),
         pause=pause,
     )
     return DistrictEngine(DistrictLog(district, persistence(url)), office, surroundings, RecentFiles())

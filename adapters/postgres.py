@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from itertools import count
+from threading import Lock
 from typing import Any, ClassVar, Final
 
 import psycopg
+from eventsourcing import persistence
 from eventsourcing.persistence import StoredEvent
 from eventsourcing.postgres import ConnectionPool, PostgresDatastore, PostgresFactory, PostgresRecorder
 from psycopg import Connection, sql
@@ -38,6 +40,8 @@ class UrlDatastore(PostgresDatastore):
     """
 
     pool: ConnectionPool[BoundedConnection]  # type: ignore[assignment]
+    _writer: BoundedConnection | None = None
+    _closed = False
 
     def __init__(self, url: str, *, seconds: float | None = None) -> None:
         self.url = url
@@ -51,14 +55,18 @@ class UrlDatastore(PostgresDatastore):
             originator_id_type="text",
         )
         limit = BoundedConnection.answer_seconds if seconds is None else seconds
+        self._kind = bounded(limit)
+        self._options: dict[str, Any] = {"row_factory": dict_row, "autocommit": True, **liveness(parts)}
+        self._configure = _configured(limit)
+        self._turn = Lock()
         self.pool = ConnectionPool(
             url,
-            connection_class=bounded(limit),
-            kwargs={"row_factory": dict_row, "autocommit": True, **liveness(parts)},
+            connection_class=self._kind,
+            kwargs=self._options,
             min_size=1,
             max_size=POOL_SIZE,
             open=False,
-            configure=_configured(limit),
+            configure=self._configure,
             timeout=CONNECT_SECONDS,
             reconnect_timeout=CONNECT_SECONDS,
             name="casecore",
@@ -68,19 +76,43 @@ class UrlDatastore(PostgresDatastore):
     def get_connection(self) -> Iterator[BoundedConnection]:
         """A connection nobody else has, that the server has not hung up on; psycopg's errors become the library's."""
         try:
-            self.pool.open()
+            if self.pool.closed:
+                self.pool.open()
             connection = self.pool.getconn()
             while connection.dropped():
                 connection.close()
                 self.pool.putconn(connection)
                 connection = self.pool.getconn()
             try:
-                with connection:
-                    yield connection
+                yield connection
             finally:
                 self.pool.putconn(connection)
         except psycopg.Error as error:
             raise as_library_error(error) from error
+
+    @contextmanager
+    def writing(self) -> Iterator[BoundedConnection]:
+        """The connection that appends, one a log and process: its threads queue here, not for a lock on the server."""
+        if not self._turn.acquire(timeout=self._kind.answer_seconds):
+            raise persistence.OperationalError(f"{self._kind.answer_seconds:g} s passed and others still write")
+        try:
+            if self._closed:
+                raise persistence.InterfaceError("the store was closed")
+            if self._writer is None or self._writer.dropped():
+                self._writer = self._kind.connect(self.url, **self._options)
+                self._configure(self._writer)
+            yield self._writer
+        except psycopg.Error as error:
+            raise as_library_error(error) from error
+        finally:
+            self._turn.release()
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._closed = True
+        super().close()
+        if self._writer is not None:
+            self._writer.close()
 
     def migrate(self) -> tuple[Migration, ...]:
         """Bring the schema up to date; see :func:`adapters.postgres_schema.migrate`."""
@@ -165,7 +197,7 @@ class PostgresLedgerRecorder(PostgresRecorder, SqlLedgerRecorder):
     def append(self, stored_events: Sequence[StoredEvent], receipts: Sequence[ReceiptRow]) -> Appended:
         """Write events and receipts with one statement, or nothing."""
         parameters = append_parameters(self.district, time.time_ns() // 1000, stored_events, receipts)
-        with self.datastore.get_connection() as connection:
+        with self.datastore.writing() as connection:
             end = appended(connection.run(APPEND, parameters))
             if end is None:  # the district's first append
                 connection.execute(NEW_HEAD, (self.district, genesis(self.district)))

@@ -101,6 +101,8 @@ def _let_in(found: _Found | None, place: str) -> None:
 
 
 def _text_flaw(text: str) -> _Found | None:
+    if text.isascii() and text.isprintable():
+        return None  # as most are
     if found := _FORBIDDEN.search(text):
         return _Found(Flaw(str(found.lastgroup)), f"character U+{ord(found[0]):04X} is not allowed")
     if not text.isascii() and not unicodedata.is_normalized("NFC", text):

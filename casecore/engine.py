@@ -88,7 +88,7 @@ class Engine:
         """
         commands = tuple(commands)
         _check_all(commands)
-        ready = [self._ready(command) for command in commands]
+        ready = [(command.command_id or self._surroundings.new_id(), self._localized(command)) for command in commands]
         unanswered = False
         for attempt in range(ATTEMPTS):
             try:
@@ -106,7 +106,7 @@ class Engine:
                 return outcome
             if attempt:
                 self._surroundings.pause(attempt)
-        raise Conflict(f"{len(ready)} command(s) lost the race {ATTEMPTS} times, first case {ready[0].case}")
+        raise Conflict(f"{len(ready)} command(s) lost the race {ATTEMPTS} times, first case {commands[0].case}")
 
     def record(self, histories: Sequence[History]) -> list[Receipt | Refused | None]:
         """Record imported histories in one transaction; no rule refuses them.
@@ -192,31 +192,31 @@ class Engine:
                 idle += 1
                 self._surroundings.pause(idle)
 
-    def _ready(self, command: CaseCommand) -> CaseCommand:
-        """The command with its id, and its instant in the district's zone."""
+    def _localized(self, command: CaseCommand) -> CaseCommand:
+        """The command with its instants in the district's zone."""
+        localize = self._surroundings.localize
         try:
-            at = None if command.at is None else self._surroundings.localize(command.at)
-            ready = replace(command, at=at, command_id=command.command_id or self._surroundings.new_id())
-            if isinstance(ready, CompleteStep) and ready.started_at is not None:
-                ready = replace(ready, started_at=self._surroundings.localize(ready.started_at))
+            if command.at is not None and (at := localize(command.at)) is not command.at:
+                command = replace(command, at=at)
+            if isinstance(command, CompleteStep) and command.started_at is not None:
+                command = replace(command, started_at=localize(command.started_at))
         except (OverflowError, ValueError) as error:
             sentence = "an instant beyond the calendar of any zone"
             raise BadInput(Flaw.INSTANT_OUT_OF_RANGE, type(command).__name__, sentence) from error
-        return ready
+        return command
 
-    def _attempt(self, commands: Sequence[CaseCommand], *, fresh: bool) -> tuple[Receipt, ...] | Refused | None:
-        """Decide and append once; None when the append lost a race.
+    def _attempt(self, commands: Sequence[tuple[str, CaseCommand]], *, fresh: bool) -> tuple[Receipt, ...] | Refused | None:
+        """Decide and append once, each command under its id; None when the append lost a race.
 
         Receipts are asked for after the files were read: a write of ours that is still under way then shows in both, in
         the receipts alone, or in neither and takes the version. In the files alone it would be refused as done already.
         """
         now = self.now()
-        files = self._files({command.case for command in commands}, fresh=fresh)
-        known = self.log.receipts([command.command_id or "" for command in commands]) if fresh else {}
+        files = self._files({command.case for _, command in commands}, fresh=fresh)
+        known = self.log.receipts([number for number, _ in commands]) if fresh else {}
         touched: dict[str, CaseFile] = {}
         batches: list[Batch] = []
-        for command in commands:
-            number = command.command_id or ""
+        for number, command in commands:
             if number in known:
                 if not _answers(known[number], command):
                     return Refused(Reason.COMMAND_ID_REUSED, number, command.case, type(command).__name__)
@@ -237,7 +237,7 @@ class Engine:
             return None
         self._recent.update(touched)
         receipts = {**known, **written}
-        return tuple(receipts[command.command_id or ""] for command in commands)
+        return tuple(receipts[number] for number, _ in commands)
 
     def _files(self, cases: set[str], *, fresh: bool) -> dict[str, CaseFile]:
         """The files of the cases: those remembered, unless fresh ones are wanted, and the others from the log."""

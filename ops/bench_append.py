@@ -1,8 +1,10 @@
 """``casecore bench append``: the engine's appends on PostgreSQL beside what they are held against, in the same run.
 
-The floors: the ``eventsourcing`` library's own recorder as it comes; a plain insert and commit, in psycopg's way and in
-a single round trip; and the same insert ordered by an advisory lock, which is the least that gives readers a log in
-commit order. All write events of the same size from processes of their own; every contender gets its turn in every
+The floors: the ``eventsourcing`` library as it comes (an aggregate's event through an application) and its recorder
+alone with ready-made events; a plain insert and commit, in psycopg's way and in a single round trip; and the same insert
+ordered by an advisory lock, which is the least that gives readers a log in commit order.
+
+All write events of the same size from processes of their own; every contender gets its turn in every
 round, so that a drift of the machine meets all alike.
 """
 
@@ -11,17 +13,18 @@ import multiprocessing
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from multiprocessing.connection import Connection as Pipe
 from statistics import median
 from typing import Final, NamedTuple, Self
-from uuid import uuid4
+from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 import psycopg
+from eventsourcing.application import Application
+from eventsourcing.domain import Aggregate, event
 from eventsourcing.persistence import StoredEvent
-from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore
 from psycopg.conninfo import conninfo_to_dict
 
 from adapters.open_engine import open_engine
@@ -30,7 +33,7 @@ from casecore.errors import BadInput, Flaw
 
 __all__ = ["CONTENDERS", "Appends", "bench_append"]
 
-CONTENDERS: Final = ("engine", "library", "plain", "autocommit", "ordered")
+CONTENDERS: Final = ("engine", "library", "recorder", "plain", "autocommit", "ordered")
 PROCESSES: Final = 8
 CASES: Final = 96
 STATE: Final = b"x" * 300
@@ -112,16 +115,13 @@ class _Worker:
 
 def _work(pipe: Pipe, url: str, logs: Sequence[str]) -> None:
     """The life of a writing process: one job after another."""
-    with ExitStack() as stack:
-        writers: dict[tuple[str, int], Write] = {}
-        while job := pipe.recv():
-            contender, district, events, seconds = job
-            try:
-                if (contender, district) not in writers:
-                    writers[contender, district] = stack.enter_context(_MAKERS[contender](url, logs[district]))
-                pipe.send(_timed(writers[contender, district], events, seconds))
-            except Exception as error:  # noqa: BLE001 - the parent raises it
-                pipe.send(error)
+    while job := pipe.recv():
+        contender, district, events, seconds = job
+        try:
+            with _MAKERS[contender](url, logs[district]) as write:
+                pipe.send(_timed(write, events, seconds))
+        except Exception as error:  # noqa: BLE001 - the parent raises it
+            pipe.send(error)
 
 
 def _timed(write: Write, events: int, seconds: float) -> float:
@@ -149,27 +149,53 @@ def _engine(url: str, log: str) -> Iterator[Write]:
         yield write
 
 
+class _Case(Aggregate):
+    """A case as the library's users would write it."""
+
+    @event("StepCompleted")
+    def complete_step(self, by: str, name: str, at: datetime) -> None:
+        """A department reports a step."""
+
+
 @contextmanager
 def _library(url: str, log: str) -> Iterator[Write]:
-    """The library's recorder as it comes, a table a district; its events are ready-made."""
-    with _library_recorder(url, _library_table(log)) as recorder:
+    """The library as it comes: events of aggregates that are in memory, saved through an application of the district."""
+    with _application(url, log, create="no") as application:
+        cases = [_Case() for _ in range(CASES)]
+        application.save(*cases)
+        turn = itertools.cycle(cases)
 
         def write(events: int) -> None:
-            recorder.insert_events([StoredEvent(uuid4().hex, 1, "case.step_completed.v1", STATE) for _ in range(events)])
+            touched = [next(turn) for _ in range(events)]
+            for case in touched:
+                case.complete_step(by="clerk", name="scan", at=datetime.now(UTC))
+            application.save(*touched)
 
         yield write
 
 
-def _library_table(log: str) -> str:
-    return f"casecore_bench_{log.replace('-', '_')}"
-
-
 @contextmanager
-def _library_recorder(url: str, table: str) -> Iterator[PostgresApplicationRecorder]:
+def _recorder(url: str, log: str) -> Iterator[Write]:
+    """The library's recorder alone, a table a district."""
+    with _application(url, log, create="no") as application:
+        recorder = application.recorder
+
+        def write(events: int) -> None:
+            recorder.insert_events([StoredEvent(uuid4(), 1, "case.step_completed.v1", STATE) for _ in range(events)])
+
+        yield write
+
+
+def _application(url: str, log: str, *, create: str) -> Application[UUID]:
+    """The library's application of a district, which keeps its events in a table of its own."""
     parts = conninfo_to_dict(url)
-    place = {key: str(parts.get(key, "")) for key in ("dbname", "host", "port", "user", "password")}
-    with PostgresDatastore(**place, originator_id_type="text") as datastore:  # type: ignore[arg-type]
-        yield PostgresApplicationRecorder(datastore, events_table_name=table)
+    place = {f"POSTGRES_{key.upper()}": str(parts.get(key, "")) for key in ("dbname", "host", "port", "user", "password")}
+    kind: type[Application[UUID]] = type(_name(log), (Application,), {})
+    return kind({"PERSISTENCE_MODULE": "eventsourcing.postgres", "CREATE_TABLE": create, **place})
+
+
+def _name(log: str) -> str:
+    return f"casecore_{log.replace('-', '_')}"
 
 
 @contextmanager
@@ -197,6 +223,7 @@ _ORDERED: Final = f"INSERT INTO {TABLES[1]} ({_COLUMNS}) SELECT r.* FROM {_ORDER
 _MAKERS: Final[dict[str, Callable[[str, str], AbstractContextManager[Write]]]] = {
     "engine": _engine,
     "library": _library,
+    "recorder": _recorder,
     "plain": partial(_inserting, sql=_PLAIN, autocommit=False),
     "autocommit": partial(_inserting, sql=_PLAIN, autocommit=True),
     "ordered": partial(_inserting, sql=_ORDERED, autocommit=True),
@@ -206,7 +233,7 @@ _MAKERS: Final[dict[str, Callable[[str, str], AbstractContextManager[Write]]]] =
 @contextmanager
 def _tables(url: str, logs: Sequence[str]) -> Iterator[None]:
     """The tables of the floors, with the keys ours have; dropped at the end."""
-    theirs = [_library_table(log) for log in logs]
+    theirs = [f"{_name(log)}_events" for log in logs]
     with psycopg.connect(url, autocommit=True) as connection:
         durable = connection.execute("SHOW fsync").fetchone(), connection.execute("SHOW synchronous_commit").fetchone()
         if durable != (("on",), ("on",)):
@@ -218,9 +245,8 @@ def _tables(url: str, logs: Sequence[str]) -> Iterator[None]:
                 " recorded_at bigint NOT NULL, PRIMARY KEY (log, position),"
                 " UNIQUE (log, originator_id, originator_version))"
             )
-        for table in theirs:
-            with _library_recorder(url, table) as recorder:
-                recorder.create_table()
+        for log in logs:
+            _application(url, log, create="yes").close()
         try:
             yield
         finally:

@@ -1,0 +1,96 @@
+"""Group commit: threads of one process share appends. Who comes first carries what has queued up meanwhile.
+
+One append is under way at a time; the threads that wait for their turn find, when it comes, that theirs was carried
+along, or carry all that waits. Nobody waits for company: a lone thread appends at once.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from threading import Lock
+from typing import Final
+
+from eventsourcing.persistence import IntegrityError, OperationalError, PersistenceError, StoredEvent
+
+from adapters.ledger import Appended, LedgerRecorder, ReceiptRow
+
+__all__ = ["GroupCommit"]
+
+MOST_EVENTS: Final = 1000
+"""What is carried along, beside one's own."""
+
+
+@dataclass(slots=True, eq=False)
+class _Waiting:
+    """One thread's append, and what came of it."""
+
+    events: Sequence[StoredEvent]
+    receipts: Sequence[ReceiptRow]
+    outcome: Appended | PersistenceError | None = None
+
+
+class GroupCommit:
+    """A ledger's append for many threads; each gets its own position, or its own error."""
+
+    def __init__(self, ledger: LedgerRecorder) -> None:
+        self._ledger = ledger
+        self._queue: list[_Waiting] = []
+        self._queue_lock = Lock()
+        self._turn = Lock()
+
+    def append(self, events: Sequence[StoredEvent], receipts: Sequence[ReceiptRow]) -> Appended:
+        """Write events and receipts, perhaps together with those of others; raises the library's errors."""
+        mine = _Waiting(events, receipts)
+        with self._queue_lock:
+            self._queue.append(mine)
+        with self._turn:
+            if mine.outcome is None:
+                self._carry(self._taken(mine))
+        if isinstance(mine.outcome, Appended):
+            return mine.outcome
+        assert mine.outcome is not None  # noqa: S101 - each turn leaves one
+        raise mine.outcome
+
+    def _taken(self, mine: _Waiting) -> list[_Waiting]:
+        """Mine, and those of the queue that can go with it: of other streams, up to a bound."""
+        with self._queue_lock:
+            taken, room = [mine], MOST_EVENTS - len(mine.events)
+            streams = {event.originator_id for event in mine.events}
+            self._queue.remove(mine)
+            for waiting in tuple(self._queue):
+                theirs = {event.originator_id for event in waiting.events}
+                if len(waiting.events) <= room and streams.isdisjoint(theirs):
+                    streams |= theirs
+                    room -= len(waiting.events)
+                    taken.append(waiting)
+                    self._queue.remove(waiting)
+            return taken
+
+    def _carry(self, carried: Sequence[_Waiting]) -> None:
+        try:
+            self._together(carried)
+        except IntegrityError as error:  # somebody's version or command id is taken: the others are not to suffer
+            if len(carried) == 1:
+                carried[0].outcome = error
+                return
+            for waiting in carried:
+                self._carry((waiting,))
+        except PersistenceError as error:
+            for waiting in carried:
+                waiting.outcome = error
+        except BaseException:
+            for waiting in carried:
+                waiting.outcome = OperationalError("the thread that carried this append was stopped")
+            raise
+
+    def _together(self, carried: Sequence[_Waiting]) -> None:
+        events: list[StoredEvent] = []
+        receipts: list[ReceiptRow] = []
+        reached: list[int] = []
+        for waiting in carried:
+            receipts += [receipt._replace(offset=receipt.offset + len(events)) for receipt in waiting.receipts]
+            events += waiting.events
+            reached.append(len(events))
+        end = self._ledger.append(events, receipts)
+        start = end.position - len(events)
+        for waiting, reach in zip(carried, reached, strict=True):
+            waiting.outcome = Appended(start + reach, end.hash)
