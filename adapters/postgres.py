@@ -98,14 +98,25 @@ class UrlDatastore(PostgresDatastore):
         try:
             if self._closed:
                 raise persistence.InterfaceError("the store was closed")
-            if self._writer is None or self._writer.dropped():
-                self._writer = self._kind.connect(self.url, **self._options)
-                self._configure(self._writer)
+            if self._writer is not None and self._writer.dropped():
+                self._writer.close()
+                self._writer = None
+            if self._writer is None:
+                self._writer = self._connect()
             yield self._writer
         except psycopg.Error as error:
             raise as_library_error(error) from error
         finally:
             self._turn.release()
+
+    def _connect(self) -> BoundedConnection:
+        connection = self._kind.connect(self.url, **self._options)
+        try:
+            self._configure(connection)
+        except psycopg.Error:
+            connection.close()
+            raise
+        return connection
 
     def close(self) -> None:
         """Close every connection."""

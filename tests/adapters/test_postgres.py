@@ -147,9 +147,8 @@ def test_an_append_whose_answer_is_lost_is_looked_up_and_not_repeated(
 
 def everywhere(engine: DistrictEngine, setting: str) -> None:
     """Change a setting in every session of the engine."""
-    pool = engine.log.ledger.datastore.pool
-    assert pool._pool
-    for connection in tuple(pool._pool):
+    datastore = engine.log.ledger.datastore
+    for connection in (*datastore.pool._pool, datastore._writer):
         connection.execute(setting)
 
 
