@@ -65,3 +65,13 @@ def test_the_chinese_readme_has_the_same_code() -> None:
     assert PRINTED in TWIN
     assert COMMANDS in TWIN
     assert HANDED_IN in TWIN
+
+
+def test_every_promise_names_a_test_there_is() -> None:
+    promises = first(r"## What we promise\n(.*?)\n## ", README)
+    named = re.findall(r"`(test_\w+)`", promises)
+    there = {
+        name for file in ROOT.glob("tests/**/test_*.py") for name in re.findall(r"def (test_\w+)", file.read_text("utf-8"))
+    }
+    assert len(named) > 15
+    assert set(named) <= there

@@ -325,7 +325,7 @@ def told_to(tmp_path: Path, postgres_url: str) -> Callable[..., Figures]:
     return run
 
 
-@pytest.mark.parametrize(("examples", "steps"), [(10, 25), pytest.param(300, 50, marks=pytest.mark.torture)])
+@pytest.mark.parametrize(("examples", "steps"), [(10, 25), pytest.param(330, 50, marks=pytest.mark.torture)])
 def test_three_stores_told_the_same_say_the_same(told_to: Callable[..., Figures], examples: int, steps: int) -> None:
     began = time.monotonic()
     figures = told_to(OneStory, examples, steps)
