@@ -39,6 +39,8 @@ STEPS: Final = 50
 EVENTS: Final = CASES * (1 + STEPS)
 WRITERS: Final = 4
 HELD_SECONDS: Final = 1.0
+AROUND_SECONDS: Final = 0.05
+"""A migration may be over before any of the writers comes to its next append."""
 
 
 # --- given: a store an old program has filled, and goes on writing to ---
@@ -205,7 +207,9 @@ def observe(url: str, migrate: Callable[[], object], held: AbstractContextManage
     assert any(seen[-1].began > done for seen in appends.values())
     whole_and_complete(url, before, {case: len(seen) for case, seen in appends.items()})
     everything = [append for seen in appends.values() for append in seen]
-    during = [append for append in everything if append.began < done and append.done > began]
+    during = [
+        append for append in everything if append.began < done + AROUND_SECONDS and append.done > began - AROUND_SECONDS
+    ]
     assert during
     return Observed(during, [append for append in everything if append not in set(during)], done - began)
 

@@ -103,7 +103,7 @@ STRIDES: Final = {an_append: 7, a_batch: 61, a_page: 61, a_start: 311}
 @pytest.mark.parametrize("dialogue", STRIDES, ids=lambda d: d.__name__)
 def test_a_cut_wire_loses_doubles_and_disputes_nothing(driver: Driver, dialogue: Callable[[Driver], Dialogue]) -> None:
     tally = driver.cut_everywhere(dialogue(driver), STRIDES[dialogue])
-    no_harm(tally, writes=dialogue is not a_page)
+    no_harm(tally, writes=dialogue in (an_append, a_batch))  # of an engine's start, few bytes lie behind the commit
 
 
 def test_fact_rows_are_right_after_a_cut_wire(driver: Driver, tables: Tables) -> None:
