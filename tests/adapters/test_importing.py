@@ -761,24 +761,3 @@ def test_the_municipality_log_adds_up(engine: DistrictEngine, shared_data: Path)
     again = import_file(engine, mapping, path)
     assert (again.recorded, again.known, again.late_by_date, again.late_by_instant) == (0, 1434, 309, 377)
     assert engine.log.head() == head
-
-
-def test_the_city_sample_adds_up(engine: DistrictEngine, shared_data: Path) -> None:
-    mapping, path = load_mapping("chongqing_cases"), shared_data / "data" / "chongqing_cases.csv.gz"
-    report = import_file(engine, mapping, path)
-
-    assert report.cases + len(report.rejected) == report.rows == 60_218
-    assert len(report.rejected) == 35
-    assert all(r.line > 1 and r.case and r.reason.startswith("closed at ") for r in report.rejected)
-    assert report.events == 3 * report.cases - 355
-    head = engine.log.head()
-    again = import_file(engine, mapping, path)
-    assert (again.recorded, again.known, again.rejected) == (0, 60_183, report.rejected)
-    assert engine.log.head() == head
-
-    steps = import_file(engine, load_mapping("chongqing_steps"), shared_data / "data" / "chongqing_steps.csv.gz")
-    assert steps.rows == steps.recorded + steps.open_steps + len(steps.rejected) == 70_276
-    assert (steps.open_steps, len(steps.rejected)) == (339, 36)
-    reversed_steps = [r for r in steps.rejected if not r.reason.startswith("the store has no case ")]
-    assert [(r.reason.split()[0], r.code) for r in reversed_steps] == [("提交时间:", Flaw.CONTRADICTION)]
-    assert engine.log.verify().first_bad_position is None
