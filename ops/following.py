@@ -14,7 +14,7 @@ from adapters.calendar_toml import shipped_calendars
 from adapters.tables import CaseRows, Generation, Quarantined, Tables
 from casecore.calendar import WorkCalendar
 from casecore.case.state import NEW, CaseFile
-from casecore.errors import Conflict
+from casecore.errors import Conflict, Fault, Unavailable
 from casecore.log import Log
 from casecore.recorded import Entry
 from ops.folding import Poison, advance, fold_history, make_rows
@@ -121,12 +121,18 @@ class Followers:
     def follow(self, progress: Progress | None = None) -> int:
         """Bring the live tables up to date with every log; returns the number of facts followed.
 
-        Where there are none, or they were made by other versions of the projections, they are rebuilt.
+        Where there are none, or they were made by other versions of the projections, they are rebuilt. When another
+        program's rebuild takes them away meanwhile, the new ones are followed.
         """
-        live = self._tables.live()
-        if live is None or live.versions != self._tables.versions:
-            return self.rebuild(progress)
-        return self._walk(live, progress)
+        while True:
+            live = self._tables.live()
+            if live is None or live.versions != self._tables.versions:
+                return self.rebuild(progress)
+            try:
+                return self._walk(live, progress)
+            except (Conflict, Fault, Unavailable):
+                if self._tables.live() == live:
+                    raise
 
     def rebuild(self, progress: Progress | None = None) -> int:
         """Walk every log from its beginning into new tables beside the live ones, then show the new ones."""

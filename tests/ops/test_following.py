@@ -312,6 +312,27 @@ def test_a_follower_overtaken_by_another_goes_on_from_there(memory: World, monke
     assert memory.rows() == rows_of({A: LIVES})
 
 
+def test_a_follower_whose_tables_a_rebuild_takes_away_goes_on_in_the_new_ones(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, then = halves(LIVES)
+    world.happened(first)
+    follow(world.logs, world.tables)
+    world.happened(then)
+    put = world.tables.put
+
+    def taken_away(*what: Any, **more: Any) -> None:
+        monkeypatch.setattr(world.tables, "put", put)
+        rebuild(world.logs, world.again())
+        put(*what, **more)
+
+    monkeypatch.setattr(world.tables, "put", taken_away)
+
+    follow(world.logs, world.tables)
+
+    assert world.rows() == rows_of({A: LIVES})
+
+
 def test_a_page_another_follower_put_first_is_not_put_again(memory: World) -> None:
     memory.happened(LIVES)
     generation = memory.tables.begin()
