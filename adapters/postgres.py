@@ -23,6 +23,7 @@ from adapters.ledger import Appended, ReceiptRow, SqlLedgerRecorder, Streaming
 from adapters.migrating import Migration
 from adapters.postgres_append import APPEND, append_parameters, appended
 from adapters.postgres_schema import migrate
+from casecore.door import is_text
 from casecore.errors import Fault
 
 __all__ = ["PostgresLedgerFactory", "PostgresLedgerRecorder", "UrlDatastore"]
@@ -145,14 +146,6 @@ def _configured(seconds: float) -> Callable[[Connection[Any]], None]:
     return configure
 
 
-def _is_text(value: str) -> bool:
-    try:
-        value.encode()
-    except UnicodeEncodeError:
-        return False
-    return "\0" not in value
-
-
 @cache
 def named(statement: str) -> sql.SQL:
     """A statement with ``:name`` parameters in psycopg's own form."""
@@ -171,7 +164,7 @@ class PostgresLedgerRecorder(PostgresRecorder, SqlLedgerRecorder):
 
     def listed(self, values: Sequence[str]) -> object:
         """A list parameter: an array, each once, without what no text of PostgreSQL can be and so nothing is named."""
-        return [value for value in dict.fromkeys(values) if _is_text(value)]
+        return [value for value in dict.fromkeys(values) if is_text(value)]
 
     def lookup(self, table: str, key: str, columns: str, further: str = "") -> str:
         """The query for the rows whose key is in the list ``:wanted``.

@@ -7,28 +7,20 @@ A generation is a set of tables made by one set of projection versions. Views na
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
-from datetime import date
 from typing import Any, ClassVar, Final, NamedTuple
-from uuid import uuid4
 
 from eventsourcing.persistence import Tracking
 from eventsourcing.postgres import PostgresTrackingRecorder
 from eventsourcing.sqlite import SQLiteTrackingRecorder
-from psycopg.rows import tuple_row
 
 from adapters.district_log import translated
-from adapters.open_engine import persistence
-from adapters.postgres import UrlDatastore, named
-from adapters.sqlite import LedgerDatastore
 from casecore.errors import Conflict
 from projections.dimensions import DateFact, ItemFact
 from projections.projection import Column, Projection, columns
 
-__all__ = ["CaseRows", "Generation", "Quarantined", "Tables", "open_tables"]
+__all__ = ["CaseRows", "Generation", "Quarantined", "Tables"]
 
 ATTEMPTS: Final = 8
-TABLE_SECONDS: Final = 600.0
-"""The longest a statement over the fact tables may take on PostgreSQL: reports read many rows."""
 DIMENSIONS: Final = {"item_facts": ItemFact, "date_facts": DateFact}
 
 
@@ -289,128 +281,3 @@ def _grants(relation: str, readers: set[str]) -> list[Statement]:
 def _name(generation: Generation, district: str) -> str:
     """The checkpoint's."""
     return f"{district}/{generation.number}"
-
-
-class _SqliteTables(Tables):
-    kinds: Mapping[type, str] = {str: "TEXT", int: "INTEGER", date: "TEXT"}
-    hold = "SELECT notification_id FROM tracking WHERE application_name = :name"  # there is one writer at a time
-
-    def __init__(self, db_name: str, projections: Sequence[Projection]) -> None:
-        super().__init__(projections)
-        with translated():
-            self.datastore = LedgerDatastore(db_name)
-            self.datastore.migrate()
-            self.tracker = SQLiteTrackingRecorder(self.datastore)
-
-    def query(self, sql: str, **parameters: Any) -> list[tuple[Any, ...]]:  # noqa: ANN401 - SQL values
-        with translated(), self.datastore.transaction(commit=False) as cursor:
-            cursor.execute(sql, _plain(parameters))
-            return [tuple(row) for row in cursor.fetchall()]
-
-    def _transaction(self) -> AbstractContextManager[Any]:
-        return self.datastore.transaction(commit=True)
-
-    def _execute(self, cursor: Cursor, sql: str, parameters: Mapping[str, Any] | list[dict[str, Any]]) -> None:
-        if isinstance(parameters, list):
-            cursor.executemany(sql, map(_plain, parameters))
-        else:
-            cursor.execute(sql, _plain(parameters))
-
-    def _ask(self, cursor: Cursor, sql: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-        cursor.execute(sql, parameters)
-        return [tuple(row) for row in cursor.fetchall()]
-
-    def _replace(self, cursor: Cursor, generation: Generation, district: str, cases: Sequence[CaseRows]) -> None:
-        for projection in self.projections:
-            table = self.table(projection.name, generation)
-            cursor.executemany(
-                f"DELETE FROM {table} WHERE log = ? AND case_id = ?",  # noqa: S608 - our own names
-                [(district, case.case) for case in cases],
-            )
-            marks = ", ".join("?" * len(self.columns[projection.name]))
-            cursor.executemany(
-                f"INSERT INTO {table} VALUES ({marks})",  # noqa: S608 - our own names
-                [_dated(row) for case in cases for row in case.rows[projection.name]],
-            )
-
-    def _readers(self, _: str) -> set[str]:
-        return set()  # who opens the file reads it
-
-    def close(self) -> None:
-        self.datastore.close()
-
-
-def _plain(parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """SQLite keeps a date as its ISO text."""
-    return {name: value.isoformat() if isinstance(value, date) else value for name, value in parameters.items()}
-
-
-def _dated(row: Iterable[Any]) -> tuple[Any, ...]:
-    return tuple(value.isoformat() if isinstance(value, date) else value for value in row)
-
-
-READERS: Final = """
-SELECT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(a.grantee)) END
-FROM pg_class AS c, aclexplode(c.relacl) AS a
-WHERE c.oid = to_regclass(:relation) AND a.privilege_type = 'SELECT' AND a.grantee <> c.relowner
-"""
-
-
-class _PostgresTables(Tables):
-    kinds: Mapping[type, str] = {str: "text", int: "bigint", date: "date"}
-    hold = "SELECT notification_id FROM casecore_tracking WHERE application_name = :name FOR UPDATE"
-
-    def __init__(self, url: str, projections: Sequence[Projection]) -> None:
-        super().__init__(projections)
-        with translated():
-            self.datastore = UrlDatastore(url, seconds=TABLE_SECONDS)
-            self.datastore.migrate()
-            self.tracker = PostgresTrackingRecorder(self.datastore, tracking_table_name="casecore_tracking")
-
-    def query(self, sql: str, **parameters: Any) -> list[tuple[Any, ...]]:  # noqa: ANN401 - SQL values
-        with (
-            translated(),
-            self.datastore.get_connection() as connection,
-            connection.cursor(row_factory=tuple_row) as cursor,
-        ):
-            return cursor.execute(named(sql), parameters).fetchall()
-
-    def _transaction(self) -> AbstractContextManager[Any]:
-        return self.datastore.transaction(commit=True)
-
-    def _execute(self, cursor: Cursor, sql: str, parameters: Mapping[str, Any] | list[dict[str, Any]]) -> None:
-        if isinstance(parameters, list):
-            cursor.executemany(named(sql), parameters)
-        else:
-            cursor.execute(named(sql), parameters)
-
-    def _ask(self, cursor: Cursor, sql: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-        return [tuple(row.values()) for row in cursor.execute(named(sql), parameters).fetchall()]
-
-    def _replace(self, cursor: Cursor, generation: Generation, district: str, cases: Sequence[CaseRows]) -> None:
-        for projection in self.projections:
-            table = self.table(projection.name, generation)
-            cursor.execute(
-                named(f"DELETE FROM {table} WHERE log = :log AND case_id = ANY(:cases)"),  # noqa: S608 - our names
-                {"log": district, "cases": [case.case for case in cases]},
-            )
-            with cursor.copy(f"COPY {table} FROM STDIN") as copy:
-                for case in cases:
-                    for row in case.rows[projection.name]:
-                        copy.write_row(row)
-
-    def _readers(self, relation: str) -> set[str]:
-        return {role for (role,) in self.query(READERS, relation=relation)}
-
-    def close(self) -> None:
-        self.datastore.close()
-
-
-def open_tables(url: str, projections: Sequence[Projection]) -> Tables:
-    """The fact tables of the store at ``url``; of ``memory:``, a database in memory of its own."""
-    env = persistence(url)
-    if "SQLITE_DBNAME" in env:
-        return _SqliteTables(env["SQLITE_DBNAME"], projections)
-    if "POSTGRES_URL" in env:
-        return _PostgresTables(url, projections)
-    return _SqliteTables(f"file:{uuid4().hex}?mode=memory&cache=shared", projections)

@@ -28,6 +28,7 @@ __all__ = [
     "check_id",
     "check_instant",
     "check_text",
+    "is_text",
     "shown",
 ]
 
@@ -84,6 +85,15 @@ def check_instant(value: object, place: str) -> None:
 def check(value: object, place: str = "") -> None:
     """Refuse a command or a fact holding anything the door does not let in."""
     _let_in(_flaw(value), place or type(value).__name__)
+
+
+def is_text(value: str) -> bool:
+    """Whether a database takes it as text at all: it can be encoded, and holds no NUL."""
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return "\0" not in value
 
 
 def shown(value: object) -> str:

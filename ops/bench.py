@@ -16,7 +16,7 @@ import psycopg
 
 from adapters.calendar_toml import NATIONAL, shipped_calendars
 from adapters.open_engine import open_engine
-from adapters.tables import open_tables
+from adapters.open_tables import open_tables
 from casecore.case.commands import ReceiveCase
 from ops.following import rebuild
 from projections.registry import PROJECTIONS

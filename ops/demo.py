@@ -8,7 +8,8 @@ from typing import Final
 from rich.table import Table
 
 from adapters.open_engine import open_engine
-from adapters.tables import Tables, open_tables
+from adapters.open_tables import open_tables
+from adapters.tables import Tables
 from casecore.errors import Fault
 from casecore.refusals import Refused
 from ops.case_printing import print_explanation

@@ -25,7 +25,7 @@ from adapters.evidence.proof import (
 )
 from adapters.evidence.verification import Verification
 from adapters.open_engine import persistence
-from adapters.tables import open_tables
+from adapters.open_tables import open_tables
 from casecore.errors import BadInput, Fault, Flaw
 from ops.stores import must_exist
 from projections.registry import PROJECTIONS

@@ -10,9 +10,10 @@ from adapters.catalogue_toml import load_catalogue
 from adapters.district_log import translated
 from adapters.migrating import Migration
 from adapters.open_engine import DistrictEngine, open_engine, persistence
+from adapters.open_tables import open_tables
 from adapters.postgres import UrlDatastore
 from adapters.sqlite import LedgerDatastore
-from adapters.tables import Tables, open_tables
+from adapters.tables import Tables
 from casecore.errors import BadInput, Flaw, Unavailable
 from casecore.service_item import Catalogue
 from projections.registry import PROJECTIONS

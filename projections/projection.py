@@ -11,6 +11,7 @@ from typing import Any, Final, NamedTuple, get_args, get_type_hints
 
 from casecore.calendar import OutsideCalendarError, WorkCalendar
 from casecore.case.state import CaseFile
+from casecore.door import is_text
 
 __all__ = ["Column", "Projection", "Subject", "columns", "misfit"]
 
@@ -79,14 +80,6 @@ def misfit(row: Sequence[Any], found: Sequence[Column]) -> str | None:
             return f"{name} is {type(value).__name__}, not {kind.__name__}"
         elif isinstance(value, int) and value not in WHOLE_NUMBERS:
             return f"{name} is too large a number"
-        elif isinstance(value, str) and not _is_text(value):
+        elif isinstance(value, str) and not is_text(value):
             return f"{name} is no text a database takes"
     return None
-
-
-def _is_text(value: str) -> bool:
-    try:
-        value.encode()
-    except UnicodeEncodeError:
-        return False
-    return "\0" not in value

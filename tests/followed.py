@@ -9,7 +9,8 @@ from story import CATALOGUE, CLERK, DECIDED, SEALED, accepted, fact, received, r
 
 from adapters.calendar_toml import NATIONAL, shipped_calendars
 from adapters.open_engine import DistrictEngine, open_engine
-from adapters.tables import Tables, open_tables
+from adapters.open_tables import open_tables
+from adapters.tables import Tables
 from casecore import (
     CaseAccepted,
     CaseClosed,

@@ -12,7 +12,7 @@ from adapters.evidence.chain import Row
 from adapters.importing.importing import ImportReport, import_file
 from adapters.importing.mapping import load_mapping
 from adapters.open_engine import open_engine
-from adapters.tables import open_tables
+from adapters.open_tables import open_tables
 from casecore import Flaw
 from ops.following import follow, rebuild
 from ops.reporting import Figure, Period, load_dimensions, report

@@ -25,7 +25,7 @@ from adapters import open_engine
 from adapters.district_log import DistrictLog
 from adapters.migrating import migrations
 from adapters.open_engine import persistence
-from adapters.tables import open_tables
+from adapters.open_tables import open_tables
 from casecore import ApplicantKind, Channel, CompleteStep, Fault, ReceiveCase, Unavailable
 from ops.stores import migrate_store
 from projections.registry import PROJECTIONS

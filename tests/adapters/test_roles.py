@@ -22,8 +22,9 @@ from adapters import open_engine
 from adapters.district_log import DistrictLog
 from adapters.migrating import Migration, migrations
 from adapters.open_engine import persistence
+from adapters.open_tables import open_tables
 from adapters.postgres_roles import ROLES, apply_roles, roles_script
-from adapters.tables import Tables, open_tables
+from adapters.tables import Tables
 from casecore import BadInput, Catalogue, CompleteStep, Fault, Receipt
 from casecore.log import Batch
 from ops.following import follow, rebuild

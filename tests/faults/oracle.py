@@ -11,7 +11,8 @@ from uuid import uuid4
 from adapters import open_engine
 from adapters.catalogue_toml import load_catalogue
 from adapters.open_engine import DistrictEngine
-from adapters.tables import Tables, open_tables
+from adapters.open_tables import open_tables
+from adapters.tables import Tables
 from casecore import (
     AcceptCase,
     CaseCommand,

@@ -18,7 +18,8 @@ from oracle import NOTHING, Oracle, inspect, opened
 from postgres_server import PostgresServer
 from victims import Raised, Victim, obey, received
 
-from adapters.tables import Generation, open_tables
+from adapters.open_tables import open_tables
+from adapters.tables import Generation
 from casecore import CompleteStep, Fault, Refused, Unavailable
 from casecore.engine import Engine
 from projections.registry import PROJECTIONS

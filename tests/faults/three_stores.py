@@ -12,7 +12,8 @@ from story import CATALOGUE
 
 from adapters import open_engine
 from adapters.open_engine import DistrictEngine
-from adapters.tables import Tables, open_tables
+from adapters.open_tables import open_tables
+from adapters.tables import Tables
 from casecore import Engine
 from ops.following import Followers
 from projections.registry import PROJECTIONS

@@ -21,7 +21,7 @@ from oracle import DISTRICT, ITEM, opened
 
 from adapters.importing import importing
 from adapters.open_engine import DistrictEngine, pause
-from adapters.tables import open_tables
+from adapters.open_tables import open_tables
 from casecore import CaseCommand, CompleteStep, Receipt, ReceiveCase, Refused
 from casecore.errors import CasecoreError, Conflict, Unavailable
 from casecore.recorded import Recorded

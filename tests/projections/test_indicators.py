@@ -33,7 +33,8 @@ from story import CITIZEN, CLERK, fact, moment
 from story import received as story_received
 
 from adapters.calendar_toml import NATIONAL, shipped_calendars
-from adapters.tables import CaseRows, Tables, open_tables
+from adapters.open_tables import open_tables
+from adapters.tables import CaseRows, Tables
 from casecore import (
     CaseAccepted,
     CaseClosed,

@@ -1,0 +1,78 @@
+"""Fact tables in a PostgreSQL database."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from datetime import date
+from typing import Any, Final
+
+from eventsourcing.postgres import PostgresTrackingRecorder
+from psycopg.rows import tuple_row
+
+from adapters.district_log import translated
+from adapters.postgres import UrlDatastore, named
+from adapters.tables import CaseRows, Cursor, Generation, Tables
+from projections.projection import Projection
+
+__all__ = ["PostgresTables"]
+
+TABLE_SECONDS: Final = 600.0
+"""The longest a statement over the fact tables may take on PostgreSQL: reports read many rows."""
+READERS: Final = """
+SELECT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(a.grantee)) END
+FROM pg_class AS c, aclexplode(c.relacl) AS a
+WHERE c.oid = to_regclass(:relation) AND a.privilege_type = 'SELECT' AND a.grantee <> c.relowner
+"""
+
+
+class PostgresTables(Tables):
+    """The fact tables of a PostgreSQL database."""
+
+    kinds: Mapping[type, str] = {str: "text", int: "bigint", date: "date"}
+    hold = "SELECT notification_id FROM casecore_tracking WHERE application_name = :name FOR UPDATE"
+
+    def __init__(self, url: str, projections: Sequence[Projection]) -> None:
+        super().__init__(projections)
+        with translated():
+            self.datastore = UrlDatastore(url, seconds=TABLE_SECONDS)
+            self.datastore.migrate()
+            self.tracker = PostgresTrackingRecorder(self.datastore, tracking_table_name="casecore_tracking")
+
+    def query(self, sql: str, **parameters: Any) -> list[tuple[Any, ...]]:  # noqa: ANN401 - SQL values
+        """Run one query."""
+        with (
+            translated(),
+            self.datastore.get_connection() as connection,
+            connection.cursor(row_factory=tuple_row) as cursor,
+        ):
+            return cursor.execute(named(sql), parameters).fetchall()
+
+    def _transaction(self) -> AbstractContextManager[Any]:
+        return self.datastore.transaction(commit=True)
+
+    def _execute(self, cursor: Cursor, sql: str, parameters: Mapping[str, Any] | list[dict[str, Any]]) -> None:
+        if isinstance(parameters, list):
+            cursor.executemany(named(sql), parameters)
+        else:
+            cursor.execute(named(sql), parameters)
+
+    def _ask(self, cursor: Cursor, sql: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        return [tuple(row.values()) for row in cursor.execute(named(sql), parameters).fetchall()]
+
+    def _replace(self, cursor: Cursor, generation: Generation, district: str, cases: Sequence[CaseRows]) -> None:
+        for projection in self.projections:
+            table = self.table(projection.name, generation)
+            cursor.execute(
+                named(f"DELETE FROM {table} WHERE log = :log AND case_id = ANY(:cases)"),  # noqa: S608 - our names
+                {"log": district, "cases": [case.case for case in cases]},
+            )
+            with cursor.copy(f"COPY {table} FROM STDIN") as copy:
+                for case in cases:
+                    for row in case.rows[projection.name]:
+                        copy.write_row(row)
+
+    def _readers(self, relation: str) -> set[str]:
+        return {role for (role,) in self.query(READERS, relation=relation)}
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.datastore.close()
