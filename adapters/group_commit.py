@@ -66,21 +66,22 @@ class GroupCommit:
             return taken
 
     def _carry(self, carried: Sequence[_Waiting]) -> None:
+        """Leave each of them an outcome, come what may: they are in the queue no more."""
         try:
-            self._together(carried)
-        except IntegrityError as error:  # somebody's version or command id is taken: the others are not to suffer
-            if len(carried) == 1:
-                carried[0].outcome = error
-                return
+            try:
+                self._together(carried)
+            except IntegrityError as error:  # somebody's version or command id is taken: the others are not to suffer
+                if len(carried) == 1:
+                    carried[0].outcome = error
+                    return
+                for waiting in carried:
+                    self._carry((waiting,))
+            except PersistenceError as error:
+                for waiting in carried:
+                    waiting.outcome = error
+        finally:
             for waiting in carried:
-                self._carry((waiting,))
-        except PersistenceError as error:
-            for waiting in carried:
-                waiting.outcome = error
-        except BaseException:
-            for waiting in carried:
-                waiting.outcome = OperationalError("the thread that carried this append was stopped")
-            raise
+                waiting.outcome = waiting.outcome or OperationalError("the thread that carried this append was stopped")
 
     def _together(self, carried: Sequence[_Waiting]) -> None:
         events: list[StoredEvent] = []

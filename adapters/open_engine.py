@@ -92,7 +92,7 @@ def open_engine(
     Raises :class:`~casecore.errors.Fault` naming file and key of an unsound catalogue,
     :class:`~casecore.errors.Unavailable` where the store cannot be reached.
     """
-    door.check_id(district, "district")
+    door.check_district(district, "district")
     calendars = shipped_calendars()
     if calendar not in calendars:
         raise BadInput(Flaw.UNKNOWN_NAME, f"calendar {calendar}", f"unknown, there are {', '.join(sorted(calendars))}")

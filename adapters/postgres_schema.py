@@ -14,7 +14,7 @@ from adapters.bounded_connection import as_library_error, bounded, liveness
 from adapters.migrating import Migration, lacking, not_allowed
 from casecore.errors import Fault, Unavailable
 
-__all__ = ["connected", "migrate"]
+__all__ = ["connected", "migrate", "there"]
 
 LEAST_SERVER: Final = 130000
 MIGRATION_LOCK: Final = 0x63617365636F7265  # "casecore", the key of the advisory lock
@@ -28,6 +28,13 @@ STATEMENT_SECONDS: Final = 600
 """The longest one statement of a migration may take: an index over many rows."""
 
 NO_RIGHT: Final = (errors.InsufficientPrivilege, errors.InvalidSchemaName, errors.ReadOnlySqlTransaction)
+
+
+def there(url: str) -> bool:
+    """Whether a database has our schema, of whatever age; asks, and makes nothing."""
+    with connected(url) as connection:
+        ((found,),) = connection.execute("SELECT to_regclass('casecore_migrations') IS NOT NULL").fetchall()
+        return bool(found)
 
 
 def migrate(url: str) -> tuple[Migration, ...]:

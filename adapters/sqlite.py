@@ -32,7 +32,7 @@ from adapters.ledger import Appended, ReceiptRow, SqlLedgerRecorder, Streaming, 
 from adapters.migrating import Migration, lacking
 from casecore.errors import Fault
 
-__all__ = ["SqliteFactory", "SqliteLedgerRecorder"]
+__all__ = ["LedgerDatastore", "SqliteFactory", "SqliteLedgerRecorder", "there"]
 
 LOCK_TIMEOUT_SECONDS: Final = 30
 LOCKED_PAUSE_SECONDS: Final = 0.02
@@ -117,7 +117,10 @@ class LedgerDatastore(SQLiteDatastore):
                 raise
             except PersistenceError as error:
                 connection.close()
-                raise type(error)(f"{self.pool.db_name}: {error}") from error
+                # A table that is not there is no trouble of the disk or of other writers.
+                damaged = getattr(error.__cause__, "sqlite_errorname", None) == "SQLITE_ERROR"
+                kind = DatabaseError if damaged else type(error)
+                raise kind(f"{self.pool.db_name}: {error}") from error
 
     @contextmanager
     def _writing(self) -> Iterator[SQLiteConnection]:
@@ -172,6 +175,18 @@ def _applied(cursor: SQLiteCursor) -> int:
         return 0
     cursor.execute("SELECT coalesce(max(number), 0) FROM casecore_migrations")
     return int(cursor.fetchone()[0])
+
+
+def there(path: str) -> bool:
+    """Whether a file has our schema, of whatever age; asks, and makes nothing."""
+    try:
+        with closing(sqlite3.connect(path, timeout=LOCK_TIMEOUT_SECONDS)) as connection:
+            found = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'casecore_migrations'").fetchone()
+            return found is not None
+    except sqlite3.OperationalError as error:
+        raise OperationalError(f"{path}: {error}") from error
+    except sqlite3.Error as error:
+        raise DatabaseError(f"{path}: {error}") from error
 
 
 class SqliteLedgerRecorder(SQLiteRecorder, SqlLedgerRecorder):

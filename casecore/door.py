@@ -25,6 +25,7 @@ __all__ = [
     "MAX_ID_LENGTH",
     "MAX_INTEGER",
     "check",
+    "check_district",
     "check_id",
     "check_instant",
     "check_text",
@@ -45,6 +46,7 @@ _CHARACTERS: Final = (
     (Flaw.SURROGATE, "\ud800-\udfff"),
 )
 _FORBIDDEN: Final = re.compile("|".join(f"(?P<{code}>[{characters}])" for code, characters in _CHARACTERS))
+_DISTRICT: Final = re.compile(r"[A-Za-z0-9]+([._-][A-Za-z0-9]+)*")
 _IDENTIFIERS: Final = frozenset({
     "applicant", "by", "case", "causation_id", "certificate", "command_id", "consignment", "correlation_id",
     "courier", "department", "from_department", "hall", "item", "replaces", "seal", "step", "suspension",
@@ -75,6 +77,13 @@ def check_text(text: object, place: str) -> None:
 def check_id(text: object, place: str) -> None:
     """Refuse an identifier that is empty, too long or not plain text."""
     _let_in(_id_flaw(text) if isinstance(text, str) else _mismatch("str", text), place)
+
+
+def check_district(text: object, place: str) -> None:
+    """Refuse what names no district's log: ASCII letters and digits, with ``.``, ``_`` and ``-`` between them."""
+    check_id(text, place)
+    if not _DISTRICT.fullmatch(str(text)):
+        raise BadInput(Flaw.NOT_PLAIN, place, "a district is named by ASCII letters and digits, with . _ - between them")
 
 
 def check_instant(value: object, place: str) -> None:
@@ -123,7 +132,11 @@ def _text_flaw(text: str) -> _Found | None:
 def _id_flaw(text: str) -> _Found | None:
     if not 0 < len(text) <= MAX_ID_LENGTH:
         return _Found(Flaw.IDENTIFIER_LENGTH, f"an identifier has 1 to {MAX_ID_LENGTH} characters")
-    return _text_flaw(text)
+    if found := _text_flaw(text):
+        return found
+    if not text.isprintable() or text != text.strip():
+        return _Found(Flaw.NOT_PLAIN, "an identifier is one line of printable characters, without blanks at its ends")
+    return None
 
 
 def _flaw(value: object, depth: int = 0) -> _Found | None:

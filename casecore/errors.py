@@ -37,6 +37,7 @@ class Flaw(StrEnum):
     NOT_NFC = "not_nfc"
     NOT_ONE_LINE = "not_one_line"
     IDENTIFIER_LENGTH = "identifier_length"
+    NOT_PLAIN = "not_plain"
     # numbers and instants
     NUMBER_OUT_OF_RANGE = "number_out_of_range"
     NOT_FINITE = "not_finite"

@@ -109,7 +109,8 @@ def print_figures(figures: Sequence[Figure], by: str | None) -> None:
 def print_import(result: ImportReport) -> None:
     """What an import did."""
     out.print(
-        f"{result.cases} cases in the store ({result.recorded} histories recorded now, {result.known} known before), "
+        f"{result.cases} cases of the file are in the store"
+        f" ({result.recorded} histories recorded now, {result.known} known before), "
         f"{result.events} facts written from {result.source_events} source events, {len(result.rejected)} rejected"
     )
     if result.open_steps or result.ignored:

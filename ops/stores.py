@@ -5,6 +5,7 @@ from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
+from adapters import postgres_schema, sqlite
 from adapters.calendar_toml import NATIONAL
 from adapters.catalogue_toml import load_catalogue
 from adapters.district_log import translated
@@ -80,12 +81,13 @@ def migrate_store(url: str) -> tuple[Migration, ...]:
 
 
 def must_exist(url: str) -> None:
-    """Refuse to read from a store that cannot hold anything, or a SQLite file that is not there.
-
-    Opening the file would make an empty one.
-    """
+    """Refuse to read from a store that is none: opening it would make one of whatever database it is."""
     if url == "memory:":
         raise BadInput(Flaw.USAGE, "store memory", "it holds nothing between two commands")
     path = persistence(url).get("SQLITE_DBNAME")
     if path is not None and not Path(path).is_file():
         raise Unavailable(f"store {url}: there is no such file")
+    with translated():
+        there = postgres_schema.there(url) if path is None else sqlite.there(path)
+    if not there:
+        raise BadInput(Flaw.USAGE, f"store {url}", "casecore has no tables there; casecore migrate makes them")

@@ -19,7 +19,13 @@ CREATE TRIGGER casecore_receipts_stay BEFORE UPDATE OR DELETE OR TRUNCATE ON cas
 
 ALTER TABLE casecore_receipts ENABLE ALWAYS TRIGGER casecore_receipts_stay;
 
--- A trigger that holds the head's direction would cost every append some 4 %: a head moved back is left to the chain.
+-- A head only moves forward: whoever may append could otherwise stop a district's log by setting it back.
+CREATE TRIGGER casecore_heads_forward BEFORE UPDATE ON casecore_heads FOR EACH ROW
+    WHEN (NEW.log <> OLD.log OR NEW.position <= OLD.position OR NEW.recorded_at <= OLD.recorded_at)
+    EXECUTE FUNCTION casecore_refuse();
+
+ALTER TABLE casecore_heads ENABLE ALWAYS TRIGGER casecore_heads_forward;
+
 CREATE TRIGGER casecore_heads_stay BEFORE DELETE OR TRUNCATE ON casecore_heads
     FOR EACH STATEMENT EXECUTE FUNCTION casecore_refuse();
 

@@ -8,7 +8,7 @@ import typer
 
 from adapters.evidence.note import make_key, read_public_key
 from adapters.evidence.proof import InclusionProof
-from casecore.errors import BadInput, Flaw
+from casecore.errors import BadInput, Fault, Flaw
 from ops import printing
 from ops.cli.app import FINDING, DistrictOption, JsonOption, StoreOption, app, guarded
 from ops.proof_printing import plain_consistency, plain_inclusion, print_consistency, print_inclusion
@@ -49,6 +49,8 @@ def verify(
     """
     if checkpoint and key is None:
         raise BadInput(Flaw.USAGE, "--checkpoint", "needs the public key it was signed with, --key")
+    if key is not None and not checkpoint:
+        raise BadInput(Flaw.USAGE, "--key", "is the key of a --checkpoint, and none is given")
     seen = read_checkpoints(checkpoint, read_public_key(key)) if checkpoint and key else []
     if others := [found.district for found in seen if district not in (None, found.district)]:
         raise BadInput(Flaw.USAGE, "--checkpoint", f"of log {others[0]}, not of {district}")
@@ -134,12 +136,15 @@ def check_proof(
 
     Example: casecore check-proof DEMO-0001.proof --key hall.key.pub
     """
-    proof, public = proof_in(file), read_public_key(key)
-    if isinstance(proof, InclusionProof):
+    public = read_public_key(key)
+    try:
+        proof = proof_in(file)
         with naming(file):
-            signed = proof.check(public)
-        printing.put_json(plain_inclusion(proof, signed)) if as_json else print_inclusion(proof, signed)
-    else:
-        with naming(file):
-            old, new = proof.check(public)
-        printing.put_json(plain_consistency(old, new)) if as_json else print_consistency(old, new)
+            if isinstance(proof, InclusionProof):
+                signed = proof.check(public)
+                printing.put_json(plain_inclusion(proof, signed)) if as_json else print_inclusion(proof, signed)
+            else:
+                old, new = proof.check(public)
+                printing.put_json(plain_consistency(old, new)) if as_json else print_consistency(old, new)
+    except BadInput as flaw:
+        raise Fault(str(flaw)) from flaw  # what was said to be a proof and is none does not hold

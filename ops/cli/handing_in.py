@@ -12,7 +12,7 @@ import typer
 from adapters.command_json import MAX_COMMAND_BYTES, read_command
 from adapters.mapper import WIRE
 from adapters.open_engine import DistrictEngine, open_engine
-from casecore.errors import BadInput, Flaw
+from casecore.errors import BadInput, Fault, Flaw
 from casecore.refusals import Refused
 from ops.cli.app import FINDING, CatalogueOption, StoreOption, app, guarded
 
@@ -33,7 +33,8 @@ def handle(
 ) -> None:
     """Carry out commands, one JSON object a line; each is answered by one JSON line on stdout.
 
-    An answer bears its line number and a receipt, a refusal (refused), or what is wrong with the line (bad_input).
+    An answer bears its line number and a receipt, a refusal (refused), what is wrong with the line (bad_input) or with
+    what is stored of its case (fault).
     Exit code 1 when any was not carried out. With command_ids the file can be handed in again.
 
     Example: casecore handle commands.jsonl --store sqlite:///cases.db --district 510114
@@ -72,6 +73,8 @@ def _answer(engine: DistrictEngine, line: bytes) -> dict[str, Any]:
         answer = engine.handle(read_command(line))
     except BadInput as flaw:
         return {"bad_input": {"code": flaw.code, "place": flaw.place, "message": flaw.sentence}}
+    except Fault as fault:  # of this case's history: the others are served
+        return {"fault": {"message": str(fault)}}
     if isinstance(answer, Refused):
         return {
             "refused": {

@@ -39,7 +39,7 @@ def import_(  # noqa: PLR0913 - the options of a command
     catalogue: CatalogueOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Import real histories as facts; running it again adds nothing.
+    """Import real histories as facts; running it again adds nothing. Exit code 1 when rows were rejected.
 
     Example: casecore import receipt.xes.gz --mapping coselog_receipt --store sqlite:///cases.db
     """
@@ -61,6 +61,8 @@ def import_(  # noqa: PLR0913 - the options of a command
         )
     else:
         printing.print_import(result)
+    if result.rejected:
+        raise typer.Exit(FINDING)
 
 
 @app.command()

@@ -74,6 +74,7 @@ MET: Final[dict[Flaw, Callable[[Path], Any]]] = {
     Flaw.NOT_NFC: lambda _: check_text("e\u0301", "hall"),
     Flaw.NOT_ONE_LINE: lambda _: read_id("a b", "code"),
     Flaw.IDENTIFIER_LENGTH: lambda _: check(ask(ReceiveCase, hall="")),
+    Flaw.NOT_PLAIN: lambda _: check(ask(ReceiveCase, hall="Hall\u200b1")),
     Flaw.NUMBER_OUT_OF_RANGE: lambda _: check(ask(SuspendCase, reason="flood", declared_days=2**53 + 1)),
     Flaw.NOT_FINITE: lambda _: check(ask(SuspendCase, reason="flood", declared_days=1e400)),
     Flaw.NAIVE_INSTANT: lambda _: check(AcceptCase(case="C-1", by="wang", at=datetime(2026, 3, 2))),  # noqa: DTZ001

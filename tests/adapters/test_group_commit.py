@@ -140,6 +140,18 @@ def test_a_thread_that_is_stopped_while_it_carries_others_leaves_them_none(
     assert engine.log.append([step("case-9", 1, "k9")])[0].position == 1  # the next goes on
 
 
+def test_a_thread_that_is_stopped_after_a_conflict_leaves_the_others_none(
+    engine: DistrictEngine, gate: Gate, threads: ThreadPoolExecutor
+) -> None:
+    gate.trouble = [KeyboardInterrupt(), IntegrityError("for all together"), IntegrityError("for the first")]
+    futures = queued(engine, gate, threads, [step(f"case-{n}", 1, f"k{n}") for n in range(4)])
+    assert sorted(type(future.exception()).__name__ for future in futures[1:]) == [
+        "KeyboardInterrupt",
+        "Unavailable",
+        "Unavailable",
+    ]
+
+
 def test_no_more_than_a_bound_is_carried_along(
     monkeypatch: pytest.MonkeyPatch, engine: DistrictEngine, gate: Gate, threads: ThreadPoolExecutor
 ) -> None:

@@ -128,6 +128,7 @@ TABLE: Final = {
         row(hall="\ud800"),
     ),
     "not UTF-8": Hostile(Flaw.NOT_UTF8, None, line(hall="a-b").replace(b"a-b", b"\xff"), row() + b"\xff"),
+    "invisible in an identifier": text(Flaw.NOT_PLAIN, "a\u200bb"),
     "long identifier": text(Flaw.IDENTIFIER_LENGTH, "x" * 201),
     # An empty column of a row is a missing field.
     "empty identifier": Hostile(Flaw.IDENTIFIER_LENGTH, command(hall=""), line(hall="")),

@@ -267,6 +267,17 @@ def test_the_triggers_refuse_whatever_the_session_is_set_to_and_without_them_it_
 KEYS: Final = {"casecore_events": ["position"], "casecore_receipts": ["command_id"]}
 
 
+def test_a_head_only_moves_forward_whoever_moves_it(hall: Hall) -> None:
+    back = ("position = 0", "position = position", "recorded_at = 0", "position = position + 1", "hash = 'x'")
+    for party in ("writer", "owner", "superuser"):
+        with hall.connect(party) as connection:
+            for change in back:
+                with pytest.raises(errors.RaiseException, match=r"^casecore_heads: "), connection.transaction():
+                    connection.execute(f"UPDATE casecore_heads SET {change}".encode())
+            with connection.transaction(force_rollback=True):
+                connection.execute("UPDATE casecore_heads SET position = position + 1, recorded_at = recorded_at + 1")
+
+
 # --- the work of each role ---
 
 

@@ -13,12 +13,14 @@ from casecore import (
     CasecoreError,
     CaseEvent,
     CorrectOnSpot,
+    Flaw,
     Limit,
     PlanStep,
     ReceiveCase,
     SuspendCase,
+    WithdrawCase,
 )
-from casecore.door import MAX_ID_LENGTH, check, check_id, check_text
+from casecore.door import MAX_ID_LENGTH, check, check_district, check_id, check_text
 
 FORBIDDEN = {
     "NUL": "\x00",
@@ -44,8 +46,33 @@ def test_some_characters_stay_outside_and_are_named(character: str) -> None:
 
 @pytest.mark.parametrize("text", ["政务服务中心", "a\tb\r\nc", "Zoë", "👍", "مكتب", "(）、。", "\u3000"])
 def test_plain_text_comes_in(text: str) -> None:
-    check(ask(ReceiveCase, hall=text))
-    check_text(text, "hall")
+    check(ask(WithdrawCase, reason=text))
+    check_text(text, "reason")
+
+
+@pytest.mark.parametrize("name", ["政务服务中心 二楼", "C-1", "510114-2026-00001", "窗口(7)", "A.B/C_d", "👍"])
+def test_a_plain_name_comes_in(name: str) -> None:
+    check(ask(ReceiveCase, hall=name))
+
+
+@pytest.mark.parametrize(
+    "name", [" C-1", "C-1 ", "   ", "C-1\n", "a\tb", "C\u200b1", "\ufeffC", "C\u00a01", "\u3000", "C\uffff"]
+)
+def test_a_name_that_looks_like_another_stays_outside(name: str) -> None:
+    with pytest.raises(BadInput, match=r"^ReceiveCase\.hall: ") as caught:
+        check(ask(ReceiveCase, hall=name))
+    assert caught.value.code is Flaw.NOT_PLAIN
+
+
+@pytest.mark.parametrize("name", ["510114", "000000", "bench-7.a_b", "A"])
+def test_a_district_is_named_plainly(name: str) -> None:
+    check_district(name, "district")
+
+
+@pytest.mark.parametrize("name", ["", " 510114", "５１０１１４", "../x", "a+b", "5 6", "5\n6", "-a", "新都"])
+def test_any_other_name_is_no_districts(name: str) -> None:
+    with pytest.raises(BadInput, match=r"^district: "):
+        check_district(name, "district")
 
 
 @pytest.mark.parametrize("text", ["Zoe\u0308", "\u212b", "\uf900"], ids=["decomposed", "angstrom", "compatibility"])

@@ -143,7 +143,8 @@ BAD: Final = {
     "backward": (
         ("prove", *STORE, "--checkpoint", "old.checkpoint", "--since", "new.checkpoint"), 2, "is no earlier checkpoint",
     ),
-    "no proof": (("check-proof", "hall.key", "--key", "hall.key.pub"), 2, "hall.key: is not JSON"),
+    "no proof": (("check-proof", "hall.key", "--key", "hall.key.pub"), 1, "hall.key: is not JSON"),
+    "a key for no checkpoint": (("verify", *STORE, "--key", "hall.key.pub"), 2, "--key: is the key of a --checkpoint"),
     "no file": (("check-proof", "gone", "--key", "hall.key.pub"), 3, "gone: No such file"),
 }  # fmt: skip
 
