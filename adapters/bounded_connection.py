@@ -12,10 +12,11 @@ import psycopg
 from eventsourcing import persistence
 from psycopg import Connection, OperationalError, errors, generators
 from psycopg.abc import PQGen
+from psycopg.conninfo import conninfo_to_dict
 from psycopg.pq import ExecStatus
 from psycopg.pq.abc import PGresult
 
-__all__ = ["ANSWER_SECONDS", "CONNECT_SECONDS", "BoundedConnection", "Prepared", "as_library_error", "bounded", "liveness"]
+__all__ = ["ANSWER_SECONDS", "CONNECT_SECONDS", "BoundedConnection", "Prepared", "as_library_error", "bounded", "parameters"]
 
 CONNECT_SECONDS: Final = 10
 """The longest wait for a connection."""
@@ -85,8 +86,13 @@ def bounded(seconds: float) -> type[BoundedConnection]:
     return type("BoundedConnection", (BoundedConnection,), {"answer_seconds": seconds})
 
 
-def liveness(given: dict[str, Any]) -> dict[str, Any]:
-    """Connection parameters that make the kernel notice a dead peer, where the URL does not set its own."""
+def parameters(url: str) -> dict[str, Any]:
+    """What a connection is opened with beside its URL.
+
+    The kernel is to notice a dead peer, where the URL does not set its own limits; text travels as UTF-8 whatever the
+    environment, the database or the role would have it in.
+    """
+    given = conninfo_to_dict(url)
     wanted = {
         "connect_timeout": CONNECT_SECONDS,
         "keepalives_idle": 10,
@@ -94,7 +100,7 @@ def liveness(given: dict[str, Any]) -> dict[str, Any]:
         "keepalives_count": 3,
         "tcp_user_timeout": int(ANSWER_SECONDS * 1000),
     }
-    return {name: value for name, value in wanted.items() if name not in given}
+    return {name: value for name, value in wanted.items() if name not in given} | {"client_encoding": "UTF8"}
 
 
 _LIBRARY_ERRORS: Final = (

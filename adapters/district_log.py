@@ -27,7 +27,7 @@ from adapters.evidence.checkpoint import Checkpoint
 from adapters.evidence.merkle import Tree
 from adapters.evidence.verification import Verification, verify_log
 from adapters.group_commit import GroupCommit
-from adapters.ledger import LedgerRecorder, ReceiptRow
+from adapters.ledger import LedgerRecorder, ReceiptRow, StoredReceipt
 from adapters.mapper import WIRE, CaseMapper
 from casecore.case.state import CaseFile, evolve
 from casecore.errors import Conflict, Fault, Unavailable
@@ -115,22 +115,7 @@ class DistrictLog(Application[str]):
         with translated():
             stored = self.ledger.stored_receipts(command_ids)
         histories = self.histories([receipt.stream for receipt in stored])
-        return {
-            r.command_id: Receipt(
-                r.command_id,
-                r.stream,
-                r.version,
-                r.position,
-                r.hash.hex(),
-                tuple(
-                    recorded.event
-                    for recorded in readable(
-                        entry for entry in histories[r.stream] if r.version - r.event_count < entry.version <= r.version
-                    )
-                ),
-            )
-            for r in stored
-        }
+        return {given.command_id: _receipt(given, histories.get(given.stream, ())) for given in stored}
 
     def carried_out(self, command_ids: Sequence[str]) -> set[str]:
         """Those of the commands that were carried out."""
@@ -161,9 +146,24 @@ class DistrictLog(Application[str]):
     def _entry(self, row: Row) -> Entry:
         try:
             envelope = WIRE.decode(row.stream, row.version, row.topic, row.state)
+            recorded_at = _EPOCH + timedelta(microseconds=row.recorded_at)
         except Fault as fault:
             return Unreadable(self.district, row.position, row.stream, row.version, str(fault))
-        return Recorded(self.district, row.position, _EPOCH + timedelta(microseconds=row.recorded_at), envelope)
+        except (TypeError, OverflowError):
+            why = f"{row.stream} version {row.version}: recorded at no instant, {row.recorded_at!r:.40}"
+            return Unreadable(self.district, row.position, row.stream, row.version, why)
+        return Recorded(self.district, row.position, recorded_at, envelope)
+
+
+def _receipt(given: StoredReceipt, history: Iterable[Entry]) -> Receipt:
+    """A receipt with the facts it was given for."""
+    of_it = [entry for entry in history if given.version - given.event_count < entry.version <= given.version]
+    if len(of_it) != given.event_count:
+        raise Fault(
+            f"command {given.command_id}: there is a receipt, and the facts of {given.stream} it was given for are gone"
+        )
+    events = tuple(recorded.event for recorded in readable(of_it))
+    return Receipt(given.command_id, given.stream, given.version, given.position, given.hash.hex(), events)
 
 
 def project_case(file: CaseFile | None, envelopes: Iterable[Envelope]) -> CaseFile | None:

@@ -5,6 +5,7 @@ along, or carry all that waits. Nobody waits for company: a lone thread appends 
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from threading import Lock
 from typing import Final
@@ -17,6 +18,8 @@ __all__ = ["GroupCommit"]
 
 MOST_EVENTS: Final = 1000
 """What is carried along, beside one's own."""
+TURN_SECONDS: Final = 30
+"""The longest a thread waits for its turn."""
 
 
 @dataclass(slots=True, eq=False)
@@ -42,9 +45,17 @@ class GroupCommit:
         mine = _Waiting(events, receipts)
         with self._queue_lock:
             self._queue.append(mine)
-        with self._turn:
-            if mine.outcome is None:
-                self._carry(self._taken(mine))
+        try:
+            if not self._turn.acquire(timeout=TURN_SECONDS):
+                raise OperationalError(f"{TURN_SECONDS} s passed and other threads still write")
+            try:
+                if mine.outcome is None:
+                    self._carry(self._taken(mine))
+            finally:
+                self._turn.release()
+        finally:  # whoever gives up leaves nothing behind for others to write
+            with self._queue_lock, suppress(ValueError):
+                self._queue.remove(mine)
         if isinstance(mine.outcome, Appended):
             return mine.outcome
         assert mine.outcome is not None  # noqa: S101 - each turn leaves one
@@ -76,6 +87,11 @@ class GroupCommit:
                     return
                 for waiting in carried:
                     self._carry((waiting,))
+            except OperationalError as error:  # nobody who waits is to wait as long again
+                with self._queue_lock:
+                    left, self._queue = self._queue, []
+                for waiting in (*carried, *left):
+                    waiting.outcome = error
             except PersistenceError as error:
                 for waiting in carried:
                     waiting.outcome = error

@@ -4,16 +4,24 @@ On top of the library's contract a ledger has a head row (gap-free positions, ha
 by command id. The SQL readers are written once for both databases; a store brings its connection and its append.
 """
 
+import os
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any, ClassVar, NamedTuple
 
-from eventsourcing.persistence import ApplicationRecorder, Notification, StoredEvent, Subscription
+from eventsourcing.persistence import (
+    ApplicationRecorder,
+    InterfaceError,
+    Notification,
+    ProgrammingError,
+    StoredEvent,
+    Subscription,
+)
 
 from adapters.evidence.chain import Row, event_digest, genesis
-from adapters.evidence.verification import LogHead, Written
+from adapters.evidence.verification import LogHead, Written, command_of
 
 __all__ = [
     "Appended",
@@ -21,7 +29,9 @@ __all__ = [
     "PollingSubscription",
     "ReceiptRow",
     "SqlLedgerRecorder",
+    "StoredReceipt",
     "digests_of",
+    "same_process",
 ]
 
 Streaming = Callable[..., Iterator[tuple[Any, ...]]]
@@ -63,6 +73,12 @@ def digests_of(stored_events: Sequence[StoredEvent]) -> list[bytes]:
     return [event_digest(str(e.originator_id), e.originator_version, e.topic, e.state) for e in stored_events]
 
 
+def same_process(opened_by: int) -> None:
+    """Refuse to share a store's connections with the process that forked this one: each would get the other's answers."""
+    if os.getpid() != opened_by:
+        raise InterfaceError("the store was opened before the process forked: open an engine in each process")
+
+
 class LedgerRecorder(ApplicationRecorder, ABC):
     """One district's ledger. Errors are the library's: ``IntegrityError`` when a version or command id is taken."""
 
@@ -97,9 +113,11 @@ class LedgerRecorder(ApplicationRecorder, ABC):
         """All the log holds as of now, streamed; even what lies before its beginning or beyond its head."""
 
     def insert_events(self, stored_events: Sequence[StoredEvent], **_: Any) -> Sequence[int] | None:  # noqa: ANN401
-        """The library's way in: events without receipts; returns their positions."""
+        """The library's way in: events without receipts, and so of no command; returns their positions."""
         if not stored_events:
             return None
+        if (number := next(filter(None, (command_of(bytes(e.state)) for e in stored_events)), None)) is not None:
+            raise ProgrammingError(f"command {number}: its facts go in through the engine, with a receipt")
         end = self.append(stored_events, ()).position
         return list(range(end - len(stored_events) + 1, end + 1))
 

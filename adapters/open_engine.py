@@ -115,7 +115,9 @@ def persistence(url: str) -> dict[str, str]:
         case "memory" if not rest:
             return {"PERSISTENCE_MODULE": "adapters.memory:MemoryFactory"}
         case "sqlite" if rest.startswith("///") and rest[3:]:
-            path = Path(rest[3:])
+            path = Path(rest[3:]).absolute()  # wherever the process goes later
+            if any(mark in str(path) for mark in (":memory:", "mode=memory")):
+                raise BadInput(Flaw.UNKNOWN_NAME, f"store {url!r}", "a file is wanted; memory: is the store in memory")
             if not path.parent.is_dir():
                 raise Unavailable(f"{path}: the folder does not exist")
             return {"PERSISTENCE_MODULE": "adapters.sqlite:SqliteFactory", "SQLITE_DBNAME": str(path)}

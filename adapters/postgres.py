@@ -1,5 +1,6 @@
 """The ledger on PostgreSQL (``postgresql://…``): one statement an append, through psycopg 3 with a pool."""
 
+import os
 import re
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -17,9 +18,9 @@ from psycopg import Connection, sql
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.rows import dict_row, tuple_row
 
-from adapters.bounded_connection import CONNECT_SECONDS, BoundedConnection, as_library_error, bounded, liveness
+from adapters.bounded_connection import CONNECT_SECONDS, BoundedConnection, as_library_error, bounded, parameters
 from adapters.evidence.chain import genesis
-from adapters.ledger import Appended, ReceiptRow, SqlLedgerRecorder, Streaming
+from adapters.ledger import Appended, ReceiptRow, SqlLedgerRecorder, Streaming, same_process
 from adapters.migrating import Migration
 from adapters.postgres_append import APPEND, append_parameters, appended
 from adapters.postgres_schema import migrate
@@ -43,6 +44,7 @@ class UrlDatastore(PostgresDatastore):
     pool: ConnectionPool[BoundedConnection]  # type: ignore[assignment]
     _writer: BoundedConnection | None = None
     _closed = False
+    _opened_by = 0
 
     def __init__(self, url: str, *, seconds: float | None = None) -> None:
         self.url = url
@@ -57,9 +59,10 @@ class UrlDatastore(PostgresDatastore):
         )
         limit = BoundedConnection.answer_seconds if seconds is None else seconds
         self._kind = bounded(limit)
-        self._options: dict[str, Any] = {"row_factory": dict_row, "autocommit": True, **liveness(parts)}
+        self._options: dict[str, Any] = {"row_factory": dict_row, "autocommit": True, **parameters(url)}
         self._configure = _configured(limit)
         self._turn = Lock()
+        self._opened_by = os.getpid()
         self.pool = ConnectionPool(
             url,
             connection_class=self._kind,
@@ -76,6 +79,7 @@ class UrlDatastore(PostgresDatastore):
     @contextmanager
     def get_connection(self) -> Iterator[BoundedConnection]:
         """A connection nobody else has, that the server has not hung up on; psycopg's errors become the library's."""
+        same_process(self._opened_by)
         try:
             if self.pool.closed:
                 self.pool.open()
@@ -94,6 +98,7 @@ class UrlDatastore(PostgresDatastore):
     @contextmanager
     def writing(self) -> Iterator[BoundedConnection]:
         """The connection that appends, one a log and process: its threads queue here, not for a lock on the server."""
+        same_process(self._opened_by)
         if not self._turn.acquire(timeout=self._kind.answer_seconds):
             raise persistence.OperationalError(f"{self._kind.answer_seconds:g} s passed and others still write")
         try:
@@ -120,25 +125,40 @@ class UrlDatastore(PostgresDatastore):
         return connection
 
     def close(self) -> None:
-        """Close every connection."""
+        """Close every connection, the writing one when it has ended what it does; a forked child leaves them alone."""
+        if os.getpid() != self._opened_by:
+            return
         self._closed = True
         super().close()
-        if self._writer is not None:
-            self._writer.close()
+        waited = self._turn.acquire(timeout=self._kind.answer_seconds)
+        try:
+            if self._writer is not None:
+                self._writer.close()
+        finally:
+            if waited:
+                self._turn.release()
 
     def migrate(self) -> tuple[Migration, ...]:
         """Bring the schema up to date; see :func:`adapters.postgres_schema.migrate`."""
         return migrate(self.url)
 
 
+_ON_DISK: Final = "coalesce(nullif(current_setting('synchronous_commit'), 'off'), 'on')"
+
+
 def _configured(seconds: float) -> Callable[[Connection[Any]], None]:
-    """Settings of every session, in one round trip: dates are read as ISO text whatever the server's habit."""
+    """Settings of every session, in one round trip, whatever the server's, the database's or the role's habit.
+
+    Dates are read as ISO text, and what is acknowledged is on disk: of the ways to commit only ``off`` is not let stand.
+    """
     wanted = {
         "datestyle": "ISO, YMD",
+        "default_transaction_isolation": "read committed",
         "statement_timeout": f"{int(seconds * 900)}ms",
         "idle_in_transaction_session_timeout": f"{int(seconds * 1000)}ms",
     }
     calls = ", ".join(f"set_config('{name}', '{value}', false)" for name, value in wanted.items())
+    calls += f", set_config('synchronous_commit', {_ON_DISK}, false)"
 
     def configure(connection: Connection[Any]) -> None:
         connection.execute(f"SELECT {calls}")

@@ -55,7 +55,7 @@ def append_parameters(
     digests = digests_of(stored_events)
     return [
         district.encode(),
-        now.to_bytes(8),
+        max(now, 0).to_bytes(8),
         len(digests).to_bytes(8),
         batch_digest(digests),
         _texts([str(e.originator_id) for e in stored_events]),

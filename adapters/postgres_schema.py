@@ -7,10 +7,9 @@ from typing import Any, Final
 
 import psycopg
 from psycopg import Connection, errors
-from psycopg.conninfo import conninfo_to_dict
 from psycopg.rows import tuple_row
 
-from adapters.bounded_connection import as_library_error, bounded, liveness
+from adapters.bounded_connection import as_library_error, bounded, parameters
 from adapters.migrating import Migration, lacking, not_allowed
 from casecore.errors import Fault, Unavailable
 
@@ -48,6 +47,8 @@ def migrate(url: str) -> tuple[Migration, ...]:
     with connected(url) as connection:
         if connection.info.server_version < LEAST_SERVER:
             raise Fault(f"PostgreSQL {connection.info.server_version // 10000} is too old, 13 is the least")
+        if (encoding := connection.info.parameter_status("server_encoding")) != "UTF8":
+            raise Fault(f"the database keeps text as {encoding}, casecore needs one that keeps UTF8")
         while missing := lacking("postgres", _applied(connection)):
             try:
                 done += _apply_next(connection)
@@ -90,9 +91,9 @@ def _last(connection: Connection[tuple[Any, ...]]) -> int:
 @contextmanager
 def connected(url: str) -> Iterator[Connection[tuple[Any, ...]]]:
     """One connection in autocommit, its errors the library's."""
-    parts = liveness(conninfo_to_dict(url))
     try:
-        with bounded(STATEMENT_SECONDS).connect(url, autocommit=True, row_factory=tuple_row, **parts) as connection:
+        connecting = bounded(STATEMENT_SECONDS).connect(url, autocommit=True, row_factory=tuple_row, **parameters(url))
+        with connecting as connection:
             yield connection
     except psycopg.Error as error:
         raise as_library_error(error) from error

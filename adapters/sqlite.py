@@ -1,11 +1,13 @@
 """The embedded ledger (``sqlite:///file.db``): WAL with ``synchronous=FULL``, one writing connection a process."""
 
 import json
+import os
 import sqlite3
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from itertools import chain
+from pathlib import Path
 from threading import Lock
 from typing import Any, ClassVar, Final
 
@@ -28,7 +30,7 @@ from eventsourcing.sqlite import (
 )
 
 from adapters.evidence.chain import batch_digest, genesis, link
-from adapters.ledger import Appended, ReceiptRow, SqlLedgerRecorder, Streaming, digests_of
+from adapters.ledger import Appended, ReceiptRow, SqlLedgerRecorder, Streaming, digests_of, same_process
 from adapters.migrating import Migration, lacking
 from casecore.errors import Fault
 
@@ -61,6 +63,22 @@ class _Connection(SQLiteConnection):
 
 
 class _Pool(SQLiteConnectionPool):
+    def close(self) -> None:
+        """Close what is idle; what is in use is closed when it comes back, not under the hands of its user."""
+        with self._put_condition:
+            self._closed = True
+            while self._pool:
+                self._pool.popleft().close()
+            self._put_condition.notify_all()
+
+    def put_connection(self, conn: SQLiteConnection) -> None:
+        """The library's; of a closed pool, the connection is closed."""
+        try:
+            super().put_connection(conn)
+        except ConnectionPoolClosedError:
+            conn.close()
+            conn.in_use.release()
+
     def _create_connection(self) -> SQLiteConnection:
         """A connection in our mode; waits for whoever is just making the file, which SQLite itself does not."""
         deadline = time.monotonic() + LOCK_TIMEOUT_SECONDS
@@ -92,12 +110,15 @@ class LedgerDatastore(SQLiteDatastore):
     """
 
     _writer: SQLiteConnection | None = None
+    _opened_by = 0
 
     def __init__(self, db_name: str, **options: Any) -> None:  # noqa: ANN401 - the library's own options
         super().__init__(db_name, originator_id_type="text", lock_timeout=LOCK_TIMEOUT_SECONDS, **options)
         self.pool.close()
         self.pool = _Pool(db_name=db_name, lock_timeout=LOCK_TIMEOUT_SECONDS)
         self._turn = Lock()
+        self._opened_by = os.getpid()
+        self._file: tuple[int, int] | None = None
 
     @contextmanager
     def transaction(self, *, commit: bool) -> Iterator[SQLiteCursor]:
@@ -105,6 +126,7 @@ class LedgerDatastore(SQLiteDatastore):
 
         An error names the file, and ends the connection with all it remembers of a broken one.
         """
+        same_process(self._opened_by)
         if self.pool.is_sqlite_memory_mode:
             with super().transaction(commit=commit) as cursor:
                 yield cursor
@@ -117,8 +139,9 @@ class LedgerDatastore(SQLiteDatastore):
                 raise
             except PersistenceError as error:
                 connection.close()
-                # A table that is not there is no trouble of the disk or of other writers.
-                damaged = getattr(error.__cause__, "sqlite_errorname", None) == "SQLITE_ERROR"
+                # A table that is not there, or text that is none, is no trouble of the disk or of other writers.
+                cause = error.__cause__
+                damaged = getattr(cause, "sqlite_errorname", None) == "SQLITE_ERROR" or "decode" in str(cause)
                 kind = DatabaseError if damaged else type(error)
                 raise kind(f"{self.pool.db_name}: {error}") from error
 
@@ -132,16 +155,33 @@ class LedgerDatastore(SQLiteDatastore):
                 raise ConnectionPoolClosedError
             if self._writer is None or self._writer.closed:
                 self._writer = self.pool._create_connection()  # noqa: SLF001 - the pool's way to open one
+            self._same_file()
             yield self._writer
         finally:
             self._turn.release()
 
+    def _same_file(self) -> None:
+        """Refuse to write where nobody will read: into a file that was deleted, or put in another's place."""
+        try:
+            found = Path(self.pool.db_name).stat()
+        except OSError as error:
+            raise OperationalError(f"{self.pool.db_name}: {error.strerror}") from error
+        self._file = self._file or (found.st_dev, found.st_ino)
+        if (found.st_dev, found.st_ino) != self._file:
+            raise OperationalError(f"{self.pool.db_name}: is no longer the file that was opened")
+
     def close(self) -> None:
-        """Close every connection."""
+        """Close every connection, the writing one when it has ended what it does; a forked child leaves them alone."""
+        if os.getpid() != self._opened_by:
+            return
         super().close()
-        if self._writer is not None:
-            self._writer.close()
-            self._writer = None
+        waited = self._turn.acquire(timeout=LOCK_TIMEOUT_SECONDS)
+        try:
+            if self._writer is not None:
+                self._writer.close()
+        finally:
+            if waited:
+                self._turn.release()
 
     def migrate(self) -> tuple[Migration, ...]:
         """Bring the schema up to date, safely when many programs start at once; returns the migrations applied here."""

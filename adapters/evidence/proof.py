@@ -68,6 +68,13 @@ class InclusionProof(NamedTuple):
         events = [{**event._asdict(), "path": _spelled(event.path)} for event in self.events]
         return orjson.dumps({"checkpoint": self.note, "events": events, "kind": _INCLUSION}, option=_SPELLING)
 
+    def check_case(self, key: Ed25519PublicKey) -> Signed:
+        """Whether it holds and begins where the case does; raises ``Fault``."""
+        first = self.events[0]
+        if first.version != 1:
+            raise Fault(f"{first.stream}: its facts begin with version {first.version}, the first are left out")
+        return self.check(key)
+
     def check(self, key: Ed25519PublicKey) -> Signed:
         """Whether it holds; raises ``Fault`` saying which event does not."""
         signed = Signed.opened(self.note, key)

@@ -141,7 +141,7 @@ def check_proof(
         proof = proof_in(file)
         with naming(file):
             if isinstance(proof, InclusionProof):
-                signed = proof.check(public)
+                signed = proof.check_case(public)
                 printing.put_json(plain_inclusion(proof, signed)) if as_json else print_inclusion(proof, signed)
             else:
                 old, new = proof.check(public)

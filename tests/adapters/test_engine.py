@@ -1,10 +1,20 @@
 """What a hall's backend does wrong or unusually, answered by a real engine."""
 
+import os
+import shutil
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Thread
+from uuid import uuid4
 
 import pytest
+from eventsourcing.persistence import ProgrammingError
 from story import CATALOGUE, CLERK, FOOD, HALL, ask, moment
 
 from adapters import open_engine
@@ -15,6 +25,7 @@ from casecore import (
     BadInput,
     CompleteStep,
     CorrectOnSpot,
+    Envelope,
     Reason,
     Receipt,
     ReceiveCase,
@@ -96,3 +107,100 @@ def test_a_closed_engine_says_that_it_is_closed(tmp_path: Path) -> None:
         engine.history("510107-2025-000001")
     with pytest.raises(Unavailable, match="closed"):
         engine.handle(RECEIVE)
+
+
+FORKED = """
+import os, sys
+from story import CATALOGUE
+from test_engine import RECEIVE
+from dataclasses import replace
+from adapters import open_engine
+from casecore import Unavailable
+with open_engine(sys.argv[1], district="510107", catalogue=CATALOGUE) as hall:
+    hall.handle(replace(RECEIVE, case="before"))
+    child = os.fork()
+    if child == 0:
+        try:
+            hall.handle(replace(RECEIVE, case="child"))
+        except Unavailable as error:
+            os._exit(7 if "fork" in str(error) else 1)
+        os._exit(2)
+    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), hall.handle(replace(RECEIVE, case="after")).position)
+"""
+
+
+@pytest.mark.parametrize("store_url", ["sqlite", "postgresql"], indirect=True)
+def test_a_forked_child_does_not_share_its_parents_engine(store_url: str) -> None:
+    paths = os.pathsep.join(str(Path(__file__).parents[n] / name) for n, name in ((1, ""), (1, "casecore"), (0, "")))
+    done = subprocess.run(
+        [sys.executable, "-c", FORKED, store_url],
+        env={**os.environ, "PYTHONPATH": paths},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (done.stdout, done.returncode) == ("7 2\n", 0), done.stderr
+
+
+def test_a_relative_path_means_the_same_file_wherever_the_process_goes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here, there = tmp_path / "here", tmp_path / "there"
+    here.mkdir()
+    there.mkdir()
+    monkeypatch.chdir(here)
+    with open_engine("sqlite:///hall.db", district="510107", catalogue=CATALOGUE) as hall:
+        monkeypatch.chdir(there)
+        receipt = hall.handle(RECEIVE)
+        assert isinstance(receipt, Receipt)
+        assert hall.file(RECEIVE.case).version == receipt.version
+    assert list(there.iterdir()) == []
+
+
+def test_a_file_taken_away_gets_no_more_receipts(tmp_path: Path) -> None:
+    file = tmp_path / "cases.db"
+    with open_engine(f"sqlite:///{file}", district="510107", catalogue=CATALOGUE) as hall:
+        assert isinstance(hall.handle(RECEIVE), Receipt)
+        file.rename(tmp_path / "elsewhere.db")
+        with pytest.raises(Unavailable, match=r"cases\.db"):
+            hall.handle(replace(RECEIVE, case="lost"))
+        shutil.copy(tmp_path / "elsewhere.db", file)
+        with pytest.raises(Unavailable, match="no longer the file"):
+            hall.handle(replace(RECEIVE, case="lost"))
+    assert not file.with_name("lost").exists()
+
+
+@pytest.mark.parametrize("url", ["sqlite:///:memory:", "sqlite:///file:x.db?mode=memory"])
+def test_a_name_sqlite_takes_for_memory_is_no_file(url: str) -> None:
+    with pytest.raises(BadInput, match="a file is wanted"):
+        open_engine(url, district="510107", catalogue=CATALOGUE)
+
+
+def test_an_engine_may_be_closed_while_threads_use_it(tmp_path: Path) -> None:
+    for _ in range(5):
+        hall = open_engine(f"sqlite:///{tmp_path}/cases.db", district="510107", catalogue=CATALOGUE)
+        threads = [Thread(target=until_closed, args=(hall,)) for _ in range(8)]
+        for thread in threads:
+            thread.start()
+        time.sleep(0.1)
+        hall.close()
+        for thread in threads:
+            thread.join()
+    with open_engine(f"sqlite:///{tmp_path}/cases.db", district="510107", catalogue=CATALOGUE) as hall:
+        assert hall.log.verify().why is None
+
+
+def until_closed(hall: DistrictEngine) -> None:
+    with suppress(Unavailable):
+        while True:
+            hall.handle(replace(RECEIVE, case=uuid4().hex))
+            hall.history(RECEIVE.case)
+
+
+def test_a_command_of_the_engine_does_not_go_in_by_the_librarys_way(hall: DistrictEngine) -> None:
+    envelope = Envelope("C", 1, StepCompleted(at=moment("03-02 09:00"), by="x", name="y"), "k")
+    with pytest.raises(ProgrammingError, match="command k: its facts go in through the engine"):
+        hall.log.events.put([envelope])
+    hall.log.events.put([envelope._replace(command_id=None)])
+    assert hall.log.verify().why is None

@@ -12,7 +12,7 @@ from story import CATALOGUE, CLERK, moment
 from adapters import open_engine
 from adapters.ledger import Appended, LedgerRecorder, ReceiptRow
 from adapters.open_engine import DistrictEngine
-from casecore import Receipt, StepCompleted
+from casecore import Receipt, StepCompleted, Unavailable
 from casecore.log import Batch
 from casecore.recorded import Envelope
 
@@ -159,3 +159,26 @@ def test_no_more_than_a_bound_is_carried_along(
     for future in queued(engine, gate, threads, [step(f"case-{n}", 1, f"k{n}") for n in range(8)]):
         future.result()
     assert gate.sizes == [1, 3, 3, 1]
+
+
+def test_who_gives_up_waiting_leaves_nothing_for_others_to_write(
+    engine: DistrictEngine, gate: Gate, threads: ThreadPoolExecutor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("adapters.group_commit.TURN_SECONDS", 0.1)
+    first = threads.submit(engine.log.append, [step("case-0", 1, "k0")])
+    assert gate.reached.wait(SECONDS)
+    with pytest.raises(Unavailable, match="other threads still write"):
+        engine.log.append([step("case-1", 1, "k1")])
+    gate.open.set()
+    assert first.result()[0].position == 1
+    assert engine.log.append([step("case-2", 1, "k2")])[0].position == 2
+    assert engine.log.receipts(["k1"]) == {}
+
+
+def test_a_store_that_is_away_is_waited_for_once_and_not_by_each_in_turn(
+    engine: DistrictEngine, gate: Gate, threads: ThreadPoolExecutor
+) -> None:
+    gate.trouble = [OperationalError("away")]
+    futures = queued(engine, gate, threads, [step("case", 1, f"k{n}") for n in range(5)])
+    assert [type(future.exception()).__name__ for future in futures] == ["Unavailable"] * 5
+    assert gate.sizes == [1]

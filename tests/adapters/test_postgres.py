@@ -5,12 +5,14 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
+from threading import Thread
 from typing import Any, Final
 
 import psycopg
 import pytest
-from postgres_server import PostgresServer
+from postgres_server import DatabaseServer, PostgresServer
 from psycopg.conninfo import conninfo_to_dict
 from story import CATALOGUE, CLERK, FOOD, HALL, OFFICER, moment
 
@@ -19,7 +21,7 @@ from adapters.bounded_connection import BoundedConnection
 from adapters.ledger import Appended
 from adapters.open_engine import DistrictEngine
 from adapters.postgres import PostgresLedgerRecorder
-from casecore import ApplicantKind, Channel, CompleteStep, Receipt, ReceiveCase, Unavailable
+from casecore import ApplicantKind, Channel, CompleteStep, Fault, Receipt, ReceiveCase, Unavailable
 
 DISTRICT: Final = "510107"
 CASE: Final = "510107-2025-000001"
@@ -165,3 +167,62 @@ def test_a_standby_is_unavailability(postgres_url: str) -> None:
         everywhere(engine, "SET default_transaction_read_only = on")
         with pytest.raises(Unavailable, match="read-only"):
             engine.handle(note("refused"))
+
+
+@pytest.mark.parametrize("encoding", ["GB18030", "GBK", "LATIN1"])
+def test_names_are_kept_as_they_are_whatever_the_database_would_have_them_in(postgres_url: str, encoding: str) -> None:
+    with psycopg.connect(postgres_url, autocommit=True) as vandal:
+        vandal.execute(f"ALTER DATABASE {vandal.info.dbname} SET client_encoding = '{encoding}'".encode())
+    case = "办件-0001"
+    with open_engine(postgres_url, district=DISTRICT, catalogue=CATALOGUE) as engine:
+        receipt = engine.handle(replace(receive(), case=case, command_id="令牌-1"))
+        assert isinstance(receipt, Receipt)
+    with open_engine(postgres_url, district=DISTRICT, catalogue=CATALOGUE) as engine:
+        assert [fact.stream for fact in engine.history(case)] == [case]
+        assert engine.handle(replace(receive(), case=case, command_id="令牌-1")) == receipt
+        assert engine.log.verify().why is None
+
+
+def test_a_database_that_keeps_no_utf8_is_not_taken(postgres_server: DatabaseServer) -> None:
+    with psycopg.connect(postgres_server.url(), autocommit=True) as connection:
+        connection.execute("CREATE DATABASE casecore_ascii TEMPLATE template0 ENCODING 'SQL_ASCII' LOCALE 'C'")
+    url = postgres_server.url("casecore_ascii")
+    try:
+        with pytest.raises(Fault, match="SQL_ASCII"):
+            open_engine(url, district=DISTRICT, catalogue=CATALOGUE)
+    finally:
+        postgres_server.drop_database(url)
+
+
+def test_what_a_database_sets_for_its_sessions_does_not_change_what_a_receipt_means(postgres_url: str) -> None:
+    with psycopg.connect(postgres_url, autocommit=True) as vandal:
+        for setting in ("synchronous_commit = off", "default_transaction_isolation = 'serializable'"):
+            vandal.execute(f"ALTER DATABASE {vandal.info.dbname} SET {setting}".encode())
+    with opened(postgres_url) as engine, engine.log.ledger.datastore.writing() as connection:
+        found = connection.execute(
+            "SELECT current_setting('synchronous_commit') AS a, current_setting('transaction_isolation') AS b"
+        )
+        assert tuple(found.fetchone().values()) == ("on", "read committed")
+
+
+def test_closing_while_a_thread_connects_leaves_no_connection(postgres_url: str) -> None:
+    engine = open_engine(postgres_url, district=DISTRICT, catalogue=CATALOGUE)
+    threads = [Thread(target=until_closed, args=(engine, n)) for n in range(6)]
+    for thread in threads:
+        thread.start()
+    time.sleep(0.2)
+    engine.close()
+    for thread in threads:
+        thread.join()
+    with psycopg.connect(postgres_url) as other:
+        ((left,),) = other.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            " AND backend_type = 'client backend'"
+        ).fetchall()
+    assert left == 0
+
+
+def until_closed(engine: DistrictEngine, number: int) -> None:
+    with suppress(Unavailable):
+        while True:
+            engine.handle(replace(receive(), case=f"C-{number}-{time.monotonic_ns()}"))

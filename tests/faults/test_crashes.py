@@ -9,9 +9,10 @@ from contextlib import closing
 from pathlib import Path
 from typing import Final
 
+import psycopg
 import pytest
 from crashing import Hall, set_for_database
-from oracle import NOTHING, Oracle, doubles, inspect
+from oracle import NOTHING, Oracle, doubles, inspect, opened
 from postgres_server import PostgresServer
 from vandal import Vandal
 from victims import PATIENCE_SECONDS
@@ -105,12 +106,36 @@ def test_a_hundred_and_twenty_kills_on_postgresql(own_server: PostgresServer, tm
 # -- the controls: harnesses that could not find a lost or doubled command would be worth nothing
 
 
+CARELESS: Final = (
+    """CREATE FUNCTION careless() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN PERFORM set_config('synchronous_commit', 'off', true); RETURN NEW; END $$""",
+    "CREATE TRIGGER careless BEFORE UPDATE ON casecore_heads FOR EACH ROW EXECUTE FUNCTION careless()",
+)
+"""Each append acknowledges before it is on disk."""
+
+
+def test_a_database_set_to_acknowledge_early_is_not_let(
+    own_server: PostgresServer, tmp_path: Path, chance: random.Random
+) -> None:
+    url = own_server.create_database()
+    set_for_database(url, "synchronous_commit = off")
+    hall = Hall(url, chance, tmp_path)
+    hall.work(0.5)
+    own_server.kill()
+    hall.stop()
+    own_server.start()
+    assert hall.inspect().lost == 0
+
+
 def test_without_synchronous_commit_a_killed_server_loses_what_it_acknowledged(
     own_server: PostgresServer, tmp_path: Path, chance: random.Random
 ) -> None:
     for kills in range(1, ENOUGH_KILLS):
         url = own_server.create_database()
-        set_for_database(url, "synchronous_commit = off")
+        opened(url).close()
+        with psycopg.connect(url, autocommit=True) as vandal:  # a session's own setting would not stand
+            for statement in CARELESS:
+                vandal.execute(statement)
         hall = Hall(url, chance, tmp_path)
         hall.work(0.5)
         own_server.kill()
