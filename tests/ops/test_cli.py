@@ -342,3 +342,30 @@ def test_doctor_finds_an_unsound_catalogue(folder: Path) -> None:
 def test_progress_stays_off_when_stderr_is_no_terminal(folder: Path, tmp_path: Path) -> None:
     ran = Ran("demo", "--cases", 20, "--store", f"sqlite:///{tmp_path}/quiet.db", folder=folder)
     assert ran.err == ""
+
+
+@pytest.mark.parametrize("command", ["verify", "report", "follow", "doctor"])
+def test_a_database_of_others_is_left_as_it_is(tmp_path: Path, command: str) -> None:
+    with closing(sqlite3.connect(tmp_path / "theirs.db")) as theirs:
+        theirs.execute("CREATE TABLE mine (a)")
+    before = (tmp_path / "theirs.db").read_bytes()
+    ran = Ran(command, "--store", "sqlite:///theirs.db", folder=tmp_path)
+    assert (ran.code, ran.out) == (2, "")
+    assert "casecore has no tables there" in ran.err
+    assert (tmp_path / "theirs.db").read_bytes() == before
+
+
+def test_a_table_that_is_gone_is_a_finding(tmp_path: Path) -> None:
+    assert Ran("demo", "--cases", 5, "--store", "sqlite:///cut.db", folder=tmp_path).code == 0
+    with closing(sqlite3.connect(tmp_path / "cut.db")) as vandal:
+        vandal.execute("DROP TABLE casecore_receipts")
+    ran = Ran("verify", "--store", "sqlite:///cut.db", folder=tmp_path)
+    assert (ran.code, ran.out) == (1, "")
+    assert "no such table: casecore_receipts" in ran.err
+
+
+def test_an_import_with_a_rejected_row_is_a_finding_and_the_others_are_in(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "some.csv").write_text(CASES + "A-3,yesterday,\n", "utf-8")
+    arguments = ("--mapping", folder / "little.toml", "--store", "sqlite:///some.db", "--json")
+    ran = Ran("import", "some.csv", *arguments, folder=tmp_path)
+    assert (ran.code, ran.json()["cases"], len(ran.json()["rejected"])) == (1, 2, 1)

@@ -3,10 +3,12 @@
 import json
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
+from vandal import Vandal
 
 CASECORE = Path(sys.executable).parent / "casecore"
 RECEIVE = {
@@ -53,6 +55,18 @@ def test_every_command_is_answered_by_a_receipt_the_same_one_when_handed_in_agai
     assert receipt["events"] == ["case.received.v1", "case.trip_made.v1"]
     assert history(tmp_path, "C-1") == [event for answer in answers for event in answer["receipt"]["events"]]
     assert handed_in(tmp_path, RECEIVE, ACCEPT, by=by)[:2] == (0, answers)
+
+
+def test_a_case_that_cannot_be_read_keeps_no_other_line_out(tmp_path: Path) -> None:
+    handed_in(tmp_path, RECEIVE)
+    with closing(Vandal(f"sqlite:///{tmp_path}/cases.db")) as vandal:
+        vandal.set_event("topic", 1, "case.nonsense.v9")
+
+    code, answers, _ = handed_in(tmp_path, ACCEPT, {**RECEIVE, "command_id": "k-3", "case": "C-2"})
+
+    assert code == 1
+    assert answers[0] == {"line": 1, "fault": {"message": "C-1 version 1: unknown event name case.nonsense.v9"}}
+    assert answers[1]["receipt"]["stream"] == "C-2"
 
 
 def test_a_refusal_says_why_in_both_languages(tmp_path: Path) -> None:
