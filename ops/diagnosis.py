@@ -64,11 +64,20 @@ def _quarantine(store: Store, live: Generation | None, district: str) -> list[Ch
     ]
 
 
+def _durability(store: Store) -> list[Check]:
+    """Whether a PostgreSQL server keeps on disk what it acknowledges; what a session may set, we set ourselves."""
+    if not store.url.startswith("postgres"):
+        return []
+    ((fsync, pages),) = store.tables.query("SELECT current_setting('fsync'), current_setting('full_page_writes')")
+    state = "ok" if (fsync, pages) == ("on", "on") else "warn"
+    return [Check("PostgreSQL", state, f"fsync {fsync}, full_page_writes {pages}")]
+
+
 def _store(url: str, catalogue: Path | None) -> list[Check]:
     try:
         with open_store(url, catalogue=catalogue) as store:
             live = store.tables.live()
-            checks = []
+            checks = _durability(store)
             for engine in store.engines:
                 head = engine.log.head()
                 behind = head.position - (store.tables.checkpoint(live, engine.district) if live else 0)

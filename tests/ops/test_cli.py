@@ -15,6 +15,7 @@ import psycopg
 import pytest
 import typer
 
+from adapters import open_engine
 from ops.cli import app
 
 CASECORE = Path(sys.executable).parent / "casecore"
@@ -369,3 +370,12 @@ def test_an_import_with_a_rejected_row_is_a_finding_and_the_others_are_in(folder
     arguments = ("--mapping", folder / "little.toml", "--store", "sqlite:///some.db", "--json")
     ran = Ran("import", "some.csv", *arguments, folder=tmp_path)
     assert (ran.code, ran.json()["cases"], len(ran.json()["rejected"])) == (1, 2, 1)
+
+
+def test_doctor_says_whether_a_server_keeps_what_it_acknowledges(postgres_url: str, tmp_path: Path) -> None:
+    open_engine(postgres_url, district="510114").close()
+    with psycopg.connect(postgres_url) as connection:
+        ((fsync,),) = connection.execute("SHOW fsync").fetchall()
+    checks = Ran("doctor", "--store", postgres_url, "--json", folder=tmp_path).json()["checks"]
+    (found,) = [check for check in checks if check["what"] == "PostgreSQL"]
+    assert (found["state"], found["finding"].startswith(f"fsync {fsync},")) == ("ok" if fsync == "on" else "warn", True)
