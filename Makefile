@@ -10,7 +10,7 @@ demo: $(VENV)/.runtime
 	$(BIN)/casecore demo --store sqlite:///demo.db
 
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest -n auto --dist loadfile
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 torture: $(VENV)/.dev
 	$(BIN)/python -m pytest -m torture -s
