@@ -104,7 +104,10 @@ class PostgresStore(Store):
         with ExitStack() as stack:
             if write:
                 writer = stack.enter_context(closing(psycopg.connect(self.url)))
-                writer.execute("UPDATE casecore_heads SET position = position + 7 WHERE log = %s", (self.district,))
+                writer.execute(
+                    "UPDATE casecore_heads SET position = position + 7, recorded_at = recorded_at + 1 WHERE log = %s",
+                    (self.district,),
+                )
                 torn = "INSERT INTO casecore_receipts VALUES (%s, 'torn', 'nobody', 1, 1, 1, '', 0)"
                 writer.execute(torn, (self.district,))
             reaper = stack.enter_context(psycopg.connect(self.tables_url, autocommit=True))
