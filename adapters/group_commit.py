@@ -4,6 +4,7 @@ One append is under way at a time; the threads that wait for their turn find, wh
 along, or carry all that waits. Nobody waits for company: a lone thread appends at once.
 """
 
+import os
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from typing import Final
 
 from eventsourcing.persistence import IntegrityError, OperationalError, PersistenceError, StoredEvent
 
-from adapters.ledger import Appended, LedgerRecorder, ReceiptRow
+from adapters.ledger import Appended, LedgerRecorder, ReceiptRow, same_process
 
 __all__ = ["GroupCommit"]
 
@@ -36,12 +37,14 @@ class GroupCommit:
 
     def __init__(self, ledger: LedgerRecorder) -> None:
         self._ledger = ledger
+        self._opened_by = os.getpid()
         self._queue: list[_Waiting] = []
         self._queue_lock = Lock()
         self._turn = Lock()
 
     def append(self, events: Sequence[StoredEvent], receipts: Sequence[ReceiptRow]) -> Appended:
         """Write events and receipts, perhaps together with those of others; raises the library's errors."""
+        same_process(self._opened_by)  # where its locks may be held by threads that are not here
         mine = _Waiting(events, receipts)
         with self._queue_lock:
             self._queue.append(mine)

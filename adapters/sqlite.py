@@ -229,6 +229,10 @@ def there(path: str) -> bool:
         raise DatabaseError(f"{path}: {error}") from error
 
 
+def _marked(raw: bytes) -> str:
+    return raw.decode(errors="replace")
+
+
 class SqliteLedgerRecorder(SQLiteRecorder, SqlLedgerRecorder):
     """One district's ledger in a SQLite file."""
 
@@ -248,10 +252,22 @@ class SqliteLedgerRecorder(SQLiteRecorder, SqlLedgerRecorder):
         return f"SELECT {columns} FROM {table} WHERE log = :log AND {key} {listed} {further}"  # noqa: S608 - constants
 
     def select(self, sql: str, **parameters: Any) -> list[tuple[Any, ...]]:  # noqa: ANN401 - SQL values
-        """Run one query in a read transaction."""
+        """Run one query in a read transaction; damaged text comes over with marks in place of what is none."""
+        try:
+            with self.datastore.transaction(commit=False) as cursor:
+                cursor.execute(sql, parameters)
+                return [tuple(row) for row in cursor.fetchall()]
+        except DatabaseError as error:
+            if "decode" not in str(error):
+                raise
         with self.datastore.transaction(commit=False) as cursor:
-            cursor.execute(sql, parameters)
-            return [tuple(row) for row in cursor.fetchall()]
+            connection = cursor.sqlite_cursor.connection
+            connection.text_factory = _marked
+            try:
+                cursor.execute(sql, parameters)
+                return [tuple(row) for row in cursor.fetchall()]
+            finally:
+                connection.text_factory = str
 
     @contextmanager
     def reading(self) -> Iterator[Streaming]:

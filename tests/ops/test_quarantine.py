@@ -153,6 +153,24 @@ def test_whatever_goes_wrong_with_one_case_all_others_are_served(
     assert re.fullmatch(REASONS[kind], bad.reason)
 
 
+@pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("column", ["topic", "originator_id"])
+def test_a_flipped_bit_in_a_name_sets_one_case_aside(world: World, column: str) -> None:
+    world.happened({**LIVES, BAD: BAD_LIFE})
+    with closing(Vandal(world.url)) as vandal:
+        vandal.run(
+            f"UPDATE casecore_events SET {column} = CAST(x'FF' || CAST(substr({column}, 2) AS BLOB) AS TEXT)"  # noqa: S608
+            " WHERE originator_id = ? AND originator_version = 2",
+            BAD,
+        )
+
+    follow(world.logs, world.tables)
+
+    assert BAD in set_aside(world)
+    others = {name: [row for row in rows if BAD not in row[1]] for name, rows in world.rows().items()}
+    assert others == rows_of({A: LIVES})
+
+
 def test_without_quarantine_one_unknown_name_stops_whoever_follows(world: World) -> None:
     world.happened(LIVES)
     position = poison(world)
