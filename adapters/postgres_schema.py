@@ -13,7 +13,7 @@ from adapters.bounded_connection import as_library_error, bounded, parameters
 from adapters.migrating import Migration, lacking, not_allowed
 from casecore.errors import Fault, Unavailable
 
-__all__ = ["connected", "migrate", "there"]
+__all__ = ["connected", "has_schema", "migrate"]
 
 LEAST_SERVER: Final = 130000
 MIGRATION_LOCK: Final = 0x63617365636F7265  # "casecore", the key of the advisory lock
@@ -29,7 +29,7 @@ STATEMENT_SECONDS: Final = 600
 NO_RIGHT: Final = (errors.InsufficientPrivilege, errors.InvalidSchemaName, errors.ReadOnlySqlTransaction)
 
 
-def there(url: str) -> bool:
+def has_schema(url: str) -> bool:
     """Whether a database has our schema, of whatever age; asks, and makes nothing."""
     with connected(url) as connection:
         ((found,),) = connection.execute("SELECT to_regclass('casecore_migrations') IS NOT NULL").fetchall()

@@ -34,10 +34,12 @@ from adapters.ledger import Appended, ReceiptRow, SqlLedgerRecorder, Streaming, 
 from adapters.migrating import Migration, lacking
 from casecore.errors import Fault
 
-__all__ = ["LedgerDatastore", "SqliteFactory", "SqliteLedgerRecorder", "there"]
+__all__ = ["LedgerDatastore", "SqliteFactory", "SqliteLedgerRecorder", "has_schema"]
 
 LOCK_TIMEOUT_SECONDS: Final = 30
 LOCKED_PAUSE_SECONDS: Final = 0.02
+_NOT_TEXT: Final = "Could not decode"
+"""How Python's driver begins to say that bytes of a text column are none; SQLite itself has no code for it."""
 
 
 class _Transaction(SQLiteTransaction):
@@ -141,7 +143,7 @@ class LedgerDatastore(SQLiteDatastore):
                 connection.close()
                 # A table that is not there, or text that is none, is no trouble of the disk or of other writers.
                 cause = error.__cause__
-                damaged = getattr(cause, "sqlite_errorname", None) == "SQLITE_ERROR" or "decode" in str(cause)
+                damaged = getattr(cause, "sqlite_errorname", None) == "SQLITE_ERROR" or _NOT_TEXT in str(cause)
                 kind = DatabaseError if damaged else type(error)
                 raise kind(f"{self.pool.db_name}: {error}") from error
 
@@ -217,7 +219,7 @@ def _applied(cursor: SQLiteCursor) -> int:
     return int(cursor.fetchone()[0])
 
 
-def there(path: str) -> bool:
+def has_schema(path: str) -> bool:
     """Whether a file has our schema, of whatever age; asks, and makes nothing."""
     try:
         with closing(sqlite3.connect(path, timeout=LOCK_TIMEOUT_SECONDS)) as connection:
@@ -258,7 +260,7 @@ class SqliteLedgerRecorder(SQLiteRecorder, SqlLedgerRecorder):
                 cursor.execute(sql, parameters)
                 return [tuple(row) for row in cursor.fetchall()]
         except DatabaseError as error:
-            if "decode" not in str(error):
+            if _NOT_TEXT not in str(error):
                 raise
         with self.datastore.transaction(commit=False) as cursor:
             connection = cursor.sqlite_cursor.connection

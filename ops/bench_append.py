@@ -36,8 +36,8 @@ __all__ = ["CONTENDERS", "Appends", "bench_append"]
 CONTENDERS: Final = ("engine", "library", "recorder", "plain", "autocommit", "ordered")
 PROCESSES: Final = 8
 CASES: Final = 96
-STATE: Final = b"x" * 300
-"""As many bytes as a reported step takes."""
+STATE: Final = b"x" * 175
+"""As many bytes as the engine keeps of a reported step."""
 TABLES: Final = ("casecore_bench_plain", "casecore_bench_ordered")
 
 Write = Callable[[int], None]

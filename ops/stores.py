@@ -88,6 +88,6 @@ def must_exist(url: str) -> None:
     if path is not None and not Path(path).is_file():
         raise Unavailable(f"store {url}: there is no such file")
     with translated():
-        there = postgres_schema.there(url) if path is None else sqlite.there(path)
-    if not there:
+        ours = postgres_schema.has_schema(url) if path is None else sqlite.has_schema(path)
+    if not ours:
         raise BadInput(Flaw.USAGE, f"store {url}", "casecore has no tables there; casecore migrate makes them")
