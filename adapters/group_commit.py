@@ -13,7 +13,7 @@ from typing import Final
 
 from eventsourcing.persistence import IntegrityError, OperationalError, PersistenceError, StoredEvent
 
-from adapters.ledger import Appended, LedgerRecorder, ReceiptRow, same_process
+from adapters.ledger import Appended, LedgerRecorder, ReceiptRow, Turn, same_process
 
 __all__ = ["GroupCommit"]
 
@@ -40,7 +40,7 @@ class GroupCommit:
         self._opened_by = os.getpid()
         self._queue: list[_Waiting] = []
         self._queue_lock = Lock()
-        self._turn = Lock()
+        self._turn = Turn(TURN_SECONDS)
 
     def append(self, events: Sequence[StoredEvent], receipts: Sequence[ReceiptRow]) -> Appended:
         """Write events and receipts, perhaps together with those of others; raises the library's errors."""
@@ -49,13 +49,9 @@ class GroupCommit:
         with self._queue_lock:
             self._queue.append(mine)
         try:
-            if not self._turn.acquire(timeout=TURN_SECONDS):
-                raise OperationalError(f"{TURN_SECONDS} s passed and other threads still write")
-            try:
+            with self._turn.taken():
                 if mine.outcome is None:
                     self._carry(self._taken(mine))
-            finally:
-                self._turn.release()
         finally:  # whoever gives up leaves nothing behind for others to write
             with self._queue_lock, suppress(ValueError):
                 self._queue.remove(mine)

@@ -9,12 +9,14 @@ import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from threading import Lock
 from typing import Any, ClassVar, NamedTuple
 
 from eventsourcing.persistence import (
     ApplicationRecorder,
     InterfaceError,
     Notification,
+    OperationalError,
     ProgrammingError,
     StoredEvent,
     Subscription,
@@ -30,6 +32,7 @@ __all__ = [
     "ReceiptRow",
     "SqlLedgerRecorder",
     "StoredReceipt",
+    "Turn",
     "digests_of",
     "same_process",
 ]
@@ -71,6 +74,24 @@ class Appended(NamedTuple):
 def digests_of(stored_events: Sequence[StoredEvent]) -> list[bytes]:
     """The digest of each event, in order."""
     return [event_digest(str(e.originator_id), e.originator_version, e.topic, e.state) for e in stored_events]
+
+
+class Turn:
+    """What the threads of a process do one after the other; nobody waits for ever."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._lock = Lock()
+
+    @contextmanager
+    def taken(self) -> Iterator[None]:
+        """One's own turn; raises ``OperationalError`` where others take too long."""
+        if not self._lock.acquire(timeout=self._seconds):
+            raise OperationalError(f"{self._seconds:g} s passed and other threads still write")
+        try:
+            yield
+        finally:
+            self._lock.release()
 
 
 def same_process(opened_by: int) -> None:

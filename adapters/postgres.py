@@ -4,10 +4,9 @@ import os
 import re
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from itertools import count
-from threading import Lock
 from typing import Any, ClassVar, Final
 
 import psycopg
@@ -20,7 +19,7 @@ from psycopg.rows import dict_row, tuple_row
 
 from adapters.bounded_connection import CONNECT_SECONDS, BoundedConnection, as_library_error, bounded, parameters
 from adapters.evidence.chain import genesis
-from adapters.ledger import Appended, ReceiptRow, SqlLedgerRecorder, Streaming, same_process
+from adapters.ledger import Appended, ReceiptRow, SqlLedgerRecorder, Streaming, Turn, same_process
 from adapters.migrating import Migration
 from adapters.postgres_append import APPEND, append_parameters, appended
 from adapters.postgres_schema import migrate
@@ -61,7 +60,7 @@ class UrlDatastore(PostgresDatastore):
         self._kind = bounded(limit)
         self._options: dict[str, Any] = {"row_factory": dict_row, "autocommit": True, **parameters(url)}
         self._configure = _configured(limit)
-        self._turn = Lock()
+        self._turn = Turn(limit)
         self._opened_by = os.getpid()
         self.pool = ConnectionPool(
             url,
@@ -99,21 +98,18 @@ class UrlDatastore(PostgresDatastore):
     def writing(self) -> Iterator[BoundedConnection]:
         """The connection that appends, one a log and process: its threads queue here, not for a lock on the server."""
         same_process(self._opened_by)
-        if not self._turn.acquire(timeout=self._kind.answer_seconds):
-            raise persistence.OperationalError(f"{self._kind.answer_seconds:g} s passed and others still write")
-        try:
+        with self._turn.taken():
             if self._closed:
                 raise persistence.InterfaceError("the store was closed")
-            if self._writer is not None and self._writer.dropped():
-                self._writer.close()
-                self._writer = None
-            if self._writer is None:
-                self._writer = self._connect()
-            yield self._writer
-        except psycopg.Error as error:
-            raise as_library_error(error) from error
-        finally:
-            self._turn.release()
+            try:
+                if self._writer is not None and self._writer.dropped():
+                    self._writer.close()
+                    self._writer = None
+                if self._writer is None:
+                    self._writer = self._connect()
+                yield self._writer
+            except psycopg.Error as error:
+                raise as_library_error(error) from error
 
     def _connect(self) -> BoundedConnection:
         connection = self._kind.connect(self.url, **self._options)
@@ -130,13 +126,10 @@ class UrlDatastore(PostgresDatastore):
             return
         self._closed = True
         super().close()
-        waited = self._turn.acquire(timeout=self._kind.answer_seconds)
-        try:
-            if self._writer is not None:
-                self._writer.close()
-        finally:
-            if waited:
-                self._turn.release()
+        with suppress(persistence.OperationalError), self._turn.taken():  # who writes has had his time
+            pass
+        if self._writer is not None:
+            self._writer.close()
 
     def migrate(self) -> tuple[Migration, ...]:
         """Bring the schema up to date; see :func:`adapters.postgres_schema.migrate`."""

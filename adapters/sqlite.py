@@ -5,10 +5,9 @@ import os
 import sqlite3
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from itertools import chain
 from pathlib import Path
-from threading import Lock
 from typing import Any, ClassVar, Final
 
 from eventsourcing.persistence import (
@@ -30,7 +29,7 @@ from eventsourcing.sqlite import (
 )
 
 from adapters.evidence.chain import batch_digest, genesis, link
-from adapters.ledger import Appended, ReceiptRow, SqlLedgerRecorder, Streaming, digests_of, same_process
+from adapters.ledger import Appended, ReceiptRow, SqlLedgerRecorder, Streaming, Turn, digests_of, same_process
 from adapters.migrating import Migration, lacking
 from casecore.errors import Fault
 
@@ -118,7 +117,7 @@ class LedgerDatastore(SQLiteDatastore):
         super().__init__(db_name, originator_id_type="text", lock_timeout=LOCK_TIMEOUT_SECONDS, **options)
         self.pool.close()
         self.pool = _Pool(db_name=db_name, lock_timeout=LOCK_TIMEOUT_SECONDS)
-        self._turn = Lock()
+        self._turn = Turn(LOCK_TIMEOUT_SECONDS)
         self._opened_by = os.getpid()
         self._file: tuple[int, int] | None = None
 
@@ -150,17 +149,13 @@ class LedgerDatastore(SQLiteDatastore):
     @contextmanager
     def _writing(self) -> Iterator[SQLiteConnection]:
         """The writing connection, when its turn has come."""
-        if not self._turn.acquire(timeout=LOCK_TIMEOUT_SECONDS):
-            raise OperationalError(f"{self.pool.db_name}: {LOCK_TIMEOUT_SECONDS} s passed and others still write")
-        try:
+        with self._turn.taken():
             if self.pool.closed:
                 raise ConnectionPoolClosedError
             if self._writer is None or self._writer.closed:
                 self._writer = self.pool._create_connection()  # noqa: SLF001 - the pool's way to open one
             self._same_file()
             yield self._writer
-        finally:
-            self._turn.release()
 
     def _same_file(self) -> None:
         """Refuse to write where nobody will read: into a file that was deleted, or put in another's place."""
@@ -177,13 +172,10 @@ class LedgerDatastore(SQLiteDatastore):
         if os.getpid() != self._opened_by:
             return
         super().close()
-        waited = self._turn.acquire(timeout=LOCK_TIMEOUT_SECONDS)
-        try:
-            if self._writer is not None:
-                self._writer.close()
-        finally:
-            if waited:
-                self._turn.release()
+        with suppress(OperationalError), self._turn.taken():  # who writes has had his time
+            pass
+        if self._writer is not None:
+            self._writer.close()
 
     def migrate(self) -> tuple[Migration, ...]:
         """Bring the schema up to date, safely when many programs start at once; returns the migrations applied here."""

@@ -164,7 +164,7 @@ def test_no_more_than_a_bound_is_carried_along(
 def test_who_gives_up_waiting_leaves_nothing_for_others_to_write(
     engine: DistrictEngine, gate: Gate, threads: ThreadPoolExecutor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("adapters.group_commit.TURN_SECONDS", 0.1)
+    monkeypatch.setattr(engine.log._commits._turn, "_seconds", 0.1)
     first = threads.submit(engine.log.append, [step("case-0", 1, "k0")])
     assert gate.reached.wait(SECONDS)
     with pytest.raises(Unavailable, match="other threads still write"):
