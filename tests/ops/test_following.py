@@ -25,21 +25,6 @@ from projections.delivery_facts import DELIVERY_FACTS
 from projections.projection import Subject
 from projections.registry import PROJECTIONS
 
-
-@pytest.fixture
-def world(store_url: str) -> Iterator[World]:
-    made = World(store_url)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def memory() -> Iterator[World]:
-    made = World("memory:")
-    yield made
-    made.close()
-
-
 # --- The same rows ---
 
 

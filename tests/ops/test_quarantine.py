@@ -1,126 +1,43 @@
 """Quarantine: a history that cannot be read, folded or turned into rows is set aside, and all others are served."""
 
 import json
-import os
 import re
-import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
-from threading import Event, Thread
 from typing import Any, Final
 
 import pytest
 from eventsourcing.persistence import StoredEvent
-from followed import LIVES, A, B, Lives, World, halves, rows_of
+from followed import LIVES, A, B, World, halves, rows_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from story import fact
+from poisoned import (
+    BAD,
+    BAD_LIFE,
+    REASONS,
+    goes_wrong,
+    mended,
+    poison,
+    sabotaged,
+    set_aside,
+    weighed,
+)
 from structlog.testing import capture_logs
 from vandal import Vandal
 
-from adapters import district_log
-from adapters.calendar_toml import shipped_calendars
 from adapters.mapper import WIRE
-from adapters.tables import CaseRows, Generation, Quarantined, Tables
-from adapters.wire import Wire
-from casecore import BadInput, CaseEvent, CaseFile, Conflict, Envelope, Fault, StepCompleted, Unavailable
-from ops import folding, following
-from ops.following import Followers, follow, rebuild
+from adapters.tables import Generation
+from casecore import BadInput, CaseEvent, Envelope, Fault, Unavailable
+from ops import following
+from ops.following import follow, rebuild
 from ops.printing import print_stale
 from ops.reporting import stale_cases
 from ops.requeueing import requeue
 from projections.delivery_facts import DELIVERY_FACTS
 from projections.projection import Subject
-from projections.registry import PROJECTIONS
-
-BAD: Final = "bad"
-NEW_NAME: Final = "case.weighed.v1"
-BAD_LIFE: Final = LIVES["approved"][:6]
-
-
-def weighed(when: str = "03-04 10:00") -> StepCompleted:
-    """The fact that makes the trouble."""
-    return fact(StepCompleted, when, name="weighed")
-
-
-def poison(world: World, case: str = BAD, topic: str = NEW_NAME, cut: int = 0) -> int:
-    """One more fact of a case, whole in the chain, under a name this program does not know or with its end cut off."""
-    log = world.engine().log
-    version = log.versions([case]).get(case, 0) + 1
-    state = WIRE.encode(Envelope(case, version, weighed()))[1]
-    (position,) = log.ledger.insert_events([StoredEvent(case, version, topic, state[: len(state) - cut])]) or ()
-    return position
-
-
-def mended(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The program learns the name."""
-    known = Wire(upcasters={NEW_NAME: lambda fields: ("case.step_completed.v1", fields)})
-    monkeypatch.setattr(district_log, "WIRE", known)
-
-
-def sabotaged(world: World, patch: pytest.MonkeyPatch, rows: Callable[[Subject], Iterator[tuple[Any, ...]]]) -> None:
-    """The last projection makes these rows."""
-    patch.setattr(world.tables, "projections", (*PROJECTIONS[:-1], DELIVERY_FACTS._replace(rows=rows)))
-
-
-def unweighable(subject: Subject) -> Iterator[tuple[Any, ...]]:
-    if any(step.name == "weighed" for step in subject.file.steps):
-        raise TypeError("unweighable")
-    yield from DELIVERY_FACTS.rows(subject)
-
-
-def unfoldable(file: CaseFile, event: CaseEvent) -> CaseFile:
-    if isinstance(event, StepCompleted) and event.name == "weighed":
-        raise KeyError(event.name)
-    return EVOLVE(file, event)
-
-
-EVOLVE: Final = folding.evolve
-REASONS: Final = {
-    "unknown name": r"bad version 7: unknown event name case\.weighed\.v1",
-    "broken bytes": r"bad version 7: case\.step_completed\.v1 cannot be read: JSONDecodeError\(.*\)",
-    "fold": r"bad version 7: StepCompleted cannot be folded: KeyError\('weighed'\)",
-    "rows": r"bad version \d+: no rows of delivery_facts: TypeError\('unweighable'\)",  # the last fact of its page
-}
-
-
-def goes_wrong(world: World, kind: str, monkeypatch: pytest.MonkeyPatch) -> int:
-    """The bad case goes wrong in this way; returns where."""
-    match kind:
-        case "unknown name":
-            return poison(world)
-        case "broken bytes":
-            return poison(world, topic="case.step_completed.v1", cut=5)
-        case "fold":
-            monkeypatch.setattr(folding, "evolve", unfoldable)
-        case _:
-            sabotaged(world, monkeypatch, unweighable)
-    return poison(world, topic="case.step_completed.v1")
-
-
-def set_aside(world: World, district: str = A) -> dict[str, Quarantined]:
-    live = world.tables.live()
-    assert live is not None
-    return {one.case: one for one in world.tables.quarantine(live, district)}
-
-
-@pytest.fixture
-def world(store_url: str) -> Iterator[World]:
-    made = World(store_url)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def memory() -> Iterator[World]:
-    made = World("memory:")
-    yield made
-    made.close()
-
 
 # --- The others are served ---
 
@@ -399,250 +316,6 @@ def test_requeue_wants_tables_of_these_projections(memory: World) -> None:
     memory.engine()
     with pytest.raises(BadInput, match="casecore rebuild"):
         requeue(memory.logs, memory.tables)
-
-
-# --- Several at once ---
-
-
-def test_a_fact_followed_past_while_its_case_is_requeued_is_not_lost(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    world.happened(LIVES)
-    poison(world, "open")
-    follow(world.logs, world.tables)
-    mended(monkeypatch)
-    original, later = world.tables.requeue, LIVES["approved"][6:]
-
-    def overtaken(*what: Any) -> None:
-        monkeypatch.setattr(world.tables, "requeue", original)
-        world.happened({"open": later})
-        follow(world.logs, world.tables)  # passes it over: it is still in quarantine
-        original(*what)
-
-    monkeypatch.setattr(world.tables, "requeue", overtaken)
-    requeue(world.logs, world.tables)
-
-    assert world.rows() == rows_of({A: {**LIVES, "open": (*LIVES["open"], weighed(), *later)}})
-
-
-def test_a_requeue_overtaken_by_a_rebuild_goes_on_in_the_new_tables(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    world.happened(LIVES)
-    broken = poison(world, "late", topic="case.step_completed.v1", cut=5)
-    poison(world, "open")
-    follow(world.logs, world.tables)
-    mended(monkeypatch)
-    original = world.tables.requeue
-
-    def overtaken(*what: Any) -> None:
-        monkeypatch.setattr(world.tables, "requeue", original)
-        rebuild(world.logs, world.again())
-        original(*what)
-
-    monkeypatch.setattr(world.tables, "requeue", overtaken)
-    found = requeue(world.logs, world.tables)
-
-    assert ([one.case for one in found.served], [one.case for one in found.left]) == (["open"], ["late"])
-    assert set_aside(world)["late"].position == broken
-    served = {**LIVES, "open": (*LIVES["open"], weighed())}
-    assert world.rows() == rows_of({A: {case: events for case, events in served.items() if case != "late"}})
-
-
-def requeued_as_of_the_checkpoint(world: World, tables: Tables) -> None:
-    """A requeue that read the history just before later facts came in."""
-    live = tables.live()
-    assert live is not None
-    upto = tables.checkpoint(live, A)
-    file = folding.fold_history([entry for entry in world.logs[0].history("open") if entry.position <= upto])
-    assert isinstance(file, CaseFile)
-    rows = folding.make_rows(tables, Subject(A, "open", file, shipped_calendars()), upto)
-    assert isinstance(rows, CaseRows)
-    tables.requeue(live, A, [rows], [], upto)
-
-
-def test_a_follower_overtaken_by_a_requeue_serves_the_case_again(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    world.happened(LIVES)
-    poison(world, "open")
-    follow(world.logs, world.tables)
-    mended(monkeypatch)
-    later = LIVES["approved"][6:]
-    original = world.tables.put
-
-    def overtaken(*what: Any, **more: Any) -> None:
-        monkeypatch.setattr(world.tables, "put", original)
-        requeued_as_of_the_checkpoint(world, world.again())
-        original(*what, **more)
-
-    monkeypatch.setattr(world.tables, "put", overtaken)
-    world.happened({"open": later})
-    follow(world.logs, world.tables)
-
-    assert set_aside(world) == {}
-    assert world.rows() == rows_of({A: {**LIVES, "open": (*LIVES["open"], weighed(), *later)}})
-
-
-@pytest.mark.parametrize("store_url", ["sqlite", "postgresql"], indirect=True)
-def test_a_requeue_in_the_middle_of_a_followers_transaction_waits_for_its_end(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    world.happened(LIVES)
-    poison(world, "open")
-    follow(world.logs, world.tables)
-    mended(monkeypatch)
-    other, original, lost = world.again(), world.tables._replace, list[Conflict]()
-
-    def requeued() -> None:
-        try:
-            requeued_as_of_the_checkpoint(world, other)
-        except Conflict as conflict:
-            lost.append(conflict)
-
-    thread = Thread(target=requeued)
-
-    def slowly(*what: Any) -> None:
-        thread.start()
-        thread.join(0.4)
-        assert thread.is_alive()
-        original(*what)
-
-    monkeypatch.setattr(world.tables, "_replace", slowly)
-    world.happened({"open": LIVES["approved"][6:]})
-    follow(world.logs, world.tables)
-    thread.join()
-
-    assert len(lost) == 1
-    assert set_aside(world).keys() == {"open"}
-
-
-def test_two_followers_that_meet_the_same_poison_name_it_once(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    world.happened(LIVES)
-    follow(world.logs, world.tables)
-    poison(world, "open")
-    world.happened({"another": LIVES["corrected"]})
-    original = world.tables.put
-
-    def overtaken(*what: Any, **more: Any) -> None:
-        monkeypatch.setattr(world.tables, "put", original)
-        Followers(world.logs, world.again()).follow()
-        poison(world, "open")
-        original(*what, **more)
-
-    monkeypatch.setattr(world.tables, "put", overtaken)
-    follow(world.logs, world.tables)
-
-    assert set_aside(world).keys() == {"open"}
-    assert world.rows() == rows_of({A: {**LIVES, "another": LIVES["corrected"]}})
-
-
-def over_and_over(act: Callable[[], object], done: Event, wrong: list[BaseException]) -> None:
-    while not done.is_set():
-        try:
-            act()
-        except Conflict:
-            continue
-        except BaseException as error:  # noqa: BLE001 - handed to the test
-            wrong.append(error)
-            return
-
-
-def one_more_fact_each(world: World, told: dict[str, tuple[CaseEvent, ...]], turn: int) -> None:
-    """Every third one is of the new name."""
-    for case, events in LIVES.items():
-        event: CaseEvent = weighed() if turn % 3 == 2 else events[turn % len(events)]
-        if event == weighed():
-            poison(world, case)
-        else:
-            world.happened({case: (event,)})
-        told[case] = (*told.get(case, ()), event)
-
-
-@pytest.mark.parametrize("store_url", ["sqlite", "postgresql"], indirect=True)
-def test_followers_and_requeues_of_programs_old_and_new_lose_no_fact(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(following, "PAGE", 4)
-    world.engine()
-    follow(world.logs, world.tables)
-    other, taken_back = world.again(), list[Quarantined]()
-    done, wrong = Event(), list[BaseException]()
-
-    def upgraded_and_back() -> None:
-        mended(monkeypatch)
-        time.sleep(0.02)
-        monkeypatch.setattr(district_log, "WIRE", WIRE)
-        time.sleep(0.005)
-
-    acts = (
-        lambda: follow(world.logs, world.tables),
-        lambda: follow(world.logs, other),
-        lambda: taken_back.extend(requeue(world.logs, other).served),
-        upgraded_and_back,
-    )
-    threads = [Thread(target=over_and_over, args=(act, done, wrong)) for act in acts]
-    for thread in threads:
-        thread.start()
-    told: dict[str, tuple[CaseEvent, ...]] = {}
-    latest = time.monotonic() + 20
-    turn = 0
-    while (turn < 12 or len(taken_back) < 12) and time.monotonic() < latest and not wrong:
-        one_more_fact_each(world, told, turn)
-        turn += 1
-        time.sleep(0.005)
-    done.set()
-    for thread in threads:
-        thread.join()
-    mended(monkeypatch)
-    follow(world.logs, world.tables)
-    requeue(world.logs, world.tables)
-
-    assert wrong == []
-    assert len(taken_back) >= 12
-    assert world.rows() == rows_of({A: told})
-
-
-FOLLOWER: Final = """
-import sys
-from ops import following
-from ops.stores import open_store
-following.PAGE = 3
-with open_store(sys.argv[1]) as opened:
-    following.follow([engine.log for engine in opened.engines], opened.tables, lambda _: print(".", flush=True))
-"""
-
-
-@pytest.mark.parametrize("store_url", ["sqlite", "postgresql"], indirect=True)
-def test_a_follower_killed_again_and_again_serves_the_same_cases_in_the_end(world: World) -> None:
-    many: Lives = {f"{case}-{n}": events for n in range(4) for case, events in LIVES.items()}
-    world.engine()
-    follow(world.logs, world.tables)
-    first, then = halves(many)
-    world.happened(first)
-    poisoned = {case: first[case] for case in ("late-0", "open-3", "voided-1")}
-    for case in poisoned:
-        poison(world, case)
-    world.happened(then)
-
-    kills = 0
-    for pages in range(1, 4):
-        script = subprocess.Popen(
-            [sys.executable, "-c", FOLLOWER, world.url],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            cwd=Path(__file__).parents[2],
-        )
-        assert script.stdout is not None
-        for _ in range(pages * 3):
-            script.stdout.readline()
-        time.sleep(0.002 * pages)
-        os.kill(script.pid, signal.SIGKILL)
-        kills += script.wait() == -signal.SIGKILL
-        script.stdout.close()
-    assert kills == 3
-    live = world.tables.live()
-    assert live is not None
-    assert 0 < world.tables.checkpoint(live, A) < world.logs[0].head().position
-    follow(world.logs, world.tables)
-
-    rows, found = world.rows(), set_aside(world)
-    assert found.keys() == poisoned.keys()
-    served = {case: events for case, events in many.items() if case not in poisoned}
-    expected = rows_of({A: served})
-    assert {n: [r for r in rs if r[1] not in poisoned] for n, rs in rows.items()} == expected
 
 
 # --- However it came about ---
