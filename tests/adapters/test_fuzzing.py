@@ -16,6 +16,7 @@ from typing import Any, Final, get_args
 
 import orjson
 import pytest
+from mapping_texts import RECEIVED_AND_ACCEPTED, mapping_text
 from story import CATALOGUE, FOOD, HALL, sample
 
 from adapters import open_engine
@@ -48,34 +49,16 @@ VALUES: Final[tuple[Any, ...]] = (
 )  # fmt: skip
 """What does not belong in a field."""
 
-LOG: Final = f"""\
-name = "log"
-format = "xes"
-zone = "Asia/Shanghai"
-calendar = "cn-2026.1"
-case = "concept:name"
-by = "clerk"
-item = "{FOOD}"
-hall = {{from = "hall"}}
-tier = "county"
-channel = {{from = "way", words = {{W = "window"}}}}
-promise = {{limit = {{amount = 10, unit = "working_day"}}}}
-
-[[fact]]
-event = "received"
-at = "in"
-
-[[fact]]
-event = "accepted"
-at = "in"
-
+STEP: Final = """\
 [[fact]]
 event = "step_completed"
 scope = "event"
 at = "time:timestamp"
-name = {{from = "concept:name"}}
+name = {from = "concept:name"}
 """
-TABLE: Final = LOG.replace('"xes"', '"csv"').split('[[fact]]\nevent = "step')[0].replace("concept:name", "id")
+COLUMNS: Final = {"item": f'"{FOOD}"', "hall": '{from = "hall"}', "channel": '{from = "way", words = {W = "window"}}'}
+LOG: Final = mapping_text("log", RECEIVED_AND_ACCEPTED, STEP, format='"xes"', case='"concept:name"', **COLUMNS)
+TABLE: Final = mapping_text("log", RECEIVED_AND_ACCEPTED, **COLUMNS)
 HEADER: Final = b"id,in,way,hall\n"
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import pytest
+from mapping_texts import RECEIVED_AND_ACCEPTED, mapping_text
 from postgres_server import DatabaseServer
 from story import CATALOGUE, FOOD, HALL
 
@@ -21,32 +22,14 @@ from adapters.importing import ImportReport, Mapping, import_file, load_mapping
 from adapters.open_engine import DistrictEngine
 from casecore import ApplicantKind, ApproveExtension, BadInput, Channel, Flaw, Receipt, ReceiveCase
 
-MAPPING: Final = f"""\
-name = "cases"
-format = "csv"
-zone = "Asia/Shanghai"
-calendar = "cn-2026.1"
-case = "id"
-by = "clerk"
-item = "{FOOD}"
-hall = {{from = "hall"}}
-tier = "county"
-channel = {{from = "way", words = {{W = "window"}}}}
-promise = {{limit = {{amount = 10, unit = "working_day"}}}}
-
-[[fact]]
-event = "received"
-at = "in"
-
-[[fact]]
-event = "accepted"
-at = "in"
-
+CLOSED: Final = """\
 [[fact]]
 event = "closed"
 at = "in"
-reason = {{from = "why"}}
+reason = {from = "why"}
 """
+COLUMNS: Final = {"item": f'"{FOOD}"', "hall": '{from = "hall"}', "channel": '{from = "way", words = {W = "window"}}'}
+MAPPING: Final = mapping_text("cases", RECEIVED_AND_ACCEPTED, CLOSED, **COLUMNS)
 HEADER: Final = b"id,in,way,hall,why\n"
 
 RECEIVE: Final[dict[str, Any]] = {

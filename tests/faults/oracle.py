@@ -9,6 +9,8 @@ from datetime import datetime, timedelta, timezone
 from typing import Final, NamedTuple
 from uuid import uuid4
 
+from mapping_texts import CLOSED_IF_OUT, RECEIVED_AND_ACCEPTED, mapping_text
+
 from adapters import open_engine
 from adapters.catalogue_toml import load_catalogue
 from adapters.open_engine import DistrictEngine
@@ -187,32 +189,7 @@ class Oracle:
             yield f"{case.case},{came.isoformat()},{out.isoformat() if out else ''}"
 
 
-MAPPING: Final = """\
-name = "faults"
-format = "csv"
-zone = "Asia/Shanghai"
-calendar = "cn-2026.1"
-case = "id"
-by = "clerk"
-item = "imported"
-hall = "hall 1"
-tier = "county"
-channel = "window"
-promise = {limit = {amount = 10, unit = "working_day"}}
-
-[[fact]]
-event = "received"
-at = "in"
-
-[[fact]]
-event = "accepted"
-at = "in"
-
-[[fact]]
-event = "closed"
-at = "out"
-required = false
-"""
+MAPPING: Final = mapping_text("faults", RECEIVED_AND_ACCEPTED, CLOSED_IF_OUT)
 
 
 def opened(url: str, district: str = DISTRICT) -> DistrictEngine:
