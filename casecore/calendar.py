@@ -14,6 +14,7 @@ __all__ = ["CalendarDay", "OutsideCalendarError", "WorkCalendar"]
 _ASSUMED_DAYS: Final = 3660
 """How far past its coverage a calendar still counts, on bare weekdays; every such date is provisional."""
 
+_MINUTE: Final = timedelta(minutes=1)
 _WEEKDAYS: Final = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 
 
@@ -45,6 +46,7 @@ class WorkCalendar:
         "_work",
         "_working",
         "covers",
+        "hours_a_day",
         "title",
         "version",
         "zone",
@@ -64,6 +66,8 @@ class WorkCalendar:
     ) -> None:
         self.version, self.title, self.zone, self.covers = version, title, zone, covers
         self._rest, self._work, self._hours = rest, work, tuple(hours)
+        self.hours_a_day = sum((_span(*span) for span in hours), timedelta())
+        """Legal working time (法定工作时间) of a working day, 7 h from 09:00-12:00 and 13:00-17:00."""
         self._first = covers[0].toordinal()
         self._last = min(covers[1].toordinal() + _ASSUMED_DAYS, date.max.toordinal())
         self._working: list[int] = []  # ordinals of working days, ascending
@@ -84,6 +88,16 @@ class WorkCalendar:
         """Whether ``day`` is a legal working day (法定工作日)."""
         index = self._index(day)
         return self._before[index + 1] > self._before[index]
+
+    def number(self, day: date) -> int:
+        """How many working days the calendar knows up to and including ``day``: the number of a working day."""
+        return self._before[self._index(day) + 1]
+
+    def numbered(self, number: int) -> date:
+        """The working day of a number, see :meth:`number`."""
+        if not 0 < number <= len(self._working):
+            raise OutsideCalendarError(f"working day number {number} lies outside calendar {self.version}")
+        return date.fromordinal(self._working[number - 1])
 
     def between(self, after: date, until: date) -> int:
         """W(after, until]: working days after ``after`` up to and including ``until``; 0 when ``until`` is not later."""
@@ -130,30 +144,37 @@ class WorkCalendar:
 
     def working_minutes(self, start: datetime, end: datetime) -> int:
         """Whole minutes of legal working time (法定工作时间) in (start, end], both in the calendar's zone."""
-        passed = timedelta()
-        day = start.date()
-        while day <= end.date():
-            if self.is_working(day):
-                for opens, closes in self._hours:
-                    low = max(start, datetime.combine(day, opens, start.tzinfo))
-                    high = min(end, datetime.combine(day, closes, start.tzinfo))
-                    passed += max(timedelta(), high - low)
-            day += timedelta(days=1)
-        return passed // timedelta(minutes=1)
+        return max(timedelta(), self._worked_by(end) - self._worked_by(start)) // _MINUTE
 
     def after_working_minutes(self, start: datetime, minutes: int) -> datetime:
         """The instant at which ``minutes`` of legal working time have passed since ``start``."""
         if minutes == 0:
             return start
-        left = timedelta(minutes=minutes)
-        day = start.date()
-        while True:
-            day = self.next_working(day)
+        target = self._worked_by(start) + minutes * _MINUTE
+        days, left = divmod(target, self.hours_a_day)
+        if not left:  # the last minute of a day, not the night before the next
+            days, left = days - 1, self.hours_a_day
+        if days >= len(self._working):
+            raise OutsideCalendarError(f"{minutes} working minutes after {start} lie outside calendar {self.version}")
+        day = date.fromordinal(self._working[days])
+        for opens, closes in self._hours:
+            opened = datetime.combine(day, opens, start.tzinfo)
+            span = datetime.combine(day, closes, start.tzinfo) - opened
+            if left <= span:
+                return opened + left
+            left -= span
+        raise AssertionError("a day's hours add up to a day's hours")
+
+    def _worked_by(self, at: datetime) -> timedelta:
+        """Legal working time from the calendar's first day to an instant."""
+        day = at.date()
+        passed = self._before[self._index(day)] * self.hours_a_day
+        if self.is_working(day):
             for opens, closes in self._hours:
-                low = max(start, datetime.combine(day, opens, start.tzinfo))
-                high = datetime.combine(day, closes, start.tzinfo)
-                if low < high:
-                    if left <= high - low:
-                        return low + left
-                    left -= high - low
-            day += timedelta(days=1)
+                opened = datetime.combine(day, opens, at.tzinfo)
+                passed += max(timedelta(), min(at, datetime.combine(day, closes, at.tzinfo)) - opened)
+        return passed
+
+
+def _span(opens: time, closes: time) -> timedelta:
+    return datetime.combine(date.min, closes) - datetime.combine(date.min, opens)

@@ -1,13 +1,15 @@
 """Clocks (时限): due date, used and remaining time, all derived from a limit and the ledger of suspensions and extensions.
 
 Nothing here is stored. A :class:`Ledger` holds the acts that may move a deadline; :func:`read_clock` walks them in
-order of date and answers. Rules (domain: 行政许可法 Art. 42, 45, 82; day 0 is the day the clock starts):
+order of date and answers, in time linear in the ledger. Rules (domain: 行政许可法 Art. 42, 45, 82; 民法典 201, 203; day
+0 is the day the clock starts):
 
 * an act counts only if it happened on or after the start, on or before the end, and on or before the due date as it
   stood then: what starts after the deadline does not revive it;
 * a suspension excludes the first ``declared_days`` of (start, end]; overlapping days count once; without a
   declaration nothing caps it;
-* on time is a comparison of dates, not of instants, except for limits in hours.
+* on time is a comparison of dates, not of instants, except for limits of hours, minutes and half days: those are
+  counted in minutes of legal working time (法定工作时间).
 """
 
 from collections.abc import Iterator
@@ -18,9 +20,19 @@ from casecore.calendar import WorkCalendar
 from casecore.limits import Limit
 from casecore.vocabulary import Unit, Verdict
 
-__all__ = ["ClockReading", "CountedDay", "Extension", "Ledger", "SuspensionSpan", "count_days", "read_clock"]
+__all__ = [
+    "ClockReading",
+    "CountedDay",
+    "Exclusion",
+    "Extension",
+    "Ledger",
+    "SuspensionSpan",
+    "count_days",
+    "read_clock",
+]
 
-MINUTES_AN_HOUR: Final = 60
+_MINUTE: Final = timedelta(minutes=1)
+_HOUR: Final = timedelta(hours=1)
 
 
 class SuspensionSpan(NamedTuple):
@@ -30,7 +42,7 @@ class SuspensionSpan(NamedTuple):
     started_at: datetime
     ended_at: datetime | None
     declared_days: int | None
-    """The time told in writing (Art. 45), in the limit's own days; None: no cap."""
+    """The time told in writing (Art. 45), in the limit's own days (working days for hours); None: no cap."""
 
 
 class Extension(NamedTuple):
@@ -47,23 +59,39 @@ class Ledger(NamedTuple):
     extension: Extension | None = None
 
 
+class Exclusion(NamedTuple):
+    """What one suspension took out of a clock. Days (or minutes) an earlier one had taken are not taken again."""
+
+    label: str
+    amount: int
+    """Days, or minutes for a limit of hours, that count for nobody because of this act alone."""
+    first_on: date | None
+    """The first day taken; None where it took none."""
+    last_on: date | None
+    surplus: int
+    """What it lasted beyond its declaration: that runs against the agency."""
+
+
 class ClockReading(NamedTuple):
     """What one clock says at ``until`` (the closing, or the day of the question)."""
 
     due_on: date
     due_at: datetime | None
-    """The instant, for limits in hours; else None."""
-    excluded: frozenset[date]
-    """Days that did not count."""
+    """The instant, for limits in hours, minutes and half days; else None."""
+    excluded: int
+    """What did not count, in the unit of ``used``: the union of the exclusions."""
+    exclusions: tuple[Exclusion, ...]
+    """Each suspension that counted, in order of its start."""
     extension_days: int
     used: int
-    """Working days, natural days or whole minutes used, in the limit's unit (minutes for hours)."""
+    """Working days or natural days used; whole minutes for limits in hours, minutes and half days."""
     remaining: int
     """What is left in the same unit; negative when overdue."""
     verdict: Verdict
     paused: bool
     """Whether the clock stands still at the moment of the reading."""
     provisional: bool
+    """The due date touches or passes the calendar's coverage: a later notice may move it."""
     ignored: tuple[str, ...]
     """Acts that did not count, with the reason."""
 
@@ -81,25 +109,34 @@ def count_days(
 ) -> Iterator[CountedDay]:
     """The proof of a reading: every day in (started_on, until] with whether it counted and by which rule."""
     natural = unit is Unit.NATURAL_DAY
+    taken = [
+        (found.first_on, found.last_on, found.label)
+        for found in reading.exclusions
+        if found.first_on is not None and found.last_on is not None
+    ]
     number = 0
     for found in calendar.days(started_on, until):
-        if found.day in reading.excluded:
-            yield CountedDay(found.day, counted=False, why=f"excluded: suspended (不计入时限); {found.why}")
-        elif natural or found.working:
+        label = next((name for first, last, name in taken if first <= found.day <= last), None)
+        if not (natural or found.working):
+            yield CountedDay(found.day, counted=False, why=found.why)
+        elif label is not None:
+            yield CountedDay(found.day, counted=False, why=f"excluded by {label} (不计入时限); {found.why}")
+        else:
             number += 1
             yield CountedDay(found.day, counted=True, why=f"day {number} (第{number}日); {found.why}")
-        else:
-            yield CountedDay(found.day, counted=False, why=found.why)
 
 
-class _Counting(NamedTuple):
-    """How one unit of days is counted: working days or natural days."""
+class _Scale(NamedTuple):
+    """How one unit of days is counted. Every day has a number that grows by one with each day that counts."""
 
     calendar: WorkCalendar
     working: bool
 
-    def between(self, after: date, until: date) -> int:
-        return self.calendar.between(after, until) if self.working else max(0, (until - after).days)
+    def number(self, day: date) -> int:
+        return self.calendar.number(day) if self.working else day.toordinal()
+
+    def day(self, number: int) -> date:
+        return self.calendar.numbered(number) if self.working else date.fromordinal(number)
 
     def due(self, start: date, days: int) -> date:
         if self.working:
@@ -107,14 +144,9 @@ class _Counting(NamedTuple):
         # 民法典 203: a last day that is a rest day moves to the next working day.
         return start if days == 0 else self.calendar.next_working(start + timedelta(days=days))
 
-    def first(self, after: date, until: date, cap: int | None) -> set[date]:
-        """The first ``cap`` counted days of (after, until]."""
-        count = self.between(after, until)
-        if cap is not None:
-            count = min(count, cap)
-        if not self.working:
-            return {after + timedelta(days=n) for n in range(1, count + 1)}
-        return {self.calendar.due(after, n) for n in range(1, count + 1)}
+    def left(self, end: date, due: date, days: int) -> int:
+        """What is left of so many days; of natural days the last may have moved."""
+        return days if self.working else (due - end).days
 
 
 def read_clock(  # noqa: PLR0913 - the six facts a clock is a function of
@@ -129,7 +161,7 @@ def read_clock(  # noqa: PLR0913 - the six facts a clock is a function of
 ) -> ClockReading:
     """Read a clock: of a closed case at ``closed_at``, of a running one at ``until``.
 
-    ``started_on`` is day 0, ``started_at`` the instant (needed for hours only). Raises
+    ``started_on`` is day 0, ``started_at`` the instant (needed for limits within a day only). Raises
     :class:`~casecore.calendar.OutsideCalendarError` where the calendar cannot count.
     """
     end_at = closed_at if closed_at is not None else until
@@ -138,103 +170,115 @@ def read_clock(  # noqa: PLR0913 - the six facts a clock is a function of
     end = end_at.date() if isinstance(end_at, datetime) else end_at
     closed = closed_at is not None
     if limit.due_on is not None:
-        return _read_fixed(calendar, limit.due_on, started_on, end, closed=closed)
-    if limit.unit is Unit.HOUR:
+        return _read_fixed(calendar, limit.due_on, started_on, ledger, end, closed=closed)
+    if limit.unit.within_a_day:
         if started_at is None:
-            raise ValueError("a limit in hours needs the instant it starts at")
+            raise ValueError("a limit within a day needs the instant it starts at")
         moment = end_at if isinstance(end_at, datetime) else datetime.combine(end, datetime.max.time(), started_at.tzinfo)
-        return _read_hours(calendar, limit, started_at, ledger, moment, closed=closed)
-    return _read_days(
-        _Counting(calendar, limit.unit is Unit.WORKING_DAY), limit.amount, started_on, ledger, end, closed=closed
-    )
+        return _read_minutes(calendar, limit, started_at, ledger, moment, closed=closed)
+    scale = _Scale(calendar, limit.unit is Unit.WORKING_DAY)
+    return _read_days(scale, limit.amount, started_on, ledger, end, closed=closed)
 
 
-def _read_fixed(calendar: WorkCalendar, due_on: date, start: date, end: date, *, closed: bool) -> ClockReading:
-    used = calendar.between(start, end)
-    remaining = calendar.between(end, due_on) if end <= due_on else -calendar.between(due_on, end)
+def _read_fixed(  # noqa: PLR0913 - as read_clock
+    calendar: WorkCalendar, due_on: date, start: date, ledger: Ledger, end: date, *, closed: bool
+) -> ClockReading:
+    acts = [span.label for span in ledger.suspensions] + ["extension"] * (ledger.extension is not None)
     return ClockReading(
         due_on=due_on,
         due_at=None,
-        excluded=frozenset(),
+        excluded=0,
+        exclusions=(),
         extension_days=0,
-        used=used,
-        remaining=remaining,
+        used=calendar.between(start, end),
+        remaining=calendar.between(end, due_on) if end <= due_on else -calendar.between(due_on, end),
         verdict=_verdict(closed=closed, late=end > due_on),
         paused=False,
         provisional=calendar.provisional(due_on),
-        ignored=(),
+        ignored=tuple(f"{label}: an agreed date is not moved" for label in acts),
     )
 
 
 def _read_days(  # noqa: PLR0913 - as read_clock
-    counting: _Counting, amount: int, start: date, ledger: Ledger, end: date, *, closed: bool
+    scale: _Scale, amount: int, start: date, ledger: Ledger, end: date, *, closed: bool
 ) -> ClockReading:
-    excluded: set[date] = set()
-    added = 0
+    excluded = added = 0
+    reached = first = scale.number(start)  # no day up to this number is excluded any more
     paused = False
+    exclusions: list[Exclusion] = []
     ignored: list[str] = []
     acts: list[tuple[date, int, SuspensionSpan | Extension]] = [(s.started_at.date(), 0, s) for s in ledger.suspensions]
     if ledger.extension is not None:
         acts.append((ledger.extension.approved_on, 1, ledger.extension))
     for on, _, act in sorted(acts, key=lambda entry: entry[:2]):
-        due = counting.due(start, amount + added + len(excluded))
+        due = scale.due(start, amount + added + excluded)
         label = act.label if isinstance(act, SuspensionSpan) else "extension"
-        if on < start:
-            ignored.append(f"{label}: before the start")
-        elif on > end:
-            ignored.append(f"{label}: after the end")
-        elif on > due:
-            ignored.append(f"{label}: after the due date {due}")
-        elif isinstance(act, SuspensionSpan):
-            stop = end if act.ended_at is None else min(act.ended_at.date(), end)
-            excluded |= counting.first(on, stop, act.declared_days)
-            open_now = act.ended_at is None or act.ended_at.date() > end
-            within = act.declared_days is None or counting.between(on, end) <= act.declared_days
-            paused = paused or (not closed and open_now and within)
-        else:
+        if why := _out_of_time(on, start, end, due):
+            ignored.append(f"{label}: {why}")
+        elif isinstance(act, Extension):
             added = act.days
-    due = counting.due(start, amount + added + len(excluded))
-    used = counting.between(start, end) - sum(1 for day in excluded if start < day <= end)
+        else:
+            stop = end if act.ended_at is None else min(act.ended_at.date(), end)
+            low, high = scale.number(on), scale.number(stop)
+            last = high if act.declared_days is None else min(high, low + act.declared_days)
+            low_left = max(low, reached)
+            taken = max(0, last - low_left)
+            days = (scale.day(low_left + 1), scale.day(last)) if taken else (None, None)
+            exclusions.append(Exclusion(label, taken, *days, max(0, high - last)))
+            excluded += taken
+            reached = max(reached, last)
+            open_now = act.ended_at is None or act.ended_at.date() > end
+            paused = paused or (not closed and open_now and last == high)
+    due = scale.due(start, amount + added + excluded)
+    used = scale.number(end) - first - excluded if end > start else 0
     return ClockReading(
         due_on=due,
         due_at=None,
-        excluded=frozenset(excluded),
+        excluded=excluded,
+        exclusions=tuple(exclusions),
         extension_days=added,
         used=used,
-        remaining=amount + added - used,
+        remaining=scale.left(end, due, amount + added - used),
         verdict=_verdict(closed=closed, late=end > due),
         paused=paused,
-        provisional=counting.calendar.provisional(due),
+        provisional=scale.calendar.provisional(due),
         ignored=tuple(ignored),
     )
 
 
-def _read_hours(  # noqa: PLR0913 - as read_clock
+def _read_minutes(  # noqa: PLR0913 - as read_clock
     calendar: WorkCalendar, limit: Limit, start: datetime, ledger: Ledger, end: datetime, *, closed: bool
 ) -> ClockReading:
-    """Minutes of legal working time. Suspended minutes count once; days declared or added do not apply to hours."""
-    allowed = limit.amount * MINUTES_AN_HOUR
-    paused, reached, open_now = 0, start, False
-    ignored = ["extension: a limit in hours is not extended by days"] if ledger.extension else []
+    """Minutes of legal working time. Suspended minutes count once; an extension in days does not apply."""
+    allowed = _minutes(calendar, limit)
+    excluded, reached, open_now = 0, start, False
+    exclusions: list[Exclusion] = []
+    ignored = ["extension: a limit within a day is not extended by days"] if ledger.extension else []
     for span in sorted(ledger.suspensions, key=lambda s: s.started_at):
-        due_at = calendar.after_working_minutes(start, allowed + paused)
-        if span.started_at < start:
-            ignored.append(f"{span.label}: before the start")
-        elif span.started_at > end:
-            ignored.append(f"{span.label}: after the end")
-        elif span.started_at > due_at:
-            ignored.append(f"{span.label}: after the due time {due_at.isoformat()}")
-        else:
-            begin = max(span.started_at, reached)
-            reached = max(reached, end if span.ended_at is None else min(span.ended_at, end))
-            paused += calendar.working_minutes(begin, reached) if begin < reached else 0
-            open_now = open_now or span.ended_at is None
-    due_at = calendar.after_working_minutes(start, allowed + paused)
-    used = calendar.working_minutes(start, end) - paused
+        due_at = calendar.after_working_minutes(start, allowed + excluded)
+        if why := _out_of_time(span.started_at, start, end, due_at):
+            ignored.append(f"{span.label}: {why}")
+            continue
+        stop = end if span.ended_at is None else min(span.ended_at, end)
+        last = stop
+        if span.declared_days is not None:
+            declared = span.declared_days * (calendar.hours_a_day // _MINUTE)
+            if calendar.working_minutes(span.started_at, stop) > declared:
+                last = calendar.after_working_minutes(span.started_at, declared)
+        begin = max(span.started_at, reached)
+        taken = calendar.working_minutes(begin, last) if begin < last else 0
+        days = (begin.date(), last.date()) if taken else (None, None)
+        exclusions.append(Exclusion(span.label, taken, *days, calendar.working_minutes(last, stop)))
+        excluded += taken
+        reached = max(reached, last)
+        open_now = open_now or (last == stop and (span.ended_at is None or span.ended_at > end))
+    due_at = calendar.after_working_minutes(start, allowed + excluded)
+    used = calendar.working_minutes(start, end) - excluded
     return ClockReading(
         due_on=due_at.date(),
         due_at=due_at,
-        excluded=frozenset(),
+        excluded=excluded,
+        exclusions=tuple(exclusions),
         extension_days=0,
         used=used,
         remaining=allowed - used,
@@ -243,6 +287,28 @@ def _read_hours(  # noqa: PLR0913 - as read_clock
         provisional=calendar.provisional(due_at.date()),
         ignored=tuple(ignored),
     )
+
+
+def _minutes(calendar: WorkCalendar, limit: Limit) -> int:
+    """A limit within a day in minutes; half a working day is half of its legal working time."""
+    match limit.unit:
+        case Unit.HALF_DAY:
+            return limit.amount * calendar.hours_a_day // (2 * _MINUTE)
+        case Unit.HOUR:
+            return limit.amount * _HOUR // _MINUTE
+        case _:
+            return limit.amount
+
+
+def _out_of_time(on: date, start: date, end: date, due: date) -> str | None:
+    """Why an act of that day, or instant, does not count."""
+    if on < start:
+        return "before the start"
+    if on > end:
+        return "after the end"
+    if on > due:
+        return f"after the due {'time' if isinstance(due, datetime) else 'date'} {due.isoformat()}"
+    return None
 
 
 def _verdict(*, closed: bool, late: bool) -> Verdict:

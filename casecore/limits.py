@@ -1,4 +1,4 @@
-"""A time limit (时限) as a value: so many working days, natural days or hours, or one fixed date."""
+"""A time limit (时限) as a value: so many working days, natural days, hours or minutes, or one fixed date."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -39,6 +39,16 @@ class Limit:
     def hours(cls, amount: int) -> "Limit":
         """``amount`` hours of legal working time (小时)."""
         return cls(amount, Unit.HOUR)
+
+    @classmethod
+    def half_days(cls, amount: int) -> "Limit":
+        """``amount`` halves of a working day's legal working time: 1 is 0.5 工作日."""
+        return cls(amount, Unit.HALF_DAY)
+
+    @classmethod
+    def minutes(cls, amount: int) -> "Limit":
+        """``amount`` minutes of legal working time (分钟)."""
+        return cls(amount, Unit.MINUTE)
 
     @classmethod
     def fixed(cls, due_on: date) -> "Limit":

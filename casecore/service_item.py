@@ -115,8 +115,12 @@ def _days(limit: Limit) -> float | None:
             return float(limit.amount)
         case Unit.NATURAL_DAY:
             return limit.amount * 5 / 7
+        case Unit.HALF_DAY:
+            return limit.amount / 2
         case Unit.HOUR:
             return limit.amount / 7
+        case Unit.MINUTE:
+            return limit.amount / 420
         case Unit.FIXED_DATE:
             return None
 

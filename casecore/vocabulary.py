@@ -62,8 +62,15 @@ class Unit(Term):
 
     WORKING_DAY = "working_day", "工作日"
     NATURAL_DAY = "natural_day", "自然日"
+    HALF_DAY = "half_day", "半个工作日"
     HOUR = "hour", "小时"
+    MINUTE = "minute", "分钟"
     FIXED_DATE = "fixed_date", "约定日期"
+
+    @property
+    def within_a_day(self) -> bool:
+        """Whether it is counted in minutes of legal working time (法定工作时间) instead of in dates."""
+        return self in (Unit.HALF_DAY, Unit.HOUR, Unit.MINUTE)
 
 
 class Channel(Term):

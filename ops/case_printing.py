@@ -144,7 +144,7 @@ def _print_clock(clock: Clock) -> None:
     provisional = ", provisional (暂定)" if reading.provisional else ""
     out.print(
         f"  due [bold]{reading.due_at or reading.due_on}[/bold]{provisional}; used {reading.used} {unit}, remaining"
-        f" {reading.remaining}, excluded {len(reading.excluded)}, extended {reading.extension_days}:"
+        f" {reading.remaining}, excluded {reading.excluded}, extended {reading.extension_days}:"
         f" [{color}]{reading.verdict.value} {reading.verdict.zh}[/{color}]{paused} (calendar {clock.calendar})",
         highlight=False,
         soft_wrap=True,

@@ -1,10 +1,10 @@
 """``case_facts``: one row a case (办件). Flags are 0 or 1, days are working days, months are ``YYYY-MM``."""
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from casecore.calendar import OutsideCalendarError
+from casecore.calendar import OutsideCalendarError, WorkCalendar
 from casecore.case.events import CaseAccepted
 from casecore.case.trips import count_trips
 from casecore.clocks import ClockReading, read_clock
@@ -128,7 +128,7 @@ def _times(subject: Subject) -> _Times:
                 due_on=clock.due_on if clock else None,
                 statutory_due_on=law.due_on if law else None,
                 provisional=int(clock is not None and clock.provisional),
-                excluded=len(clock.excluded) if clock else None,
+                excluded=clock.excluded if clock else None,
             )
         closed_on = file.closed_at.date()
         elapsed = calendar.between(file.received_at.date(), closed_on) if file.received_at else None
@@ -140,13 +140,22 @@ def _times(subject: Subject) -> _Times:
             statutory_due_on=law.due_on if law else None,
             statutory_verdict=law.verdict.value if law else None,
             provisional=int(clock.provisional),
-            excluded=len(clock.excluded),
-            used=calendar.between(promise.effective_on, closed_on) - sum(map(calendar.is_working, clock.excluded)),
+            excluded=clock.excluded,
+            used=calendar.between(promise.effective_on, closed_on) - _working_days(calendar, clock),
             elapsed=elapsed,
             early=int(clock.verdict is Verdict.ON_TIME and calendar.between(closed_on, clock.due_on) >= 1),
         )
     except OutsideCalendarError:
         return _Times(provisional=1)
+
+
+def _working_days(calendar: WorkCalendar, clock: ClockReading) -> int:
+    """How many of the days a clock excluded are working days."""
+    return sum(
+        calendar.between(one.first_on - timedelta(days=1), one.last_on)
+        for one in clock.exclusions
+        if one.first_on is not None and one.last_on is not None
+    )
 
 
 def _rows(subject: Subject) -> Iterator[CaseFact]:

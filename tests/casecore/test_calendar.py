@@ -87,7 +87,7 @@ def test_a_special_procedure_excludes_its_days_up_to_those_declared(declared: in
     procedure = SuspensionSpan("procedure", at("2026-03-05 10:00"), at("2026-03-12 10:00"), declared)
     clock = running(10, Ledger((procedure,)))
     assert clock.due_on == on(due)
-    assert len(clock.excluded) == excluded
+    assert clock.excluded == excluded
 
 
 @pytest.mark.parametrize(
@@ -180,7 +180,7 @@ def answer(case: dict[str, Any]) -> dict[str, Any]:
     ignored = [line.split(": ") for line in clock.ignored]
     return {
         "due_on": clock.due_on.isoformat(),
-        "excluded_days": len(clock.excluded),
+        "excluded_days": clock.excluded,
         "extension_days": clock.extension_days,
         "used_days": clock.used,
         "remaining_days": clock.remaining,

@@ -30,6 +30,13 @@ def worked_out(
 # --- Worked answers ---
 
 
+def excluded_days(found: DueDate) -> set[date]:
+    """The days the proof says were excluded; as many as the reading counts."""
+    days = {day.day for day in found.days if "不计入时限" in day.why}
+    assert len(days) == found.reading.excluded
+    return days
+
+
 @pytest.mark.parametrize(
     ("accepted", "days", "due"),
     [
@@ -67,7 +74,7 @@ def test_a_special_procedure_excludes_its_working_days() -> None:
     found = worked_out("03-02", 10, "2026-03-05..2026-03-12")
 
     assert found.reading.due_on == on("03-23")
-    assert found.reading.excluded == {on(f"03-{day}") for day in ("06", "09", "10", "11", "12")}
+    assert excluded_days(found) == {on(f"03-{day}") for day in ("06", "09", "10", "11", "12")}
     assert found.working_days == 10
 
 
@@ -75,7 +82,7 @@ def test_a_special_procedure_excludes_no_more_than_it_declared() -> None:
     found = worked_out("03-02", 10, "2026-03-05..2026-03-12:3")
 
     assert found.reading.due_on == on("03-19")
-    assert found.reading.excluded == {on(f"03-{day}") for day in ("06", "09", "10")}
+    assert excluded_days(found) == {on(f"03-{day}") for day in ("06", "09", "10")}
     assert worked_out("03-02", 10, "2026-03-05..2026-03-12:0").reading.due_on == on("03-16")
     assert worked_out("03-02", 10, "2026-03-05..2026-03-12:99").reading.due_on == on("03-23")
 
@@ -83,7 +90,7 @@ def test_a_special_procedure_excludes_no_more_than_it_declared() -> None:
 def test_a_day_of_two_procedures_is_excluded_once() -> None:
     found = worked_out("03-02", 10, "2026-03-05..2026-03-12", "2026-03-10..2026-03-13")
 
-    assert len(found.reading.excluded) == 6
+    assert found.reading.excluded == 6
     assert found.reading.due_on == on("03-24")
 
 
@@ -122,7 +129,7 @@ def test_natural_days_end_on_a_working_day() -> None:
 def test_under_natural_days_a_procedure_excludes_weekends_as_well() -> None:
     found = worked_out("03-02", Limit.natural_days(10), "2026-03-05..2026-03-12")
 
-    assert found.reading.excluded == {on("03-05") + n * A_DAY for n in range(1, 8)}
+    assert excluded_days(found) == {on("03-05") + n * A_DAY for n in range(1, 8)}
     assert found.reading.due_on == on("03-19")  # 17 days later
     assert found.working_days == 13 - 5
 
@@ -325,7 +332,7 @@ def test_it_is_what_counting_day_by_day_comes_to(  # noqa: PLR0913 - what the co
     )
 
     due, excluded = by_hand(start, limit, spans, extension, natural=natural)
-    assert (found.accepted_on, found.reading.due_on, found.reading.excluded) == (start, due, excluded)
+    assert (found.accepted_on, found.reading.due_on, excluded_days(found)) == (start, due, excluded)
     every_day = [start + n * A_DAY for n in range(1, (due - start).days + 1)]
     assert [day.day for day in found.days] == every_day
     assert [day.day for day in found.days if day.counted] == [
