@@ -163,6 +163,7 @@ _PLAN_STEP: Final[Mapping[str, Reader[Any]]] = {
     "department": read_text,
     "after": many(read_id),
     "limit": _limit,
+    "preliminary": _flag,
 }
 
 _ITEM: Final[Mapping[str, Reader[Any]]] = {

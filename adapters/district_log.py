@@ -110,6 +110,11 @@ class DistrictLog(Application[str]):
         with translated():
             return [self._entry(row) for row in self.ledger.rows(after, limit)]
 
+    def streams(self, after: int) -> list[str]:
+        """Each stream that has facts with positions above ``after``, once, in any order."""
+        with translated():
+            return self.ledger.streams(after)
+
     def receipts(self, command_ids: Sequence[str]) -> dict[str, Receipt]:
         """The receipts of those commands that were carried out."""
         with translated():

@@ -118,6 +118,10 @@ class LedgerRecorder(ApplicationRecorder, ABC):
         """Events of the streams, ordered by stream and version."""
 
     @abstractmethod
+    def streams(self, after: int) -> list[str]:
+        """Each stream with events at positions above ``after``."""
+
+    @abstractmethod
     def stored_receipts(self, command_ids: Sequence[str]) -> list[StoredReceipt]:
         """The receipts of those commands that have one."""
 
@@ -229,6 +233,11 @@ class SqlLedgerRecorder(LedgerRecorder):
         sql += " ORDER BY originator_id, originator_version"
         found = self.select(sql, log=self.district, wanted=self.listed(streams), after=after_version)
         return [Row(*row) for row in found]
+
+    def streams(self, after: int) -> list[str]:
+        """Each stream with events at positions above ``after``."""
+        sql = "SELECT DISTINCT originator_id FROM casecore_events WHERE log = :log AND position > :after"
+        return [stream for (stream,) in self.select(sql, log=self.district, after=after)]
 
     def stored_receipts(self, command_ids: Sequence[str]) -> list[StoredReceipt]:
         """The receipts of those commands that have one."""

@@ -4,13 +4,13 @@ from typing import Final
 
 from eventsourcing.persistence import Mapper, StoredEvent
 
-from adapters.wire import Wire
+from adapters.wire import UPCASTERS, Wire
 from casecore.recorded import Envelope
 
 __all__ = ["WIRE", "CaseMapper"]
 
-WIRE: Final = Wire()
-"""The wire of all present events."""
+WIRE: Final = Wire(upcasters=UPCASTERS)
+"""The wire of all present events, and of all there were."""
 
 
 class CaseMapper(Mapper[str]):

@@ -72,6 +72,11 @@ class MemoryLedgerRecorder(LedgerRecorder, POPOApplicationRecorder):
             found = [self._row(p) for stream in sorted(set(streams)) for p in self._streams.get(stream, ())]
             return [row for row in found if row.version > after_version]
 
+    def streams(self, after: int) -> list[str]:
+        """Each stream with events at positions above ``after``."""
+        with self._database_lock:
+            return [stream for stream, positions in self._streams.items() if positions[-1] > after]
+
     def stored_receipts(self, command_ids: Sequence[str]) -> list[StoredReceipt]:
         """The receipts of those commands that have one."""
         with self._database_lock:

@@ -16,6 +16,7 @@ from adapters.catalogue_toml import load_catalogue
 from adapters.district_log import DistrictLog
 from casecore import door
 from casecore.case.state import CaseFile
+from casecore.district_rule import DistrictRule
 from casecore.engine import Engine, Surroundings
 from casecore.errors import BadInput, Flaw, Unavailable
 from casecore.office import Office
@@ -81,13 +82,14 @@ def open_engine(
     district: str,
     catalogue: Path | str | Catalogue | None = None,
     calendar: str = NATIONAL,
-    suspension_moves_promise: bool = False,
+    rule: DistrictRule | None = None,
 ) -> DistrictEngine:
     """Open the engine of one district.
 
     ``url`` is ``memory:``, ``sqlite:///file.db`` (relative; four slashes for an absolute path) or
     ``postgresql://user@host/database``. ``district`` is the 行政区划代码 whose log this is. ``catalogue`` is a folder of
-    TOML files or a catalogue; by default the one that ships. ``calendar`` is the version new promises are made under.
+    TOML files or a catalogue; by default the one that ships. ``calendar`` is the version new promises are made under,
+    ``rule`` the district's own (区划规则).
 
     Raises :class:`~casecore.errors.Fault` naming file and key of an unsound catalogue,
     :class:`~casecore.errors.Unavailable` where the store cannot be reached.
@@ -97,7 +99,7 @@ def open_engine(
     if calendar not in calendars:
         raise BadInput(Flaw.UNKNOWN_NAME, f"calendar {calendar}", f"unknown, there are {', '.join(sorted(calendars))}")
     items = catalogue if isinstance(catalogue, Catalogue) else load_catalogue(Path(catalogue) if catalogue else None)
-    office = Office(items, calendars[calendar], suspension_moves_promise)
+    office = Office(items, calendars[calendar], rule or DistrictRule(), calendars)
     zone = ZoneInfo(office.calendar.zone)
     surroundings = Surroundings(
         now=lambda: datetime.now(zone),

@@ -22,17 +22,18 @@ from casecore.door import MAX_EVENT_BYTES
 from casecore.errors import BadInput, Fault, Flaw
 from casecore.recorded import Envelope, Source
 
-__all__ = ["EVENT_NAMES", "Upcaster", "Wire"]
+__all__ = ["EVENT_NAMES", "UPCASTERS", "Upcaster", "Wire"]
 
 EVENT_NAMES: Final[Mapping[str, type[CaseEvent]]] = {
     "case.application_submitted.v1": events.ApplicationSubmitted,
     "case.pre_review_passed.v1": events.PreReviewPassed,
     "case.pre_review_returned.v1": events.PreReviewReturned,
-    "case.received.v1": events.CaseReceived,
+    "case.received.v2": events.CaseReceived,
     "case.corrected_on_spot.v1": events.CorrectedOnSpot,
     "case.correction_requested.v1": events.CorrectionRequested,
     "case.correction_submitted.v1": events.CorrectionSubmitted,
-    "case.accepted.v1": events.CaseAccepted,
+    "case.accepted.v2": events.CaseAccepted,
+    "case.acceptance_deemed.v1": events.AcceptanceDeemed,
     "case.not_accepted.v1": events.NotAccepted,
     "case.routed.v1": events.CaseRouted,
     "case.transferred.v1": events.CaseTransferred,
@@ -43,7 +44,14 @@ EVENT_NAMES: Final[Mapping[str, type[CaseEvent]]] = {
     "case.review_completed.v1": events.ReviewCompleted,
     "case.suspended.v1": events.Suspended,
     "case.resumed.v1": events.Resumed,
-    "case.extension_approved.v1": events.ExtensionApproved,
+    "case.extension_approved.v2": events.ExtensionApproved,
+    "case.hearing_offered.v1": events.HearingOffered,
+    "case.hearing_requested.v1": events.HearingRequested,
+    "case.hearing_notified.v1": events.HearingNotified,
+    "case.hearing_held.v1": events.HearingHeld,
+    "case.renewal_deemed.v1": events.RenewalDeemed,
+    "case.card_issued.v1": events.CardIssued,
+    "case.card_revoked.v1": events.CardRevoked,
     "case.decision_made.v1": events.DecisionMade,
     "case.certificate_made.v1": events.CertificateMade,
     "case.certificate_sealed.v1": events.CertificateSealed,
@@ -62,6 +70,19 @@ EVENT_NAMES: Final[Mapping[str, type[CaseEvent]]] = {
 
 Upcaster = Callable[[dict[str, Any]], tuple[str, dict[str, Any]]]
 """Takes the fields of a superseded form, gives the next name and its fields."""
+
+
+def _accepted_v2(fields_: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    plan = [{**step, "preliminary": False} for step in fields_["plan"]]
+    return "case.accepted.v2", {**fields_, "plan": plan}
+
+
+UPCASTERS: Final[Mapping[str, Upcaster]] = {
+    "case.received.v1": lambda fields_: ("case.received.v2", fields_),
+    "case.accepted.v1": _accepted_v2,
+    "case.extension_approved.v1": lambda fields_: ("case.extension_approved.v2", fields_),
+}
+"""Superseded forms; what a new form adds takes its default, unless it stands in a value of its own."""
 
 _ENVELOPE_FIELDS: Final = ("at", "by")
 _RECORD_FIELDS: Final = frozenset({"at", "by", "causation_id", "command_id", "correlation_id", "data", "source"})

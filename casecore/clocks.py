@@ -43,6 +43,8 @@ class SuspensionSpan(NamedTuple):
     ended_at: datetime | None
     declared_days: int | None
     """The time told in writing (Art. 45), in the limit's own days (working days for hours); None: no cap."""
+    seen_from: datetime | None = None
+    """Where the clock started later: the instant from which it sees the act. Declared days count from its beginning."""
 
 
 class Extension(NamedTuple):
@@ -207,7 +209,7 @@ def _read_days(  # noqa: PLR0913 - as read_clock
     paused = False
     exclusions: list[Exclusion] = []
     ignored: list[str] = []
-    acts: list[tuple[date, int, SuspensionSpan | Extension]] = [(s.started_at.date(), 0, s) for s in ledger.suspensions]
+    acts: list[tuple[date, int, SuspensionSpan | Extension]] = [(_seen(s).date(), 0, s) for s in ledger.suspensions]
     if ledger.extension is not None:
         acts.append((ledger.extension.approved_on, 1, ledger.extension))
     for on, _, act in sorted(acts, key=lambda entry: entry[:2]):
@@ -219,12 +221,12 @@ def _read_days(  # noqa: PLR0913 - as read_clock
             added = act.days
         else:
             stop = end if act.ended_at is None else min(act.ended_at.date(), end)
-            low, high = scale.number(on), scale.number(stop)
-            last = high if act.declared_days is None else min(high, low + act.declared_days)
-            low_left = max(low, reached)
+            high = scale.number(stop)
+            last = high if act.declared_days is None else min(high, scale.number(act.started_at.date()) + act.declared_days)
+            low_left = max(scale.number(on), reached)
             taken = max(0, last - low_left)
-            days = (scale.day(low_left + 1), scale.day(last)) if taken else (None, None)
-            exclusions.append(Exclusion(label, taken, *days, max(0, high - last)))
+            first_on, last_on = (scale.day(low_left + 1), scale.day(last)) if taken else (None, None)
+            exclusions.append(Exclusion(label, taken, first_on, last_on, max(0, high - max(last, scale.number(on)))))
             excluded += taken
             reached = max(reached, last)
             open_now = act.ended_at is None or act.ended_at.date() > end
@@ -254,9 +256,9 @@ def _read_minutes(  # noqa: PLR0913 - as read_clock
     excluded, reached, open_now = 0, start, False
     exclusions: list[Exclusion] = []
     ignored = ["extension: a limit within a day is not extended by days"] if ledger.extension else []
-    for span in sorted(ledger.suspensions, key=lambda s: s.started_at):
+    for span in sorted(ledger.suspensions, key=_seen):
         due_at = calendar.after_working_minutes(start, allowed + excluded)
-        if why := _out_of_time(span.started_at, start, end, due_at):
+        if why := _out_of_time(_seen(span), start, end, due_at):
             ignored.append(f"{span.label}: {why}")
             continue
         stop = end if span.ended_at is None else min(span.ended_at, end)
@@ -265,10 +267,10 @@ def _read_minutes(  # noqa: PLR0913 - as read_clock
             declared = span.declared_days * (calendar.hours_a_day // _MINUTE)
             if calendar.working_minutes(span.started_at, stop) > declared:
                 last = calendar.after_working_minutes(span.started_at, declared)
-        begin = max(span.started_at, reached)
+        begin = max(_seen(span), reached)
         taken = calendar.working_minutes(begin, last) if begin < last else 0
-        days = (begin.date(), last.date()) if taken else (None, None)
-        exclusions.append(Exclusion(span.label, taken, *days, calendar.working_minutes(last, stop)))
+        first_on, last_on = (begin.date(), last.date()) if taken else (None, None)
+        exclusions.append(Exclusion(span.label, taken, first_on, last_on, calendar.working_minutes(last, stop)))
         excluded += taken
         reached = max(reached, last)
         open_now = open_now or (last == stop and (span.ended_at is None or span.ended_at > end))
@@ -287,6 +289,10 @@ def _read_minutes(  # noqa: PLR0913 - as read_clock
         provisional=calendar.provisional(due_at.date()),
         ignored=tuple(ignored),
     )
+
+
+def _seen(span: SuspensionSpan) -> datetime:
+    return span.started_at if span.seen_from is None else span.seen_from
 
 
 def _minutes(calendar: WorkCalendar, limit: Limit) -> int:

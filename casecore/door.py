@@ -48,7 +48,7 @@ _CHARACTERS: Final = (
 _FORBIDDEN: Final = re.compile("|".join(f"(?P<{code}>[{characters}])" for code, characters in _CHARACTERS))
 _DISTRICT: Final = re.compile(r"[A-Za-z0-9]+([._-][A-Za-z0-9]+)*")
 _IDENTIFIERS: Final = frozenset({
-    "applicant", "by", "case", "causation_id", "certificate", "command_id", "consignment", "correlation_id",
+    "applicant", "by", "card", "case", "causation_id", "certificate", "command_id", "consignment", "correlation_id",
     "courier", "department", "from_department", "hall", "item", "replaces", "seal", "step", "suspension",
     "to_department", "visit", "window",
 })  # fmt: skip

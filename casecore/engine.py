@@ -18,6 +18,7 @@ from casecore.log import Batch, Log, readable
 from casecore.office import Office
 from casecore.recorded import Envelope, Receipt, Recorded, Source
 from casecore.refusals import Reason, Refused
+from casecore.ticking import Ticked, Ticker
 
 __all__ = ["Engine", "History", "Surroundings"]
 
@@ -61,6 +62,7 @@ class Engine:
         self.office = office
         self._surroundings = surroundings
         self._recent = recent
+        self._ticker = Ticker(log, office, self.handle)
 
     @property
     def district(self) -> str:
@@ -107,6 +109,17 @@ class Engine:
             if attempt:
                 self._surroundings.pause(attempt)
         raise Conflict(f"{len(ready)} command(s) lost the race {ATTEMPTS} times, first case {commands[0].case}")
+
+    def tick(self, now: datetime | None = None) -> Ticked:
+        """Record what the passing of time has brought (时间推移) by ``now``, by default the present instant.
+
+        Acceptance by silence (Art. 32), renewal by silence (Art. 50), warnings, yellow and red cards: each once, however
+        often it is asked and by however many processes. Call it every minute or every night, from one thread at a time.
+        Raises :class:`~casecore.errors.BadInput` for an instant in the future, :class:`~casecore.errors.Unavailable`.
+        """
+        if now is not None:
+            door.check_instant(now, "now")
+        return self._ticker.tick(self.now() if now is None else self._surroundings.localize(now))
 
     def record(self, histories: Sequence[History]) -> list[Receipt | Refused | None]:
         """Record imported histories in one transaction; no rule refuses them.
@@ -251,7 +264,7 @@ class Engine:
 
 def _answers(receipt: Receipt, command: CaseCommand) -> bool:
     """Whether a receipt can have been given for this command: the same case, and the fact it begins with."""
-    return receipt.stream == command.case and type(receipt.events[0]) is RULES[type(command)].makes
+    return receipt.stream == command.case and type(receipt.events[0]) in RULES[type(command)].makes
 
 
 def _check_history(history: History) -> None:

@@ -42,6 +42,9 @@ class Log(Protocol):
     def page(self, after: int, limit: int) -> list[Entry]:
         """Up to ``limit`` facts with positions above ``after``, in order."""
 
+    def streams(self, after: int) -> list[str]:
+        """Each stream that has facts with positions above ``after``, once, in any order."""
+
     def receipts(self, command_ids: Sequence[str]) -> dict[str, Receipt]:
         """The receipts of those commands that were carried out."""
 

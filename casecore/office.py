@@ -1,8 +1,10 @@
-"""What a rule may look up besides the file: the catalogue in force, the calendar, and the district's own practice."""
+"""What a rule may look up besides the file: the catalogue in force, the calendars, and the district's own rule."""
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from casecore.calendar import WorkCalendar
+from casecore.district_rule import DistrictRule
 from casecore.service_item import Catalogue
 
 __all__ = ["Office"]
@@ -14,5 +16,10 @@ class Office(NamedTuple):
     catalogue: Catalogue
     calendar: WorkCalendar
     """The calendar version new promises are made under."""
-    suspension_moves_promise: bool = False
-    """Whether the district's rule lets an ordinary 挂起 move the promised (never the statutory) limit."""
+    rule: DistrictRule = DistrictRule()
+    calendars: Mapping[str, WorkCalendar] = {}
+    """Every version there is: a case is counted under the one it was promised under."""
+
+    def calendar_of(self, version: str) -> WorkCalendar:
+        """The calendar of a version; raises ``KeyError`` where nobody knows it."""
+        return self.calendar if version == self.calendar.version else self.calendars[version]

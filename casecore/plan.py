@@ -16,6 +16,9 @@ class PlanStep:
     department: str
     after: tuple[str, ...] = ()
     limit: Limit | None = None
+    """环节时限: counted from the routing."""
+    preliminary: bool = False
+    """初审: a lower organ's review, 20 working days where ``limit`` says nothing (Art. 43)."""
 
 
 def plan_defects(plan: tuple[PlanStep, ...]) -> Iterator[str]:

@@ -35,6 +35,8 @@ class Reason(StrEnum):
         "发生时间早于办件进入当前环节的时间",
         "it is said to have happened before the case came this far",
     )
+    OUTSIDE_CALENDAR = "outside_calendar", "日期超出工作日历范围", "the calendar knows nothing of that date"
+    NOTHING_DUE = "nothing_due", "时间尚未带来任何变化", "the passing of time has brought nothing yet"
     # whether it may go on
     CASE_SUSPENDED = "case_suspended", "办件已挂起", "the case is suspended"
     # who
@@ -70,6 +72,11 @@ class Reason(StrEnum):
         "补正内容应当一次性告知,不得要求首次告知以外的材料",
         "all corrections are told once: this was not in the first notice",
     )
+    NOTICE_TOO_LATE = (
+        "notice_too_late",
+        "已超过五个工作日未告知,自收件之日起视为受理",
+        "nothing was said within five working days: the case is deemed accepted since its receipt",
+    )
     # approvals
     UNKNOWN_STEP = "unknown_step", "审批流程中没有该步骤", "the approval plan has no such step"
     STEP_NOT_READY = (
@@ -89,8 +96,49 @@ class Reason(StrEnum):
     )
     DAYS_OUT_OF_RANGE = "days_out_of_range", "天数超出允许范围", "the number of days is out of range"
     SUSPENSION_EXISTS = "suspension_exists", "该挂起编号已使用", "this suspension id was used already"
+    OVERLAPPING_DECLARATION = (
+        "overlapping_declaration",
+        "与已告知的特别程序期限重叠",
+        "it overlaps the days already declared for another special procedure",
+    )
+    ENDED_BEFORE_STARTED = (
+        "ended_before_started",
+        "结束时间早于开始时间",
+        "it is said to have ended before it started",
+    )
     NOT_SUSPENDED = "not_suspended", "没有可解除的挂起", "there is no such open suspension"
+    EXTENSION_TOO_LONG = (
+        "extension_too_long",
+        "延长天数超过法定上限",
+        "the extension is longer than the law allows (Art. 42)",
+    )
+    WRONG_AUTHORITY = (
+        "wrong_authority",
+        "批准机关不符:一般由行政机关负责人、联办由本级人民政府负责人批准",
+        "another authority must approve: the organ's head, for joint handling the head of government",
+    )
     ALREADY_EXTENDED = "already_extended", "延长审批只能一次", "the limit can be extended once only"
+    NOTICE_REQUIRED = "notice_required", "须书面告知申请人", "the applicant must be told in writing"
+    # hearings
+    HEARING_OFFERED = "hearing_offered", "已告知听证权利", "the right to a hearing was told already"
+    HEARING_NOT_OFFERED = "hearing_not_offered", "尚未告知听证权利", "nobody has offered a hearing"
+    HEARING_REQUESTED = "hearing_requested", "已申请听证", "the hearing was asked for already"
+    HEARING_REQUEST_TOO_LATE = (
+        "hearing_request_too_late",
+        "已超过五个工作日的听证申请期",
+        "a hearing is asked for within five working days",
+    )
+    HEARING_NOT_REQUESTED = "hearing_not_requested", "无人申请听证", "nobody has asked for a hearing"
+    HEARING_NOTICE_TOO_SHORT = (
+        "hearing_notice_too_short",
+        "听证应当在举行七日前通知",
+        "a hearing is announced seven days ahead",
+    )
+    HEARING_NOT_NOTIFIED = "hearing_not_notified", "听证尚未通知或未到通知的日期", "no hearing was announced for that day"
+    # supervision
+    CARD_EXISTS = "card_exists", "该牌已发出", "this card was issued already"
+    UNKNOWN_CARD = "unknown_card", "没有这张牌", "no such card"
+    CARD_REVOKED = "card_revoked", "该牌已撤销", "the card was revoked already"
     # certificates and delivery
     NOT_GRANTED = "not_granted", "未准予的办件不能制证", "only a granted case gets a certificate"
     CERTIFICATE_EXISTS = "certificate_exists", "证照编号已存在", "this certificate was made already"

@@ -10,14 +10,19 @@ from typing import Self
 __all__ = [
     "Answer",
     "ApplicantKind",
+    "Authority",
+    "CardGround",
+    "CardLevel",
     "Cause",
     "CausedBy",
     "Channel",
+    "ClockKind",
     "Decision",
     "DeliveryMethod",
     "Grade",
     "HandlingKind",
     "ItemType",
+    "OffdayAcceptance",
     "Outcome",
     "Place",
     "SpecialGround",
@@ -173,6 +178,59 @@ class SpecialGround(Term):
     QUARANTINE = "quarantine", "检疫"
     APPRAISAL = "appraisal", "鉴定"
     EXPERT_REVIEW = "expert_review", "专家评审"
+
+
+class Authority(Term):
+    """Who may extend a limit (行政许可法 Art. 42)."""
+
+    ORGAN_HEAD = "organ_head", "行政机关负责人"
+    GOVERNMENT_HEAD = "government_head", "本级人民政府负责人"
+
+
+class OffdayAcceptance(Term):
+    """What a window does on a rest day: accept, or only receive and accept on the next working day (周末收件)."""
+
+    ACCEPT = "accept", "当日受理"
+    RECEIPT_ONLY = "receipt_only", "只收件, 顺延受理"
+
+
+class ClockKind(Term):
+    """The clocks a case may run (时限)."""
+
+    ACCEPTANCE = "acceptance", "受理时限"
+    PROMISED = "promised", "承诺时限"
+    STATUTORY = "statutory", "法定时限"
+    STEP = "step", "环节时限"
+    PRELIMINARY_REVIEW = "preliminary_review", "初审时限"
+    DELIVERY = "delivery", "送达时限"
+    HEARING_REQUEST = "hearing_request", "听证申请时限"
+    HEARING = "hearing", "听证组织时限"
+    RENEWAL = "renewal", "延续审查时限"
+
+
+class CardLevel(Term):
+    """How grave a card of supervision is (电子监察)."""
+
+    WARNING = "warning", "预警"
+    YELLOW = "yellow", "黄牌"
+    RED = "red", "红牌"
+
+
+class CardGround(Term):
+    """What a card is issued for (监察规则)."""
+
+    DUE_SOON = "due_soon", "临近承诺时限"
+    PROMISE_OVERDUE = "promise_overdue", "超承诺时限"
+    STATUTORY_OVERDUE = "statutory_overdue", "超法定时限"
+    STEP_OVERDUE = "step_overdue", "环节超时"
+    PRELIMINARY_REVIEW_OVERDUE = "preliminary_review_overdue", "初审超时"
+    PROCEDURE_OVERRUN = "procedure_overrun", "特别程序超过告知期限"
+    ACCEPTANCE_OVERDUE = "acceptance_overdue", "逾期未受理"
+    DELIVERY_OVERDUE = "delivery_overdue", "逾期未送达"
+    HEARING_OVERDUE = "hearing_overdue", "逾期未组织听证"
+    REASONLESS_NEGATIVE = "reasonless_negative", "否定性结果未说明理由"
+    ILLEGAL_FEE = "illegal_fee", "违规收费"
+    OTHER = "other", "其他"
 
 
 class Verdict(Term):

@@ -1,19 +1,19 @@
 """Explaining a case: its story, its clocks day by day, its trips. Plain values first; printing is somebody else's work."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from adapters.calendar_toml import shipped_calendars
+from adapters.calendar_toml import NATIONAL, shipped_calendars
+from casecore.case.clocks import CaseClock, clocks_of
 from casecore.case.state import CaseFile, fold
 from casecore.case.trips import CountedTrip, count_trips
 from casecore.clocks import ClockReading, CountedDay, count_days
 from casecore.limits import Limit
 from casecore.recorded import Recorded
-from casecore.vocabulary import Unit
+from casecore.vocabulary import ClockKind
 from ops.storytelling import tell
-from projections.case_facts import read_promise
 from projections.projection import Subject
 
 __all__ = ["Clock", "Explanation", "Line", "collapse", "explain"]
@@ -105,33 +105,23 @@ def explain(history: Sequence[Recorded], as_of: datetime) -> Explanation:
     )
     subject = Subject(first.log, first.stream, file, shipped_calendars())
     clocks = tuple(
-        clock
-        for name, statutory in (("promised limit (承诺时限)", False), ("statutory limit (法定时限)", True))
-        if (clock := _clock(subject, name, as_of, statutory=statutory)) is not None
+        _clock(subject, clock, as_of) for clock in clocks_of(file) if clock.kind in (ClockKind.PROMISED, ClockKind.STATUTORY)
     )
     return Explanation(first.stream, first.log, file, story, clocks, count_trips(file))
 
 
-def _clock(subject: Subject, name: str, as_of: datetime, *, statutory: bool) -> Clock | None:
-    promise = subject.file.promise
-    if promise is None:
-        return None
-    calendar = subject.calendars[promise.calendar]
+def _clock(subject: Subject, clock: CaseClock, as_of: datetime) -> Clock:
+    version = clock.calendar or NATIONAL
+    calendar = subject.calendars[version]
     # An open case may have outlived its calendar: it is then told as of the last day the calendar knows.
-    until = max(min(as_of.date(), calendar.covers[1]), promise.effective_on)
-    reading = read_promise(
-        subject,
-        promise,
-        statutory=statutory,
-        until=as_of if promise.promised.unit is Unit.HOUR and until == as_of.date() else until,
-    )
-    limit = promise.statutory if statutory else promise.promised
-    if reading is None or limit is None:
-        return None
-    end = subject.file.closed_at.date() if subject.file.closed_at else until
+    until = max(min(as_of.date(), calendar.covers[1]), clock.started_on)
+    moment = as_of if until == as_of.date() else datetime.combine(until, time.max, as_of.tzinfo)
+    reading = clock.read(calendar, moment)
+    end = clock.ended_at.date() if clock.ended_at else until
     last = max(reading.due_on, min(end, calendar.covers[1]))
-    days = tuple(count_days(calendar, limit.unit, promise.effective_on, reading, last))
-    return Clock(name, limit, promise.effective_on, reading, days, promise.calendar)
+    days = tuple(count_days(calendar, clock.limit.unit, clock.started_on, reading, last))
+    name = f"{clock.kind.value} limit ({clock.kind.zh})"
+    return Clock(name, clock.limit, clock.started_on, reading, days, version)
 
 
 def collapse(days: Sequence[CountedDay]) -> list[tuple[date, date, int, bool, str]]:

@@ -9,7 +9,7 @@ from casecore.vocabulary import Outcome
 __all__ = ["tell"]
 
 
-def tell(event: CaseEvent) -> tuple[str, str]:  # noqa: C901, PLR0911, PLR0912 - one arm a fact
+def tell(event: CaseEvent) -> tuple[str, str]:  # noqa: C901, PLR0911, PLR0912, PLR0915 - one arm a fact
     """The Chinese term for a fact, and a sentence saying what happened."""
     match event:
         case e.ApplicationSubmitted():
@@ -67,6 +67,24 @@ def tell(event: CaseEvent) -> tuple[str, str]:  # noqa: C901, PLR0911, PLR0912 -
             return "解挂", f"{event.suspension} ends"
         case e.ExtensionApproved():
             return "延长审批", f"{event.days} working days more, approved by {event.approver}: {event.reason}"
+        case e.AcceptanceDeemed():
+            since = f"nobody said what is missing by {event.notice_due_on}: accepted since {event.effective_on}"
+            return "视为受理", f"{since}, promised {event.promised}"
+        case e.HearingOffered():
+            return "听证告知", f"the applicant may ask for a hearing ({event.notice})"
+        case e.HearingRequested():
+            return "听证申请", "a hearing is asked for"
+        case e.HearingNotified():
+            return "听证通知", f"the hearing is on {event.hearing_on} ({event.notice})"
+        case e.HearingHeld():
+            return "听证举行", f"the hearing was held ({event.record})"
+        case e.RenewalDeemed():
+            return "视为准予延续", f"the licence ran out on {event.licence_expired_on} and nobody had decided"
+        case e.CardIssued():
+            due = f", due {event.due_on}, {event.overdue} over" if event.due_on and event.overdue else ""
+            return f"发牌:{event.level.zh}", f"{event.card}: {event.ground.zh}{due}" + _because(event.reason)
+        case e.CardRevoked():
+            return "撤牌", f"{event.card} revoked: {event.reason}"
         case e.DecisionMade():
             return f"决定:{event.decision.zh}", event.decision.value.replace("_", " ") + _because(event.reason)
         case e.CertificateMade():

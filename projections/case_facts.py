@@ -1,17 +1,17 @@
 """``case_facts``: one row a case (办件). Flags are 0 or 1, days are working days, months are ``YYYY-MM``."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
 from casecore.calendar import OutsideCalendarError, WorkCalendar
-from casecore.case.events import CaseAccepted
+from casecore.case.clocks import CaseClock, clock_named
 from casecore.case.trips import count_trips
-from casecore.clocks import ClockReading, read_clock
-from casecore.vocabulary import DeliveryMethod, Stage, Unit, Verdict
+from casecore.clocks import ClockReading
+from casecore.vocabulary import ClockKind, DeliveryMethod, Stage, Unit, Verdict
 from projections.projection import Projection, Subject
 
-__all__ = ["CASE_FACTS", "CaseFact", "read_promise"]
+__all__ = ["CASE_FACTS", "CaseFact"]
 
 NORMAL_OUTCOMES = frozenset({0, 1, 4, 6})
 """办结结果 that count as closed normally in K6 (domain: 0, 4, 6 normal, 1 counted as decided)."""
@@ -80,26 +80,6 @@ class CaseFact(NamedTuple):
     rating: int | None
 
 
-def read_promise(
-    subject: Subject, promise: CaseAccepted, *, statutory: bool = False, until: date | datetime | None = None
-) -> ClockReading | None:
-    """The promised (or statutory) clock of an accepted case under its own calendar; None without such a limit."""
-    limit = promise.statutory if statutory else promise.promised
-    if limit is None:
-        return None
-    file = subject.file
-    # A promise of whole days says nothing of the hour; the clock of hours starts with the acceptance itself.
-    return read_clock(
-        subject.calendars[promise.calendar],
-        limit,
-        promise.effective_on,
-        file.ledger(statutory=statutory),
-        started_at=promise.at,
-        closed_at=file.closed_at,
-        until=until if until is not None else promise.effective_on,
-    )
-
-
 class _Times(NamedTuple):
     """What the clocks say of a case, as far as its history settles it."""
 
@@ -121,8 +101,8 @@ def _times(subject: Subject) -> _Times:
         return _Times()
     calendar = subject.calendars[promise.calendar]
     try:
-        clock = _settled(subject, promise, statutory=False)
-        law = _settled(subject, promise, statutory=True)
+        clock = _settled(subject, ClockKind.PROMISED, calendar)
+        law = _settled(subject, ClockKind.STATUTORY, calendar)
         if file.closed_at is None:
             return _Times(
                 due_on=clock.due_on if clock else None,
@@ -216,25 +196,32 @@ def _rows(subject: Subject) -> Iterator[CaseFact]:
     )
 
 
-def _settled(subject: Subject, promise: CaseAccepted, *, statutory: bool) -> ClockReading | None:
-    """The clock without a "now": at the closing, or as far as the ledger of an open case settles it.
+def _settled(subject: Subject, kind: ClockKind, calendar: WorkCalendar) -> ClockReading | None:
+    """The clock without a "now": at the closing, or as far as the ledger of an open case settles it."""
+    clock = clock_named(subject.file, kind.value)
+    if clock is None:
+        return None
+    if subject.file.closed_at is not None:
+        return clock.read(calendar, subject.file.closed_at)
+    return settled(clock._replace(ended_at=None), calendar)
+
+
+def settled(clock: CaseClock, calendar: WorkCalendar) -> ClockReading | None:
+    """A running clock without a "now".
 
     An open suspension with declared days counts in full (the due date it can at most lead to: until then the case is
     not overdue). Where an open one without a cap stops the clock, nothing is due.
     """
-    file = subject.file
-    if file.closed_at is not None:
-        return read_promise(subject, promise, statutory=statutory)
-    calendar = subject.calendars[promise.calendar]
-    known = [promise.effective_on, promise.at.date()]
-    if file.extension is not None:
-        known.append(file.extension.at.date())
-    for span in file.ledger(statutory=statutory).suspensions:
+    known = [clock.started_on, clock.started_at.date()]
+    if clock.ledger.extension is not None:
+        known.append(clock.ledger.extension.approved_on)
+    for span in clock.ledger.suspensions:
         known.append((span.ended_at or span.started_at).date())
         if span.ended_at is None and span.declared_days is not None:
             known.append(calendar.due(span.started_at.date(), span.declared_days + 1))
-    reading = read_promise(subject, promise, statutory=statutory, until=max(known))
-    return None if reading is None or reading.paused else reading
+    last = datetime.combine(max(known), time.max, clock.started_at.tzinfo)
+    reading = clock.read(calendar, last)
+    return None if reading.paused else reading
 
 
 def _day(at: datetime | None) -> date | None:

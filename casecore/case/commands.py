@@ -9,6 +9,9 @@ from datetime import date, datetime
 
 from casecore.vocabulary import (
     ApplicantKind,
+    Authority,
+    CardGround,
+    CardLevel,
     Cause,
     CausedBy,
     Channel,
@@ -34,9 +37,14 @@ __all__ = [
     "DeliverResult",
     "DispatchCourier",
     "GrantApproval",
+    "HoldHearing",
+    "IssueCard",
     "MakeCertificate",
     "MakeDecision",
+    "NotifyHearing",
+    "OfferHearing",
     "PassPreReview",
+    "PassTime",
     "RateCase",
     "ReceiveCase",
     "ReceiveCourieredMaterials",
@@ -45,10 +53,12 @@ __all__ = [
     "ReportCourierLost",
     "ReportCourierReturned",
     "RequestCorrection",
+    "RequestHearing",
     "ResendCourier",
     "ResumeCase",
     "ReturnApproval",
     "ReturnPreReview",
+    "RevokeCard",
     "RouteCase",
     "SealCertificate",
     "SubmitApplication",
@@ -127,6 +137,8 @@ class ReceiveCase(Command):
     assisted: bool = False
     entitled_from: date | None = None
     visit: Visit | None = None
+    licence_expires_on: date | None = None
+    """延续: the last day of the licence to be renewed (Art. 50)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,7 +170,8 @@ class SubmitCorrection(Command):
 class AcceptCase(Command):
     """受理. ``receipt_only`` says whether this window only receives on rest days (周末收件, 顺延受理).
 
-    By default promised items (承诺件) are deferred to the next working day, instant ones (即办件) are not.
+    By default the district's rule answers for the window. Once the five working days of Art. 32 have passed the case
+    is deemed accepted since its receipt, whatever is asked here.
     """
 
     notice: str | None = None
@@ -248,12 +261,68 @@ class ResumeCase(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApproveExtension(Command):
-    """延长审批; ``days`` are of the limit's own kind, working days mostly."""
+    """延长审批; ``days`` are of the limit's own kind, working days mostly.
+
+    The organ's head approves up to 10; for joint handling the head of government up to 15. The applicant is told why
+    (延长办理期限通知书).
+    """
 
     days: int
     approver: str
     reason: str
     notice: str | None = None
+    authority: Authority = Authority.ORGAN_HEAD
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferHearing(Command):
+    """听证告知."""
+
+    notice: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestHearing(Command):
+    """听证申请, by the applicant or whoever else the decision concerns."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotifyHearing(Command):
+    """听证通知."""
+
+    hearing_on: date
+    notice: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldHearing(Command):
+    """听证举行."""
+
+    record: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PassTime(Command):
+    """时间推移: record what the passing of time has brought by ``at``, whatever that is (see ``Engine.tick``)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssueCard(Command):
+    """人工发牌, by a supervisor; what a clock shows is issued by :class:`PassTime`."""
+
+    level: CardLevel
+    ground: CardGround
+    reason: str
+    department: str | None = None
+    card: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RevokeCard(Command):
+    """撤牌."""
+
+    card: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -396,6 +465,13 @@ CaseCommand = (
     | SuspendCase
     | ResumeCase
     | ApproveExtension
+    | OfferHearing
+    | RequestHearing
+    | NotifyHearing
+    | HoldHearing
+    | PassTime
+    | IssueCard
+    | RevokeCard
     | MakeDecision
     | MakeCertificate
     | SealCertificate

@@ -1,7 +1,7 @@
 """Facts of a case (办件事实), in the past tense. Their names and fields are storage formats: never edited, only superseded.
 
 Every fact says when it happened (``at``: an instant with the local offset of its district, so that ``at.date()`` is
-the local date the law counts) and who did it (``by``). What was promised is frozen into :class:`CaseAccepted`.
+the local date the law counts) and who did it (``by``). What was promised is frozen into :class:`Acceptance`.
 """
 
 from dataclasses import dataclass
@@ -11,6 +11,9 @@ from casecore.limits import Limit
 from casecore.plan import PlanStep
 from casecore.vocabulary import (
     ApplicantKind,
+    Authority,
+    CardGround,
+    CardLevel,
     Cause,
     CausedBy,
     Channel,
@@ -27,10 +30,13 @@ from casecore.vocabulary import (
 )
 
 __all__ = [
+    "AcceptanceDeemed",
     "ApplicationSubmitted",
     "ApprovalGranted",
     "ApprovalRefused",
     "ApprovalReturned",
+    "CardIssued",
+    "CardRevoked",
     "CaseAccepted",
     "CaseClosed",
     "CaseEvent",
@@ -50,10 +56,16 @@ __all__ = [
     "CourierReturned",
     "DecisionMade",
     "ExtensionApproved",
+    "HearingHeld",
+    "HearingNotified",
+    "HearingOffered",
+    "HearingRequested",
     "MaterialsCouriered",
     "NotAccepted",
     "PreReviewPassed",
     "PreReviewReturned",
+    "Promise",
+    "RenewalDeemed",
     "ResultDelivered",
     "Resumed",
     "ReviewCompleted",
@@ -115,6 +127,8 @@ class CaseReceived(Fact):
     assisted: bool = False
     trips_recorded: bool = True
     """False for imported histories that say nothing of trips: they stay out of the trip indicators."""
+    licence_expires_on: date | None = None
+    """延续: the last day of the licence to be renewed; silence until then renews it (Art. 50)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,11 +157,12 @@ class CorrectionSubmitted(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CaseAccepted(Fact):
-    """受理: the promise is frozen here: item version, both limits, plan, trips, calendar version."""
+class Acceptance(Fact):
+    """What is frozen when a case is accepted, by the hall or by law: version, limits, plan, trips, calendar version."""
 
     effective_on: date
-    """Day 0 of the limits, a local date: the acceptance, or the next working day where a window only receives."""
+    """Day 0 of the limits, a local date: the acceptance; the next working day where a window only receives on rest
+    days; the receipt where the law deems it accepted."""
     item: str
     item_version: int
     handling: HandlingKind
@@ -158,7 +173,25 @@ class CaseAccepted(Fact):
     calendar: str
     joint: bool = False
     """联办件: joint handling, extendable by 15 working days instead of 10."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseAccepted(Acceptance):
+    """受理: the promise is frozen here."""
+
     notice: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AcceptanceDeemed(Acceptance):
+    """视为受理 (Art. 32(4)): nobody told within five working days what is missing, so it is accepted since the receipt."""
+
+    notice_due_on: date
+    """The last day on which a notice would have been in time."""
+
+
+Promise = CaseAccepted | AcceptanceDeemed
+"""The fact that froze what was promised."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -262,6 +295,71 @@ class ExtensionApproved(Fact):
     approver: str
     reason: str
     notice: str | None = None
+    authority: Authority | None = None
+    """As whom the approver approved; None where nobody recorded it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HearingOffered(Fact):
+    """听证告知 (Art. 47): the applicant is told of the right to a hearing, to be asked for within five working days."""
+
+    notice: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HearingRequested(Fact):
+    """听证申请: the organ holds it within twenty working days."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HearingNotified(Fact):
+    """听证通知 (Art. 48): time and place, seven days ahead."""
+
+    hearing_on: date
+    notice: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HearingHeld(Fact):
+    """听证举行, with its record (笔录)."""
+
+    record: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenewalDeemed(Fact):
+    """视为准予延续 (Art. 50): the licence ran out and nobody had decided on its renewal."""
+
+    licence_expired_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardIssued(Fact):
+    """发牌 (电子监察): a warning, a yellow or a red card, for one ground, once."""
+
+    card: str
+    """Names the card within the case: ground, what it is about, and the due date it is about."""
+    level: CardLevel
+    ground: CardGround
+    judged_at: datetime
+    """The moment of the fact that was judged: the closing, the answer, or the question where it still runs."""
+    clock: str | None = None
+    department: str | None = None
+    """责任部门."""
+    due_on: date | None = None
+    overdue: int = 0
+    """By how much, in the clock's own unit (days, or minutes)."""
+    rule: str | None = None
+    """The district's rule it was issued under; None for a card issued by hand."""
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardRevoked(Fact):
+    """撤牌: the card stays in the history and no longer counts."""
+
+    card: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -384,6 +482,7 @@ CaseEvent = (
     | CorrectionRequested
     | CorrectionSubmitted
     | CaseAccepted
+    | AcceptanceDeemed
     | NotAccepted
     | CaseRouted
     | CaseTransferred
@@ -395,6 +494,13 @@ CaseEvent = (
     | Suspended
     | Resumed
     | ExtensionApproved
+    | HearingOffered
+    | HearingRequested
+    | HearingNotified
+    | HearingHeld
+    | RenewalDeemed
+    | CardIssued
+    | CardRevoked
     | DecisionMade
     | CertificateMade
     | CertificateSealed

@@ -2,8 +2,9 @@
 
 from calendar import monthrange
 from datetime import MAXYEAR, date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from casecore.case.clocks import CaseClock, clocks_of
 from casecore.case.commands import (
     AcceptCase,
     CorrectOnSpot,
@@ -16,8 +17,10 @@ from casecore.case.commands import (
     SubmitCorrection,
 )
 from casecore.case.events import (
+    AcceptanceDeemed,
     ApplicationSubmitted,
     CaseAccepted,
+    CaseEvent,
     CaseReceived,
     CorrectedOnSpot,
     CorrectionRequested,
@@ -33,12 +36,13 @@ from casecore.case.trips import trips_of
 from casecore.office import Office
 from casecore.refusals import Reason, Refused, blank
 from casecore.service_item import ServiceItem
-from casecore.vocabulary import ApplicantKind, Cause, Channel, HandlingKind
+from casecore.vocabulary import ApplicantKind, Cause, Channel, ClockKind, Stage
 
 __all__ = [
     "accept_case",
     "correct_on_spot",
     "decline_acceptance",
+    "deem_acceptance",
     "pass_pre_review",
     "receive_case",
     "request_correction",
@@ -116,6 +120,7 @@ def receive_case(file: CaseFile, command: ReceiveCase, at: datetime, office: Off
         applicant_kind=kind,
         materials=command.materials,
         assisted=command.assisted or file.assisted,
+        licence_expires_on=command.licence_expires_on,
     )
     return (received, *trips)
 
@@ -131,6 +136,8 @@ def request_correction(file: CaseFile, command: RequestCorrection, at: datetime,
     """Everything missing is told once (Art. 32(4)); a further notice may only repeat what is still missing."""
     if not command.materials:
         return Refused(Reason.NOTHING_NAMED)
+    if too_late := _too_late(file, at, office):
+        return too_late
     if file.corrections:
         news = sorted(set(command.materials) - set(file.corrections[0].materials))
         if news:
@@ -153,33 +160,78 @@ def submit_correction(file: CaseFile, command: SubmitCorrection, at: datetime, o
 
 
 def accept_case(file: CaseFile, command: AcceptCase, at: datetime, office: Office) -> Ruling:
-    """The case is accepted, and what was promised is frozen; an item without a plan is reviewed at once (即办)."""
+    """The case is accepted, and what was promised is frozen; an item without a plan is reviewed at once (即办).
+
+    Where the five working days of Art. 32 have passed in silence, the law has accepted it already, since its receipt.
+    """
+    if deemed := deem_acceptance(file, command.by, at, office):
+        return deemed
     item = _in_force(file.item or "", at.date(), office)
     if isinstance(item, Refused):
         return item
-    receipt_only = item.handling is HandlingKind.PROMISED if command.receipt_only is None else command.receipt_only
+    receipt_only = command.receipt_only
+    if receipt_only is None:
+        receipt_only = office.rule.receipt_only(file.hall, file.window, item.handling)
     accepted = CaseAccepted(
         at=at,
         by=command.by,
         effective_on=office.calendar.next_working(at.date()) if receipt_only else at.date(),
-        item=item.code,
-        item_version=item.version,
-        handling=item.handling,
-        promised=item.promised,
-        statutory=item.statutory,
-        plan=item.plan,
-        trips_promised=item.visits,
-        joint=item.joint,
-        calendar=office.calendar.version,
+        **_promised(item, office),
         notice=command.notice,
     )
     return (accepted,) if item.plan else (accepted, ReviewCompleted(at=at, by=command.by, granted=True))
+
+
+def deem_acceptance(file: CaseFile, by: str, at: datetime, office: Office) -> tuple[CaseEvent, ...]:
+    """视为受理 (Art. 32(4)): nothing was said within five working days, so it is accepted since its papers came in."""
+    clock = _silent(file, at, office)
+    item = office.catalogue.find(file.item or "", clock.started_on) if clock is not None else None
+    if clock is None or item is None:
+        return ()
+    deemed = AcceptanceDeemed(
+        at=at,
+        by=by,
+        effective_on=clock.started_on,
+        **_promised(item, office),
+        notice_due_on=clock.read(office.calendar, at).due_on,
+    )
+    return (deemed,) if item.plan else (deemed, ReviewCompleted(at=at, by=by, granted=True))
+
+
+def _promised(item: ServiceItem, office: Office) -> dict[str, Any]:
+    """What a version of an item promises, under the calendar in force."""
+    return {
+        "item": item.code,
+        "item_version": item.version,
+        "handling": item.handling,
+        "promised": item.promised,
+        "statutory": item.statutory,
+        "plan": item.plan,
+        "trips_promised": item.visits,
+        "joint": item.joint,
+        "calendar": office.calendar.version,
+    }
+
+
+def _silent(file: CaseFile, at: datetime, office: Office) -> CaseClock | None:
+    """The acceptance clock that has run out unanswered, where the district's rule accepts by silence."""
+    if file.stage is not Stage.RECEIVED or not office.rule.deemed_acceptance:
+        return None
+    clock = [found for found in clocks_of(file) if found.kind is ClockKind.ACCEPTANCE][-1]
+    return clock if at.date() > clock.read(office.calendar, at).due_on else None
+
+
+def _too_late(file: CaseFile, at: datetime, office: Office) -> Refused | None:
+    clock = _silent(file, at, office)
+    return None if clock is None else Refused(Reason.NOTICE_TOO_LATE, clock.started_on.isoformat())
 
 
 def decline_acceptance(file: CaseFile, command: DeclineAcceptance, at: datetime, office: Office) -> Ruling:
     """不予受理: a lawful no, with its reason and the remedy."""
     if blank(command.reason) or blank(command.remedy):
         return Refused(Reason.REASON_REQUIRED)
+    if too_late := _too_late(file, at, office):
+        return too_late
     declined = NotAccepted(
         at=at, by=command.by, reason=command.reason, remedy=command.remedy, redirect_to=command.redirect_to
     )

@@ -10,10 +10,13 @@ from functools import partial
 from typing import NamedTuple, assert_never
 
 from casecore.case.events import (
+    AcceptanceDeemed,
     ApplicationSubmitted,
     ApprovalGranted,
     ApprovalRefused,
     ApprovalReturned,
+    CardIssued,
+    CardRevoked,
     CaseAccepted,
     CaseClosed,
     CaseEvent,
@@ -33,10 +36,16 @@ from casecore.case.events import (
     CourierReturned,
     DecisionMade,
     ExtensionApproved,
+    HearingHeld,
+    HearingNotified,
+    HearingOffered,
+    HearingRequested,
     MaterialsCouriered,
     NotAccepted,
     PreReviewPassed,
     PreReviewReturned,
+    Promise,
+    RenewalDeemed,
     ResultDelivered,
     Resumed,
     ReviewCompleted,
@@ -49,9 +58,11 @@ from casecore.plan import PlanStep
 from casecore.vocabulary import (
     Answer,
     ApplicantKind,
+    Authority,
     Cause,
     CausedBy,
     Channel,
+    Decision,
     Outcome,
     Place,
     Stage,
@@ -63,14 +74,17 @@ from casecore.vocabulary import (
 __all__ = [
     "NEW",
     "Approval",
+    "Card",
     "CaseFile",
     "Certificate",
     "Consignment",
     "Correction",
+    "Hearing",
     "Suspension",
     "Trip",
     "evolve",
     "fold",
+    "longest_extension",
 ]
 
 
@@ -101,6 +115,22 @@ class Suspension(NamedTuple):
 
     fact: Suspended
     ended_at: datetime | None = None
+
+
+class Card(NamedTuple):
+    """A card of supervision with the fact that revoked it, if one did."""
+
+    fact: CardIssued
+    revoked: CardRevoked | None = None
+
+
+class Hearing(NamedTuple):
+    """How far a hearing (听证) has come."""
+
+    offered_at: datetime | None = None
+    requested_at: datetime | None = None
+    hearing_on: date | None = None
+    held_at: datetime | None = None
 
 
 class Certificate(NamedTuple):
@@ -156,14 +186,18 @@ class CaseFile(NamedTuple):
     received_at: datetime | None = None
     accepted_at: datetime | None = None
     accepted_by: str | None = None
-    promise: CaseAccepted | None = None
+    promise: Promise | None = None
     """The fact that froze item version, limits, plan, trips promised and calendar."""
     corrections: tuple[Correction, ...] = ()
     approvals: tuple[Approval, ...] = ()
     """One entry for each time a step was routed, in that order."""
     steps: tuple[StepCompleted, ...] = ()
     suspensions: tuple[Suspension, ...] = ()
-    extension: ExtensionApproved | None = None
+    extensions: tuple[ExtensionApproved, ...] = ()
+    """The first is the one that counts: a limit is extended once."""
+    hearing: Hearing | None = None
+    licence_expires_on: date | None = None
+    cards: tuple[Card, ...] = ()
     review_granted: bool | None = None
     decision: DecisionMade | None = None
     certificates: tuple[Certificate, ...] = ()
@@ -195,6 +229,15 @@ class CaseFile(NamedTuple):
         """Whether any suspension is open."""
         return any(suspension.ended_at is None for suspension in self.suspensions)
 
+    @property
+    def deemed(self) -> bool:
+        """视为受理: whether the law accepted the case because nobody answered."""
+        return isinstance(self.promise, AcceptanceDeemed)
+
+    def card(self, name: str) -> Card | None:
+        """The card of that name, revoked or not."""
+        return next((card for card in self.cards if card.fact.card == name), None)
+
     def current(self, step: str) -> Approval | None:
         """The latest routing of a step of the plan, whatever its answer."""
         return next((a for a in reversed(self.approvals) if a.step == step), None)
@@ -220,8 +263,16 @@ class CaseFile(NamedTuple):
             for s in self.suspensions
             if (s.fact.moves_statutory if statutory else s.fact.moves_promise)
         )
-        extension = Extension(self.extension.at.date(), self.extension.days) if self.extension else None
-        return Ledger(spans, extension)
+        return Ledger(spans, self._extension())
+
+    def _extension(self) -> Extension | None:
+        """The extension as far as the law allows it: the first, by the right authority, within its longest days."""
+        joint = self.promise is not None and self.promise.joint
+        most, authority = longest_extension(joint=joint)
+        for approved in self.extensions[:1]:
+            if approved.authority in (None, authority):
+                return Extension(approved.at.date(), min(approved.days, most))
+        return None
 
     @property
     def started_on(self) -> date | None:
@@ -248,7 +299,7 @@ def evolve(file: CaseFile, event: CaseEvent) -> CaseFile:
     return after._replace(stage=file.stage, stage_at=file.stage_at, closing=file.closing)
 
 
-def _with(file: CaseFile, event: CaseEvent) -> CaseFile:  # noqa: C901, PLR0911, PLR0912 - one arm a fact
+def _with(file: CaseFile, event: CaseEvent) -> CaseFile:  # noqa: C901, PLR0911, PLR0912, PLR0915 - one arm a fact
     next_version = file.version + 1
     match event:
         case StepCompleted():
@@ -269,15 +320,16 @@ def _with(file: CaseFile, event: CaseEvent) -> CaseFile:  # noqa: C901, PLR0911,
                 assisted=file.assisted or event.assisted,
                 trips_recorded=event.trips_recorded,
                 received_at=event.at,
+                licence_expires_on=event.licence_expires_on,
             )
-        case CaseAccepted():
+        case CaseAccepted() | AcceptanceDeemed():
             return file._replace(
                 version=next_version,
                 stage=Stage.IN_REVIEW,
                 stage_at=event.at,
                 item=event.item,
                 accepted_at=event.at,
-                accepted_by=event.by,
+                accepted_by=event.by if isinstance(event, CaseAccepted) else None,
                 promise=event,
             )
         case CaseClosed():
@@ -332,7 +384,27 @@ def _with(file: CaseFile, event: CaseEvent) -> CaseFile:  # noqa: C901, PLR0911,
             )
             return file._replace(version=next_version, suspensions=ended)
         case ExtensionApproved():
-            return file._replace(version=next_version, extension=event)
+            return file._replace(version=next_version, extensions=(*file.extensions, event))
+        case HearingOffered():
+            return file._replace(version=next_version, hearing=Hearing(event.at))
+        case HearingRequested():
+            return file._replace(version=next_version, hearing=_hearing(file)._replace(requested_at=event.at))
+        case HearingNotified():
+            return file._replace(version=next_version, hearing=_hearing(file)._replace(hearing_on=event.hearing_on))
+        case HearingHeld():
+            return file._replace(version=next_version, hearing=_hearing(file)._replace(held_at=event.at))
+        case RenewalDeemed():
+            silence = DecisionMade(at=event.at, by=event.by, decision=Decision.GRANTED, reason="视为准予延续")
+            return file._replace(
+                version=next_version, stage=Stage.DECIDED, stage_at=event.at, decision=silence, review_granted=True
+            )
+        case CardIssued():
+            return file._replace(version=next_version, cards=(*file.cards, Card(event)))
+        case CardRevoked():
+            revoked = tuple(
+                c._replace(revoked=event) if c.fact.card == event.card and c.revoked is None else c for c in file.cards
+            )
+            return file._replace(version=next_version, cards=revoked)
         case DecisionMade():
             return file._replace(version=next_version, stage=Stage.DECIDED, stage_at=event.at, decision=event)
         case CertificateMade():
@@ -368,6 +440,15 @@ def _with(file: CaseFile, event: CaseEvent) -> CaseFile:  # noqa: C901, PLR0911,
             return file._replace(version=next_version, trips=(*file.trips, trip))
         case _:
             assert_never(event)
+
+
+def longest_extension(*, joint: bool) -> tuple[int, Authority]:
+    """How many working days a limit may be extended by, and who approves it (Art. 42(1), 42(2))."""
+    return (15, Authority.GOVERNMENT_HEAD) if joint else (10, Authority.ORGAN_HEAD)
+
+
+def _hearing(file: CaseFile) -> Hearing:
+    return file.hearing or Hearing()
 
 
 def _correction_submitted(file: CaseFile, event: CorrectionSubmitted) -> CaseFile:

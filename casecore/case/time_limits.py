@@ -2,29 +2,24 @@
 
 from datetime import datetime
 from itertools import count
-from typing import Final
 
 from casecore.case.commands import ApproveExtension, ResumeCase, SuspendCase
 from casecore.case.events import ExtensionApproved, Resumed, Suspended
 from casecore.case.ruling import Ruling
-from casecore.case.state import CaseFile
+from casecore.case.state import CaseFile, longest_extension
 from casecore.office import Office
 from casecore.refusals import Reason, Refused, blank
 from casecore.vocabulary import SuspensionKind
 
 __all__ = ["approve_extension", "resume_case", "suspend_case"]
 
-EXTENSION_DAYS: Final = 10
-"""Art. 42(1): by the organ's head."""
-JOINT_EXTENSION_DAYS: Final = 15
-"""Art. 42(2): joint handling (联办件), by the head of government."""
-
 
 def suspend_case(file: CaseFile, command: SuspendCase, at: datetime, office: Office) -> Ruling:
     """A clock may stand still: for a special procedure told in writing, or by the district's own rule.
 
     Only a procedure on a ground of Art. 45, with days declared in a written notice, moves the statutory limit; an
-    ordinary suspension moves at most the promise, and only where the district says so.
+    ordinary suspension moves at most the promise, and only where the district says so. Days declared for two
+    procedures do not overlap, unless the district's rule lets procedures run side by side (they count once then).
     """
     special = command.kind is SuspensionKind.SPECIAL_PROCEDURE
     if special and command.ground is None:
@@ -34,6 +29,8 @@ def suspend_case(file: CaseFile, command: SuspendCase, at: datetime, office: Off
     taken = {s.fact.suspension for s in file.suspensions}
     if command.suspension in taken:
         return Refused(Reason.SUSPENSION_EXISTS, command.suspension or "")
+    if special and (overlapped := _overlapped(file, at, office)):
+        return Refused(Reason.OVERLAPPING_DECLARATION, overlapped)
     if blank(command.reason):
         return Refused(Reason.REASON_REQUIRED)
     name = command.suspension or next(free for n in count(1) if (free := f"S{n}") not in taken)
@@ -47,7 +44,7 @@ def suspend_case(file: CaseFile, command: SuspendCase, at: datetime, office: Off
         ground=command.ground,
         declared_days=command.declared_days,
         notice=command.notice,
-        moves_promise=lawful or (command.kind is SuspensionKind.ORDINARY and office.suspension_moves_promise),
+        moves_promise=lawful or (not special and command.kind in office.rule.moves_promise),
         moves_statutory=lawful,
     )
     return (suspended,)
@@ -59,17 +56,25 @@ def resume_case(file: CaseFile, command: ResumeCase, at: datetime, office: Offic
     if len(open_) != 1:
         return Refused(Reason.NOT_SUSPENDED, command.suspension or ", ".join(s.suspension for s in open_))
     if at < open_[0].at:
-        return Refused(Reason.BEFORE_STAGE, open_[0].suspension)
+        return Refused(Reason.ENDED_BEFORE_STARTED, open_[0].suspension)
     return (Resumed(at=at, by=command.by, suspension=open_[0].suspension),)
 
 
-def approve_extension(file: CaseFile, command: ApproveExtension, at: datetime, office: Office) -> Ruling:
-    """The limit is extended: once, within what Art. 42 allows, with its reason."""
-    joint = file.promise is not None and file.promise.joint
-    if not 1 <= command.days <= (JOINT_EXTENSION_DAYS if joint else EXTENSION_DAYS):
+def approve_extension(  # noqa: PLR0911 - one way out a refusal
+    file: CaseFile, command: ApproveExtension, at: datetime, office: Office
+) -> Ruling:
+    """The limit is extended: once, within what Art. 42 allows, by whom it names, and the applicant is told why."""
+    longest, authority = longest_extension(joint=file.promise is not None and file.promise.joint)
+    if command.days < 1:
         return Refused(Reason.DAYS_OUT_OF_RANGE, str(command.days))
-    if file.extension is not None:
+    if command.days > longest:
+        return Refused(Reason.EXTENSION_TOO_LONG, f"{command.days} > {longest}")
+    if command.authority is not authority:
+        return Refused(Reason.WRONG_AUTHORITY, authority.value)
+    if file.extensions:
         return Refused(Reason.ALREADY_EXTENDED)
+    if blank(command.notice):
+        return Refused(Reason.NOTICE_REQUIRED)
     if blank(command.reason) or blank(command.approver):
         return Refused(Reason.REASON_REQUIRED)
     extended = ExtensionApproved(
@@ -79,5 +84,19 @@ def approve_extension(file: CaseFile, command: ApproveExtension, at: datetime, o
         approver=command.approver,
         reason=command.reason,
         notice=command.notice,
+        authority=command.authority,
     )
     return (extended,)
+
+
+def _overlapped(file: CaseFile, at: datetime, office: Office) -> str | None:
+    """The special procedure that is still on, or whose declared days are not over, where only one may be."""
+    if office.rule.parallel_procedures or file.promise is None:
+        return None
+    calendar = office.calendar_of(file.promise.calendar)
+    for fact, ended_at in file.suspensions:
+        if fact.kind is SuspensionKind.SPECIAL_PROCEDURE and (ended_at is None or at < ended_at):
+            declared = fact.declared_days
+            if ended_at is not None or declared is None or calendar.between(fact.at.date(), at.date()) <= declared:
+                return fact.suspension
+    return None

@@ -21,7 +21,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.mapper import WIRE, CaseMapper
-from adapters.wire import EVENT_NAMES, Upcaster, Wire
+from adapters.wire import EVENT_NAMES, UPCASTERS, Upcaster, Wire
 from casecore import (
     ApprovalGranted,
     BadInput,
@@ -115,7 +115,7 @@ def test_the_golden_file_is_only_ever_added_to() -> None:
 
 
 def test_every_golden_name_is_one_the_wire_knows() -> None:
-    assert {name for name, _ in golden()} <= set(EVENT_NAMES)
+    assert {name for name, _ in golden()} == {*EVENT_NAMES, *UPCASTERS}
     assert {form for _, form in golden()} <= set(FORMS)
 
 
@@ -137,6 +137,21 @@ def test_a_fact_is_read_as_it_was_first_written(name: str, form: str) -> None:
     found = WIRE.decode(expected.stream, expected.version, name, golden()[name, form].state.encode())
     assert found == expected
     assert found.event.at.isoformat() == expected.event.at.isoformat()
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("name", sorted(UPCASTERS))
+def test_a_superseded_form_is_read_as_what_it_means_now(name: str, form: str) -> None:
+    old = json.loads(golden()[name, form].state)
+    found = WIRE.decode(CASE, 1, name, golden()[name, form].state.encode())
+    topic, now = WIRE.plain(found.event)
+    assert topic == f"{name[:-1]}{int(name[-1]) + 1}"
+    added = {
+        "case.accepted.v1": {"plan": [{**step, "preliminary": False} for step in old["data"].get("plan", ())]},
+        "case.received.v1": {"licence_expires_on": None},
+        "case.extension_approved.v1": {"authority": None},
+    }[name]
+    assert now == {**old["data"], **added}
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -225,7 +240,7 @@ def test_a_fact_of_64_kib_is_written_and_one_byte_more_is_bad_input() -> None:
 
 
 ROUTED: Final = "case.routed.v1"
-ACCEPTED: Final = "case.accepted.v1"
+ACCEPTED: Final = "case.accepted.v2"
 CLOSED: Final = "case.closed.v1"
 
 

@@ -25,6 +25,7 @@ from casecore import (
     Channel,
     Decision,
     DecisionMade,
+    DistrictRule,
     HandlingKind,
     ItemType,
     Limit,
@@ -35,6 +36,7 @@ from casecore import (
     Refused,
     ReviewCompleted,
     ServiceItem,
+    SuspensionKind,
     Tier,
     Visit,
     WorkCalendar,
@@ -155,7 +157,7 @@ ITEMS: Final = (
 )
 CATALOGUE: Final = Catalogue(ITEMS)
 OFFICE: Final = Office(CATALOGUE, CALENDAR)
-LENIENT_OFFICE: Final = Office(CATALOGUE, CALENDAR, suspension_moves_promise=True)
+LENIENT_OFFICE: Final = Office(CATALOGUE, CALENDAR, DistrictRule(moves_promise=(SuspensionKind.ORDINARY,)))
 
 
 class Told:

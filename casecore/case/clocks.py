@@ -1,0 +1,221 @@
+"""The clocks of a case (时限): which it runs, since when, until when, under which limit and by which law.
+
+All are derived from the file, none is stored. What a clock says at a moment is :func:`casecore.clocks.read_clock`'s.
+"""
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from itertools import count
+from typing import Final, NamedTuple
+
+from casecore.calendar import WorkCalendar
+from casecore.case.state import Approval, CaseFile
+from casecore.clocks import ClockReading, Ledger, read_clock
+from casecore.limits import Limit
+from casecore.vocabulary import ClockKind, Decision, Stage
+
+__all__ = ["ACCEPTANCE_DAYS", "CaseClock", "clock_named", "clocks_of", "papers_in"]
+
+ACCEPTANCE_DAYS: Final = 5
+"""Art. 32(4): all that is missing is told within five working days."""
+PRELIMINARY_DAYS: Final = 20
+"""Art. 43."""
+DELIVERY_DAYS: Final = 10
+"""Art. 44."""
+HEARING_REQUEST_DAYS: Final = 5
+HEARING_DAYS: Final = 20
+"""Art. 47."""
+RENEWAL_DAYS_BEFORE: Final = timedelta(days=30)
+"""Art. 50: filed thirty days before the licence runs out."""
+
+
+class CaseClock(NamedTuple):
+    """One clock of a case: all it takes to read it at any moment."""
+
+    kind: ClockKind
+    name: str
+    """Unique within the case: the kind, with the step and its routing, or the round, where there are several."""
+    source: str
+    """The law article, or who promised it."""
+    limit: Limit
+    started_on: date
+    """Day 0, a local date."""
+    started_at: datetime
+    ledger: Ledger
+    """The acts that may move it."""
+    ended_at: datetime | None
+    """When what it waits for happened; None while it runs."""
+    calendar: str | None
+    """The version it is counted under; None before the promise: then the version in force."""
+    department: str | None = None
+    """Who has to act."""
+    step: str | None = None
+
+    def read(self, calendar: WorkCalendar, at: datetime) -> ClockReading:
+        """What it says at ``at``, or at its end where that came first."""
+        ended = self.ended_at if self.ended_at is not None and self.ended_at <= at else None
+        return read_clock(
+            calendar,
+            self.limit,
+            self.started_on,
+            self.ledger,
+            started_at=self.started_at,
+            closed_at=ended,
+            until=at,
+        )
+
+
+def papers_in(file: CaseFile) -> datetime | None:
+    """When the papers that wait for acceptance came in: at the receipt, or with the last corrections (Art. 32(5))."""
+    corrected = [c.submitted_at for c in file.corrections if c.submitted_at is not None]
+    return max((file.received_at, *corrected)) if file.received_at is not None else None
+
+
+def clocks_of(file: CaseFile) -> tuple[CaseClock, ...]:
+    """Every clock of a case, those that have ended among them, in the order a case meets them."""
+    return tuple(clock for find in (_acceptance, _limits, _steps, _hearings, _renewal, _delivery) for clock in find(file))
+
+
+def clock_named(file: CaseFile, name: str) -> CaseClock | None:
+    """The clock of that name."""
+    return next((clock for clock in clocks_of(file) if clock.name == name), None)
+
+
+def _acceptance(file: CaseFile) -> Iterator[CaseClock]:
+    """One clock each time papers come in; it ends with the notice of what is missing, or with an answer."""
+    if file.received_at is None:
+        return
+    starts = [file.received_at, *(c.submitted_at for c in file.corrections if c.submitted_at is not None)]
+    closing = file.closing.at if file.closing is not None else None
+    answers = [c.requested_at for c in file.corrections] + [at for at in (file.accepted_at, closing) if at is not None]
+    for number, start in enumerate(starts, 1):
+        yield CaseClock(
+            ClockKind.ACCEPTANCE,
+            "acceptance" if number == 1 else f"acceptance:{number}",
+            "行政许可法 Art. 32",
+            Limit.working_days(ACCEPTANCE_DAYS),
+            start.date(),
+            start,
+            Ledger(),
+            min((at for at in answers if at >= start), default=None),
+            file.promise.calendar if file.promise else None,
+            file.department,
+        )
+
+
+def _limits(file: CaseFile) -> Iterator[CaseClock]:
+    """The promised and the statutory limit."""
+    promise = file.promise
+    if promise is None:
+        return
+    ended_at = file.closing.at if file.closing is not None else None
+    started_at = (papers_in(file) if file.deemed else None) or promise.at
+    law = "行政许可法 Art. 42(2)" if promise.joint else "行政许可法 Art. 42(1)"
+    for kind, source, limit in (
+        (ClockKind.PROMISED, f"{promise.item} v{promise.item_version} 承诺", promise.promised),
+        (ClockKind.STATUTORY, law, promise.statutory),
+    ):
+        if limit is not None:
+            yield CaseClock(
+                kind,
+                kind.value,
+                source,
+                limit,
+                promise.effective_on,
+                started_at,
+                file.ledger(statutory=kind is ClockKind.STATUTORY),
+                ended_at,
+                promise.calendar,
+                file.department,
+            )
+
+
+def _steps(file: CaseFile) -> Iterator[CaseClock]:
+    """Each routing of a step that has a limit; what makes the case stand still makes its steps stand still."""
+    promise = file.promise
+    if promise is None:
+        return
+    planned = {step.step: step for step in promise.plan}
+    rounds = {step: count(1) for step in planned}
+    for approval in file.approvals:
+        step = planned.get(approval.step)
+        if step is None or (step.limit is None and not step.preliminary):
+            continue
+        kind = ClockKind.PRELIMINARY_REVIEW if step.preliminary else ClockKind.STEP
+        number = next(rounds[step.step])
+        yield CaseClock(
+            kind,
+            f"{kind.value}:{step.step}" + (f":{number}" if number > 1 else ""),
+            "行政许可法 Art. 43" if step.preliminary else "环节时限",
+            step.limit or Limit.working_days(PRELIMINARY_DAYS),
+            approval.opened_at.date(),
+            approval.opened_at,
+            _since(file.ledger(statutory=False), approval.opened_at),
+            _ended(file, approval),
+            promise.calendar,
+            approval.department,
+            step.step,
+        )
+
+
+def _ended(file: CaseFile, approval: Approval) -> datetime | None:
+    if approval.answered_at is not None or file.closing is None:
+        return approval.answered_at
+    return file.closing.at
+
+
+def _since(ledger: Ledger, opened_at: datetime) -> Ledger:
+    """The suspensions as a step sees them: from its own beginning on."""
+    return Ledger(
+        tuple(
+            span if span.started_at >= opened_at else span._replace(seen_from=opened_at)
+            for span in ledger.suspensions
+            if span.ended_at is None or span.ended_at > opened_at
+        )
+    )
+
+
+def _hearings(file: CaseFile) -> Iterator[CaseClock]:
+    hearing = file.hearing
+    if hearing is None or file.promise is None:
+        return
+    closing = file.closing.at if file.closing is not None else None
+    offered, requested = hearing.offered_at, hearing.requested_at
+    common = (file.promise.calendar, file.department)
+    if offered is not None:
+        yield CaseClock(
+            ClockKind.HEARING_REQUEST, "hearing_request", "行政许可法 Art. 47", Limit.working_days(HEARING_REQUEST_DAYS),
+            offered.date(), offered, Ledger(), requested or closing, *common,
+        )  # fmt: skip
+    if requested is not None:
+        yield CaseClock(
+            ClockKind.HEARING, "hearing", "行政许可法 Art. 47", Limit.working_days(HEARING_DAYS),
+            requested.date(), requested, Ledger(), hearing.held_at or closing, *common,
+        )  # fmt: skip
+
+
+def _renewal(file: CaseFile) -> Iterator[CaseClock]:
+    """A renewal filed in time is decided before the licence runs out."""
+    expires, received = file.licence_expires_on, file.received_at
+    if expires is None or received is None or received.date() > expires - RENEWAL_DAYS_BEFORE:
+        return
+    ended = file.decision.at if file.decision is not None else (file.closing.at if file.closing is not None else None)
+    yield CaseClock(
+        ClockKind.RENEWAL, "renewal", "行政许可法 Art. 50", Limit.fixed(expires), received.date(), received, Ledger(),
+        ended, file.promise.calendar if file.promise else None, file.department,
+    )  # fmt: skip
+
+
+def _delivery(file: CaseFile) -> Iterator[CaseClock]:
+    """From the decision to grant to the applicant's hands; where nothing is to be handed over there is no clock."""
+    decision = file.decision
+    granted = decision is not None and decision.decision is not Decision.REFUSED
+    if decision is None or not granted or not (file.certificates or file.deliveries) or file.promise is None:
+        return
+    if file.stage is Stage.VOIDED:
+        return
+    yield CaseClock(
+        ClockKind.DELIVERY, "delivery", "行政许可法 Art. 44", Limit.working_days(DELIVERY_DAYS),
+        decision.at.date(), decision.at, Ledger(), min((d.at for d in file.deliveries), default=None),
+        file.promise.calendar, file.department,
+    )  # fmt: skip

@@ -1,0 +1,200 @@
+"""Supervision (电子监察): which cards a case has earned, judged at the moment of the fact; and cards by hand.
+
+A clock that has ended is judged at its end, one that runs at the moment of the question: whether a look comes early,
+late or often, the same yellow and red cards follow. Only warnings (预警) depend on the look: they are for what still runs.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime, time, timedelta
+from itertools import count
+from typing import Final, NamedTuple
+
+from casecore.calendar import OutsideCalendarError
+from casecore.case.clocks import CaseClock, clocks_of
+from casecore.case.commands import IssueCard, RevokeCard
+from casecore.case.events import CardIssued, CardRevoked, CaseClosed, NotAccepted
+from casecore.case.ruling import Ruling
+from casecore.case.state import CaseFile
+from casecore.clocks import ClockReading
+from casecore.district_rule import DistrictRule
+from casecore.office import Office
+from casecore.refusals import Reason, Refused, blank
+from casecore.vocabulary import CardGround, CardLevel, ClockKind, Decision, Stage, Verdict
+
+__all__ = ["Watched", "cards_due", "issue_card", "next_look", "revoke_card", "watch"]
+
+_OVERDUE: Final = {
+    ClockKind.ACCEPTANCE: CardGround.ACCEPTANCE_OVERDUE,
+    ClockKind.PROMISED: CardGround.PROMISE_OVERDUE,
+    ClockKind.STATUTORY: CardGround.STATUTORY_OVERDUE,
+    ClockKind.STEP: CardGround.STEP_OVERDUE,
+    ClockKind.PRELIMINARY_REVIEW: CardGround.PRELIMINARY_REVIEW_OVERDUE,
+    ClockKind.DELIVERY: CardGround.DELIVERY_OVERDUE,
+    ClockKind.HEARING: CardGround.HEARING_OVERDUE,
+}
+"""What it means that a clock has run out; the applicant's own (听证申请) and the licence's (延续) have no card."""
+_PERCENT: Final = 100
+
+
+class Watched(NamedTuple):
+    """A clock of a case with what it says at a moment."""
+
+    clock: CaseClock
+    reading: ClockReading
+    judged_at: datetime
+    """The clock's end, or the moment of the question."""
+
+
+def watch(file: CaseFile, at: datetime, office: Office) -> Iterator[Watched]:
+    """Every clock of a case that has begun by ``at``, read; one no calendar can count is left out."""
+    for clock in clocks_of(file):
+        if clock.started_at > at:
+            continue
+        calendar = office.calendar if clock.calendar is None else office.calendar_of(clock.calendar)
+        try:
+            reading = clock.read(calendar, at)
+        except OutsideCalendarError:
+            continue
+        yield Watched(clock, reading, at if clock.ended_at is None else min(at, clock.ended_at))
+
+
+def cards_due(file: CaseFile, by: str, at: datetime, office: Office) -> Iterator[CardIssued]:
+    """The cards a case has earned by ``at`` under the district's rule and does not bear yet, revoked or not."""
+    if file.stage in (Stage.WITHDRAWN, Stage.VOIDED):
+        return
+    rule = office.rule
+    for card in _earned(file, by, at, office):
+        if card.ground in rule.cards and file.card(card.card) is None:
+            yield card
+
+
+def issue_card(file: CaseFile, command: IssueCard, at: datetime, office: Office) -> Ruling:
+    """人工发牌: a supervisor issues a card, with a reason."""
+    name = command.card or next(free for n in count(1) if file.card(free := f"manual:{n}") is None)
+    if file.card(name) is not None:
+        return Refused(Reason.CARD_EXISTS, name)
+    if blank(command.reason):
+        return Refused(Reason.REASON_REQUIRED)
+    issued = CardIssued(
+        at=at,
+        by=command.by,
+        card=name,
+        level=command.level,
+        ground=command.ground,
+        judged_at=at,
+        department=command.department or file.department,
+        reason=command.reason,
+    )
+    return (issued,)
+
+
+def revoke_card(file: CaseFile, command: RevokeCard, at: datetime, office: Office) -> Ruling:
+    """撤牌, with a reason; the ground does not earn a second card."""
+    card = file.card(command.card)
+    if card is None:
+        return Refused(Reason.UNKNOWN_CARD, command.card)
+    if card.revoked is not None:
+        return Refused(Reason.CARD_REVOKED, command.card)
+    if blank(command.reason):
+        return Refused(Reason.REASON_REQUIRED)
+    return (CardRevoked(at=at, by=command.by, card=command.card, reason=command.reason),)
+
+
+def _earned(file: CaseFile, by: str, at: datetime, office: Office) -> Iterator[CardIssued]:
+    for watched in watch(file, at, office):
+        yield from _of_clock(file, watched, by, at, office)
+    judged_at = _reasonless(file)
+    if judged_at is not None and judged_at <= at:
+        ground = CardGround.REASONLESS_NEGATIVE
+        yield CardIssued(
+            at=at,
+            by=by,
+            card=f"{ground.value}:result",
+            level=office.rule.cards.get(ground, CardLevel.RED),
+            ground=ground,
+            judged_at=judged_at,
+            department=file.department,
+            rule=office.rule.name,
+        )
+
+
+def _of_clock(file: CaseFile, watched: Watched, by: str, at: datetime, office: Office) -> Iterator[CardIssued]:
+    """What one clock has earned: run out, nearly due, a special procedure over its days."""
+    clock, reading, judged_at = watched
+    rule = office.rule
+
+    def card(ground: CardGround, about: str, overdue: int) -> CardIssued:
+        return CardIssued(
+            at=at,
+            by=by,
+            card=f"{ground.value}:{about}",
+            level=rule.cards.get(ground, CardLevel.YELLOW),
+            ground=ground,
+            judged_at=judged_at,
+            clock=clock.name,
+            department=clock.department,
+            due_on=reading.due_on,
+            overdue=overdue,
+            rule=rule.name,
+        )
+
+    ground = _OVERDUE.get(clock.kind)
+    if reading.verdict is Verdict.OVERDUE and ground is not None:
+        yield card(ground, f"{clock.name}:{reading.due_on}", max(0, -reading.remaining))
+    if clock.kind is not ClockKind.PROMISED:
+        return
+    if _due_soon(watched, rule):
+        yield card(CardGround.DUE_SOON, f"{clock.name}:{reading.due_on}", 0)
+    lawful = {s.fact.suspension for s in file.suspensions if s.fact.moves_statutory}
+    for one in reading.exclusions:
+        if one.surplus and one.label in lawful:
+            yield card(CardGround.PROCEDURE_OVERRUN, one.label, one.surplus)
+
+
+def _due_soon(watched: Watched, rule: DistrictRule) -> bool:
+    """Whether a running clock has no more left than the district warns at; of limits within a day, the share alone."""
+    clock, reading, judged_at = watched
+    amount = reading.used + reading.remaining
+    ended = clock.ended_at is not None and clock.ended_at <= judged_at
+    if ended or reading.verdict is not Verdict.RUNNING or reading.paused or amount <= 0:
+        return False
+    within_days = not clock.limit.unit.within_a_day and reading.remaining <= rule.warn_days
+    return within_days or reading.remaining * _PERCENT <= amount * rule.warn_percent
+
+
+def _reasonless(file: CaseFile) -> datetime | None:
+    """When a no was given without its reason (不予受理, 不予许可, 退回 …); None where every no has one."""
+    decision, closing = file.decision, file.closing
+    if decision is not None and decision.decision is Decision.REFUSED and blank(decision.reason):
+        return decision.at
+    if isinstance(closing, CaseClosed) and closing.outcome.reason_required and blank(closing.reason):
+        return closing.at
+    return closing.at if isinstance(closing, NotAccepted) and blank(closing.reason) else None
+
+
+def next_look(file: CaseFile, at: datetime, office: Office) -> datetime | None:
+    """The earliest instant at which the passing of time alone may bring this case something; None where nothing runs."""
+    if file.stage in (Stage.WITHDRAWN, Stage.VOIDED):
+        return None
+    return min((found for watched in watch(file, at, office) for found in _looks(watched, at, office)), default=None)
+
+
+def _looks(watched: Watched, at: datetime, office: Office) -> Iterator[datetime]:
+    clock, reading, _ = watched
+    if clock.ended_at is not None and clock.ended_at <= at:
+        return
+    midnight = at.replace(hour=0, minute=0, second=0, microsecond=0)
+    if reading.paused:  # whether it still stands still tomorrow, its declared days say
+        yield midnight + timedelta(days=1)
+    if reading.verdict is Verdict.OVERDUE:
+        return
+    after_due = reading.due_at or datetime.combine(reading.due_on + timedelta(days=1), time.min, at.tzinfo)
+    yield after_due
+    amount = reading.used + reading.remaining
+    if clock.limit.unit.within_a_day:
+        yield after_due - timedelta(minutes=amount * office.rule.warn_percent // _PERCENT)
+    elif clock.kind is ClockKind.PROMISED:
+        # So many counted days are at least as many on the wall: this is no later than the warning.
+        left = reading.remaining - max(office.rule.warn_days, amount * office.rule.warn_percent // _PERCENT)
+        if left > 0:
+            yield midnight + timedelta(days=left)
