@@ -2,13 +2,11 @@
 
 import sqlite3
 import tempfile
-import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
-from statistics import median
-from typing import Final, NamedTuple
+from typing import Final
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
@@ -18,26 +16,17 @@ from adapters.calendar_toml import NATIONAL, shipped_calendars
 from adapters.open_engine import open_engine
 from adapters.open_tables import open_tables
 from casecore.case.commands import ReceiveCase
+from ops.bench_clock import CalendarDays, due_dates
 from ops.following import rebuild
+from ops.measuring import Measurement, paired, rate
 from projections.registry import PROJECTIONS
 
-__all__ = ["Measurement", "bench"]
+__all__ = ["bench"]
 
-ROUNDS: Final = 5
 COMMANDS: Final = 300
 BULK: Final = 5000
-DATES: Final = 20_000
+DUE_DAYS: Final = 20
 DISTRICT: Final = "510114"
-
-
-class Measurement(NamedTuple):
-    """A rate, the floor it is held against, and their ratio (above 1: faster than the floor)."""
-
-    what: str
-    floor: str
-    rate: float
-    floor_rate: float
-    ratio: float
 
 
 def bench(postgres_url: str | None) -> list[Measurement]:
@@ -45,24 +34,11 @@ def bench(postgres_url: str | None) -> list[Measurement]:
     with tempfile.TemporaryDirectory() as folder:
         results = [
             *_commands(f"sqlite:///{folder}/bench.db", "SQLite", _sqlite_floor(Path(folder) / "floor.db")),
-            *_due_dates(),
+            due_dates(CalendarDays(shipped_calendars()[NATIONAL]), DUE_DAYS),
         ]
     if postgres_url is not None:
         results += _commands(postgres_url, "PostgreSQL", _postgres_floor(postgres_url))
     return results
-
-
-def _rate(work: Callable[[int], None], count: int) -> float:
-    start = time.perf_counter()
-    work(count)
-    return count / (time.perf_counter() - start)
-
-
-def _paired(what: str, floor: str, ours: Callable[[], float], theirs: Callable[[], float]) -> Measurement:
-    """In turn, so that a drift of the machine meets both alike."""
-    rounds = [(ours(), theirs()) for _ in range(ROUNDS)]
-    ratio = median(mine / floor_ for mine, floor_ in rounds)
-    return Measurement(what, floor, median(r[0] for r in rounds), median(r[1] for r in rounds), ratio)
 
 
 def _commands(url: str, store: str, floor: Callable[[int], None]) -> list[Measurement]:
@@ -93,29 +69,29 @@ def _commands(url: str, store: str, floor: Callable[[int], None]) -> list[Measur
 
         try:
             return [
-                _paired(
+                paired(
                     f"{store}: a command a transaction",
                     "plain insert + commit",
-                    lambda: _rate(one_by_one, COMMANDS),
-                    lambda: _rate(floor, COMMANDS),
+                    lambda: rate(one_by_one, COMMANDS),
+                    lambda: rate(floor, COMMANDS),
                 ),
-                _paired(
+                paired(
                     f"{store}: {BULK} commands a transaction",
                     "plain insert + commit",
-                    lambda: _rate(in_bulk, BULK),
-                    lambda: _rate(floor, COMMANDS),
+                    lambda: rate(in_bulk, BULK),
+                    lambda: rate(floor, COMMANDS),
                 ),
-                _paired(
+                paired(
                     f"{store}: rebuild, events",
                     "reading and decoding the log",
-                    lambda: _rate(all_anew, engine.log.head().position),
-                    lambda: _rate(lambda _: [None for _ in engine.follow()].clear(), engine.log.head().position),
+                    lambda: rate(all_anew, engine.log.head().position),
+                    lambda: rate(lambda _: [None for _ in engine.follow()].clear(), engine.log.head().position),
                 ),
-                _paired(
+                paired(
                     f"{store}: verify, events",
                     "reading the rows, SHA-256 of each",
-                    lambda: _rate(verified, engine.log.head().position),
-                    lambda: _rate(hashed, engine.log.head().position),
+                    lambda: rate(verified, engine.log.head().position),
+                    lambda: rate(hashed, engine.log.head().position),
                 ),
             ]
         finally:
@@ -144,21 +120,3 @@ def _postgres_floor(url: str) -> Callable[[int], None]:
             connection.execute("INSERT INTO casecore_bench_floor VALUES (%s, %s)", (uuid4().hex, b"x" * 400), prepare=True)
 
     return insert
-
-
-def _due_dates() -> list[Measurement]:
-    calendar = shipped_calendars()[NATIONAL]
-    start = calendar.covers[0]
-
-    def ours(count: int) -> None:
-        for n in range(count):
-            calendar.due(start + timedelta(days=n % 5000), 20)
-
-    def by_walking(count: int) -> None:
-        for n in range(count):
-            day, left = start + timedelta(days=n % 5000), 20
-            while left:
-                day += timedelta(days=1)
-                left -= calendar.is_working(day)
-
-    return [_paired("due dates", "walking day by day", lambda: _rate(ours, DATES), lambda: _rate(by_walking, DATES // 10))]

@@ -17,11 +17,11 @@ from rich.table import Table
 from adapters.evidence.checkpoint import Checkpoint
 from adapters.evidence.verification import Verification
 from adapters.importing.importing import ImportReport
-from ops.bench import Measurement
 from ops.bench_append import CONTENDERS, Appends
 from ops.diagnosis import Check
 from ops.due_dates import DueDate
 from ops.explaining import collapse
+from ops.measuring import Measurement
 from ops.reporting import Figure
 from ops.requeueing import Requeued
 from projections.indicators import INDICATORS

@@ -8,10 +8,20 @@ import structlog
 import typer
 
 from ops import printing
-from ops.cli import benches, cases, checks, evidence, figures, handing_in, schema, store  # each hangs its commands on it
+from ops.cli import (  # each hangs its commands on it
+    benches,
+    cases,
+    checks,
+    clock,
+    evidence,
+    figures,
+    handing_in,
+    schema,
+    store,
+)
 from ops.cli.app import app
 
-__all__ = ["app", "benches", "cases", "checks", "evidence", "figures", "handing_in", "main", "schema", "store"]
+__all__ = ["app", "benches", "cases", "checks", "clock", "evidence", "figures", "handing_in", "main", "schema", "store"]
 
 
 def _version(wanted: bool) -> None:  # noqa: FBT001 - Typer's callback

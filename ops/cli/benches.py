@@ -7,9 +7,10 @@ import typer
 from ops import printing
 from ops.bench import bench as run_bench
 from ops.bench_append import bench_append
+from ops.bench_clock import bench_clock
 from ops.cli.app import JsonOption, StoreOption, app, guarded
 
-__all__ = ["append", "bench"]
+__all__ = ["append", "bench", "clock"]
 
 bench_app = typer.Typer(help="Measure against floors of the same machine in the same run: ratios, not promises.")
 app.add_typer(bench_app, name="bench")
@@ -54,3 +55,21 @@ def append(
         printing.put_json({"appends": [r._asdict() for r in results]})
     else:
         printing.print_appends(results)
+
+
+@bench_app.command()
+@guarded
+def clock(
+    *,
+    rounds: Annotated[int, typer.Option(min=1, help="Rounds whose medians are given.")] = 5,
+    as_json: JsonOption = False,
+) -> None:
+    """Due dates, used days and whole clock readings per second, each beside a loop that walks the days.
+
+    Example: casecore bench clock
+    """
+    results = bench_clock(rounds)
+    if as_json:
+        printing.put_json({"measurements": [r._asdict() for r in results]})
+    else:
+        printing.print_bench(results)

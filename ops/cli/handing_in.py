@@ -1,10 +1,9 @@
 """The command that hands in commands: handle."""
 
 import sys
-from collections.abc import Iterator
 from contextlib import nullcontext
 from pathlib import Path
-from typing import Annotated, Any, BinaryIO, Final
+from typing import Annotated, Any, Final
 
 import orjson
 import typer
@@ -15,10 +14,10 @@ from adapters.open_engine import DistrictEngine, open_engine
 from casecore.errors import BadInput, Fault, Flaw
 from casecore.refusals import Refused
 from ops.cli.app import FINDING, CatalogueOption, StoreOption, app, guarded
+from ops.json_lines import numbered_lines
 
 __all__ = ["handle"]
 
-_LONGEST: Final = MAX_COMMAND_BYTES + len("\r\n")
 _STDIN: Final = Path("-")
 
 
@@ -46,25 +45,13 @@ def handle(
         open_engine(store, district=district, catalogue=catalogue) as engine,
         nullcontext(sys.stdin.buffer) if file == _STDIN else file.open("rb") as source,
     ):
-        for number, line in _lines(source):
+        for number, line in numbered_lines(source, MAX_COMMAND_BYTES):
             answer = _answer(engine, line)
             all_done &= "receipt" in answer
             sys.stdout.write(orjson.dumps({"line": number, **answer}).decode() + "\n")
             sys.stdout.flush()  # what is answered is on disk, and whoever waits for it may go on
     if not all_done:
         raise typer.Exit(FINDING)
-
-
-def _lines(source: BinaryIO) -> Iterator[tuple[int, bytes]]:
-    """Each line with its number, from 1; of one that is too long only as much as shows it. Blank lines are none."""
-    number = 0
-    while line := source.readline(_LONGEST + 1):
-        number += 1
-        rest = line
-        while not rest.endswith(b"\n") and len(rest) > _LONGEST:
-            rest = source.readline(_LONGEST + 1)
-        if line := line.rstrip(b"\r\n"):
-            yield number, line
 
 
 def _answer(engine: DistrictEngine, line: bytes) -> dict[str, Any]:
