@@ -138,7 +138,7 @@ def read_case(calendar: WorkCalendar, case: WalkedCase) -> Reading:
     reading = clock_of(calendar, case)()
     answer = Answer(
         due_on=reading.due_on,
-        excluded_days=len(reading.excluded),
+        excluded_days=reading.excluded,
         extension_days=reading.extension_days,
         used_days=reading.used,
         remaining_days=reading.remaining,
