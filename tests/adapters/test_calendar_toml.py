@@ -78,11 +78,6 @@ def test_the_national_calendar_equals_chinesecalendar_on_every_day_from_2004_to_
     assert [day for day in days if national().is_working(day) is not chinese_calendar.is_workday(day)] == []
 
 
-@pytest.mark.parametrize(("year", "days"), [(2017, 249), (2019, 250), (2020, 249), (2024, 251), (2025, 248), (2026, 248)])
-def test_a_year_has_its_working_days(year: int, days: int) -> None:
-    assert national().between(date(year - 1, 12, 31), date(year, 12, 31)) == days
-
-
 @pytest.mark.parametrize(
     "make_up_day", [date(2017, 9, 30), date(2018, 12, 29), date(2024, 2, 4), date(2024, 2, 18), date(2026, 2, 14)]
 )
