@@ -10,7 +10,6 @@ from random import Random
 from typing import Final
 
 from casecore.calendar import WorkCalendar
-from casecore.errors import BadInput, Flaw
 from ops.day_walker import Extension, Procedure, WalkedCase, WalkedTooFarError, nth_working, walk
 from ops.vector_lines import Vector
 
@@ -21,8 +20,6 @@ _DECLARED: Final = (1, 3, 5, 10, 15, 20, 30)
 _EXTENSIONS: Final = (5, 10, 15)
 _HOW_MANY_PROCEDURES: Final = (0, 0, 1, 1, 1, 2, 2, 3)
 _NEAR: Final = (-1, 0, 1)
-_MOST_TRIES: Final = 1000
-"""A calendar into which no case fits after so many is too short for any."""
 
 
 def working_days(calendar: WorkCalendar) -> frozenset[date]:
@@ -33,7 +30,7 @@ def working_days(calendar: WorkCalendar) -> frozenset[date]:
 
 
 def draw_vectors(seed: int | str, count: int, working: Container[date], covers: tuple[date, date]) -> Iterator[Vector]:
-    """Draw so many cases whose every date, the due date too, is covered; raises ``BadInput`` where none fits."""
+    """Draw so many cases whose every date, the due date too, is covered."""
     rng = Random(seed)  # noqa: S311 - examples, not secrets
     for _ in range(count):
         yield _draw_vector(rng, working, covers)
@@ -41,7 +38,7 @@ def draw_vectors(seed: int | str, count: int, working: Container[date], covers: 
 
 def _draw_vector(rng: Random, working: Container[date], covers: tuple[date, date]) -> Vector:
     first, last = covers
-    for _ in range(_MOST_TRIES):
+    while True:  # until one fits: a case at once without any act fits into every calendar
         try:
             case = _draw_case(rng, working, covers)
             answer = walk(case, working, last)
@@ -52,7 +49,6 @@ def _draw_vector(rng: Random, working: Container[date], covers: tuple[date, date
             continue
         if all(first <= day <= last for day in _dates(case)) and case.accepted_on <= case.as_of:
             return Vector(case, answer)
-    raise BadInput(Flaw.CONTRADICTION, "calendar", f"it is too short for any case ({first} to {last})")
 
 
 def _draw_case(rng: Random, working: Container[date], covers: tuple[date, date]) -> WalkedCase:
