@@ -14,7 +14,8 @@ def print_agreement(agreement: Agreement) -> None:
     """How many agree, the first differences field by field, the first lines that hold no case."""
     _line(f"{agreement.agreeing} of {agreement.cases} cases agree, calendar {agreement.calendar}")
     if agreement.provisional:
-        _line(f"{agreement.provisional} due dates are provisional: at or beyond the end of the calendar's coverage (暂定)")
+        dates = "due date is" if agreement.provisional == 1 else "due dates are"
+        _line(f"{agreement.provisional} {dates} provisional: at or beyond the end of the calendar's coverage (暂定)")
     for line, fields in agreement.differences[:SHOWN]:
         _line(f"line {line} differs:")
         for name, (expected, found) in fields.items():

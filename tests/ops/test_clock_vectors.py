@@ -259,6 +259,12 @@ def test_check_names_every_bad_line_and_still_counts_the_good_ones(tmp_path: Pat
     assert "  line 3: unknown_field: 'colour': no such field" in ran.out
 
 
+def test_check_says_how_many_due_dates_are_provisional(tmp_path: Path) -> None:
+    late = a_case(accepted_on="2026-12-21", procedures=[], extension=None, closed_on=None, as_of="2026-12-21")
+    written(tmp_path, CASE, late)
+    assert "1 due date is provisional" in Ran("check", "cases.jsonl", folder=tmp_path).out
+
+
 def test_check_as_json_lists_all(tmp_path: Path) -> None:
     written(tmp_path, CASE, *[expecting(due_on="2026-03-20")] * 12, *[b"{}"] * 12)
     ran = Ran("check", "cases.jsonl", "--json", folder=tmp_path)
