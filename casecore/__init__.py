@@ -9,6 +9,7 @@ types from this package and ``open_engine`` from ``adapters``::
 """
 
 from casecore.calendar import OutsideCalendarError, WorkCalendar
+from casecore.calendars import find_calendar, newest
 from casecore.case.clocks import CaseClock, clocks_of
 from casecore.case.commands import (
     AcceptCase,
@@ -288,6 +289,8 @@ __all__ = [
     "count_trips",
     "decide",
     "evolve",
+    "find_calendar",
     "fold",
+    "newest",
     "read_clock",
 ]

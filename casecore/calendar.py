@@ -9,6 +9,8 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Final, NamedTuple
 
+from casecore.errors import BadInput, Flaw
+
 __all__ = ["CalendarDay", "OutsideCalendarError", "WorkCalendar"]
 
 _ASSUMED_DAYS: Final = 3660
@@ -18,8 +20,14 @@ _MINUTE: Final = timedelta(minutes=1)
 _WEEKDAYS: Final = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 
 
-class OutsideCalendarError(ValueError):
+class OutsideCalendarError(BadInput):
     """A date lies where the calendar knows nothing and cannot even assume anything."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(Flaw.OUTSIDE_CALENDAR, "", sentence)
+
+    def __reduce__(self) -> tuple[type["OutsideCalendarError"], tuple[str]]:
+        return type(self), (self.sentence,)
 
 
 class CalendarDay(NamedTuple):
@@ -47,6 +55,7 @@ class WorkCalendar:
         "_working",
         "covers",
         "hours_a_day",
+        "supersedes",
         "title",
         "version",
         "zone",
@@ -63,8 +72,11 @@ class WorkCalendar:
         rest: frozenset[date],
         work: frozenset[date],
         hours: Sequence[tuple[time, time]],
+        supersedes: str | None = None,
     ) -> None:
         self.version, self.title, self.zone, self.covers = version, title, zone, covers
+        self.supersedes = supersedes
+        """The version whose place this one took, after a later notice (后续通知)."""
         self._rest, self._work, self._hours = rest, work, tuple(hours)
         self.hours_a_day = sum((_span(*span) for span in hours), timedelta())
         """Legal working time (法定工作时间) of a working day, 7 h from 09:00-12:00 and 13:00-17:00."""

@@ -47,6 +47,8 @@ class Flaw(StrEnum):
     CONTRADICTION = "contradiction"
     DUPLICATE_ID = "duplicate_id"
     UNKNOWN_NAME = "unknown_name"
+    UNKNOWN_CALENDAR = "unknown_calendar"
+    OUTSIDE_CALENDAR = "outside_calendar"
     UNREADABLE = "unreadable"
     USAGE = "usage"
 

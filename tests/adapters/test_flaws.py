@@ -3,19 +3,19 @@
 import ast
 import pickle
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from story import CATALOGUE, HALL, ask, moment
+from story import CALENDAR, CATALOGUE, HALL, ask, moment
 
 from adapters import open_engine
 from adapters.command_json import read_command
 from adapters.importing import load_mapping
 from adapters.importing.csv_file import _rows
 from adapters.toml_reading import parse_toml, read_id
-from casecore import AcceptCase, BadInput, CorrectOnSpot, Fault, Flaw, ReceiveCase, Source, SuspendCase
+from casecore import AcceptCase, BadInput, CorrectOnSpot, Fault, Flaw, OutsideCalendarError, ReceiveCase, Source, SuspendCase
 from casecore.door import check, check_text
 from casecore.engine import History
 from ops.cli.app import day_of
@@ -82,6 +82,8 @@ MET: Final[dict[Flaw, Callable[[Path], Any]]] = {
     Flaw.CONTRADICTION: lambda folder: mapping('[[fact]]\nevent = "ignored"\n', folder),
     Flaw.DUPLICATE_ID: lambda _: handled(*[AcceptCase(case="C-1", by="wang", command_id="k")] * 2),
     Flaw.UNKNOWN_NAME: lambda _: open_engine("mysql://x", district="510107"),
+    Flaw.UNKNOWN_CALENDAR: lambda _: open_engine("memory:", district="510107", catalogue=CATALOGUE, calendar="cn-1949.1"),
+    Flaw.OUTSIDE_CALENDAR: lambda _: CALENDAR.is_working(date(2025, 12, 31)),
     Flaw.UNREADABLE: lambda folder: parse_toml(folder / "gone.toml"),
     Flaw.USAGE: lambda _: day_of("soon", "--from"),
 }
@@ -116,10 +118,12 @@ def test_every_bad_input_states_its_code_and_only_the_command_line_speaks_of_usa
     assert [place for place, code in stated.items() if code == "Flaw.USAGE" and not place.startswith("ops")] == []
 
 
-def test_bad_input_survives_the_way_from_one_process_to_another() -> None:
-    flaw = BadInput(Flaw.TOO_DEEP, "command", "nested deeper than 32")
+@pytest.mark.parametrize(
+    "flaw", [BadInput(Flaw.TOO_DEEP, "command", "nested deeper than 32"), OutsideCalendarError("1999-01-01 lies outside")]
+)
+def test_bad_input_survives_the_way_from_one_process_to_another(flaw: BadInput) -> None:
     again = pickle.loads(pickle.dumps(flaw))  # noqa: S301 - our own
-    assert (again.code, again.place, str(again)) == (flaw.code, flaw.place, str(flaw))
+    assert (type(again), again.code, again.place, str(again)) == (type(flaw), flaw.code, flaw.place, str(flaw))
 
 
 @pytest.mark.parametrize(
