@@ -1,10 +1,12 @@
 """Working calendars as data: ``calendars/*.toml``, one versioned calendar a file, read strictly.
 
-What is wrong with a file is a :class:`~casecore.errors.Fault` of one line naming the file and the key.
+A file is a whole calendar, or an overlay (叠加日历): ``base`` names the version it lies on, its ``rest`` and ``work`` days
+are changes of that. What is wrong with a file is a :class:`~casecore.errors.Fault` of one line naming the file and the key.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import MAXYEAR, date, time
 from functools import cache
 from importlib.resources import files
@@ -12,7 +14,7 @@ from importlib.resources.abc import Traversable
 from itertools import pairwise
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from adapters.toml_reading import (
@@ -29,9 +31,10 @@ from adapters.toml_reading import (
     toml_files,
 )
 from casecore.calendar import WorkCalendar
+from casecore.calendars import successors
 from casecore.errors import BadInput, Fault, Flaw
 
-__all__ = ["NATIONAL", "load_calendar", "shipped_calendars"]
+__all__ = ["NATIONAL", "known_calendars", "load_calendar", "shipped_calendars"]
 
 NATIONAL: Final = "cn-2026.1"
 """The national calendar new promises are counted under."""
@@ -42,51 +45,193 @@ _YEAR: Final = re.compile(r"[1-9]\d{3}", re.ASCII)
 _WEEKDAYS: Final = range(1, 8)
 
 
+class _Sheet(NamedTuple):
+    """What a calendar is made of, as :class:`WorkCalendar` takes it and an overlay needs it of its base."""
+
+    version: str
+    title: str
+    zone: str
+    covers: tuple[date, date]
+    rest_weekdays: frozenset[int]
+    hours: tuple[tuple[time, time], ...]
+    rest: frozenset[date] = frozenset()
+    work: frozenset[date] = frozenset()
+    supersedes: str | None = None
+
+    def rests(self, day: date) -> bool:
+        return day in self.rest or (day.isoweekday() in self.rest_weekdays and day not in self.work)
+
+    def calendar(self) -> WorkCalendar:
+        return WorkCalendar(**self._asdict())
+
+
 def load_calendar(source: Path | Traversable) -> WorkCalendar:
-    """Load one file; raises :class:`~casecore.errors.Fault` naming the file and its first unsound key."""
-    try:
-        return _calendar(parse_toml(source))
-    except BadInput as flaw:
-        raise Fault(one_line(f"{source.name}: {flaw}")) from flaw
+    """Load one file, whatever its name; an overlay's base is one that ships.
+
+    Raises :class:`~casecore.errors.Fault` naming the file and its first unsound key.
+    """
+    with _naming(source.name):
+        parts = _read(source)
+        base, shipped = parts.get("base"), _shipped_sheets()
+        if base is not None:
+            _check_base(base, shipped)
+        return _lay(parts, shipped[base] if base else None).calendar()
 
 
 @cache
 def shipped_calendars() -> Mapping[str, WorkCalendar]:
     """List every calendar of the package by its version."""
-    found: dict[str, WorkCalendar] = {}
-    for source in toml_files(files("adapters") / "calendars"):
-        calendar = load_calendar(source)
-        if source.name != f"{calendar.version}.toml":
-            raise Fault(f"{source.name}: version: {calendar.version} belongs in a file of its own name")
-        found[calendar.version] = calendar
-    return MappingProxyType(found)
+    return _sound({version: sheet.calendar() for version, sheet in _shipped_sheets().items()})
 
 
-def _calendar(table: dict[str, object]) -> WorkCalendar:
-    """Make the calendar a table describes; raises ``BadInput`` at the first thing wrong with it."""
-    parts = read_table(table, _CALENDAR_KEYS, _CALENDAR_KEYS)
-    first, last = parts["covers"]
-    weekend: frozenset[int] = parts["rest_weekdays"]
-    rest: set[date] = set()
-    work: set[date] = set()
-    for year, kinds in parts.pop("years").items():
+def known_calendars(folder: Path | None = None) -> Mapping[str, WorkCalendar]:
+    """List every calendar by its version: those of the package, and those of a folder of one's own TOML files.
+
+    A file is named after its version, ``VERSION.toml``, and may lie on, or supersede, any of either; what ships is never
+    redefined. Read anew at every call. Raises :class:`~casecore.errors.Fault` naming the file and its first unsound key.
+    """
+    shipped = shipped_calendars()
+    if folder is None:
+        return shipped
+    try:
+        sources = toml_files(folder)
+    except OSError as flaw:
+        raise Fault(one_line(f"{folder}: the directory cannot be read: {flaw.strerror or flaw}")) from flaw
+    if not sources:
+        raise Fault(one_line(f"{folder}: no *.toml file in this directory"))
+    own = _sheets(sources, _shipped_sheets())
+    return _sound({**shipped, **{version: sheet.calendar() for version, sheet in own.items()}})
+
+
+@cache
+def _shipped_sheets() -> Mapping[str, _Sheet]:
+    return _sheets(toml_files(files("adapters") / "calendars"), {})
+
+
+# --- From files to calendars ---
+
+
+@contextmanager
+def _naming(file: str) -> Iterator[None]:
+    """Say in which file it is, whatever is wrong in it."""
+    try:
+        yield
+    except BadInput as flaw:
+        raise Fault(one_line(f"{file}: {flaw}")) from flaw
+
+
+def _sound(calendars: dict[str, WorkCalendar]) -> Mapping[str, WorkCalendar]:
+    """The calendars, whose lines of versions are sound."""
+    try:
+        successors(calendars)
+    except BadInput as flaw:
+        raise Fault(one_line(f"{flaw.place}.toml: supersedes: {flaw.sentence}")) from flaw
+    return MappingProxyType(calendars)
+
+
+def _sheets(sources: Collection[Path | Traversable], known: Mapping[str, _Sheet]) -> Mapping[str, _Sheet]:
+    """What each file describes, by its version; ``known`` are those described elsewhere."""
+    written: dict[str, dict[str, Any]] = {}
+    for source in sources:
+        with _naming(source.name):
+            parts = _read(source)
+            version = parts["version"]
+            if source.name != f"{version}.toml":
+                raise BadInput(Flaw.CONTRADICTION, "version", f"{version} belongs in a file of its own name")
+            if version in known:
+                raise BadInput(Flaw.DUPLICATE_ID, "version", f"{version} ships with casecore and stays what it is")
+            written[version] = parts
+    found = dict(known)
+    for version in written:
+        chain = _chain(version, written, found)
+        for upper in reversed(chain):  # from the one that needs nobody else, upwards
+            with _naming(f"{upper}.toml"):
+                base = written[upper].get("base")
+                found[upper] = _lay(written[upper], found[base] if base else None)
+    return {version: found[version] for version in written}
+
+
+def _chain(version: str, written: Mapping[str, dict[str, Any]], found: Mapping[str, _Sheet]) -> list[str]:
+    """A version, its base, the base of that and so on, as far as they are not found yet."""
+    chain: dict[str, None] = {}
+    while version not in found:
+        chain[version] = None
+        base = written[version].get("base")
+        if base is None:
+            break
+        with _naming(f"{version}.toml"):
+            if base in chain:
+                above = list(chain)
+                circle = " on ".join([*above[above.index(base) :], base])
+                raise BadInput(Flaw.CONTRADICTION, "base", f"{base} would lie on itself ({circle})")
+            _check_base(base, {*written, *found})
+        version = base
+    return list(chain)
+
+
+def _check_base(base: str, known: Collection[str]) -> None:
+    if base not in known:
+        raise BadInput(Flaw.UNKNOWN_CALENDAR, "base", f"{base!r} is none of {', '.join(sorted(known))}")
+
+
+def _read(source: Path | Traversable) -> dict[str, Any]:
+    """What a file says; raises ``BadInput`` at the first key that cannot be read."""
+    table = parse_toml(source)
+    if "base" in table:
+        return read_table(table, _OVERLAY_KEYS, ("version", "title", "base"))
+    return read_table(table, _CALENDAR_KEYS, [key for key in _CALENDAR_KEYS if key != "supersedes"])
+
+
+def _lay(parts: Mapping[str, Any], base: _Sheet | None) -> _Sheet:
+    """Make the calendar a file describes, on top of its base if it has one."""
+    said = {key: value for key, value in parts.items() if key not in ("base", "years")}
+    if base is None:
+        return _changed(_Sheet(**said), parts["years"], None)
+    sheet = base._replace(**{"supersedes": None, **said})
+    first, last = sheet.covers
+    if not base.covers[0] <= first <= base.covers[1]:
+        raise BadInput(Flaw.CONTRADICTION, "covers", f"must begin where {base.version} counts ({_span(base)})")
+    known = sheet._replace(
+        rest=frozenset(day for day in base.rest if first <= day <= last),
+        work=frozenset(day for day in base.work if first <= day <= last),
+    )
+    return _changed(known, parts.get("years", {}), base.version)
+
+
+def _changed(sheet: _Sheet, years: Mapping[str, Mapping[str, tuple[str, ...]]], base: str | None) -> _Sheet:
+    """The calendar with the days of its years; each changes what it would be without, and stands once."""
+    first, last = sheet.covers
+    changes: set[date] = set()
+    for year, kinds in years.items():
         if not first.year <= int(year) <= last.year:
-            raise BadInput(Flaw.CONTRADICTION, f"years.{year}", f"the year lies outside covers ({first} to {last})")
+            raise BadInput(Flaw.CONTRADICTION, f"years.{year}", f"the year lies outside covers ({_span(sheet)})")
         for kind, days in kinds.items():
             place = f"years.{year}.{kind}"
             for written in days:
                 day = _month_day(written, year, place)
                 if not first <= day <= last:
-                    raise BadInput(Flaw.CONTRADICTION, place, f"{day} lies outside covers ({first} to {last})")
-                if kind == "rest" and day.isoweekday() in weekend:
-                    raise BadInput(Flaw.CONTRADICTION, place, f"{day} is a rest weekday already")
-                if kind == "work" and day.isoweekday() not in weekend:
-                    raise BadInput(Flaw.CONTRADICTION, place, f"{day} is not a rest weekday, so it is worked anyway")
-                chosen = rest if kind == "rest" else work
-                if day in chosen:
+                    raise BadInput(Flaw.CONTRADICTION, place, f"{day} lies outside covers ({_span(sheet)})")
+                if sheet.rests(day) is (kind == "rest"):
+                    raise BadInput(Flaw.CONTRADICTION, place, _no_change(day, kind, base))
+                if day in changes:
                     raise BadInput(Flaw.CONTRADICTION, place, f"{day} is listed twice")
-                chosen.add(day)
-    return WorkCalendar(**parts, rest=frozenset(rest), work=frozenset(work))
+                changes.add(day)
+    off = {day for day in changes if day.isoweekday() in sheet.rest_weekdays}
+    # A change of a weekday is a holiday more or less, one of a weekend day a make-up day more or less.
+    return sheet._replace(rest=sheet.rest ^ (changes - off), work=sheet.work ^ off)
+
+
+def _no_change(day: date, kind: str, base: str | None) -> str:
+    if base is not None:
+        return f"{day} {'rests' if kind == 'rest' else 'is worked'} under {base} already"
+    return f"{day} is a rest weekday already" if kind == "rest" else f"{day} is not a rest weekday, so it is worked anyway"
+
+
+def _span(sheet: _Sheet) -> str:
+    return f"{sheet.covers[0]} to {sheet.covers[1]}"
+
+
+# --- Strict readers: what a TOML value must be ---
 
 
 def _month_day(written: str, year: str, place: str) -> date:
@@ -148,9 +293,6 @@ def _years(value: object, place: str) -> dict[str, dict[str, tuple[str, ...]]]:
     return {year: read_table(value[year], _YEAR_KEYS, (), f"{place}.{year}") for year in sorted(value)}
 
 
-# --- Strict readers: what a TOML value must be ---
-
-
 _YEAR_KEYS: Final[Mapping[str, Reader[Any]]] = {"rest": many(read_text), "work": many(read_text)}
 
 _CALENDAR_KEYS: Final[Mapping[str, Reader[Any]]] = {
@@ -161,4 +303,11 @@ _CALENDAR_KEYS: Final[Mapping[str, Reader[Any]]] = {
     "rest_weekdays": _rest_weekdays,
     "hours": _hours,
     "years": _years,
+    "supersedes": read_id,
 }
+
+_OVERLAY_KEYS: Final[Mapping[str, Reader[Any]]] = {
+    "base": read_id,
+    **{key: reader for key, reader in _CALENDAR_KEYS.items() if key not in ("zone", "rest_weekdays")},
+}
+"""A region counts in the zone and the week of its base."""

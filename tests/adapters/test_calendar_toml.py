@@ -7,7 +7,6 @@ from pathlib import Path
 import chinese_calendar
 import pytest
 
-from adapters import calendar_toml
 from adapters.calendar_toml import NATIONAL, load_calendar, shipped_calendars
 from casecore.calendar import WorkCalendar
 from casecore.errors import Fault
@@ -60,14 +59,6 @@ def test_the_shipped_calendars_are_read_once_and_cannot_be_changed() -> None:
     assert shipped_calendars() is shipped_calendars()
     with pytest.raises(TypeError):
         shipped_calendars()["own"] = national()  # type: ignore[index]
-
-
-def test_a_shipped_calendar_lies_in_a_file_of_its_own_name(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    (tmp_path / "calendars").mkdir()
-    (tmp_path / "calendars" / "city.1.toml").write_text(SOUND, encoding="utf-8")
-    monkeypatch.setattr(calendar_toml, "files", lambda _: tmp_path)
-    with pytest.raises(Fault, match=r"^city\.1\.toml: version: town\.1 belongs in a file of its own name$"):
-        shipped_calendars.__wrapped__()
 
 
 def test_the_national_calendar_equals_chinesecalendar_on_every_day_from_2004_to_2026() -> None:
