@@ -3,7 +3,7 @@
 import random
 import time
 from collections import OrderedDict
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Iterator, Mapping, MutableMapping
 from datetime import datetime
 from pathlib import Path
 from secrets import token_hex
@@ -11,10 +11,12 @@ from threading import Lock
 from typing import Final, Self
 from zoneinfo import ZoneInfo
 
-from adapters.calendar_toml import NATIONAL, shipped_calendars
+from adapters.calendar_toml import NATIONAL, known_calendars
 from adapters.catalogue_toml import load_catalogue
 from adapters.district_log import DistrictLog
 from casecore import door
+from casecore.calendar import WorkCalendar
+from casecore.calendars import find_calendar
 from casecore.case.state import CaseFile
 from casecore.district_rule import DistrictRule
 from casecore.engine import Engine, Surroundings
@@ -76,13 +78,14 @@ class DistrictEngine(Engine):
         self.close()
 
 
-def open_engine(
+def open_engine(  # noqa: PLR0913 - what an embedder may say
     url: str,
     *,
     district: str,
     catalogue: Path | str | Catalogue | None = None,
     calendar: str = NATIONAL,
     rule: DistrictRule | None = None,
+    calendars: Path | str | Mapping[str, WorkCalendar] | None = None,
 ) -> DistrictEngine:
     """Open the engine of one district.
 
@@ -90,16 +93,17 @@ def open_engine(
     ``postgresql://user@host/database``. ``district`` is the 行政区划代码 whose log this is. ``catalogue`` is a folder of
     TOML files or a catalogue; by default the one that ships. ``calendar`` is the version new promises are made under,
     ``rule`` the district's own (区划规则).
+    ``calendars`` are those there are: a folder of TOML files beside what ships, or calendars by their version.
 
-    Raises :class:`~casecore.errors.Fault` naming file and key of an unsound catalogue,
+    Raises :class:`~casecore.errors.Fault` naming file and key of an unsound catalogue or calendar,
+    :class:`~casecore.errors.BadInput` for a calendar version that is not known,
     :class:`~casecore.errors.Unavailable` where the store cannot be reached.
     """
     door.check_district(district, "district")
-    calendars = shipped_calendars()
-    if calendar not in calendars:
-        raise BadInput(Flaw.UNKNOWN_NAME, f"calendar {calendar}", f"unknown, there are {', '.join(sorted(calendars))}")
+    if not isinstance(calendars, Mapping):
+        calendars = known_calendars(Path(calendars) if calendars else None)
     items = catalogue if isinstance(catalogue, Catalogue) else load_catalogue(Path(catalogue) if catalogue else None)
-    office = Office(items, calendars[calendar], rule or DistrictRule(), calendars)
+    office = Office(items, find_calendar(calendars, calendar), rule or DistrictRule(), calendars)
     zone = ZoneInfo(office.calendar.zone)
     surroundings = Surroundings(
         now=lambda: datetime.now(zone),

@@ -6,10 +6,10 @@ from datetime import date
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from adapters.calendar_toml import NATIONAL, shipped_calendars
+from adapters.calendar_toml import NATIONAL, known_calendars
 from adapters.catalogue_toml import catalogue_problems
 from adapters.tables import Generation
-from casecore.errors import CasecoreError
+from casecore.errors import CasecoreError, Fault
 from ops.stores import Store, open_store
 
 __all__ = ["Check", "diagnose"]
@@ -27,15 +27,15 @@ class Check(NamedTuple):
     finding: str
 
 
-def diagnose(store: str | None, catalogue: Path | None) -> list[Check]:
+def diagnose(store: str | None, catalogue: Path | None, calendars: Path | None = None) -> list[Check]:
     """Look at everything; a bad store is a finding, not an exception."""
-    checks = [Check("Python", "ok", sys.version.split()[0]), _sqlite(), *_calendars(date.today())]  # noqa: DTZ011 - whose day it is does not matter to a warning of sixty
+    checks = [Check("Python", "ok", sys.version.split()[0]), _sqlite(), *_calendars(date.today(), calendars)]  # noqa: DTZ011 - whose day it is does not matter to a warning of sixty
     problems = catalogue_problems(catalogue)
     checks += [Check("catalogue", "bad", problem) for problem in problems]
     if not problems:
         checks.append(Check("catalogue", "ok", "sound"))
-    if store is not None and not problems:
-        checks += _store(store, catalogue)
+    if store is not None and not any(check.state == "bad" for check in checks):
+        checks += _store(store, catalogue, calendars)
     return checks
 
 
@@ -47,9 +47,13 @@ def _sqlite() -> Check:
     return Check("SQLite", "ok", sqlite3.sqlite_version)
 
 
-def _calendars(today: date) -> list[Check]:
+def _calendars(today: date, folder: Path | None) -> list[Check]:
+    try:
+        known = known_calendars(folder)
+    except Fault as fault:
+        return [Check("calendar", "bad", str(fault))]
     checks = []
-    for version, calendar in shipped_calendars().items():
+    for version, calendar in known.items():
         left = (calendar.covers[1] - today).days
         state = "warn" if version == NATIONAL and left < WARN_DAYS else "ok"
         checks.append(Check("calendar", state, f"{version} covers {calendar.covers[0]} to {calendar.covers[1]}"))
@@ -73,9 +77,9 @@ def _durability(store: Store) -> list[Check]:
     return [Check("PostgreSQL", state, f"fsync {fsync}, full_page_writes {pages}")]
 
 
-def _store(url: str, catalogue: Path | None) -> list[Check]:
+def _store(url: str, catalogue: Path | None, calendars: Path | None) -> list[Check]:
     try:
-        with open_store(url, catalogue=catalogue) as store:
+        with open_store(url, catalogue=catalogue, calendars=calendars) as store:
             live = store.tables.live()
             checks = _durability(store)
             for engine in store.engines:

@@ -1,11 +1,12 @@
 """Explaining a case: its story, its clocks day by day, its trips. Plain values first; printing is somebody else's work."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 from itertools import groupby
 from typing import Any, NamedTuple
 
 from adapters.calendar_toml import NATIONAL, shipped_calendars
+from casecore.calendar import WorkCalendar
 from casecore.case.clocks import CaseClock, clocks_of
 from casecore.case.state import CaseFile, fold
 from casecore.case.trips import CountedTrip, count_trips
@@ -95,15 +96,21 @@ class Explanation(NamedTuple):
         }
 
 
-def explain(history: Sequence[Recorded], as_of: datetime) -> Explanation:
-    """Explain a case from its facts; ``as_of`` is the moment an open case is asked about."""
+def explain(
+    history: Sequence[Recorded], as_of: datetime, *, calendars: Mapping[str, WorkCalendar] | None = None
+) -> Explanation:
+    """Explain a case from its facts; ``as_of`` is the moment an open case is asked about.
+
+    ``calendars`` are those it may be promised under, by default the shipped ones; raises
+    :class:`~casecore.errors.BadInput` when it was promised under another.
+    """
     first = history[0]
     file = fold(recorded.event for recorded in history)
     story = tuple(
         Line(recorded.position, recorded.occurred_at, recorded.envelope.actor, *tell(recorded.event))
         for recorded in sorted(history, key=lambda recorded: (recorded.occurred_at, recorded.version))
     )
-    subject = Subject(first.log, first.stream, file, shipped_calendars())
+    subject = Subject(first.log, first.stream, file, shipped_calendars() if calendars is None else calendars)
     clocks = tuple(
         _clock(subject, clock, as_of) for clock in clocks_of(file) if clock.kind in (ClockKind.PROMISED, ClockKind.STATUTORY)
     )
@@ -112,7 +119,7 @@ def explain(history: Sequence[Recorded], as_of: datetime) -> Explanation:
 
 def _clock(subject: Subject, clock: CaseClock, as_of: datetime) -> Clock:
     version = clock.calendar or NATIONAL
-    calendar = subject.calendars[version]
+    calendar = subject.calendar(version)
     # An open case may have outlived its calendar: it is then told as of the last day the calendar knows.
     until = max(min(as_of.date(), calendar.covers[1]), clock.started_on)
     moment = as_of if until == as_of.date() else datetime.combine(until, time.max, as_of.tzinfo)

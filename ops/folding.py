@@ -5,7 +5,7 @@ from typing import Any, Final, NamedTuple
 
 from adapters.tables import CaseRows, Tables
 from casecore.case.state import NEW, CaseFile, evolve
-from casecore.errors import Conflict, Unavailable
+from casecore.errors import BadInput, Conflict, Unavailable
 from casecore.recorded import Entry, Unreadable
 from projections.projection import Subject, misfit
 
@@ -60,7 +60,7 @@ def make_rows(tables: Tables, subject: Subject, position: int) -> CaseRows | Poi
         except NOT_POISON:
             raise
         except Exception as error:  # noqa: BLE001 - whatever a file does to a projection
-            wrong = repr(error)
+            wrong = str(error) if isinstance(error, BadInput) else repr(error)
         if wrong is not None:
             return _poison(position, f"{subject.case} version {subject.file.version}: no rows of {projection.name}: {wrong}")
         made[projection.name] = rows

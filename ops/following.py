@@ -36,9 +36,11 @@ class Follower:
     goes wrong is set aside, and until it is taken back (:func:`ops.requeueing.requeue`) its facts are passed over.
     """
 
-    def __init__(self, log: Log, tables: Tables, generation: Generation) -> None:
+    def __init__(
+        self, log: Log, tables: Tables, generation: Generation, *, calendars: Mapping[str, WorkCalendar] | None = None
+    ) -> None:
         self._log, self._tables, self._generation = log, tables, generation
-        self._calendars: Mapping[str, WorkCalendar] = shipped_calendars()
+        self._calendars = shipped_calendars() if calendars is None else calendars
         self._files: OrderedDict[str, CaseFile] = OrderedDict()
 
     def step(self) -> int:
@@ -111,10 +113,14 @@ class Follower:
 
 
 class Followers:
-    """One follower a log, kept between calls for what they remember. Give it every log of the store."""
+    """One follower a log, kept between calls for what they remember. Give it every log of the store.
 
-    def __init__(self, logs: Sequence[Log], tables: Tables) -> None:
-        self._logs, self._tables = tuple(logs), tables
+    ``calendars`` are those cases may be promised under, by default the shipped ones; a case promised under another is set
+    aside.
+    """
+
+    def __init__(self, logs: Sequence[Log], tables: Tables, *, calendars: Mapping[str, WorkCalendar] | None = None) -> None:
+        self._logs, self._tables, self._calendars = tuple(logs), tables, calendars
         self._generation: Generation | None = None
         self._followers: tuple[Follower, ...] = ()
 
@@ -144,7 +150,7 @@ class Followers:
     def _walk(self, generation: Generation, progress: Progress | None) -> int:
         if generation != self._generation:
             self._generation = generation
-            self._followers = tuple(Follower(log, self._tables, generation) for log in self._logs)
+            self._followers = tuple(Follower(log, self._tables, generation, calendars=self._calendars) for log in self._logs)
         followed = 0
         for follower in self._followers:
             while count := follower.step():
@@ -154,14 +160,26 @@ class Followers:
         return followed
 
 
-def follow(logs: Sequence[Log], tables: Tables, progress: Progress | None = None) -> int:
+def follow(
+    logs: Sequence[Log],
+    tables: Tables,
+    progress: Progress | None = None,
+    *,
+    calendars: Mapping[str, WorkCalendar] | None = None,
+) -> int:
     """Follow every log of a store once, to its end; see :meth:`Followers.follow`."""
-    return Followers(logs, tables).follow(progress)
+    return Followers(logs, tables, calendars=calendars).follow(progress)
 
 
-def rebuild(logs: Sequence[Log], tables: Tables, progress: Progress | None = None) -> int:
+def rebuild(
+    logs: Sequence[Log],
+    tables: Tables,
+    progress: Progress | None = None,
+    *,
+    calendars: Mapping[str, WorkCalendar] | None = None,
+) -> int:
     """Rebuild the fact tables of a store from all its logs; see :meth:`Followers.rebuild`."""
-    return Followers(logs, tables).rebuild(progress)
+    return Followers(logs, tables, calendars=calendars).rebuild(progress)
 
 
 def _now() -> str:

@@ -17,6 +17,8 @@ from rich.table import Table
 from adapters.evidence.checkpoint import Checkpoint
 from adapters.evidence.verification import Verification
 from adapters.importing.importing import ImportReport
+from casecore.calendar import WorkCalendar
+from casecore.calendars import newest
 from ops.bench_append import CONTENDERS, Appends
 from ops.diagnosis import Check
 from ops.due_dates import DueDate
@@ -150,6 +152,33 @@ def print_days(days: Sequence[Any]) -> None:
             markup=False,
             highlight=False,
         )
+
+
+def plain_calendars(calendars: Mapping[str, WorkCalendar]) -> list[dict[str, Any]]:
+    """The JSON of ``calendars``: each version, and under ``newest`` the one now in force on its line."""
+    return [
+        {
+            "version": version,
+            "title": calendar.title,
+            "zone": calendar.zone,
+            "covers": calendar.covers,
+            "supersedes": calendar.supersedes,
+            "newest": newest(calendars, version),
+        }
+        for version, calendar in sorted(calendars.items())
+    ]
+
+
+def print_calendars(calendars: Mapping[str, WorkCalendar]) -> None:
+    """The calendars as a table."""
+    table = Table(title="Working calendars (工作日历)", title_justify="left")
+    for column in ("version", "title", "covers", "supersedes", "now in force"):
+        table.add_column(column)
+    for found in plain_calendars(calendars):
+        first, last = found["covers"]
+        cells = (found["version"], found["title"], f"{first} to {last}", found["supersedes"] or "—", found["newest"])
+        table.add_row(*map(escape, cells))
+    out.print(table)
 
 
 def plain_verification(results: Mapping[str, Verification]) -> dict[str, Any]:

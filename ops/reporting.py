@@ -1,12 +1,13 @@
 """Reporting: the indicators over the live fact tables, as figures with numerator and denominator."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final, NamedTuple
 
 from adapters.calendar_toml import NATIONAL, shipped_calendars
 from adapters.tables import Tables
+from casecore.calendar import WorkCalendar
 from casecore.engine import Engine
 from projections.dimensions import date_rows, item_rows
 from projections.indicators import INDICATORS, Indicator
@@ -40,17 +41,22 @@ class Figure(NamedTuple):
     """Numerator over denominator, rounded half up to six places; the count itself where there is no denominator."""
 
 
-def load_dimensions(tables: Tables, engines: Sequence[Engine], *, anew: bool = True) -> None:
-    """Load what the facts are grouped by: each district's items, and the calendars' dates.
+def load_dimensions(
+    tables: Tables,
+    engines: Sequence[Engine],
+    *,
+    anew: bool = True,
+    calendars: Mapping[str, WorkCalendar] | None = None,
+) -> None:
+    """Load what the facts are grouped by: each district's items, and the dates of the calendars (default: shipped).
 
     Unless ``anew``, what is loaded stays: a catalogue given once is not undone by a job that does not name it.
     """
     for engine in engines:
         rows = item_rows(engine.district, engine.office.catalogue)
         tables.load_dimension("item_facts", rows, "log = :log", anew=anew, log=engine.district)
-    calendar = shipped_calendars()[NATIONAL]
-    rows_of_dates = date_rows(calendar)
-    tables.load_dimension("date_facts", rows_of_dates, "calendar = :version", anew=anew, version=calendar.version)
+    for version, calendar in (shipped_calendars() if calendars is None else calendars).items():
+        tables.load_dimension("date_facts", date_rows(calendar), "calendar = :version", anew=anew, version=version)
 
 
 def report(tables: Tables, period: Period, by: str | None = None) -> list[Figure]:

@@ -1,15 +1,16 @@
 """Trying the cases in quarantine again, after the program was mended."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from typing import Final, NamedTuple
 
 from adapters.calendar_toml import shipped_calendars
 from adapters.open_engine import pause
 from adapters.tables import CaseRows, Generation, Quarantined, Tables
+from casecore.calendar import WorkCalendar
+from casecore.case.state import CaseFile
 from casecore.errors import BadInput, Conflict, Flaw
 from casecore.log import Log
-from casecore.recorded import Entry
 from ops.folding import Poison, fold_history, make_rows
 from projections.projection import Subject
 
@@ -27,11 +28,19 @@ class Requeued(NamedTuple):
     left: tuple[Quarantined, ...]
 
 
-def requeue(logs: Sequence[Log], tables: Tables, cases: Collection[str] = ()) -> Requeued:
+def requeue(
+    logs: Sequence[Log],
+    tables: Tables,
+    cases: Collection[str] = (),
+    *,
+    calendars: Mapping[str, WorkCalendar] | None = None,
+) -> Requeued:
     """Try each case in quarantine, or each of those named, again from its whole history.
 
-    Raises :class:`~casecore.errors.BadInput` for a named case that is not in quarantine.
+    ``calendars`` are those cases may be promised under, by default the shipped ones. Raises
+    :class:`~casecore.errors.BadInput` for a named case that is not in quarantine.
     """
+    known = shipped_calendars() if calendars is None else calendars
     live = _live(tables)
     waiting = {log: tables.quarantine(live, log.district) for log in logs}
     if strangers := sorted(set(cases) - {one.case for found in waiting.values() for one in found}):
@@ -42,7 +51,7 @@ def requeue(logs: Sequence[Log], tables: Tables, cases: Collection[str] = ()) ->
         wanted = [one for one in found if not cases or one.case in cases]
         for start in range(0, len(wanted), TOGETHER):
             tried = wanted[start : start + TOGETHER]
-            failed = _try(log, tables, {one.case for one in tried})
+            failed = _try(log, tables, {one.case for one in tried}, known)
             left += failed.values()
             served += [one for one in tried if one.case not in failed]
     return Requeued(tuple(served), tuple(left))
@@ -58,7 +67,7 @@ def _live(tables: Tables) -> Generation:
     return live
 
 
-def _try(log: Log, tables: Tables, wanted: Collection[str]) -> dict[str, Quarantined]:
+def _try(log: Log, tables: Tables, wanted: Collection[str], calendars: Mapping[str, WorkCalendar]) -> dict[str, Quarantined]:
     """Try these cases in one transaction; returns those that are still in quarantine."""
     for attempt in range(ATTEMPTS):
         if attempt:
@@ -69,7 +78,12 @@ def _try(log: Log, tables: Tables, wanted: Collection[str]) -> dict[str, Quarant
         cases: list[CaseRows] = []
         left: dict[str, Quarantined] = {}
         for case, history in histories.items():
-            made = _made(tables, log.district, case, history)
+            file = fold_history(history)
+            if isinstance(file, CaseFile):
+                subject = Subject(log.district, case, file, calendars)
+                made = make_rows(tables, subject, history[-1].position)
+            else:
+                made = file
             if isinstance(made, Poison):
                 left[case] = waiting[case]._replace(position=made.position, reason=made.why)
             else:
@@ -81,10 +95,3 @@ def _try(log: Log, tables: Tables, wanted: Collection[str]) -> dict[str, Quarant
             tables.requeue(live, log.district, cases, list(left.values()), upto)
             return left
     raise Conflict(f"log {log.district}: {ATTEMPTS} times its rows or its quarantine changed meanwhile")
-
-
-def _made(tables: Tables, district: str, case: str, history: Sequence[Entry]) -> CaseRows | Poison:
-    file = fold_history(history)
-    if isinstance(file, Poison):
-        return file
-    return make_rows(tables, Subject(district, case, file, shipped_calendars()), history[-1].position)

@@ -1,12 +1,12 @@
 """Opening what a command works on: a store with its districts, their engines and fact tables."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
 from adapters import postgres_schema, sqlite
-from adapters.calendar_toml import NATIONAL
+from adapters.calendar_toml import NATIONAL, known_calendars
 from adapters.catalogue_toml import load_catalogue
 from adapters.district_log import translated
 from adapters.migrating import Migration
@@ -15,6 +15,7 @@ from adapters.open_tables import open_tables
 from adapters.postgres import UrlDatastore
 from adapters.sqlite import LedgerDatastore
 from adapters.tables import Tables
+from casecore.calendar import WorkCalendar
 from casecore.errors import BadInput, Flaw, Unavailable
 from casecore.service_item import Catalogue
 from projections.registry import PROJECTIONS
@@ -29,6 +30,8 @@ class Store(NamedTuple):
     tables: Tables
     engines: tuple[DistrictEngine, ...]
     catalogue: Catalogue
+    calendars: Mapping[str, WorkCalendar]
+    """By version: those that ship, and those of the folder given."""
 
     def holding(self, case: str) -> DistrictEngine:
         """The engine of the district whose log holds the case; raises ``BadInput`` when none does."""
@@ -44,10 +47,12 @@ class Store(NamedTuple):
 
 
 @contextmanager
-def open_store(url: str, *, district: str | None = None, catalogue: Path | None = None) -> Iterator[Store]:
-    """Open a store that exists, for one district or for all it holds."""
+def open_store(
+    url: str, *, district: str | None = None, catalogue: Path | None = None, calendars: Path | None = None
+) -> Iterator[Store]:
+    """Open a store that exists, for one district or for all it holds; the paths are folders of one's own TOML files."""
     must_exist(url)
-    items = load_catalogue(catalogue)
+    items, known = load_catalogue(catalogue), known_calendars(calendars)
     with ExitStack() as stack:
         tables = open_tables(url, PROJECTIONS)
         stack.callback(tables.close)
@@ -57,9 +62,10 @@ def open_store(url: str, *, district: str | None = None, catalogue: Path | None 
                 raise BadInput(Flaw.USAGE, f"district {district}", f"no log in {url}")
             districts = [district]
         engines = tuple(
-            stack.enter_context(open_engine(url, district=code, catalogue=items, calendar=NATIONAL)) for code in districts
+            stack.enter_context(open_engine(url, district=code, catalogue=items, calendar=NATIONAL, calendars=known))
+            for code in districts
         )
-        yield Store(url, tables, engines, items)
+        yield Store(url, tables, engines, items, known)
 
 
 @contextmanager

@@ -99,7 +99,7 @@ def _times(subject: Subject) -> _Times:
     file, promise = subject.file, subject.file.promise
     if promise is None:
         return _Times()
-    calendar = subject.calendars[promise.calendar]
+    calendar = subject.calendar(promise.calendar)
     try:
         clock = _settled(subject, ClockKind.PROMISED, calendar)
         law = _settled(subject, ClockKind.STATUTORY, calendar)

@@ -10,6 +10,7 @@ from types import NoneType
 from typing import Any, Final, NamedTuple, get_args, get_type_hints
 
 from casecore.calendar import OutsideCalendarError, WorkCalendar
+from casecore.calendars import find_calendar
 from casecore.case.state import CaseFile
 from casecore.door import is_text
 
@@ -29,12 +30,16 @@ class Subject(NamedTuple):
     calendars: Mapping[str, WorkCalendar]
     """By version: each case is counted under the version it was promised under."""
 
+    def calendar(self, version: str) -> WorkCalendar:
+        """The calendar of a version; raises :class:`~casecore.errors.BadInput` where it is not at hand."""
+        return find_calendar(self.calendars, version)
+
     def working_days(self, after: date, until: date | None) -> int | None:
         """Working days from one date to another under the case's calendar; None where nothing can be counted."""
         if self.file.promise is None or until is None:
             return None
         try:
-            return self.calendars[self.file.promise.calendar].between(after, until)
+            return self.calendar(self.file.promise.calendar).between(after, until)
         except OutsideCalendarError:
             return None
 

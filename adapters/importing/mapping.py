@@ -17,6 +17,8 @@ from zoneinfo import ZoneInfo
 
 from adapters.calendar_toml import shipped_calendars
 from adapters.toml_reading import Reader, many, one_line, parse_toml, read_id, read_table, read_text, read_whole, toml_files
+from casecore.calendar import WorkCalendar
+from casecore.calendars import find_calendar
 from casecore.errors import BadInput, Fault, Flaw
 from casecore.limits import Limit
 from casecore.vocabulary import Channel, Tier, Unit
@@ -115,15 +117,15 @@ class Mapping(NamedTuple):
         return tuple(dict.fromkeys(code for code in named if code is not None))
 
 
-def load_mapping(name_or_path: str | Path) -> Mapping:
-    """Load a mapping: a file, or by its bare name one that ships.
+def load_mapping(name_or_path: str | Path, *, calendars: abc.Mapping[str, WorkCalendar] | None = None) -> Mapping:
+    """Load a mapping: a file, or by its bare name one that ships; ``calendars`` are those it may name (default: shipped).
 
     Raises :class:`~casecore.errors.Fault` naming the file and the key of the first thing wrong with it,
     :class:`~casecore.errors.BadInput` for a name nothing ships under.
     """
     source = _source(name_or_path)
     try:
-        return _mapping(parse_toml(source))
+        return _mapping(parse_toml(source), shipped_calendars() if calendars is None else calendars)
     except BadInput as flaw:
         raise Fault(one_line(f"{source.name}: {flaw}")) from flaw
 
@@ -143,9 +145,9 @@ def _source(name_or_path: str | Path) -> Path | Traversable:
     return files("adapters") / "mappings" / f"{path}.toml"
 
 
-def _mapping(table: dict[str, object]) -> Mapping:
+def _mapping(table: dict[str, object], calendars: abc.Mapping[str, WorkCalendar]) -> Mapping:
     """Make the mapping a table describes; raises ``BadInput`` at the first thing wrong with it."""
-    parts = read_table(table, _MAPPING_KEYS, ("name", "format", "case", "fact"))
+    parts = read_table(table, {**_MAPPING_KEYS, "calendar": _calendar(calendars)}, ("name", "format", "case", "fact"))
     rules: tuple[FactRule, ...] = parts["fact"]
     continues: bool = parts.get("continues", False)
     _check_milestones(rules, continues=continues)
@@ -295,11 +297,13 @@ def _zone(value: object, place: str) -> ZoneInfo:
         raise BadInput(Flaw.UNKNOWN_NAME, place, f"{name!r} is no time zone") from None
 
 
-def _calendar(value: object, place: str) -> str:
-    version = read_id(value, place)
-    if version not in shipped_calendars():
-        raise BadInput(Flaw.UNKNOWN_WORD, place, f"{version!r} is none of {', '.join(sorted(shipped_calendars()))}")
-    return version
+def _calendar(calendars: abc.Mapping[str, WorkCalendar]) -> Reader[str]:
+    """Read the version of one of these calendars."""
+
+    def read(value: object, place: str) -> str:
+        return find_calendar(calendars, read_id(value, place), place).version
+
+    return read
 
 
 def _flag(value: object, place: str) -> bool:
@@ -392,7 +396,7 @@ _MAPPING_KEYS: Final[abc.Mapping[str, Reader[Any]]] = {
     "zone": _zone,
     "case": read_text,
     "continues": _flag,
-    "calendar": _calendar,
+    "calendar": read_id,  # one of the calendars there are: see _mapping
     "item_version": _from_one,
     "promise": _promise,
     "statutory": _promise,

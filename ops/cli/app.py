@@ -10,13 +10,12 @@ from zoneinfo import ZoneInfo
 import typer
 
 from adapters.calendar_toml import NATIONAL, shipped_calendars
-from casecore.calendar import OutsideCalendarError
 from casecore.errors import BadInput, Conflict, Fault, Flaw, Unavailable
 from ops import printing
 
 __all__ = [
-    "DONE", "FINDING", "UNAVAILABLE", "USAGE", "AsOfOption", "CaseArgument", "CatalogueOption", "DistrictOption",
-    "JsonOption", "StoreOption", "app", "case_app", "day_of", "guarded", "instant_of", "zone",
+    "DONE", "FINDING", "UNAVAILABLE", "USAGE", "AsOfOption", "CalendarsOption", "CaseArgument", "CatalogueOption",
+    "DistrictOption", "JsonOption", "StoreOption", "app", "case_app", "day_of", "guarded", "instant_of", "zone",
 ]  # fmt: skip
 
 DONE: Final = 0
@@ -41,6 +40,12 @@ StoreOption = Annotated[str, typer.Option("--store", help="memory:, sqlite:///fi
 JsonOption = Annotated[bool, typer.Option("--json", help="JSON on stdout, for scripts.")]
 DistrictOption = Annotated[str | None, typer.Option("--district", help="行政区划代码; default: all in the store.")]
 CatalogueOption = Annotated[Path | None, typer.Option("--catalogue", help="Folder of catalogue TOML files.")]
+CalendarsOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--calendars", envvar="CASECORE_CALENDARS", help="Folder of calendar TOML files of your own, beside what ships."
+    ),
+]
 AsOfOption = Annotated[
     str | None, typer.Option("--as-of", help="Only what had happened by this instant; a bare date is its midnight.")
 ]
@@ -61,7 +66,7 @@ def guarded(command: Callable[P, R]) -> Callable[P, R]:
             return command(*args, **kwargs)
         except Fault as fault:
             _fail(FINDING, str(fault))
-        except (BadInput, OutsideCalendarError) as bad:
+        except BadInput as bad:
             _fail(USAGE, str(bad))
         except (Unavailable, Conflict) as away:
             _fail(UNAVAILABLE, str(away))

@@ -15,6 +15,7 @@ from ops.case_printing import print_explanation, print_file, print_history
 from ops.cli.app import (
     FINDING,
     AsOfOption,
+    CalendarsOption,
     CaseArgument,
     DistrictOption,
     JsonOption,
@@ -94,11 +95,12 @@ def history(
 
 @case_app.command("explain")
 @guarded
-def explain_(
+def explain_(  # noqa: PLR0913 - the options of a command
     case: CaseArgument,
     *,
     store: StoreOption,
     district: DistrictOption = None,
+    calendars: CalendarsOption = None,
     as_of: AsOfOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -107,11 +109,11 @@ def explain_(
     Example: casecore case explain DEMO-0001 --store sqlite:///demo.db
     """
     until = instant_of(as_of, "--as-of")
-    with open_store(store, district=district) as opened:
+    with open_store(store, district=district, calendars=calendars) as opened:
         facts = _happened(_sound(opened.holding(case), case), case, until)
     try:
-        explanation = explain(facts, until or datetime.now(zone()))
-    except NOT_POISON:
+        explanation = explain(facts, until or datetime.now(zone()), calendars=opened.calendars)
+    except (*NOT_POISON, BadInput):
         raise
     except Exception as error:
         raise Fault(f"case {case} version {facts[-1].version}: its facts cannot be explained: {error!r}") from error

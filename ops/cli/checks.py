@@ -1,15 +1,16 @@
-"""Commands that look at an installation: doctor."""
+"""Commands that look at an installation: doctor, calendars."""
 
 from typing import Annotated
 
 import typer
 
+from adapters.calendar_toml import known_calendars
 from ops import printing
-from ops.cli.app import FINDING, CatalogueOption, JsonOption, app, guarded
+from ops.cli.app import FINDING, CalendarsOption, CatalogueOption, JsonOption, app, guarded
 from ops.diagnosis import diagnose
 from ops.stores import must_exist
 
-__all__ = ["doctor"]
+__all__ = ["calendars_", "doctor"]
 
 
 @app.command()
@@ -18,6 +19,7 @@ def doctor(
     store: Annotated[str | None, typer.Option("--store", help="A store to look at, too.")] = None,
     *,
     catalogue: CatalogueOption = None,
+    calendars: CalendarsOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Check the installation: Python, SQLite, calendars, catalogue and, where given, a store.
@@ -26,10 +28,24 @@ def doctor(
     """
     if store is not None:
         must_exist(store)
-    checks = diagnose(store, catalogue)
+    checks = diagnose(store, catalogue, calendars)
     if as_json:
         printing.put_json({"checks": [check._asdict() for check in checks]})
     else:
         printing.print_checks(checks)
     if any(check.state == "bad" for check in checks):
         raise typer.Exit(FINDING)
+
+
+@app.command("calendars")
+@guarded
+def calendars_(*, calendars: CalendarsOption = None, as_json: JsonOption = False) -> None:
+    """The working calendars (工作日历) there are: versions, coverage, and which one is now in force on each line.
+
+    Example: casecore calendars --calendars our-calendars
+    """
+    known = known_calendars(calendars)
+    if as_json:
+        printing.put_json({"calendars": printing.plain_calendars(known)})
+    else:
+        printing.print_calendars(known)

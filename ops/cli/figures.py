@@ -5,12 +5,13 @@ from typing import Annotated
 
 import typer
 
-from adapters.calendar_toml import NATIONAL, shipped_calendars
+from adapters.calendar_toml import NATIONAL, known_calendars
+from casecore.calendars import find_calendar
 from casecore.errors import BadInput, Flaw
 from casecore.limits import Limit
 from casecore.vocabulary import Unit
 from ops import due_dates, printing
-from ops.cli.app import CatalogueOption, JsonOption, StoreOption, app, day_of, guarded, zone
+from ops.cli.app import CalendarsOption, CatalogueOption, JsonOption, StoreOption, app, day_of, guarded, zone
 from ops.demo import run_demo
 from ops.following import follow as follow_log
 from ops.reporting import Period, load_dimensions, stale_cases
@@ -45,6 +46,7 @@ def report(  # noqa: PLR0913 - the options of a command
     by: Annotated[str | None, typer.Option("--by", help=" | ".join(GROUPS))] = None,
     fresh: Annotated[bool, typer.Option("--follow/--no-follow", help="Follow the log first.")] = True,
     catalogue: CatalogueOption = None,
+    calendars: CalendarsOption = None,
     as_json: JsonOption = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="CSV on stdout.")] = False,
 ) -> None:
@@ -62,9 +64,13 @@ def report(  # noqa: PLR0913 - the options of a command
     # What is due later than today is not overdue, however far the period reaches.
     period = Period(first, last, min(last or today, today))
     if fresh:
-        with open_store(store, catalogue=catalogue) as opened, printing.progress("following") as advance:
-            load_dimensions(opened.tables, opened.engines, anew=catalogue is not None)
-            follow_log([engine.log for engine in opened.engines], opened.tables, advance)
+        with (
+            open_store(store, catalogue=catalogue, calendars=calendars) as opened,
+            printing.progress("following") as advance,
+        ):
+            load_dimensions(opened.tables, opened.engines, anew=catalogue is not None, calendars=opened.calendars)
+            logs = [engine.log for engine in opened.engines]
+            follow_log(logs, opened.tables, advance, calendars=opened.calendars)
     with open_facts(store) as tables:
         if tables.live() is None:
             raise BadInput(Flaw.USAGE, f"store {store}", "no fact tables yet, run casecore follow first")
@@ -94,6 +100,7 @@ def due(  # noqa: PLR0913 - the options of a command
         bool, typer.Option("--receipt-only", help="The window only receives on rest days: acceptance is deferred.")
     ] = False,
     calendar: Annotated[str, typer.Option(help="Calendar version.")] = NATIONAL,
+    calendars: CalendarsOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """When a case accepted on a day is due, with each day counted or not and why.
@@ -103,11 +110,8 @@ def due(  # noqa: PLR0913 - the options of a command
     start = day_of(accepted, "--accepted")
     if unit not in (Unit.WORKING_DAY.value, Unit.NATURAL_DAY.value):
         raise BadInput(Flaw.USAGE, "--unit", f"{unit!r} is neither working_day nor natural_day")
-    calendars = shipped_calendars()
-    if calendar not in calendars:
-        raise BadInput(Flaw.USAGE, "--calendar", f"{calendar!r} is none of {', '.join(calendars)}")
     answer = due_dates.work_out(
-        calendars[calendar],
+        find_calendar(known_calendars(calendars), calendar, "--calendar"),
         Limit(limit, Unit[unit.upper()]),
         start or date.min,
         exclude=exclude or [],

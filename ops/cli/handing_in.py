@@ -8,12 +8,13 @@ from typing import Annotated, Any, Final
 import orjson
 import typer
 
+from adapters.calendar_toml import NATIONAL
 from adapters.command_json import MAX_COMMAND_BYTES, read_command
 from adapters.mapper import WIRE
 from adapters.open_engine import DistrictEngine, open_engine
 from casecore.errors import BadInput, Fault, Flaw
 from casecore.refusals import Refused
-from ops.cli.app import FINDING, CatalogueOption, StoreOption, app, guarded
+from ops.cli.app import FINDING, CalendarsOption, CatalogueOption, StoreOption, app, guarded
 from ops.json_lines import numbered_lines
 
 __all__ = ["handle"]
@@ -23,12 +24,14 @@ _STDIN: Final = Path("-")
 
 @app.command()
 @guarded
-def handle(
+def handle(  # noqa: PLR0913 - the options of a command
     file: Annotated[Path, typer.Argument(help="One JSON command a line; - for stdin.")],
     *,
     store: StoreOption,
     district: Annotated[str, typer.Option("--district", help="行政区划代码 whose cases they are.")],
     catalogue: CatalogueOption = None,
+    calendar: Annotated[str, typer.Option("--calendar", help="Calendar version new promises are made under.")] = NATIONAL,
+    calendars: CalendarsOption = None,
 ) -> None:
     """Carry out commands, one JSON object a line; each is answered by one JSON line on stdout.
 
@@ -42,7 +45,7 @@ def handle(
         raise BadInput(Flaw.USAGE, str(file), "there is no such file")
     all_done = True
     with (
-        open_engine(store, district=district, catalogue=catalogue) as engine,
+        open_engine(store, district=district, catalogue=catalogue, calendar=calendar, calendars=calendars) as engine,
         nullcontext(sys.stdin.buffer) if file == _STDIN else file.open("rb") as source,
     ):
         for number, line in numbered_lines(source, MAX_COMMAND_BYTES):

@@ -6,12 +6,13 @@ from typing import Annotated
 import structlog
 import typer
 
+from adapters.calendar_toml import known_calendars
 from adapters.importing.importing import import_file
 from adapters.importing.mapping import load_mapping
 from adapters.open_engine import open_engine, pause
 from casecore.errors import BadInput, Flaw
 from ops import printing
-from ops.cli.app import FINDING, CatalogueOption, DistrictOption, JsonOption, StoreOption, app, guarded
+from ops.cli.app import FINDING, CalendarsOption, CatalogueOption, DistrictOption, JsonOption, StoreOption, app, guarded
 from ops.following import Followers
 from ops.following import rebuild as rebuild_tables
 from ops.reporting import load_dimensions
@@ -37,18 +38,23 @@ def import_(  # noqa: PLR0913 - the options of a command
         ),
     ] = None,
     catalogue: CatalogueOption = None,
+    calendars: CalendarsOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Import real histories as facts; running it again adds nothing. Exit code 1 when rows were rejected.
 
     Example: casecore import receipt.xes.gz --mapping coselog_receipt --store sqlite:///cases.db
     """
-    found = load_mapping(mapping)
+    known = known_calendars(calendars)
+    found = load_mapping(mapping, calendars=known)
     if suspension_moves_promise is not None:
         found = found._replace(suspension_moves_promise=suspension_moves_promise)
     if not file.is_file():
         raise BadInput(Flaw.USAGE, str(file), "there is no such file")
-    with open_engine(store, district=district, catalogue=catalogue) as engine, printing.progress("importing") as advance:
+    with (
+        open_engine(store, district=district, catalogue=catalogue, calendars=known) as engine,
+        printing.progress("importing") as advance,
+    ):
         result = import_file(engine, found, file, progress=advance)
     if as_json:
         printing.put_json(
@@ -72,22 +78,23 @@ def follow(
     *,
     once: Annotated[bool, typer.Option("--once", help="Stop at the end of the log.")] = False,
     catalogue: CatalogueOption = None,
+    calendars: CalendarsOption = None,
 ) -> None:
     """Bring the fact tables up to date with the log, and keep them so.
 
     Example: casecore follow --store sqlite:///cases.db --once
     """
-    while not _followed(store, catalogue, once=once):
+    while not _followed(store, catalogue, calendars, once=once):
         pass  # a district has joined: open the store anew
 
 
-def _followed(store: str, catalogue: Path | None, *, once: bool) -> bool:
+def _followed(store: str, catalogue: Path | None, calendars: Path | None, *, once: bool) -> bool:
     """Follow until told to stop (True), or until the store holds another district (False)."""
     log = structlog.get_logger()
-    with open_store(store, catalogue=catalogue) as opened:
+    with open_store(store, catalogue=catalogue, calendars=calendars) as opened:
         districts = [engine.district for engine in opened.engines]
-        load_dimensions(opened.tables, opened.engines, anew=catalogue is not None)
-        followers = Followers([engine.log for engine in opened.engines], opened.tables)
+        load_dimensions(opened.tables, opened.engines, anew=catalogue is not None, calendars=opened.calendars)
+        followers = Followers([engine.log for engine in opened.engines], opened.tables, calendars=opened.calendars)
         idle = 0
         while True:
             with printing.progress("following") as advance:
@@ -104,16 +111,16 @@ def _followed(store: str, catalogue: Path | None, *, once: bool) -> bool:
 
 @app.command()
 @guarded
-def rebuild(store: StoreOption, *, catalogue: CatalogueOption = None) -> None:
+def rebuild(store: StoreOption, *, catalogue: CatalogueOption = None, calendars: CalendarsOption = None) -> None:
     """Make the fact tables anew from the whole log, beside the old ones, and swap.
 
     Example: casecore rebuild --store sqlite:///cases.db
     """
-    with open_store(store, catalogue=catalogue) as opened:
+    with open_store(store, catalogue=catalogue, calendars=calendars) as opened:
         logs = [engine.log for engine in opened.engines]
-        load_dimensions(opened.tables, opened.engines, anew=catalogue is not None)
+        load_dimensions(opened.tables, opened.engines, anew=catalogue is not None, calendars=opened.calendars)
         with printing.progress("rebuilding") as advance:
-            count = rebuild_tables(logs, opened.tables, advance)
+            count = rebuild_tables(logs, opened.tables, advance, calendars=opened.calendars)
     structlog.get_logger().info("rebuilt", events=count, store=store)
 
 
@@ -124,14 +131,16 @@ def requeue(
     *,
     store: StoreOption,
     district: DistrictOption = None,
+    calendars: CalendarsOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Try the cases in quarantine again, after the program was mended; exit code 1 while some still fail.
+    """Try the cases in quarantine again, once the program is mended or their calendar there; exit code 1 while some fail.
 
     Example: casecore requeue --store sqlite:///cases.db
     """
-    with open_store(store, district=district) as opened:
-        result = requeue_cases([engine.log for engine in opened.engines], opened.tables, cases or ())
+    with open_store(store, district=district, calendars=calendars) as opened:
+        logs = [engine.log for engine in opened.engines]
+        result = requeue_cases(logs, opened.tables, cases or (), calendars=opened.calendars)
     if as_json:
         printing.put_json({name: [one._asdict() for one in found] for name, found in result._asdict().items()})
     else:

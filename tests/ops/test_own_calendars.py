@@ -1,0 +1,175 @@
+"""A hall's own calendars on the command line: a case promised under one is counted under it, or not at all."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from mapping_texts import CLOSED_IF_OUT, RECEIVED_AND_ACCEPTED, mapping_text
+
+CASECORE = Path(sys.executable).parent / "casecore"
+FEAST = """
+version = "feast.1"
+title = "The nation's calendar and the town's feast"
+base = "cn-2026.1"
+[years]
+2024.rest = ["03-06"]
+"""
+STORE = ("--store", "sqlite:///cases.db")
+OURS = ("--calendars", "ours")
+IMPORT = ("import", "cases.csv", "--mapping", "feast.toml", *STORE, "--district", "510107")
+
+
+def ran(folder: Path, *arguments: str, **env: str) -> tuple[int, str, str]:
+    """One run of the command: exit code, stdout, stderr."""
+    environment = {name: value for name, value in os.environ.items() if name != "CASECORE_CALENDARS"} | env
+    done = subprocess.run(
+        [CASECORE, *arguments], cwd=folder, env=environment, capture_output=True, text=True, timeout=120, check=False
+    )
+    return done.returncode, done.stdout, done.stderr
+
+
+def plain(folder: Path, *arguments: str, **env: str) -> Any:
+    code, out, err = ran(folder, *arguments, "--json", **env)
+    assert code == 0, err
+    return json.loads(out)
+
+
+def on_time(report: Any) -> tuple[int, int, int]:
+    """Closed in time, closed, and how many cases the figures leave behind."""
+    (k6,) = (row for row in report["indicators"] if row["code"] == "K6" and row["group"] is None)
+    return k6["numerator"], k6["denominator"], report["stale_cases"]
+
+
+@pytest.fixture
+def town(tmp_path: Path) -> Path:
+    """A folder with a calendar that has a feast, and a case closed on the last day it allows, imported."""
+    (tmp_path / "ours").mkdir()
+    (tmp_path / "ours" / "feast.1.toml").write_text(FEAST, "utf-8")
+    mapping = mapping_text("feast", RECEIVED_AND_ACCEPTED, CLOSED_IF_OUT, calendar='"feast.1"')
+    (tmp_path / "feast.toml").write_text(mapping, "utf-8")
+    (tmp_path / "cases.csv").write_text("id,in,out\nA-1,2024-03-04T09:00:00,2024-03-19T16:00:00\n", "utf-8")
+    code, _, err = ran(tmp_path, *IMPORT, *OURS)
+    assert code == 0, err
+    return tmp_path
+
+
+def test_a_case_is_counted_under_the_own_calendar_it_was_promised_under(town: Path) -> None:
+    assert on_time(plain(town, "report", *STORE, *OURS)) == (1, 1, 0)
+    (clock,) = plain(town, "case", "explain", "A-1", *STORE, *OURS)["clocks"]
+    assert (clock["due_on"], clock["calendar_version"], clock["verdict"]) == ("2024-03-19", "feast.1", "on_time")
+    assert {day["date"] for day in clock["days"] if "放假" in day["why"]} == {"2024-03-06"}
+
+
+def test_without_its_calendar_a_case_is_set_aside_by_name_until_the_calendar_is_there(town: Path) -> None:
+    assert on_time(plain(town, "report", *STORE)) == (0, 0, 1)
+    code, out, _ = ran(town, "doctor", *STORE)
+    assert code == 1
+    assert "bad case A-1" in out
+    assert "no rows of case_facts: calendar: 'feast.1' is none of cn-2017.1, cn-2026.1" in out
+    assert ran(town, "requeue", *STORE)[0] == 1
+
+    assert [one["case"] for one in plain(town, "requeue", *STORE, *OURS)["served"]] == ["A-1"]
+    assert on_time(plain(town, "report", *STORE)) == (1, 1, 0)
+    assert ran(town, "doctor", *STORE, *OURS)[0] == 0
+
+
+def test_a_rebuild_without_the_calendar_sets_the_case_aside_again(town: Path) -> None:
+    for options, found in (((), (0, 0, 1)), (OURS, (1, 1, 0)), ((), (0, 0, 1))):
+        assert ran(town, "rebuild", *STORE, *options)[0] == 0
+        assert on_time(plain(town, "report", "--no-follow", *STORE)) == found
+
+
+def test_following_takes_the_calendars_too(town: Path) -> None:
+    assert ran(town, "follow", "--once", *STORE, *OURS)[0] == 0
+    assert on_time(plain(town, "report", "--no-follow", *STORE)) == (1, 1, 0)
+
+
+def test_the_environment_may_name_the_folder(town: Path) -> None:
+    assert on_time(plain(town, "report", *STORE, CASECORE_CALENDARS="ours")) == (1, 1, 0)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (("case", "explain", "A-1", *STORE), 2, "calendar: 'feast.1' is none of cn-2017.1, "),
+        (IMPORT, 1, "feast.toml: calendar: 'feast.1' is none of cn-2017.1, "),
+        (
+            ("due", "--accepted", "2024-03-04", "--limit", "10", "--calendar", "feast.1"),
+            2,
+            "--calendar: 'feast.1' is none of",
+        ),
+        (("handle", "-", *STORE, "--district", "510107", "--calendar", "feast.1"), 2, "calendar: 'feast.1' is none of"),
+        (
+            ("due", "--accepted", "1999-03-04", "--limit", "10"),
+            2,
+            "1999-03-04 lies outside calendar cn-2026.1 (2004-01-01 to",
+        ),
+    ],
+)
+def test_a_calendar_that_is_not_known_is_one_line_with_its_version(
+    town: Path, arguments: tuple[str, ...], code: int, message: str
+) -> None:
+    found, out, err = ran(town, *arguments)
+    assert (found, out, len(err.splitlines())) == (code, "", 1)
+    assert err.startswith(f"casecore: {message}")
+
+
+def test_a_due_date_can_be_asked_for_under_an_own_calendar(town: Path) -> None:
+    asked = ("due", "--accepted", "2024-03-04", "--limit", "10")
+    assert plain(town, *asked)["due_on"] == "2024-03-18"
+    assert plain(town, *asked, "--calendar", "feast.1", *OURS)["due_on"] == "2024-03-19"
+
+
+def test_new_promises_can_be_made_under_an_own_calendar(town: Path) -> None:
+    said = {"case": "H-1", "by": "window-7", "at": "2026-03-02T10:00:00+08:00"}
+    received = {
+        **said,
+        "command": "ReceiveCase",
+        "item": "bookstore-licence",
+        "hall": "新都区政务服务中心",
+        "applicant": "A-1",
+        "applicant_kind": "company",
+        "visit": {"visit": "V-1"},
+    }
+    accepted = {**said, "command": "AcceptCase"}
+    (town / "commands.jsonl").write_text(json.dumps(received) + "\n" + json.dumps(accepted) + "\n", "utf-8")
+    handed_in = ("handle", "commands.jsonl", *STORE, "--district", "510107", "--calendar", "feast.1", *OURS)
+    code, out, err = ran(town, *handed_in)
+    assert code == 0, (out, err)
+    history = plain(town, "case", "history", "H-1", *STORE)
+    assert [fact["data"]["calendar"] for fact in history if "calendar" in fact["data"]] == ["feast.1"]
+
+
+def test_the_calendars_are_listed_with_what_they_supersede_and_which_is_in_force(town: Path) -> None:
+    (town / "ours" / "feast.2.toml").write_text(
+        FEAST.replace("feast.1", "feast.2").replace("[years]", 'supersedes = "feast.1"\n[years]'), "utf-8"
+    )
+    rows = {row["version"]: row for row in plain(town, "calendars", *OURS)["calendars"]}
+    assert list(rows) == sorted(rows)
+    assert rows["feast.1"] == {
+        "version": "feast.1",
+        "title": "The nation's calendar and the town's feast",
+        "zone": "Asia/Shanghai",
+        "covers": ["2004-01-01", "2026-12-31"],
+        "supersedes": None,
+        "newest": "feast.2",
+    }
+    assert (rows["feast.2"]["supersedes"], rows["feast.2"]["newest"]) == ("feast.1", "feast.2")
+    assert (rows["cn-2026.1"]["supersedes"], rows["cn-2017.1"]["newest"]) == ("cn-2017.1", "cn-2026.1")
+    assert "feast.1" not in {row["version"] for row in plain(town, "calendars")["calendars"]}
+    code, out, _ = ran(town, "calendars", *OURS)
+    assert code == 0
+    assert all(text in out for text in ("feast.1", "2004-01-01 to 2026-12-31", "cn-2017.1"))
+
+
+def test_an_unsound_calendar_is_named_by_file_and_key_before_anything_is_done(town: Path) -> None:
+    (town / "ours" / "feast.1.toml").write_text(FEAST.replace("03-06", "03-09"), "utf-8")
+    flaw = "feast.1.toml: years.2024.rest: 2024-03-09 rests under cn-2026.1 already"
+    for command in (("report", *STORE), ("calendars",), ("due", "--accepted", "2024-03-04", "--limit", "1")):
+        assert ran(town, *command, *OURS) == (1, "", f"casecore: {flaw}\n")
+    code, out, _ = ran(town, "doctor", *STORE, *OURS)
+    assert (code, f"bad calendar: {flaw}" in out) == (1, True)
