@@ -124,8 +124,9 @@ def test_a_due_date_can_be_asked_for_under_an_own_calendar(town: Path) -> None:
     assert plain(town, *asked, "--calendar", "feast.1", *OURS)["due_on"] == "2024-03-19"
 
 
-def test_new_promises_can_be_made_under_an_own_calendar(town: Path) -> None:
-    said = {"case": "H-1", "by": "window-7", "at": "2026-03-02T10:00:00+08:00"}
+def commands(case: str) -> str:
+    """A case handed in and accepted on 2026-03-02, as lines for ``handle``."""
+    said = {"case": case, "by": "window-7", "at": "2026-03-02T10:00:00+08:00"}
     received = {
         **said,
         "command": "ReceiveCase",
@@ -133,15 +134,33 @@ def test_new_promises_can_be_made_under_an_own_calendar(town: Path) -> None:
         "hall": "新都区政务服务中心",
         "applicant": "A-1",
         "applicant_kind": "company",
-        "visit": {"visit": "V-1"},
+        "visit": {"visit": f"{case}-V1"},
     }
-    accepted = {**said, "command": "AcceptCase"}
-    (town / "commands.jsonl").write_text(json.dumps(received) + "\n" + json.dumps(accepted) + "\n", "utf-8")
-    handed_in = ("handle", "commands.jsonl", *STORE, "--district", "510107", "--calendar", "feast.1", *OURS)
-    code, out, err = ran(town, *handed_in)
-    assert code == 0, (out, err)
+    return "".join(json.dumps(line) + "\n" for line in (received, {**said, "command": "AcceptCase"}))
+
+
+def handed_in(town: Path, text: str, calendar: str) -> tuple[int, list[dict[str, Any]]]:
+    (town / "commands.jsonl").write_text(text, "utf-8")
+    options = ("--district", "510107", "--calendar", calendar, *OURS)
+    code, out, _ = ran(town, "handle", "commands.jsonl", *STORE, *options)
+    return code, [json.loads(line) for line in out.splitlines()]
+
+
+def test_new_promises_can_be_made_under_an_own_calendar(town: Path) -> None:
+    code, answers = handed_in(town, commands("H-1"), "feast.1")
+    assert (code, [set(answer) for answer in answers]) == (0, [{"line", "receipt"}] * 2)
     history = plain(town, "case", "history", "H-1", *STORE)
     assert [fact["data"]["calendar"] for fact in history if "calendar" in fact["data"]] == ["feast.1"]
+
+
+def test_a_promise_no_calendar_can_count_is_bad_input_and_the_other_lines_are_carried_out(town: Path) -> None:
+    spring = 'version = "spring.1"\ntitle = "From April on"\nbase = "cn-2026.1"\ncovers = [2026-04-01, 2026-12-31]\n'
+    (town / "ours" / "spring.1.toml").write_text(spring, "utf-8")
+    code, answers = handed_in(town, commands("H-1") + commands("H-2"), "spring.1")
+    assert code == 1
+    assert ["receipt" in answer for answer in answers] == [True, False, True, False]
+    assert {answer["bad_input"]["code"] for answer in answers[1::2]} == {"outside_calendar"}
+    assert answers[1]["bad_input"]["message"].startswith("2026-03-02 lies outside calendar spring.1 (2026-04-01 to ")
 
 
 def test_the_calendars_are_listed_with_what_they_supersede_and_which_is_in_force(town: Path) -> None:
