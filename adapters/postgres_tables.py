@@ -29,6 +29,9 @@ class PostgresTables(Tables):
 
     kinds: Mapping[type, str] = {str: "text", int: "bigint", date: "date"}
     hold = "SELECT notification_id FROM casecore_tracking WHERE application_name = :name FOR UPDATE"
+    described = """
+SELECT attname::text FROM pg_attribute WHERE attrelid = to_regclass(:relation) AND attnum > 0 AND NOT attisdropped
+"""
 
     def __init__(self, url: str, projections: Sequence[Projection]) -> None:
         super().__init__(projections)

@@ -20,6 +20,7 @@ class SqliteTables(Tables):
 
     kinds: Mapping[type, str] = {str: "TEXT", int: "INTEGER", date: "TEXT"}
     hold = "SELECT notification_id FROM tracking WHERE application_name = :name"  # there is one writer at a time
+    described = "SELECT name FROM pragma_table_info(:relation)"
 
     def __init__(self, db_name: str, projections: Sequence[Projection]) -> None:
         super().__init__(projections)

@@ -67,6 +67,8 @@ class Tables(ABC):
     """Column type by Python type."""
     hold: ClassVar[str]
     """The query for the checkpoint ``:name`` that also keeps it from moving until the transaction ends."""
+    described: ClassVar[str]
+    """The query for the column names of the table ``:relation``."""
     tracker: SQLiteTrackingRecorder | PostgresTrackingRecorder
 
     def __init__(self, projections: Sequence[Projection]) -> None:
@@ -230,22 +232,33 @@ class Tables(ABC):
     ) -> None:
         """Replace the rows of a dimension that ``where`` names; unless ``anew``, only where there are none."""
         found = self.columns[name]
-        create = self._create(name, found).replace("CREATE TABLE", "CREATE TABLE IF NOT EXISTS", 1)
-        readers = self._readers("casecore_tables") - self._readers(name)
-        with translated():
-            self._run([(create, {}), *_grants(name, readers)])
+        self._prepare(name, found)
         if not anew and self.query(f"SELECT 1 FROM {name} WHERE {where} LIMIT 1", **parameters):  # noqa: S608 - our own
             return
+        names = ", ".join(column.name for column in found)
         places = ", ".join(f":{column.name}" for column in found)
         statements: list[Statement] = [
             (f"DELETE FROM {name} WHERE {where}", parameters),  # noqa: S608 - our own conditions
             (
-                f"INSERT INTO {name} VALUES ({places})",  # noqa: S608 - our own names
+                f"INSERT INTO {name} ({names}) VALUES ({places})",  # noqa: S608 - our own names
                 [{c.name: value for c, value in zip(found, row, strict=True)} for row in rows],
             ),
         ]
         with translated():
             self._run(statements)
+
+    def _prepare(self, name: str, found: Sequence[Column]) -> None:
+        """Create a dimension's table, or add to an older one the columns it lacks: unknown in the rows there are."""
+        create = self._create(name, found).replace("CREATE TABLE", "CREATE TABLE IF NOT EXISTS", 1)
+        readers = self._readers("casecore_tables") - self._readers(name)
+        with translated(), self._transaction() as cursor:
+            self._execute(cursor, create, {})
+            there = {column for (column,) in self._ask(cursor, self.described, {"relation": name})}
+            for column in found:
+                if column.name not in there:
+                    self._execute(cursor, f"ALTER TABLE {name} ADD COLUMN {self._column(column)}", {})
+            for grant, _ in _grants(name, readers):
+                self._execute(cursor, grant, {})
 
     def _run(self, statements: Iterable[Statement]) -> None:
         """Run statements in one transaction."""
@@ -270,8 +283,10 @@ class Tables(ABC):
         return f"{name}_g{generation.number}"
 
     def _create(self, table: str, found: Iterable[Column]) -> str:
-        parts = ", ".join(f"{c.name} {self.kinds[c.kind]}{'' if c.optional else ' NOT NULL'}" for c in found)
-        return f"CREATE TABLE {table} ({parts})"
+        return f"CREATE TABLE {table} ({', '.join(map(self._column, found))})"
+
+    def _column(self, column: Column) -> str:
+        return f"{column.name} {self.kinds[column.kind]}{'' if column.optional else ' NOT NULL'}"
 
 
 def _grants(relation: str, readers: set[str]) -> list[Statement]:

@@ -15,7 +15,11 @@ from casecore.limits import Limit
 from casecore.plan import PlanStep, plan_defects
 from casecore.vocabulary import ApplicantKind, Channel, HandlingKind, ItemType, Tier, Unit
 
-__all__ = ["Catalogue", "ServiceItem", "unsound"]
+__all__ = ["HOURS_PER_WORKDAY", "Catalogue", "ServiceItem", "unsound", "working_minutes"]
+
+HOURS_PER_WORKDAY: Final = 7
+"""Hours of legal working time in a working day: 09:00-12:00 and 13:00-17:00. Some places count 8."""
+MINUTES_AN_HOUR: Final = 60
 
 FULLY_ONLINE: Final = frozenset({5, 6, 7})
 """网上办理深度 that makes an item 全程网办 (Ⅳ级)."""
@@ -108,19 +112,25 @@ class Catalogue:
         return next((item for item in self._versions.get(code, ()) if item.in_force(on)), None)
 
 
-def _days(limit: Limit) -> float | None:
-    """A limit in working days for comparison: 7 natural days make 5, 7 working hours make 1."""
+def working_minutes(limit: Limit, hours_per_workday: int = HOURS_PER_WORKDAY) -> int | None:
+    """A limit in whole minutes of legal working time, to be compared with another; None for a fixed date.
+
+    Seven natural days make five working days, ``hours_per_workday`` hours (7 or 8, as places differ) make one. At seven
+    hours every limit is exact; otherwise natural days go to the nearest minute. Not for due dates: those are counted.
+    """
+    workday = hours_per_workday * MINUTES_AN_HOUR
     match limit.unit:
         case Unit.WORKING_DAY:
-            return float(limit.amount)
+            return limit.amount * workday
         case Unit.NATURAL_DAY:
-            return limit.amount * 5 / 7
+            # Sevenths are never a half: adding three of them rounds to the nearest.
+            return (limit.amount * workday * 5 + 3) // 7
         case Unit.HALF_DAY:
-            return limit.amount / 2
+            return limit.amount * workday // 2
         case Unit.HOUR:
-            return limit.amount / 7
+            return limit.amount * MINUTES_AN_HOUR
         case Unit.MINUTE:
-            return limit.amount / 420
+            return limit.amount
         case Unit.FIXED_DATE:
             return None
 
@@ -131,7 +141,7 @@ def unsound(item: ServiceItem) -> Iterator[tuple[str, str]]:  # noqa: C901, PLR0
     if instant != (item.promised.amount == 0 and item.promised.unit is not Unit.FIXED_DATE):
         yield "handling", f"{item.handling.zh} and a promise of {item.promised} contradict each other"
     if item.statutory is not None:
-        promised, statutory = _days(item.promised), _days(item.statutory)
+        promised, statutory = working_minutes(item.promised), working_minutes(item.statutory)
         if promised is not None and statutory is not None and promised > statutory:
             yield "promised", f"the promise of {item.promised} exceeds the statutory limit of {item.statutory}"
     if item.visits < 0:

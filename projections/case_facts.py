@@ -54,6 +54,8 @@ class CaseFact(NamedTuple):
     """None while an uncapped suspension is open: then nothing is due."""
     promised_verdict: str | None
     """on_time or overdue for closed cases; None while open: whether it is overdue depends on the day one asks."""
+    statutory_amount: int | None
+    statutory_unit: str | None
     statutory_due_on: date | None
     statutory_verdict: str | None
     provisional: int
@@ -61,6 +63,8 @@ class CaseFact(NamedTuple):
     excluded_days: int | None
     used_days: int | None
     """Working days used from day 0 to the closing, excluded ones left out; None while open."""
+    statutory_used_days: int | None
+    """The same against the statutory limit: left out is only what moved that one; None without such a limit."""
     elapsed_days: int | None
     """Working days from receipt to closing, nothing left out."""
     early: int
@@ -146,6 +150,7 @@ def _rows(subject: Subject) -> Iterator[CaseFact]:
     net = sum(trip.net for trip in trips)
     without_trip = any(d.method in (DeliveryMethod.E_CERTIFICATE, DeliveryMethod.COURIER) for d in file.deliveries)
     online = file.channel is not None and file.channel.online and not file.assisted
+    statutory = promise.statutory if promise else None
     outcome = file.outcome
     yield CaseFact(
         log=subject.log,
@@ -176,11 +181,14 @@ def _rows(subject: Subject) -> Iterator[CaseFact]:
         promised_unit=promise.promised.unit.value if promise else None,
         promised_due_on=times.due_on,
         promised_verdict=times.verdict,
+        statutory_amount=statutory.amount if statutory and statutory.unit is not Unit.FIXED_DATE else None,
+        statutory_unit=statutory.unit.value if statutory else None,
         statutory_due_on=times.statutory_due_on,
         statutory_verdict=times.statutory_verdict,
         provisional=times.provisional,
         excluded_days=times.excluded,
         used_days=times.used,
+        statutory_used_days=_statutory_used(subject),
         elapsed_days=times.elapsed,
         early=times.early,
         corrections=len(file.corrections),
@@ -224,9 +232,24 @@ def settled(clock: CaseClock, calendar: WorkCalendar) -> ClockReading | None:
     return None if reading.paused else reading
 
 
+def _statutory_used(subject: Subject) -> int | None:
+    """Working days used against the statutory limit of a closed case; None where there is none, or no calendar knows."""
+    file, promise = subject.file, subject.file.promise
+    if promise is None or file.closed_at is None:
+        return None
+    calendar = subject.calendars[promise.calendar]
+    try:
+        law = _settled(subject, ClockKind.STATUTORY, calendar)
+        if law is None:
+            return None
+        return calendar.between(promise.effective_on, file.closed_at.date()) - _working_days(calendar, law)
+    except OutsideCalendarError:
+        return None
+
+
 def _day(at: datetime | None) -> date | None:
     return at.date() if at is not None else None
 
 
-CASE_FACTS = Projection("case_facts", 1, CaseFact, _rows)
+CASE_FACTS = Projection("case_facts", 2, CaseFact, _rows)
 """One row a case."""

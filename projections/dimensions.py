@@ -2,12 +2,16 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from casecore.calendar import WorkCalendar
-from casecore.service_item import ServiceItem
+from casecore.limits import Limit
+from casecore.service_item import HOURS_PER_WORKDAY, ServiceItem, working_minutes
 
 __all__ = ["DateFact", "ItemFact", "date_rows", "item_rows"]
+
+MOST_MINUTES: Final = 10**9
+"""A limit above this (some 9,500 years) is a slip, and compared with nothing: it would overflow a database's numbers."""
 
 
 class ItemFact(NamedTuple):
@@ -29,6 +33,12 @@ class ItemFact(NamedTuple):
     """全程网办: depth 5, 6 or 7."""
     valid_from: date
     valid_until: date | None
+    promised_minutes: int | None
+    """承诺时限 in whole working minutes, to be compared with the statutory one; None for a fixed date."""
+    statutory_minutes: int | None
+    """法定时限 in whole working minutes; None for a fixed date, or without one."""
+    stages: int | None
+    """How many 环节 are published; None where none are."""
 
 
 class DateFact(NamedTuple):
@@ -41,8 +51,8 @@ class DateFact(NamedTuple):
     calendar: str
 
 
-def item_rows(log: str, items: Iterable[ServiceItem]) -> Iterator[ItemFact]:
-    """The catalogue as rows."""
+def item_rows(log: str, items: Iterable[ServiceItem], *, hours_per_workday: int = HOURS_PER_WORKDAY) -> Iterator[ItemFact]:
+    """The catalogue as rows; ``hours_per_workday`` says how many hours of legal working time make a working day."""
     for item in items:
         yield ItemFact(
             log=log,
@@ -58,7 +68,15 @@ def item_rows(log: str, items: Iterable[ServiceItem]) -> Iterator[ItemFact]:
             fully_online=int(item.fully_online),
             valid_from=item.valid_from,
             valid_until=item.valid_until,
+            promised_minutes=_minutes(item.promised, hours_per_workday),
+            statutory_minutes=_minutes(item.statutory, hours_per_workday),
+            stages=len(item.stages) or None,
         )
+
+
+def _minutes(limit: Limit | None, hours_per_workday: int) -> int | None:
+    minutes = None if limit is None else working_minutes(limit, hours_per_workday)
+    return None if minutes is None or minutes > MOST_MINUTES else minutes
 
 
 def date_rows(calendar: WorkCalendar) -> Iterator[DateFact]:

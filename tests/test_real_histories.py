@@ -137,6 +137,14 @@ def test_compliance_is_what_counting_by_hand_gives(imported: Imported) -> None:
     assert value(imported.figures, "K6", DUTCH) == (1_329 - 309, 1_329)
 
 
+def test_of_ten_promised_days_the_city_saved_half_and_a_fixed_date_promises_no_days(imported: Imported) -> None:
+    used = 304_818  # working days by date, counted from the file one by one: 5.095 a case
+    assert value(imported.figures, "K9-promised", CHONGQING) == (10 * 59_828 - used, 10 * 59_828)
+    assert value(imported.figures, "K10", CHONGQING) == (50_041, 60_183)
+    assert value(imported.figures, "K7-early", CHONGQING) == (50_041, 59_828)
+    assert {f.group for f in imported.figures if f.code == "K9-promised"} == {None, CHONGQING}
+
+
 def test_importing_again_adds_nothing(imported: Imported) -> None:
     assert [report_.events for report_ in imported.again.values()] == [0, 0, 0]
     assert imported.heads[CHONGQING][0] + imported.heads[DUTCH][0] == sum(r.events for r in imported.first.values())

@@ -533,7 +533,7 @@ def test_an_auditor_who_had_another_role_would_be_seen_to_see_more(hall: Hall, a
 # through the ledger or the courier, which a reporter cannot read.
 TEXTS: Final = {
     "case_facts": "log case_id stage item handling department channel tier hall closed_month promised_unit"
-    " promised_verdict statutory_verdict",
+    " promised_verdict statutory_unit statutory_verdict",
     "trip_facts": "log case_id visit visitor place cause why",
     "approval_facts": "log case_id step department answer",
     "suspension_facts": "log case_id suspension kind ground",

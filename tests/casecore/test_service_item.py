@@ -8,7 +8,7 @@ import pytest
 
 from casecore.limits import Limit
 from casecore.plan import PlanStep
-from casecore.service_item import Catalogue, ServiceItem, unsound
+from casecore.service_item import Catalogue, ServiceItem, unsound, working_minutes
 from casecore.vocabulary import ApplicantKind, Channel, HandlingKind, ItemType, Tier
 
 LICENCE = ServiceItem(
@@ -119,6 +119,29 @@ def test_a_promise_longer_than_the_law_is_unsound(promised: Limit, statutory: Li
 )
 def test_limits_are_compared_in_working_days(promised: Limit, statutory: Limit) -> None:
     assert breaches(LICENCE, promised=promised, statutory=statutory) == []
+
+
+@pytest.mark.parametrize(
+    ("limit", "at_seven", "at_eight"),
+    [
+        (Limit.working_days(0), 0, 0),
+        (Limit.working_days(6), 2_520, 2_880),
+        (Limit.natural_days(7), 2_100, 2_400),
+        (Limit.natural_days(1), 300, 343),  # 342.86
+        (Limit.natural_days(2), 600, 686),  # 685.71
+        (Limit.natural_days(3), 900, 1_029),  # 1028.57
+        (Limit.natural_days(4), 1_200, 1_371),  # 1371.43
+        (Limit.half_days(1), 210, 240),
+        (Limit.half_days(3), 630, 720),
+        (Limit.hours(2), 120, 120),
+        (Limit.minutes(45), 45, 45),
+        (Limit.fixed(date(2030, 1, 1)), None, None),
+    ],
+    ids=str,
+)
+def test_a_limit_is_compared_in_whole_working_minutes(limit: Limit, at_seven: int | None, at_eight: int | None) -> None:
+    assert working_minutes(limit) == working_minutes(limit, 7) == at_seven
+    assert working_minutes(limit, 8) == at_eight
 
 
 def test_a_negative_number_of_visits_is_unsound() -> None:

@@ -438,14 +438,14 @@ def test_rows_of_a_changed_meaning_are_made_anew(world: World) -> None:
     follow(world.logs, world.tables)
     old = world.tables.live()
     assert halls() == [(HALL,)]
-    newer = world.again((CASE_FACTS._replace(version=2, rows=elsewhere), *PROJECTIONS[1:]))
+    newer = world.again((CASE_FACTS._replace(version=CASE_FACTS.version + 1, rows=elsewhere), *PROJECTIONS[1:]))
 
     followed = follow(world.logs, newer)
 
     assert followed == sum(map(len, LIVES.values()))
     assert halls() == [("elsewhere",)]
     assert newer.live() != old
-    assert "case_facts.2 " in newer.versions
+    assert f"case_facts.{CASE_FACTS.version + 1} " in newer.versions
     assert follow(world.logs, newer) == 0
 
 

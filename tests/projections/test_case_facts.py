@@ -173,11 +173,14 @@ def test_the_row_of_a_case_filed_online_and_couriered_home() -> None:
         promised_unit="working_day",
         promised_due_on=on("03-16"),
         promised_verdict="on_time",
+        statutory_amount=20,
+        statutory_unit="working_day",
         statutory_due_on=on("03-30"),
         statutory_verdict="on_time",
         provisional=0,
         excluded_days=0,
         used_days=4,  # 3, 4, 5 and 6 March
+        statutory_used_days=4,
         elapsed_days=4,
         early=1,
         corrections=0,
@@ -288,6 +291,26 @@ def test_days_used_are_counted_from_acceptance_and_days_elapsed_from_receipt() -
 
     assert found.used_days == 3  # 9, 10, 11 March
     assert found.elapsed_days == 7  # 3, 4, 5, 6, 9, 10, 11 March
+
+
+def test_days_used_against_the_law_leave_out_what_moved_the_law_alone() -> None:
+    story = (received(), accepted(), ordinary(moves_promise=True), resumed(), closed("03-23 09:00"))
+
+    found = row(*story)
+
+    # 15 working days in (2, 23] March; the promise leaves out 6, 9, 10, 11 and 12 March
+    assert (found.used_days, found.statutory_used_days) == (10, 15)
+    assert row(*story[:-1]).statutory_used_days is None
+    assert row(received(), accepted(statutory=None), closed("03-06 09:00")).statutory_used_days is None
+
+
+def test_what_the_law_allows_is_kept_as_it_was_frozen() -> None:
+    natural = row(received(), accepted(statutory=Limit.natural_days(30)))
+    agreed = row(received(), accepted(statutory=Limit.fixed(on("03-31"))))
+    free = row(received(), accepted(statutory=None))
+
+    found = [(one.statutory_amount, one.statutory_unit) for one in (natural, agreed, free)]
+    assert found == [(30, "natural_day"), (None, "fixed_date"), (None, None)]
 
 
 def test_a_window_that_only_receives_starts_the_clock_on_monday() -> None:

@@ -404,13 +404,16 @@ def test_each_version_of_an_item_is_a_row_of_the_district() -> None:
         department=HEAD,
         item_type=ItemType.LICENCE,
         promised=Limit.working_days(3),
+        statutory=Limit.natural_days(14),
         applied_for=False,
+        stages=("受理", "审核", "审批", "办结", "送达"),
     )
 
     first, second = item_rows(LOG, (old, new))
 
     assert (first.item_version, first.visits, first.fully_online, first.applied_for) == (1, 2, 0, 1)
     assert (first.valid_from, first.valid_until) == (date(2025, 1, 1), day("03-31"))
+    assert first.stages is None
     assert second == ItemFact(
         log=LOG,
         item=FOOD,
@@ -425,7 +428,32 @@ def test_each_version_of_an_item_is_a_row_of_the_district() -> None:
         fully_online=1,
         valid_from=day("04-01"),
         valid_until=None,
+        promised_minutes=3 * 7 * 60,
+        statutory_minutes=10 * 7 * 60,
+        stages=5,
     )
+
+
+@pytest.mark.parametrize(
+    ("limit", "minutes"),
+    [
+        (Limit.working_days(0), 0),
+        (Limit.fixed(day("03-31")), None),
+        (Limit.working_days(2_380_952), 999_999_840),
+        (Limit.working_days(2_380_953), None),  # more than a thousand million minutes
+    ],
+    ids=str,
+)
+def test_a_limit_that_cannot_be_compared_is_no_number_of_minutes(limit: Limit, minutes: int | None) -> None:
+    (found,) = item_rows(LOG, [item(FOOD, promised=limit, statutory=limit)])
+
+    assert (found.promised_minutes, found.statutory_minutes) == (minutes, minutes)
+
+
+def test_an_item_without_a_statutory_limit_has_no_statutory_minutes() -> None:
+    (found,) = item_rows(LOG, [item(FOOD, statutory=None)], hours_per_workday=8)
+
+    assert (found.promised_minutes, found.statutory_minutes) == (10 * 8 * 60, None)
 
 
 def test_every_covered_date_is_a_row_and_make_up_days_are_working() -> None:

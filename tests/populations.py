@@ -1,0 +1,173 @@
+"""Small populations of cases and items, held in real tables, and what is reported on them."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date
+from typing import Any, Final
+
+from story import CLERK, fact, moment
+from story import received as story_received
+
+from adapters.calendar_toml import NATIONAL, shipped_calendars
+from adapters.open_tables import open_tables
+from adapters.tables import CaseRows, Tables
+from casecore import (
+    CaseAccepted,
+    CaseClosed,
+    CaseEvent,
+    CaseReceived,
+    Cause,
+    Channel,
+    DeliveryMethod,
+    HandlingKind,
+    Limit,
+    Outcome,
+    Place,
+    ResultDelivered,
+    Tier,
+    TripMade,
+    Visitor,
+    fold,
+)
+from ops.reporting import Figure, Period, report
+from projections.dimensions import ItemFact, date_rows
+from projections.projection import Subject
+from projections.registry import PROJECTIONS
+
+A, B = "510114", "510107"
+Life = tuple[CaseEvent, ...]
+Population = Mapping[tuple[str, str], Life]
+TEN_DAYS: Final = Limit.working_days(10)
+TWENTY_DAYS: Final = Limit.working_days(20)
+WORKDAY: Final = 7 * 60
+"""Minutes of a working day of seven hours."""
+MARCH: Final = (date(2026, 3, 1), date(2026, 3, 31))
+ASKED: Final = date(2026, 4, 10)
+
+
+def day(text: str) -> date:
+    return date.fromisoformat(f"2026-{text}")
+
+
+# --- Telling a case's life ---
+
+
+def received(when: str = "03-02", **rest: Any) -> CaseReceived:
+    return story_received(f"{when} 09:00", **rest)
+
+
+def accepted(when: str = "03-02", promised: Limit = TEN_DAYS, statutory: Limit | None = TWENTY_DAYS) -> CaseAccepted:
+    return fact(
+        CaseAccepted,
+        f"{when} 10:00",
+        by=CLERK,
+        effective_on=moment(f"{when} 10:00").date(),
+        item="FOOD",
+        item_version=1,
+        handling=HandlingKind.PROMISED,
+        promised=promised,
+        statutory=statutory,
+        plan=(),
+        trips_promised=1,
+        calendar=NATIONAL,
+    )
+
+
+def closed(when: str, outcome: Outcome = Outcome.OTHER) -> CaseClosed:
+    return fact(CaseClosed, f"{when} 16:00", outcome=outcome, reason="so it ended")
+
+
+def trip(when: str, number: str, cause: Cause = Cause.SUBMIT, place: Place = Place.HALL) -> TripMade:
+    came = Visitor.APPLICANT
+    return fact(TripMade, f"{when} 09:00", by=CLERK, visit=number, visitor=came, place=place, cause=cause)
+
+
+def delivered(when: str, method: DeliveryMethod) -> ResultDelivered:
+    return fact(ResultDelivered, f"{when} 17:00", method=method)
+
+
+def life(begun: Mapping[str, Any], *after: CaseEvent, item: str = "FOOD", department: str = "Market") -> Life:
+    """Received as ``begun`` says, for an item at a department; and what happened after."""
+    first = received(code=item, department=department, **begun)
+    return (
+        first,
+        *(CaseAccepted(**{**_parts(e), "item": item}) if isinstance(e, CaseAccepted) else e for e in after),
+    )
+
+
+def _parts(event: CaseAccepted) -> dict[str, Any]:
+    return {name: getattr(event, name) for name in event.__dataclass_fields__}
+
+
+def begun(when: str = "03-02", channel: Channel = Channel.WINDOW, tier: Tier = Tier.COUNTY, **rest: Any) -> dict[str, Any]:
+    return {"when": when, "channel": channel, "tier": tier, **rest}
+
+
+COURIER, E_CERTIFICATE = DeliveryMethod.COURIER, DeliveryMethod.E_CERTIFICATE
+WEBSITE, MOBILE = Channel.WEBSITE, Channel.MOBILE
+
+
+def item(log: str, code: str, visits: int, **rest: Any) -> ItemFact:
+    """An item in force since 2025, ten working days promised of twenty by law, but for what is said."""
+    elements = {
+        "item_version": 1,
+        "name_zh": code,
+        "department": "Market",
+        "tier": "county",
+        "item_type": "20",
+        "handling": "promised",
+        "applied_for": 1,
+        "fully_online": 0,
+        "valid_from": date(2025, 1, 1),
+        "valid_until": None,
+        "promised_minutes": TEN_DAYS.amount * WORKDAY,
+        "statutory_minutes": TWENTY_DAYS.amount * WORKDAY,
+        "stages": 5,
+    }
+    return ItemFact(log=log, item=code, visits=visits, **{**elements, **rest})
+
+
+@contextmanager
+def reported_on(
+    population: Population, items: Iterable[ItemFact] = (), url: str = "memory:", *, dates: bool = True
+) -> Iterator[Tables]:
+    """Tables that hold a population, a catalogue and the national calendar."""
+    tables = open_tables(url, PROJECTIONS)
+    try:
+        generation = tables.begin()
+        for log in dict.fromkeys(log for log, _ in population):
+            cases = []
+            for (district, case), events in population.items():
+                if district == log:
+                    subject = Subject(log, case, fold(events), shipped_calendars())
+                    cases.append(CaseRows(case, {p.name: tuple(p.rows(subject)) for p in PROJECTIONS}))
+            tables.put(generation, log, cases, len(cases))
+        tables.show(generation)
+        _load(tables, items, dates=dates)
+        yield tables
+    finally:
+        tables.close()
+
+
+def _load(tables: Tables, items: Iterable[ItemFact], *, dates: bool) -> None:
+    found = tuple(items)
+    for log in {one.log for one in found} or {A}:
+        tables.load_dimension("item_facts", [one for one in found if one.log == log], "log = :log", log=log)
+    calendar = shipped_calendars()[NATIONAL]
+    year = [row for row in date_rows(calendar) if dates and row.day.year == 2026]
+    tables.load_dimension("date_facts", year, "calendar = :version", version=calendar.version)
+
+
+def figures(
+    tables: Tables, since: date | None, until: date | None, by: str | None = None, as_of: date = ASKED
+) -> list[Figure]:
+    return report(tables, Period(since, until, as_of), by)
+
+
+def fractions(found: Iterable[Figure], *codes: str) -> dict[str, tuple[int, int | None]]:
+    """Numerator and denominator of the whole, by code."""
+    return {f.code: (f.numerator, f.denominator) for f in found if f.group is None and (not codes or f.code in codes)}
+
+
+def by_group(found: Iterable[Figure], code: str) -> dict[str | None, tuple[int, int | None]]:
+    return {f.group: (f.numerator, f.denominator) for f in found if f.code == code and f.group is not None}
