@@ -14,6 +14,7 @@ from story import received as story_received
 
 from adapters.calendar_toml import NATIONAL, shipped_calendars
 from casecore import (
+    AcceptanceDeemed,
     ApplicationSubmitted,
     CaseAccepted,
     CaseClosed,
@@ -737,16 +738,21 @@ BY_FIELD: Final[dict[str, st.SearchStrategy[Any]]] = {
 }
 
 
+BY_TYPE: Final[dict[type, st.SearchStrategy[Any]]] = {
+    NoneType: st.none(),
+    bool: st.booleans(),
+    int: st.integers(0, 5),
+    datetime: INSTANTS,
+    date: st.dates(date(2017, 1, 1), date(2026, 12, 31)),
+}
+
+
 def _any_of(kind: Any) -> st.SearchStrategy[Any]:
     """Some value of a field's type."""
     if get_origin(kind) is UnionType:
         return st.one_of([_any_of(part) for part in get_args(kind)])
-    if kind is NoneType:
-        return st.none()
-    if kind is bool:
-        return st.booleans()
-    if kind is int:
-        return st.integers(0, 5)
+    if kind in BY_TYPE:
+        return BY_TYPE[kind]
     if issubclass(kind, Enum):
         return st.sampled_from(list(kind))
     assert kind is str
@@ -814,7 +820,7 @@ def test_the_columns_of_a_row_agree_with_each_other_and_with_the_facts(history: 
         and not (ends and isinstance(ends[0], CaseWithdrawn))
         and not (closing is not None and closing.outcome in (2, 3))
     )
-    assert found.accepted == any(isinstance(e, CaseAccepted) for e in history)
+    assert found.accepted == any(isinstance(e, CaseAccepted | AcceptanceDeemed) for e in history)
     assert found.suspensions == sum(isinstance(e, Suspended) for e in history)
     assert found.trips_net <= found.trips_gross <= len(came)
     assert found.trips_near <= sum(e.place in (Place.VILLAGE_POINT, Place.COMMUNITY_KIOSK) for e in came)
