@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from casecore.calendar import WorkCalendar
+from casecore.calendars import find_calendar
 from casecore.district_rule import DistrictRule
 from casecore.service_item import Catalogue
 
@@ -21,5 +22,5 @@ class Office(NamedTuple):
     """Every version there is: a case is counted under the one it was promised under."""
 
     def calendar_of(self, version: str) -> WorkCalendar:
-        """The calendar of a version; raises ``KeyError`` where nobody knows it."""
-        return self.calendar if version == self.calendar.version else self.calendars[version]
+        """The calendar of a version; raises :class:`~casecore.errors.BadInput` where nobody knows it."""
+        return self.calendar if version == self.calendar.version else find_calendar(self.calendars, version)

@@ -153,14 +153,14 @@ def test_new_promises_can_be_made_under_an_own_calendar(town: Path) -> None:
     assert [fact["data"]["calendar"] for fact in history if "calendar" in fact["data"]] == ["feast.1"]
 
 
-def test_a_promise_no_calendar_can_count_is_bad_input_and_the_other_lines_are_carried_out(town: Path) -> None:
+def test_a_promise_no_calendar_can_count_is_refused_and_the_other_lines_are_carried_out(town: Path) -> None:
     spring = 'version = "spring.1"\ntitle = "From April on"\nbase = "cn-2026.1"\ncovers = [2026-04-01, 2026-12-31]\n'
     (town / "ours" / "spring.1.toml").write_text(spring, "utf-8")
     code, answers = handed_in(town, commands("H-1") + commands("H-2"), "spring.1")
     assert code == 1
     assert ["receipt" in answer for answer in answers] == [True, False, True, False]
-    assert {answer["bad_input"]["code"] for answer in answers[1::2]} == {"outside_calendar"}
-    assert answers[1]["bad_input"]["message"].startswith("2026-03-02 lies outside calendar spring.1 (2026-04-01 to ")
+    assert {answer["refused"]["reason"] for answer in answers[1::2]} == {"outside_calendar"}
+    assert answers[1]["refused"]["named"].startswith("2026-03-02 lies outside calendar spring.1 (2026-04-01 to ")
 
 
 def test_the_calendars_are_listed_with_what_they_supersede_and_which_is_in_force(town: Path) -> None:
