@@ -2,21 +2,27 @@
 
 import time
 from collections import Counter
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
 from rich.table import Table
 
-from adapters.open_engine import open_engine
+from adapters.open_engine import DistrictEngine, open_engine
 from adapters.open_tables import open_tables
 from adapters.tables import Tables
+from casecore.case.clocks import clock_named
+from casecore.case.events import AcceptanceDeemed, CardIssued
 from casecore.errors import Fault
 from casecore.refusals import Refused
+from casecore.ticking import Ticked
+from casecore.vocabulary import CardLevel, ClockKind
 from ops.case_printing import print_explanation
+from ops.demo_cases import STORIES, clock_stories
 from ops.explaining import explain
 from ops.following import follow
 from ops.printing import out, progress, shown
 from ops.reporting import Figure, Period, load_dimensions, report
+from ops.simulated_intake import CHENGDU
 from ops.simulation import simulate
 from projections.registry import PROJECTIONS
 
@@ -24,6 +30,10 @@ __all__ = ["run_demo"]
 
 DISTRICT: Final = "510114"
 SHOWCASE: Final = "DEMO-0001"
+KNOWN_THEN: Final = "cn-2017.1"
+"""The calendar as a hall knew it that summer: what is due in 2018 is provisional."""
+NEW_YEARS_EVE: Final = datetime(2017, 12, 31, 9, tzinfo=CHENGDU)
+"""When the demonstration looks what time has brought."""
 HEADLINES: Final = (
     ("K2", "平均跑动次数", "mean trips"),
     ("K6", "按时办结率", "closed within the promise"),
@@ -34,35 +44,73 @@ HEADLINES: Final = (
 def run_demo(*, seed: int, cases: int, url: str) -> None:
     """Simulate, write, follow, report, explain, and say what to type next."""
     started = time.perf_counter()
-    with open_engine(url, district=DISTRICT) as engine:
+    with open_engine(url, district=DISTRICT, calendar=KNOWN_THEN) as engine:
         tables = open_tables(url, PROJECTIONS)
         try:
             commands = 0
             with progress("simulating") as advance:
-                for life in simulate(
-                    seed=seed, cases=cases, catalogue=engine.office.catalogue, calendar=engine.office.calendar
-                ):
+                week = simulate(seed=seed, cases=cases, catalogue=engine.office.catalogue, calendar=engine.office.calendar)
+                for life in (*week, *clock_stories(seed)):
                     result = engine.handle_many(life.commands)
                     if isinstance(result, Refused):
                         raise Fault(f"the store holds another week already, take a fresh one ({result})")
                     commands += len(life.commands)
                     advance(1)
+            ticked = engine.tick(NEW_YEARS_EVE)
             load_dimensions(tables, [engine])
             with progress("following") as advance:
                 follow([engine.log], tables, advance)
             out.print(
-                f"[bold]A week of district {DISTRICT}[/bold], 2017-07-31 to 2017-08-06 (seed {seed}): {cases} cases,"
+                f"[bold]A week of district {DISTRICT}[/bold], 2017-07-31 to 2017-08-06 (seed {seed}): {cases} cases and"
+                f" {len(STORIES)} whose clocks tell a story,"
                 f" {commands} commands, {engine.log.head().position} facts, in"
                 f" {time.perf_counter() - started:.1f} s\n",
                 highlight=False,
             )
             _print_weekend(tables)
+            _print_time(engine, ticked)
             for by in ("department", "channel"):
                 _print_headlines(report(tables, Period(None, None, date(2017, 12, 31)), by), by)
             print_explanation(explain(engine.history(SHOWCASE), engine.now()), as_json=False)
         finally:
             tables.close()
     _print_next(url, seed, cases)
+
+
+def _print_time(engine: DistrictEngine, ticked: Ticked) -> None:
+    """What time brought, and the six cases whose clocks tell a story each."""
+    facts = [event for receipt in ticked.receipts for event in receipt.events]
+    levels = Counter(fact.level for fact in facts if isinstance(fact, CardIssued))
+    cards = ", ".join(f"{levels[level]} {level.zh} {level.value}" for level in CardLevel)
+    deemed = sum(isinstance(fact, AcceptanceDeemed) for fact in facts)
+    out.print(
+        f"What time brought by {NEW_YEARS_EVE:%Y-%m-%d} (时间推移): {cards}; {deemed} 视为受理 deemed accepted\n",
+        highlight=False,
+    )
+    table = Table(title="Six clocks (时限): casecore case explain ID tells each day by day", title_justify="left")
+    for name in ("case", "story", "day 0", "due", "closed", "used", "verdict", "cards"):
+        table.add_column(name, justify="right" if name == "used" else "left")
+    for story in STORIES:
+        file = engine.file(story.case)
+        clock = clock_named(file, ClockKind.PROMISED.value)
+        if clock is None or file.closed_at is None:
+            continue
+        reading = clock.read(engine.office.calendar, file.closed_at)
+        due = f"{reading.due_on}{' 暂定' if reading.provisional else ''}"
+        cards = ", ".join(f"{card.fact.level.zh}{card.fact.ground.zh}" for card in file.cards)
+        verdict = f"{reading.verdict.value} {reading.verdict.zh}"
+        table.add_row(
+            story.case,
+            story.about,
+            str(clock.started_on),
+            due,
+            str(file.closed_at.date()),
+            str(reading.used),
+            verdict,
+            cards,
+        )
+    out.print(table)
+    out.print()
 
 
 def _print_headlines(figures: list[Figure], by: str) -> None:
