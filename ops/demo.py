@@ -11,7 +11,7 @@ from adapters.open_engine import DistrictEngine, open_engine
 from adapters.open_tables import open_tables
 from adapters.tables import Tables
 from casecore.case.clocks import clock_named
-from casecore.case.events import AcceptanceDeemed, CardIssued
+from casecore.case.events import CardIssued
 from casecore.errors import Fault
 from casecore.refusals import Refused
 from casecore.ticking import Ticked
@@ -82,11 +82,7 @@ def _print_time(engine: DistrictEngine, ticked: Ticked) -> None:
     facts = [event for receipt in ticked.receipts for event in receipt.events]
     levels = Counter(fact.level for fact in facts if isinstance(fact, CardIssued))
     cards = ", ".join(f"{levels[level]} {level.zh} {level.value}" for level in CardLevel)
-    deemed = sum(isinstance(fact, AcceptanceDeemed) for fact in facts)
-    out.print(
-        f"What time brought by {NEW_YEARS_EVE:%Y-%m-%d} (时间推移): {cards}; {deemed} 视为受理 deemed accepted\n",
-        highlight=False,
-    )
+    out.print(f"What time brought by {NEW_YEARS_EVE:%Y-%m-%d} (时间推移): {cards}\n", highlight=False)
     table = Table(title="Six clocks (时限): casecore case explain ID tells each day by day", title_justify="left")
     for name in ("case", "story", "day 0", "due", "closed", "used", "verdict", "cards"):
         table.add_column(name, justify="right" if name == "used" else "left")
@@ -99,16 +95,8 @@ def _print_time(engine: DistrictEngine, ticked: Ticked) -> None:
         due = f"{reading.due_on}{' 暂定' if reading.provisional else ''}"
         cards = ", ".join(f"{card.fact.level.zh}{card.fact.ground.zh}" for card in file.cards)
         verdict = f"{reading.verdict.value} {reading.verdict.zh}"
-        table.add_row(
-            story.case,
-            story.about,
-            str(clock.started_on),
-            due,
-            str(file.closed_at.date()),
-            str(reading.used),
-            verdict,
-            cards,
-        )
+        days = str(clock.started_on), due, str(file.closed_at.date())
+        table.add_row(story.case, story.about, *days, str(reading.used), verdict, cards)
     out.print(table)
     out.print()
 

@@ -43,6 +43,7 @@ __all__ = ["STORIES", "Story", "clock_stories"]
 
 ITEM: Final = "restaurant-licence"
 HALL: Final = "新都区政务服务中心"
+ORGAN: Final = "新都区市场监督管理局"
 CLERK, OFFICER, CHIEF = "新都综合窗口-03", "市场监管-05", "市场监管-负责人"
 STEPS: Final = (("food", "市场监管"), ("fire", "消防"), ("drainage", "水务"), ("signboard", "城管"))
 
@@ -81,7 +82,7 @@ STORIES: Final = (
     ),
     Story(
         "DEMO-OVERRUN", "特别程序超过告知期限 a special procedure over its declared days", "07-31 10:50", "07-31 11:10",
-        ("08-01 15:00", "08-03 10:00", "08-03 11:00", "08-11 10:00"), "08-17 10:00",
+        ("08-01 15:00", "08-03 10:00", "08-03 11:00", "08-04 10:00"), "08-17 10:00",
         procedure=("08-02 09:00", "08-10 16:00", 3),
     ),
     Story(
@@ -145,6 +146,7 @@ def _intake(story: Story) -> Iterator[_Act]:
             "item": ITEM,
             "hall": HALL,
             "tier": Tier.COUNTY,
+            "department": ORGAN,
             "applicant": f"{story.case}-A",
             "applicant_kind": ApplicantKind.COMPANY,
             "visit": Visit(visit=f"{story.case}-V1"),
