@@ -55,6 +55,7 @@ from casecore.case.events import (
 )
 from casecore.clocks import Extension, Ledger, SuspensionSpan
 from casecore.plan import PlanStep
+from casecore.refusals import blank
 from casecore.vocabulary import (
     Answer,
     ApplicantKind,
@@ -66,6 +67,7 @@ from casecore.vocabulary import (
     Outcome,
     Place,
     Stage,
+    SuspensionKind,
     Tier,
     Transit,
     Visitor,
@@ -85,6 +87,7 @@ __all__ = [
     "evolve",
     "fold",
     "longest_extension",
+    "told_in_writing",
 ]
 
 
@@ -208,6 +211,8 @@ class CaseFile(NamedTuple):
     """How the case ended, if it has."""
     rating: CaseRated | None = None
     trips: tuple[Trip, ...] = ()
+    resumptions: tuple[Resumed, ...] = ()
+    """Ends of suspensions nobody has heard of yet: the suspension itself may be reported later."""
 
     @property
     def plan(self) -> tuple[PlanStep, ...]:
@@ -257,11 +262,14 @@ class CaseFile(NamedTuple):
         return next((c for c in self.consignments if c.consignment == number), None)
 
     def ledger(self, *, statutory: bool) -> Ledger:
-        """The acts that may move the statutory clock, or the promised one."""
+        """The acts that may move the statutory clock, or the promised one.
+
+        The statutory one is moved by what Art. 45 allows alone, whatever an imported fact claims to move.
+        """
         spans = tuple(
             SuspensionSpan(s.fact.suspension, s.fact.at, s.ended_at, s.fact.declared_days)
             for s in self.suspensions
-            if (s.fact.moves_statutory if statutory else s.fact.moves_promise)
+            if (s.fact.moves_statutory and told_in_writing(s.fact) if statutory else s.fact.moves_promise)
         )
         return Ledger(spans, self._extension())
 
@@ -270,7 +278,7 @@ class CaseFile(NamedTuple):
         joint = self.promise is not None and self.promise.joint
         most, authority = longest_extension(joint=joint)
         for approved in self.extensions[:1]:
-            if approved.authority in (None, authority):
+            if approved.authority in (None, authority) and approved.days > 0:
                 return Extension(approved.at.date(), min(approved.days, most))
         return None
 
@@ -376,13 +384,9 @@ def _with(file: CaseFile, event: CaseEvent) -> CaseFile:  # noqa: C901, PLR0911,
         case ReviewCompleted():
             return file._replace(version=next_version, stage=Stage.REVIEWED, stage_at=event.at, review_granted=event.granted)
         case Suspended():
-            return file._replace(version=next_version, suspensions=(*file.suspensions, Suspension(event)))
+            return _suspended(file, event)._replace(version=next_version)
         case Resumed():
-            ended = tuple(
-                s._replace(ended_at=event.at) if s.fact.suspension == event.suspension and s.ended_at is None else s
-                for s in file.suspensions
-            )
-            return file._replace(version=next_version, suspensions=ended)
+            return _resumed(file, event)._replace(version=next_version)
         case ExtensionApproved():
             return file._replace(version=next_version, extensions=(*file.extensions, event))
         case HearingOffered():
@@ -445,6 +449,32 @@ def _with(file: CaseFile, event: CaseEvent) -> CaseFile:  # noqa: C901, PLR0911,
 def longest_extension(*, joint: bool) -> tuple[int, Authority]:
     """How many working days a limit may be extended by, and who approves it (Art. 42(1), 42(2))."""
     return (15, Authority.GOVERNMENT_HEAD) if joint else (10, Authority.ORGAN_HEAD)
+
+
+def told_in_writing(fact: Suspended) -> bool:
+    """Whether a suspension is what Art. 45 leaves out of the limit: on its ground, for days declared in a written notice."""
+    special = fact.kind is SuspensionKind.SPECIAL_PROCEDURE and fact.ground is not None
+    return special and fact.declared_days is not None and fact.declared_days > 0 and not blank(fact.notice)
+
+
+def _suspended(file: CaseFile, event: Suspended) -> CaseFile:
+    """One suspension more; its end may have been reported before it."""
+    end = next((r for r in file.resumptions if r.suspension == event.suspension), None)
+    suspended = file._replace(suspensions=(*file.suspensions, Suspension(event, end.at if end is not None else None)))
+    if end is None:
+        return suspended
+    return suspended._replace(resumptions=tuple(r for r in file.resumptions if r is not end))
+
+
+def _resumed(file: CaseFile, event: Resumed) -> CaseFile:
+    """The open suspension of that name ends; where none of that name is known yet, its end is kept for it."""
+    if all(s.fact.suspension != event.suspension for s in file.suspensions):
+        return file._replace(resumptions=(*file.resumptions, event))
+    ended = tuple(
+        s._replace(ended_at=event.at) if s.fact.suspension == event.suspension and s.ended_at is None else s
+        for s in file.suspensions
+    )
+    return file._replace(suspensions=ended)
 
 
 def _hearing(file: CaseFile) -> Hearing:

@@ -1,17 +1,19 @@
 """Acts that move a clock (挂起, 特别程序, 延长审批). Each fact says which clocks it moves; the clocks are derived."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from itertools import count
 
+from casecore.calendar import WorkCalendar
 from casecore.case.commands import ApproveExtension, ResumeCase, SuspendCase
 from casecore.case.events import ExtensionApproved, Resumed, Suspended
 from casecore.case.ruling import Ruling
-from casecore.case.state import CaseFile, longest_extension
+from casecore.case.state import CaseFile, Suspension, longest_extension
 from casecore.office import Office
 from casecore.refusals import Reason, Refused, blank
 from casecore.vocabulary import SuspensionKind
 
-__all__ = ["approve_extension", "resume_case", "suspend_case"]
+__all__ = ["approve_extension", "overlapped", "resume_case", "suspend_case"]
 
 
 def suspend_case(file: CaseFile, command: SuspendCase, at: datetime, office: Office) -> Ruling:
@@ -26,7 +28,7 @@ def suspend_case(file: CaseFile, command: SuspendCase, at: datetime, office: Off
         return Refused(Reason.GROUND_MISSING)
     if command.declared_days is not None and command.declared_days < 1:
         return Refused(Reason.DAYS_OUT_OF_RANGE, str(command.declared_days))
-    taken = {s.fact.suspension for s in file.suspensions}
+    taken = {s.fact.suspension for s in file.suspensions} | {r.suspension for r in file.resumptions}
     if command.suspension in taken:
         return Refused(Reason.SUSPENSION_EXISTS, command.suspension or "")
     if special and (overlapped := _overlapped(file, at, office)):
@@ -34,7 +36,7 @@ def suspend_case(file: CaseFile, command: SuspendCase, at: datetime, office: Off
     if blank(command.reason):
         return Refused(Reason.REASON_REQUIRED)
     name = command.suspension or next(free for n in count(1) if (free := f"S{n}") not in taken)
-    lawful = special and command.declared_days is not None and bool(command.notice)
+    lawful = special and command.declared_days is not None and not blank(command.notice)
     suspended = Suspended(
         at=at,
         by=command.by,
@@ -93,8 +95,12 @@ def _overlapped(file: CaseFile, at: datetime, office: Office) -> str | None:
     """The special procedure that is still on, or whose declared days are not over, where only one may be."""
     if office.rule.parallel_procedures or file.promise is None:
         return None
-    calendar = office.calendar_of(file.promise.calendar)
-    for fact, ended_at in file.suspensions:
+    return overlapped(file.suspensions, at, office.calendar_of(file.promise.calendar))
+
+
+def overlapped(suspensions: Iterable[Suspension], at: datetime, calendar: WorkCalendar) -> str | None:
+    """The one of the special procedures that is on at an instant: not ended, and its declared days not over."""
+    for fact, ended_at in suspensions:
         if fact.kind is SuspensionKind.SPECIAL_PROCEDURE and (ended_at is None or at < ended_at):
             declared = fact.declared_days
             if ended_at is not None or declared is None or calendar.between(fact.at.date(), at.date()) <= declared:

@@ -1,6 +1,6 @@
 """The fold: it takes facts in any order, never refuses, and changes nothing but its own result."""
 
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import Enum
 from types import NoneType, UnionType
@@ -286,7 +286,6 @@ def test_a_consignment_ends_where_the_last_report_says() -> None:
 @pytest.mark.parametrize(
     "orphan",
     [
-        PROCEDURE_ENDED,
         fact(CourierLost, "03-07 10:00", consignment="EMS1"),
         fact(CorrectionSubmitted, "03-02 09:20"),
         fact(ApprovalGranted, "03-04 09:00", step="fire", department="Fire"),
@@ -297,6 +296,45 @@ def test_an_answer_to_nothing_is_counted_and_changes_nothing(orphan: CaseEvent) 
     file = fold(IN_REVIEW)
 
     assert evolve(file, orphan) == file._replace(version=file.version + 1)
+
+
+def test_the_end_of_a_suspension_may_be_reported_before_its_beginning() -> None:
+    in_order = fold((*IN_REVIEW, PROCEDURE, PROCEDURE_ENDED))
+    end_first = fold((*IN_REVIEW, PROCEDURE_ENDED, PROCEDURE))
+
+    assert fold((*IN_REVIEW, PROCEDURE_ENDED)).suspensions == ()
+    assert end_first == in_order
+    assert not end_first.suspended
+
+
+def test_the_end_of_one_suspension_is_kept_for_no_other() -> None:
+    other = replace(PROCEDURE, suspension="S2")
+
+    file = fold((*IN_REVIEW, PROCEDURE_ENDED, other))
+
+    assert file.suspended
+    assert file.resumptions == (PROCEDURE_ENDED,)
+
+
+@pytest.mark.parametrize(
+    "lacking",
+    [{"ground": None}, {"declared_days": None}, {"declared_days": 0}, {"notice": " "}, {"kind": SuspensionKind.ORDINARY}],
+    ids=str,
+)
+def test_whatever_a_fact_claims_only_a_procedure_told_in_writing_moves_the_statutory_clock(lacking: dict[str, Any]) -> None:
+    claimed = replace(PROCEDURE, **lacking)
+
+    file = fold((*IN_REVIEW, claimed, PROCEDURE_ENDED))
+
+    assert file.ledger(statutory=True).suspensions == ()
+    assert len(file.ledger(statutory=False).suspensions) == 1
+
+
+@pytest.mark.parametrize("days", [0, -5])
+def test_an_extension_by_no_days_takes_none_away(days: int) -> None:
+    extended = fact(ExtensionApproved, "03-10 09:00", days=days, approver="Qian", reason="complex", notice="N1")
+
+    assert fold((*IN_REVIEW, extended)).ledger(statutory=True).extension is None
 
 
 def test_an_import_that_knows_no_trips_says_so() -> None:
