@@ -98,6 +98,8 @@ from casecore.case.events import (
     Suspended,
     TripMade,
 )
+from casecore.case.finding import Finding
+from casecore.case.findings import findings_of
 from casecore.case.rules import decide
 from casecore.case.state import NEW, CaseFile, evolve, fold
 from casecore.case.trips import CountedTrip, count_trips
@@ -124,6 +126,7 @@ from casecore.vocabulary import (
     ClockKind,
     Decision,
     DeliveryMethod,
+    FindingCode,
     Grade,
     HandlingKind,
     ItemType,
@@ -203,6 +206,8 @@ __all__ = [
     "Extension",
     "ExtensionApproved",
     "Fault",
+    "Finding",
+    "FindingCode",
     "Flaw",
     "Grade",
     "GrantApproval",
@@ -290,6 +295,7 @@ __all__ = [
     "decide",
     "evolve",
     "find_calendar",
+    "findings_of",
     "fold",
     "newest",
     "read_clock",

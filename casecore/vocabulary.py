@@ -19,6 +19,7 @@ __all__ = [
     "ClockKind",
     "Decision",
     "DeliveryMethod",
+    "FindingCode",
     "Grade",
     "HandlingKind",
     "ItemType",
@@ -231,6 +232,58 @@ class CardGround(Term):
     REASONLESS_NEGATIVE = "reasonless_negative", "否定性结果未说明理由"
     ILLEGAL_FEE = "illegal_fee", "违规收费"
     OTHER = "other", "其他"
+
+
+class FindingCode(Term):
+    """What is questionable in a case's history (疑点): recorded as it is, and named, never refused after the fact.
+
+    Articles are those of the 行政许可法 unless another source is named.
+    """
+
+    DEEMED_ACCEPTANCE = "deemed_acceptance", "视为受理"
+    """Nobody answered within five working days, so the law accepted it since its receipt. Art. 32(4)."""
+    ANSWERED_TOO_LATE = "answered_too_late", "逾期答复"
+    """Accepted, declined or told what is missing only after the five working days. Art. 32(4)."""
+    SERIAL_CORRECTIONS = "serial_corrections", "多次补正告知"
+    """More than one notice: all that is missing is told once. Art. 32(4); 补交告知 count of 电子监察."""
+    SECOND_NOTICE_NAMES_MORE = "second_notice_names_more", "再次告知增加补正内容"
+    """A later notice names what the first left out. Art. 32(4), (5)."""
+    SPECIAL_PROCEDURE_WITHOUT_NOTICE = "special_procedure_without_notice", "特别程序未书面告知"
+    """No ground, no declared days or no written notice: recorded, and the statutory clock goes on. Art. 45."""
+    PROCEDURE_OVER_DECLARED_DAYS = "procedure_over_declared_days", "特别程序超过告知期限"
+    """It lasted longer than was told: the surplus runs against the agency. Art. 45."""
+    SUSPENDED_NEAR_DEADLINE = "suspended_near_deadline", "临期挂起"
+    """Begun within two working days of a due date as it stood then. Practice of 电子监察."""
+    ACT_AFTER_DEADLINE = "act_after_deadline", "超期后挂起或延长"
+    """A suspension or extension after the due date as it stood then: it does not revive the limit. Art. 42, 45."""
+    OVERLAPPING_DECLARATIONS = "overlapping_declarations", "特别程序期限重叠"
+    """Two special procedures for the same days: they count once. Art. 45, and the district's rule."""
+    ENDED_BEFORE_STARTED = "ended_before_started", "结束早于开始"
+    """A suspension said to have ended before it began: it excludes nothing."""
+    RESUMED_WITHOUT_SUSPENSION = "resumed_without_suspension", "无挂起而解挂"
+    """The end of a suspension that nobody began, or that had ended already: it changes nothing."""
+    CLOSED_WHILE_SUSPENDED = "closed_while_suspended", "挂起中办结"
+    """Closed while a suspension was open: that one counts up to the closing."""
+    EXTENDED_TWICE = "extended_twice", "重复延长审批"
+    """Only the first extension counts. Art. 42(1): once."""
+    EXTENSION_WRONG_AUTHORITY = "extension_wrong_authority", "越权批准延长"
+    """Approved by another than the organ's head, for joint handling the head of government: it adds nothing. Art. 42."""
+    EXTENSION_TOO_LONG = "extension_too_long", "延长超过法定上限"
+    """Over 10 working days, 15 for joint handling: it counts up to them. Art. 42."""
+    EXTENSION_WITHOUT_NOTICE = "extension_without_notice", "延长未告知"
+    """The applicant was not told of it; it counts all the same. Art. 42(1)."""
+    ACCEPTED_AND_CLOSED_AT_ONCE = "accepted_and_closed_at_once", "受理即办结"
+    """Accepted and closed within minutes although the item is no 即办件: handled off the record. 电子监察: 体外循环."""
+    ACCEPT_CLOSE_BURST = "accept_close_burst", "突击受理办结"
+    """One officer accepted and closed many such cases within minutes. 电子监察: 体外循环, 补录."""
+    ENTERED_AFTER_DEADLINE = "entered_after_deadline", "超期后补录"
+    """Entered when a clock had run out on record, with an earlier occurrence that puts it in time."""
+    REASONLESS_NEGATIVE = "reasonless_negative", "否定性结果未说明理由"
+    """不予受理, 不予许可, 退回, 作废 or 删除 without a reason. Art. 32, 38."""
+    UNKNOWN_CALENDAR = "unknown_calendar", "日历版本不存在"
+    """Promised under a calendar version nobody knows: its clocks cannot be read."""
+    OUTSIDE_CALENDAR = "outside_calendar", "日期超出工作日历范围"
+    """A clock runs over dates its calendar knows nothing of: it cannot be read."""
 
 
 class Verdict(Term):

@@ -1,0 +1,452 @@
+"""Findings: each code is reached by a history that deserves it, and not by the lawful one beside it."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+import pytest
+from hypothesis import given, settings
+from story import (
+    CALENDAR,
+    CASE,
+    CATALOGUE,
+    CLERK,
+    FOOD,
+    HEAD,
+    IN_REVIEW,
+    OFFICE,
+    OFFICER,
+    PROOF,
+    accepted,
+    fact,
+    moment,
+    received,
+)
+from test_state import HISTORIES
+
+from casecore import (
+    AcceptanceDeemed,
+    Authority,
+    CaseAccepted,
+    CaseClosed,
+    CaseEvent,
+    CaseVoided,
+    CorrectionRequested,
+    CorrectionSubmitted,
+    Decision,
+    DecisionMade,
+    DistrictRule,
+    Envelope,
+    ExtensionApproved,
+    Finding,
+    FindingCode,
+    Limit,
+    NotAccepted,
+    Office,
+    Outcome,
+    Recorded,
+    Resumed,
+    SpecialGround,
+    Suspended,
+    SuspensionKind,
+    findings_of,
+    fold,
+)
+from casecore.case.bursts import bursts_of, quick_case
+from casecore.case.clocks import clock_named
+from casecore.case.supervision import watch
+
+AT: Final = moment("12-30 17:00")
+C = FindingCode
+
+
+class Entered:
+    """A fact, and when it was entered."""
+
+    def __init__(self, event: CaseEvent, when: str) -> None:
+        self.event, self.recorded_at = event, moment(when)
+
+
+def on_record(*events: CaseEvent | Entered, case: str = CASE, log: str = "510107") -> list[Recorded]:
+    """A history as recorded: each fact as it happened, or when it is said to have been entered."""
+    made = []
+    for version, event in enumerate(events, 1):
+        found = event.event if isinstance(event, Entered) else event
+        at = event.recorded_at if isinstance(event, Entered) else event.at
+        made.append(Recorded(log, 100 + version, at, Envelope(case, version, found)))
+    return made
+
+
+def found(*events: CaseEvent | Entered, office: Office = OFFICE, at: datetime = AT) -> tuple[Finding, ...]:
+    return findings_of(on_record(*events), office, at)
+
+
+def codes(*events: CaseEvent | Entered, office: Office = OFFICE, at: datetime = AT) -> list[FindingCode]:
+    return [finding.code for finding in found(*events, office=office, at=at)]
+
+
+def procedure(when: str = "03-05 09:00", name: str = "S1", **rest: Any) -> Suspended:
+    told: dict[str, Any] = {
+        "kind": SuspensionKind.SPECIAL_PROCEDURE,
+        "reason": "samples are tested",
+        "ground": SpecialGround.TESTING,
+        "declared_days": 5,
+        "notice": "T-1",
+        "moves_promise": True,
+        "moves_statutory": True,
+    }
+    return fact(Suspended, when, suspension=name, **{**told, **rest})
+
+
+def paused(when: str, name: str = "S1") -> Suspended:
+    return fact(Suspended, when, suspension=name, kind=SuspensionKind.ORDINARY, reason="flood")
+
+
+def resumed(when: str = "03-12 09:00", name: str = "S1") -> Resumed:
+    return fact(Resumed, when, suspension=name)
+
+
+def extended(when: str = "03-10 09:00", days: int = 10, **rest: Any) -> ExtensionApproved:
+    told = {"approver": "Qian", "reason": "complex", "notice": "N1", "authority": Authority.ORGAN_HEAD}
+    return fact(ExtensionApproved, when, by=HEAD, days=days, **{**told, **rest})
+
+
+def closed(when: str = "03-13 09:00", by: str = OFFICER, **rest: Any) -> CaseClosed:
+    return fact(CaseClosed, when, by=by, **{"outcome": Outcome.OTHER, **rest})
+
+
+def notice(when: str = "03-02 09:30", *materials: str) -> CorrectionRequested:
+    return fact(CorrectionRequested, when, by=CLERK, materials=materials or ("lease",))
+
+
+SUPPLIED = fact(CorrectionSubmitted, "03-04 09:00", by=CLERK, materials=("lease",))
+SUPPLIED_AGAIN = fact(CorrectionSubmitted, "03-06 09:00", by=CLERK, materials=("lease",))
+DEEMED = AcceptanceDeemed(
+    **{name: getattr(accepted(), name) for name in CaseAccepted.__dataclass_fields__ if name not in ("notice", "at", "by")},
+    at=moment("03-10 00:00"),
+    by="clock",
+    notice_due_on=moment("03-09 00:00").date(),
+)
+LONG = accepted(promised=Limit.working_days(40), statutory=None)
+Told = Sequence[CaseEvent | Entered]
+
+SHOWN: Final[dict[FindingCode, tuple[Told, Told]]] = {
+    C.DEEMED_ACCEPTANCE: ((received(), DEEMED), IN_REVIEW),
+    C.ANSWERED_TOO_LATE: ((received(), accepted("03-10 09:00")), (received(), accepted("03-09 16:59"))),
+    C.SERIAL_CORRECTIONS: (
+        (received(), notice(), SUPPLIED, notice("03-05 09:00"), SUPPLIED_AGAIN),
+        (received(), notice(), SUPPLIED),
+    ),
+    C.SECOND_NOTICE_NAMES_MORE: (
+        (received(), notice(), SUPPLIED, notice("03-05 09:00", "lease", "map"), SUPPLIED_AGAIN),
+        (received(), notice(), SUPPLIED, notice("03-05 09:00", "lease"), SUPPLIED_AGAIN),
+    ),
+    C.SPECIAL_PROCEDURE_WITHOUT_NOTICE: ((*IN_REVIEW, procedure(notice=None)), (*IN_REVIEW, procedure())),
+    C.PROCEDURE_OVER_DECLARED_DAYS: (
+        (*IN_REVIEW, procedure(), resumed("03-13 09:00")),
+        (*IN_REVIEW, procedure(), resumed("03-12 09:00")),
+    ),
+    C.SUSPENDED_NEAR_DEADLINE: ((*IN_REVIEW, paused("03-12 09:00")), (*IN_REVIEW, paused("03-11 09:00"))),
+    C.ACT_AFTER_DEADLINE: ((*IN_REVIEW, extended("03-17 09:00")), (*IN_REVIEW, extended("03-16 09:00"))),
+    C.OVERLAPPING_DECLARATIONS: (
+        (*IN_REVIEW, procedure(), procedure("03-09 09:00", "S2"), resumed("03-10 09:00"), resumed("03-11 09:00", "S2")),
+        (*IN_REVIEW, procedure(), resumed("03-09 09:00"), procedure("03-09 09:00", "S2"), resumed("03-11 09:00", "S2")),
+    ),
+    C.ENDED_BEFORE_STARTED: (
+        (*IN_REVIEW, procedure(), resumed("03-04 09:00")),
+        (*IN_REVIEW, procedure(), resumed("03-05 09:00")),
+    ),
+    C.RESUMED_WITHOUT_SUSPENSION: (
+        (*IN_REVIEW, procedure(), resumed(), resumed("03-13 09:00")),
+        (*IN_REVIEW, resumed(), procedure()),
+    ),
+    C.CLOSED_WHILE_SUSPENDED: (
+        (*IN_REVIEW, procedure(), closed(), resumed("03-20 09:00")),
+        (*IN_REVIEW, procedure(), resumed(), closed()),
+    ),
+    C.EXTENDED_TWICE: ((*IN_REVIEW, extended(), extended("03-11 09:00")), (*IN_REVIEW, extended())),
+    C.EXTENSION_WRONG_AUTHORITY: (
+        (*IN_REVIEW, extended(authority=Authority.GOVERNMENT_HEAD)),
+        (received(), accepted(joint=True), extended(authority=Authority.GOVERNMENT_HEAD)),
+    ),
+    C.EXTENSION_TOO_LONG: (
+        (*IN_REVIEW, extended(days=11)),
+        (received(), accepted(joint=True), extended(days=15, authority=Authority.GOVERNMENT_HEAD)),
+    ),
+    C.EXTENSION_WITHOUT_NOTICE: ((*IN_REVIEW, extended(notice=" ")), (*IN_REVIEW, extended())),
+    C.ACCEPTED_AND_CLOSED_AT_ONCE: (
+        (*IN_REVIEW, closed("03-02 10:05")),
+        (received(code=PROOF), accepted(code=PROOF), closed("03-02 10:00")),
+    ),
+    C.ENTERED_AFTER_DEADLINE: (
+        (*IN_REVIEW, Entered(closed("03-16 16:00"), "03-17 09:00")),
+        (*IN_REVIEW, Entered(closed("03-13 16:00"), "03-16 09:00")),
+    ),
+    C.REASONLESS_NEGATIVE: (
+        (received(), fact(NotAccepted, "03-03 09:00", reason=" ", remedy="appeal")),
+        (received(), fact(NotAccepted, "03-03 09:00", reason="not ours", remedy="appeal")),
+    ),
+    C.UNKNOWN_CALENDAR: ((received(), accepted(calendar="story.9"), procedure()), IN_REVIEW),
+    C.OUTSIDE_CALENDAR: (
+        (received("1999-03-02 09:00"), accepted(effective_on=moment("1999-03-02 09:00").date())),
+        IN_REVIEW,
+    ),
+}
+"""For each code of a single case a history that shows it, and the lawful one beside it."""
+
+
+@pytest.mark.parametrize("code", SHOWN, ids=str)
+def test_every_code_is_reached_and_its_lawful_neighbour_is_not(code: FindingCode) -> None:
+    questionable, lawful = SHOWN[code]
+
+    assert code in codes(*questionable)
+    assert code not in codes(*lawful)
+
+
+def test_the_list_of_codes_is_closed_and_only_a_burst_takes_many_cases() -> None:
+    assert set(SHOWN) == set(FindingCode) - {C.ACCEPT_CLOSE_BURST}
+    for code in FindingCode:
+        assert code.value == code.name.lower()
+        assert re.fullmatch(r"[\u4e00-\u9fff]+", code.zh)
+    assert len({code.zh for code in FindingCode}) == len(FindingCode)
+
+
+def test_a_finding_names_its_fact_and_says_what_the_clock_does() -> None:
+    (finding,) = found(*IN_REVIEW, procedure(), resumed("03-16 09:00"))
+
+    assert finding == Finding(
+        C.PROCEDURE_OVER_DECLARED_DAYS,
+        "510107",
+        CASE,
+        103,
+        3,
+        moment("03-05 09:00"),
+        OFFICER,
+        "S1 lasted 2 days beyond the 5 declared days: they run against the agency",
+    )
+
+
+def test_a_case_done_as_the_law_says_has_no_finding() -> None:
+    assert found(*IN_REVIEW, procedure(), resumed(), extended(), closed("03-23 09:00")) == ()
+    assert findings_of([], OFFICE, AT) == ()
+
+
+# what the clocks do is what the findings say
+
+
+def due_on(*events: CaseEvent, clock: str = "statutory") -> str:
+    named = clock_named(fold(events), clock)
+    assert named is not None
+    return f"{named.read(CALENDAR, AT).due_on:%m-%d}"
+
+
+PLAIN_DUE: Final = "03-30"
+EXTENDED_DUE: Final = "04-14"
+
+
+@pytest.mark.parametrize(
+    ("acts", "due"),
+    [
+        ((procedure(notice=None), resumed()), PLAIN_DUE),
+        ((procedure(), resumed("03-04 09:00")), PLAIN_DUE),
+        ((resumed("03-04 09:00"), procedure()), PLAIN_DUE),
+        ((resumed(),), PLAIN_DUE),
+        ((procedure(), resumed()), "04-07"),
+        ((procedure(), resumed(), resumed("03-20 09:00")), "04-07"),
+        ((procedure(), resumed("03-20 09:00")), "04-07"),
+        ((procedure(), procedure("03-09 09:00", "S2"), resumed(), resumed("03-12 09:00", "S2")), "04-07"),
+        ((procedure("03-31 09:00"), resumed("04-03 09:00")), PLAIN_DUE),
+        ((extended(),), EXTENDED_DUE),
+        ((extended(), extended("03-11 09:00")), EXTENDED_DUE),
+        ((extended(authority=Authority.GOVERNMENT_HEAD),), PLAIN_DUE),
+        ((extended(days=60),), EXTENDED_DUE),
+        ((extended(notice=None),), EXTENDED_DUE),
+        ((extended("03-31 09:00"),), PLAIN_DUE),
+    ],
+)
+def test_the_statutory_clock_does_with_an_act_what_its_finding_says(acts: tuple[CaseEvent, ...], due: str) -> None:
+    assert due_on(*IN_REVIEW, *acts) == due
+
+
+def test_what_a_procedure_without_notice_lacks_is_named() -> None:
+    (bare,) = found(*IN_REVIEW, procedure(ground=None, declared_days=None, notice=None))
+
+    assert bare.sentence == (
+        "S1 lacks a ground in law (法定事由), declared days (告知的期限), a written notice (书面告知):"
+        " the statutory clock goes on"
+    )
+
+
+def test_deadlines_are_those_that_stood_when_the_act_came() -> None:
+    moved = (*IN_REVIEW, procedure(), resumed())  # the promise is due on 03-23 now
+
+    assert codes(*moved, extended("03-23 09:00")) == []
+    assert codes(*moved, paused("03-18 09:00", "S2")) == []
+    assert codes(*moved, paused("03-19 09:00", "S2")) == [C.SUSPENDED_NEAR_DEADLINE]
+    assert codes(*moved, paused("03-24 09:00", "S2")) == [C.ACT_AFTER_DEADLINE]
+
+
+def test_an_act_after_one_deadline_and_just_before_the_other_is_both() -> None:
+    late, near = found(*IN_REVIEW, procedure("03-26 09:00"), at=moment("03-27 09:00"))
+
+    assert (late.code, near.code) == (C.ACT_AFTER_DEADLINE, C.SUSPENDED_NEAR_DEADLINE)
+    assert late.sentence == "S1 of 2026-03-26 came after the promised limit ran out on 2026-03-16: it does not revive it"
+    assert near.sentence == "S1 began 2 working days before the statutory limit ran out on 2026-03-30"
+
+
+def test_a_suspension_that_moves_nothing_is_looked_at_all_the_same_and_the_sentence_says_so() -> None:
+    (near,) = found(*IN_REVIEW, paused("03-16 09:00"))
+
+    assert near.sentence == "S1 began 0 working days before the promised limit ran out on 2026-03-16; it moves no limit"
+
+
+def test_where_the_district_lets_procedures_run_side_by_side_they_are_no_finding() -> None:
+    questionable, _ = SHOWN[C.OVERLAPPING_DECLARATIONS]
+    parallel = Office(CATALOGUE, CALENDAR, DistrictRule(parallel_procedures=True))
+
+    assert codes(*questionable) == [C.OVERLAPPING_DECLARATIONS]
+    assert codes(*questionable, office=parallel) == []
+
+
+def test_of_two_procedures_begun_at_once_the_later_recorded_one_overlaps() -> None:
+    both = found(*IN_REVIEW, procedure(), procedure(name="S2"), resumed(), resumed(name="S2"))
+
+    assert [(one.code, one.version) for one in both] == [(C.OVERLAPPING_DECLARATIONS, 4)]
+
+
+def test_an_open_procedure_overruns_on_the_day_after_its_last_declared_one() -> None:
+    history = (received(), LONG, procedure())
+
+    assert codes(*history, at=moment("03-12 17:00")) == []
+    assert codes(*history, at=moment("03-13 00:00")) == [C.PROCEDURE_OVER_DECLARED_DAYS]
+
+
+@pytest.mark.parametrize(
+    "negative",
+    [
+        fact(DecisionMade, "03-05 09:00", by=HEAD, decision=Decision.REFUSED),
+        closed(outcome=Outcome.RETURNED),
+        fact(CaseVoided, "03-05 09:00", outcome=Outcome.VOIDED, reason=""),
+    ],
+    ids=lambda event: type(event).__name__,
+)
+def test_every_kind_of_no_needs_its_reason(negative: CaseEvent) -> None:
+    assert codes(*IN_REVIEW, negative) == [C.REASONLESS_NEGATIVE]
+    assert codes(*IN_REVIEW, replace(negative, reason="the roof leaks")) == []  # type: ignore[call-arg]
+
+
+# late entries
+
+
+def test_a_procedure_entered_after_the_closing_that_makes_it_punctual_is_found() -> None:
+    history = (*IN_REVIEW, closed("03-18 09:00"), Entered(procedure(), "03-20 09:00"), Entered(resumed(), "03-20 09:00"))
+
+    (late,) = found(*history)
+
+    assert (late.code, late.version) == (C.ENTERED_AFTER_DEADLINE, 4)
+    assert late.sentence == (
+        "entered on 2026-03-20, said to have happened on 2026-03-05: in time again promised (due 2026-03-16)"
+    )
+
+
+def test_a_late_entry_that_rescues_nothing_is_none() -> None:
+    late_closing = (*IN_REVIEW, Entered(closed("03-17 16:00"), "03-18 09:00"))
+
+    assert codes(*late_closing) == []
+
+
+def test_an_answer_entered_after_its_five_days_is_found() -> None:
+    history = (received(), Entered(accepted("03-09 16:00"), "03-10 09:00"))
+
+    assert codes(*history) == [C.ENTERED_AFTER_DEADLINE]
+
+
+def test_a_history_imported_as_a_whole_years_later_shows_no_late_entry() -> None:
+    history = [Entered(event, "12-01 09:00") for event in (*IN_REVIEW, procedure(), resumed(), closed("03-23 09:00"))]
+
+    assert codes(*history) == []
+
+
+def test_days_are_those_of_the_district_not_of_greenwich() -> None:
+    assert codes(*IN_REVIEW, Entered(closed("03-16 16:00"), "03-16 23:59")) == []
+    assert codes(*IN_REVIEW, Entered(closed("03-16 16:00"), "03-17 00:01")) == [C.ENTERED_AFTER_DEADLINE]
+
+
+# calendars
+
+
+def test_under_an_unknown_calendar_the_rest_is_examined_and_no_clock_is_read() -> None:
+    history = (received(), accepted(calendar="story.9"), procedure(notice=None), extended(days=60))
+
+    assert codes(*history) == [C.UNKNOWN_CALENDAR, C.SPECIAL_PROCEDURE_WITHOUT_NOTICE, C.EXTENSION_TOO_LONG]
+    assert {w.clock.name for w in watch(fold(history), AT, OFFICE)} == set()
+
+
+def test_an_act_whose_end_no_calendar_knows_leaves_the_case_examined() -> None:
+    history = (*IN_REVIEW, procedure(), fact(Resumed, "1999-03-02 09:00", suspension="S1"))
+
+    assert codes(*history) == [C.OUTSIDE_CALENDAR, C.ENDED_BEFORE_STARTED]
+
+
+@given(HISTORIES)
+@settings(deadline=None)
+def test_whatever_was_recorded_can_be_examined(history: list[CaseEvent]) -> None:
+    examined = findings_of(on_record(*history), OFFICE, AT)
+
+    assert [one.version for one in examined] == sorted(one.version for one in examined)
+    assert all(1 <= one.version <= len(history) and one.sentence for one in examined)
+
+
+# bursts
+
+
+def at_once(number: int, minute: int, by: str = OFFICER, **rest: Any) -> list[Recorded]:
+    """A case accepted at that minute of the morning and closed two minutes later."""
+    at = moment("03-02 09:00") + timedelta(minutes=minute)
+    promised = replace(accepted(**rest), at=at, by=by)
+    ended = replace(closed(by=by), at=at + timedelta(minutes=2))
+    return on_record(replace(received(), at=at), promised, ended, case=f"C-{number}")
+
+
+def bursts(*histories: list[Recorded]) -> list[Finding]:
+    return list(bursts_of(filter(None, map(quick_case, histories))))
+
+
+def test_five_cases_of_one_officer_within_ten_minutes_are_a_burst() -> None:
+    (burst,) = bursts(*(at_once(n, 2 * n) for n in range(5)))
+
+    assert burst.code is C.ACCEPT_CLOSE_BURST
+    assert burst.cases == ("C-0", "C-1", "C-2", "C-3", "C-4")
+    assert (burst.case, burst.by, burst.at) == ("C-0", OFFICER, moment("03-02 09:00"))
+    assert burst.sentence == "5 cases accepted and closed within 10 min, each of them at once"
+
+
+@pytest.mark.parametrize(
+    "histories",
+    [
+        [at_once(n, 2 * n) for n in range(4)],
+        [at_once(n, 2 * n + (n == 4)) for n in range(5)],
+        [at_once(n, n, by=OFFICER if n else HEAD) for n in range(5)],
+        [at_once(n, n, by="Market") for n in range(5)],
+        [at_once(n, n, code=PROOF) for n in range(5)],
+    ],
+    ids=["four", "in eleven minutes", "of two officers", "of a department", "done while one waits"],
+)
+def test_less_is_no_burst(histories: list[list[Recorded]]) -> None:
+    assert bursts(*histories) == []
+
+
+def test_a_burst_reaches_as_far_as_it_goes_on_and_the_next_is_another() -> None:
+    first = [at_once(n, n) for n in range(8)]
+    second = [at_once(100 + n, 60 + n) for n in range(5)]
+
+    found_ = bursts(*first, *second)
+
+    assert [(burst.case, len(burst.cases)) for burst in found_] == [("C-0", 8), ("C-100", 5)]
+
+
+def test_the_item_of_the_stories_is_no_instant_one() -> None:
+    assert FOOD != PROOF
+    assert quick_case(on_record(*IN_REVIEW, closed("03-02 10:06", by=CLERK))) is None
