@@ -15,13 +15,27 @@ from ops.cli import (  # each hangs its commands on it
     clock,
     evidence,
     figures,
+    findings,
     handing_in,
     schema,
     store,
 )
 from ops.cli.app import app
 
-__all__ = ["app", "benches", "cases", "checks", "clock", "evidence", "figures", "handing_in", "main", "schema", "store"]
+__all__ = [
+    "app",
+    "benches",
+    "cases",
+    "checks",
+    "clock",
+    "evidence",
+    "figures",
+    "findings",
+    "handing_in",
+    "main",
+    "schema",
+    "store",
+]
 
 
 def _version(wanted: bool) -> None:  # noqa: FBT001 - Typer's callback
