@@ -14,8 +14,10 @@ from adapters.importing.values import (
     Record,
     Text,
     compile_condition,
+    compile_days,
     compile_instant,
     compile_needed,
+    compile_optional_term,
     compile_term,
     compile_text,
 )
@@ -26,13 +28,15 @@ from casecore.case.events import (
     CaseReceived,
     CorrectionRequested,
     CorrectionSubmitted,
+    ExtensionApproved,
     Resumed,
     StepCompleted,
     Suspended,
 )
+from casecore.case.state import told_in_writing
 from casecore.errors import BadInput, Flaw
 from casecore.limits import Limit
-from casecore.vocabulary import Channel, HandlingKind, Outcome, SuspensionKind, Tier
+from casecore.vocabulary import Authority, Channel, HandlingKind, Outcome, SpecialGround, SuspensionKind, Tier
 
 __all__ = ["Draft", "Rule", "compile_rule"]
 
@@ -111,6 +115,8 @@ class Rule(NamedTuple):
     required: bool
     columns: tuple[str, str | None]
     make: _Make
+    any_end: bool = False
+    """An end before the beginning is recorded as it is said, instead of rejecting the record."""
 
 
 def compile_rule(mapping: Mapping, column: Column, rule: FactRule) -> Rule:
@@ -125,6 +131,7 @@ def compile_rule(mapping: Mapping, column: Column, rule: FactRule) -> Rule:
         required=rule.required,
         columns=(rule.at, rule.until),
         make=_MAKERS[rule.event](mapping, _Texts(mapping, column, rule)),
+        any_end=rule.event is Kind.SPECIAL_PROCEDURE,
     )
 
 
@@ -296,6 +303,54 @@ def _correction(_: Mapping, texts: _Texts) -> _Make:
     return make
 
 
+def _special_procedure(_: Mapping, texts: _Texts) -> _Make:
+    """What the live rule would move, it moves; what it would refuse is recorded and moves nothing."""
+    by, reason, notice = texts.by(), texts.needed("reason"), texts.optional("notice")
+    ground = compile_optional_term(texts.optional("ground"), "ground", SpecialGround)
+    declared_days = compile_days(texts.optional("declared_days"), "declared_days")
+
+    def make(draft: Draft, record: Record, event: Record, at: datetime, until: datetime | None) -> None:
+        who = by(record, event)
+        number = f"{draft.command_id}:{len(draft.dated) + 1}"
+        fact = Suspended(
+            at=at,
+            by=who,
+            suspension=number,
+            kind=SuspensionKind.SPECIAL_PROCEDURE,
+            reason=reason(record, event),
+            ground=ground(record, event),
+            declared_days=declared_days(record, event),
+            notice=notice(record, event),
+        )
+        if told_in_writing(fact):
+            fact = replace(fact, moves_promise=True, moves_statutory=True)
+        draft.dated.append((at, _BETWEEN, fact))
+        if until is not None:  # recorded after its beginning even where it is said to have ended before it
+            draft.dated.append((max(at, until), _BETWEEN, Resumed(at=until, by=who, suspension=number)))
+
+    return make
+
+
+def _extension(_: Mapping, texts: _Texts) -> _Make:
+    by, reason, approver = texts.by(), texts.needed("reason"), texts.needed("approver")
+    notice, days = texts.optional("notice"), compile_days(texts.needed("days"), "days")
+    authority = compile_optional_term(texts.optional("authority"), "authority", Authority)
+
+    def make(draft: Draft, record: Record, event: Record, at: datetime, _: datetime | None) -> None:
+        fact = ExtensionApproved(
+            at=at,
+            by=by(record, event),
+            days=days(record, event) or 0,
+            approver=approver(record, event),
+            reason=reason(record, event),
+            notice=notice(record, event),
+            authority=authority(record, event),
+        )
+        draft.dated.append((at, _BETWEEN, fact))
+
+    return make
+
+
 _MAKERS: Final[dict[Kind, Callable[[Mapping, _Texts], _Make]]] = {
     Kind.RECEIVED: _received,
     Kind.ACCEPTED: _accepted,
@@ -303,4 +358,6 @@ _MAKERS: Final[dict[Kind, Callable[[Mapping, _Texts], _Make]]] = {
     Kind.STEP_COMPLETED: _step,
     Kind.SUSPENSION: _suspension,
     Kind.CORRECTION: _correction,
+    Kind.SPECIAL_PROCEDURE: _special_procedure,
+    Kind.EXTENSION: _extension,
 }

@@ -19,13 +19,26 @@ from adapters.calendar_toml import shipped_calendars
 from adapters.toml_reading import Reader, many, one_line, parse_toml, read_id, read_table, read_text, read_whole, toml_files
 from casecore.calendar import WorkCalendar
 from casecore.calendars import find_calendar
+from casecore.door import shown
 from casecore.errors import BadInput, Fault, Flaw
 from casecore.limits import Limit
-from casecore.vocabulary import Channel, Tier, Unit
+from casecore.vocabulary import Authority, Channel, SpecialGround, Tier, Unit
 
-__all__ = ["FactRule", "Format", "Kind", "Mapping", "Promise", "Scope", "Value", "load_mapping", "shipped_mappings"]
+__all__ = [
+    "FactRule",
+    "Format",
+    "Kind",
+    "Mapping",
+    "Promise",
+    "Scope",
+    "Value",
+    "load_mapping",
+    "shipped_mappings",
+    "whole_days",
+]
 
 W = TypeVar("W", bound=StrEnum)
+_MOST_DIGITS: Final = 6
 
 
 class Format(StrEnum):
@@ -51,6 +64,8 @@ class Kind(StrEnum):
     STEP_COMPLETED = "step_completed"
     SUSPENSION = "suspension"
     CORRECTION = "correction"
+    SPECIAL_PROCEDURE = "special_procedure"
+    EXTENSION = "extension"
     IGNORED = "ignored"
 
 
@@ -89,7 +104,7 @@ class FactRule:
     when: abc.Mapping[str, frozenset[str]]
     unless: abc.Mapping[str, frozenset[str]]
     values: abc.Mapping[str, Value]
-    """``by``, ``department``, ``name``, ``action``, ``reason``, as far as given."""
+    """What the texts of its fact come from, as far as given; the keys are those of ``_FACT_VALUES``."""
 
 
 class Mapping(NamedTuple):
@@ -218,6 +233,15 @@ def _check_format(parts: dict[str, Any], rules: Iterable[FactRule], *, continues
             raise BadInput(Flaw.CONTRADICTION, f"{key}.scope", "what holds for the whole case is not an event's")
 
 
+def whole_days(text: str, place: str) -> int:
+    """A number of days, 1 or more; raises ``BadInput`` for any other text."""
+    if not (text.isascii() and text.isdigit()) or len(text) > _MOST_DIGITS:
+        raise BadInput(Flaw.WRONG_TYPE, place, f"{shown(text)} is no whole number of days")
+    if int(text) < 1:
+        raise BadInput(Flaw.NUMBER_OUT_OF_RANGE, place, "must be 1 or more")
+    return int(text)
+
+
 # --- Readers: one for each key ---
 
 
@@ -272,6 +296,11 @@ def _pattern(value: object, place: str) -> re.Pattern[str]:
     if pattern.groups != 1:
         raise BadInput(Flaw.CONTRADICTION, place, f"{text!r} has {pattern.groups} groups, it needs exactly one")
     return pattern
+
+
+def _days(value: object, place: str) -> str:
+    """Read a number of days, as text: that is what a column holds."""
+    return str(whole_days(read_text(value, place), place))
 
 
 def _promise(value: object, place: str) -> Promise:
@@ -357,7 +386,11 @@ _VALUES: Final[abc.Mapping[str, Reader[Value]]] = {
     "channel": _value(_one_of(Channel)),
 }
 _FACT_VALUES: Final[abc.Mapping[str, Reader[Value]]] = {
-    key: _value() for key in ("by", "department", "name", "action", "reason")
+    **{key: _value() for key in ("by", "department", "name", "action", "reason", "notice", "approver")},
+    "ground": _value(_one_of(SpecialGround)),
+    "authority": _value(_one_of(Authority)),
+    "declared_days": _value(_days),
+    "days": _value(_days),
 }
 _FACT_KEYS: Final[abc.Mapping[str, Reader[Any]]] = {
     "event": _one_of(Kind),
@@ -378,6 +411,8 @@ _KEYS_OF: Final[abc.Mapping[Kind, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     Kind.STEP_COMPLETED: (("at", "name"), ("until", "required", "by", "department", "action")),
     Kind.SUSPENSION: (("at", "until", "reason"), ("required", "by")),
     Kind.CORRECTION: (("at", "until"), ("required", "by")),
+    Kind.SPECIAL_PROCEDURE: (("at", "until", "reason"), ("required", "by", "ground", "declared_days", "notice")),
+    Kind.EXTENSION: (("at", "days", "approver", "reason"), ("required", "by", "authority", "notice")),
     Kind.IGNORED: ((), ()),
 }
 """For each event the keys it needs and those it may have."""

@@ -128,7 +128,7 @@ def _apply(rules: tuple[Rule, ...], draft: Draft, record: Record, event: Record)
         until = None
         if rule.until is not None:
             until = rule.until(record, event)
-            if until is not None and until < at:
+            if until is not None and until < at and not rule.any_end:
                 sentence = f"{until.isoformat()} is before {rule.columns[0]} {at.isoformat()}"
                 raise BadInput(Flaw.CONTRADICTION, str(rule.columns[1]), sentence)
         rule.make(draft, record, event, at, until)

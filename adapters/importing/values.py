@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any, Final, TypeVar
 from zoneinfo import ZoneInfo
 
-from adapters.importing.mapping import FactRule, Scope, Value
+from adapters.importing.mapping import FactRule, Scope, Value, whole_days
 from casecore.door import check_text, shown
 from casecore.errors import BadInput, Flaw
 
@@ -23,8 +23,10 @@ __all__ = [
     "Text",
     "Word",
     "compile_condition",
+    "compile_days",
     "compile_instant",
     "compile_needed",
+    "compile_optional_term",
     "compile_term",
     "compile_text",
 ]
@@ -102,6 +104,22 @@ def compile_term(text: Text, key: str, words: type[W]) -> Word[W]:
             check_text(found, key)
             raise BadInput(Flaw.UNKNOWN_WORD, key, f"{shown(found)} is none of {', '.join(known)}")
         return word
+
+    return read
+
+
+def compile_optional_term(text: Text, key: str, words: type[W]) -> Callable[[Record, Record], W | None]:
+    """Compile a value that is empty or a word of a closed list."""
+    needed = compile_term(text, key, words)
+    return lambda record, event: None if text(record, event) is None else needed(record, event)
+
+
+def compile_days(text: Text, key: str) -> Callable[[Record, Record], int | None]:
+    """Compile a value that is empty or a number of days, 1 or more."""
+
+    def read(record: Record, event: Record) -> int | None:
+        found = text(record, event)
+        return None if found is None else whole_days(found, key)
 
     return read
 
