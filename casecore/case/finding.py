@@ -4,9 +4,10 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from casecore.calendar import OutsideCalendarError, WorkCalendar
+from casecore.calendar import WorkCalendar
 from casecore.case.clocks import CaseClock, clocks_of
 from casecore.case.state import CaseFile, fold
+from casecore.errors import BadInput
 from casecore.office import Office
 from casecore.recorded import Recorded
 from casecore.vocabulary import ClockKind, FindingCode
@@ -47,7 +48,7 @@ class Examined(NamedTuple):
     clocks: tuple[CaseClock, ...]
 
     def calendar_of(self, clock: CaseClock) -> WorkCalendar:
-        """The calendar a clock is counted under; raises ``OutsideCalendarError`` where nobody knows it."""
+        """The calendar a clock is counted under; raises ``BadInput`` where nobody knows it."""
         return self.office.calendar if clock.calendar is None else self.office.calendar_of(clock.calendar)
 
     @property
@@ -63,7 +64,7 @@ class Examined(NamedTuple):
             return None
         try:
             self.office.calendar_of(promise.calendar)
-        except OutsideCalendarError:
+        except BadInput:
             return promise.calendar
         return None
 

@@ -25,6 +25,7 @@ from casecore.case.events import (
 )
 from casecore.case.finding import Examined, Finding, examine, found
 from casecore.case.late_entries import find_late_entries
+from casecore.errors import BadInput
 from casecore.office import Office
 from casecore.recorded import Recorded
 from casecore.refusals import blank
@@ -45,14 +46,14 @@ def findings_of(history: Sequence[Recorded], office: Office, at: datetime) -> tu
         return ()
     case = examine(history, office, at)
     findings: list[Finding] = []
-    outside: OutsideCalendarError | None = None
+    uncounted: BadInput | None = None
     for check in _CHECKS:
         try:
             findings.extend(check(case))
-        except OutsideCalendarError as error:
-            outside = error
-    if outside is not None and not any(one.code in _UNCOUNTED for one in findings):
-        findings.append(found(FindingCode.OUTSIDE_CALENDAR, history[0], f"{outside}: not everything could be examined"))
+        except BadInput as error:  # a calendar nobody knows, or a date it does not know
+            uncounted = error
+    if uncounted is not None and not any(one.code in _UNCOUNTED for one in findings):
+        findings.append(found(FindingCode.OUTSIDE_CALENDAR, history[0], f"{uncounted}: not everything could be examined"))
     return tuple(sorted(findings, key=attrgetter("version")))
 
 

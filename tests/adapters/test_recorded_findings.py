@@ -11,6 +11,7 @@ from story import CASE, HEAD, accepted, fact, moment, received
 
 from casecore import (
     Authority,
+    BadInput,
     CaseEvent,
     ExtensionApproved,
     FindingCode,
@@ -105,7 +106,8 @@ def test_an_unlawful_act_is_recorded_found_and_counted_as_the_law_lets_it(
 def test_a_case_under_an_unknown_calendar_is_recorded_found_and_set_aside_by_the_versions_name(kept: World) -> None:
     assert imported(kept, received(), accepted(calendar="cn-2031.1"), special()) == [C.UNKNOWN_CALENDAR]
 
-    assert list(watch(kept.engine().file(CASE), AT, kept.engine().office)) == []
+    with pytest.raises(BadInput, match=r"cn-2031\.1"):
+        list(watch(kept.engine().file(CASE), AT, kept.engine().office))
     follow(kept.logs, kept.tables)
     live = kept.tables.live()
     assert live is not None
@@ -126,16 +128,23 @@ def test_a_case_before_all_calendars_is_recorded_found_and_has_a_row_without_dat
     assert row(kept, "case_id", "promised_due_on", "provisional") == (CASE, None, 1)
 
 
-@pytest.mark.parametrize("calendar", ["cn-2031.1", None])
-def test_time_passes_over_such_cases_and_serves_the_others(kept: World, calendar: str | None) -> None:
-    odd = accepted(calendar=calendar) if calendar else replace(TAKEN[1], effective_on=date.fromisoformat(LONG_AGO))  # type: ignore[call-arg]
+OUTSIDE = replace(TAKEN[1], effective_on=date.fromisoformat(LONG_AGO))  # type: ignore[call-arg]
+
+
+@pytest.mark.parametrize(
+    ("odd", "named"),
+    [(accepted(calendar="cn-2031.1"), ["cn-2031.1"]), (OUTSIDE, [])],
+    ids=["unknown calendar", "outside coverage"],
+)
+def test_time_passes_over_such_cases_and_serves_the_others(kept: World, odd: CaseEvent, named: list[str]) -> None:
     imported(kept, received(), odd)
-    other = History("C-2", "import:2", TAKEN, Source("cases", "cases.csv", 3))
-    kept.engine().record([other])
+    kept.engine().record([History("C-2", "import:2", TAKEN, Source("cases", "cases.csv", 3))])
 
-    ticked = kept.engine().tick(moment("03-20 09:00"))
+    ticked = kept.engine().tick(AT)
 
-    assert ticked.unreadable == ()
     assert {receipt.stream for receipt in ticked.receipts} == {"C-2"}
+    assert [
+        why.startswith(f"{CASE}: ") and version in why for why, version in zip(ticked.unreadable, named, strict=True)
+    ] == [True] * len(named)
     read = {w.clock.name: w.reading.verdict for w in watch(kept.engine().file("C-2"), AT, kept.engine().office)}
     assert read["promised"] is Verdict.OVERDUE

@@ -29,6 +29,7 @@ from test_state import HISTORIES
 from casecore import (
     AcceptanceDeemed,
     Authority,
+    BadInput,
     CaseAccepted,
     CaseClosed,
     CaseEvent,
@@ -42,6 +43,7 @@ from casecore import (
     ExtensionApproved,
     Finding,
     FindingCode,
+    Flaw,
     Limit,
     NotAccepted,
     Office,
@@ -381,7 +383,9 @@ def test_under_an_unknown_calendar_the_rest_is_examined_and_no_clock_is_read() -
     history = (received(), accepted(calendar="story.9"), procedure(notice=None), extended(days=60))
 
     assert codes(*history) == [C.UNKNOWN_CALENDAR, C.SPECIAL_PROCEDURE_WITHOUT_NOTICE, C.EXTENSION_TOO_LONG]
-    assert {w.clock.name for w in watch(fold(history), AT, OFFICE)} == set()
+    with pytest.raises(BadInput, match=r"story\.9") as caught:
+        list(watch(fold(history), AT, OFFICE))
+    assert caught.value.code is Flaw.UNKNOWN_CALENDAR
 
 
 def test_an_act_whose_end_no_calendar_knows_leaves_the_case_examined() -> None:
