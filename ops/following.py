@@ -10,7 +10,7 @@ from typing import Final
 
 import structlog
 
-from adapters.calendar_toml import shipped_calendars
+from adapters.calendar_toml import NATIONAL, shipped_calendars
 from adapters.tables import CaseRows, Generation, Quarantined, Tables
 from casecore.calendar import WorkCalendar
 from casecore.case.state import NEW, CaseFile
@@ -102,7 +102,7 @@ class Follower:
         return touched
 
     def _rows(self, case: str, file: CaseFile, position: int) -> CaseRows | Poison:
-        return make_rows(self._tables, Subject(self._log.district, case, file, self._calendars), position)
+        return make_rows(self._tables, Subject(self._log.district, case, file, self._calendars, NATIONAL), position)
 
     def _remember(self, files: Mapping[str, CaseFile]) -> None:
         for case, file in files.items():

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from typing import Final, NamedTuple
 
-from adapters.calendar_toml import shipped_calendars
+from adapters.calendar_toml import NATIONAL, shipped_calendars
 from adapters.open_engine import pause
 from adapters.tables import CaseRows, Generation, Quarantined, Tables
 from casecore.calendar import WorkCalendar
@@ -80,7 +80,7 @@ def _try(log: Log, tables: Tables, wanted: Collection[str], calendars: Mapping[s
         for case, history in histories.items():
             file = fold_history(history)
             if isinstance(file, CaseFile):
-                subject = Subject(log.district, case, file, calendars)
+                subject = Subject(log.district, case, file, calendars, NATIONAL)
                 made = make_rows(tables, subject, history[-1].position)
             else:
                 made = file

@@ -1,11 +1,10 @@
 """``case_facts``: one row a case (办件). Flags are 0 or 1, days are working days, months are ``YYYY-MM``."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from casecore.calendar import OutsideCalendarError, WorkCalendar
-from casecore.case.clocks import CaseClock, clock_named
 from casecore.case.trips import count_trips
 from casecore.clocks import ClockReading
 from casecore.vocabulary import ClockKind, DeliveryMethod, Stage, Unit, Verdict
@@ -104,30 +103,26 @@ def _times(subject: Subject) -> _Times:
     if promise is None:
         return _Times()
     calendar = subject.calendar(promise.calendar)
+    clock, law = subject.clock(ClockKind.PROMISED.value), subject.clock(ClockKind.STATUTORY.value)
+    if clock is None or clock.reading is None or (law is not None and law.reading is None):
+        return _Times(provisional=1)
+    promised = clock.reading
+    times = _Times(
+        due_on=clock.due_on,
+        verdict=clock.verdict,
+        statutory_due_on=law.due_on if law else None,
+        statutory_verdict=law.verdict if law else None,
+        provisional=clock.provisional,
+        excluded=None if clock.paused else promised.excluded,
+    )
+    if file.closed_at is None:
+        return times
+    closed_on = file.closed_at.date()
     try:
-        clock = _settled(subject, ClockKind.PROMISED, calendar)
-        law = _settled(subject, ClockKind.STATUTORY, calendar)
-        if file.closed_at is None:
-            return _Times(
-                due_on=clock.due_on if clock else None,
-                statutory_due_on=law.due_on if law else None,
-                provisional=int(clock is not None and clock.provisional),
-                excluded=clock.excluded if clock else None,
-            )
-        closed_on = file.closed_at.date()
-        elapsed = calendar.between(file.received_at.date(), closed_on) if file.received_at else None
-        if clock is None:
-            return _Times(elapsed=elapsed)
-        return _Times(
-            due_on=clock.due_on,
-            verdict=clock.verdict.value,
-            statutory_due_on=law.due_on if law else None,
-            statutory_verdict=law.verdict.value if law else None,
-            provisional=int(clock.provisional),
-            excluded=clock.excluded,
-            used=calendar.between(promise.effective_on, closed_on) - _working_days(calendar, clock),
-            elapsed=elapsed,
-            early=int(clock.verdict is Verdict.ON_TIME and calendar.between(closed_on, clock.due_on) >= 1),
+        return times._replace(
+            used=calendar.between(promise.effective_on, closed_on) - _working_days(calendar, promised),
+            elapsed=calendar.between(file.received_at.date(), closed_on) if file.received_at else None,
+            early=int(promised.verdict is Verdict.ON_TIME and calendar.between(closed_on, promised.due_on) >= 1),
         )
     except OutsideCalendarError:
         return _Times(provisional=1)
@@ -204,45 +199,16 @@ def _rows(subject: Subject) -> Iterator[CaseFact]:
     )
 
 
-def _settled(subject: Subject, kind: ClockKind, calendar: WorkCalendar) -> ClockReading | None:
-    """The clock without a "now": at the closing, or as far as the ledger of an open case settles it."""
-    clock = clock_named(subject.file, kind.value)
-    if clock is None:
-        return None
-    if subject.file.closed_at is not None:
-        return clock.read(calendar, subject.file.closed_at)
-    return settled(clock._replace(ended_at=None), calendar)
-
-
-def settled(clock: CaseClock, calendar: WorkCalendar) -> ClockReading | None:
-    """A running clock without a "now".
-
-    An open suspension with declared days counts in full (the due date it can at most lead to: until then the case is
-    not overdue). Where an open one without a cap stops the clock, nothing is due.
-    """
-    known = [clock.started_on, clock.started_at.date()]
-    if clock.ledger.extension is not None:
-        known.append(clock.ledger.extension.approved_on)
-    for span in clock.ledger.suspensions:
-        known.append((span.ended_at or span.started_at).date())
-        if span.ended_at is None and span.declared_days is not None:
-            known.append(calendar.due(span.started_at.date(), span.declared_days + 1))
-    last = datetime.combine(max(known), time.max, clock.started_at.tzinfo)
-    reading = clock.read(calendar, last)
-    return None if reading.paused else reading
-
-
 def _statutory_used(subject: Subject) -> int | None:
     """Working days used against the statutory limit of a closed case; None where there is none, or no calendar knows."""
     file, promise = subject.file, subject.file.promise
     if promise is None or file.closed_at is None:
         return None
-    calendar = subject.calendars[promise.calendar]
+    law, calendar = subject.clock(ClockKind.STATUTORY.value), subject.calendar(promise.calendar)
+    if law is None or law.reading is None:
+        return None
     try:
-        law = _settled(subject, ClockKind.STATUTORY, calendar)
-        if law is None:
-            return None
-        return calendar.between(promise.effective_on, file.closed_at.date()) - _working_days(calendar, law)
+        return calendar.between(promise.effective_on, file.closed_at.date()) - _working_days(calendar, law.reading)
     except OutsideCalendarError:
         return None
 

@@ -5,7 +5,9 @@ projection says which rows its file amounts to. A changed meaning is a new ``ver
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from types import NoneType
 from typing import Any, Final, NamedTuple, get_args, get_type_hints
 
@@ -13,6 +15,7 @@ from casecore.calendar import OutsideCalendarError, WorkCalendar
 from casecore.calendars import find_calendar
 from casecore.case.state import CaseFile
 from casecore.door import is_text
+from projections.settling import Settled, settle
 
 __all__ = ["Column", "Projection", "Subject", "columns", "misfit"]
 
@@ -20,7 +23,8 @@ WHOLE_NUMBERS: Final = range(-(2**63), 2**63)
 """What fits a column of whole numbers."""
 
 
-class Subject(NamedTuple):
+@dataclass(frozen=True)  # not slotted: it keeps what its clocks say, read once for all tables
+class Subject:
     """A case to be turned into rows."""
 
     log: str
@@ -29,6 +33,17 @@ class Subject(NamedTuple):
     file: CaseFile
     calendars: Mapping[str, WorkCalendar]
     """By version: each case is counted under the version it was promised under."""
+    in_force: str | None = None
+    """The version clocks are counted under that began before a promise named one; None leaves those clocks out."""
+
+    @cached_property
+    def clocks(self) -> tuple[Settled, ...]:
+        """Every clock of the case, as far as its history settles it."""
+        return tuple(settle(self.file, self.calendars, self.in_force))
+
+    def clock(self, name: str) -> Settled | None:
+        """The clock of that name."""
+        return next((found for found in self.clocks if found.clock.name == name), None)
 
     def calendar(self, version: str) -> WorkCalendar:
         """The calendar of a version; raises :class:`~casecore.errors.BadInput` where it is not at hand."""
@@ -78,6 +93,12 @@ def misfit(row: Sequence[Any], found: Sequence[Column]) -> str | None:
     if len(row) != len(found):
         return f"{len(row)} values for {len(found)} columns"
     for value, (name, kind, optional) in zip(row, found, strict=True):
+        if type(value) is kind and (  # most values: looked at first, because every value of every row passes here
+            kind is date
+            or (kind is int and value in WHOLE_NUMBERS)
+            or (isinstance(value, str) and value.isascii() and "\0" not in value)
+        ):
+            continue
         if value is None:
             if not optional:
                 return f"{name} is missing"

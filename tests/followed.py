@@ -5,13 +5,17 @@ from datetime import date
 from itertools import count, zip_longest
 from typing import Any, Final
 
-from story import CATALOGUE, CLERK, DECIDED, SEALED, accepted, fact, received, routed, submitted
+from story import CATALOGUE, CLERK, DECIDED, SEALED, accepted, fact, granted, moment, received, routed, submitted
 
 from adapters.calendar_toml import NATIONAL, shipped_calendars
 from adapters.open_engine import DistrictEngine, open_engine
 from adapters.open_tables import open_tables
 from adapters.tables import Tables
 from casecore import (
+    CardGround,
+    CardIssued,
+    CardLevel,
+    CardRevoked,
     CaseAccepted,
     CaseClosed,
     CaseEvent,
@@ -22,13 +26,16 @@ from casecore import (
     CourierReturned,
     DeliveryMethod,
     History,
+    Limit,
     Outcome,
     Place,
+    PlanStep,
     Receipt,
     ResultDelivered,
     Resumed,
     Source,
     SpecialGround,
+    StepCompleted,
     Suspended,
     SuspensionKind,
     TripMade,
@@ -77,6 +84,35 @@ def closed(when: str, outcome: Outcome = Outcome.OTHER) -> CaseClosed:
     return fact(CaseClosed, when, outcome=outcome, reason="so it ended")
 
 
+LIMITED: Final = (
+    PlanStep(step="fire", department="Fire", limit=Limit.working_days(3)),
+    PlanStep(step="health", department="Health"),
+)
+"""A plan of two departments at once, one of them with a limit of its own."""
+
+SUPERVISED: Final = (
+    received(),
+    accepted(plan=LIMITED, calendar=NATIONAL),
+    *routed("fire", "health"),
+    fact(StepCompleted, "03-03 17:00", name="site visit", department="Fire", started_at=moment("03-03 10:00")),
+    *granted("health", when="03-05 09:00"),
+    *granted("fire", when="03-09 09:00"),
+    fact(
+        CardIssued,
+        "03-10 08:00",
+        card="step_overdue:step:fire:2026-03-06",
+        level=CardLevel.YELLOW,
+        ground=CardGround.STEP_OVERDUE,
+        judged_at=moment("03-09 09:00"),
+        clock="step:fire",
+        department="Fire",
+        due_on=date(2026, 3, 6),
+        overdue=1,
+        rule="default",
+    ),
+    fact(CardRevoked, "03-11 09:00", card="step_overdue:step:fire:2026-03-06", reason="the line was down"),
+)
+
 TAKEN: Final = nationally(received(), accepted())
 
 LIVES: Final[Lives] = {
@@ -97,6 +133,7 @@ LIVES: Final[Lives] = {
         fact(CorrectionRequested, "03-02 09:30", by=CLERK, materials=("lease",)),
         trip("03-03 09:00", "V3", Cause.CORRECT),
     ),
+    "supervised": SUPERVISED,
     "voided": (*nationally(*DECIDED), fact(CaseVoided, "03-09 09:00", outcome=Outcome.VOIDED, reason="twice")),
 }
 
@@ -165,7 +202,7 @@ def texts(row: tuple[Any, ...]) -> tuple[Any, ...]:
 def rows_of(lives: Mapping[str, Lives]) -> dict[str, Rows]:
     """The rows of whole histories by district, folded in one go without any store."""
     subjects = [
-        Subject(district, case, fold(events), shipped_calendars())
+        Subject(district, case, fold(events), shipped_calendars(), NATIONAL)
         for district, cases in lives.items()
         for case, events in cases.items()
     ]

@@ -25,7 +25,7 @@ from adapters.open_engine import persistence
 from adapters.open_tables import open_tables
 from adapters.postgres_roles import ROLES, apply_roles, roles_script
 from adapters.tables import Tables
-from casecore import BadInput, Catalogue, CompleteStep, Fault, Receipt
+from casecore import BadInput, CardGround, CardLevel, Catalogue, CompleteStep, Fault, IssueCard, Receipt
 from casecore.log import Batch
 from ops.following import follow, rebuild
 from ops.reporting import Period, load_dimensions, report
@@ -56,7 +56,10 @@ stale_cases                              S~~~~      S~~~~  .~~~~   .~~~~    S~~~
 case_facts                               SIUD~      SIUD~  ....~   ....~    S...~     ....~
 trip_facts                               SIUD~      SIUD~  ....~   ....~    S...~     ....~
 approval_facts                           SIUD~      SIUD~  ....~   ....~    S...~     ....~
+step_facts                               SIUD~      SIUD~  ....~   ....~    S...~     ....~
 suspension_facts                         SIUD~      SIUD~  ....~   ....~    S...~     ....~
+clock_facts                              SIUD~      SIUD~  ....~   ....~    S...~     ....~
+card_facts                               SIUD~      SIUD~  ....~   ....~    S...~     ....~
 delivery_facts                           SIUD~      SIUD~  ....~   ....~    S...~     ....~
 case_facts_g… (behind the view)          SIUDT      SIUDT  .....   .....    .....     .....
 item_facts                               SIUDT      SIUDT  .....   .....    S....     .....
@@ -119,6 +122,16 @@ def fill(url: str) -> None:
         office = engine.office
         for life in simulate(seed=3, cases=60, catalogue=office.catalogue, calendar=office.calendar):
             assert isinstance(engine.handle_many(life.commands), tuple)
+        case = next(iter(engine.follow())).stream
+        card = IssueCard(
+            case=case,
+            by="supervisor",
+            level=CardLevel.RED,
+            ground=CardGround.ILLEGAL_FEE,
+            reason="asked twice",
+            command_id="c",
+        )
+        assert isinstance(engine.handle(card), Receipt)
         load_dimensions(tables, [engine])
         follow([engine.log], tables)
 
@@ -536,7 +549,10 @@ TEXTS: Final = {
     " promised_verdict statutory_unit statutory_verdict",
     "trip_facts": "log case_id visit visitor place cause why",
     "approval_facts": "log case_id step department answer",
+    "step_facts": "log case_id kind step department answer limit_unit verdict",
     "suspension_facts": "log case_id suspension kind ground",
+    "clock_facts": "log case_id kind clock department step item limit_unit due_time verdict calendar",
+    "card_facts": "log case_id card level ground clock department rule",
     "delivery_facts": "log case_id method consignment certificate replaces state",
     "item_facts": "log item name_zh department tier item_type handling",
     "date_facts": "month calendar",

@@ -175,7 +175,12 @@ def test_a_special_procedure_is_one_row_with_what_it_moves() -> None:
             declared_days=3,
             moves_promise=1,
             moves_statutory=1,
-            working_days=5,  # all it took; what is excluded of them is the clock's affair
+            working_days=5,  # all it took
+            promise_excluded_days=3,
+            statutory_excluded_days=3,
+            surplus_days=2,
+            noticed=1,
+            started_near_due=0,
         )
     ]
 

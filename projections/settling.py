@@ -1,0 +1,123 @@
+"""Clocks without a "now": each clock of a case as far as its history settles what it says.
+
+A row may not depend on the day it is made. So a clock that has ended is read at its end, and one that still runs as far
+as its ledger says anything: whether it is overdue by today is for whoever asks to compare.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime, time
+from typing import NamedTuple
+
+from casecore.calendar import OutsideCalendarError, WorkCalendar
+from casecore.calendars import find_calendar
+from casecore.case.clocks import CaseClock, clocks_of
+from casecore.case.events import CaseClosed, NotAccepted
+from casecore.case.state import CaseFile
+from casecore.clocks import ClockReading
+from casecore.vocabulary import ClockKind
+
+__all__ = ["Settled", "settle"]
+
+
+class Settled(NamedTuple):
+    """A clock with what its case's history settles of it."""
+
+    clock: CaseClock
+    calendar: WorkCalendar
+    reading: ClockReading | None
+    """None where the calendar cannot count: its dates lie outside."""
+    ended_on: date | None
+    """None while it runs."""
+    cut_off: bool
+    """Whether the case was withdrawn or voided while it ran, which is neither in time nor late."""
+
+    @property
+    def paused(self) -> bool:
+        """Whether it stands still and nothing says until when: nothing is due then."""
+        return self.reading is not None and self.reading.paused
+
+    @property
+    def due_on(self) -> date | None:
+        """The due date; None while it is paused, and where it cannot be counted."""
+        return None if self.reading is None or self.reading.paused else self.reading.due_on
+
+    @property
+    def due_time(self) -> str | None:
+        """The due hour and minute, ``HH:MM``, of a limit within a day."""
+        due_at = None if self.reading is None or self.reading.paused else self.reading.due_at
+        return None if due_at is None else due_at.strftime("%H:%M")
+
+    @property
+    def verdict(self) -> str | None:
+        """on_time or overdue, judged at its end; None while it runs, where it was cut off or cannot be counted."""
+        judged = self.reading is not None and self.ended_on is not None and not self.cut_off
+        return self.reading.verdict.value if judged and self.reading is not None else None
+
+    @property
+    def provisional(self) -> int:
+        """1 where the due date touches or passes the calendar's coverage, or lies where it cannot count at all."""
+        return int(self.reading is None or (self.reading.provisional and not self.reading.paused))
+
+    @property
+    def excluded_days(self) -> int | None:
+        """Days that do not count, in the limit's own days; None of a limit within a day, and while it is paused."""
+        if self.reading is None or self.reading.paused or self.clock.limit.unit.within_a_day:
+            return None
+        return self.reading.excluded
+
+    @property
+    def excluded_minutes(self) -> int | None:
+        """Minutes of legal working time that do not count; None of a limit in days, and while it is paused."""
+        if self.reading is None or self.reading.paused or not self.clock.limit.unit.within_a_day:
+            return None
+        return self.reading.excluded
+
+
+def settle(file: CaseFile, calendars: Mapping[str, WorkCalendar], in_force: str | None) -> Iterator[Settled]:
+    """Every clock of a case; one that began before the promise is counted under the version ``in_force``, if any.
+
+    Raises :class:`~casecore.errors.BadInput` where the version of the promise is not among the calendars.
+    """
+    for clock in clocks_of(file):
+        if clock.calendar is not None:
+            calendar = find_calendar(calendars, clock.calendar)
+        elif in_force is not None and in_force in calendars:
+            calendar = calendars[in_force]
+        else:
+            continue
+        cut_off = _cut_off(file, clock)
+        ended_at = file.closing.at if cut_off and file.closing is not None else clock.ended_at
+        try:
+            reading = _read(clock, calendar, None if cut_off else ended_at)
+        except OutsideCalendarError:
+            reading = None
+        yield Settled(clock, calendar, reading, None if ended_at is None else ended_at.date(), cut_off)
+
+
+def _cut_off(file: CaseFile, clock: CaseClock) -> bool:
+    """Whether the case ended under the clock without being closed (撤回, 作废); 不予受理 answers the first clock."""
+    closing = file.closing
+    if closing is None or isinstance(closing, CaseClosed):
+        return False
+    if isinstance(closing, NotAccepted) and clock.kind is ClockKind.ACCEPTANCE:
+        return False
+    return clock.ended_at is None or clock.ended_at >= closing.at
+
+
+def _read(clock: CaseClock, calendar: WorkCalendar, ended_at: datetime | None) -> ClockReading:
+    """Read a clock at its end, or as far as the ledger goes.
+
+    An open suspension with declared days counts in full (the due date it can at most lead to: until then the case is
+    not overdue). Where an open one without a cap stops the clock, the reading says that it is paused.
+    """
+    if ended_at is not None:
+        return clock.read(calendar, ended_at)
+    known = [clock.started_on, clock.started_at.date()]
+    if clock.ledger.extension is not None:
+        known.append(clock.ledger.extension.approved_on)
+    for span in clock.ledger.suspensions:
+        known.append((span.ended_at or span.started_at).date())
+        if span.ended_at is None and span.declared_days is not None:
+            known.append(calendar.due(span.started_at.date(), span.declared_days + 1))
+    last = datetime.combine(max(known), time.max, clock.started_at.tzinfo)
+    return clock._replace(ended_at=None).read(calendar, last)

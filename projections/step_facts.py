@@ -1,0 +1,177 @@
+"""``step_facts``: one row a step (环节) a case went through: each routing of its plan, then each step only recorded."""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Final, NamedTuple
+
+from casecore.calendar import OutsideCalendarError
+from casecore.case.critical_path import CriticalPath, SegmentKind, critical_path
+from casecore.case.events import CaseClosed
+from casecore.case.state import Approval, CaseFile
+from casecore.limits import Limit
+from casecore.vocabulary import ClockKind, Unit
+from projections.projection import Projection, Subject
+from projections.settling import Settled
+
+__all__ = ["STEP_FACTS", "StepFact"]
+
+_OF_STEPS: Final = frozenset({ClockKind.STEP, ClockKind.PRELIMINARY_REVIEW})
+
+
+class StepFact(NamedTuple):
+    """One step at one department."""
+
+    log: str
+    case_id: str
+    stream_version: int
+    number: int
+    """1, 2, 3 … within the case: the routings of the plan first, then the steps recorded beside it."""
+    kind: str
+    """``approval`` for a routing of the plan, ``step`` for an internal step recorded as done (环节办结)."""
+    step: str
+    department: str | None
+    started_on: date | None
+    """None where nobody recorded when a step began."""
+    ended_on: date | None
+    answer: str | None
+    """How the department answered, or the action (业务动作) recorded."""
+    working_days: int | None
+    """Working days from start to end, nothing left out."""
+    limit_amount: int | None
+    """环节时限; None without one, and for an agreed date."""
+    limit_unit: str | None
+    due_on: date | None
+    """Of its limit, as ``clock_facts`` says it."""
+    verdict: str | None
+    """on_time or overdue against its own limit; None while open or without one."""
+    excluded_days: int | None
+    """What its limit left out, in the limit's own days; None without one or within a day."""
+    critical: int | None
+    """1 on the critical path (关键路径): the case waited for this step. None while the review is not over, and where the
+    path does not tell (steps without a span, overlapping ones, a calendar that cannot count)."""
+    slack_days: int | None
+    """Working days it could have taken longer with nobody waiting for it; None on the path, or where not known."""
+
+
+def _rows(subject: Subject) -> Iterator[StepFact]:
+    file = subject.file
+    if not file.approvals and not file.steps:
+        return
+    way = _Way(subject)
+    for number, (approval, settled) in enumerate(_limited(subject), 1):
+        limit = settled.clock.limit if settled is not None else None
+        ended_on = approval.answered_at.date() if approval.answered_at else None
+        critical, slack = way.of(approval.step, approval.department, ended_on)
+        yield StepFact(
+            log=subject.log,
+            case_id=subject.case,
+            stream_version=file.version,
+            number=number,
+            kind="approval",
+            step=approval.step,
+            department=approval.department,
+            started_on=approval.opened_at.date(),
+            ended_on=ended_on,
+            answer=approval.answer.value if approval.answer else None,
+            working_days=subject.working_days(approval.opened_at.date(), ended_on),
+            limit_amount=_amount(limit),
+            limit_unit=limit.unit.value if limit is not None else None,
+            due_on=settled.due_on if settled is not None else None,
+            verdict=settled.verdict if settled is not None else None,
+            excluded_days=settled.excluded_days if settled is not None else None,
+            critical=critical,
+            slack_days=slack,
+        )
+    for number, done in enumerate(file.steps, len(file.approvals) + 1):
+        started_on, ended_on = done.started_at.date() if done.started_at else None, done.at.date()
+        critical, slack = way.of(done.name, done.department or file.department, ended_on)
+        yield StepFact(
+            log=subject.log,
+            case_id=subject.case,
+            stream_version=file.version,
+            number=number,
+            kind="step",
+            step=done.name,
+            department=done.department,
+            started_on=started_on,
+            ended_on=ended_on,
+            answer=done.action,
+            working_days=subject.working_days(started_on, ended_on) if started_on is not None else None,
+            limit_amount=None,
+            limit_unit=None,
+            due_on=None,
+            verdict=None,
+            excluded_days=None,
+            critical=critical,
+            slack_days=slack,
+        )
+
+
+_Key = tuple[str, str | None, date | None]
+"""Step, department and last day: what a row and its place on the path have in common."""
+
+
+class _Way:
+    """The critical path of a case whose review is over, asked step by step; each place on it is given away once."""
+
+    def __init__(self, subject: Subject) -> None:
+        path = _path(subject)
+        steps = [found for found in path.segments if found.kind is SegmentKind.STEP] if path else []
+        self._on: list[_Key] = [(one.step or "", one.department, one.ended_on) for one in steps]
+        self._beside = [((one.step, one.department, one.ended_on), one.working_days) for one in path.slack] if path else []
+        self._told = bool(steps)
+        self._end = subject.file.closing.at.date() if subject.file.closing is not None else None
+
+    def of(self, step: str, department: str | None, ended_on: date | None) -> tuple[int | None, int | None]:
+        """Whether a step is on the path, and the slack of one that is not."""
+        if not self._told:
+            return None, None
+        key = (step, department, ended_on or self._end)
+        if key in self._on:
+            self._on.remove(key)
+            return 1, None
+        for place, (found, days) in enumerate(self._beside):
+            if found == key:
+                del self._beside[place]
+                return 0, days
+        return 0, None
+
+
+def _path(subject: Subject) -> CriticalPath | None:
+    """The path up to the last that is known of a review that is over; None where there is none to tell."""
+    file = subject.file
+    over = file.decision is not None or file.review_granted is not None or isinstance(file.closing, CaseClosed)
+    if file.promise is None or not over:
+        return None
+    try:
+        return critical_path(file, subject.calendar(file.promise.calendar), _known_until(file))
+    except OutsideCalendarError:
+        return None
+
+
+def _known_until(file: CaseFile) -> datetime:
+    """The last instant the review is known by."""
+    known = [approval.answered_at or approval.opened_at for approval in file.approvals]
+    known += [found.at for found in (file.decision, file.closing, *file.steps) if found is not None]
+    return max(known)
+
+
+def _limited(subject: Subject) -> Iterator[tuple[Approval, Settled | None]]:
+    """Each routing with the clock of its limit, which come in the same order."""
+    approvals = subject.file.approvals
+    clocks = iter([settled for settled in subject.clocks if settled.clock.kind in _OF_STEPS] if approvals else ())
+    due = next(clocks, None)
+    for approval in approvals:
+        if due is not None and (due.clock.step, due.clock.started_at) == (approval.step, approval.opened_at):
+            yield approval, due
+            due = next(clocks, None)
+        else:
+            yield approval, None
+
+
+def _amount(limit: Limit | None) -> int | None:
+    return None if limit is None or limit.unit is Unit.FIXED_DATE else limit.amount
+
+
+STEP_FACTS = Projection("step_facts", 1, StepFact, _rows)
+"""One row a step."""
