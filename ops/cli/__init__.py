@@ -8,7 +8,7 @@ import structlog
 import typer
 
 from ops import printing
-from ops.cli import (  # each hangs its commands on it
+from ops.cli import (  # each hangs its commands on the app
     benches,
     cases,
     checks,
@@ -17,6 +17,7 @@ from ops.cli import (  # each hangs its commands on it
     figures,
     findings,
     handing_in,
+    reminders,
     schema,
     store,
 )
@@ -33,6 +34,7 @@ __all__ = [
     "findings",
     "handing_in",
     "main",
+    "reminders",
     "schema",
     "store",
 ]

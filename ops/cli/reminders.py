@@ -1,0 +1,57 @@
+"""The command a hall polls: reminders."""
+
+from datetime import datetime
+from typing import Annotated
+
+import typer
+
+from adapters.calendar_toml import NATIONAL, shipped_calendars
+from casecore.errors import BadInput, Flaw
+from ops import printing
+from ops.cli.app import CalendarsOption, DistrictOption, JsonOption, StoreOption, app, day_of, guarded, zone
+from ops.following import follow as follow_log
+from ops.reminder_printing import print_reminders
+from ops.reminding import MOST_DAYS, WITHIN_DAYS
+from ops.reminding import reminders as find_reminders
+from ops.reporting import stale_cases
+from ops.stores import open_facts, open_store
+
+__all__ = ["reminders"]
+
+
+@app.command()
+@guarded
+def reminders(  # noqa: PLR0913 - the options of a command
+    store: StoreOption,
+    *,
+    district: DistrictOption = None,
+    department: Annotated[str | None, typer.Option("--department", help="责任部门; default: all.")] = None,
+    within: Annotated[int, typer.Option("--within", min=0, max=MOST_DAYS, help="Working days ahead.")] = WITHIN_DAYS,
+    overdue: Annotated[bool, typer.Option("--overdue", help="Only what is overdue.")] = False,
+    as_of: Annotated[str | None, typer.Option("--as-of", help="The day asked, YYYY-MM-DD; default: today.")] = None,
+    fresh: Annotated[bool, typer.Option("--follow/--no-follow", help="Follow the log first.")] = True,
+    calendars: CalendarsOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """What is due soon or overdue (催办提醒), by department: every running clock of every case, with its working days left.
+
+    With --as-of the days are counted from that day, of the clocks that run now. Exit code 0 whatever is overdue.
+
+    Example: casecore reminders --store sqlite:///cases.db --department Market --within 3
+    """
+    day = day_of(as_of, "--as-of") or datetime.now(zone()).date()
+    if fresh:
+        with open_store(store, calendars=calendars) as opened, printing.progress("following") as advance:
+            logs = [engine.log for engine in opened.engines]
+            follow_log(logs, opened.tables, advance, calendars=opened.calendars)
+    with open_facts(store) as tables:
+        if tables.live() is None:
+            raise BadInput(Flaw.USAGE, f"store {store}", "no fact tables yet, run casecore follow first")
+        calendar = shipped_calendars()[NATIONAL]
+        found = find_reminders(tables, day, within, calendar, district=district, department=department, overdue_only=overdue)
+        stale = stale_cases(tables)
+    if as_json:
+        printing.put_json({"as_of": day, "reminders": [one._asdict() for one in found], "stale_cases": stale})
+    else:
+        print_reminders(found)
+        printing.print_stale(stale)

@@ -1,0 +1,39 @@
+"""Printing reminders (催办提醒), grouped by department."""
+
+from collections.abc import Sequence
+from itertools import groupby
+from typing import Final
+
+from rich.markup import escape
+from rich.table import Table
+
+from casecore.vocabulary import ClockKind
+from ops import printing
+from ops.reminding import Reminder
+
+__all__ = ["print_reminders"]
+
+_ZH: Final = {kind.value: kind.zh for kind in ClockKind}
+
+
+def print_reminders(found: Sequence[Reminder]) -> None:
+    """One table for each department, and how many there are in all."""
+    for department, group in groupby(found, key=lambda one: one.department):
+        named = "no department recorded (未登记部门)" if department is None else department
+        table = Table(title=escape(named), title_justify="left")
+        for name in ("district (区划)", "case (办件)", "clock (时限)", "due (到期)"):
+            table.add_column(name, overflow="fold")
+        table.add_column("working days left (剩余工作日)", justify="right")
+        table.add_column("", overflow="fold")
+        for one in group:
+            clock = f"{_ZH[one.kind]} {one.clock}"
+            due = f"{one.due_on} {one.due_time}" if one.due_time else str(one.due_on)
+            table.add_row(one.district, escape(one.case), escape(clock), due, str(one.days_left), _remark(one))
+        printing.out.print(table)
+    late = sum(one.overdue for one in found)
+    printing.out.print(f"{len(found) - late} due soon (临近到期), {late} overdue (超期)", markup=False, highlight=False)
+
+
+def _remark(one: Reminder) -> str:
+    said = ["overdue (超期)"] * one.overdue + ["provisional (暂定)"] * one.provisional
+    return ", ".join(said)
