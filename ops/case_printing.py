@@ -3,16 +3,16 @@
 from collections.abc import Sequence
 from typing import Any
 
-from rich.cells import cell_len
 from rich.markup import escape
 from rich.table import Table
 
 from adapters.mapper import WIRE
 from casecore.case.state import CaseFile
+from casecore.clocks import ClockReading
 from casecore.recorded import Entry, Unreadable
-from casecore.vocabulary import Unit, Verdict
-from ops.explaining import Clock, Explanation
-from ops.printing import out, print_days, put_json
+from ops.clock_blocks import PROVISIONAL, padded, print_cards, print_clock, print_path, print_uncounted
+from ops.explaining import Explanation
+from ops.printing import out, put_json
 
 __all__ = ["print_explanation", "print_file", "print_history"]
 
@@ -63,8 +63,8 @@ def _row(recorded: Entry) -> dict[str, Any]:
     }
 
 
-def print_file(case: str, file: CaseFile, *, as_json: bool) -> None:
-    """Where a case stands."""
+def print_file(case: str, file: CaseFile, reading: ClockReading | None = None, *, as_json: bool) -> None:
+    """Where a case stands; ``reading`` is its promised limit's, where a calendar can count it."""
     promise = file.promise
     plain: dict[str, Any] = {
         "case": case,
@@ -84,6 +84,9 @@ def print_file(case: str, file: CaseFile, *, as_json: bool) -> None:
         "outcome": file.outcome,
         "promised": str(promise.promised) if promise else None,
         "statutory": str(promise.statutory) if promise and promise.statutory else None,
+        "due_on": reading.due_on if reading is not None else None,
+        "due_at": reading.due_at if reading is not None else None,
+        "provisional": reading.provisional if reading is not None else None,
         "calendar_version": promise.calendar if promise else None,
         "approvals": [
             {"step": a.step, "department": a.department, "answer": a.answer.value if a.answer else None}
@@ -99,12 +102,14 @@ def print_file(case: str, file: CaseFile, *, as_json: bool) -> None:
         return
     out.print(f"[bold]{case}[/bold]  {file.stage.zh} ({file.stage.value}), version {file.version}", highlight=False)
     for name, value in plain.items():
+        if name == "provisional" and value:
+            value = PROVISIONAL.removeprefix("provisional ")  # noqa: PLW2901 - said in words
         if name not in ("case", "stage", "version") and _worth(value):
             out.print(f"  {name:<17} {value}", markup=False, highlight=False)
 
 
 def print_explanation(explanation: Explanation, *, as_json: bool) -> None:
-    """Story, clocks and trips, for a clerk."""
+    """Story, clocks, the way through the departments, cards and trips, for a clerk."""
     if as_json:
         put_json(explanation.plain())
         return
@@ -113,13 +118,16 @@ def print_explanation(explanation: Explanation, *, as_json: bool) -> None:
     out.print("[bold]经过 Story[/bold]")
     for line in explanation.story:
         out.print(
-            f"  {line.at:%Y-%m-%d %H:%M}  {_padded(line.term, 10)} {line.sentence}  — {line.by}",
+            f"  {line.at:%Y-%m-%d %H:%M}  {padded(line.term, 10)} {line.sentence}  — {line.by}",
             markup=False,
             highlight=False,
             soft_wrap=True,
         )
     for clock in explanation.clocks:
-        _print_clock(clock)
+        print_clock(clock)
+    print_uncounted(explanation.uncounted)
+    print_path(explanation.path)
+    print_cards(explanation.cards)
     out.print("\n[bold]跑动 Trips[/bold]")
     for trip in explanation.trips:
         counted = "counts" if trip.net else ("gross only" if trip.gross else "not counted")
@@ -132,30 +140,6 @@ def print_explanation(explanation: Explanation, *, as_json: bool) -> None:
         )
     gross, net = sum(t.gross for t in explanation.trips), sum(t.net for t in explanation.trips)
     out.print(f"  gross {gross}, net {net}" if file.trips_recorded else "  trips were not recorded", highlight=False)
-
-
-def _print_clock(clock: Clock) -> None:
-    reading = clock.reading
-    unit = "minutes" if clock.limit.unit is Unit.HOUR else "days"
-    out.print(f"\n[bold]时限 {clock.name}[/bold]: {clock.limit}, day 0 is {clock.started_on}", highlight=False)
-    print_days(clock.days)
-    color = "red" if reading.verdict is Verdict.OVERDUE else "green"
-    paused = ", standing still (挂起中)" if reading.paused else ""
-    provisional = ", provisional (暂定)" if reading.provisional else ""
-    out.print(
-        f"  due [bold]{reading.due_at or reading.due_on}[/bold]{provisional}; used {reading.used} {unit}, remaining"
-        f" {reading.remaining}, excluded {reading.excluded}, extended {reading.extension_days}:"
-        f" [{color}]{reading.verdict.value} {reading.verdict.zh}[/{color}]{paused} (calendar {clock.calendar})",
-        highlight=False,
-        soft_wrap=True,
-    )
-    for ignored in reading.ignored:
-        out.print(f"  ignored: {ignored}", markup=False)
-
-
-def _padded(text: str, width: int) -> str:
-    """Padded by columns: a Chinese character takes two."""
-    return text + " " * max(0, width - cell_len(text))
 
 
 def _worth(value: object) -> bool:

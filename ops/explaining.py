@@ -1,23 +1,38 @@
-"""Explaining a case: its story, its clocks day by day, its trips. Plain values first; printing is somebody else's work."""
+"""Explaining a case: its story, its clocks day by day, its way through the departments, its cards and trips.
+
+Plain values first; printing is somebody else's work.
+"""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime
 from itertools import groupby
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
-from adapters.calendar_toml import NATIONAL, shipped_calendars
-from casecore.calendar import WorkCalendar
-from casecore.case.clocks import CaseClock, clocks_of
-from casecore.case.state import CaseFile, fold
+from adapters.calendar_toml import shipped_calendars
+from casecore.calendar import OutsideCalendarError, WorkCalendar
+from casecore.case.clocks import clocks_of
+from casecore.case.critical_path import CriticalPath, critical_path
+from casecore.case.state import Card, CaseFile, fold
 from casecore.case.trips import CountedTrip, count_trips
-from casecore.clocks import ClockReading, CountedDay, count_days
 from casecore.limits import Limit
 from casecore.recorded import Recorded
 from casecore.vocabulary import ClockKind
+from ops.clock_acts import positions_of
+from ops.clock_proof import Clock, calendar_of, moment_for, prove
 from ops.storytelling import tell
-from projections.projection import Subject
 
-__all__ = ["Clock", "Explanation", "Line", "collapse", "explain"]
+__all__ = ["Clock", "Explanation", "IssuedCard", "Line", "Uncounted", "collapse", "explain"]
+
+
+class Told(Protocol):
+    """A day that is counted or not, and why."""
+
+    @property
+    def day(self) -> date: ...
+    @property
+    def counted(self) -> bool: ...
+    @property
+    def why(self) -> str: ...
 
 
 class Line(NamedTuple):
@@ -30,15 +45,20 @@ class Line(NamedTuple):
     sentence: str
 
 
-class Clock(NamedTuple):
-    """One clock with its proof."""
+class IssuedCard(NamedTuple):
+    """A card of supervision, with where it stands in the log."""
 
-    name: str
+    card: Card
+    position: int
+    revoked_position: int | None
+
+
+class Uncounted(NamedTuple):
+    """A clock its calendar cannot count."""
+
+    clock: str
     limit: Limit
-    started_on: date
-    reading: ClockReading
-    days: tuple[CountedDay, ...]
-    calendar: str
+    why: str
 
 
 class Explanation(NamedTuple):
@@ -49,37 +69,24 @@ class Explanation(NamedTuple):
     file: CaseFile
     story: tuple[Line, ...]
     clocks: tuple[Clock, ...]
+    """What was promised and what the law allows first, then the others in the order the case met them."""
+    uncounted: tuple[Uncounted, ...]
+    path: CriticalPath
+    cards: tuple[IssuedCard, ...]
     trips: tuple[CountedTrip, ...]
 
     def plain(self) -> dict[str, Any]:
-        """As JSON values."""
+        """As JSON values, complete: nothing is collapsed."""
         return {
             "case": self.case,
             "district": self.district,
             "stage": self.file.stage.value,
             "story": [line._asdict() for line in self.story],
-            "clocks": [
-                {
-                    "clock": clock.name,
-                    "limit": str(clock.limit),
-                    "started_on": clock.started_on,
-                    "due_on": clock.reading.due_on,
-                    "due_at": clock.reading.due_at,
-                    "used": clock.reading.used,
-                    "remaining": clock.reading.remaining,
-                    "excluded": clock.reading.excluded,
-                    "excluded_days": [d.day for d in clock.days if "不计入时限" in d.why],
-                    "exclusions": [one._asdict() for one in clock.reading.exclusions],
-                    "extension_days": clock.reading.extension_days,
-                    "verdict": clock.reading.verdict.value,
-                    "paused": clock.reading.paused,
-                    "provisional": clock.reading.provisional,
-                    "calendar_version": clock.calendar,
-                    "ignored": clock.reading.ignored,
-                    "days": [{"date": d.day, "counted": d.counted, "why": d.why} for d in clock.days],
-                }
-                for clock in self.clocks
-            ],
+            "clocks": [clock.plain() for clock in self.clocks],
+            "uncounted_clocks": [{"clock": u.clock, "limit": str(u.limit), "why": u.why} for u in self.uncounted],
+            "critical_path": [segment._asdict() for segment in self.path.segments],
+            "slack": [slack._asdict() for slack in self.path.slack],
+            "cards": [_plain_card(card) for card in self.cards],
             "trips": [
                 {
                     "visit": t.trip.visit,
@@ -97,41 +104,75 @@ class Explanation(NamedTuple):
 
 
 def explain(
-    history: Sequence[Recorded], as_of: datetime, *, calendars: Mapping[str, WorkCalendar] | None = None
+    history: Sequence[Recorded],
+    as_of: datetime,
+    *,
+    calendars: Mapping[str, WorkCalendar] | None = None,
+    other: str | None = None,
 ) -> Explanation:
     """Explain a case from its facts; ``as_of`` is the moment an open case is asked about.
 
-    ``calendars`` are those it may be promised under, by default the shipped ones; raises
-    :class:`~casecore.errors.BadInput` when it was promised under another.
+    ``calendars`` are those it may be promised under, by default the shipped ones; with ``other`` each clock is also told
+    under that version. Raises :class:`~casecore.errors.BadInput` for a version that is none of them.
     """
+    known = shipped_calendars() if calendars is None else calendars
+    if other is not None:
+        calendar_of(known, other, "--calendar")
     first = history[0]
-    file = fold(recorded.event for recorded in history)
+    in_order = sorted(history, key=lambda recorded: recorded.version)
+    file = fold(recorded.event for recorded in in_order)
+    positions = positions_of(in_order)
     story = tuple(
         Line(recorded.position, recorded.occurred_at, recorded.envelope.actor, *tell(recorded.event))
         for recorded in sorted(history, key=lambda recorded: (recorded.occurred_at, recorded.version))
     )
-    subject = Subject(first.log, first.stream, file, shipped_calendars() if calendars is None else calendars)
-    clocks = tuple(
-        _clock(subject, clock, as_of) for clock in clocks_of(file) if clock.kind in (ClockKind.PROMISED, ClockKind.STATUTORY)
-    )
-    return Explanation(first.stream, first.log, file, story, clocks, count_trips(file))
+    clocks: list[Clock] = []
+    uncounted: list[Uncounted] = []
+    for clock in sorted(clocks_of(file), key=lambda clock: clock.kind not in (ClockKind.PROMISED, ClockKind.STATUTORY)):
+        try:
+            clocks.append(prove(file, clock, as_of, positions, known, other=other))
+        except OutsideCalendarError as outside:
+            uncounted.append(Uncounted(clock.name, clock.limit, str(outside)))
+    cards = tuple(IssuedCard(card, *where) for card, where in zip(file.cards, positions.cards, strict=True))
+    path = _path(file, known, as_of)
+    return Explanation(first.stream, first.log, file, story, tuple(clocks), tuple(uncounted), path, cards, count_trips(file))
 
 
-def _clock(subject: Subject, clock: CaseClock, as_of: datetime) -> Clock:
-    version = clock.calendar or NATIONAL
-    calendar = subject.calendar(version)
-    # An open case may have outlived its calendar: it is then told as of the last day the calendar knows.
-    until = max(min(as_of.date(), calendar.covers[1]), clock.started_on)
-    moment = as_of if until == as_of.date() else datetime.combine(until, time.max, as_of.tzinfo)
-    reading = clock.read(calendar, moment)
-    end = clock.ended_at.date() if clock.ended_at else until
-    last = max(reading.due_on, min(end, calendar.covers[1]))
-    days = tuple(count_days(calendar, clock.limit.unit, clock.started_on, reading, last))
-    name = f"{clock.kind.value} limit ({clock.kind.zh})"
-    return Clock(name, clock.limit, clock.started_on, reading, days, version)
+def _path(file: CaseFile, calendars: Mapping[str, WorkCalendar], as_of: datetime) -> CriticalPath:
+    """The critical path; none where its calendar cannot count it."""
+    if file.promise is None:
+        return CriticalPath((), ())
+    calendar = calendar_of(calendars, file.promise.calendar)
+    try:
+        return critical_path(file, calendar, as_of if file.closing is not None else moment_for(calendar, as_of))
+    except OutsideCalendarError:
+        return CriticalPath((), ())
 
 
-def collapse(days: Sequence[CountedDay]) -> list[tuple[date, date, int, bool, str]]:
+def _plain_card(issued: IssuedCard) -> dict[str, Any]:
+    fact, revoked = issued.card
+    return {
+        "card": fact.card,
+        "level": fact.level.value,
+        "ground": fact.ground.value,
+        "clock": fact.clock,
+        "department": fact.department,
+        "due_on": fact.due_on,
+        "overdue": fact.overdue,
+        "judged_at": fact.judged_at,
+        "issued_at": fact.at,
+        "issued_by": fact.by,
+        "rule": fact.rule,
+        "reason": fact.reason,
+        "position": issued.position,
+        "revoked_at": revoked.at if revoked is not None else None,
+        "revoked_by": revoked.by if revoked is not None else None,
+        "revoked_because": revoked.reason if revoked is not None else None,
+        "revoked_position": issued.revoked_position,
+    }
+
+
+def collapse(days: Sequence[Told]) -> list[tuple[date, date, int, bool, str]]:
     """Neighbouring days of one kind as ranges: first, last, how many, counted, why (of the first)."""
     ranges = []
     for (counted, rule), run in groupby(days, key=lambda day: (day.counted, "" if day.counted else _rule(day))):
@@ -141,6 +182,6 @@ def collapse(days: Sequence[CountedDay]) -> list[tuple[date, date, int, bool, st
     return ranges
 
 
-def _rule(day: CountedDay) -> str:
+def _rule(day: Told) -> str:
     """The rule alone, without what it was applied to."""
     return day.why.split(";", maxsplit=1)[0]

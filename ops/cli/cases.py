@@ -1,11 +1,13 @@
-"""Commands that look at one case (办件): show, history, explain."""
+"""Commands that look at one case (办件): show, history, explain, status."""
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TypeVar
+from functools import partial
+from typing import Annotated, TypeVar
 
 import typer
 
+from casecore.case.progress import progress
 from casecore.case.state import fold
 from casecore.engine import Engine
 from casecore.errors import BadInput, Fault, Flaw
@@ -25,11 +27,13 @@ from ops.cli.app import (
     instant_of,
     zone,
 )
+from ops.clock_proof import calendar_of, promised_reading
 from ops.explaining import explain
 from ops.folding import NOT_POISON, Poison, fold_history
+from ops.progress_printing import print_progress
 from ops.stores import open_store
 
-__all__ = ["explain_", "history", "show"]
+__all__ = ["explain_", "history", "show", "status"]
 
 E = TypeVar("E", bound=Entry)
 
@@ -53,11 +57,12 @@ def _happened(entries: Sequence[E], case: str, until: datetime | None) -> list[E
 
 @case_app.command("show")
 @guarded
-def show(
+def show(  # noqa: PLR0913 - the options of a command
     case: CaseArgument,
     *,
     store: StoreOption,
     district: DistrictOption = None,
+    calendars: CalendarsOption = None,
     as_of: AsOfOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -66,9 +71,10 @@ def show(
     Example: casecore case show DEMO-0001 --store sqlite:///demo.db --as-of 2017-08-10T12:00
     """
     until = instant_of(as_of, "--as-of")
-    with open_store(store, district=district) as opened:
+    with open_store(store, district=district, calendars=calendars) as opened:
         facts = _happened(_sound(opened.holding(case), case), case, until)
-    print_file(case, fold(fact.event for fact in facts), as_json=as_json)
+    file = fold(fact.event for fact in facts)
+    print_file(case, file, promised_reading(file, until or datetime.now(zone()), opened.calendars), as_json=as_json)
 
 
 @case_app.command("history")
@@ -101,20 +107,52 @@ def explain_(  # noqa: PLR0913 - the options of a command
     store: StoreOption,
     district: DistrictOption = None,
     calendars: CalendarsOption = None,
+    calendar: Annotated[
+        str | None, typer.Option("--calendar", help="Tell each clock under this calendar version too: as now known.")
+    ] = None,
     as_of: AsOfOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """A case's story, its clocks day by day, and its trips.
+    """A case's story, its clocks day by day, its critical path, its cards and its trips.
 
-    Example: casecore case explain DEMO-0001 --store sqlite:///demo.db
+    Example: casecore case explain DEMO-0001 --store sqlite:///demo.db --calendar cn-2026.1
     """
     until = instant_of(as_of, "--as-of")
     with open_store(store, district=district, calendars=calendars) as opened:
         facts = _happened(_sound(opened.holding(case), case), case, until)
     try:
-        explanation = explain(facts, until or datetime.now(zone()), calendars=opened.calendars)
+        explanation = explain(facts, until or datetime.now(zone()), calendars=opened.calendars, other=calendar)
     except (*NOT_POISON, BadInput):
         raise
     except Exception as error:
         raise Fault(f"case {case} version {facts[-1].version}: its facts cannot be explained: {error!r}") from error
     print_explanation(explanation, as_json=as_json)
+
+
+@case_app.command("status")
+@guarded
+def status(  # noqa: PLR0913 - the options of a command
+    case: CaseArgument,
+    *,
+    store: StoreOption,
+    district: DistrictOption = None,
+    calendars: CalendarsOption = None,
+    as_of: AsOfOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """What an applicant may ask (申请人视图): where the case stands, when it is due, what is still to do.
+
+    Example: casecore case status DEMO-0001 --store sqlite:///demo.db --as-of 2017-08-04T12:00
+    """
+    until = instant_of(as_of, "--as-of")
+    with open_store(store, district=district, calendars=calendars) as opened:
+        engine = opened.holding(case)
+        facts = _happened(_sound(engine, case), case, until)
+        rule = engine.office.rule
+    found = progress(
+        fold(fact.event for fact in facts),
+        until or datetime.now(zone()),
+        partial(calendar_of, opened.calendars),
+        deemed_acceptance=rule.deemed_acceptance,
+    )
+    print_progress(case, found, as_json=as_json)
