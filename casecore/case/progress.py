@@ -124,7 +124,7 @@ def progress(file: CaseFile, at: datetime, calendar_of: Calendars, *, deemed_acc
         _standing(file, acceptance),
         file.received_at.date() if file.received_at is not None else None,
         acceptance,
-        _due(reading) if reading is not None else None,
+        _due(reading) if reading is not None and file.stage not in (Stage.WITHDRAWN, Stage.VOIDED) else None,
         tuple(_standstills(file, reading, at, calendar_of)),
         tuple(_to_do(file, at, calendar_of)),
         _trips(file),
@@ -144,12 +144,14 @@ def _read(clock: CaseClock | None, at: datetime, calendar_of: Calendars) -> Cloc
 def _standing(file: CaseFile, acceptance: Acceptance | None) -> Said:
     if acceptance is not None and not acceptance.recorded:
         return acceptance.said
-    said = _STANDING[file.stage]
-    parts = [said]
+    parts = [_STANDING[file.stage]]
     if file.stage is Stage.IN_REVIEW:
         asked = sorted({a.department for a in file.approvals if a.answer is None})
         if asked:
             parts.append(Said(f"正在办理的部门: {'、'.join(asked)}。", f"It is with: {', '.join(asked)}."))
+    if file.closed_at is not None and file.stage is Stage.CLOSED:
+        closed_on = file.closed_at.date()
+        parts.append(Said(f"办结日期: {closed_on}。", f"Closed on {closed_on}."))
     if file.stage in (Stage.DECIDED, Stage.CLOSED) and file.decision is not None:
         parts.append(_RESULTS[file.decision.decision])
     if isinstance(file.closing, NotAccepted):
@@ -179,9 +181,10 @@ def _silence(file: CaseFile, at: datetime, calendar_of: Calendars) -> Acceptance
     """What the law says of a case nobody has answered for five working days, whoever has noticed."""
     if file.stage is not Stage.RECEIVED:
         return None
-    clock = [found for found in clocks_of(file) if found.kind is ClockKind.ACCEPTANCE][-1]
+    papers = [found for found in clocks_of(file) if found.kind is ClockKind.ACCEPTANCE]
+    clock = papers[-1] if papers else None
     reading = _read(clock, at, calendar_of)
-    if reading is None or reading.verdict is not Verdict.OVERDUE:
+    if clock is None or reading is None or reading.verdict is not Verdict.OVERDUE:
         return None
     said = _deemed(clock.started_on, reading.due_on)
     return Acceptance(clock.started_on, deemed=True, recorded=False, said=said)

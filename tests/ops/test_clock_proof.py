@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Mapping
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 import orjson
@@ -24,7 +25,9 @@ from explained import (
     taken,
     yellow,
 )
-from story import BUILD, HEAD, accepted, fact, granted, moment, received, routed
+from hypothesis import given
+from hypothesis import strategies as st
+from story import BUILD, HEAD, HERE, accepted, fact, granted, moment, received, routed
 
 from adapters.calendar_toml import NATIONAL, shipped_calendars
 from casecore import (
@@ -397,3 +400,38 @@ def test_corrected_papers_start_a_second_clock_of_acceptance() -> None:
         ("2026-03-02", "2026-03-03"),
         ("2026-03-06", "2026-03-06"),
     ]
+
+
+_INSTANTS: Final = st.datetimes(datetime(2026, 2, 20), datetime(2026, 4, 20), timezones=st.just(HERE))  # noqa: DTZ001
+_LIMITS: Final = st.one_of(
+    st.builds(Limit.working_days, st.integers(0, 20)),
+    st.builds(Limit.natural_days, st.integers(0, 30)),
+    st.builds(Limit.hours, st.integers(0, 60)),
+    st.builds(Limit.half_days, st.integers(0, 9)),
+    st.builds(Limit.fixed, st.dates(date(2026, 3, 1), date(2026, 5, 1))),
+)
+
+
+@given(
+    acts=st.lists(st.tuples(_INSTANTS, st.integers(0, 400), st.none() | st.integers(0, 9), st.booleans()), max_size=4),
+    promised=_LIMITS,
+    ended=_INSTANTS,
+    is_closed=st.booleans(),
+)
+def test_whatever_happened_the_days_of_every_clock_add_up(
+    acts: list[tuple[datetime, int, int | None, bool]], promised: Limit, ended: datetime, *, is_closed: bool
+) -> None:
+    story = list(taken(promised=promised, statutory=Limit.working_days(20)))
+    for number, (begins, hours, declared, resumes) in enumerate(acts):
+        story.append(replace(special("03-05 09:00", f"S{number}", declared), at=begins))
+        if resumes:
+            story.append(replace(resumed("03-05 09:00", f"S{number}"), at=begins + timedelta(hours=hours)))
+    if is_closed:
+        story.append(replace(closed("03-05 09:00"), at=ended))
+
+    found = explain(recorded(*story), ended)
+
+    assert [clock.clock for clock in found.clocks] == ["promised", "statutory", "acceptance"]
+    for clock in plain_of(found)["clocks"]:
+        assert_it_adds_up(clock)
+        assert len(clock["acts"]) == (0 if clock["kind"] == "acceptance" else len(acts))
