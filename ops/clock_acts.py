@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from casecore.case.clocks import CaseClock
 from casecore.case.events import CardIssued, CardRevoked, CaseEvent, ExtensionApproved, Resumed, Suspended
@@ -11,10 +11,12 @@ from casecore.clocks import ClockReading
 from casecore.recorded import Recorded
 from casecore.vocabulary import ClockKind, SuspensionKind
 
-__all__ = ["ClockAct", "Positions", "acts_of", "positions_of"]
+__all__ = ["EXTENSION", "ClockAct", "Positions", "acts_of", "positions_of"]
 
-EXTENSION = "extension"
-_WHOLE_CASE = (ClockKind.PROMISED, ClockKind.STATUTORY)
+EXTENSION: Final = "extension"
+"""The name of the extension among the acts of a clock."""
+
+_WHOLE_CASE: Final = (ClockKind.PROMISED, ClockKind.STATUTORY)
 
 
 class Positions(NamedTuple):

@@ -11,7 +11,7 @@ from casecore.case.critical_path import CriticalPath
 from casecore.clocks import ClockReading
 from casecore.vocabulary import ClockKind, Verdict
 from ops import printing
-from ops.clock_acts import ClockAct
+from ops.clock_acts import EXTENSION, ClockAct
 from ops.clock_proof import Clock, Compared, ProvenDay
 from ops.explaining import IssuedCard, Uncounted
 
@@ -24,7 +24,7 @@ _OF_STEPS: Final = (ClockKind.STEP, ClockKind.PRELIMINARY_REVIEW)
 
 
 def print_clock(clock: Clock) -> None:
-    """One clock; of a step that was answered one line."""
+    """One clock; of a step that was answered one line. What the reading ignored is told with the act it ignored."""
     where = f", {clock.department}" if clock.department else ""
     head = f"[bold]时限 {clock.name}[/bold]: {clock.limit}, {clock.source}{where}, day 0 is {clock.started_on}"
     if clock.kind in _OF_STEPS and clock.ended_at is not None and clock.compared is None:
@@ -45,8 +45,6 @@ def print_clock(clock: Clock) -> None:
         _say("and on to the due date, not used (至到期日, 未使用):")
         show(to_come)
     printing.out.print(f" {_outcome(clock)}", highlight=False, soft_wrap=True)
-    for ignored in clock.reading.ignored:
-        _say(f"ignored: {ignored}")
     if clock.compared is not None:
         _print_compared(clock, clock.compared)
 
@@ -75,31 +73,38 @@ def _act(act: ClockAct, unit: str) -> str:
     ground = f" ({act.ground})" if act.ground else ""
     declared = ""
     if act.declared_days is not None:
-        declared = f", {act.declared_days} days {'declared' if act.added == 0 and act.act != 'extension' else 'approved'}"
+        declared = f", {_some(act.declared_days, 'days')} {'approved' if act.act == EXTENSION else 'declared'}"
     by = f" by {act.authority}" if act.authority else ""
     notice = f", notice {act.notice}" if act.notice else ""
-    ended = "" if act.act == "extension" else f" … {act.ended_at.date() if act.ended_at else 'open'}"
+    ended = "" if act.act == EXTENSION else f" … {act.ended_at.date() if act.ended_at else 'open'}"
     places = f"#{act.position}" + (f" … #{act.ended_position}" if act.ended_position is not None else "")
     effect = []
     if act.excluded:
-        effect.append(f"excludes {act.excluded} {unit}, {act.first_on} … {act.last_on}")
+        effect.append(f"excludes {_some(act.excluded, unit)}, {_span(act.first_on, act.last_on)}")
     if act.surplus:
-        effect.append(f"{act.surplus} {unit} beyond its declaration count (超出告知期限)")
+        effect.append(f"{_some(act.surplus, unit)} beyond its declaration (超出告知期限) not excluded")
     if act.added:
-        effect.append(f"adds {act.added} days")
+        effect.append(f"adds {_some(act.added, 'days')}")
     if act.ignored:
         effect.append(f"does not count: {act.ignored}")
     told = "; ".join(effect) or "takes no day"
     return f"{act.term} {act.act}{ground}{declared}{by}{notice}, {act.started_at.date()}{ended} [{places}]: {told}"
 
 
+def _some(count: int, unit: str) -> str:
+    return f"{count} {unit.removesuffix('s') if count == 1 else unit}"
+
+
+def _span(first: date | None, last: date | None) -> str:
+    return f"{first}" if first == last else f"{first} … {last}"
+
+
 def _print_minutes(days: Sequence[ProvenDay]) -> None:
     """Minutes day by day, neighbouring days that say the same in one line."""
     for _, run in groupby(days, key=lambda d: (d.amount, d.excluded, d.why.rsplit("; ", maxsplit=1)[0])):
         found = list(run)
-        first, last = found[0].day, found[-1].day
-        span = f"{first}" if first == last else f"{first} … {last}"
-        _say(f"{span:<25} +{sum(d.amount for d in found):<4} {found[0].why}")
+        why = found[0].why if len(found) == 1 else f"{found[0].why.rsplit('; ', maxsplit=1)[0]}, each (每日)"
+        _say(f"{_span(found[0].day, found[-1].day):<25} +{sum(d.amount for d in found):<4} {why}")
 
 
 def _print_compared(clock: Clock, compared: Compared) -> None:

@@ -155,7 +155,7 @@ def test_minutes_are_printed_day_by_day(capsys: pytest.CaptureFixture[str]) -> N
     printed = capsys.readouterr().out
     for line in (
         "2026-03-02                +360  360 minutes count (计时360分钟); working day (工作日); 周一",
-        "2026-03-03 … 2026-03-04   +840  420 minutes count (计时420分钟)",
+        "2026-03-03 … 2026-03-04   +840  420 minutes count (计时420分钟); working day (工作日), each (每日)",
         "4 dates from day 0 to 2026-03-05: 1230 minutes counted, 0 excluded, 0 dates neither",
     ):
         assert line in printed, line
