@@ -98,6 +98,21 @@ def test_the_clocks_are_told_under_another_calendar_too(hall: str) -> None:
     assert plain("explain", RUNNING, *at)["clocks"][0]["as_now_known"] is None
 
 
+def test_a_day_that_became_a_holiday_moves_the_deadline_as_now_known_alone(hall: str, tmp_path: Path) -> None:
+    later = 'version = "later.1"\ntitle = "a later notice"\nbase = "cn-2026.1"\n[years]\n2026.rest = ["03-10"]\n'
+    (tmp_path / "later.1.toml").write_text(later, "utf-8")
+    at = ("--store", hall, "--as-of", "2026-03-04T12:00", "--calendars", str(tmp_path), "--calendar", "later.1")
+
+    promised, *_ = plain("explain", RUNNING, *at)["clocks"]
+
+    known = promised["as_now_known"]
+    assert (promised["due_on"], known["due_on"], known["would_be_overdue"]) == ("2026-03-16", "2026-03-17", False)
+    assert [day["day"] for day in known["differing_days"]] == ["2026-03-10"]
+    printed = run("explain", RUNNING, *at).stdout
+    assert "as promised  (cn-2026.1, 按承诺时的日历): due 2026-03-16" in printed
+    assert "as now known (later.1, 按现知的日历): due 2026-03-17" in printed
+
+
 def test_an_unknown_calendar_is_a_mistake_of_use(hall: str) -> None:
     done = run("explain", RUNNING, "--store", hall, "--calendar", "cn-1949.1")
 
