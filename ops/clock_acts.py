@@ -9,6 +9,7 @@ from casecore.case.events import CardIssued, CardRevoked, CaseEvent, ExtensionAp
 from casecore.case.state import CaseFile, Suspension, longest_extension
 from casecore.clocks import ClockReading
 from casecore.recorded import Recorded
+from casecore.refusals import blank
 from casecore.vocabulary import ClockKind, SuspensionKind
 
 __all__ = ["EXTENSION", "ClockAct", "Positions", "acts_of", "positions_of"]
@@ -68,12 +69,15 @@ class ClockAct(NamedTuple):
 def positions_of(history: Sequence[Recorded]) -> Positions:
     """Where the acts stand; the history in the order of its versions."""
     suspensions: list[tuple[str, int, int | None]] = []
+    early: dict[str, int] = {}  # ends reported before their suspensions: the file keeps the first of a name for it
     cards: list[tuple[str, int, int | None]] = []
     extensions: list[int] = []
     for recorded in history:
         event: CaseEvent = recorded.event
         if isinstance(event, Suspended):
-            suspensions.append((event.suspension, recorded.position, None))
+            suspensions.append((event.suspension, recorded.position, early.pop(event.suspension, None)))
+        elif isinstance(event, Resumed) and all(name != event.suspension for name, _, _ in suspensions):
+            early.setdefault(event.suspension, recorded.position)
         elif isinstance(event, Resumed):
             suspensions = _ended(suspensions, event.suspension, recorded.position)
         elif isinstance(event, ExtensionApproved):
@@ -146,12 +150,12 @@ def _why(suspension: Suspension, clock: CaseClock, reading: ClockReading, *, mov
             name
             for name, there in (
                 ("ground 法定事由", fact.ground is not None),
-                ("written notice 书面告知", bool(fact.notice)),
-                ("declared days 告知期限", fact.declared_days is not None),
+                ("written notice 书面告知", not blank(fact.notice)),
+                ("declared days 告知期限", fact.declared_days is not None and fact.declared_days > 0),
             )
             if not there
         ]
-        return f"moves no clock (Art. 45): no {', no '.join(lacking)}" if lacking else "recorded as moving no clock"
+        return f"not as Art. 45 asks: no {', no '.join(lacking)}" if lacking else "recorded as moving no clock"
     if clock.kind is ClockKind.STATUTORY:
         return f"the law lets no {fact.kind.zh} move the statutory limit (Art. 45)"
     return f"the district's rule lets no {fact.kind.zh} move the promise"
@@ -170,6 +174,8 @@ def _extensions(file: CaseFile, clock: CaseClock, reading: ClockReading, positio
         added = 0
         if number:
             ignored: str | None = "a limit is extended once (Art. 42)"
+        elif fact.days <= 0:
+            ignored = "it adds no day"
         elif clock.ledger.extension is None:
             ignored = f"it was not for its approver to give (Art. 42): {authority.zh} {authority.value}"
         else:

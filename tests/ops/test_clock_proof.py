@@ -231,11 +231,31 @@ def test_an_act_that_moves_nothing_says_why() -> None:
     statutory = {act["act"]: act["ignored"] for act in clocks["statutory"]["acts"]}
     assert promised == {
         "S1": "the district's rule lets no 普通挂起 move the promise",
-        "S2": "moves no clock (Art. 45): no ground 法定事由, no written notice 书面告知, no declared days 告知期限",
+        "S2": "not as Art. 45 asks: no ground 法定事由, no written notice 书面告知, no declared days 告知期限",
         "S3": "after the due date 2026-03-16",
     }
     assert statutory["S1"] == "the law lets no 普通挂起 move the statutory limit (Art. 45)"
     assert statutory["S3"] is None
+
+
+def test_an_end_reported_before_its_suspension_has_its_own_place_in_the_log() -> None:
+    (act,) = clocks_of(*taken(), resumed("03-12 09:00"), special("03-05 09:00"), closed("03-19 09:00"))["promised"]["acts"]
+
+    assert (act["position"], act["ended_position"], act["excluded"], act["surplus"]) == (12, 9, 3, 2)
+
+
+def test_an_imported_procedure_that_claims_to_move_the_law_without_a_notice_says_what_it_lacks() -> None:
+    claimed = replace(special("03-05 09:00"), notice=None)
+    (act,) = clocks_of(*taken(statutory=Limit.working_days(20)), claimed, resumed("03-12 09:00"))["statutory"]["acts"]
+
+    assert (act["excluded"], act["ignored"]) == (0, "not as Art. 45 asks: no written notice 书面告知")
+
+
+def test_an_extension_of_no_day_says_so() -> None:
+    none = fact(ExtensionApproved, "03-05 09:00", days=0, approver=HEAD, reason="difficult", authority=Authority.ORGAN_HEAD)
+    (act,) = clocks_of(*taken(), none)["promised"]["acts"]
+
+    assert (act["added"], act["ignored"]) == (0, "it adds no day")
 
 
 def test_an_extension_is_told_with_who_approved_it_and_a_second_one_with_why_it_does_not_count() -> None:
