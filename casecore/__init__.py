@@ -54,6 +54,7 @@ from casecore.case.commands import (
     VoidCase,
     WithdrawCase,
 )
+from casecore.case.critical_path import CriticalPath, critical_path
 from casecore.case.events import (
     AcceptanceDeemed,
     ApplicationSubmitted,
@@ -100,6 +101,7 @@ from casecore.case.events import (
 )
 from casecore.case.finding import Finding
 from casecore.case.findings import findings_of
+from casecore.case.progress import Progress, progress
 from casecore.case.rules import decide
 from casecore.case.state import NEW, CaseFile, evolve, fold
 from casecore.case.trips import CountedTrip, count_trips
@@ -193,6 +195,7 @@ __all__ = [
     "CourierDispatched",
     "CourierLost",
     "CourierReturned",
+    "CriticalPath",
     "Decision",
     "DecisionMade",
     "DeclineAcceptance",
@@ -239,6 +242,7 @@ __all__ = [
     "PlanStep",
     "PreReviewPassed",
     "PreReviewReturned",
+    "Progress",
     "Promise",
     "RateCase",
     "Reason",
@@ -292,11 +296,13 @@ __all__ = [
     "clocks_of",
     "count_days",
     "count_trips",
+    "critical_path",
     "decide",
     "evolve",
     "find_calendar",
     "findings_of",
     "fold",
     "newest",
+    "progress",
     "read_clock",
 ]

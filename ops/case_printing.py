@@ -12,6 +12,7 @@ from casecore.clocks import ClockReading
 from casecore.recorded import Entry, Unreadable
 from ops.clock_blocks import PROVISIONAL, padded, print_cards, print_clock, print_path, print_uncounted
 from ops.explaining import Explanation
+from ops.finding_printing import print_findings
 from ops.printing import out, put_json
 
 __all__ = ["print_explanation", "print_file", "print_history"]
@@ -128,6 +129,9 @@ def print_explanation(explanation: Explanation, *, as_json: bool) -> None:
     print_uncounted(explanation.uncounted)
     print_path(explanation.path)
     print_cards(explanation.cards)
+    if explanation.findings:
+        out.print("\n[bold]疑点 Findings[/bold]")
+        print_findings(explanation.findings)
     out.print("\n[bold]跑动 Trips[/bold]")
     for trip in explanation.trips:
         counted = "counts" if trip.net else ("gross only" if trip.gross else "not counted")

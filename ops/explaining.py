@@ -12,11 +12,15 @@ from adapters.calendar_toml import shipped_calendars
 from casecore.calendar import OutsideCalendarError, WorkCalendar
 from casecore.case.clocks import clocks_of
 from casecore.case.critical_path import CriticalPath, critical_path
+from casecore.case.finding import Finding
+from casecore.case.findings import findings_of
 from casecore.case.state import Card, CaseFile, fold
 from casecore.case.trips import CountedTrip, count_trips
 from casecore.limits import Limit
+from casecore.office import Office
 from casecore.recorded import Recorded
 from casecore.vocabulary import ClockKind
+from ops.auditing import plain_finding
 from ops.clock_acts import positions_of
 from ops.clock_proof import Clock, calendar_of, moment_for, prove
 from ops.storytelling import tell
@@ -74,6 +78,8 @@ class Explanation(NamedTuple):
     path: CriticalPath
     cards: tuple[IssuedCard, ...]
     trips: tuple[CountedTrip, ...]
+    findings: tuple[Finding, ...] = ()
+    """疑点; none where no office was named to look for them."""
 
     def plain(self) -> dict[str, Any]:
         """As JSON values, complete: nothing is collapsed."""
@@ -87,6 +93,7 @@ class Explanation(NamedTuple):
             "critical_path": [segment._asdict() for segment in self.path.segments],
             "slack": [slack._asdict() for slack in self.path.slack],
             "cards": [_plain_card(card) for card in self.cards],
+            "findings": [plain_finding(finding) for finding in self.findings],
             "trips": [
                 {
                     "visit": t.trip.visit,
@@ -109,11 +116,13 @@ def explain(
     *,
     calendars: Mapping[str, WorkCalendar] | None = None,
     other: str | None = None,
+    office: Office | None = None,
 ) -> Explanation:
     """Explain a case from its facts; ``as_of`` is the moment an open case is asked about.
 
     ``calendars`` are those it may be promised under, by default the shipped ones; with ``other`` each clock is also told
-    under that version. Raises :class:`~casecore.errors.BadInput` for a version that is none of them.
+    under that version. ``office`` holds the books findings are looked for with: without it none are. Raises
+    :class:`~casecore.errors.BadInput` for a version that is none of them.
     """
     known = shipped_calendars() if calendars is None else calendars
     if other is not None:
@@ -135,7 +144,18 @@ def explain(
             uncounted.append(Uncounted(clock.name, clock.limit, str(outside)))
     cards = tuple(IssuedCard(card, *where) for card, where in zip(file.cards, positions.cards, strict=True))
     path = _path(file, known, as_of)
-    return Explanation(first.stream, first.log, file, story, tuple(clocks), tuple(uncounted), path, cards, count_trips(file))
+    return Explanation(
+        first.stream,
+        first.log,
+        file,
+        story,
+        tuple(clocks),
+        tuple(uncounted),
+        path,
+        cards,
+        count_trips(file),
+        findings_of(in_order, office, as_of) if office is not None else (),
+    )
 
 
 def _path(file: CaseFile, calendars: Mapping[str, WorkCalendar], as_of: datetime) -> CriticalPath:

@@ -113,15 +113,17 @@ def explain_(  # noqa: PLR0913 - the options of a command
     as_of: AsOfOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """A case's story, its clocks day by day, its critical path, its cards and its trips.
+    """A case's story, its clocks day by day, its critical path, cards, findings and trips.
 
     Example: casecore case explain DEMO-0001 --store sqlite:///demo.db --calendar cn-2026.1
     """
     until = instant_of(as_of, "--as-of")
     with open_store(store, district=district, calendars=calendars) as opened:
-        facts = _happened(_sound(opened.holding(case), case), case, until)
+        engine = opened.holding(case)
+        facts = _happened(_sound(engine, case), case, until)
+    moment = until or datetime.now(zone())
     try:
-        explanation = explain(facts, until or datetime.now(zone()), calendars=opened.calendars, other=calendar)
+        explanation = explain(facts, moment, calendars=opened.calendars, other=calendar, office=engine.office)
     except (*NOT_POISON, BadInput):
         raise
     except Exception as error:
