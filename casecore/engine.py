@@ -11,7 +11,7 @@ from typing import Final, NamedTuple, get_args
 from casecore import door
 from casecore.case.commands import CaseCommand, CompleteStep
 from casecore.case.events import CaseEvent
-from casecore.case.rules import RULES, decide
+from casecore.case.rules import CLOCK_SKEW, RULES, decide
 from casecore.case.state import CaseFile, fold
 from casecore.errors import BadInput, Conflict, Flaw, Unavailable
 from casecore.log import Batch, Log, readable
@@ -119,7 +119,10 @@ class Engine:
         """
         if now is not None:
             door.check_instant(now, "now")
-        return self._ticker.tick(self.now() if now is None else self._surroundings.localize(now))
+        present = self.now()
+        if now is not None and now > present + CLOCK_SKEW:
+            raise BadInput(Flaw.INSTANT_OUT_OF_RANGE, "now", f"{now.isoformat()} lies in the future")
+        return self._ticker.tick(present if now is None else self._surroundings.localize(now))
 
     def record(self, histories: Sequence[History]) -> list[Receipt | Refused | None]:
         """Record imported histories in one transaction; no rule refuses them.

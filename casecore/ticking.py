@@ -13,11 +13,11 @@ from casecore.case.commands import CaseCommand, PassTime
 from casecore.case.rules import decide
 from casecore.case.state import fold
 from casecore.case.supervision import next_look
-from casecore.errors import BadInput, Conflict, Flaw
+from casecore.errors import Conflict
 from casecore.log import Log, readable
 from casecore.office import Office
 from casecore.recorded import Entry, Receipt
-from casecore.refusals import Reason, Refused
+from casecore.refusals import Refused
 
 __all__ = ["CLOCK", "Ticked", "Ticker"]
 
@@ -61,7 +61,7 @@ class Ticker:
         return Ticked(len(cases), tuple(receipts), tuple(unreadable))
 
     def _look(self, case: str, history: Iterable[Entry], now: datetime, unreadable: list[str]) -> Receipt | None:
-        self._looks.pop(case, None)
+        self._looks[case] = now  # until it has been served
         command = PassTime(case=case, by=CLOCK, at=now)
         try:
             file = fold(recorded.event for recorded in readable(history))
@@ -69,18 +69,16 @@ class Ticker:
             look = next_look(file, now, self._office)
         except Exception as error:  # noqa: BLE001 - whatever one history does, the others are served
             unreadable.append(f"{case}: {' '.join(str(error).split()) or type(error).__name__}")
+            del self._looks[case]
             return None
-        if look is not None:
+        answer = None
+        if not isinstance(ruling, Refused):
+            try:
+                answer = self._handle(command)
+            except Conflict:  # somebody works on it: once more at the next tick
+                return None
+        if look is None:
+            del self._looks[case]
+        else:
             self._looks[case] = look
-        if isinstance(ruling, Refused):
-            return None
-        try:
-            answer = self._handle(command)
-        except Conflict:  # somebody works on it: once more at the next tick
-            self._looks[case] = now
-            return None
-        if isinstance(answer, Receipt):
-            return answer
-        if answer.reason is Reason.IN_THE_FUTURE:
-            raise BadInput(Flaw.INSTANT_OUT_OF_RANGE, "now", f"{now.isoformat()} lies in the future")
-        return None
+        return answer if isinstance(answer, Receipt) else None

@@ -14,12 +14,12 @@ from casecore.case.clocks import CaseClock, clocks_of
 from casecore.case.commands import IssueCard, RevokeCard
 from casecore.case.events import CardIssued, CardRevoked, CaseClosed, NotAccepted
 from casecore.case.ruling import Ruling
-from casecore.case.state import CaseFile
+from casecore.case.state import CaseFile, told_in_writing
 from casecore.clocks import ClockReading
 from casecore.district_rule import DistrictRule
 from casecore.office import Office
 from casecore.refusals import Reason, Refused, blank
-from casecore.vocabulary import CardGround, CardLevel, ClockKind, Decision, Stage, Verdict
+from casecore.vocabulary import CardGround, CardLevel, ClockKind, Decision, Stage, Unit, Verdict
 
 __all__ = ["Watched", "cards_due", "issue_card", "next_look", "revoke_card", "watch"]
 
@@ -34,6 +34,7 @@ _OVERDUE: Final = {
 }
 """What it means that a clock has run out; the applicant's own (听证申请) and the licence's (延续) have no card."""
 _PERCENT: Final = 100
+_DAY: Final = timedelta(days=1)
 
 
 class Watched(NamedTuple):
@@ -59,8 +60,11 @@ def watch(file: CaseFile, at: datetime, office: Office) -> Iterator[Watched]:
 
 
 def cards_due(file: CaseFile, by: str, at: datetime, office: Office) -> Iterator[CardIssued]:
-    """The cards a case has earned by ``at`` under the district's rule and does not bear yet, revoked or not."""
-    if file.stage in (Stage.WITHDRAWN, Stage.VOIDED):
+    """The cards a case has earned by ``at`` under the district's rule and does not bear yet, revoked or not.
+
+    A case withdrawn is judged at its withdrawal; a record that was void from the beginning earns none.
+    """
+    if file.stage is Stage.VOIDED:
         return
     rule = office.rule
     for card in _earned(file, by, at, office):
@@ -102,7 +106,8 @@ def revoke_card(file: CaseFile, command: RevokeCard, at: datetime, office: Offic
 
 def _earned(file: CaseFile, by: str, at: datetime, office: Office) -> Iterator[CardIssued]:
     for watched in watch(file, at, office):
-        yield from _of_clock(file, watched, by, at, office)
+        yield from _of_clock(watched, by, at, office.rule)
+    yield from _overrun(file, by, at, office)
     judged_at = _reasonless(file)
     if judged_at is not None and judged_at <= at:
         ground = CardGround.REASONLESS_NEGATIVE
@@ -118,10 +123,9 @@ def _earned(file: CaseFile, by: str, at: datetime, office: Office) -> Iterator[C
         )
 
 
-def _of_clock(file: CaseFile, watched: Watched, by: str, at: datetime, office: Office) -> Iterator[CardIssued]:
-    """What one clock has earned: run out, nearly due, a special procedure over its days."""
+def _of_clock(watched: Watched, by: str, at: datetime, rule: DistrictRule) -> Iterator[CardIssued]:
+    """What one clock has earned: it has run out, or the promise is nearly due."""
     clock, reading, judged_at = watched
-    rule = office.rule
 
     def card(ground: CardGround, about: str, overdue: int) -> CardIssued:
         return CardIssued(
@@ -141,22 +145,43 @@ def _of_clock(file: CaseFile, watched: Watched, by: str, at: datetime, office: O
     ground = _OVERDUE.get(clock.kind)
     if reading.verdict is Verdict.OVERDUE and ground is not None:
         yield card(ground, f"{clock.name}:{reading.due_on}", max(0, -reading.remaining))
-    if clock.kind is not ClockKind.PROMISED:
-        return
-    if _due_soon(watched, rule):
+    if clock.kind is ClockKind.PROMISED and _due_soon(watched, rule):
         yield card(CardGround.DUE_SOON, f"{clock.name}:{reading.due_on}", 0)
-    lawful = {s.fact.suspension for s in file.suspensions if s.fact.moves_statutory}
-    for one in reading.exclusions:
-        if one.surplus and one.label in lawful:
-            yield card(CardGround.PROCEDURE_OVERRUN, one.label, one.surplus)
+
+
+def _overrun(file: CaseFile, by: str, at: datetime, office: Office) -> Iterator[CardIssued]:
+    """The special procedures that lasted longer than was told in writing, whatever the limits say of it."""
+    ground, closing = CardGround.PROCEDURE_OVERRUN, file.closing
+    for fact, ended_at in file.suspensions:
+        declared, promise = fact.declared_days, file.promise
+        if promise is None or declared is None or not told_in_writing(fact):
+            continue
+        judged_at = min(moment for moment in (at, ended_at, closing.at if closing else None) if moment is not None)
+        first, last = fact.at.date(), judged_at.date()
+        natural = promise.promised.unit is Unit.NATURAL_DAY
+        try:
+            lasted = (last - first).days if natural else office.calendar_of(promise.calendar).between(first, last)
+        except OutsideCalendarError:
+            continue
+        if lasted > declared:
+            yield CardIssued(
+                at=at,
+                by=by,
+                card=f"{ground.value}:{fact.suspension}",
+                level=office.rule.cards.get(ground, CardLevel.YELLOW),
+                ground=ground,
+                judged_at=judged_at,
+                department=file.department,
+                overdue=lasted - declared,
+                rule=office.rule.name,
+            )
 
 
 def _due_soon(watched: Watched, rule: DistrictRule) -> bool:
     """Whether a running clock has no more left than the district warns at; of limits within a day, the share alone."""
-    clock, reading, judged_at = watched
+    clock, reading, _ = watched
     amount = reading.used + reading.remaining
-    ended = clock.ended_at is not None and clock.ended_at <= judged_at
-    if ended or reading.verdict is not Verdict.RUNNING or reading.paused or amount <= 0:
+    if clock.ended_at is not None or reading.verdict is not Verdict.RUNNING or reading.paused or amount <= 0:
         return False
     within_days = not clock.limit.unit.within_a_day and reading.remaining <= rule.warn_days
     return within_days or reading.remaining * _PERCENT <= amount * rule.warn_percent
@@ -174,27 +199,31 @@ def _reasonless(file: CaseFile) -> datetime | None:
 
 def next_look(file: CaseFile, at: datetime, office: Office) -> datetime | None:
     """The earliest instant at which the passing of time alone may bring this case something; None where nothing runs."""
-    if file.stage in (Stage.WITHDRAWN, Stage.VOIDED):
+    if file.stage is Stage.VOIDED:
         return None
-    return min((found for watched in watch(file, at, office) for found in _looks(watched, at, office)), default=None)
+    looks = [found for watched in watch(file, at, office) for found in _looks(watched, at, office)]
+    if file.suspended and file.closing is None:  # whether it still stands still tomorrow, its declared days say
+        looks.append(_midnight(at) + _DAY)
+    return min(looks, default=None)
 
 
 def _looks(watched: Watched, at: datetime, office: Office) -> Iterator[datetime]:
     clock, reading, _ = watched
     if clock.ended_at is not None and clock.ended_at <= at:
         return
-    midnight = at.replace(hour=0, minute=0, second=0, microsecond=0)
-    if reading.paused:  # whether it still stands still tomorrow, its declared days say
-        yield midnight + timedelta(days=1)
     if reading.verdict is Verdict.OVERDUE:
         return
-    after_due = reading.due_at or datetime.combine(reading.due_on + timedelta(days=1), time.min, at.tzinfo)
-    yield after_due
-    amount = reading.used + reading.remaining
+    yield reading.due_at or datetime.combine(reading.due_on + _DAY, time.min, at.tzinfo)
+    if clock.kind is not ClockKind.PROMISED:
+        return
+    # So much counted time is at least as much on the wall: this is no later than the warning.
+    share = (reading.used + reading.remaining) * office.rule.warn_percent // _PERCENT
     if clock.limit.unit.within_a_day:
-        yield after_due - timedelta(minutes=amount * office.rule.warn_percent // _PERCENT)
-    elif clock.kind is ClockKind.PROMISED:
-        # So many counted days are at least as many on the wall: this is no later than the warning.
-        left = reading.remaining - max(office.rule.warn_days, amount * office.rule.warn_percent // _PERCENT)
-        if left > 0:
-            yield midnight + timedelta(days=left)
+        if reading.remaining > share:
+            yield at + timedelta(minutes=reading.remaining - share)
+    elif (left := reading.remaining - max(office.rule.warn_days, share)) > 0:
+        yield _midnight(at) + left * _DAY
+
+
+def _midnight(at: datetime) -> datetime:
+    return at.replace(hour=0, minute=0, second=0, microsecond=0)
