@@ -67,15 +67,15 @@ class Reason(StrEnum):
     OUTSIDE_APPLICATION_WINDOW = "outside_application_window", "已超过申报期", "the application window has closed"
     # intake
     NOTHING_NAMED = "nothing_named", "未列明材料", "no material is named"
-    NOT_IN_FIRST_NOTICE = (
-        "not_in_first_notice",
-        "补正内容应当一次性告知,不得要求首次告知以外的材料",
-        "all corrections are told once: this was not in the first notice",
-    )
     NOTICE_TOO_LATE = (
         "notice_too_late",
         "已超过五个工作日未告知,自收件之日起视为受理",
         "nothing was said within five working days: the case is deemed accepted since its receipt",
+    )
+    NOT_IN_FIRST_NOTICE = (
+        "not_in_first_notice",
+        "补正内容应当一次性告知,不得要求首次告知以外的材料",
+        "all corrections are told once: this was not in the first notice",
     )
     # approvals
     UNKNOWN_STEP = "unknown_step", "审批流程中没有该步骤", "the approval plan has no such step"
@@ -118,7 +118,6 @@ class Reason(StrEnum):
         "another authority must approve: the organ's head, for joint handling the head of government",
     )
     ALREADY_EXTENDED = "already_extended", "延长审批只能一次", "the limit can be extended once only"
-    NOTICE_REQUIRED = "notice_required", "须书面告知申请人", "the applicant must be told in writing"
     # hearings
     HEARING_OFFERED = "hearing_offered", "已告知听证权利", "the right to a hearing was told already"
     HEARING_NOT_OFFERED = "hearing_not_offered", "尚未告知听证权利", "nobody has offered a hearing"
@@ -129,12 +128,14 @@ class Reason(StrEnum):
         "a hearing is asked for within five working days",
     )
     HEARING_NOT_REQUESTED = "hearing_not_requested", "无人申请听证", "nobody has asked for a hearing"
+    HEARING_NOT_NOTIFIED = "hearing_not_notified", "听证尚未通知或未到通知的日期", "no hearing was announced for that day"
     HEARING_NOTICE_TOO_SHORT = (
         "hearing_notice_too_short",
         "听证应当在举行七日前通知",
         "a hearing is announced seven days ahead",
     )
-    HEARING_NOT_NOTIFIED = "hearing_not_notified", "听证尚未通知或未到通知的日期", "no hearing was announced for that day"
+    # extensions and hearings
+    NOTICE_REQUIRED = "notice_required", "须书面告知申请人", "the applicant must be told in writing"
     # supervision
     CARD_EXISTS = "card_exists", "该牌已发出", "this card was issued already"
     UNKNOWN_CARD = "unknown_card", "没有这张牌", "no such card"

@@ -164,15 +164,16 @@ def _due_then(case: Examined, clock: CaseClock, at: datetime) -> date:
 
 
 def _overlapping(case: Examined, recorded: Recorded, number: int) -> Iterator[Finding]:
-    """A special procedure begun while the declared days of another were running, where only one may be."""
+    """A special procedure whose declared days are those of another as well, where only one may be on at a time."""
     promise, suspensions = case.file.promise, case.file.suspensions
     fact = suspensions[number].fact
-    special = fact.kind is SuspensionKind.SPECIAL_PROCEDURE
-    if not special or promise is None or case.office.rule.parallel_procedures:
+    days = fact.declared_days if told_in_writing(fact) else None
+    if days is None or promise is None or case.office.rule.parallel_procedures:
         return
     # Of two that began at the same instant the one recorded later overlaps the other.
     earlier = [one for n, one in enumerate(suspensions) if (one.fact.at, n) < (fact.at, number)]
-    other = overlapped(earlier, fact.at, case.office.calendar_of(promise.calendar))
+    calendar = case.office.calendar_of(promise.calendar)
+    other = overlapped(earlier, fact.at, days, calendar, promise.promised.unit)
     if other is not None:
         sentence = f"{fact.suspension} began while {other} was on: days of both count once"
         yield found(FindingCode.OVERLAPPING_DECLARATIONS, recorded, sentence)

@@ -9,7 +9,7 @@ from itertools import count
 from typing import Final, NamedTuple
 
 from casecore.calendar import WorkCalendar
-from casecore.case.state import Approval, CaseFile
+from casecore.case.state import CaseFile
 from casecore.clocks import ClockReading, Ledger, read_clock
 from casecore.limits import Limit
 from casecore.vocabulary import ClockKind, Decision, Stage
@@ -67,8 +67,7 @@ class CaseClock(NamedTuple):
 
 def papers_in(file: CaseFile) -> datetime | None:
     """When the papers that wait for acceptance came in: at the receipt, or with the last corrections (Art. 32(5))."""
-    corrected = [c.submitted_at for c in file.corrections if c.submitted_at is not None]
-    return max((file.received_at, *corrected)) if file.received_at is not None else None
+    return max(_papers(file), default=None)
 
 
 def clocks_of(file: CaseFile) -> tuple[CaseClock, ...]:
@@ -83,12 +82,8 @@ def clock_named(file: CaseFile, name: str) -> CaseClock | None:
 
 def _acceptance(file: CaseFile) -> Iterator[CaseClock]:
     """One clock each time papers come in; it ends with the notice of what is missing, or with an answer."""
-    if file.received_at is None:
-        return
-    starts = [file.received_at, *(c.submitted_at for c in file.corrections if c.submitted_at is not None)]
-    closing = file.closing.at if file.closing is not None else None
-    answers = [c.requested_at for c in file.corrections] + [at for at in (file.accepted_at, closing) if at is not None]
-    for number, start in enumerate(starts, 1):
+    answers = [*(c.requested_at for c in file.corrections), *_answers(file)]
+    for number, start in enumerate(_papers(file), 1):
         yield CaseClock(
             ClockKind.ACCEPTANCE,
             "acceptance" if number == 1 else f"acceptance:{number}",
@@ -101,6 +96,21 @@ def _acceptance(file: CaseFile) -> Iterator[CaseClock]:
             file.promise.calendar if file.promise else None,
             file.department,
         )
+
+
+def _papers(file: CaseFile) -> list[datetime]:
+    """Each time papers came in that had to be answered; what is corrected after the answer waits for none."""
+    if file.received_at is None:
+        return []
+    answered = min(_answers(file), default=None)
+    corrected = (c.submitted_at for c in file.corrections if c.submitted_at is not None)
+    return [file.received_at, *(at for at in corrected if answered is None or at <= answered)]
+
+
+def _answers(file: CaseFile) -> list[datetime]:
+    """When the case was accepted, and when it ended."""
+    ended_at = file.closing.at if file.closing is not None else None
+    return [at for at in (file.accepted_at, ended_at) if at is not None]
 
 
 def _limits(file: CaseFile) -> Iterator[CaseClock]:
@@ -151,17 +161,17 @@ def _steps(file: CaseFile) -> Iterator[CaseClock]:
             approval.opened_at.date(),
             approval.opened_at,
             _since(file.ledger(statutory=False), approval.opened_at),
-            _ended(file, approval),
+            approval.answered_at or _over(file),
             promise.calendar,
             approval.department,
             step.step,
         )
 
 
-def _ended(file: CaseFile, approval: Approval) -> datetime | None:
-    if approval.answered_at is not None or file.closing is None:
-        return approval.answered_at
-    return file.closing.at
+def _over(file: CaseFile) -> datetime | None:
+    """When nothing is left to be examined: with the decision, or the closing of a case that came to none."""
+    ends = [fact.at for fact in (file.decision, file.closing) if fact is not None]
+    return min(ends, default=None)
 
 
 def _since(ledger: Ledger, opened_at: datetime) -> Ledger:
@@ -179,18 +189,17 @@ def _hearings(file: CaseFile) -> Iterator[CaseClock]:
     hearing = file.hearing
     if hearing is None or file.promise is None:
         return
-    closing = file.closing.at if file.closing is not None else None
-    offered, requested = hearing.offered_at, hearing.requested_at
+    over, offered, requested = _over(file), hearing.offered_at, hearing.requested_at
     common = (file.promise.calendar, file.department)
     if offered is not None:
         yield CaseClock(
             ClockKind.HEARING_REQUEST, "hearing_request", "行政许可法 Art. 47", Limit.working_days(HEARING_REQUEST_DAYS),
-            offered.date(), offered, Ledger(), requested or closing, *common,
+            offered.date(), offered, Ledger(), requested or over, *common,
         )  # fmt: skip
     if requested is not None:
         yield CaseClock(
             ClockKind.HEARING, "hearing", "行政许可法 Art. 47", Limit.working_days(HEARING_DAYS),
-            requested.date(), requested, Ledger(), hearing.held_at or closing, *common,
+            requested.date(), requested, Ledger(), hearing.held_at or over, *common,
         )  # fmt: skip
 
 
@@ -199,10 +208,9 @@ def _renewal(file: CaseFile) -> Iterator[CaseClock]:
     expires, received = file.licence_expires_on, file.received_at
     if expires is None or received is None or received.date() > expires - RENEWAL_DAYS_BEFORE:
         return
-    ended = file.decision.at if file.decision is not None else (file.closing.at if file.closing is not None else None)
     yield CaseClock(
         ClockKind.RENEWAL, "renewal", "行政许可法 Art. 50", Limit.fixed(expires), received.date(), received, Ledger(),
-        ended, file.promise.calendar if file.promise else None, file.department,
+        _over(file), file.promise.calendar if file.promise else None, file.department,
     )  # fmt: skip
 
 

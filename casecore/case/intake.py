@@ -4,7 +4,7 @@ from calendar import monthrange
 from datetime import MAXYEAR, date, datetime
 from typing import Any, NamedTuple
 
-from casecore.case.clocks import CaseClock, clocks_of
+from casecore.case.clocks import clocks_of
 from casecore.case.commands import (
     AcceptCase,
     CorrectOnSpot,
@@ -184,18 +184,28 @@ def accept_case(file: CaseFile, command: AcceptCase, at: datetime, office: Offic
 
 def deem_acceptance(file: CaseFile, by: str, at: datetime, office: Office) -> tuple[CaseEvent, ...]:
     """视为受理 (Art. 32(4)): nothing was said within five working days, so it is accepted since its papers came in."""
-    clock = _silent(file, at, office)
-    item = office.catalogue.find(file.item or "", clock.started_on) if clock is not None else None
-    if clock is None or item is None:
+    deemed = _deemed(file, by, at, office)
+    if deemed is None:
         return ()
-    deemed = AcceptanceDeemed(
+    return (deemed,) if deemed.plan else (deemed, ReviewCompleted(at=at, by=by, granted=True))
+
+
+def _deemed(file: CaseFile, by: str, at: datetime, office: Office) -> AcceptanceDeemed | None:
+    if file.stage is not Stage.RECEIVED or not office.rule.deemed_acceptance:
+        return None
+    clock = next((found for found in reversed(clocks_of(file)) if found.kind is ClockKind.ACCEPTANCE), None)
+    if clock is None or at.date() <= (due_on := clock.read(office.calendar, at).due_on):
+        return None
+    item = office.catalogue.find(file.item or "", clock.started_on)
+    if item is None:
+        return None
+    return AcceptanceDeemed(
         at=at,
         by=by,
         effective_on=clock.started_on,
         **_promised(item, office),
-        notice_due_on=clock.read(office.calendar, at).due_on,
+        notice_due_on=due_on,
     )
-    return (deemed,) if item.plan else (deemed, ReviewCompleted(at=at, by=by, granted=True))
 
 
 def _promised(item: ServiceItem, office: Office) -> dict[str, Any]:
@@ -213,25 +223,18 @@ def _promised(item: ServiceItem, office: Office) -> dict[str, Any]:
     }
 
 
-def _silent(file: CaseFile, at: datetime, office: Office) -> CaseClock | None:
-    """The acceptance clock that has run out unanswered, where the district's rule accepts by silence."""
-    if file.stage is not Stage.RECEIVED or not office.rule.deemed_acceptance:
-        return None
-    clock = [found for found in clocks_of(file) if found.kind is ClockKind.ACCEPTANCE][-1]
-    return clock if at.date() > clock.read(office.calendar, at).due_on else None
-
-
 def _too_late(file: CaseFile, at: datetime, office: Office) -> Refused | None:
-    clock = _silent(file, at, office)
-    return None if clock is None else Refused(Reason.NOTICE_TOO_LATE, clock.started_on.isoformat())
+    """Nothing is told any more once the law has accepted the case."""
+    deemed = _deemed(file, "", at, office)
+    return None if deemed is None else Refused(Reason.NOTICE_TOO_LATE, deemed.effective_on.isoformat())
 
 
 def decline_acceptance(file: CaseFile, command: DeclineAcceptance, at: datetime, office: Office) -> Ruling:
     """不予受理: a lawful no, with its reason and the remedy."""
-    if blank(command.reason) or blank(command.remedy):
-        return Refused(Reason.REASON_REQUIRED)
     if too_late := _too_late(file, at, office):
         return too_late
+    if blank(command.reason) or blank(command.remedy):
+        return Refused(Reason.REASON_REQUIRED)
     declined = NotAccepted(
         at=at, by=command.by, reason=command.reason, remedy=command.remedy, redirect_to=command.redirect_to
     )

@@ -8,10 +8,10 @@ from casecore.calendar import WorkCalendar
 from casecore.case.commands import ApproveExtension, ResumeCase, SuspendCase
 from casecore.case.events import ExtensionApproved, Resumed, Suspended
 from casecore.case.ruling import Ruling
-from casecore.case.state import CaseFile, Suspension, longest_extension
+from casecore.case.state import CaseFile, Suspension, longest_extension, told_in_writing
 from casecore.office import Office
 from casecore.refusals import Reason, Refused, blank
-from casecore.vocabulary import SuspensionKind
+from casecore.vocabulary import SuspensionKind, Unit
 
 __all__ = ["approve_extension", "overlapped", "resume_case", "suspend_case"]
 
@@ -31,12 +31,12 @@ def suspend_case(file: CaseFile, command: SuspendCase, at: datetime, office: Off
     taken = {s.fact.suspension for s in file.suspensions} | {r.suspension for r in file.resumptions}
     if command.suspension in taken:
         return Refused(Reason.SUSPENSION_EXISTS, command.suspension or "")
-    if special and (overlapped := _overlapped(file, at, office)):
-        return Refused(Reason.OVERLAPPING_DECLARATION, overlapped)
+    lawful = special and command.declared_days is not None and not blank(command.notice)
+    if lawful and (other := _overlapped(file, command, at, office)):
+        return Refused(Reason.OVERLAPPING_DECLARATION, other)
     if blank(command.reason):
         return Refused(Reason.REASON_REQUIRED)
     name = command.suspension or next(free for n in count(1) if (free := f"S{n}") not in taken)
-    lawful = special and command.declared_days is not None and not blank(command.notice)
     suspended = Suspended(
         at=at,
         by=command.by,
@@ -91,18 +91,27 @@ def approve_extension(  # noqa: PLR0911 - one way out a refusal
     return (extended,)
 
 
-def _overlapped(file: CaseFile, at: datetime, office: Office) -> str | None:
-    """The special procedure that is still on, or whose declared days are not over, where only one may be."""
-    if office.rule.parallel_procedures or file.promise is None:
+def _overlapped(file: CaseFile, command: SuspendCase, at: datetime, office: Office) -> str | None:
+    """The special procedure whose declared days the new ones would share, where only one may be on at a time."""
+    promise, days = file.promise, command.declared_days
+    if office.rule.parallel_procedures or promise is None or days is None:
         return None
-    return overlapped(file.suspensions, at, office.calendar_of(file.promise.calendar))
+    return overlapped(file.suspensions, at, days, office.calendar_of(promise.calendar), promise.promised.unit)
 
 
-def overlapped(suspensions: Iterable[Suspension], at: datetime, calendar: WorkCalendar) -> str | None:
-    """The one of the special procedures that is on at an instant: not ended, and its declared days not over."""
-    for fact, ended_at in suspensions:
-        if fact.kind is SuspensionKind.SPECIAL_PROCEDURE and (ended_at is None or at < ended_at):
-            declared = fact.declared_days
-            if ended_at is not None or declared is None or calendar.between(fact.at.date(), at.date()) <= declared:
+def overlapped(others: Iterable[Suspension], at: datetime, days: int, calendar: WorkCalendar, unit: Unit) -> str | None:
+    """The procedure among ``others`` whose declared days, as far as it lasted, share one with those declared now."""
+
+    def number(moment: datetime) -> int:
+        return moment.date().toordinal() if unit is Unit.NATURAL_DAY else calendar.number(moment.date())
+
+    start = number(at)
+    for fact, ended_at in others:
+        if told_in_writing(fact) and fact.declared_days is not None:
+            first = number(fact.at)
+            last = first + fact.declared_days
+            if ended_at is not None:
+                last = min(last, number(ended_at))
+            if max(first, start) < min(last, start + days):
                 return fact.suspension
     return None

@@ -9,6 +9,7 @@ from typing import NamedTuple, get_args
 import pytest
 from story import (
     BUILD,
+    CITIZEN,
     CLERK,
     FOOD,
     FOREST,
@@ -26,6 +27,7 @@ from story import (
     Story,
     accepted,
     ask,
+    day,
     fact,
     granted,
     moment,
@@ -41,6 +43,11 @@ from casecore import (
     ApplicantKind,
     ApprovalRefused,
     ApproveExtension,
+    Authority,
+    CardGround,
+    CardIssued,
+    CardLevel,
+    CardRevoked,
     CaseClosed,
     CaseCommand,
     CaseEvent,
@@ -67,11 +74,19 @@ from casecore import (
     ExtensionApproved,
     Grade,
     GrantApproval,
+    HearingNotified,
+    HearingOffered,
+    HearingRequested,
+    HoldHearing,
+    IssueCard,
     MakeCertificate,
     MakeDecision,
     NotAccepted,
+    NotifyHearing,
+    OfferHearing,
     Outcome,
     PassPreReview,
+    PassTime,
     Place,
     PreReviewPassed,
     PreReviewReturned,
@@ -85,12 +100,14 @@ from casecore import (
     ReportCourierLost,
     ReportCourierReturned,
     RequestCorrection,
+    RequestHearing,
     ResendCourier,
     ResultDelivered,
     ResumeCase,
     ReturnApproval,
     ReturnPreReview,
     ReviewCompleted,
+    RevokeCard,
     RouteCase,
     SealCertificate,
     SpecialGround,
@@ -162,6 +179,12 @@ def test_the_catalogue_of_these_stories_is_sound(item: object) -> None:
 
 # printed
 
+
+def extend(days: int = 5, **rest: object) -> ApproveExtension:
+    paper = {"approver": "Director Qian", "reason": "complex", "notice": "E-1"}
+    return ask(ApproveExtension, days=days, **{**paper, **rest})
+
+
 PAUSED = fact(Suspended, "03-03 12:00", suspension="S1", kind=SuspensionKind.ORDINARY, reason="flood")
 OUT = (
     *SEALED,
@@ -185,6 +208,26 @@ STANDING: dict[Stage, Facts] = {
     Stage.WITHDRAWN: (received(), fact(CaseWithdrawn, "03-03 09:00", reason="moved away")),
     Stage.VOIDED: (received(), fact(CaseVoided, "03-03 09:00", outcome=Outcome.DELETED, reason="typed twice")),
 }
+OFFERED = fact(HearingOffered, "12-29 09:00", notice="H-1")
+ASKED_FOR = fact(HearingRequested, "12-29 10:00", by=CITIZEN)
+ANNOUNCED = fact(HearingNotified, "12-29 11:00", hearing_on=day("12-30"), notice="H-2")
+CARD = fact(
+    CardIssued,
+    "12-29 09:00",
+    card="manual:1",
+    level=CardLevel.RED,
+    ground=CardGround.ILLEGAL_FEE,
+    judged_at=moment("12-29 09:00"),
+)
+PREPARED: dict[type, Facts] = {
+    RequestHearing: (OFFERED,),
+    NotifyHearing: (OFFERED, ASKED_FOR),
+    HoldHearing: (OFFERED, ASKED_FOR, ANNOUNCED),
+    RevokeCard: (CARD,),
+}
+"""What has happened besides, for commands that come one after another without the case going on."""
+IN_TIME = "03-09 17:00"
+"""The last day on which anything may be told of what was received on 03-02."""
 ASKED: tuple[CaseCommand, ...] = (
     ask(SubmitApplication, item=FOOD, channel=Channel.WEBSITE, applicant="Li Lei"),
     ask(PassPreReview),
@@ -192,10 +235,10 @@ ASKED: tuple[CaseCommand, ...] = (
     ask(ReceiveCase, item=FOOD, hall=HALL),
     ask(ReceiveCourieredMaterials, consignment="IN1"),
     ask(CorrectOnSpot, materials=("form",)),
-    ask(RequestCorrection, materials=("lease",)),
+    ask(RequestCorrection, IN_TIME, materials=("lease",)),
     ask(SubmitCorrection),
-    ask(AcceptCase),
-    ask(DeclineAcceptance, reason="not this organ", remedy="appeal"),
+    ask(AcceptCase, IN_TIME),
+    ask(DeclineAcceptance, IN_TIME, reason="not this organ", remedy="appeal"),
     ask(RouteCase),
     ask(TransferCase, step="fire", to_department="County Fire", reason="not our street"),
     ask(CompleteStep, name="审核"),
@@ -204,7 +247,14 @@ ASKED: tuple[CaseCommand, ...] = (
     ask(ReturnApproval, step="fire", department="Fire", reason="page 3 missing"),
     ask(SuspendCase, reason="flood"),
     ask(ResumeCase),
-    ask(ApproveExtension, days=5, approver="Director Qian", reason="complex"),
+    extend(),
+    ask(OfferHearing, notice="H-1"),
+    ask(RequestHearing, by=CITIZEN),
+    ask(NotifyHearing, hearing_on=date(2027, 1, 20), notice="H-2"),
+    ask(HoldHearing, record="R-1"),
+    ask(PassTime),
+    ask(IssueCard, level=CardLevel.RED, ground=CardGround.ILLEGAL_FEE, reason="charged 50 yuan"),
+    ask(RevokeCard, card="manual:1", reason="it was a deposit"),
     ask(MakeDecision, by=HEAD, decision=Decision.GRANTED),
     ask(MakeCertificate, certificate="C3", kind="licence"),
     ask(SealCertificate, certificate="C2", seal="seal-7"),
@@ -226,8 +276,12 @@ def title(command: CaseCommand) -> str:
     return f"{name} {int(command.outcome)}" if isinstance(command, CloseCase) else name
 
 
+def standing(stage: Stage, command: CaseCommand) -> Story:
+    return Story(*STANDING[stage], *PREPARED.get(type(command), ()))
+
+
 def cell(stage: Stage, command: CaseCommand) -> str:
-    ruling = Story(*STANDING[stage]).when(command).ruling
+    ruling = standing(stage, command).when(command).ruling
     if not isinstance(ruling, Refused):
         return "✓"
     return "·" if ruling.reason in (Reason.WRONG_STAGE, Reason.UNKNOWN_CASE) else ruling.reason.value
@@ -246,6 +300,8 @@ def printed() -> str:
 LEGEND = (
     "What comes of each command in each stage: ✓ facts, · not from here, or the rule's own reason to refuse.",
     "The case in review is suspended, the others are not. CloseCase is asked with each outcome, 0 to 6.",
+    "A hearing has come as far as its next act needs, a card was issued where it is to be revoked.",
+    "What is received is answered on the last day in time; everything else is asked at the end of the year.",
 )
 TABLE = Path(__file__).with_name("decision_table.txt")
 
@@ -285,6 +341,16 @@ def grant(when: str | None = None, step: str = "fire", department: str = "Fire",
     return ask(GrantApproval, when, step=step, department=department, **rest)
 
 
+TEST = {
+    "kind": SuspensionKind.SPECIAL_PROCEDURE,
+    "ground": SpecialGround.TESTING,
+    "declared_days": 5,
+    "notice": "T-1",
+    "reason": "the water is tested",
+}
+TESTED = fact(Suspended, "03-03 09:00", suspension="S1", moves_promise=True, moves_statutory=True, **TEST)
+
+
 class Scene(NamedTuple):
     """Facts and a command that together give one refusal."""
 
@@ -299,6 +365,8 @@ SCENES: dict[Reason, Scene] = {
     Reason.IN_THE_FUTURE: Scene((received(),), ask(AcceptCase, "12-31 09:00")),
     Reason.BEFORE_STAGE: Scene((received(),), ask(AcceptCase, "03-01 09:00")),
     Reason.ACCEPTOR_MAY_NOT_APPROVE: Scene(ROUTED, grant(by=CLERK)),
+    Reason.OUTSIDE_CALENDAR: Scene((received("2025-12-31 09:00"),), ask(AcceptCase)),
+    Reason.NOTHING_DUE: Scene(IN_REVIEW, ask(PassTime, IN_TIME)),
     Reason.UNKNOWN_ITEM: Scene((), apply("MOON")),
     Reason.ITEM_NOT_IN_FORCE: Scene((), apply(GONE)),
     Reason.ITEM_DIFFERS: Scene((submitted(),), ask(ReceiveCase, item=FOREST, hall=HALL)),
@@ -313,8 +381,9 @@ SCENES: dict[Reason, Scene] = {
             fact(CorrectionRequested, "03-02 09:30", materials=("lease",)),
             fact(CorrectionSubmitted, "03-03 09:30"),
         ),
-        ask(RequestCorrection, materials=("photo",)),
+        ask(RequestCorrection, IN_TIME, materials=("photo",)),
     ),
+    Reason.NOTICE_TOO_LATE: Scene((received(),), ask(RequestCorrection, "03-10 00:00", materials=("lease",))),
     Reason.UNKNOWN_STEP: Scene(ROUTED, grant(step="police")),
     Reason.STEP_NOT_READY: Scene(ROUTED, ask(RouteCase)),
     Reason.STEP_NOT_OPEN: Scene(IN_REVIEW, grant()),
@@ -327,12 +396,39 @@ SCENES: dict[Reason, Scene] = {
     Reason.GROUND_MISSING: Scene(
         IN_REVIEW, ask(SuspendCase, reason="roof", kind=SuspensionKind.SPECIAL_PROCEDURE, declared_days=5)
     ),
-    Reason.DAYS_OUT_OF_RANGE: Scene(IN_REVIEW, ask(ApproveExtension, days=11, approver="Director Qian", reason="complex")),
+    Reason.DAYS_OUT_OF_RANGE: Scene(IN_REVIEW, extend(0)),
+    Reason.EXTENSION_TOO_LONG: Scene(IN_REVIEW, extend(11)),
+    Reason.WRONG_AUTHORITY: Scene(IN_REVIEW, extend(authority=Authority.GOVERNMENT_HEAD)),
+    Reason.NOTICE_REQUIRED: Scene(IN_REVIEW, extend(notice="")),
+    Reason.OVERLAPPING_DECLARATION: Scene((*IN_REVIEW, TESTED), ask(SuspendCase, "03-04 09:00", **TEST)),
+    Reason.ENDED_BEFORE_STARTED: Scene((*IN_REVIEW, PAUSED), ask(ResumeCase, "03-03 11:59")),
     Reason.SUSPENSION_EXISTS: Scene((*IN_REVIEW, PAUSED), ask(SuspendCase, reason="storm", suspension="S1")),
     Reason.NOT_SUSPENDED: Scene(IN_REVIEW, ask(ResumeCase)),
     Reason.ALREADY_EXTENDED: Scene(
         (*IN_REVIEW, fact(ExtensionApproved, "03-03 09:00", days=5, approver="Director Qian", reason="complex")),
-        ask(ApproveExtension, days=5, approver="Director Qian", reason="complex"),
+        extend(),
+    ),
+    Reason.HEARING_OFFERED: Scene((*IN_REVIEW, OFFERED), ask(OfferHearing, notice="H-1")),
+    Reason.HEARING_NOT_OFFERED: Scene(IN_REVIEW, ask(RequestHearing)),
+    Reason.HEARING_REQUESTED: Scene((*IN_REVIEW, OFFERED, ASKED_FOR), ask(RequestHearing)),
+    Reason.HEARING_REQUEST_TOO_LATE: Scene(
+        (*IN_REVIEW, fact(HearingOffered, "03-03 09:00", notice="H-1")), ask(RequestHearing)
+    ),
+    Reason.HEARING_NOT_REQUESTED: Scene(
+        (*IN_REVIEW, OFFERED), ask(NotifyHearing, hearing_on=date(2027, 1, 20), notice="H-2")
+    ),
+    Reason.HEARING_NOTICE_TOO_SHORT: Scene(
+        (*IN_REVIEW, OFFERED, ASKED_FOR), ask(NotifyHearing, hearing_on=day("12-31"), notice="H-2")
+    ),
+    Reason.HEARING_NOT_NOTIFIED: Scene((*IN_REVIEW, OFFERED, ASKED_FOR), ask(HoldHearing, record="R-1")),
+    Reason.CARD_EXISTS: Scene(
+        (*IN_REVIEW, CARD),
+        ask(IssueCard, level=CardLevel.RED, ground=CardGround.OTHER, reason="again", card="manual:1"),
+    ),
+    Reason.UNKNOWN_CARD: Scene(IN_REVIEW, ask(RevokeCard, card="manual:1", reason="it was a deposit")),
+    Reason.CARD_REVOKED: Scene(
+        (*IN_REVIEW, CARD, fact(CardRevoked, "12-30 09:00", card="manual:1", reason="it was a deposit")),
+        ask(RevokeCard, card="manual:1", reason="it was a deposit"),
     ),
     Reason.NOT_GRANTED: Scene(
         (*REVIEWED, fact(DecisionMade, "03-05 09:00", by=HEAD, decision=Decision.REFUSED, reason="unsafe")),
@@ -430,7 +526,17 @@ def test_two_things_may_happen_at_the_same_instant() -> None:
     Story(received("03-02 09:00")).when(ask(AcceptCase, "03-02 09:00")).done()
 
 
-LATE = {CompleteStep, RecordTrip, ResumeCase, ReportCourierReturned, ReportCourierLost, DeliverResult}
+LATE = {
+    CompleteStep,
+    RecordTrip,
+    ResumeCase,
+    PassTime,
+    IssueCard,
+    RevokeCard,
+    ReportCourierReturned,
+    ReportCourierLost,
+    DeliverResult,
+}
 
 
 def first_stage(command: CaseCommand) -> Stage:
@@ -441,12 +547,12 @@ def first_stage(command: CaseCommand) -> Stage:
 def test_nothing_happens_in_the_future(command: CaseCommand) -> None:
     tomorrow = ask(type(command), "12-31 17:00", **_fields(command))
 
-    Story(*STANDING[first_stage(command)]).when(tomorrow).refused(Reason.IN_THE_FUTURE)
+    standing(first_stage(command), command).when(tomorrow).refused(Reason.IN_THE_FUTURE)
 
 
 @pytest.mark.parametrize("command", [c for c in ASKED if type(c) not in LATE], ids=title)
 def test_nothing_happens_before_the_case_came_this_far(command: CaseCommand) -> None:
-    story = Story(*STANDING[first_stage(command)])
+    story = standing(first_stage(command), command)
     assert story.file.stage_at is not None
     early = story.file.stage_at - timedelta(minutes=1)
 
@@ -484,9 +590,9 @@ def test_the_last_answer_opens_and_completes_at_its_own_time() -> None:
 
 def test_rules_read_only_what_they_are_given() -> None:
     for stage, command in ((stage, command) for stage in Stage for command in ASKED):
-        file = fold(STANDING[stage])
+        file = standing(stage, command).file
         assert decide(file, command, NOW, OFFICE) == decide(file, command, NOW, OFFICE)
-        assert file == fold(STANDING[stage])
+        assert file == standing(stage, command).file
 
 
 def test_special_grounds_are_those_of_article_45() -> None:

@@ -32,20 +32,34 @@ from casecore import (
     AcceptCase,
     ApplicantKind,
     ApproveExtension,
+    Authority,
+    CardGround,
+    CardIssued,
+    CardLevel,
+    CardRevoked,
     CaseCommand,
     CaseEvent,
     CertificateMade,
     Channel,
     CloseCase,
+    CorrectionRequested,
+    CorrectionSubmitted,
     CourierDispatched,
     CourierReturned,
     Decision,
+    DeclineAcceptance,
     DeliverResult,
     DeliveryMethod,
     DispatchCourier,
     ExtensionApproved,
     GrantApproval,
+    HearingHeld,
+    HearingOffered,
+    HearingRequested,
+    IssueCard,
     MakeDecision,
+    NotifyHearing,
+    OfferHearing,
     Outcome,
     PreReviewReturned,
     Reason,
@@ -53,9 +67,12 @@ from casecore import (
     RefuseApproval,
     Refused,
     ReportCourierReturned,
+    RequestCorrection,
+    RequestHearing,
     ResendCourier,
     ResultDelivered,
     ReviewCompleted,
+    RevokeCard,
     RouteCase,
     SpecialGround,
     SubmitApplication,
@@ -131,18 +148,36 @@ def apply(item: str = FOOD, **rest: object) -> SubmitApplication:
     return ask(SubmitApplication, "03-03 09:00", item=item, **{**filed, **rest})
 
 
-def suspend(**rest: object) -> SuspendCase:
+def missing(*materials: str, at: str | None = None) -> RequestCorrection:
+    return ask(RequestCorrection, at, materials=materials)
+
+
+def decline(reason: str, at: str | None = None) -> DeclineAcceptance:
+    return ask(DeclineAcceptance, at, reason=reason, remedy="appeal")
+
+
+def suspend(at: str | None = None, **rest: object) -> SuspendCase:
     procedure = {
         "reason": "the roof is measured",
         "kind": SuspensionKind.SPECIAL_PROCEDURE,
         "ground": SpecialGround.TESTING,
         "declared_days": 5,
+        "notice": "T-1",
     }
-    return ask(SuspendCase, **{**procedure, **rest})
+    return ask(SuspendCase, at, **{**procedure, **rest})
 
 
-def extend(days: int = 5, reason: str = "complex") -> ApproveExtension:
-    return ask(ApproveExtension, days=days, approver="Director Qian", reason=reason)
+def extend(days: int = 5, **rest: object) -> ApproveExtension:
+    paper = {"approver": "Director Qian", "reason": "complex", "notice": "E-1"}
+    return ask(ApproveExtension, days=days, **{**paper, **rest})
+
+
+def announce(on: str = "2027-01-20", notice: str = "H-2") -> NotifyHearing:
+    return ask(NotifyHearing, hearing_on=date.fromisoformat(on), notice=notice)
+
+
+def card(reason: str = "charged 50 yuan", name: str = "manual:1") -> IssueCard:
+    return ask(IssueCard, level=CardLevel.RED, ground=CardGround.ILLEGAL_FEE, reason=reason, card=name)
 
 
 def dispatch(consignment: str = "EMS1", certificate: str | None = "C1") -> DispatchCourier:
@@ -170,6 +205,41 @@ EXTENDED: Facts = (
     *IN_REVIEW,
     fact(ExtensionApproved, "03-03 09:00", days=5, approver="Director Qian", reason="complex"),
 )
+TESTED: Facts = (
+    *IN_REVIEW,
+    fact(
+        Suspended,
+        "03-03 09:00",
+        suspension="S1",
+        kind=SuspensionKind.SPECIAL_PROCEDURE,
+        ground=SpecialGround.TESTING,
+        declared_days=5,
+        notice="T-0",
+        reason="the water is tested",
+        moves_promise=True,
+        moves_statutory=True,
+    ),
+)
+SILENT: Facts = (
+    received(),
+    fact(CorrectionRequested, "03-02 09:30", materials=("lease",)),
+    fact(CorrectionSubmitted, "03-03 09:30"),
+)
+OFFERED: Facts = (*IN_REVIEW, fact(HearingOffered, "03-03 09:00", notice="H-1"))
+WANTED: Facts = (*OFFERED, fact(HearingRequested, "03-04 09:00"))
+HELD: Facts = (*WANTED, fact(HearingHeld, "03-18 09:00", record="R-1"))
+CARDED: Facts = (
+    *IN_REVIEW,
+    fact(
+        CardIssued,
+        "03-09 09:00",
+        card="manual:1",
+        level=CardLevel.RED,
+        ground=CardGround.ILLEGAL_FEE,
+        judged_at=moment("03-09 09:00"),
+    ),
+)
+BY_THE_MAYOR: dict[str, object] = {"authority": Authority.GOVERNMENT_HEAD}
 NOT_ALL_GRANTED: Facts = (*ROUTED, *granted("fire", "health"), fact(ReviewCompleted, "03-04 09:00", granted=False))
 UNSEALED: Facts = (*SENT, fact(CertificateMade, "03-06 11:00", certificate="C2", kind="licence"))
 
@@ -357,9 +427,64 @@ FAULTS = [
         suspend(suspension="S1", reason=""),
         suspend(reason=""),
     ),
-    Fault(Reason.DAYS_OUT_OF_RANGE, Reason.ALREADY_EXTENDED, EXTENDED, extend(11), extend()),
-    Fault(Reason.DAYS_OUT_OF_RANGE, Reason.REASON_REQUIRED, IN_REVIEW, extend(11, ""), extend(reason="")),
+    Fault(
+        Reason.DAYS_OUT_OF_RANGE,
+        Reason.OVERLAPPING_DECLARATION,
+        TESTED,
+        suspend(at="03-04 09:00", declared_days=0),
+        suspend(at="03-04 09:00"),
+    ),
+    Fault(
+        Reason.SUSPENSION_EXISTS,
+        Reason.OVERLAPPING_DECLARATION,
+        TESTED,
+        suspend(at="03-04 09:00", suspension="S1"),
+        suspend(at="03-04 09:00"),
+    ),
+    Fault(
+        Reason.OVERLAPPING_DECLARATION,
+        Reason.REASON_REQUIRED,
+        TESTED,
+        suspend(at="03-04 09:00", reason=""),
+        suspend(reason=""),
+    ),
+    Fault(Reason.DAYS_OUT_OF_RANGE, Reason.WRONG_AUTHORITY, IN_REVIEW, extend(0, **BY_THE_MAYOR), extend(**BY_THE_MAYOR)),
+    Fault(Reason.DAYS_OUT_OF_RANGE, Reason.ALREADY_EXTENDED, EXTENDED, extend(0), extend()),
+    Fault(Reason.DAYS_OUT_OF_RANGE, Reason.REASON_REQUIRED, IN_REVIEW, extend(0, reason=""), extend(reason="")),
+    Fault(Reason.EXTENSION_TOO_LONG, Reason.WRONG_AUTHORITY, IN_REVIEW, extend(11, **BY_THE_MAYOR), extend(**BY_THE_MAYOR)),
+    Fault(Reason.EXTENSION_TOO_LONG, Reason.ALREADY_EXTENDED, EXTENDED, extend(11), extend()),
+    Fault(Reason.EXTENSION_TOO_LONG, Reason.NOTICE_REQUIRED, IN_REVIEW, extend(11, notice=""), extend(notice="")),
+    Fault(Reason.WRONG_AUTHORITY, Reason.ALREADY_EXTENDED, EXTENDED, extend(**BY_THE_MAYOR), extend()),
+    Fault(Reason.WRONG_AUTHORITY, Reason.REASON_REQUIRED, IN_REVIEW, extend(reason="", **BY_THE_MAYOR), extend(reason="")),
+    Fault(Reason.ALREADY_EXTENDED, Reason.NOTICE_REQUIRED, EXTENDED, extend(notice=""), IN_REVIEW),
     Fault(Reason.ALREADY_EXTENDED, Reason.REASON_REQUIRED, EXTENDED, extend(reason=""), IN_REVIEW),
+    Fault(Reason.NOTICE_REQUIRED, Reason.REASON_REQUIRED, IN_REVIEW, extend(notice="", reason=""), extend(reason="")),
+    # intake, when the law has accepted the case already
+    Fault(Reason.NOTHING_NAMED, Reason.NOTICE_TOO_LATE, SILENT, missing(), missing("photo")),
+    Fault(Reason.NOTICE_TOO_LATE, Reason.NOT_IN_FIRST_NOTICE, SILENT, missing("photo"), missing("photo", at="03-10 17:00")),
+    Fault(Reason.NOTICE_TOO_LATE, Reason.REASON_REQUIRED, SILENT, decline(""), decline("", at="03-10 17:00")),
+    # hearings
+    Fault(
+        Reason.HEARING_OFFERED,
+        Reason.NOTICE_REQUIRED,
+        OFFERED,
+        ask(OfferHearing, notice=""),
+        IN_REVIEW,
+    ),
+    Fault(Reason.HEARING_REQUESTED, Reason.HEARING_REQUEST_TOO_LATE, WANTED, ask(RequestHearing), OFFERED),
+    Fault(Reason.HEARING_NOT_REQUESTED, Reason.HEARING_NOTICE_TOO_SHORT, OFFERED, announce("2026-12-31"), WANTED),
+    Fault(Reason.HEARING_NOT_REQUESTED, Reason.NOTICE_REQUIRED, OFFERED, announce(notice=""), WANTED),
+    Fault(Reason.HEARING_NOT_NOTIFIED, Reason.HEARING_NOTICE_TOO_SHORT, HELD, announce("2026-12-31"), WANTED),
+    Fault(Reason.HEARING_NOTICE_TOO_SHORT, Reason.NOTICE_REQUIRED, WANTED, announce("2026-12-31", ""), announce(notice="")),
+    # supervision
+    Fault(Reason.CARD_EXISTS, Reason.REASON_REQUIRED, CARDED, card(""), card("", "manual:2")),
+    Fault(
+        Reason.CARD_REVOKED,
+        Reason.REASON_REQUIRED,
+        (*CARDED, fact(CardRevoked, "03-10 09:00", card="manual:1", reason="it was a deposit")),
+        ask(RevokeCard, card="manual:1", reason=""),
+        CARDED,
+    ),
     # certificates and delivery
     Fault(Reason.UNKNOWN_CERTIFICATE, Reason.CONSIGNMENT_EXISTS, SENT, dispatch(certificate="C9"), dispatch()),
     Fault(Reason.NOT_SEALED, Reason.CONSIGNMENT_EXISTS, UNSEALED, dispatch(certificate="C2"), dispatch()),

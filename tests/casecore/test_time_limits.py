@@ -26,7 +26,9 @@ from story import (
 
 from casecore import (
     ApproveExtension,
+    Authority,
     ClockReading,
+    DistrictRule,
     ExtensionApproved,
     Limit,
     Reason,
@@ -47,6 +49,7 @@ SPECIAL = {
     "declared_days": 5,
     "notice": "T-1",
 }
+PARALLEL_OFFICE = OFFICE._replace(rule=DistrictRule(parallel_procedures=True))
 PAUSED = fact(Suspended, "03-05 09:00", suspension="S1", kind=SuspensionKind.ORDINARY, reason="flood")
 
 
@@ -55,7 +58,8 @@ def suspend(when: str = "03-05 09:00", **rest: object) -> SuspendCase:
 
 
 def extend(days: int, when: str = "03-10 09:00", **rest: object) -> ApproveExtension:
-    return ask(ApproveExtension, when, by=HEAD, days=days, **{"approver": "Director Qian", "reason": "complex", **rest})
+    paper = {"approver": "Director Qian", "reason": "complex", "notice": "E-1"}
+    return ask(ApproveExtension, when, by=HEAD, days=days, **{**paper, **rest})
 
 
 def promised(story: Story, until: str) -> ClockReading:
@@ -207,9 +211,9 @@ def test_suspensions_number_themselves_and_may_overlap() -> None:
     assert story.file.suspended
 
 
-def test_days_of_overlapping_procedures_count_once() -> None:
+def test_days_of_overlapping_procedures_count_once_where_the_district_lets_them_run_side_by_side() -> None:
     story = (
-        Story(*IN_REVIEW)
+        Story(*IN_REVIEW, office=PARALLEL_OFFICE)
         .when(suspend(**SPECIAL))
         .done()
         .when(suspend("03-09 09:00", **SPECIAL))
@@ -220,6 +224,68 @@ def test_days_of_overlapping_procedures_count_once() -> None:
     first, second = promised(story, "03-13 09:00").exclusions
     assert (first.first_on, first.last_on, first.amount) == (day("03-06"), day("03-11"), 4)
     assert (second.first_on, second.last_on, second.amount) == (day("03-12"), day("03-12"), 1)
+
+
+@pytest.mark.parametrize(
+    ("when", "declared"),
+    [
+        ("03-09 09:00", 5),  # within the days declared for the first, 03-06 to 03-12
+        ("03-11 17:00", 1),  # its only day, 03-12, is the last of the first
+        ("03-02 11:00", 4),  # reported late: its last day, 03-06, is the first of the first
+        ("03-05 09:00", 5),  # the very same days
+    ],
+)
+def test_days_are_not_declared_twice(when: str, declared: int) -> None:
+    story = Story(*IN_REVIEW).when(suspend(**SPECIAL)).done()
+
+    asked = suspend(when, **{**SPECIAL, "declared_days": declared})
+
+    story.when(asked).refused(Reason.OVERLAPPING_DECLARATION, "S1")
+
+
+@pytest.mark.parametrize(
+    ("when", "declared"),
+    [
+        ("03-12 17:00", 5),  # begins when the days of the first are over: its first day is 03-13
+        ("03-02 11:00", 3),  # reported late, and over by 03-05, when the first begins
+    ],
+)
+def test_days_may_be_declared_before_and_after_those_of_another_procedure(when: str, declared: int) -> None:
+    story = Story(*IN_REVIEW).when(suspend(**SPECIAL)).done()
+
+    after = story.when(suspend(when, **{**SPECIAL, "declared_days": declared})).done()
+
+    assert [s.fact.moves_statutory for s in after.file.suspensions] == [True, True]
+
+
+def test_days_of_a_procedure_that_ended_early_may_be_declared_again() -> None:
+    story = Story(*IN_REVIEW).when(suspend(**SPECIAL)).done().given(fact(Resumed, "03-09 16:00", suspension="S1"))
+
+    story.when(suspend("03-06 16:00", **SPECIAL)).refused(Reason.OVERLAPPING_DECLARATION, "S1")
+    story.when(suspend("03-09 16:30", **SPECIAL)).done()
+
+
+def test_natural_days_are_not_declared_twice_either() -> None:
+    promise = accepted(code=FOREST, promised=Limit.natural_days(40))
+    story = Story(received(code=FOREST), promise).when(suspend(**SPECIAL)).done()  # Friday 03-06 to Tuesday 03-10
+
+    story.when(suspend("03-09 09:00", **SPECIAL)).refused(Reason.OVERLAPPING_DECLARATION, "S1")
+    story.when(suspend("03-10 09:00", **SPECIAL)).done()
+
+
+@pytest.mark.parametrize("lacking", [{"declared_days": None}, {"notice": None}])
+def test_a_procedure_not_told_in_writing_declares_no_days_and_overlaps_none(lacking: dict[str, object]) -> None:
+    untold = {**SPECIAL, **lacking}
+
+    told_later = Story(*IN_REVIEW).when(suspend(**untold)).done().when(suspend("03-06 09:00", **SPECIAL)).done()
+    told_before = Story(*IN_REVIEW).when(suspend(**SPECIAL)).done().when(suspend("03-06 09:00", **untold)).done()
+
+    assert [s.fact.moves_statutory for s in told_later.file.suspensions] == [False, True]
+    assert [s.fact.moves_statutory for s in told_before.file.suspensions] == [True, False]
+
+
+def test_an_ordinary_suspension_may_fall_into_declared_days() -> None:
+    Story(*IN_REVIEW).when(suspend(**SPECIAL)).done().when(suspend("03-06 09:00")).done()
 
 
 def test_a_suspension_id_is_used_once() -> None:
@@ -282,7 +348,7 @@ def test_what_is_not_suspended_cannot_be_resumed(named: str | None) -> None:
 
 
 def test_a_suspension_does_not_end_before_it_began() -> None:
-    Story(*IN_REVIEW, PAUSED).when(ask(ResumeCase, "03-05 08:59")).refused(Reason.BEFORE_STAGE, "S1")
+    Story(*IN_REVIEW, PAUSED).when(ask(ResumeCase, "03-05 08:59")).refused(Reason.ENDED_BEFORE_STARTED, "S1")
 
 
 def test_the_end_of_a_suspension_may_be_reported_after_the_last_approval() -> None:
@@ -316,7 +382,7 @@ def test_a_procedure_begun_after_the_due_date_does_not_revive_it() -> None:
 def test_an_extension_moves_both_clocks() -> None:
     story = (
         Story(*IN_REVIEW)
-        .when(extend(10, notice="E-1"))
+        .when(extend(10))
         .then(
             ExtensionApproved(
                 at=moment("03-10 09:00"),
@@ -325,6 +391,7 @@ def test_an_extension_moves_both_clocks() -> None:
                 approver="Director Qian",
                 reason="complex",
                 notice="E-1",
+                authority=Authority.ORGAN_HEAD,
             )
         )
     )
@@ -333,36 +400,89 @@ def test_an_extension_moves_both_clocks() -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "most"),
+    ("code", "most", "authority"),
     [
-        ("FOOD", 10),
-        (ARCHIVE, 10),
-        (BUILD, 15),  # 联办: 45 + 15
-        (FOREST, 10),  # sixty natural days are no joint handling
+        ("FOOD", 10, Authority.ORGAN_HEAD),
+        (ARCHIVE, 10, Authority.ORGAN_HEAD),
+        (BUILD, 15, Authority.GOVERNMENT_HEAD),  # 联办: 45 + 15
+        (FOREST, 10, Authority.ORGAN_HEAD),  # sixty natural days are no joint handling
     ],
 )
-class TestHowFarALimitIsExtended:
-    def test_up_to_the_most_the_law_allows(self, code: str, most: int) -> None:
+class TestHowFarALimitIsExtendedAndByWhom:
+    def test_up_to_the_most_the_law_allows(self, code: str, most: int, authority: Authority) -> None:
         for days in (1, most):
-            Story(received(code=code), accepted(code=code, plan=())).when(extend(days)).done()
+            Story(received(code=code), accepted(code=code, plan=())).when(extend(days, authority=authority)).done()
 
-    def test_and_not_further(self, code: str, most: int) -> None:
-        for days in (-1, 0, most + 1):
-            story = Story(received(code=code), accepted(code=code, plan=()))
-            story.when(extend(days)).refused(Reason.DAYS_OUT_OF_RANGE, str(days))
+    def test_and_not_further(self, code: str, most: int, authority: Authority) -> None:
+        story = Story(received(code=code), accepted(code=code, plan=()))
+
+        story.when(extend(most + 1, authority=authority)).refused(Reason.EXTENSION_TOO_LONG, f"{most + 1} > {most}")
+
+    def test_and_by_nobody_else(self, code: str, most: int, authority: Authority) -> None:
+        (other,) = set(Authority) - {authority}
+        story = Story(received(code=code), accepted(code=code, plan=()))
+
+        story.when(extend(most, authority=other)).refused(Reason.WRONG_AUTHORITY, authority.value)
+
+
+@pytest.mark.parametrize("days", [-1, 0])
+def test_a_limit_is_extended_by_one_day_at_least(days: int) -> None:
+    Story(*IN_REVIEW).when(extend(days)).refused(Reason.DAYS_OUT_OF_RANGE, str(days))
 
 
 def test_an_item_without_a_statutory_limit_is_extended_by_ten_days_at_most() -> None:
     story = Story(received(), accepted(statutory=None))
 
     story.when(extend(10)).done()
-    story.when(extend(11)).refused(Reason.DAYS_OUT_OF_RANGE, "11")
+    story.when(extend(11)).refused(Reason.EXTENSION_TOO_LONG, "11 > 10")
 
 
-def test_a_limit_of_forty_four_days_is_not_joint_handling() -> None:
-    story = Story(received(), accepted(statutory=Limit.working_days(44)))
+@pytest.mark.parametrize("days", [44, 45, 60])
+def test_a_long_limit_is_not_joint_handling(days: int) -> None:
+    story = Story(received(), accepted(statutory=Limit.working_days(days)))
 
-    story.when(extend(11)).refused(Reason.DAYS_OUT_OF_RANGE, "11")
+    story.when(extend(11)).refused(Reason.EXTENSION_TOO_LONG, "11 > 10")
+
+
+def test_joint_handling_is_what_was_frozen_at_acceptance_whatever_the_limit() -> None:
+    story = Story(received(), accepted(joint=True))
+
+    story.when(extend(15, authority=Authority.GOVERNMENT_HEAD)).done()
+
+
+@pytest.mark.parametrize("notice", [None, "", " "])
+def test_the_applicant_is_told_of_the_extension_in_writing(notice: str | None) -> None:
+    Story(*IN_REVIEW).when(extend(2, notice=notice)).refused(Reason.NOTICE_REQUIRED)
+
+
+def test_an_extension_approved_after_the_due_date_does_not_revive_the_promise() -> None:
+    story = Story(*IN_REVIEW).when(extend(5, "03-17 09:00")).done()
+
+    late = promised(story, "03-18 09:00")
+
+    assert (late.due_on, late.verdict) == (day("03-16"), Verdict.OVERDUE)
+    assert late.ignored == ("extension: after the due date 2026-03-16",)
+    assert statutory(story, "03-18 09:00").due_on == day("04-07")
+
+
+@pytest.mark.parametrize(
+    ("recorded", "due_on"),
+    [
+        ({"days": 40, "authority": Authority.ORGAN_HEAD}, "04-14"),  # 20 + 10, and no more
+        ({"days": 10, "authority": Authority.GOVERNMENT_HEAD}, "03-30"),  # not theirs to approve
+        ({"days": 10, "authority": None}, "04-14"),  # nobody recorded as whom
+    ],
+)
+def test_an_imported_extension_counts_as_far_as_the_law_allows_it(recorded: dict[str, object], due_on: str) -> None:
+    story = Story(*IN_REVIEW, fact(ExtensionApproved, "03-10 09:00", approver="Qian", reason="complex", **recorded))
+
+    assert statutory(story, "03-13 09:00").due_on == day(due_on)
+
+
+def test_of_two_imported_extensions_the_first_counts() -> None:
+    twice = [fact(ExtensionApproved, at, days=5, approver="Qian", reason="complex") for at in ("03-10 09:00", "03-11 09:00")]
+
+    assert statutory(Story(*IN_REVIEW, *twice), "03-13 09:00").due_on == day("04-07")
 
 
 def test_a_limit_is_extended_once() -> None:
@@ -373,6 +493,7 @@ def test_a_limit_is_extended_once() -> None:
 
 def test_a_limit_is_not_extended_without_a_reason() -> None:
     Story(*IN_REVIEW).when(extend(2, reason="")).refused(Reason.REASON_REQUIRED)
+    Story(*IN_REVIEW).when(extend(2, approver="")).refused(Reason.REASON_REQUIRED)
 
 
 def test_a_limit_may_be_extended_after_the_review_and_not_after_the_decision() -> None:

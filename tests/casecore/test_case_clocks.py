@@ -1,0 +1,366 @@
+"""The clocks of a case: which it runs, since when, until when, by which law, under which calendar."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from story import (
+    BUILD,
+    CALENDAR,
+    CASE,
+    CLOSED,
+    FOOD,
+    HEAD,
+    PROOF,
+    SEALED,
+    Story,
+    accepted,
+    day,
+    fact,
+    moment,
+    received,
+    routed,
+)
+
+from casecore import (
+    AcceptanceDeemed,
+    ApprovalGranted,
+    ApprovalReturned,
+    CaseClosed,
+    CaseEvent,
+    CaseRouted,
+    CaseTransferred,
+    CaseVoided,
+    CaseWithdrawn,
+    CertificateMade,
+    ClockKind,
+    CorrectionRequested,
+    CorrectionSubmitted,
+    Decision,
+    DecisionMade,
+    DeliveryMethod,
+    ExtensionApproved,
+    HearingOffered,
+    HearingRequested,
+    Limit,
+    NotAccepted,
+    Outcome,
+    PlanStep,
+    ResultDelivered,
+    Resumed,
+    SpecialGround,
+    Suspended,
+    SuspensionKind,
+    Verdict,
+    clocks_of,
+)
+from casecore.case.clocks import CaseClock
+
+PLAN = (
+    PlanStep(step="look", department="Fire", limit=Limit.hours(4)),
+    PlanStep(step="weigh", department="Health", limit=Limit.working_days(3)),
+    PlanStep(step="review", department="Township", preliminary=True),
+    PlanStep(step="sign", department="Market"),
+)
+BEGUN = (received(), accepted(plan=PLAN))
+LICENCE = fact(CertificateMade, "03-05 10:00", certificate="C1", kind="licence")
+
+
+def named(*events: CaseEvent) -> dict[str, CaseClock]:
+    clocks = clocks_of(Story(*events).file)
+    found = {clock.name: clock for clock in clocks}
+    assert len(found) == len(clocks), "a name stands for one clock"
+    return found
+
+
+def reach(step: str, when: str, department: str | None = None) -> CaseRouted:
+    at = next(planned.department for planned in PLAN if planned.step == step)
+    return fact(CaseRouted, when, step=step, department=department or at)
+
+
+def granted(step: str, when: str) -> ApprovalGranted:
+    return fact(ApprovalGranted, when, step=step, department="any")
+
+
+def procedure(when: str, declared: int = 5, **rest: object) -> Suspended:
+    papers = {
+        "suspension": "S1",
+        "kind": SuspensionKind.SPECIAL_PROCEDURE,
+        "reason": "the water is tested",
+        "ground": SpecialGround.TESTING,
+        "declared_days": declared,
+        "notice": "T-1",
+        "moves_promise": True,
+        "moves_statutory": True,
+    }
+    return fact(Suspended, when, **{**papers, **rest})
+
+
+def test_every_kind_of_clock_is_shown_here() -> None:
+    found = named(
+        received(licence_expires_on=day("06-30")),
+        accepted(plan=PLAN),
+        reach("look", "03-03 09:00"),
+        reach("review", "03-03 09:00"),
+        fact(HearingOffered, "03-03 10:00", notice="H-1"),
+        fact(HearingRequested, "03-04 10:00"),
+        fact(DecisionMade, "03-05 09:00", by=HEAD, decision=Decision.GRANTED),
+        LICENCE,
+    )
+
+    assert {clock.kind for clock in found.values()} == set(ClockKind)
+    assert list(found) == [
+        *("acceptance", "promised", "statutory", "step:look", "preliminary_review:review"),
+        *("hearing_request", "hearing", "renewal", "delivery"),
+    ]
+
+
+def test_a_case_nobody_has_received_runs_no_clock() -> None:
+    assert clocks_of(Story().file) == ()
+
+
+# 受理时限
+
+
+def test_the_acceptance_clock_runs_from_the_receipt_to_the_answer() -> None:
+    clock = named(received("03-07 10:00"))["acceptance"]
+
+    assert (clock.kind, clock.source, clock.limit) == (ClockKind.ACCEPTANCE, "行政许可法 Art. 32", Limit.working_days(5))
+    assert (clock.started_on, clock.started_at, clock.ended_at) == (day("03-07"), moment("03-07 10:00"), None)
+    assert clock.calendar is None, "no promise names a version yet"
+    assert clock.read(CALENDAR, moment("03-13 23:59")).verdict is Verdict.RUNNING
+    assert clock.read(CALENDAR, moment("03-14 00:00")).verdict is Verdict.OVERDUE
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        accepted("03-10 10:00"),
+        fact(NotAccepted, "03-10 10:00", reason="not this organ", remedy="appeal"),
+        fact(CorrectionRequested, "03-10 10:00", materials=("lease",)),
+        fact(CaseWithdrawn, "03-10 10:00", reason="moved away"),
+    ],
+    ids=lambda event: type(event).__name__,
+)
+def test_any_answer_ends_the_acceptance_clock(answer: CaseEvent) -> None:
+    assert named(received(), answer)["acceptance"].ended_at == moment("03-10 10:00")
+
+
+def test_what_is_corrected_after_acceptance_opens_no_acceptance_clock() -> None:
+    imported = (fact(CorrectionRequested, "03-04 10:00", materials=("x",)), fact(CorrectionSubmitted, "03-06 10:00"))
+
+    found = named(received(), accepted(), *imported)
+
+    assert [name for name in found if name.startswith("acceptance")] == ["acceptance"]
+
+
+# 承诺时限, 法定时限
+
+
+def test_both_limits_run_from_acceptance_to_closing() -> None:
+    found = named(*CLOSED)
+    promised, statutory = found["promised"], found["statutory"]
+
+    assert (promised.limit, statutory.limit) == (Limit.working_days(10), Limit.working_days(20))
+    assert (promised.source, statutory.source) == (f"{FOOD} v1 承诺", "行政许可法 Art. 42(1)")
+    for clock in (promised, statutory):
+        assert (clock.started_on, clock.started_at) == (day("03-02"), moment("03-02 10:00"))
+        assert (clock.ended_at, clock.calendar) == (moment("03-06 09:00"), "story.1")
+
+
+def test_joint_handling_has_its_own_paragraph() -> None:
+    assert named(received(code=BUILD), accepted(code=BUILD))["statutory"].source == "行政许可法 Art. 42(2)"
+
+
+def test_an_item_the_law_sets_no_limit_for_has_a_promise_alone() -> None:
+    assert [name for name in named(received(code=PROOF), accepted(code=PROOF)) if name != "acceptance"] == ["promised"]
+
+
+def test_a_deferred_acceptance_starts_the_limits_on_the_deferred_day() -> None:
+    found = named(received("03-07 09:00"), accepted("03-07 10:00", effective_on=day("03-09")))
+
+    assert found["promised"].started_on == day("03-09")
+    assert found["acceptance"].ended_at == moment("03-07 10:00")
+
+
+def test_deemed_acceptance_starts_the_limits_with_the_last_papers() -> None:
+    promise = accepted()
+    fields = {name: getattr(promise, name) for name in AcceptanceDeemed.__dataclass_fields__ if hasattr(promise, name)}
+    deemed = AcceptanceDeemed(
+        **{**fields, "at": moment("03-28 00:00"), "effective_on": day("03-20"), "notice_due_on": day("03-27")}
+    )
+    asked = fact(CorrectionRequested, "03-13 17:00", materials=("lease",))
+
+    found = named(received(), asked, fact(CorrectionSubmitted, "03-20 09:30"), deemed)
+
+    assert (found["statutory"].started_on, found["statutory"].started_at) == (day("03-20"), moment("03-20 09:30"))
+    assert found["acceptance:2"].ended_at == moment("03-28 00:00")
+    assert found["acceptance:2"].read(CALENDAR, moment("04-01 09:00")).verdict is Verdict.OVERDUE
+
+
+# 环节时限, 初审时限
+
+
+def test_a_step_runs_from_its_routing_to_its_answer() -> None:
+    found = named(*BEGUN, reach("weigh", "03-03 09:00"), granted("weigh", "03-09 09:00"))["step:weigh"]
+
+    assert (found.kind, found.step, found.department) == (ClockKind.STEP, "weigh", "Health")
+    assert (found.limit, found.calendar) == (Limit.working_days(3), "story.1")
+    assert (found.started_on, found.ended_at) == (day("03-03"), moment("03-09 09:00"))
+    reading = found.read(CALENDAR, moment("03-30 09:00"))
+    assert (reading.due_on, reading.used, reading.verdict) == (day("03-06"), 4, Verdict.OVERDUE)
+
+
+def test_a_step_of_four_hours_is_counted_in_legal_working_time() -> None:
+    found = named(*BEGUN, reach("look", "03-03 16:00"), granted("look", "03-04 11:00"))["step:look"]
+
+    reading = found.read(CALENDAR, moment("03-30 09:00"))  # one hour on Tuesday, three on Wednesday until 12:00
+    assert (reading.due_at, reading.used, reading.verdict) == (moment("03-04 12:00"), 180, Verdict.ON_TIME)
+
+
+def test_a_step_without_a_limit_has_no_clock() -> None:
+    assert not any(name.startswith("step") for name in named(*BEGUN, reach("sign", "03-03 09:00")))
+
+
+def test_a_preliminary_review_has_twenty_days_by_law() -> None:
+    found = named(*BEGUN, reach("review", "03-03 09:00"))["preliminary_review:review"]
+
+    assert (found.kind, found.source) == (ClockKind.PRELIMINARY_REVIEW, "行政许可法 Art. 43")
+    assert (found.limit, found.department) == (Limit.working_days(20), "Township")
+    assert found.read(CALENDAR, moment("03-10 09:00")).due_on == day("03-31")
+
+
+def test_a_preliminary_review_may_promise_less() -> None:
+    plan = (PlanStep(step="review", department="Township", limit=Limit.working_days(8), preliminary=True),)
+    found = named(received(), accepted(plan=plan), reach("review", "03-03 09:00"))["preliminary_review:review"]
+
+    assert found.limit == Limit.working_days(8)
+
+
+def test_a_second_routing_is_a_second_clock() -> None:
+    found = named(
+        *BEGUN,
+        reach("weigh", "03-03 09:00"),
+        fact(ApprovalReturned, "03-04 09:00", step="weigh", department="Health", reason="page 3 missing"),
+        reach("weigh", "03-06 09:00"),
+    )
+
+    first, second = found["step:weigh"], found["step:weigh:2"]
+    assert (first.started_on, first.ended_at) == (day("03-03"), moment("03-04 09:00"))
+    assert (second.started_on, second.ended_at) == (day("03-06"), None)
+
+
+def test_a_step_is_the_department_s_it_was_transferred_to() -> None:
+    moved = fact(
+        CaseTransferred,
+        "03-04 09:00",
+        step="weigh",
+        from_department="Health",
+        to_department="County Health",
+        reason="not our street",
+    )
+
+    assert named(*BEGUN, reach("weigh", "03-03 09:00"), moved)["step:weigh"].department == "County Health"
+
+
+def test_what_makes_the_case_stand_still_makes_its_open_steps_stand_still() -> None:
+    story = (*BEGUN, reach("weigh", "03-03 09:00"), procedure("03-04 09:00"), fact(Resumed, "03-09 09:00", suspension="S1"))
+
+    assert named(*story)["step:weigh"].read(CALENDAR, moment("03-10 09:00")).due_on == day("03-11")  # 03-06 and three
+
+
+def test_a_step_opened_during_a_special_procedure_sees_the_rest_of_it_only() -> None:
+    # declared from 03-04: 03-05, 03-06, 03-09, 03-10, 03-11; opened on 03-06 the step is spared the last three
+    found = named(*BEGUN, procedure("03-04 09:00"), reach("weigh", "03-06 09:00"))
+
+    reading = found["step:weigh"].read(CALENDAR, moment("03-13 09:00"))
+    assert (reading.excluded, reading.due_on) == (3, day("03-16"))
+    assert found["promised"].read(CALENDAR, moment("03-13 09:00")).excluded == 5
+
+
+def test_a_step_opened_after_a_special_procedure_sees_nothing_of_it() -> None:
+    over = (procedure("03-04 09:00"), fact(Resumed, "03-06 09:00", suspension="S1"))
+
+    reading = named(*BEGUN, *over, reach("weigh", "03-09 09:00"))["step:weigh"].read(CALENDAR, moment("03-10 09:00"))
+    assert (reading.excluded, reading.ignored) == (0, ())
+
+
+def test_a_suspension_that_moves_no_promise_moves_no_step() -> None:
+    silent = procedure("03-04 09:00", kind=SuspensionKind.ORDINARY, moves_promise=False, moves_statutory=False)
+
+    found = named(*BEGUN, reach("weigh", "03-03 09:00"), silent)["step:weigh"]
+    assert found.read(CALENDAR, moment("03-10 09:00")).due_on == day("03-06")
+
+
+def test_an_extension_of_the_case_does_not_extend_its_steps() -> None:
+    more = fact(ExtensionApproved, "03-04 09:00", days=10, approver="Qian", reason="complex")
+
+    found = named(*BEGUN, reach("weigh", "03-03 09:00"), more)
+    assert found["step:weigh"].read(CALENDAR, moment("03-05 09:00")).due_on == day("03-06")
+    assert found["promised"].read(CALENDAR, moment("03-05 09:00")).due_on == day("03-30")
+
+
+@pytest.mark.parametrize(
+    ("end", "ended_at"),
+    [
+        (fact(CaseWithdrawn, "03-05 09:00", reason="moved away"), "03-05 09:00"),
+        (fact(CaseVoided, "03-06 09:00", outcome=Outcome.DELETED, reason="typed twice"), "03-06 09:00"),
+        (fact(CaseClosed, "03-09 09:00", outcome=Outcome.RETURNED, reason="a dead end"), "03-09 09:00"),
+    ],
+    ids=lambda part: type(part).__name__,
+)
+def test_a_step_nobody_answered_ends_with_the_case(end: CaseEvent, ended_at: str) -> None:
+    assert named(*BEGUN, reach("weigh", "03-03 09:00"), end)["step:weigh"].ended_at == moment(ended_at)
+
+
+# 送达时限
+
+
+def test_what_was_granted_is_delivered_within_ten_days_of_the_decision() -> None:
+    handed = fact(ResultDelivered, "03-13 09:00", method=DeliveryMethod.WINDOW, certificate="C1")
+    found = named(*SEALED, handed)["delivery"]
+
+    assert (found.kind, found.source, found.limit) == (ClockKind.DELIVERY, "行政许可法 Art. 44", Limit.working_days(10))
+    assert (found.started_on, found.ended_at) == (day("03-05"), moment("03-13 09:00"))  # from the decision, not the seal
+    assert found.read(CALENDAR, moment("03-30 09:00")).due_on == day("03-19")
+
+
+def test_the_delivery_clock_runs_on_after_the_case_was_closed() -> None:
+    found = named(*CLOSED)["delivery"]
+
+    assert found.ended_at is None
+    assert found.read(CALENDAR, moment("03-20 00:00")).verdict is Verdict.OVERDUE
+
+
+def test_a_refusal_is_delivered_under_no_such_clock_and_neither_is_what_needs_no_paper() -> None:
+    no = fact(DecisionMade, "03-05 09:00", by=HEAD, decision=Decision.REFUSED, reason="unsafe")
+    yes = fact(DecisionMade, "03-05 09:00", by=HEAD, decision=Decision.GRANTED)
+
+    assert "delivery" not in named(*BEGUN, no)
+    assert "delivery" not in named(*BEGUN, yes)
+    assert "delivery" in named(*BEGUN, yes, LICENCE)
+
+
+def test_nobody_waits_for_the_result_of_a_void_record() -> None:
+    void = fact(CaseVoided, "03-09 09:00", outcome=Outcome.VOIDED, reason="another one's")
+
+    assert "delivery" not in named(*CLOSED, void)
+
+
+# reading
+
+
+@pytest.mark.parametrize("minutes", [0, 1])
+def test_a_clock_read_before_its_end_runs_and_at_its_end_is_judged(minutes: int) -> None:
+    ended = moment("03-06 09:00")
+    clock = named(*CLOSED)["promised"]
+
+    early = clock.read(CALENDAR, ended - timedelta(minutes=minutes))
+    assert early.verdict is (Verdict.RUNNING if minutes else Verdict.ON_TIME)
+    assert clock.read(CALENDAR, moment("12-30 09:00")) == clock.read(CALENDAR, ended)
+
+
+def test_every_clock_of_a_case_can_be_read_at_any_moment() -> None:
+    story = Story(*CLOSED[:2], *routed("fire"), *CLOSED[2:])
+    for clock in clocks_of(story.file):
+        for at in (clock.started_at, moment("03-06 09:00"), datetime(2027, 3, 1, tzinfo=clock.started_at.tzinfo)):
+            assert clock.read(CALENDAR, at).used >= 0, (CASE, clock.name)

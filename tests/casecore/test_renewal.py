@@ -1,0 +1,148 @@
+"""延续 (行政许可法 Art. 50): filed thirty days before the licence runs out and not decided by then, it is renewed."""
+
+import pytest
+from story import (
+    CALENDAR,
+    CASE,
+    FOOD,
+    HALL,
+    HEAD,
+    OFFICE,
+    Story,
+    accepted,
+    ask,
+    day,
+    fact,
+    granted,
+    moment,
+    received,
+    routed,
+)
+
+from casecore import (
+    CaseClosed,
+    CaseEvent,
+    CaseVoided,
+    CaseWithdrawn,
+    ClockKind,
+    Decision,
+    DecisionMade,
+    DistrictRule,
+    Outcome,
+    PassTime,
+    Reason,
+    ReceiveCase,
+    RenewalDeemed,
+    ReviewCompleted,
+    Stage,
+    Verdict,
+)
+from casecore.case.clocks import clock_named
+
+QUIET = OFFICE._replace(rule=DistrictRule(cards={}))
+EXPIRES = day("04-30")
+FILED = received("03-02 09:00", licence_expires_on=EXPIRES)
+UNDECIDED = (FILED, accepted())
+ANSWERED = (
+    *UNDECIDED,
+    *routed("fire", "health", "market"),
+    *granted("fire", "health", "market"),
+    fact(ReviewCompleted, "03-04 09:00", granted=True),
+)
+REFUSAL = fact(DecisionMade, "03-13 09:00", by=HEAD, decision=Decision.REFUSED, reason="unsafe")
+
+
+def passing(when: str) -> PassTime:
+    return ask(PassTime, when, by="clock")
+
+
+def test_the_day_a_licence_runs_out_is_told_with_the_papers() -> None:
+    asked = ReceiveCase(case=CASE, by="wang", at=moment("03-02 09:00"), item=FOOD, hall=HALL, licence_expires_on=EXPIRES)
+
+    after = Story().when(asked).done()
+
+    assert after.file.licence_expires_on == EXPIRES
+
+
+@pytest.mark.parametrize("before", [UNDECIDED, ANSWERED], ids=["in review", "reviewed"])
+def test_undecided_when_the_licence_has_run_out_it_is_renewed(before: tuple[CaseEvent, ...]) -> None:
+    after = (
+        Story(*before, office=QUIET)
+        .when(passing("05-01 00:00"))
+        .then(RenewalDeemed(at=moment("05-01 00:00"), by="clock", licence_expired_on=EXPIRES))
+    )
+
+    assert after.file.stage is Stage.DECIDED
+    assert after.file.decision is not None
+    assert (after.file.decision.decision, after.file.decision.reason) == (Decision.GRANTED, "视为准予延续")
+
+
+def test_on_its_last_day_the_licence_may_still_be_refused() -> None:
+    Story(*UNDECIDED, office=QUIET).when(passing("04-30 23:59")).refused(Reason.NOTHING_DUE)
+
+
+def test_it_is_renewed_once() -> None:
+    story = Story(*UNDECIDED, office=QUIET).when(passing("05-01 00:00")).done()
+
+    story.when(passing("05-01 00:00")).refused(Reason.NOTHING_DUE)
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        (REFUSAL,),
+        (fact(CaseWithdrawn, "03-13 09:00", reason="moved away"),),
+        (fact(CaseVoided, "03-13 09:00", outcome=Outcome.DELETED, reason="typed twice"),),
+        (fact(CaseClosed, "03-13 09:00", outcome=Outcome.RETURNED, reason="a dead end"),),
+    ],
+    ids=["decided", "withdrawn", "voided", "closed"],
+)
+def test_what_was_decided_or_ended_is_not_renewed(after: tuple[CaseEvent, ...]) -> None:
+    Story(*ANSWERED, *after, office=QUIET).when(passing("06-01 00:00")).refused(Reason.NOTHING_DUE)
+
+
+@pytest.mark.parametrize(
+    ("filed", "in_time"),
+    [("03-31 23:59", True), ("04-01 00:00", False)],  # thirty days before 04-30 is 03-31
+)
+def test_only_who_files_thirty_days_ahead_is_renewed_by_silence(filed: str, *, in_time: bool) -> None:
+    story = Story(received(filed, licence_expires_on=EXPIRES), accepted("04-01 10:00"), office=QUIET)
+
+    ruling = story.when(passing("05-01 00:00")).ruling
+
+    assert isinstance(ruling, tuple) is in_time
+    assert (clock_named(story.file, "renewal") is not None) is in_time
+
+
+def test_a_case_that_renews_nothing_has_no_such_clock() -> None:
+    story = Story(received(), accepted(), office=QUIET)
+
+    assert clock_named(story.file, "renewal") is None
+    story.when(passing("12-01 00:00")).refused(Reason.NOTHING_DUE)
+
+
+def test_the_clock_runs_to_the_last_day_of_the_licence() -> None:
+    found = clock_named(Story(*ANSWERED, REFUSAL).file, "renewal")
+    assert found is not None
+
+    assert (found.kind, found.source) == (ClockKind.RENEWAL, "行政许可法 Art. 50")
+    assert (found.started_on, found.ended_at) == (day("03-02"), moment("03-13 09:00"))
+    reading = found.read(CALENDAR, moment("05-04 09:00"))
+    assert (reading.due_on, reading.verdict) == (EXPIRES, Verdict.ON_TIME)
+
+
+def test_received_and_met_with_nothing_but_silence_it_is_accepted_by_law_and_renewed_by_law() -> None:
+    first, second = Story(FILED, office=QUIET).when(passing("05-01 00:00")).ruling  # type: ignore[misc]
+
+    assert [type(first).__name__, type(second).__name__] == ["AcceptanceDeemed", "RenewalDeemed"]
+
+
+def test_the_steps_nobody_answered_end_with_the_renewal() -> None:
+    story = Story(*UNDECIDED, *routed("fire"), office=QUIET).when(passing("05-01 00:00")).done()
+
+    assert story.file.decision is not None
+    assert [a.answered_at for a in story.file.approvals] == [None]
+    renewal = clock_named(story.file, "renewal")
+    assert renewal is not None
+    assert renewal.ended_at == moment("05-01 00:00")
+    assert renewal.read(CALENDAR, moment("06-01 00:00")).verdict is Verdict.OVERDUE
