@@ -53,7 +53,9 @@ def work_out(  # noqa: PLR0913 - what the command line may say
     extension = _extension(extend)
     ends = [span.ended_at.date() for span in spans if span.ended_at] + ([extension.approved_on] if extension else [])
     reading = read_clock(calendar, limit, start, Ledger(spans, extension), until=max([start, *ends]))
-    days = tuple(count_days(calendar, limit.unit, start, reading, reading.due_on))
+    # A natural day that was excluded may lie behind a last day that was moved: the proof shows it all the same.
+    until = max([reading.due_on, *(taken.last_on for taken in reading.exclusions if taken.last_on is not None)])
+    days = tuple(count_days(calendar, limit.unit, start, reading, until))
     return DueDate(
         start,
         limit,

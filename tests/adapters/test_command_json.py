@@ -54,7 +54,7 @@ def changed(base: dict[str, Any], **rest: Any) -> str:
 
 def test_there_are_as_many_commands_as_rules() -> None:
     assert set(COMMANDS) == set(get_args(CaseCommand))
-    assert len(COMMANDS) == 32
+    assert len(COMMANDS) == 39
 
 
 @pytest.mark.parametrize("kind", COMMANDS)

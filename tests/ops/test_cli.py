@@ -109,7 +109,7 @@ def test_explain_tells_a_clerk_story_clock_and_trips(folder: Path) -> None:
         "寄递退回",
         "重新寄出",
         "承诺时限",
-        "excluded: suspended",
+        "不计入时限",
         "on_time",
         "跑动 Trips",
     ):

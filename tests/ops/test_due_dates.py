@@ -333,7 +333,7 @@ def test_it_is_what_counting_day_by_day_comes_to(  # noqa: PLR0913 - what the co
 
     due, excluded = by_hand(start, limit, spans, extension, natural=natural)
     assert (found.accepted_on, found.reading.due_on, excluded_days(found)) == (start, due, excluded)
-    every_day = [start + n * A_DAY for n in range(1, (due - start).days + 1)]
+    every_day = [start + n * A_DAY for n in range(1, (max({due, *excluded}) - start).days + 1)]
     assert [day.day for day in found.days] == every_day
     assert [day.day for day in found.days if day.counted] == [
         day for day in every_day if (natural or is_working(day)) and day not in excluded
