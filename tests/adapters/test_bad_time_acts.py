@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, time
 from typing import Any
 
 import pytest
@@ -27,6 +27,7 @@ from casecore import (
     SpecialGround,
     SuspendCase,
     SuspensionKind,
+    WorkCalendar,
 )
 
 
@@ -178,3 +179,21 @@ def test_what_was_received_on_a_date_the_calendar_does_not_know_is_not_counted_b
         done(hall, ask(ReceiveCase, LONG_AGO, by=CLERK, item=FOOD, hall=HALL))
 
         refused(hall, asked, Reason.OUTSIDE_CALENDAR)
+
+
+def test_what_is_accepted_long_after_the_calendar_has_ended_is_not_counted_by_guessing_either() -> None:
+    ended = WorkCalendar(
+        version="old.1",
+        title="of one year",
+        zone="Asia/Shanghai",
+        covers=(date(2010, 1, 1), date(2010, 12, 31)),
+        rest_weekdays=frozenset({6, 7}),
+        rest=frozenset(),
+        work=frozenset(),
+        hours=((time(9), time(17)),),
+    )
+    books: dict[str, Any] = {"catalogue": CATALOGUE, "calendar": "old.1", "calendars": {"old.1": ended}}
+    with open_engine("memory:", district="510107", **books) as hall:
+        done(hall, ask(ReceiveCase, "03-02 09:00", by=CLERK, item=FOOD, hall=HALL))
+
+        refused(hall, ask(AcceptCase, "03-02 10:00", by=CLERK), Reason.OUTSIDE_CALENDAR)
