@@ -177,7 +177,7 @@ A_PROCEDURE: Final = CASE["procedures"][0]
             "extension.approved_on",
             id="an extension after the calendar",
         ),
-        pytest.param(a_case(limit_days=5000), Flaw.INSTANT_OUT_OF_RANGE, "limit_days", id="due where nothing is assumed"),
+        pytest.param(a_case(limit_days=5000), Flaw.OUTSIDE_CALENDAR, "", id="due where nothing is assumed"),
         pytest.param(expecting(verdict="late"), Flaw.UNKNOWN_WORD, "expect.verdict", id="no verdict there is"),
         pytest.param(expecting(used_days=2**60), Flaw.NUMBER_OUT_OF_RANGE, "expect.used_days", id="no JSON number"),
         pytest.param(expecting(ignored=[5]), Flaw.WRONG_TYPE, "expect.ignored[0]", id="no text"),
