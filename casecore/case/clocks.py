@@ -206,7 +206,7 @@ def _hearings(file: CaseFile) -> Iterator[CaseClock]:
 def _renewal(file: CaseFile) -> Iterator[CaseClock]:
     """A renewal filed in time is decided before the licence runs out."""
     expires, received = file.licence_expires_on, file.received_at
-    if expires is None or received is None or received.date() > expires - RENEWAL_DAYS_BEFORE:
+    if expires is None or received is None or expires - received.date() < RENEWAL_DAYS_BEFORE:
         return
     yield CaseClock(
         ClockKind.RENEWAL, "renewal", "行政许可法 Art. 50", Limit.fixed(expires), received.date(), received, Ledger(),

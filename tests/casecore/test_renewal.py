@@ -1,5 +1,7 @@
 """延续 (行政许可法 Art. 50): filed thirty days before the licence runs out and not decided by then, it is renewed."""
 
+from datetime import date
+
 import pytest
 from story import (
     CALENDAR,
@@ -119,6 +121,10 @@ def test_a_case_that_renews_nothing_has_no_such_clock() -> None:
 
     assert clock_named(story.file, "renewal") is None
     story.when(passing("12-01 00:00")).refused(Reason.NOTHING_DUE)
+
+
+def test_a_licence_that_ran_out_before_time_was_counted_is_no_renewal_and_no_error() -> None:
+    assert clock_named(Story(received(licence_expires_on=date.min), accepted()).file, "renewal") is None
 
 
 def test_the_clock_runs_to_the_last_day_of_the_licence() -> None:
