@@ -10,14 +10,16 @@ from datetime import date
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 from adapters.toml_reading import (
     Reader,
     many,
     one_line,
+    one_of,
     parse_toml,
     read_date,
+    read_flag,
     read_id,
     read_table,
     read_text,
@@ -32,8 +34,6 @@ from casecore.service_item import Catalogue, ServiceItem, unsound
 from casecore.vocabulary import ApplicantKind, Channel, HandlingKind, ItemType, Tier, Unit
 
 __all__ = ["catalogue_problems", "load_catalogue"]
-
-W = TypeVar("W", ApplicantKind, Channel, HandlingKind, ItemType, Tier, Unit)
 
 
 def load_catalogue(directory: Path | Traversable | None = None) -> Catalogue:
@@ -117,26 +117,6 @@ def _any_table(value: object, place: str) -> dict[str, object]:
 # --- Readers: one for each key of an item ---
 
 
-def _word(terms: type[W]) -> Reader[W]:
-    """Read a word of one of the closed lists."""
-
-    def read(value: object, place: str) -> W:
-        for term in terms:
-            if term.value == value:
-                return term
-        raise BadInput(
-            Flaw.UNKNOWN_WORD, place, f"{read_text(value, place)!r} is none of {', '.join(term.value for term in terms)}"
-        )
-
-    return read
-
-
-def _flag(value: object, place: str) -> bool:
-    if not isinstance(value, bool):
-        raise BadInput(Flaw.WRONG_TYPE, place, "must be true or false")
-    return value
-
-
 def _version(value: object, place: str) -> int:
     version = read_whole(value, place)
     if version < 1:
@@ -156,14 +136,14 @@ def _plan_step(value: object, place: str) -> PlanStep:
     return PlanStep(**read_table(value, _PLAN_STEP, ("step", "department"), place))
 
 
-_LIMIT: Final[Mapping[str, Reader[Any]]] = {"amount": read_whole, "unit": _word(Unit), "due_on": read_date}
+_LIMIT: Final[Mapping[str, Reader[Any]]] = {"amount": read_whole, "unit": one_of(Unit), "due_on": read_date}
 
 _PLAN_STEP: Final[Mapping[str, Reader[Any]]] = {
     "step": read_id,
     "department": read_text,
     "after": many(read_id),
     "limit": _limit,
-    "preliminary": _flag,
+    "preliminary": read_flag,
 }
 
 _ITEM: Final[Mapping[str, Reader[Any]]] = {
@@ -172,27 +152,27 @@ _ITEM: Final[Mapping[str, Reader[Any]]] = {
     "name_zh": read_text,
     "name_en": read_text,
     "source": read_text,
-    "item_type": _word(ItemType),
-    "tier": _word(Tier),
+    "item_type": one_of(ItemType),
+    "tier": one_of(Tier),
     "department": read_text,
     "valid_from": read_date,
     "valid_until": read_date,
-    "handling": _word(HandlingKind),
+    "handling": one_of(HandlingKind),
     "promised": _limit,
     "statutory": _limit,
-    "serves": many(_word(ApplicantKind)),
-    "themes": many(_word(ApplicantKind)),
-    "channels": many(_word(Channel)),
+    "serves": many(one_of(ApplicantKind)),
+    "themes": many(one_of(ApplicantKind)),
+    "channels": many(one_of(Channel)),
     "online_depth": many(read_whole),
     "visits": read_whole,
     "visit_reason": read_text,
     "plan": many(_plan_step),
     "stages": many(read_text),
     "materials": many(read_text),
-    "applied_for": _flag,
-    "fee": _flag,
-    "online_payment": _flag,
+    "applied_for": read_flag,
+    "fee": read_flag,
+    "online_payment": read_flag,
     "window_months": read_whole,
-    "joint": _flag,
+    "joint": read_flag,
 }
 _REQUIRED: Final = tuple(field.name for field in fields(ServiceItem) if field.default is MISSING)

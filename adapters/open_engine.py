@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from adapters.calendar_toml import NATIONAL, known_calendars
 from adapters.catalogue_toml import load_catalogue
 from adapters.district_log import DistrictLog
+from adapters.district_rule_toml import district_rule
 from casecore import door
 from casecore.calendar import WorkCalendar
 from casecore.calendars import find_calendar
@@ -84,7 +85,7 @@ def open_engine(  # noqa: PLR0913 - what an embedder may say
     district: str,
     catalogue: Path | str | Catalogue | None = None,
     calendar: str = NATIONAL,
-    rule: DistrictRule | None = None,
+    rule: Path | str | DistrictRule | None = None,
     calendars: Path | str | Mapping[str, WorkCalendar] | None = None,
 ) -> DistrictEngine:
     """Open the engine of one district.
@@ -92,10 +93,10 @@ def open_engine(  # noqa: PLR0913 - what an embedder may say
     ``url`` is ``memory:``, ``sqlite:///file.db`` (relative; four slashes for an absolute path) or
     ``postgresql://user@host/database``. ``district`` is the 行政区划代码 whose log this is. ``catalogue`` is a folder of
     TOML files or a catalogue; by default the one that ships. ``calendar`` is the version new promises are made under,
-    ``rule`` the district's own (区划规则).
+    ``rule`` the district's own (区划规则): its TOML file, or the rule itself; by default common practice.
     ``calendars`` are those there are: a folder of TOML files beside what ships, or calendars by their version.
 
-    Raises :class:`~casecore.errors.Fault` naming file and key of an unsound catalogue or calendar,
+    Raises :class:`~casecore.errors.Fault` naming file and key of an unsound catalogue, calendar or rule,
     :class:`~casecore.errors.BadInput` for a calendar version that is not known,
     :class:`~casecore.errors.Unavailable` where the store cannot be reached.
     """
@@ -103,7 +104,7 @@ def open_engine(  # noqa: PLR0913 - what an embedder may say
     if not isinstance(calendars, Mapping):
         calendars = known_calendars(Path(calendars) if calendars else None)
     items = catalogue if isinstance(catalogue, Catalogue) else load_catalogue(Path(catalogue) if catalogue else None)
-    office = Office(items, find_calendar(calendars, calendar), rule or DistrictRule(), calendars)
+    office = Office(items, find_calendar(calendars, calendar), district_rule(rule), calendars)
     zone = ZoneInfo(office.calendar.zone)
     surroundings = Surroundings(
         now=lambda: datetime.now(zone),

@@ -1,12 +1,14 @@
 """Reading TOML strictly: a reader takes a value out of a table with its place, and returns what it means.
 
-Shared by the calendars, the catalogue and the mappings. What is wrong is a :class:`~casecore.errors.BadInput` whose
-message begins with the place; the loaders turn it into a :class:`~casecore.errors.Fault` naming the file.
+Shared by the calendars, the catalogue, the mappings and the districts' rules. What is wrong is a
+:class:`~casecore.errors.BadInput` whose message begins with the place; the loaders turn it into a
+:class:`~casecore.errors.Fault` naming the file.
 """
 
 import tomllib
 from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import date
+from enum import Enum
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -18,8 +20,10 @@ __all__ = [
     "Reader",
     "many",
     "one_line",
+    "one_of",
     "parse_toml",
     "read_date",
+    "read_flag",
     "read_id",
     "read_table",
     "read_text",
@@ -30,6 +34,7 @@ __all__ = [
 ]
 
 T = TypeVar("T")
+E = TypeVar("E", bound=Enum)
 Reader = Callable[[object, str], T]
 """``(value, place) -> what it means``; raises ``BadInput`` whose message begins with the place."""
 
@@ -97,6 +102,22 @@ def many(reader: Reader[T]) -> Reader[tuple[T, ...]]:
     return read
 
 
+def one_of(words: type[E]) -> Reader[E]:
+    """Read a word of a closed list."""
+
+    def read(value: object, place: str) -> E:
+        for word in words:
+            if word.value == value:
+                return word
+        raise BadInput(
+            Flaw.UNKNOWN_WORD,
+            place,
+            f"{read_text(value, place)!r} is none of {', '.join(str(word.value) for word in words)}",
+        )
+
+    return read
+
+
 def read_text(value: object, place: str) -> str:
     """Read one line of plain text that is not blank."""
     if not isinstance(value, str):
@@ -121,6 +142,13 @@ def read_whole(value: object, place: str) -> int:
     if not isinstance(value, int) or isinstance(value, bool):
         raise BadInput(Flaw.WRONG_TYPE, place, f"must be a whole number, not {shown(value)}")
     check(value, place)
+    return value
+
+
+def read_flag(value: object, place: str) -> bool:
+    """Read true or false."""
+    if not isinstance(value, bool):
+        raise BadInput(Flaw.WRONG_TYPE, place, "must be true or false")
     return value
 
 

@@ -9,6 +9,7 @@ from adapters import postgres_schema, sqlite
 from adapters.calendar_toml import NATIONAL, known_calendars
 from adapters.catalogue_toml import load_catalogue
 from adapters.district_log import translated
+from adapters.district_rule_toml import district_rule
 from adapters.migrating import Migration
 from adapters.open_engine import DistrictEngine, open_engine, persistence
 from adapters.open_tables import open_tables
@@ -16,6 +17,7 @@ from adapters.postgres import UrlDatastore
 from adapters.sqlite import LedgerDatastore
 from adapters.tables import Tables
 from casecore.calendar import WorkCalendar
+from casecore.district_rule import DistrictRule
 from casecore.errors import BadInput, Flaw, Unavailable
 from casecore.service_item import Catalogue
 from projections.registry import PROJECTIONS
@@ -48,11 +50,19 @@ class Store(NamedTuple):
 
 @contextmanager
 def open_store(
-    url: str, *, district: str | None = None, catalogue: Path | None = None, calendars: Path | None = None
+    url: str,
+    *,
+    district: str | None = None,
+    catalogue: Path | None = None,
+    calendars: Path | None = None,
+    rule: Path | DistrictRule | None = None,
 ) -> Iterator[Store]:
-    """Open a store that exists, for one district or for all it holds; the paths are folders of one's own TOML files."""
+    """Open a store that exists, for one district or for all it holds.
+
+    The paths are folders of one's own TOML files; ``rule`` is one file, for every district that is opened.
+    """
     must_exist(url)
-    items, known = load_catalogue(catalogue), known_calendars(calendars)
+    items, known, ruled = load_catalogue(catalogue), known_calendars(calendars), district_rule(rule)
     with ExitStack() as stack:
         tables = open_tables(url, PROJECTIONS)
         stack.callback(tables.close)
@@ -62,7 +72,9 @@ def open_store(
                 raise BadInput(Flaw.USAGE, f"district {district}", f"no log in {url}")
             districts = [district]
         engines = tuple(
-            stack.enter_context(open_engine(url, district=code, catalogue=items, calendar=NATIONAL, calendars=known))
+            stack.enter_context(
+                open_engine(url, district=code, catalogue=items, calendar=NATIONAL, calendars=known, rule=ruled)
+            )
             for code in districts
         )
         yield Store(url, tables, engines, items, known)

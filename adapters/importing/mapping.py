@@ -12,11 +12,23 @@ from enum import StrEnum
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Any, Final, NamedTuple, TypeVar
+from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from adapters.calendar_toml import shipped_calendars
-from adapters.toml_reading import Reader, many, one_line, parse_toml, read_id, read_table, read_text, read_whole, toml_files
+from adapters.toml_reading import (
+    Reader,
+    many,
+    one_line,
+    one_of,
+    parse_toml,
+    read_flag,
+    read_id,
+    read_table,
+    read_text,
+    read_whole,
+    toml_files,
+)
 from casecore.calendar import WorkCalendar
 from casecore.calendars import find_calendar
 from casecore.door import shown
@@ -37,7 +49,6 @@ __all__ = [
     "whole_days",
 ]
 
-W = TypeVar("W", bound=StrEnum)
 _MOST_DIGITS: Final = 6
 
 
@@ -245,25 +256,11 @@ def whole_days(text: str, place: str) -> int:
 # --- Readers: one for each key ---
 
 
-def _one_of(words: type[W]) -> Reader[W]:
-    """Read a word of a closed list."""
-
-    def read(value: object, place: str) -> W:
-        for word in words:
-            if word.value == value:
-                return word
-        raise BadInput(
-            Flaw.UNKNOWN_WORD, place, f"{read_text(value, place)!r} is none of {', '.join(word.value for word in words)}"
-        )
-
-    return read
-
-
 def _value(reader: Reader[str] = read_text) -> Reader[Value]:
     """Read a constant, or a table ``{from = COLUMN, …}``; ``reader`` reads every text that may come out of it."""
     keys: dict[str, Reader[Any]] = {
         "from": read_text,
-        "scope": _one_of(Scope),
+        "scope": one_of(Scope),
         "pattern": _pattern,
         "words": _words(reader),
         "default": reader,
@@ -311,7 +308,7 @@ def _promise(value: object, place: str) -> Promise:
 
 
 def _limit(value: object, place: str) -> Limit:
-    parts = read_table(value, {"amount": read_whole, "unit": _one_of(Unit)}, ("amount", "unit"), place)
+    parts = read_table(value, {"amount": read_whole, "unit": one_of(Unit)}, ("amount", "unit"), place)
     try:
         return Limit(**parts)
     except ValueError as flaw:
@@ -333,12 +330,6 @@ def _calendar(calendars: abc.Mapping[str, WorkCalendar]) -> Reader[str]:
         return find_calendar(calendars, read_id(value, place), place).version
 
     return read
-
-
-def _flag(value: object, place: str) -> bool:
-    if not isinstance(value, bool):
-        raise BadInput(Flaw.WRONG_TYPE, place, "must be true or false")
-    return value
 
 
 def _from_one(value: object, place: str) -> int:
@@ -382,23 +373,23 @@ _VALUES: Final[abc.Mapping[str, Reader[Value]]] = {
     "department": _value(),
     "item": _value(read_id),
     "hall": _value(),
-    "tier": _value(_one_of(Tier)),
-    "channel": _value(_one_of(Channel)),
+    "tier": _value(one_of(Tier)),
+    "channel": _value(one_of(Channel)),
 }
 _FACT_VALUES: Final[abc.Mapping[str, Reader[Value]]] = {
     **{key: _value() for key in ("by", "department", "name", "action", "reason", "notice", "approver")},
-    "ground": _value(_one_of(SpecialGround)),
-    "authority": _value(_one_of(Authority)),
+    "ground": _value(one_of(SpecialGround)),
+    "authority": _value(one_of(Authority)),
     "declared_days": _value(_days),
     "days": _value(_days),
 }
 _FACT_KEYS: Final[abc.Mapping[str, Reader[Any]]] = {
-    "event": _one_of(Kind),
+    "event": one_of(Kind),
     "at": read_text,
     "until": read_text,
-    "scope": _one_of(Scope),
-    "required": _flag,
-    "day_only": _flag,
+    "scope": one_of(Scope),
+    "required": read_flag,
+    "day_only": read_flag,
     "when": _condition,
     "unless": _condition,
     **_FACT_VALUES,
@@ -427,15 +418,15 @@ _SERVES: Final[tuple[tuple[frozenset[Kind], tuple[str, ...], tuple[str, ...]], .
 
 _MAPPING_KEYS: Final[abc.Mapping[str, Reader[Any]]] = {
     "name": read_id,
-    "format": _one_of(Format),
+    "format": one_of(Format),
     "zone": _zone,
     "case": read_text,
-    "continues": _flag,
+    "continues": read_flag,
     "calendar": read_id,  # one of the calendars there are: see _mapping
     "item_version": _from_one,
     "promise": _promise,
     "statutory": _promise,
-    "suspension_moves_promise": _flag,
+    "suspension_moves_promise": read_flag,
     **_VALUES,
     "fact": many(_fact),
 }

@@ -15,7 +15,8 @@ from ops import printing
 
 __all__ = [
     "DONE", "FINDING", "UNAVAILABLE", "USAGE", "AsOfOption", "CalendarsOption", "CaseArgument", "CatalogueOption",
-    "DistrictOption", "JsonOption", "StoreOption", "app", "case_app", "day_of", "guarded", "instant_of", "zone",
+    "DistrictOption", "JsonOption", "RuleOption", "StoreOption", "app", "case_app", "day_of", "guarded", "instant_of",
+    "zone",
 ]  # fmt: skip
 
 DONE: Final = 0
@@ -44,6 +45,12 @@ CalendarsOption = Annotated[
     Path | None,
     typer.Option(
         "--calendars", envvar="CASECORE_CALENDARS", help="Folder of calendar TOML files of your own, beside what ships."
+    ),
+]
+RuleOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--rule", envvar="CASECORE_RULE", help="TOML file of the district's own rule (区划规则); default: what ships."
     ),
 ]
 AsOfOption = Annotated[

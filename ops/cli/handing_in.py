@@ -14,7 +14,7 @@ from adapters.mapper import WIRE
 from adapters.open_engine import DistrictEngine, open_engine
 from casecore.errors import BadInput, Fault, Flaw
 from casecore.refusals import Refused
-from ops.cli.app import FINDING, CalendarsOption, CatalogueOption, StoreOption, app, guarded
+from ops.cli.app import FINDING, CalendarsOption, CatalogueOption, RuleOption, StoreOption, app, guarded
 from ops.json_lines import numbered_lines
 
 __all__ = ["handle"]
@@ -32,6 +32,7 @@ def handle(  # noqa: PLR0913 - the options of a command
     catalogue: CatalogueOption = None,
     calendar: Annotated[str, typer.Option("--calendar", help="Calendar version new promises are made under.")] = NATIONAL,
     calendars: CalendarsOption = None,
+    rule: RuleOption = None,
 ) -> None:
     """Carry out commands, one JSON object a line; each is answered by one JSON line on stdout.
 
@@ -45,7 +46,9 @@ def handle(  # noqa: PLR0913 - the options of a command
         raise BadInput(Flaw.USAGE, str(file), "there is no such file")
     all_done = True
     with (
-        open_engine(store, district=district, catalogue=catalogue, calendar=calendar, calendars=calendars) as engine,
+        open_engine(
+            store, district=district, catalogue=catalogue, calendar=calendar, calendars=calendars, rule=rule
+        ) as engine,
         nullcontext(sys.stdin.buffer) if file == _STDIN else file.open("rb") as source,
     ):
         for number, line in numbered_lines(source, MAX_COMMAND_BYTES):

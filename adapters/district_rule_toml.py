@@ -1,0 +1,132 @@
+"""A district's own rule (区划规则) as data: one TOML file, read strictly; a key that is not there keeps its default.
+
+Every key stands in ``adapters/rules/default.toml`` with its default and its source. What is wrong with a file is a
+:class:`~casecore.errors.Fault` of one line naming the file and the key.
+"""
+
+from collections.abc import Mapping
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Final
+
+from adapters.toml_reading import (
+    Reader,
+    many,
+    one_line,
+    one_of,
+    parse_toml,
+    read_flag,
+    read_id,
+    read_table,
+    read_text,
+    read_whole,
+)
+from casecore.district_rule import DistrictRule, WindowPolicy
+from casecore.errors import BadInput, Fault, Flaw
+from casecore.vocabulary import CardGround, CardLevel, OffdayAcceptance, SuspensionKind
+
+__all__ = ["district_rule", "load_district_rule", "shipped_rule"]
+
+HOURS_A_DAY: Final = 24
+PERCENT: Final = 100
+FARTHEST_WARNING_DAYS: Final = 366
+BY_HAND_ONLY: Final = (CardGround.ILLEGAL_FEE, CardGround.OTHER)
+"""Nothing in a history earns these cards: a supervisor issues them, and says of which colour."""
+
+
+def load_district_rule(source: Path | Traversable | str) -> DistrictRule:
+    """Load the rule of one file; raises :class:`~casecore.errors.Fault` naming the file and its first unsound key."""
+    source = Path(source) if isinstance(source, str) else source
+    try:
+        return DistrictRule(**_settings(read_table(parse_toml(source), _RULE, ("name",))))
+    except BadInput as flaw:
+        raise Fault(one_line(f"{source.name or source}: {flaw}")) from flaw
+
+
+def shipped_rule() -> Traversable:
+    """Find the file of the default rule, to be copied and changed."""
+    return files("adapters") / "rules" / "default.toml"
+
+
+def district_rule(rule: Path | str | DistrictRule | None) -> DistrictRule:
+    """Take the rule as it is, load it from its file, or take the default."""
+    if rule is None:
+        return DistrictRule()
+    return rule if isinstance(rule, DistrictRule) else load_district_rule(rule)
+
+
+def _settings(parts: dict[str, Any]) -> dict[str, Any]:
+    """The keys of a file under the names of :class:`DistrictRule`."""
+    windows: tuple[WindowPolicy, ...] = parts.pop("window", ())
+    seen = set()
+    for number, policy in enumerate(windows):
+        if (policy.hall, policy.window) in seen:
+            raise BadInput(Flaw.DUPLICATE_ID, f"window[{number}]", "this hall and window stand in the file twice")
+        seen.add((policy.hall, policy.window))
+    offday = {f"offday_{handling}": policy for handling, policy in parts.pop("offday_acceptance", {}).items()}
+    warning = {f"warn_{unit}": number for unit, number in parts.pop("warning", {}).items()}
+    return {**parts, **offday, **warning, "windows": windows}
+
+
+# --- Readers: one for each key ---
+
+
+def _between(least: int, most: int) -> Reader[int]:
+    def read(value: object, place: str) -> int:
+        number = read_whole(value, place)
+        if not least <= number <= most:
+            raise BadInput(Flaw.NUMBER_OUT_OF_RANGE, place, f"must be from {least} to {most}, not {number}")
+        return number
+
+    return read
+
+
+def _table(readers: Mapping[str, Reader[Any]], required: tuple[str, ...] = ()) -> Reader[dict[str, Any]]:
+    return lambda value, place: read_table(value, readers, required, place)
+
+
+def _moves_promise(value: object, place: str) -> tuple[SuspensionKind, ...]:
+    kinds = many(one_of(SuspensionKind))(value, place)
+    if SuspensionKind.SPECIAL_PROCEDURE in kinds:
+        sentence = "special_procedure moves every limit by law (Art. 45), told in writing; no district decides it"
+        raise BadInput(Flaw.CONTRADICTION, place, sentence)
+    if len(set(kinds)) < len(kinds):
+        raise BadInput(Flaw.CONTRADICTION, place, "a kind of 挂起 is listed twice")
+    return kinds
+
+
+def _window(value: object, place: str) -> WindowPolicy:
+    return WindowPolicy(**read_table(value, _WINDOW, ("hall", "offday_acceptance"), place))
+
+
+def _cards(value: object, place: str) -> Mapping[CardGround, CardLevel]:
+    """The table that takes the place of the default one; it is empty where a district issues no cards."""
+    cards = read_table(value, _CARDS, (), place)
+    for ground in BY_HAND_ONLY:
+        if ground.value in cards:
+            sentence = "no card of this ground is ever due: a supervisor issues it, and says its level"
+            raise BadInput(Flaw.CONTRADICTION, f"{place}.{ground.value}", sentence)
+    return MappingProxyType({ground: cards[ground.value] for ground in CardGround if ground.value in cards})
+
+
+_WINDOW: Final[Mapping[str, Reader[Any]]] = {
+    "hall": read_text,
+    "window": read_text,
+    "offday_acceptance": one_of(OffdayAcceptance),
+}
+
+_CARDS: Final[Mapping[str, Reader[Any]]] = {ground.value: one_of(CardLevel) for ground in CardGround}
+
+_RULE: Final[Mapping[str, Reader[Any]]] = {
+    "name": read_id,
+    "moves_promise": _moves_promise,
+    "parallel_procedures": read_flag,
+    "deemed_acceptance": read_flag,
+    "hours_per_workday": _between(1, HOURS_A_DAY),
+    "offday_acceptance": _table({"promised": one_of(OffdayAcceptance), "instant": one_of(OffdayAcceptance)}),
+    "window": many(_window),
+    "warning": _table({"days": _between(0, FARTHEST_WARNING_DAYS), "percent": _between(0, PERCENT)}),
+    "cards": _cards,
+}
