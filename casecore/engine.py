@@ -62,7 +62,7 @@ class Engine:
         self.office = office
         self._surroundings = surroundings
         self._recent = recent
-        self._ticker = Ticker(log, office, self.handle)
+        self._ticker = Ticker(log, office, self.handle_many)
 
     @property
     def district(self) -> str:

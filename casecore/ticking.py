@@ -5,7 +5,7 @@ a tick costs what changed, but the first one after a start reads every case once
 what one of them records, the rules tell the others is done.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Final, NamedTuple
 
@@ -17,13 +17,17 @@ from casecore.errors import Conflict
 from casecore.log import Log, readable
 from casecore.office import Office
 from casecore.recorded import Entry, Receipt
-from casecore.refusals import Refused
+from casecore.refusals import Reason, Refused
 
 __all__ = ["CLOCK", "Ticked", "Ticker"]
 
 CLOCK: Final = "时钟"
 """Who does what time does."""
 BATCH: Final = 500
+TOGETHER: Final = 100
+"""Cases whose facts share a commit; one that somebody else is faster with sends its companions off one by one."""
+
+HandleMany = Callable[[Sequence[CaseCommand]], tuple[Receipt, ...] | Refused]
 
 
 class Ticked(NamedTuple):
@@ -37,48 +41,81 @@ class Ticked(NamedTuple):
     """Cases whose history cannot be counted, each with the reason, in one line; all others were served."""
 
 
+class _Look(NamedTuple):
+    """What a look at a case found."""
+
+    due: bool
+    """Whether time has brought something that nobody has recorded yet."""
+    again: datetime | None
+    """When to look again, unless facts come in before."""
+
+
 class Ticker:
     """Remembers how far a log was seen, and when to look at which case again. One thread at a time."""
 
-    def __init__(self, log: Log, office: Office, handle: Callable[[CaseCommand], Receipt | Refused]) -> None:
-        self._log, self._office, self._handle = log, office, handle
+    def __init__(self, log: Log, office: Office, handle_many: HandleMany) -> None:
+        self._log, self._office, self._handle_many = log, office, handle_many
         self._seen = 0
         self._looks: dict[str, datetime] = {}
 
     def tick(self, now: datetime) -> Ticked:
-        """Record what time has brought by ``now``; see :meth:`casecore.engine.Engine.tick`."""
+        """Record what time has brought by ``now``; see :meth:`casecore.engine.Engine.tick`.
+
+        Cut short by an error, the next tick looks at what this one did not come to.
+        """
         head = self._log.head().position
         cases = sorted({*self._log.streams(self._seen), *(case for case, at in self._looks.items() if at <= now)})
+        self._looks |= dict.fromkeys(cases, now)
+        self._seen = head
         receipts: list[Receipt] = []
         unreadable: list[str] = []
         for start in range(0, len(cases), BATCH):
-            batch = cases[start : start + BATCH]
-            histories = self._log.histories(batch)
-            for case in batch:
-                receipt = self._look(case, histories.get(case, ()), now, unreadable)
-                receipts += [receipt] if receipt is not None else []
-        self._seen = head
+            looks = self._look(cases[start : start + BATCH], now, unreadable)
+            due = [case for case, look in looks.items() if look.due]
+            for first in range(0, len(due), TOGETHER):
+                receipts += self._record(due[first : first + TOGETHER], now, looks)
+            self._put_down(looks)
         return Ticked(len(cases), tuple(receipts), tuple(unreadable))
 
-    def _look(self, case: str, history: Iterable[Entry], now: datetime, unreadable: list[str]) -> Receipt | None:
-        self._looks[case] = now  # until it has been served
-        command = PassTime(case=case, by=CLOCK, at=now)
-        try:
-            file = fold(recorded.event for recorded in readable(history))
-            ruling = decide(file, command, now, self._office)
-            look = next_look(file, now, self._office)
-        except Exception as error:  # noqa: BLE001 - whatever one history does, the others are served
-            unreadable.append(f"{case}: {' '.join(str(error).split()) or type(error).__name__}")
-            del self._looks[case]
-            return None
-        answer = None
-        if not isinstance(ruling, Refused):
+    def _look(self, cases: Sequence[str], now: datetime, unreadable: list[str]) -> dict[str, _Look]:
+        histories = self._log.histories(cases)
+        looks = {}
+        for case in cases:
             try:
-                answer = self._handle(command)
-            except Conflict:  # somebody works on it: once more at the next tick
-                return None
-        if look is None:
-            del self._looks[case]
-        else:
-            self._looks[case] = look
-        return answer if isinstance(answer, Receipt) else None
+                looks[case], why = self._judge(case, histories.get(case, ()), now)
+            except Exception as error:  # noqa: BLE001 - whatever one history does, the others are served
+                looks[case], why = _Look(due=False, again=None), str(error) or type(error).__name__
+            if why is not None:
+                unreadable.append(f"{case}: {' '.join(why.split())}")
+        return looks
+
+    def _judge(self, case: str, history: Iterable[Entry], now: datetime) -> tuple[_Look, str | None]:
+        """What a look at a case finds, and why its time cannot be counted, where it cannot."""
+        file = fold(recorded.event for recorded in readable(history))
+        ruling = decide(file, PassTime(case=case, by=CLOCK, at=now), now, self._office)
+        again = next_look(file, now, self._office)
+        if not isinstance(ruling, Refused):
+            return _Look(due=True, again=again), None
+        why = None if ruling.reason is Reason.NOTHING_DUE else f"{ruling.reason.value}: {ruling.named}"
+        return _Look(due=False, again=again), why
+
+    def _record(self, due: Sequence[str], now: datetime, looks: dict[str, _Look]) -> list[Receipt]:
+        """Record what the cases have earned, in one commit; each by itself where one of them stands in the way."""
+        try:
+            answer = self._handle_many([PassTime(case=case, by=CLOCK, at=now) for case in due])
+        except Conflict:
+            answer = None
+        if isinstance(answer, tuple):
+            return list(answer)
+        if len(due) > 1:
+            return [receipt for case in due for receipt in self._record([case], now, looks)]
+        if answer is None:  # somebody works on it: once more at the next tick
+            looks[due[0]] = _Look(due=True, again=now)
+        return []
+
+    def _put_down(self, looks: Mapping[str, _Look]) -> None:
+        for case, look in looks.items():
+            if look.again is None:
+                del self._looks[case]
+            else:
+                self._looks[case] = look.again

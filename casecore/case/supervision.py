@@ -143,7 +143,8 @@ def _of_clock(watched: Watched, by: str, at: datetime, rule: DistrictRule) -> It
         )
 
     ground = _OVERDUE.get(clock.kind)
-    if reading.verdict is Verdict.OVERDUE and ground is not None:
+    # Standing still on its last day, it has not run out on the rest days that follow: the day of the next look decides.
+    if reading.verdict is Verdict.OVERDUE and not reading.paused and ground is not None:
         yield card(ground, f"{clock.name}:{reading.due_on}", max(0, -reading.remaining))
     if clock.kind is ClockKind.PROMISED and _due_soon(watched, rule):
         yield card(CardGround.DUE_SOON, f"{clock.name}:{reading.due_on}", 0)
@@ -198,12 +199,19 @@ def _reasonless(file: CaseFile) -> datetime | None:
 
 
 def next_look(file: CaseFile, at: datetime, office: Office) -> datetime | None:
-    """The earliest instant at which the passing of time alone may bring this case something; None where nothing runs."""
+    """The earliest instant at which the passing of time alone may bring this case something; None where nothing runs.
+
+    A fact may lie ahead of ``at``, where another machine's clock is ahead of ours: what it begins is looked at then.
+    """
     if file.stage is Stage.VOIDED:
         return None
     looks = [found for watched in watch(file, at, office) for found in _looks(watched, at, office)]
-    if file.suspended and file.closing is None:  # whether it still stands still tomorrow, its declared days say
-        looks.append(_midnight(at) + _DAY)
+    reasonless = _reasonless(file)
+    begins = [clock.started_at for clock in clocks_of(file)] + [s.fact.at for s in file.suspensions]
+    looks += [begun for begun in (*begins, *([reasonless] if reasonless else [])) if begun > at]
+    over = file.closing is not None and file.closing.at <= at
+    if not over and any(s.fact.at <= at and (s.ended_at is None or s.ended_at > at) for s in file.suspensions):
+        looks.append(_midnight(at) + _DAY)  # whether it still stands still tomorrow, its declared days say
     return min(looks, default=None)
 
 

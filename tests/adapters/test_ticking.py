@@ -1,6 +1,6 @@
 """Feeding the clock (时间推移): what time has brought is recorded once, and only what changed is looked at."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -45,7 +45,7 @@ from casecore import (
 from casecore.case.clocks import clocks_of
 from casecore.case.commands import PassTime
 from casecore.engine import History
-from casecore.ticking import Ticker
+from casecore.ticking import TOGETHER, Ticker
 
 PLAN = (
     PlanStep(step="look", department="Fire", limit=Limit.hours(4)),
@@ -220,7 +220,7 @@ def test_who_looks_at_little_misses_nothing_that_looking_at_everything_finds() -
                 for case, events in waiting.items():
                     while events and events[0].at <= now:
                         happened(hall, case, events.pop(0))
-                clock = Ticker(hall.log, hall.office, hall.handle) if forgets else hall
+                clock = Ticker(hall.log, hall.office, hall.handle_many) if forgets else hall
                 ticked = clock.tick(now)
                 assert ticked.unreadable == ()
                 looked += ticked.looked_at
@@ -250,26 +250,27 @@ def test_a_history_that_cannot_be_read_is_named_and_the_others_are_served(hall: 
 
 
 def test_a_store_that_cannot_be_reached_costs_a_tick_and_no_card(hall: DistrictEngine) -> None:
-    for case in ("a", "b", "c"):
+    cases = [f"{n:03}" for n in range(2 * TOGETHER + 1)]
+    for case in cases:
         happened(hall, case, *taken())
-    reached: list[str] = []
+    commits: list[int] = []
 
-    def handle(command: CaseCommand) -> Receipt | Refused:
-        reached.append(command.case)
-        if len(reached) == 2:
+    def handle_many(commands: Sequence[CaseCommand]) -> tuple[Receipt, ...] | Refused:
+        commits.append(len(commands))
+        if len(commits) == 2:
             raise Unavailable("the cable was cut")
-        return hall.handle(command)
+        return hall.handle_many(commands)
 
-    clock = Ticker(hall.log, hall.office, handle)
+    clock = Ticker(hall.log, hall.office, handle_many)
     assert clock.tick(moment("03-03 00:00")).receipts == ()
     with pytest.raises(Unavailable):
         clock.tick(moment("03-17 00:00"))
-    assert [names(hall, case) != [] for case in ("a", "b", "c")] == [True, False, False]
+    assert [case for case in cases if names(hall, case)] == cases[:TOGETHER]
 
     clock.tick(moment("03-17 00:00"))
 
     card = ["promise_overdue:promised:2026-03-16"]
-    assert [names(hall, case) for case in ("a", "b", "c")] == [card, card, card]
+    assert all(names(hall, case) == card for case in cases)
 
 
 @pytest.mark.parametrize("ahead", [timedelta(minutes=6), timedelta(days=400)])
