@@ -20,6 +20,7 @@ from ops.cli import (  # each hangs its commands on the app
     reminders,
     schema,
     store,
+    ticking,
 )
 from ops.cli.app import app
 
@@ -37,6 +38,7 @@ __all__ = [
     "reminders",
     "schema",
     "store",
+    "ticking",
 ]
 
 

@@ -1,0 +1,184 @@
+"""The command that feeds the clock: tick."""
+
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from datetime import datetime
+from pathlib import Path
+from types import FrameType
+from typing import Annotated, Any, Final, NamedTuple
+
+import orjson
+import typer
+
+from adapters.mapper import WIRE
+from casecore.case.events import CardIssued, CaseEvent
+from casecore.errors import BadInput, Flaw
+from casecore.ticking import Ticked
+from ops import printing
+from ops.cli.app import (
+    FINDING,
+    CalendarsOption,
+    CatalogueOption,
+    DistrictOption,
+    JsonOption,
+    RuleOption,
+    StoreOption,
+    app,
+    guarded,
+    instant_of,
+)
+from ops.stores import Store, open_store
+from ops.storytelling import tell
+
+__all__ = ["tick"]
+
+NAP_SECONDS: Final = 0.2
+
+
+class _Books(NamedTuple):
+    """What a store is opened with."""
+
+    store: str
+    district: str | None
+    catalogue: Path | None
+    calendars: Path | None
+    rule: Path | None
+
+    def open(self) -> AbstractContextManager[Store]:
+        """Open it, with the districts it holds now."""
+        return open_store(
+            self.store, district=self.district, catalogue=self.catalogue, calendars=self.calendars, rule=self.rule
+        )
+
+
+@app.command()
+@guarded
+def tick(  # noqa: PLR0913 - the options of a command
+    *,
+    store: StoreOption,
+    district: DistrictOption = None,
+    rule: RuleOption = None,
+    now: Annotated[
+        str | None, typer.Option("--now", help="What time had brought by this instant, not in the future; default: now.")
+    ] = None,
+    every: Annotated[
+        float | None, typer.Option("--every", min=0.0, help="Again after so many seconds, until interrupted.")
+    ] = None,
+    catalogue: CatalogueOption = None,
+    calendars: CalendarsOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Record what the passing of time has brought: acceptance and renewal by silence, warnings, yellow and red cards.
+
+    Each once, however often it runs and in however many processes (时间推移, 电子监察). With --every a line for each fact as
+    it comes, with --json one JSON document a round; an interruption ends it after the round, with exit code 0.
+    Exit code 1 when the time of a case cannot be counted: those are listed on stderr, all others are served.
+
+    Example: casecore tick --store sqlite:///cases.db --rule our-district.toml
+    """
+    at = instant_of(now, "--now")
+    books = _Books(store, district, catalogue, calendars, rule)
+    if every is None:
+        with books.open() as opened:
+            counted = _round(opened, at, as_json=as_json)
+        if not counted:
+            raise typer.Exit(FINDING)
+        return
+    if at is not None:
+        raise BadInput(Flaw.USAGE, "--now", "goes with one round, and --every asks for many")
+    with _interruptible() as rest:
+        while not _rounds(books, every, rest, as_json=as_json):
+            pass  # a district has joined: open the store anew
+
+
+def _rounds(books: _Books, every: float, rest: Callable[[float], bool], *, as_json: bool) -> bool:
+    """Tick until interrupted (True), or until the store holds another district (False)."""
+    with books.open() as opened:
+        districts = opened.tables.districts()
+        while True:
+            _round(opened, None, as_json=as_json)
+            if rest(every):
+                return True
+            if opened.tables.districts() != districts:
+                return False
+
+
+@contextmanager
+def _interruptible() -> Iterator[Callable[[float], bool]]:
+    """Take SIGINT and SIGTERM as the wish to end; gives the rest between two rounds, which says whether one came."""
+    wishes: list[int] = []
+
+    def wish(number: int, _: FrameType | None) -> None:
+        wishes.append(number)
+
+    def rest(seconds: float) -> bool:
+        until = time.monotonic() + seconds
+        while not wishes and (left := until - time.monotonic()) > 0:
+            time.sleep(min(left, NAP_SECONDS))
+        return bool(wishes)
+
+    before = {number: signal.signal(number, wish) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield rest
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _round(opened: Store, at: datetime | None, *, as_json: bool) -> bool:
+    """Tick every district once and print what came of it; whether every case's time could be counted."""
+    found = [(engine.district, engine.tick(at)) for engine in opened.engines]
+    if as_json:
+        sys.stdout.write(orjson.dumps(_plain(found)).decode() + "\n")
+        sys.stdout.flush()
+    else:
+        for district, ticked in found:
+            for case, event in _facts(ticked):
+                _say(f"{case}  {_line(event)}" if len(found) == 1 else f"{district}  {case}  {_line(event)}")
+    for district, ticked in found:
+        for case in ticked.unreadable:
+            printing.err.print(f"casecore: district {district}: case {case}", markup=False, highlight=False, soft_wrap=True)
+    return not any(ticked.unreadable for _, ticked in found)
+
+
+def _say(line: str) -> None:
+    printing.out.print(line, markup=False, highlight=False, soft_wrap=True)
+
+
+def _facts(ticked: Ticked) -> Iterator[tuple[str, CaseEvent]]:
+    for receipt in ticked.receipts:
+        for event in receipt.events:
+            yield receipt.stream, event
+
+
+def _line(event: CaseEvent) -> str:
+    """One fact for people; of a card what it is for, which clock says so, until when it was, and by how much it is over."""
+    if not isinstance(event, CardIssued):
+        return "  ".join(tell(event))
+    parts = [event.level.zh, event.ground.zh]
+    if event.clock is not None:
+        parts.append(event.clock)
+    if event.due_on is not None:
+        parts.append(f"due {event.due_on}")
+    if event.overdue:
+        parts.append(f"{event.overdue} over")
+    if event.department is not None:
+        parts.append(event.department)
+    return "  ".join(parts)
+
+
+def _plain(found: Sequence[tuple[str, Ticked]]) -> dict[str, Any]:
+    """Everything a round came to, for scripts; facts under their event names, with all their fields."""
+    return {
+        "looked_at": sum(ticked.looked_at for _, ticked in found),
+        "facts": [
+            {"district": district, "case": receipt.stream, "command_id": receipt.command_id, "event": name, **fields}
+            for district, ticked in found
+            for receipt in ticked.receipts
+            for name, fields in map(WIRE.plain, receipt.events)
+        ],
+        "unreadable": [{"district": district, "case": case} for district, ticked in found for case in ticked.unreadable],
+    }
