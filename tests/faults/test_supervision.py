@@ -76,17 +76,17 @@ def test_five_processes_issue_each_card_of_a_month_once(store_url: str, chance: 
 
 @pytest.mark.torture
 @pytest.mark.parametrize("shuffled", [False, True], ids=["in order", "each in its own order"])
-def test_ten_months_of_four_hundred_cases_on_sqlite(tmp_path: Path, chance: random.Random, *, shuffled: bool) -> None:
-    for month in range(10):
+def test_five_months_of_four_hundred_cases_on_sqlite(tmp_path: Path, chance: random.Random, *, shuffled: bool) -> None:
+    for month in range(5):
         _through_the_month(f"sqlite:///{tmp_path}/{month}.db", 400, chance, shuffled=shuffled)
 
 
 @pytest.mark.torture
 @pytest.mark.parametrize("shuffled", [False, True], ids=["in order", "each in its own order"])
-def test_ten_months_of_four_hundred_cases_on_postgresql(
+def test_five_months_of_four_hundred_cases_on_postgresql(
     own_server: PostgresServer, chance: random.Random, *, shuffled: bool
 ) -> None:
-    for _ in range(10):
+    for _ in range(5):
         _through_the_month(own_server.create_database(), 400, chance, shuffled=shuffled)
 
 
