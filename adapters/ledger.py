@@ -225,14 +225,14 @@ class SqlLedgerRecorder(LedgerRecorder):
     def rows(self, after: int, limit: int) -> list[Row]:
         """Events with positions above ``after``, in order."""
         sql = f"SELECT {_COLUMNS} FROM casecore_events WHERE log = :log AND position > :after ORDER BY position LIMIT :limit"  # noqa: S608 - constants
-        return [Row(*row) for row in self.select(sql, log=self.district, after=after, limit=limit)]
+        return [*map(Row._make, self.select(sql, log=self.district, after=after, limit=limit))]
 
     def stream_rows(self, streams: Sequence[str], after_version: int = 0) -> list[Row]:
         """Events of the streams, ordered by stream and version."""
         sql = self.lookup("casecore_events", "originator_id", _COLUMNS, "AND originator_version > :after")
         sql += " ORDER BY originator_id, originator_version"
         found = self.select(sql, log=self.district, wanted=self.listed(streams), after=after_version)
-        return [Row(*row) for row in found]
+        return [*map(Row._make, found)]
 
     def streams(self, after: int) -> list[str]:
         """Each stream with events at positions above ``after``."""

@@ -55,10 +55,12 @@ class SqliteTables(Tables):
                 f"DELETE FROM {table} WHERE log = ? AND case_id = ?",  # noqa: S608 - our own names
                 [(district, case.case) for case in cases],
             )
-            marks = ", ".join("?" * len(self.columns[projection.name]))
+            found = self.columns[projection.name]
+            dates = [number for number, column in enumerate(found) if column.kind is date]
+            marks = ", ".join("?" * len(found))
             cursor.executemany(
                 f"INSERT INTO {table} VALUES ({marks})",  # noqa: S608 - our own names
-                [_dated(row) for case in cases for row in case.rows[projection.name]],
+                [_dated(row, dates) for case in cases for row in case.rows[projection.name]],
             )
 
     def _readers(self, _: str) -> set[str]:
@@ -74,5 +76,9 @@ def _plain(parameters: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value.isoformat() if isinstance(value, date) else value for name, value in parameters.items()}
 
 
-def _dated(row: Iterable[Any]) -> tuple[Any, ...]:
-    return tuple(value.isoformat() if isinstance(value, date) else value for value in row)
+def _dated(row: Iterable[Any], dates: Sequence[int]) -> list[Any]:
+    plain = [*row]
+    for number in dates:
+        if (day := plain[number]) is not None:
+            plain[number] = day.isoformat()
+    return plain

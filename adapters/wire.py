@@ -94,7 +94,7 @@ class _Codec(NamedTuple):
     cls: type[CaseEvent]
     names: tuple[str, ...]
     read: Callable[[CaseEvent], tuple[Any, ...]]
-    decoders: tuple[tuple[str, Callable[[Any], Any] | None], ...]
+    decoders: Mapping[str, Callable[[Any], Any] | None]
     optional: frozenset[str]
 
 
@@ -172,16 +172,16 @@ class Wire:
 
 def _build(codec: _Codec, record: dict[str, Any], data: dict[str, Any]) -> CaseEvent:
     known = {"at": datetime.fromisoformat(record["at"]), "by": record["by"]}
-    seen = 0
-    for name, decode in codec.decoders:
-        if name in data:
-            seen += 1
-            value = data[name]
-            known[name] = value if decode is None or value is None else decode(value)
-        elif name not in codec.optional:
-            raise KeyError(name)
-    if seen != len(data):
-        raise ValueError(f"fields nobody knows: {sorted(data.keys() - set(codec.names))}")
+    decoders = codec.decoders
+    for name, value in data.items():
+        if name not in decoders:
+            raise ValueError(f"fields nobody knows: {sorted(data.keys() - decoders.keys())}")
+        decode = decoders[name]
+        known[name] = value if decode is None or value is None else decode(value)
+    if len(data) != len(decoders):
+        for name in codec.names:
+            if name not in data and name not in codec.optional:
+                raise KeyError(name)
     return codec.cls(**known)
 
 
@@ -207,7 +207,7 @@ def _compile(topic: str, cls: type[CaseEvent]) -> _Codec:
         cls,
         names,
         _reader(names),
-        tuple((name, _decoder(hints[name])) for name in names),
+        {name: _decoder(hints[name]) for name in names},
         frozenset(f.name for f in fields(cls) if f.default is not MISSING),
     )
 

@@ -27,14 +27,15 @@ def advance(file: CaseFile, entry: Entry) -> CaseFile | Poison:
     """The file after what lies next in its history."""
     if isinstance(entry, Unreadable):
         return _poison(entry.position, entry.why)
-    if entry.version != file.version + 1:
-        return _poison(entry.position, f"{entry.stream} version {entry.version}: version {file.version + 1} is missing")
+    _, _, _, (case, version, event, *_) = entry
+    if version != file.version + 1:
+        return _poison(entry.position, f"{case} version {version}: version {file.version + 1} is missing")
     try:
-        return evolve(file, entry.event)
+        return evolve(file, event)
     except NOT_POISON:
         raise
     except Exception as error:  # noqa: BLE001 - whatever a fact does to the fold
-        what = f"{entry.stream} version {entry.version}: {type(entry.event).__name__} cannot be folded"
+        what = f"{case} version {version}: {type(event).__name__} cannot be folded"
         return _poison(entry.position, f"{what}: {error!r}")
 
 

@@ -12,7 +12,7 @@ from casecore.engine import Engine
 from projections.dimensions import date_rows, item_rows
 from projections.indicators import INDICATORS, Indicator
 
-__all__ = ["Figure", "Period", "load_dimensions", "report", "stale_cases"]
+__all__ = ["Figure", "Period", "load_dimensions", "report", "shares", "stale_cases"]
 
 DIGITS: Final = Decimal("0.000001")
 
@@ -59,10 +59,29 @@ def load_dimensions(
         tables.load_dimension("date_facts", date_rows(calendar), "calendar = :version", anew=anew, version=version)
 
 
-def report(tables: Tables, period: Period, by: str | None = None) -> list[Figure]:
-    """Every indicator for the whole, and for each group of ``by`` (one of ``GROUPS``) where it has that group."""
+def report(
+    tables: Tables, period: Period, by: str | None = None, indicators: Sequence[Indicator] | None = None
+) -> list[Figure]:
+    """Each indicator (default: all) for the whole, and for each group of ``by`` (one of ``GROUPS``) where it has that."""
+    bounds = _bounds(tables, period)
+    figures: list[Figure] = []
+    for indicator in INDICATORS if indicators is None else indicators:
+        figures += _run(tables, indicator, WHOLE, bounds, monthly=False)
+        if by is not None and by in indicator.groups:
+            figures += _run(tables, indicator, indicator.groups[by], bounds, monthly=by == "month")
+    return figures
+
+
+def shares(tables: Tables, period: Period, indicator: Indicator) -> dict[tuple[str, str], tuple[int, int]]:
+    """What each case adds to an indicator of cases: district and case to numerator and denominator."""
+    statement = indicator.sql.format(group="c.log, c.case_id", same_month="").replace("GROUP BY 1", "GROUP BY 1, 2")
+    used = {name: value for name, value in _bounds(tables, period).items() if f":{name}" in statement}
+    return {(log, case): (int(upper or 0), int(lower or 0)) for log, case, upper, lower in tables.query(statement, **used)}
+
+
+def _bounds(tables: Tables, period: Period) -> dict[str, date | str]:
     ((first, last),) = tables.query("SELECT min(closed_on), max(closed_on) FROM case_facts WHERE closed = 1")
-    bounds: dict[str, date | str] = {
+    return {
         "since": period.since or date.min,
         "until": period.until or date.max,
         "as_of": period.as_of,
@@ -70,12 +89,6 @@ def report(tables: Tables, period: Period, by: str | None = None) -> list[Figure
         "last": period.until or _date(last) or date.min,
         "calendar": NATIONAL,
     }
-    figures: list[Figure] = []
-    for indicator in INDICATORS:
-        figures += _run(tables, indicator, WHOLE, bounds, monthly=False)
-        if by is not None and by in indicator.groups:
-            figures += _run(tables, indicator, indicator.groups[by], bounds, monthly=by == "month")
-    return figures
 
 
 def stale_cases(tables: Tables) -> int:

@@ -1,19 +1,24 @@
 """``case_facts``: one row a case (办件). Flags are 0 or 1, days are working days, months are ``YYYY-MM``."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
-from typing import NamedTuple
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from casecore.calendar import OutsideCalendarError, WorkCalendar
 from casecore.case.trips import count_trips
-from casecore.clocks import ClockReading
+from casecore.clocks import ClockReading, Ledger, read_clock
+from casecore.limits import Limit
 from casecore.vocabulary import ClockKind, DeliveryMethod, Stage, Unit, Verdict
 from projections.projection import Projection, Subject
 
-__all__ = ["CASE_FACTS", "CaseFact"]
+__all__ = ["CASE_FACTS", "CaseFact", "life_columns", "time_columns"]
 
 NORMAL_OUTCOMES = frozenset({0, 1, 4, 6})
 """办结结果 that count as closed normally in K6 (domain: 0, 4, 6 normal, 1 counted as decided)."""
+
+UNCOUNTED_STAGES = frozenset({Stage.VOIDED, Stage.WITHDRAWN})
+UNCOUNTED_OUTCOMES = frozenset({2, 3})
 
 
 class CaseFact(NamedTuple):
@@ -93,6 +98,7 @@ class _Times(NamedTuple):
     provisional: int = 0
     excluded: int | None = None
     used: int | None = None
+    statutory_used: int | None = None
     elapsed: int | None = None
     early: int = 0
 
@@ -103,29 +109,91 @@ def _times(subject: Subject) -> _Times:
     if promise is None:
         return _Times()
     calendar = subject.calendar(promise.calendar)
+    closed_on, received_on, started_on = _day(file.closed_at), _day(file.received_at), promise.effective_on
+    limits = promise.promised, promise.statutory
+    within_a_day = any(limit and limit.unit.within_a_day for limit in limits)
+    if closed_on is not None and not (file.suspensions or file.extensions or within_a_day):
+        return _undisturbed(calendar, *limits, started_on, received_on, closed_on)
     clock, law = subject.clock(ClockKind.PROMISED.value), subject.clock(ClockKind.STATUTORY.value)
     if clock is None or clock.reading is None or (law is not None and law.reading is None):
         return _Times(provisional=1)
-    promised = clock.reading
-    times = _Times(
+    if closed_on is not None:
+        try:
+            return _closed(calendar, clock.reading, law.reading if law else None, started_on, received_on, closed_on)
+        except OutsideCalendarError:
+            return _Times(provisional=1)
+    return _Times(
         due_on=clock.due_on,
         verdict=clock.verdict,
         statutory_due_on=law.due_on if law else None,
         statutory_verdict=law.verdict if law else None,
         provisional=clock.provisional,
-        excluded=None if clock.paused else promised.excluded,
+        excluded=None if clock.paused else clock.reading.excluded,
     )
-    if file.closed_at is None:
-        return times
-    closed_on = file.closed_at.date()
+
+
+@lru_cache(1 << 16)
+def _undisturbed(  # noqa: PLR0913, PLR0917 - all it depends on, which is what it is remembered by
+    calendar: WorkCalendar,
+    promised: Limit,
+    statutory: Limit | None,
+    started_on: date,
+    received_on: date | None,
+    closed_on: date,
+) -> _Times:
+    """What the limits of a closed case say that nothing moved: dates alone decide, and many cases have the same."""
+    closed_at, nothing = datetime.combine(closed_on, time.min), Ledger()
     try:
-        return times._replace(
-            used=calendar.between(promise.effective_on, closed_on) - _working_days(calendar, promised),
-            elapsed=calendar.between(file.received_at.date(), closed_on) if file.received_at else None,
-            early=int(promised.verdict is Verdict.ON_TIME and calendar.between(closed_on, promised.due_on) >= 1),
-        )
+        clock = read_clock(calendar, promised, started_on, nothing, closed_at=closed_at)
+        law = read_clock(calendar, statutory, started_on, nothing, closed_at=closed_at) if statutory else None
+        return _closed(calendar, clock, law, started_on, received_on, closed_on)
     except OutsideCalendarError:
         return _Times(provisional=1)
+
+
+def _closed(  # noqa: PLR0913, PLR0917 - two readings, three dates
+    calendar: WorkCalendar,
+    clock: ClockReading,
+    law: ClockReading | None,
+    started_on: date,
+    received_on: date | None,
+    closed_on: date,
+) -> _Times:
+    lapsed = calendar.between(started_on, closed_on)
+    return _Times(
+        due_on=clock.due_on,
+        verdict=clock.verdict.value,
+        statutory_due_on=law.due_on if law else None,
+        statutory_verdict=law.verdict.value if law else None,
+        provisional=int(clock.provisional),
+        excluded=clock.excluded,
+        used=lapsed - _working_days(calendar, clock),
+        statutory_used=lapsed - _working_days(calendar, law) if law else None,
+        elapsed=calendar.between(received_on, closed_on) if received_on else None,
+        early=int(clock.verdict is Verdict.ON_TIME and calendar.between(closed_on, clock.due_on) >= 1),
+    )
+
+
+def time_columns(subject: Subject) -> dict[str, Any]:
+    """The columns of a case's row that follow from its promise, its calendar and what moved its limits; no others do."""
+    promise, times = subject.file.promise, _times(subject)
+    promised, statutory = (promise.promised, promise.statutory) if promise else (None, None)
+    return {
+        "promised_amount": promised.amount if promised and promised.unit is not Unit.FIXED_DATE else None,
+        "promised_unit": promised.unit.value if promised else None,
+        "promised_due_on": times.due_on,
+        "promised_verdict": times.verdict,
+        "statutory_amount": statutory.amount if statutory and statutory.unit is not Unit.FIXED_DATE else None,
+        "statutory_unit": statutory.unit.value if statutory else None,
+        "statutory_due_on": times.statutory_due_on,
+        "statutory_verdict": times.statutory_verdict,
+        "provisional": times.provisional,
+        "excluded_days": times.excluded,
+        "used_days": times.used,
+        "statutory_used_days": times.statutory_used,
+        "elapsed_days": times.elapsed,
+        "early": times.early,
+    }
 
 
 def _working_days(calendar: WorkCalendar, clock: ClockReading) -> int:
@@ -137,55 +205,49 @@ def _working_days(calendar: WorkCalendar, clock: ClockReading) -> int:
     )
 
 
+def life_columns(subject: Subject) -> dict[str, Any]:
+    """The columns of a case's row that say what it is, how far it has come, and whether figures count it."""
+    file, promise = subject.file, subject.file.promise
+    closed_at, outcome = file.closed_at, file.outcome
+    return {
+        "log": subject.log,
+        "case_id": subject.case,
+        "stream_version": file.version,
+        "stage": file.stage.value,
+        "item": file.item,
+        "department": file.department,
+        "channel": file.channel.value if file.channel else None,
+        "tier": file.tier.value if file.tier else None,
+        "accepted_on": promise.effective_on if promise else None,
+        "closed_on": _day(closed_at),
+        "accepted": int(promise is not None),
+        "closed": int(closed_at is not None),
+        "closed_normally": int(closed_at is not None and outcome in NORMAL_OUTCOMES),
+        "counted": int(file.stage not in UNCOUNTED_STAGES and outcome not in UNCOUNTED_OUTCOMES),
+    }
+
+
 def _rows(subject: Subject) -> Iterator[CaseFact]:
     file, promise = subject.file, subject.file.promise
     closed_at = file.closed_at
-    times = _times(subject)
     trips = count_trips(file)
     net = sum(trip.net for trip in trips)
     without_trip = any(d.method in (DeliveryMethod.E_CERTIFICATE, DeliveryMethod.COURIER) for d in file.deliveries)
     online = file.channel is not None and file.channel.online and not file.assisted
-    statutory = promise.statutory if promise else None
     outcome = file.outcome
     yield CaseFact(
-        log=subject.log,
-        case_id=subject.case,
-        stream_version=file.version,
-        stage=file.stage.value,
-        item=file.item,
+        **life_columns(subject),
+        **time_columns(subject),
         item_version=promise.item_version if promise else None,
         handling=promise.handling.value if promise else None,
-        department=file.department,
-        channel=file.channel.value if file.channel else None,
         online=int(online),
-        tier=file.tier.value if file.tier else None,
         hall=file.hall,
         submitted_on=_day(file.submitted_at),
         received_on=_day(file.received_at),
-        accepted_on=promise.effective_on if promise else None,
         decided_on=_day(file.decision.at if file.decision else None),
-        closed_on=_day(closed_at),
         closed_month=closed_at.strftime("%Y-%m") if closed_at else None,
         delivered_on=_day(file.deliveries[-1].at if file.deliveries else None),
-        accepted=int(promise is not None),
-        closed=int(closed_at is not None),
-        closed_normally=int(closed_at is not None and outcome in NORMAL_OUTCOMES),
         outcome=int(outcome) if outcome is not None else None,
-        counted=int(file.stage not in (Stage.VOIDED, Stage.WITHDRAWN) and outcome not in (2, 3)),
-        promised_amount=promise.promised.amount if promise and promise.promised.unit is not Unit.FIXED_DATE else None,
-        promised_unit=promise.promised.unit.value if promise else None,
-        promised_due_on=times.due_on,
-        promised_verdict=times.verdict,
-        statutory_amount=statutory.amount if statutory and statutory.unit is not Unit.FIXED_DATE else None,
-        statutory_unit=statutory.unit.value if statutory else None,
-        statutory_due_on=times.statutory_due_on,
-        statutory_verdict=times.statutory_verdict,
-        provisional=times.provisional,
-        excluded_days=times.excluded,
-        used_days=times.used,
-        statutory_used_days=_statutory_used(subject),
-        elapsed_days=times.elapsed,
-        early=times.early,
         corrections=len(file.corrections),
         suspensions=len(file.suspensions),
         trips_recorded=int(file.trips_recorded),
@@ -197,20 +259,6 @@ def _rows(subject: Subject) -> Iterator[CaseFact]:
         fully_online=int(online and net == 0 and without_trip and file.trips_recorded),
         rating=int(file.rating.grade) if file.rating and not file.rating.defaulted else None,
     )
-
-
-def _statutory_used(subject: Subject) -> int | None:
-    """Working days used against the statutory limit of a closed case; None where there is none, or no calendar knows."""
-    file, promise = subject.file, subject.file.promise
-    if promise is None or file.closed_at is None:
-        return None
-    law, calendar = subject.clock(ClockKind.STATUTORY.value), subject.calendar(promise.calendar)
-    if law is None or law.reading is None:
-        return None
-    try:
-        return calendar.between(promise.effective_on, file.closed_at.date()) - _working_days(calendar, law.reading)
-    except OutsideCalendarError:
-        return None
 
 
 def _day(at: datetime | None) -> date | None:

@@ -102,9 +102,9 @@ def misfit(row: Sequence[Any], found: Sequence[Column]) -> str | None:
         if value is None:
             if not optional:
                 return f"{name} is missing"
-        elif not isinstance(value, kind) or isinstance(value, bool | datetime):
+        elif type(value) is not kind and (not isinstance(value, kind) or isinstance(value, bool | datetime)):
             return f"{name} is {type(value).__name__}, not {kind.__name__}"
-        elif isinstance(value, int) and value not in WHOLE_NUMBERS:
+        elif kind is int and value not in WHOLE_NUMBERS:
             return f"{name} is too large a number"
         elif isinstance(value, str) and not is_text(value):
             return f"{name} is no text a database takes"

@@ -304,6 +304,8 @@ def evolve(file: CaseFile, event: CaseEvent) -> CaseFile:
     after = _with(file, event)
     if file.closing is None or isinstance(event, CaseVoided):
         return after
+    if after.closing is file.closing and after.stage is file.stage and after.stage_at is file.stage_at:
+        return after  # steps told of late are many, and end nothing
     return after._replace(stage=file.stage, stage_at=file.stage_at, closing=file.closing)
 
 

@@ -20,6 +20,7 @@ from ops.cli import (  # each hangs its commands on the app
     reminders,
     schema,
     store,
+    supposing,
     ticking,
 )
 from ops.cli.app import app
@@ -38,6 +39,7 @@ __all__ = [
     "reminders",
     "schema",
     "store",
+    "supposing",
     "ticking",
 ]
 

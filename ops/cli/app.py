@@ -12,11 +12,12 @@ import typer
 from adapters.calendar_toml import NATIONAL, shipped_calendars
 from casecore.errors import BadInput, Conflict, Fault, Flaw, Unavailable
 from ops import printing
+from ops.reporting import Period
 
 __all__ = [
     "DONE", "FINDING", "UNAVAILABLE", "USAGE", "AsOfOption", "CalendarsOption", "CaseArgument", "CatalogueOption",
     "DistrictOption", "JsonOption", "RuleOption", "StoreOption", "app", "case_app", "day_of", "guarded", "instant_of",
-    "zone",
+    "period_of", "zone",
 ]  # fmt: skip
 
 DONE: Final = 0
@@ -91,6 +92,17 @@ def day_of(text: str | None, option: str) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         raise BadInput(Flaw.USAGE, option, f"{text!r} is not a date (YYYY-MM-DD)") from None
+
+
+def period_of(since: str | None, until: str | None, as_of: str | None = None) -> Period:
+    """The period of ``--from`` and ``--to``, asked on ``--as-of``; by default on its last day, or today.
+
+    What is due later than today is not overdue, however far the period reaches.
+    """
+    first, last, today = day_of(since, "--from"), day_of(until, "--to"), datetime.now(zone()).date()
+    if first is not None and last is not None and last < first:
+        raise BadInput(Flaw.USAGE, "--to", f"{last} lies before --from {first}")
+    return Period(first, last, day_of(as_of, "--as-of") or min(last or today, today))
 
 
 def instant_of(text: str | None, option: str) -> datetime | None:

@@ -1,6 +1,6 @@
 """Commands that count: demo, report, due."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated
 
 import typer
@@ -11,10 +11,21 @@ from casecore.errors import BadInput, Flaw
 from casecore.limits import Limit
 from casecore.vocabulary import Unit
 from ops import due_dates, printing
-from ops.cli.app import CalendarsOption, CatalogueOption, JsonOption, StoreOption, app, day_of, guarded, zone
+from ops.cli.app import (
+    CalendarsOption,
+    CatalogueOption,
+    JsonOption,
+    StoreOption,
+    app,
+    day_of,
+    guarded,
+    instant_of,
+    period_of,
+)
+from ops.cli.supposing import print_or_put_restatement
 from ops.demo import run_demo
 from ops.following import follow as follow_log
-from ops.reporting import Period, load_dimensions, stale_cases
+from ops.reporting import load_dimensions, stale_cases
 from ops.reporting import report as make_report
 from ops.stores import open_facts, open_store
 from projections.indicators import GROUPS
@@ -49,20 +60,37 @@ def report(  # noqa: PLR0913 - the options of a command
     calendars: CalendarsOption = None,
     as_json: JsonOption = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="CSV on stdout.")] = False,
+    restated: Annotated[
+        bool, typer.Option("--restated", help="What has changed of closed months since they were published (数据更正).")
+    ] = False,
+    published_after: Annotated[
+        int | None, typer.Option(min=0, max=366, help="With --restated: so many days after its end a month is published.")
+    ] = None,
+    published: Annotated[
+        str | None, typer.Option("--published", help="With --restated: the instant at which all were published.")
+    ] = None,
 ) -> None:
     """Run counts (跑动次数), time-limit compliance (时限), zero-trip rates (零跑动) and the other indicators.
 
+    With --restated: each figure of a closed month that late facts have changed, then and now, and the cases that did it.
+
     Example: casecore report --store sqlite:///cases.db --from 2023-01-01 --to 2023-06-30 --by month --json
     """
+    if restated:
+        if by is not None or as_csv:
+            raise BadInput(Flaw.USAGE, "--restated", "it comes without --by and --csv")
+        asked = day_of(since, "--from"), day_of(until, "--to")
+        print_or_put_restatement(
+            store, calendars, asked, published_after, instant_of(published, "--published"), as_json=as_json
+        )
+        return
+    if published_after is not None or published is not None:
+        raise BadInput(Flaw.USAGE, "--published-after, --published", "they go with --restated")
     if by is not None and by not in GROUPS:
         raise BadInput(Flaw.USAGE, "--by", f"{by!r} is none of {', '.join(GROUPS)}")
     if as_json and as_csv:
         raise BadInput(Flaw.USAGE, "--json and --csv", "choose one")
-    first, last, today = day_of(since, "--from"), day_of(until, "--to"), datetime.now(zone()).date()
-    if first is not None and last is not None and last < first:
-        raise BadInput(Flaw.USAGE, "--to", f"{last} lies before --from {first}")
-    # What is due later than today is not overdue, however far the period reaches.
-    period = Period(first, last, min(last or today, today))
+    period = period_of(since, until)
     if fresh:
         with (
             open_store(store, catalogue=catalogue, calendars=calendars) as opened,

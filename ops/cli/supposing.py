@@ -1,0 +1,95 @@
+"""Commands that ask all of history a question: whatif, and what report --restated does."""
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from adapters.calendar_toml import NATIONAL
+from adapters.district_rule_toml import load_district_rule
+from casecore.errors import BadInput, Flaw
+from ops import printing
+from ops.cli.app import CalendarsOption, DistrictOption, JsonOption, StoreOption, app, guarded, period_of, zone
+from ops.restating import Month, Publishing, restate
+from ops.restating_printing import plain_restatement, print_restatement
+from ops.stores import open_store
+from ops.whatif import read_promise, replay
+from ops.whatif_printing import plain_whatif, print_whatif
+from projections.supposition import Supposition
+
+__all__ = ["print_or_put_restatement", "whatif"]
+
+
+@app.command()
+@guarded
+def whatif(  # noqa: PLR0913 - the options of a command
+    store: StoreOption,
+    *,
+    district: DistrictOption = None,
+    promise: Annotated[str | None, typer.Option("--promise", help="Working days (5, 0.5) or working hours (2h).")] = None,
+    calendar: Annotated[str | None, typer.Option("--calendar", help="Calendar version.")] = None,
+    rule: Annotated[
+        Path | None, typer.Option("--rule", help="TOML file of a district's rule: its moves_promise decides on 挂起.")
+    ] = None,
+    item: Annotated[str | None, typer.Option("--item", help="Only cases of this 事项 are supposed otherwise.")] = None,
+    since: Annotated[str | None, typer.Option("--from", help="First day, YYYY-MM-DD.")] = None,
+    until: Annotated[str | None, typer.Option("--to", help="Last day, YYYY-MM-DD.")] = None,
+    as_of: Annotated[
+        str | None, typer.Option("--as-of", help="The day asked, YYYY-MM-DD: open cases due before are late.")
+    ] = None,
+    calendars: CalendarsOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Replay history under another promise, calendar or district rule (假设推演), beside the figures as recorded.
+
+    Whether a promise is kept is asked of both; what happened, and when, stays. Nothing is written.
+
+    Example: casecore whatif --store sqlite:///cases.db --promise 5 --from 2023-01-01 --to 2023-06-30
+    """
+    if promise is None and calendar is None and rule is None:
+        raise BadInput(Flaw.USAGE, "--promise, --calendar, --rule", "say what is to be supposed")
+    period = period_of(since, until, as_of)
+    supposed = Supposition(
+        promise=read_promise(promise) if promise is not None else None,
+        calendar=calendar,
+        rule=load_district_rule(rule) if rule is not None else None,
+        item=item,
+    )
+    with open_store(store, district=district, calendars=calendars) as opened, printing.progress("replaying") as advance:
+        answer = replay([engine.log for engine in opened.engines], supposed, period, opened.calendars, advance)
+    if as_json:
+        printing.put_json(plain_whatif(answer))
+    else:
+        print_whatif(answer)
+
+
+def print_or_put_restatement(  # noqa: PLR0913 - what the options of a command say
+    store: str,
+    calendars: Path | None,
+    asked: tuple[date | None, date | None],
+    published_after: int | None,
+    published: datetime | None,
+    *,
+    as_json: bool,
+) -> None:
+    """What ``report --restated`` does; the months are those the days asked lie in."""
+    if published_after is not None and published is not None:
+        raise BadInput(Flaw.USAGE, "--published-after and --published", "choose one")
+    first, last = (None if day is None else Month.of(day) for day in asked)
+    publishing = Publishing(zone(), published_after or 0, published)
+    with open_store(store, calendars=calendars) as opened, printing.progress("replaying") as advance:
+        answer = restate(
+            [engine.log for engine in opened.engines],
+            opened.calendars,
+            NATIONAL,
+            publishing,
+            datetime.now(zone()),
+            since=first,
+            until=last,
+            progress=advance,
+        )
+    if as_json:
+        printing.put_json(plain_restatement(answer))
+    else:
+        print_restatement(answer)

@@ -1,0 +1,184 @@
+"""What if (假设推演): history replayed under another promise, calendar or rule, the figures of both side by side.
+
+One pass over each log; every case then makes two rows, as recorded and as supposed, and the same indicators are asked
+of both. Nothing is written to the store.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from datetime import date
+from typing import Final, NamedTuple
+
+from adapters.open_tables import open_tables
+from adapters.tables import CaseRows, Tables
+from casecore.calendar import WorkCalendar
+from casecore.calendars import find_calendar
+from casecore.case.state import CaseFile
+from casecore.errors import BadInput, Flaw
+from casecore.limits import Limit
+from casecore.log import Log
+from ops.folding import Poison, make_rows
+from ops.reporting import Figure, Period, report
+from ops.walking import Progress, Unread, Walk, undisturbed
+from projections.projection import Subject
+from projections.supposition import Supposition
+from projections.timed_case import CASE_TIME_INDICATORS, TIMED_CASES, TimedCase
+
+__all__ = ["ChangedCase", "Sides", "WhatIf", "read_promise", "replay"]
+
+MOST: Final = 5000
+_PROMISE: Final = re.compile(r"(\d{1,5})(h|\.5)?", re.ASCII)
+
+
+class Sides(NamedTuple):
+    """One indicator, as recorded and as it would be."""
+
+    recorded: Figure
+    supposed: Figure
+
+
+class ChangedCase(NamedTuple):
+    """A case whose promise would have been kept and was not, or the other way round."""
+
+    log: str
+    case: str
+    item: str | None
+    closed_on: date | None
+    due_recorded: date | None
+    due_what_if: date | None
+    verdict_recorded: str | None
+    verdict_what_if: str | None
+    """None where nothing can be counted: a date outside what the calendar knows."""
+
+
+class WhatIf(NamedTuple):
+    """The answer."""
+
+    cases: int
+    """Cases replayed."""
+    concerned: int
+    """Of these, those anything was supposed of."""
+    figures: tuple[Sides, ...]
+    changed: tuple[ChangedCase, ...]
+    """Of the period, in the order of closing (open ones last), district and number."""
+    unread: tuple[Unread, ...]
+    """Cases left out of both sides."""
+
+
+class _Replayed(NamedTuple):
+    recorded: list[TimedCase]
+    supposed: list[TimedCase]
+    concerned: int
+
+
+def read_promise(text: str) -> Limit:
+    """``5`` and ``0.5`` working days, or ``2h`` of legal working time; raises ``BadInput`` for anything else."""
+    found = _PROMISE.fullmatch(text)
+    if found is None or int(found[1]) > MOST:
+        wanted = f"{text!r} is no promise: working days such as 5 or 0.5, or hours such as 2h, up to {MOST}"
+        raise BadInput(Flaw.USAGE, "--promise", wanted)
+    amount = int(found[1])
+    match found[2]:
+        case "h":
+            return Limit.hours(amount)
+        case ".5":
+            return Limit.half_days(2 * amount + 1)
+        case _:
+            return Limit.working_days(amount)
+
+
+def replay(
+    logs: Sequence[Log],
+    supposition: Supposition,
+    period: Period,
+    calendars: Mapping[str, WorkCalendar],
+    progress: Progress | None = None,
+) -> WhatIf:
+    """Replay the logs; ``calendars`` holds every version by name.
+
+    Raises :class:`~casecore.errors.BadInput` for a supposed calendar that is not there.
+    """
+    if supposition.calendar is not None:
+        find_calendar(calendars, supposition.calendar, "--calendar")
+    with undisturbed(), _fact_table() as recorded, _fact_table() as supposed:
+        cases = concerned = 0
+        changed: list[ChangedCase] = []
+        unread: list[Unread] = []
+        for log in logs:
+            walk = Walk(log)
+            walk.until(None, progress)
+            rows = _rows(walk, supposition, calendars, recorded)
+            cases += len(rows.recorded)
+            concerned += rows.concerned
+            changed += _changed(rows, period)
+            unread += walk.unread.values()
+            for tables, made in ((recorded, rows.recorded), (supposed, rows.supposed)):
+                _fill(tables, log.district, made, walk.position)
+        figures = tuple(map(Sides, *(report(t, period, indicators=CASE_TIME_INDICATORS) for t in (recorded, supposed))))
+    changed.sort(key=lambda one: (one.closed_on or date.max, one.log, one.case))
+    return WhatIf(cases, concerned, figures, tuple(changed), tuple(unread))
+
+
+def _rows(walk: Walk, supposition: Supposition, calendars: Mapping[str, WorkCalendar], tables: Tables) -> _Replayed:
+    """Both rows of every case; what goes wrong with one leaves that one out."""
+    replayed = _Replayed([], [], 0)
+    concerned = 0
+    for case, file in walk.files.items():
+        if case in walk.unread:
+            continue
+        subject = Subject(walk.log.district, case, file, calendars)
+        made = make_rows(tables, subject, walk.position)
+        if isinstance(made, Poison):
+            walk.leave_out(case, made)
+            continue
+        (row,) = made.rows[TIMED_CASES.name]
+        recorded = TimedCase._make(row)
+        replayed.recorded.append(recorded)
+        replayed.supposed.append(_supposed(recorded, subject, supposition.of(file)))
+        concerned += supposition.concerns(file)
+    return replayed._replace(concerned=concerned)
+
+
+def _supposed(recorded: TimedCase, subject: Subject, file: CaseFile) -> TimedCase:
+    return recorded if file is subject.file else recorded.under(Subject(subject.log, subject.case, file, subject.calendars))
+
+
+def _changed(replayed: _Replayed, period: Period) -> Iterator[ChangedCase]:
+    """The cases of the period that count and whose verdict differs."""
+    for recorded, supposed in zip(replayed.recorded, replayed.supposed, strict=True):
+        if recorded is supposed or not recorded.counted:
+            continue
+        verdict, verdict_what_if = recorded.verdict(period.as_of), supposed.verdict(period.as_of)
+        # An open case has no day of closing: it lies in the period if it is due there on either side.
+        days = [recorded.closed_on] if recorded.closed else [recorded.promised_due_on, supposed.promised_due_on]
+        if verdict != verdict_what_if and _within(days, period):
+            yield ChangedCase(
+                recorded.log,
+                recorded.case_id,
+                recorded.item,
+                recorded.closed_on,
+                recorded.promised_due_on,
+                supposed.promised_due_on,
+                verdict,
+                verdict_what_if,
+            )
+
+
+def _within(days: Iterable[date | None], period: Period) -> bool:
+    since, until = period.since or date.min, period.until or date.max
+    return any(day is not None and since <= day <= until for day in days)
+
+
+@contextmanager
+def _fact_table() -> Iterator[Tables]:
+    """An empty table of case facts, in memory."""
+    with closing(open_tables("memory:", [TIMED_CASES])) as tables:
+        tables.show(tables.begin())
+        yield tables
+
+
+def _fill(tables: Tables, district: str, rows: Sequence[TimedCase], position: int) -> None:
+    live = tables.live()
+    if live is not None and rows:
+        tables.put(live, district, [CaseRows(row.case_id, {TIMED_CASES.name: (row,)}) for row in rows], position)

@@ -1,0 +1,22 @@
+"""``case_facts`` of few columns for questions about time: each is what it is in the whole table."""
+
+from followed import LIVES, A
+
+from adapters.calendar_toml import shipped_calendars
+from casecore import fold
+from projections.case_facts import CASE_FACTS
+from projections.projection import Subject
+from projections.timed_case import CASE_TIME_INDICATORS, TIMED_CASES, TimedCase
+
+
+def test_every_column_is_that_of_the_whole_row() -> None:
+    for case, events in LIVES.items():
+        for known in range(len(events) + 1):
+            subject = Subject(A, case, fold(events[:known]), shipped_calendars())
+            (whole,), (few,) = CASE_FACTS.rows(subject), TIMED_CASES.rows(subject)
+            assert few == tuple(getattr(whole, name) for name in TimedCase._fields)
+
+
+def test_the_indicators_of_time_over_cases_are_these() -> None:
+    codes = [indicator.code for indicator in CASE_TIME_INDICATORS]
+    assert codes == ["K6", "K6b", "K7", "K7-early", "K9-promised", "K9-statutory", "K10"]
