@@ -53,7 +53,8 @@ def load_dimensions(
     Unless ``anew``, what is loaded stays: a catalogue given once is not undone by a job that does not name it.
     """
     for engine in engines:
-        rows = item_rows(engine.district, engine.office.catalogue)
+        office = engine.office
+        rows = item_rows(engine.district, office.catalogue, hours_per_workday=office.rule.hours_per_workday)
         tables.load_dimension("item_facts", rows, "log = :log", anew=anew, log=engine.district)
     for version, calendar in (shipped_calendars() if calendars is None else calendars).items():
         tables.load_dimension("date_facts", date_rows(calendar), "calendar = :version", anew=anew, version=version)

@@ -49,17 +49,19 @@ class Store(NamedTuple):
 
 
 @contextmanager
-def open_store(
+def open_store(  # noqa: PLR0913 - what a store is opened with
     url: str,
     *,
     district: str | None = None,
     catalogue: Path | None = None,
     calendars: Path | None = None,
     rule: Path | DistrictRule | None = None,
+    calendar: str = NATIONAL,
 ) -> Iterator[Store]:
     """Open a store that exists, for one district or for all it holds.
 
-    The paths are folders of one's own TOML files; ``rule`` is one file, for every district that is opened.
+    The paths are folders of one's own TOML files; ``rule`` is one file, and ``calendar`` the version new promises are
+    made under, for every district that is opened.
     """
     must_exist(url)
     items, known, ruled = load_catalogue(catalogue), known_calendars(calendars), district_rule(rule)
@@ -73,7 +75,7 @@ def open_store(
             districts = [district]
         engines = tuple(
             stack.enter_context(
-                open_engine(url, district=code, catalogue=items, calendar=NATIONAL, calendars=known, rule=ruled)
+                open_engine(url, district=code, catalogue=items, calendar=calendar, calendars=known, rule=ruled)
             )
             for code in districts
         )

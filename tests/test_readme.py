@@ -49,7 +49,8 @@ def test_every_command_of_the_readme_runs_in_the_order_given(tmp_path: Path) -> 
     for line in COMMANDS.splitlines():
         _, *arguments = shlex.split(line)
         done = run(CASECORE, *arguments, folder=tmp_path)
-        assert done.returncode == 0, f"{line}: {done.stderr}"
+        found = int("findings" in line)  # the demonstration holds some, and finding is exit code 1
+        assert done.returncode == found, f"{line}: {done.stderr}"
         assert done.stdout or "rebuild" in line
 
 

@@ -21,6 +21,7 @@ from ops.cli.app import (
     CaseArgument,
     DistrictOption,
     JsonOption,
+    RuleOption,
     StoreOption,
     case_app,
     guarded,
@@ -139,6 +140,7 @@ def status(  # noqa: PLR0913 - the options of a command
     store: StoreOption,
     district: DistrictOption = None,
     calendars: CalendarsOption = None,
+    rule: RuleOption = None,
     as_of: AsOfOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -147,14 +149,14 @@ def status(  # noqa: PLR0913 - the options of a command
     Example: casecore case status DEMO-0001 --store sqlite:///demo.db --as-of 2017-08-04T12:00
     """
     until = instant_of(as_of, "--as-of")
-    with open_store(store, district=district, calendars=calendars) as opened:
+    with open_store(store, district=district, calendars=calendars, rule=rule) as opened:
         engine = opened.holding(case)
         facts = _happened(_sound(engine, case), case, until)
-        rule = engine.office.rule
+        deemed = engine.office.rule.deemed_acceptance
     found = progress(
         fold(fact.event for fact in facts),
         until or datetime.now(zone()),
         partial(calendar_of, opened.calendars),
-        deemed_acceptance=rule.deemed_acceptance,
+        deemed_acceptance=deemed,
     )
     print_progress(case, found, as_json=as_json)

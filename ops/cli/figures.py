@@ -15,6 +15,7 @@ from ops.cli.app import (
     CalendarsOption,
     CatalogueOption,
     JsonOption,
+    RuleOption,
     StoreOption,
     app,
     day_of,
@@ -58,6 +59,7 @@ def report(  # noqa: PLR0913 - the options of a command
     fresh: Annotated[bool, typer.Option("--follow/--no-follow", help="Follow the log first.")] = True,
     catalogue: CatalogueOption = None,
     calendars: CalendarsOption = None,
+    rule: RuleOption = None,
     as_json: JsonOption = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="CSV on stdout.")] = False,
     restated: Annotated[
@@ -93,7 +95,7 @@ def report(  # noqa: PLR0913 - the options of a command
     period = period_of(since, until)
     if fresh:
         with (
-            open_store(store, catalogue=catalogue, calendars=calendars) as opened,
+            open_store(store, catalogue=catalogue, calendars=calendars, rule=rule) as opened,
             printing.progress("following") as advance,
         ):
             load_dimensions(opened.tables, opened.engines, anew=catalogue is not None, calendars=opened.calendars)

@@ -12,7 +12,17 @@ from adapters.importing.mapping import load_mapping
 from adapters.open_engine import open_engine, pause
 from casecore.errors import BadInput, Flaw
 from ops import printing
-from ops.cli.app import FINDING, CalendarsOption, CatalogueOption, DistrictOption, JsonOption, StoreOption, app, guarded
+from ops.cli.app import (
+    FINDING,
+    CalendarsOption,
+    CatalogueOption,
+    DistrictOption,
+    JsonOption,
+    RuleOption,
+    StoreOption,
+    app,
+    guarded,
+)
 from ops.following import Followers
 from ops.following import rebuild as rebuild_tables
 from ops.reporting import load_dimensions
@@ -79,19 +89,20 @@ def follow(
     once: Annotated[bool, typer.Option("--once", help="Stop at the end of the log.")] = False,
     catalogue: CatalogueOption = None,
     calendars: CalendarsOption = None,
+    rule: RuleOption = None,
 ) -> None:
     """Bring the fact tables up to date with the log, and keep them so.
 
     Example: casecore follow --store sqlite:///cases.db --once
     """
-    while not _followed(store, catalogue, calendars, once=once):
+    while not _followed(store, catalogue, calendars, rule, once=once):
         pass  # a district has joined: open the store anew
 
 
-def _followed(store: str, catalogue: Path | None, calendars: Path | None, *, once: bool) -> bool:
+def _followed(store: str, catalogue: Path | None, calendars: Path | None, rule: Path | None, *, once: bool) -> bool:
     """Follow until told to stop (True), or until the store holds another district (False)."""
     log = structlog.get_logger()
-    with open_store(store, catalogue=catalogue, calendars=calendars) as opened:
+    with open_store(store, catalogue=catalogue, calendars=calendars, rule=rule) as opened:
         districts = [engine.district for engine in opened.engines]
         load_dimensions(opened.tables, opened.engines, anew=catalogue is not None, calendars=opened.calendars)
         followers = Followers([engine.log for engine in opened.engines], opened.tables, calendars=opened.calendars)
@@ -111,12 +122,14 @@ def _followed(store: str, catalogue: Path | None, calendars: Path | None, *, onc
 
 @app.command()
 @guarded
-def rebuild(store: StoreOption, *, catalogue: CatalogueOption = None, calendars: CalendarsOption = None) -> None:
+def rebuild(
+    store: StoreOption, *, catalogue: CatalogueOption = None, calendars: CalendarsOption = None, rule: RuleOption = None
+) -> None:
     """Make the fact tables anew from the whole log, beside the old ones, and swap.
 
     Example: casecore rebuild --store sqlite:///cases.db
     """
-    with open_store(store, catalogue=catalogue, calendars=calendars) as opened:
+    with open_store(store, catalogue=catalogue, calendars=calendars, rule=rule) as opened:
         logs = [engine.log for engine in opened.engines]
         load_dimensions(opened.tables, opened.engines, anew=catalogue is not None, calendars=opened.calendars)
         with printing.progress("rebuilding") as advance:

@@ -13,6 +13,7 @@ from typing import Annotated, Any, Final, NamedTuple
 import orjson
 import typer
 
+from adapters.calendar_toml import NATIONAL
 from adapters.mapper import WIRE
 from casecore.case.events import CardIssued, CaseEvent
 from casecore.errors import BadInput, Flaw
@@ -46,11 +47,17 @@ class _Books(NamedTuple):
     catalogue: Path | None
     calendars: Path | None
     rule: Path | None
+    calendar: str
 
     def open(self) -> AbstractContextManager[Store]:
         """Open it, with the districts it holds now."""
         return open_store(
-            self.store, district=self.district, catalogue=self.catalogue, calendars=self.calendars, rule=self.rule
+            self.store,
+            district=self.district,
+            catalogue=self.catalogue,
+            calendars=self.calendars,
+            rule=self.rule,
+            calendar=self.calendar,
         )
 
 
@@ -68,6 +75,7 @@ def tick(  # noqa: PLR0913 - the options of a command
         float | None, typer.Option("--every", min=0.0, help="Again after so many seconds, until interrupted.")
     ] = None,
     catalogue: CatalogueOption = None,
+    calendar: Annotated[str, typer.Option("--calendar", help="Version what silence accepts is counted under.")] = NATIONAL,
     calendars: CalendarsOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -80,10 +88,10 @@ def tick(  # noqa: PLR0913 - the options of a command
     Example: casecore tick --store sqlite:///cases.db --rule our-district.toml
     """
     at = instant_of(now, "--now")
-    books = _Books(store, district, catalogue, calendars, rule)
+    books = _Books(store, district, catalogue, calendars, rule, calendar)
     if every is None:
         with books.open() as opened:
-            counted = _round(opened, at, as_json=as_json)
+            counted = _round(opened, at, as_json=as_json, summed_up=True)
         if not counted:
             raise typer.Exit(FINDING)
         return
@@ -128,7 +136,7 @@ def _interruptible() -> Iterator[Callable[[float], bool]]:
             signal.signal(number, handler)
 
 
-def _round(opened: Store, at: datetime | None, *, as_json: bool) -> bool:
+def _round(opened: Store, at: datetime | None, *, as_json: bool, summed_up: bool = False) -> bool:
     """Tick every district once and print what came of it; whether every case's time could be counted."""
     found = [(engine.district, engine.tick(at)) for engine in opened.engines]
     if as_json:
@@ -138,6 +146,9 @@ def _round(opened: Store, at: datetime | None, *, as_json: bool) -> bool:
         for district, ticked in found:
             for case, event in _facts(ticked):
                 _say(f"{case}  {_line(event)}" if len(found) == 1 else f"{district}  {case}  {_line(event)}")
+        if summed_up:
+            brought, looked = (sum(n) for n in zip(*((len(t.receipts), t.looked_at) for _, t in found), strict=True))
+            _say(f"time brought something to {brought} of {looked} cases looked at (时间推移)")
     for district, ticked in found:
         for case in ticked.unreadable:
             printing.err.print(f"casecore: district {district}: case {case}", markup=False, highlight=False, soft_wrap=True)
