@@ -27,7 +27,7 @@ from casecore import (
     Suspended,
     SuspensionKind,
 )
-from ops.explaining import Clock, Explanation, Told, explain
+from ops.explaining.explanation import Clock, Explanation, Told, explain
 
 LOG, CASE = "510114", "XD-1"
 

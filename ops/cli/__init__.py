@@ -7,7 +7,6 @@ from typing import Annotated
 import structlog
 import typer
 
-from ops import printing
 from ops.cli import (  # each hangs its commands on the app
     benches,
     cases,
@@ -24,6 +23,7 @@ from ops.cli import (  # each hangs its commands on the app
     ticking,
 )
 from ops.cli.app import app
+from ops.printing import console
 
 __all__ = [
     "app",
@@ -46,7 +46,7 @@ __all__ = [
 
 def _version(wanted: bool) -> None:  # noqa: FBT001 - Typer's callback
     if wanted:
-        printing.out.print(f"casecore {installed_version('casecore')}")
+        console.out.print(f"casecore {installed_version('casecore')}")
         raise typer.Exit
 
 

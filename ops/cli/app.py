@@ -11,7 +11,7 @@ import typer
 
 from adapters.calendar_toml import NATIONAL, shipped_calendars
 from casecore.errors import BadInput, Conflict, Fault, Flaw, Unavailable
-from ops import printing
+from ops.printing import console
 from ops.reporting import Period
 
 __all__ = [
@@ -61,7 +61,7 @@ CaseArgument = Annotated[str, typer.Argument(metavar="ID", help="办件编号")]
 
 
 def _fail(code: int, message: str) -> NoReturn:
-    printing.err.print(f"casecore: {message}", markup=False, highlight=False, soft_wrap=True)
+    console.err.print(f"casecore: {message}", markup=False, highlight=False, soft_wrap=True)
     raise typer.Exit(code)
 
 

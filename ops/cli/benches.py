@@ -4,11 +4,11 @@ from typing import Annotated
 
 import typer
 
-from ops import printing
-from ops.bench import bench as run_bench
-from ops.bench_append import bench_append
-from ops.bench_clock import bench_clock
+from ops.bench.append import bench_append
+from ops.bench.clock import bench_clock
+from ops.bench.rates import bench as run_bench
 from ops.cli.app import JsonOption, StoreOption, app, guarded
+from ops.printing import console
 
 __all__ = ["append", "bench", "clock"]
 
@@ -32,9 +32,9 @@ def bench(
         return
     results = run_bench(store)
     if as_json:
-        printing.put_json({"measurements": [r._asdict() for r in results]})
+        console.put_json({"measurements": [r._asdict() for r in results]})
     else:
-        printing.print_bench(results)
+        console.print_bench(results)
 
 
 @bench_app.command()
@@ -52,9 +52,9 @@ def append(
     """
     results = bench_append(store, rounds=rounds, seconds=seconds)
     if as_json:
-        printing.put_json({"appends": [r._asdict() for r in results]})
+        console.put_json({"appends": [r._asdict() for r in results]})
     else:
-        printing.print_appends(results)
+        console.print_appends(results)
 
 
 @bench_app.command()
@@ -70,6 +70,6 @@ def clock(
     """
     results = bench_clock(rounds)
     if as_json:
-        printing.put_json({"measurements": [r._asdict() for r in results]})
+        console.put_json({"measurements": [r._asdict() for r in results]})
     else:
-        printing.print_bench(results)
+        console.print_bench(results)

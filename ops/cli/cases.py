@@ -13,7 +13,6 @@ from casecore.engine import Engine
 from casecore.errors import BadInput, Fault, Flaw
 from casecore.log import readable
 from casecore.recorded import Entry, Recorded, Unreadable
-from ops.case_printing import print_explanation, print_file, print_history
 from ops.cli.app import (
     FINDING,
     AsOfOption,
@@ -28,10 +27,11 @@ from ops.cli.app import (
     instant_of,
     zone,
 )
-from ops.clock_proof import calendar_of, promised_reading
-from ops.explaining import explain
+from ops.explaining.explanation import explain
+from ops.explaining.proof import calendar_of, promised_reading
 from ops.folding import NOT_POISON, Poison, fold_history
-from ops.progress_printing import print_progress
+from ops.printing.cases import print_explanation, print_file, print_history
+from ops.printing.progress import print_progress
 from ops.stores import open_store
 
 __all__ = ["explain_", "history", "show", "status"]

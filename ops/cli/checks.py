@@ -5,9 +5,9 @@ from typing import Annotated
 import typer
 
 from adapters.calendar_toml import known_calendars
-from ops import printing
 from ops.cli.app import FINDING, CalendarsOption, CatalogueOption, JsonOption, app, guarded
 from ops.diagnosis import diagnose
+from ops.printing import console
 from ops.stores import must_exist
 
 __all__ = ["calendars_", "doctor"]
@@ -30,9 +30,9 @@ def doctor(
         must_exist(store)
     checks = diagnose(store, catalogue, calendars)
     if as_json:
-        printing.put_json({"checks": [check._asdict() for check in checks]})
+        console.put_json({"checks": [check._asdict() for check in checks]})
     else:
-        printing.print_checks(checks)
+        console.print_checks(checks)
     if any(check.state == "bad" for check in checks):
         raise typer.Exit(FINDING)
 
@@ -46,6 +46,6 @@ def calendars_(*, calendars: CalendarsOption = None, as_json: JsonOption = False
     """
     known = known_calendars(calendars)
     if as_json:
-        printing.put_json({"calendars": printing.plain_calendars(known)})
+        console.put_json({"calendars": console.plain_calendars(known)})
     else:
-        printing.print_calendars(known)
+        console.print_calendars(known)

@@ -10,12 +10,12 @@ import typer
 from adapters.calendar_toml import NATIONAL, shipped_calendars
 from casecore.calendar import WorkCalendar
 from casecore.errors import BadInput, Flaw
-from ops import clock_printing, printing
 from ops.cli.app import FINDING, JsonOption, app, guarded
-from ops.clock_vectors import check_vectors
+from ops.conformance.checking import check_vectors
+from ops.conformance.drawing import draw_vectors, working_days
+from ops.conformance.lines import MOST_BYTES, write_vector
 from ops.json_lines import numbered_lines
-from ops.vector_drawing import draw_vectors, working_days
-from ops.vector_lines import MOST_BYTES, write_vector
+from ops.printing import conformance, console
 
 __all__ = ["check", "vectors"]
 
@@ -46,9 +46,9 @@ def check(
     with nullcontext(sys.stdin.buffer) if file == _STDIN else file.open("rb") as source:
         agreement = check_vectors(numbered_lines(source, MOST_BYTES), counted)
     if as_json:
-        printing.put_json(agreement.plain())
+        console.put_json(agreement.plain())
     else:
-        clock_printing.print_agreement(agreement)
+        conformance.print_agreement(agreement)
     if not agreement.full:
         raise typer.Exit(FINDING)
 
@@ -73,7 +73,7 @@ def vectors(
     with nullcontext(sys.stdout) if out is None else out.open("w", encoding="utf-8", newline="\n") as target:
         target.writelines(f"{write_vector(vector)}\n" for vector in drawn)
     if out is not None:
-        printing.out.print(f"{out}: {count} cases, calendar {calendar}", highlight=False, markup=False)
+        console.out.print(f"{out}: {count} cases, calendar {calendar}", highlight=False, markup=False)
 
 
 def _calendar(version: str) -> WorkCalendar:

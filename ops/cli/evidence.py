@@ -9,9 +9,9 @@ import typer
 from adapters.evidence.note import make_key, read_public_key
 from adapters.evidence.proof import InclusionProof
 from casecore.errors import BadInput, Fault, Flaw
-from ops import printing
 from ops.cli.app import FINDING, DistrictOption, JsonOption, StoreOption, app, guarded
-from ops.proof_printing import plain_consistency, plain_inclusion, print_consistency, print_inclusion
+from ops.printing import console
+from ops.printing.proofs import plain_consistency, plain_inclusion, print_consistency, print_inclusion
 from ops.proving import (
     naming,
     open_logs,
@@ -57,9 +57,9 @@ def verify(
     with open_logs(store, district) as logs:
         results = verify_logs(logs, seen)
     if as_json:
-        printing.put_json(printing.plain_verification(results))
+        console.put_json(console.plain_verification(results))
     else:
-        printing.print_verification(results, seen)
+        console.print_verification(results, seen)
     if any(found.first_bad_position is not None for found in results.values()):
         raise typer.Exit(FINDING)
 
@@ -72,7 +72,7 @@ def checkpoint_key(file: Annotated[Path, typer.Argument(help="For whoever signs;
     Example: casecore checkpoint-key hall.key
     """
     public = make_key(file)
-    printing.out.print(f"{file}: keep it from everybody\n{public}: give it to everybody", highlight=False)
+    console.out.print(f"{file}: keep it from everybody\n{public}: give it to everybody", highlight=False)
 
 
 @app.command()
@@ -92,7 +92,7 @@ def checkpoint(
     """
     with open_logs(store, district) as logs:
         seen = take_checkpoint(logs, key, out)
-    printing.out.print(f"{out}: log {seen.district}, {seen.size} events, at {seen.at}", highlight=False, markup=False)
+    console.out.print(f"{out}: log {seen.district}, {seen.size} events, at {seen.at}", highlight=False, markup=False)
 
 
 @app.command()
@@ -121,7 +121,7 @@ def prove(
         sys.stdout.write(written.decode())
     else:
         write_file(out, written)
-        printing.out.print(f"{out}: {len(written)} bytes", highlight=False, markup=False)
+        console.out.print(f"{out}: {len(written)} bytes", highlight=False, markup=False)
 
 
 @app.command("check-proof")
@@ -142,9 +142,9 @@ def check_proof(
         with naming(file):
             if isinstance(proof, InclusionProof):
                 signed = proof.check_case(public)
-                printing.put_json(plain_inclusion(proof, signed)) if as_json else print_inclusion(proof, signed)
+                console.put_json(plain_inclusion(proof, signed)) if as_json else print_inclusion(proof, signed)
             else:
                 old, new = proof.check(public)
-                printing.put_json(plain_consistency(old, new)) if as_json else print_consistency(old, new)
+                console.put_json(plain_consistency(old, new)) if as_json else print_consistency(old, new)
     except BadInput as flaw:
         raise Fault(str(flaw)) from flaw  # what was said to be a proof and is none does not hold

@@ -10,7 +10,7 @@ from casecore.calendars import find_calendar
 from casecore.errors import BadInput, Flaw
 from casecore.limits import Limit
 from casecore.vocabulary import Unit
-from ops import due_dates, printing
+from ops import due_dates
 from ops.cli.app import (
     CalendarsOption,
     CatalogueOption,
@@ -24,8 +24,9 @@ from ops.cli.app import (
     period_of,
 )
 from ops.cli.supposing import print_or_put_restatement
-from ops.demo import run_demo
+from ops.demo.running import run_demo
 from ops.following import follow as follow_log
+from ops.printing import console
 from ops.reporting import load_dimensions, stale_cases
 from ops.reporting import report as make_report
 from ops.stores import open_facts, open_store
@@ -96,7 +97,7 @@ def report(  # noqa: PLR0913 - the options of a command
     if fresh:
         with (
             open_store(store, catalogue=catalogue, calendars=calendars, rule=rule) as opened,
-            printing.progress("following") as advance,
+            console.progress("following") as advance,
         ):
             load_dimensions(opened.tables, opened.engines, anew=catalogue is not None, calendars=opened.calendars)
             logs = [engine.log for engine in opened.engines]
@@ -106,13 +107,13 @@ def report(  # noqa: PLR0913 - the options of a command
             raise BadInput(Flaw.USAGE, f"store {store}", "no fact tables yet, run casecore follow first")
         figures, stale = make_report(tables, period, by), stale_cases(tables)
     if as_json:
-        printing.put_json({"indicators": [figure._asdict() for figure in figures], "stale_cases": stale})
+        console.put_json({"indicators": [figure._asdict() for figure in figures], "stale_cases": stale})
     elif as_csv:
-        printing.put_csv(figures)
-        printing.print_stale(stale, printing.err)
+        console.put_csv(figures)
+        console.print_stale(stale, console.err)
     else:
-        printing.print_figures(figures, by)
-        printing.print_stale(stale)
+        console.print_figures(figures, by)
+        console.print_stale(stale)
 
 
 @app.command()
@@ -148,4 +149,4 @@ def due(  # noqa: PLR0913 - the options of a command
         extend=extend,
         receipt_only=receipt_only,
     )
-    printing.put_json(answer.plain()) if as_json else printing.print_due(answer)
+    console.put_json(answer.plain()) if as_json else console.print_due(answer)

@@ -7,10 +7,10 @@ import typer
 
 from casecore.errors import BadInput, Flaw
 from casecore.vocabulary import FindingCode
-from ops import printing
 from ops.auditing import Wanted, audit
 from ops.cli.app import FINDING, CalendarsOption, DistrictOption, JsonOption, StoreOption, app, day_of, guarded, zone
-from ops.finding_printing import print_audit
+from ops.printing import console
+from ops.printing.findings import print_audit
 from ops.stores import open_store
 
 __all__ = ["findings"]
@@ -38,11 +38,11 @@ def findings(  # noqa: PLR0913 - the options of a command
     wanted = Wanted(tuple(map(_code, code or ())), day_of(since, "--from"), day_of(until, "--to"))
     if wanted.since is not None and wanted.until is not None and wanted.until < wanted.since:
         raise BadInput(Flaw.USAGE, "--to", f"{wanted.until} lies before --from {wanted.since}")
-    with open_store(store, district=district, calendars=calendars) as opened, printing.progress("examining") as advance:
+    with open_store(store, district=district, calendars=calendars) as opened, console.progress("examining") as advance:
         engines = opened.engines if case is None else (opened.holding(case),)
         found = audit(engines, datetime.now(zone()), wanted, case=case, progress=advance)
     if as_json:
-        printing.put_json(found.plain())
+        console.put_json(found.plain())
     else:
         print_audit(found)
     if found.findings or found.unreadable:

@@ -7,10 +7,10 @@ import typer
 
 from adapters.calendar_toml import NATIONAL, shipped_calendars
 from casecore.errors import BadInput, Flaw
-from ops import printing
 from ops.cli.app import CalendarsOption, DistrictOption, JsonOption, StoreOption, app, day_of, guarded, zone
 from ops.following import follow as follow_log
-from ops.reminder_printing import print_reminders
+from ops.printing import console
+from ops.printing.reminders import print_reminders
 from ops.reminding import MOST_DAYS, WITHIN_DAYS
 from ops.reminding import reminders as find_reminders
 from ops.reporting import stale_cases
@@ -41,7 +41,7 @@ def reminders(  # noqa: PLR0913 - the options of a command
     """
     day = day_of(as_of, "--as-of") or datetime.now(zone()).date()
     if fresh:
-        with open_store(store, calendars=calendars) as opened, printing.progress("following") as advance:
+        with open_store(store, calendars=calendars) as opened, console.progress("following") as advance:
             logs = [engine.log for engine in opened.engines]
             follow_log(logs, opened.tables, advance, calendars=opened.calendars)
     with open_facts(store) as tables:
@@ -51,7 +51,7 @@ def reminders(  # noqa: PLR0913 - the options of a command
         found = find_reminders(tables, day, within, calendar, district=district, department=department, overdue_only=overdue)
         stale = stale_cases(tables)
     if as_json:
-        printing.put_json({"as_of": day, "reminders": [one._asdict() for one in found], "stale_cases": stale})
+        console.put_json({"as_of": day, "reminders": [one._asdict() for one in found], "stale_cases": stale})
     else:
         print_reminders(found)
-        printing.print_stale(stale)
+        console.print_stale(stale)

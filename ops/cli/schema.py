@@ -7,8 +7,8 @@ import typer
 
 from adapters.postgres_roles import ROLES, apply_roles, roles_script
 from casecore.errors import BadInput, Flaw
-from ops import printing
 from ops.cli.app import StoreOption, app, guarded
+from ops.printing import console
 from ops.stores import migrate_store
 
 __all__ = ["migrate", "roles"]
@@ -23,9 +23,9 @@ def migrate(store: StoreOption) -> None:
     """
     applied = migrate_store(store)
     for migration in applied:
-        printing.out.print(f"applied {migration.number:04} {migration.name}", highlight=False)
+        console.out.print(f"applied {migration.number:04} {migration.name}", highlight=False)
     if not applied:
-        printing.out.print("nothing to apply")
+        console.out.print("nothing to apply")
 
 
 @app.command()

@@ -11,7 +11,6 @@ from adapters.importing.importing import import_file
 from adapters.importing.mapping import load_mapping
 from adapters.open_engine import open_engine, pause
 from casecore.errors import BadInput, Flaw
-from ops import printing
 from ops.cli.app import (
     FINDING,
     CalendarsOption,
@@ -25,6 +24,7 @@ from ops.cli.app import (
 )
 from ops.following import Followers
 from ops.following import rebuild as rebuild_tables
+from ops.printing import console
 from ops.reporting import load_dimensions
 from ops.requeueing import requeue as requeue_cases
 from ops.stores import open_store
@@ -63,11 +63,11 @@ def import_(  # noqa: PLR0913 - the options of a command
         raise BadInput(Flaw.USAGE, str(file), "there is no such file")
     with (
         open_engine(store, district=district, catalogue=catalogue, calendars=known) as engine,
-        printing.progress("importing") as advance,
+        console.progress("importing") as advance,
     ):
         result = import_file(engine, found, file, progress=advance)
     if as_json:
-        printing.put_json(
+        console.put_json(
             {
                 "cases": result.cases,
                 "events": result.events,
@@ -76,7 +76,7 @@ def import_(  # noqa: PLR0913 - the options of a command
             }
         )
     else:
-        printing.print_import(result)
+        console.print_import(result)
     if result.rejected:
         raise typer.Exit(FINDING)
 
@@ -108,7 +108,7 @@ def _followed(store: str, catalogue: Path | None, calendars: Path | None, rule: 
         followers = Followers([engine.log for engine in opened.engines], opened.tables, calendars=opened.calendars)
         idle = 0
         while True:
-            with printing.progress("following") as advance:
+            with console.progress("following") as advance:
                 count = followers.follow(advance)
             if count or once:
                 log.info("followed", events=count, store=store)
@@ -132,7 +132,7 @@ def rebuild(
     with open_store(store, catalogue=catalogue, calendars=calendars, rule=rule) as opened:
         logs = [engine.log for engine in opened.engines]
         load_dimensions(opened.tables, opened.engines, anew=catalogue is not None, calendars=opened.calendars)
-        with printing.progress("rebuilding") as advance:
+        with console.progress("rebuilding") as advance:
             count = rebuild_tables(logs, opened.tables, advance, calendars=opened.calendars)
     structlog.get_logger().info("rebuilt", events=count, store=store)
 
@@ -155,8 +155,8 @@ def requeue(
         logs = [engine.log for engine in opened.engines]
         result = requeue_cases(logs, opened.tables, cases or (), calendars=opened.calendars)
     if as_json:
-        printing.put_json({name: [one._asdict() for one in found] for name, found in result._asdict().items()})
+        console.put_json({name: [one._asdict() for one in found] for name, found in result._asdict().items()})
     else:
-        printing.print_requeued(result)
+        console.print_requeued(result)
     if result.left:
         raise typer.Exit(FINDING)

@@ -9,13 +9,13 @@ import typer
 from adapters.calendar_toml import NATIONAL
 from adapters.district_rule_toml import load_district_rule
 from casecore.errors import BadInput, Flaw
-from ops import printing
 from ops.cli.app import CalendarsOption, DistrictOption, JsonOption, StoreOption, app, guarded, period_of, zone
+from ops.printing import console
+from ops.printing.restatements import plain_restatement, print_restatement
+from ops.printing.whatif import plain_whatif, print_whatif
 from ops.restating import Month, Publishing, restate
-from ops.restating_printing import plain_restatement, print_restatement
 from ops.stores import open_store
 from ops.whatif import read_promise, replay
-from ops.whatif_printing import plain_whatif, print_whatif
 from projections.supposition import Supposition
 
 __all__ = ["print_or_put_restatement", "whatif"]
@@ -56,10 +56,10 @@ def whatif(  # noqa: PLR0913 - the options of a command
         rule=load_district_rule(rule) if rule is not None else None,
         item=item,
     )
-    with open_store(store, district=district, calendars=calendars) as opened, printing.progress("replaying") as advance:
+    with open_store(store, district=district, calendars=calendars) as opened, console.progress("replaying") as advance:
         answer = replay([engine.log for engine in opened.engines], supposed, period, opened.calendars, advance)
     if as_json:
-        printing.put_json(plain_whatif(answer))
+        console.put_json(plain_whatif(answer))
     else:
         print_whatif(answer)
 
@@ -78,7 +78,7 @@ def print_or_put_restatement(  # noqa: PLR0913 - what the options of a command s
         raise BadInput(Flaw.USAGE, "--published-after and --published", "choose one")
     first, last = (None if day is None else Month.of(day) for day in asked)
     publishing = Publishing(zone(), published_after or 0, published)
-    with open_store(store, calendars=calendars) as opened, printing.progress("replaying") as advance:
+    with open_store(store, calendars=calendars) as opened, console.progress("replaying") as advance:
         answer = restate(
             [engine.log for engine in opened.engines],
             opened.calendars,
@@ -90,6 +90,6 @@ def print_or_put_restatement(  # noqa: PLR0913 - what the options of a command s
             progress=advance,
         )
     if as_json:
-        printing.put_json(plain_restatement(answer))
+        console.put_json(plain_restatement(answer))
     else:
         print_restatement(answer)

@@ -18,7 +18,6 @@ from adapters.mapper import WIRE
 from casecore.case.events import CardIssued, CaseEvent
 from casecore.errors import BadInput, Flaw
 from casecore.ticking import Ticked
-from ops import printing
 from ops.cli.app import (
     FINDING,
     CalendarsOption,
@@ -31,8 +30,9 @@ from ops.cli.app import (
     guarded,
     instant_of,
 )
+from ops.explaining.story import tell
+from ops.printing import console
 from ops.stores import Store, open_store
-from ops.storytelling import tell
 
 __all__ = ["tick"]
 
@@ -151,12 +151,12 @@ def _round(opened: Store, at: datetime | None, *, as_json: bool, summed_up: bool
             _say(f"time brought something to {brought} of {looked} cases looked at (时间推移)")
     for district, ticked in found:
         for case in ticked.unreadable:
-            printing.err.print(f"casecore: district {district}: case {case}", markup=False, highlight=False, soft_wrap=True)
+            console.err.print(f"casecore: district {district}: case {case}", markup=False, highlight=False, soft_wrap=True)
     return not any(ticked.unreadable for _, ticked in found)
 
 
 def _say(line: str) -> None:
-    printing.out.print(line, markup=False, highlight=False, soft_wrap=True)
+    console.out.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
 def _facts(ticked: Ticked) -> Iterator[tuple[str, CaseEvent]]:

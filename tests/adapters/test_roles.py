@@ -27,9 +27,9 @@ from adapters.postgres_roles import ROLES, apply_roles, roles_script
 from adapters.tables import Tables
 from casecore import BadInput, CardGround, CardLevel, Catalogue, CompleteStep, Fault, IssueCard, Receipt
 from casecore.log import Batch
+from ops.demo.simulation import DISTRICT, simulate
 from ops.following import follow, rebuild
 from ops.reporting import Period, load_dimensions, report
-from ops.simulation import DISTRICT, simulate
 from ops.stores import open_facts, open_store
 from projections.registry import PROJECTIONS
 

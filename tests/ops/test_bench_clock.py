@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from ops.bench_clock import LIMITS
-from ops.measuring import Measurement
+from ops.bench.clock import LIMITS
+from ops.bench.measuring import Measurement
 
 CASECORE = Path(sys.executable).parent / "casecore"
 

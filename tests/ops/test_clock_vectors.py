@@ -10,10 +10,10 @@ import pytest
 
 from adapters.calendar_toml import NATIONAL, shipped_calendars
 from casecore import BadInput, Flaw
-from ops.clock_vectors import Agreement, check_vectors
-from ops.day_walker import walk
-from ops.vector_drawing import draw_vectors, working_days
-from ops.vector_lines import MOST_BYTES, read_vector, write_vector
+from ops.conformance.checking import Agreement, check_vectors
+from ops.conformance.drawing import draw_vectors, working_days
+from ops.conformance.lines import MOST_BYTES, read_vector, write_vector
+from ops.conformance.walker import walk
 
 CASECORE: Final = Path(sys.executable).parent / "casecore"
 CALENDARS: Final = shipped_calendars()

@@ -17,11 +17,11 @@ import pytest
 
 from adapters.calendar_toml import NATIONAL, shipped_calendars
 from casecore import WorkCalendar
-from ops import day_walker
-from ops.clock_vectors import Reading, read_case
-from ops.day_walker import Extension, Procedure, WalkedCase, WalkedTooFarError, count_working, nth_working, walk
-from ops.vector_drawing import draw_vectors, working_days
-from ops.vector_lines import Vector, read_vector
+from ops.conformance import walker
+from ops.conformance.checking import Reading, read_case
+from ops.conformance.drawing import draw_vectors, working_days
+from ops.conformance.lines import Vector, read_vector
+from ops.conformance.walker import Extension, Procedure, WalkedCase, WalkedTooFarError, count_working, nth_working, walk
 
 CN: Final = shipped_calendars()[NATIONAL]
 NATIONAL_DAYS: Final = working_days(CN)
@@ -42,7 +42,7 @@ def on(text: str) -> date:
 
 
 def test_the_walker_imports_nothing_of_casecore() -> None:
-    tree = ast.parse(Path(day_walker.__file__).read_text("utf-8"))
+    tree = ast.parse(Path(walker.__file__).read_text("utf-8"))
     imported = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
     imported |= {node.module or "." for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
     assert imported == {"collections.abc", "datetime", "typing"}

@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from ops.cli import app
-from ops.demo_cases import STORIES
+from ops.demo.clock_stories import STORIES
 
 CASES: Final = [story.case for story in STORIES]
 

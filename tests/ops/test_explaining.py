@@ -78,8 +78,8 @@ from casecore import (
     Visitor,
 )
 from casecore.clocks import CountedDay
-from ops.explaining import collapse, explain
-from ops.storytelling import tell
+from ops.explaining.explanation import collapse, explain
+from ops.explaining.story import tell
 
 A_DAY: Final = timedelta(days=1)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ops.printing import shown
+from ops.printing.console import shown
 from ops.reporting import Figure
 
 

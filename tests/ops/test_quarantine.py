@@ -33,7 +33,7 @@ from adapters.tables import Generation
 from casecore import BadInput, CaseEvent, Envelope, Fault, Unavailable
 from ops import following
 from ops.following import follow, rebuild
-from ops.printing import print_stale
+from ops.printing.console import print_stale
 from ops.reporting import stale_cases
 from ops.requeueing import requeue
 from projections.delivery_facts import DELIVERY_FACTS

@@ -34,7 +34,7 @@ from casecore import (
     fold,
 )
 from casecore.case.rules import RULES
-from ops.simulation import DISTRICT, HALLS, SHOWCASE, WEEKEND, SimulatedCase, apportion, opening, simulate
+from ops.demo.simulation import DISTRICT, HALLS, SHOWCASE, WEEKEND, SimulatedCase, apportion, opening, simulate
 from projections.case_facts import CASE_FACTS, CaseFact
 from projections.delivery_facts import DELIVERY_FACTS, DeliveryFact
 from projections.projection import Subject

@@ -21,9 +21,9 @@ from casecore.office import Office
 from casecore.recorded import Recorded
 from casecore.vocabulary import ClockKind
 from ops.auditing import plain_finding
-from ops.clock_acts import positions_of
-from ops.clock_proof import Clock, calendar_of, moment_for, prove
-from ops.storytelling import tell
+from ops.explaining.acts import positions_of
+from ops.explaining.proof import Clock, calendar_of, moment_for, prove
+from ops.explaining.story import tell
 
 __all__ = ["Clock", "Explanation", "IssuedCard", "Line", "Uncounted", "collapse", "explain"]
 

@@ -16,7 +16,7 @@ from casecore.case.state import CaseFile
 from casecore.clocks import ClockReading, count_days
 from casecore.limits import Limit
 from casecore.vocabulary import ClockKind, Unit, Verdict
-from ops.clock_acts import ClockAct, Positions, acts_of
+from ops.explaining.acts import ClockAct, Positions, acts_of
 
 __all__ = ["Clock", "Compared", "DifferingDay", "ProvenDay", "calendar_of", "moment_for", "promised_reading", "prove"]
 

@@ -16,9 +16,9 @@ from adapters.calendar_toml import NATIONAL, shipped_calendars
 from adapters.open_engine import open_engine
 from adapters.open_tables import open_tables
 from casecore.case.commands import ReceiveCase
-from ops.bench_clock import CalendarDays, due_dates
+from ops.bench.clock import CalendarDays, due_dates
+from ops.bench.measuring import Measurement, paired, rate
 from ops.following import rebuild
-from ops.measuring import Measurement, paired, rate
 from projections.registry import PROJECTIONS
 
 __all__ = ["bench"]

@@ -10,8 +10,8 @@ from random import Random
 from typing import Final
 
 from casecore.calendar import WorkCalendar
-from ops.day_walker import Extension, Procedure, WalkedCase, WalkedTooFarError, nth_working, walk
-from ops.vector_lines import Vector
+from ops.conformance.lines import Vector
+from ops.conformance.walker import Extension, Procedure, WalkedCase, WalkedTooFarError, nth_working, walk
 
 __all__ = ["draw_vectors", "working_days"]
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 from rich.table import Table
 
 from casecore.vocabulary import Verdict
-from ops.printing import out, shown
+from ops.printing.console import out, shown
 from ops.walking import Unread
 from ops.whatif import WhatIf
 

@@ -9,10 +9,10 @@ from typing import Final
 
 from adapters.calendar_toml import NATIONAL, shipped_calendars
 from casecore.calendar import WorkCalendar
-from ops.clock_vectors import clock_of
-from ops.day_walker import Extension, Procedure, WalkedCase, count_working, nth_working, walk
-from ops.measuring import ROUNDS, Measurement, paired, rate
-from ops.vector_drawing import working_days
+from ops.bench.measuring import ROUNDS, Measurement, paired, rate
+from ops.conformance.checking import clock_of
+from ops.conformance.drawing import working_days
+from ops.conformance.walker import Extension, Procedure, WalkedCase, count_working, nth_working, walk
 
 __all__ = ["CalendarDays", "bench_clock", "due_dates"]
 

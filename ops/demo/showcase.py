@@ -36,8 +36,8 @@ from casecore.vocabulary import (
     SpecialGround,
     SuspensionKind,
 )
-from ops.simulated_intake import CHENGDU, Act, Hall, department_of
-from ops.simulated_life import depths_of
+from ops.demo.intake import CHENGDU, Act, Hall, department_of
+from ops.demo.life import depths_of
 
 __all__ = ["live_showcase", "parallel_steps"]
 

@@ -48,7 +48,7 @@ from casecore.vocabulary import (
     Unit,
     Visitor,
 )
-from ops.simulated_intake import CHENGDU, Act, Arrival, Life, accept, department_of, file_application, receive
+from ops.demo.intake import CHENGDU, Act, Arrival, Life, accept, department_of, file_application, receive
 
 __all__ = ["LAST_DAY", "depths_of", "live"]
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from adapters.evidence.proof import InclusionProof, Signed
-from ops import printing
+from ops.printing import console
 
 __all__ = ["plain_consistency", "plain_inclusion", "print_consistency", "print_inclusion"]
 
@@ -61,4 +61,4 @@ def _told(signed: Signed) -> str:
 
 
 def _line(text: str) -> None:
-    printing.out.print(text, markup=False, highlight=False)
+    console.out.print(text, markup=False, highlight=False)

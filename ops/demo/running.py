@@ -16,14 +16,14 @@ from casecore.errors import Fault
 from casecore.refusals import Refused
 from casecore.ticking import Ticked
 from casecore.vocabulary import CardLevel, ClockKind
-from ops.case_printing import print_explanation
-from ops.demo_cases import STORIES, clock_stories
-from ops.explaining import explain
+from ops.demo.clock_stories import STORIES, clock_stories
+from ops.demo.intake import CHENGDU
+from ops.demo.simulation import simulate
+from ops.explaining.explanation import explain
 from ops.following import follow
-from ops.printing import out, progress, shown
+from ops.printing.cases import print_explanation
+from ops.printing.console import out, progress, shown
 from ops.reporting import Figure, Period, load_dimensions, report
-from ops.simulated_intake import CHENGDU
-from ops.simulation import simulate
 from projections.registry import PROJECTIONS
 
 __all__ = ["run_demo"]

@@ -19,11 +19,11 @@ from adapters.evidence.verification import Verification
 from adapters.importing.importing import ImportReport
 from casecore.calendar import WorkCalendar
 from casecore.calendars import newest
-from ops.bench_append import CONTENDERS, Appends
+from ops.bench.append import CONTENDERS, Appends
+from ops.bench.measuring import Measurement
 from ops.diagnosis import Check
 from ops.due_dates import DueDate
-from ops.explaining import collapse
-from ops.measuring import Measurement
+from ops.explaining.explanation import collapse
 from ops.reporting import Figure
 from ops.requeueing import Requeued
 from projections.indicators import INDICATORS

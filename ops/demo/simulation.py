@@ -21,9 +21,9 @@ from casecore.case.commands import CaseCommand
 from casecore.errors import BadInput, Flaw
 from casecore.service_item import Catalogue, ServiceItem
 from casecore.vocabulary import ApplicantKind, Channel, HandlingKind, Tier, Unit
-from ops.simulated_intake import CHENGDU, Act, Arrival, Hall
-from ops.simulated_life import LAST_DAY, live
-from ops.simulated_showcase import live_showcase, parallel_steps
+from ops.demo.intake import CHENGDU, Act, Arrival, Hall
+from ops.demo.life import LAST_DAY, live
+from ops.demo.showcase import live_showcase, parallel_steps
 
 __all__ = [
     "DISTRICT",

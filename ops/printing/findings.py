@@ -7,7 +7,7 @@ from rich.table import Table
 
 from casecore.case.finding import Finding
 from ops.auditing import Audit
-from ops.printing import err, out
+from ops.printing.console import err, out
 
 __all__ = ["print_audit", "print_findings"]
 

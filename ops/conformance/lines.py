@@ -14,7 +14,7 @@ from typing import Any, Final, NamedTuple
 from casecore import door
 from casecore.errors import BadInput, Flaw
 from casecore.vocabulary import Verdict
-from ops.day_walker import Answer, Extension, Procedure, WalkedCase
+from ops.conformance.walker import Answer, Extension, Procedure, WalkedCase
 from ops.json_lines import parse_line
 
 __all__ = ["MOST_BYTES", "MOST_DAYS", "Vector", "read_vector", "write_vector"]

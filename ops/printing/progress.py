@@ -3,7 +3,7 @@
 from typing import Any
 
 from casecore.case.progress import Progress, Said
-from ops import printing
+from ops.printing import console
 
 __all__ = ["plain_progress", "print_progress"]
 
@@ -11,9 +11,9 @@ __all__ = ["plain_progress", "print_progress"]
 def print_progress(case: str, found: Progress, *, as_json: bool) -> None:
     """What an applicant is told of a case."""
     if as_json:
-        printing.put_json(plain_progress(case, found))
+        console.put_json(plain_progress(case, found))
         return
-    printing.out.print(f"[bold]办件 {case}[/bold]  {found.stage.zh}", highlight=False)
+    console.out.print(f"[bold]办件 {case}[/bold]  {found.stage.zh}", highlight=False)
     _say("进度 standing", found.standing)
     if found.received_on is not None:
         _say("收件 received", Said(f"{found.received_on} 收到申请材料。", f"Received on {found.received_on}."))
@@ -55,4 +55,4 @@ def _plain(part: Any) -> dict[str, Any] | None:  # noqa: ANN401 - a part of a pr
 
 
 def _say(name: str, said: Said) -> None:
-    printing.out.print(f"  {name}: {said.zh} {said.en}", markup=False, highlight=False, soft_wrap=True)
+    console.out.print(f"  {name}: {said.zh} {said.en}", markup=False, highlight=False, soft_wrap=True)

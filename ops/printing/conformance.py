@@ -2,8 +2,8 @@
 
 from typing import Any, Final
 
-from ops import printing
-from ops.clock_vectors import Agreement
+from ops.conformance.checking import Agreement
+from ops.printing import console
 
 __all__ = ["print_agreement"]
 
@@ -42,4 +42,4 @@ def _shown(value: Any) -> str:  # noqa: ANN401 - a field of an answer
 
 
 def _line(text: str) -> None:
-    printing.out.print(text, markup=False, highlight=False, soft_wrap=True)
+    console.out.print(text, markup=False, highlight=False, soft_wrap=True)

@@ -8,7 +8,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from casecore.vocabulary import ClockKind
-from ops import printing
+from ops.printing import console
 from ops.reminding import Reminder
 
 __all__ = ["print_reminders"]
@@ -29,9 +29,9 @@ def print_reminders(found: Sequence[Reminder]) -> None:
             clock = f"{_ZH[one.kind]} {one.clock}"
             due = f"{one.due_on} {one.due_time}" if one.due_time else str(one.due_on)
             table.add_row(one.district, escape(one.case), escape(clock), due, str(one.days_left), _remark(one))
-        printing.out.print(table)
+        console.out.print(table)
     late = sum(one.overdue for one in found)
-    printing.out.print(f"{len(found) - late} due soon (临近到期), {late} overdue (超期)", markup=False, highlight=False)
+    console.out.print(f"{len(found) - late} due soon (临近到期), {late} overdue (超期)", markup=False, highlight=False)
 
 
 def _remark(one: Reminder) -> str:

@@ -10,10 +10,10 @@ from rich.cells import cell_len
 from casecore.case.critical_path import CriticalPath
 from casecore.clocks import ClockReading
 from casecore.vocabulary import ClockKind, Verdict
-from ops import printing
-from ops.clock_acts import EXTENSION, ClockAct
-from ops.clock_proof import Clock, Compared, ProvenDay
-from ops.explaining import IssuedCard, Uncounted
+from ops.explaining.acts import EXTENSION, ClockAct
+from ops.explaining.explanation import IssuedCard, Uncounted
+from ops.explaining.proof import Clock, Compared, ProvenDay
+from ops.printing import console
 
 __all__ = ["PROVISIONAL", "padded", "print_cards", "print_clock", "print_path", "print_uncounted"]
 
@@ -28,12 +28,12 @@ def print_clock(clock: Clock) -> None:
     where = f", {clock.department}" if clock.department else ""
     head = f"[bold]时限 {clock.name}[/bold]: {clock.limit}, {clock.source}{where}, day 0 is {clock.started_on}"
     if clock.kind in _OF_STEPS and clock.ended_at is not None and clock.compared is None:
-        printing.out.print(f"{head}, ended {clock.ended_at.date()};{_outcome(clock)}", highlight=False, soft_wrap=True)
+        console.out.print(f"{head}, ended {clock.ended_at.date()};{_outcome(clock)}", highlight=False, soft_wrap=True)
         return
-    printing.out.print(f"\n{head}", highlight=False, soft_wrap=True)
+    console.out.print(f"\n{head}", highlight=False, soft_wrap=True)
     for act in clock.acts:
         _say(_act(act, clock.unit))
-    show = _print_minutes if clock.limit.unit.within_a_day else printing.print_days
+    show = _print_minutes if clock.limit.unit.within_a_day else console.print_days
     show([day for day in clock.days if day.day <= clock.read_on])
     totals = clock.totals()
     since = "from day 0" if clock.limit.unit.within_a_day else "after day 0"
@@ -44,7 +44,7 @@ def print_clock(clock: Clock) -> None:
     if to_come := [day for day in clock.days if day.day > clock.read_on]:
         _say("and on to the due date, not used (至到期日, 未使用):")
         show(to_come)
-    printing.out.print(f" {_outcome(clock)}", highlight=False, soft_wrap=True)
+    console.out.print(f" {_outcome(clock)}", highlight=False, soft_wrap=True)
     if clock.compared is not None:
         _print_compared(clock, clock.compared)
 
@@ -131,8 +131,8 @@ def _numbers(reading: ClockReading, unit: str) -> str:
 def print_uncounted(uncounted: Sequence[Uncounted]) -> None:
     """The clocks no calendar can count."""
     for clock in uncounted:
-        printing.out.print()
-        printing.out.print(
+        console.out.print()
+        console.out.print(
             f"时限 {clock.clock}: {clock.limit}: cannot be counted: {clock.why}",
             markup=False,
             highlight=False,
@@ -144,7 +144,7 @@ def print_path(path: CriticalPath) -> None:
     """Who had the case how long, and how much longer the others could have taken."""
     if not path.segments:
         return
-    printing.out.print(f"\n[bold]关键路径 Critical path[/bold]: {path.working_days} working days", highlight=False)
+    console.out.print(f"\n[bold]关键路径 Critical path[/bold]: {path.working_days} working days", highlight=False)
     for segment in path.segments:
         step = f" {segment.step}" if segment.step else f" ({segment.kind.value})"
         where = f", {segment.department}" if segment.department else ""
@@ -162,7 +162,7 @@ def print_cards(cards: Sequence[IssuedCard]) -> None:
     """The cards of supervision, revoked ones with the reason."""
     if not cards:
         return
-    printing.out.print("\n[bold]监察 Cards[/bold]")
+    console.out.print("\n[bold]监察 Cards[/bold]")
     for issued in cards:
         fact, revoked = issued.card
         due = f", due {fact.due_on}, {fact.overdue} over" if fact.due_on else ""
@@ -177,7 +177,7 @@ def print_cards(cards: Sequence[IssuedCard]) -> None:
 
 
 def _say(text: str) -> None:
-    printing.out.print(f"  {text}", markup=False, highlight=False, soft_wrap=True)
+    console.out.print(f"  {text}", markup=False, highlight=False, soft_wrap=True)
 
 
 def padded(text: str, width: int) -> str:

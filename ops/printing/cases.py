@@ -10,10 +10,10 @@ from adapters.mapper import WIRE
 from casecore.case.state import CaseFile
 from casecore.clocks import ClockReading
 from casecore.recorded import Entry, Unreadable
-from ops.clock_blocks import PROVISIONAL, padded, print_cards, print_clock, print_path, print_uncounted
-from ops.explaining import Explanation
-from ops.finding_printing import print_findings
-from ops.printing import out, put_json
+from ops.explaining.explanation import Explanation
+from ops.printing.clocks import PROVISIONAL, padded, print_cards, print_clock, print_path, print_uncounted
+from ops.printing.console import out, put_json
+from ops.printing.findings import print_findings
 
 __all__ = ["print_explanation", "print_file", "print_history"]
 

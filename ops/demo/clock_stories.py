@@ -36,8 +36,8 @@ from casecore.vocabulary import (
     SuspensionKind,
     Tier,
 )
-from ops.simulated_intake import CHENGDU
-from ops.simulation import SimulatedCase
+from ops.demo.intake import CHENGDU
+from ops.demo.simulation import SimulatedCase
 
 __all__ = ["STORIES", "Story", "clock_stories"]
 

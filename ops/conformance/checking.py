@@ -18,8 +18,8 @@ from casecore import (
     read_clock,
 )
 from casecore.errors import BadInput, Flaw
-from ops.day_walker import Answer, WalkedCase
-from ops.vector_lines import read_vector
+from ops.conformance.lines import read_vector
+from ops.conformance.walker import Answer, WalkedCase
 
 __all__ = ["Agreement", "BadLine", "Difference", "Reading", "check_vectors", "clock_of", "read_case"]
 

@@ -1,7 +1,7 @@
 """How a simulated case begins: who comes to which hall for what, and its way from the filing to the promise.
 
 Chance decides what happens to a case, always the same chance for the same seed. It plays by the rules the engine
-enforces. What follows the promise is told in :mod:`ops.simulated_life`.
+enforces. What follows the promise is told in :mod:`ops.demo.life`.
 """
 
 from collections.abc import Callable

@@ -1,0 +1,1 @@
+"""Measuring against floors of the same machine in the same run."""

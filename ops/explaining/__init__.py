@@ -1,0 +1,1 @@
+"""Explaining a case: its story, its clocks day by day with every act that moved them."""
