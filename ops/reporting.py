@@ -12,7 +12,7 @@ from casecore.engine import Engine
 from projections.dimensions import date_rows, item_rows
 from projections.indicators import INDICATORS, Indicator
 
-__all__ = ["Figure", "Period", "load_dimensions", "report", "shares", "stale_cases"]
+__all__ = ["Figure", "Period", "load_dimensions", "provisional_cases", "report", "shares", "stale_cases"]
 
 DIGITS: Final = Decimal("0.000001")
 
@@ -90,6 +90,17 @@ def _bounds(tables: Tables, period: Period) -> dict[str, date | str]:
         "last": period.until or _date(last) or date.min,
         "calendar": NATIONAL,
     }
+
+
+def provisional_cases(tables: Tables, period: Period) -> int:
+    """How many cases of the figures are due where their calendar ends (暂定): a later notice may move those dates."""
+    ((found,),) = tables.query(
+        "SELECT COUNT(*) FROM case_facts WHERE provisional = 1 AND counted = 1"
+        " AND (closed_on BETWEEN :since AND :until OR promised_due_on BETWEEN :since AND :until)",
+        since=period.since or date.min,
+        until=period.until or date.max,
+    )
+    return int(found)
 
 
 def stale_cases(tables: Tables) -> int:

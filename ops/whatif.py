@@ -50,6 +50,9 @@ class ChangedCase(NamedTuple):
     verdict_recorded: str | None
     verdict_what_if: str | None
     """None where nothing can be counted: a date outside what the calendar knows."""
+    provisional_recorded: bool = False
+    """Whether the due date touches or passes what its calendar covers (暂定)."""
+    provisional_what_if: bool = False
 
 
 class WhatIf(NamedTuple):
@@ -162,6 +165,8 @@ def _changed(replayed: _Replayed, period: Period) -> Iterator[ChangedCase]:
                 supposed.promised_due_on,
                 verdict,
                 verdict_what_if,
+                bool(recorded.provisional),
+                bool(supposed.provisional),
             )
 
 

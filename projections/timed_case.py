@@ -42,6 +42,7 @@ class TimedCase(NamedTuple):
     statutory_used_days: int | None
     used_days: int | None
     early: int
+    provisional: int
 
     def under(self, subject: Subject) -> "TimedCase":
         """The row as it would be were the case's file that of ``subject``, which differs in what limits are made of."""

@@ -27,7 +27,7 @@ from ops.cli.supposing import print_or_put_restatement
 from ops.demo.running import run_demo
 from ops.following import follow as follow_log
 from ops.printing import console
-from ops.reporting import load_dimensions, stale_cases
+from ops.reporting import load_dimensions, provisional_cases, stale_cases
 from ops.reporting import report as make_report
 from ops.stores import open_facts, open_store
 from projections.indicators import GROUPS
@@ -106,13 +106,17 @@ def report(  # noqa: PLR0913 - the options of a command
         if tables.live() is None:
             raise BadInput(Flaw.USAGE, f"store {store}", "no fact tables yet, run casecore follow first")
         figures, stale = make_report(tables, period, by), stale_cases(tables)
+        provisional = provisional_cases(tables, period)
     if as_json:
-        console.put_json({"indicators": [figure._asdict() for figure in figures], "stale_cases": stale})
+        said = {"stale_cases": stale, "provisional_cases": provisional}
+        console.put_json({"indicators": [figure._asdict() for figure in figures], **said})
     elif as_csv:
         console.put_csv(figures)
+        console.print_provisional(provisional, console.err)
         console.print_stale(stale, console.err)
     else:
         console.print_figures(figures, by)
+        console.print_provisional(provisional)
         console.print_stale(stale)
 
 

@@ -80,6 +80,17 @@ def shown(figure: Figure) -> str:
     return f"{ratio * 100:.2f}%" if figure.code in _PERCENT else f"{ratio}"
 
 
+def print_provisional(provisional: int, console: Console = out) -> None:
+    """How many cases the figures count by a due date that may still move, if any."""
+    if provisional:
+        cases = "1 case is" if provisional == 1 else f"{provisional} cases are"
+        console.print(
+            f"{cases} due at or past the end of the calendar: provisional (暂定), the next holiday notice may move it",
+            highlight=False,
+            soft_wrap=True,
+        )
+
+
 def print_stale(stale: int, console: Console = out) -> None:
     """How many cases the figures leave behind, if any."""
     if stale:

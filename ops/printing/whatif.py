@@ -66,11 +66,15 @@ def _print_changed(answer: WhatIf) -> None:
     for name in ("case 办件", "closed 办结", "due 到期", "what if 假设", "verdict 结论", "what if 假设"):
         table.add_column(name, overflow="fold")
     for one in answer.changed[:SHOWN_CASES]:
-        days = (one.closed_on, one.due_recorded, one.due_what_if)
+        days = (
+            (one.closed_on, False),
+            (one.due_recorded, one.provisional_recorded),
+            (one.due_what_if, one.provisional_what_if),
+        )
         verdicts = (one.verdict_recorded, one.verdict_what_if)
         table.add_row(
             one.case,
-            *("—" if day is None else day.isoformat() for day in days),
+            *("—" if day is None else f"{day}{' 暂定' if provisional else ''}" for day, provisional in days),
             *("cannot be counted 无法计算" if verdict is None else _VERDICTS[verdict] for verdict in verdicts),
         )
     out.print(table)

@@ -111,3 +111,24 @@ def test_what_was_provisional_then_is_known_now_and_the_verdict_stays_with_the_p
     now = promise["as_now_known"]
     assert (now["calendar_version"], now["due_on"], now["provisional"]) == ("cn-2026.1", "2018-01-02", False)
     assert promise["verdict"] == "on_time"
+
+
+def test_a_report_says_how_many_of_its_due_dates_are_provisional(url: str) -> None:
+    def asked(*options: str) -> Any:
+        ran = CliRunner().invoke(app, ["report", "--store", url, *options])
+        assert ran.exit_code == 0, ran.output
+        return ran.stdout
+
+    december = ("--from", "2017-12-01", "--to", "2017-12-30")
+    assert json.loads(asked(*december, "--json"))["provisional_cases"] == 1
+    assert "1 case is due at or past the end of the calendar: provisional (暂定)" in asked(*december)
+    assert json.loads(asked("--from", "2017-08-01", "--to", "2017-08-30", "--json"))["provisional_cases"] == 0
+
+
+def test_a_date_supposed_where_the_calendar_ends_is_called_provisional(url: str) -> None:
+    ran = CliRunner().invoke(app, ["whatif", "--store", url, "--promise", "7", "--from", "2017-12-01", "--json"])
+    assert ran.exit_code == 0, ran.output
+    (changed,) = [one for one in json.loads(ran.stdout)["changed"] if one["case"] == "DEMO-PROVISIONAL"]
+    assert (changed["verdict_recorded"], changed["verdict_what_if"]) == ("on_time", "overdue")
+    assert (changed["due_recorded"], changed["provisional_recorded"]) == ("2018-01-01", True)
+    assert (changed["due_what_if"], changed["provisional_what_if"]) == ("2017-12-27", False)
