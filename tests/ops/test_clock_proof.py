@@ -186,7 +186,7 @@ def test_every_clock_of_a_case_is_told_with_its_law_its_department_and_its_end()
         "acceptance": ("行政许可法 Art. 32", "Market", "2026-03-09", 0, "on_time"),
         "step:fire": ("环节时限", "Fire", "2026-03-06", 5, "overdue"),
         "hearing_request": ("行政许可法 Art. 47", "Market", "2026-03-10", 1, "on_time"),
-        "hearing": ("行政许可法 Art. 47", "Market", "2026-04-01", 6, "on_time"),
+        "hearing": ("行政许可法 Art. 47", "Market", "2026-04-01", 5, "on_time"),
         "renewal": ("行政许可法 Art. 50", "Market", "2026-06-30", 7, "on_time"),
         "delivery": ("行政许可法 Art. 44", "Market", "2026-03-25", 2, "on_time"),
     }

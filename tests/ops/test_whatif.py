@@ -364,6 +364,7 @@ def test_its_json_holds_every_changed_case(folder: Path) -> None:
     assert answer["changed"][29] == {
         "log": A, "case": "C-29", "item": FOOD, "closed_on": "2026-03-12", "due_recorded": "2026-03-16",
         "due_what_if": "2026-03-09", "verdict_recorded": "on_time", "verdict_what_if": "overdue",
+        "provisional_recorded": False, "provisional_what_if": False,
     }  # fmt: skip
     (k6,) = [one for one in answer["indicators"] if one["code"] == "K6"]
     assert (k6["recorded"]["numerator"], k6["what_if"]["numerator"], k6["what_if"]["denominator"]) == (30, 0, 30)
