@@ -11,11 +11,13 @@ from typing import Final, NamedTuple
 
 from casecore.errors import BadInput, Flaw
 
-__all__ = ["CalendarDay", "OutsideCalendarError", "WorkCalendar"]
+__all__ = ["ASSUMED", "CalendarDay", "OutsideCalendarError", "WorkCalendar"]
 
 _ASSUMED_DAYS: Final = 3660
 """How far past its coverage a calendar still counts, on bare weekdays; every such date is provisional."""
 
+ASSUMED: Final = "beyond the calendar's coverage, assumed (超出日历范围, 暂按周历)"
+"""What is said of a day no notice has spoken of yet."""
 _MINUTE: Final = timedelta(minutes=1)
 _WEEKDAYS: Final = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 
@@ -140,7 +142,7 @@ class WorkCalendar:
         """What the calendar says of one date, and why."""
         working = self.is_working(day)
         if day > self.covers[1]:
-            rule = "beyond the calendar's coverage, assumed (超出日历范围, 暂按周历)"
+            rule = ASSUMED
         elif day in self._work:
             rule = "make-up working day (调休上班)"
         elif day in self._rest:

@@ -28,7 +28,11 @@ class CardFact(NamedTuple):
     judged_on: date
     """The day of the fact that was judged, which may lie before the issue."""
     overdue: int
-    """By how much, in the clock's own unit (days, or minutes)."""
+    """By how much, in ``unit``."""
+    unit: str | None
+    """working_day, natural_day, or minute for limits within a day."""
+    provisional: int
+    """The due date could still move when the card was judged (暂定)."""
     automatic: int
     """1 for a card a rule issued, 0 for one issued by hand (发牌方式)."""
     rule: str | None
@@ -52,6 +56,8 @@ def _rows(subject: Subject) -> Iterator[CardFact]:
             issued_on=fact.at.date(),
             judged_on=fact.judged_at.date(),
             overdue=fact.overdue,
+            unit=fact.unit.value if fact.unit is not None else None,
+            provisional=int(fact.provisional),
             automatic=int(fact.rule is not None),
             rule=fact.rule,
             revoked_on=revoked.at.date() if revoked is not None else None,

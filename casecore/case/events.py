@@ -26,6 +26,7 @@ from casecore.vocabulary import (
     SpecialGround,
     SuspensionKind,
     Tier,
+    Unit,
     Visitor,
 )
 
@@ -348,7 +349,11 @@ class CardIssued(Fact):
     """责任部门."""
     due_on: date | None = None
     overdue: int = 0
-    """By how much, in the clock's own unit (days, or minutes)."""
+    """By how much, in ``unit``."""
+    unit: Unit | None = None
+    """What its clock is counted in: minutes of legal working time for limits within a day."""
+    provisional: bool = False
+    """The due date touched or passed the calendar's coverage when it was judged (暂定): a later notice may move it."""
     rule: str | None = None
     """The district's rule it was issued under; None for a card issued by hand."""
     reason: str | None = None

@@ -200,9 +200,11 @@ def _deemed(since: date, notice_due_on: date) -> Said:
 
 
 def _due(reading: ClockReading) -> DueDay:
-    overdue = reading.verdict is Verdict.OVERDUE
+    overdue = reading.verdict is Verdict.OVERDUE and not reading.paused
     when = reading.due_on.isoformat() if reading.due_at is None else f"{reading.due_at:%Y-%m-%d %H:%M}"
     zh, en = f"承诺办结时间: {when}", f"Promised by {when}"
+    if reading.paused:  # every day it stands still moves it by one
+        zh, en = f"{zh} (最早; 暂停期间顺延)", f"{en} at the earliest, it moves on while the case stands still"
     if reading.extension_days:
         zh = f"{zh} (已延长 {reading.extension_days} 个工作日)"
         en = f"{en} (extended by {reading.extension_days} working days)"

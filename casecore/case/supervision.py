@@ -17,6 +17,7 @@ from casecore.case.ruling import Ruling
 from casecore.case.state import CaseFile, told_in_writing
 from casecore.clocks import ClockReading
 from casecore.district_rule import DistrictRule
+from casecore.limits import Limit
 from casecore.office import Office
 from casecore.refusals import Reason, Refused, blank
 from casecore.vocabulary import CardGround, CardLevel, ClockKind, Decision, Stage, Unit, Verdict
@@ -99,6 +100,8 @@ def revoke_card(file: CaseFile, command: RevokeCard, at: datetime, office: Offic
         return Refused(Reason.UNKNOWN_CARD, command.card)
     if card.revoked is not None:
         return Refused(Reason.CARD_REVOKED, command.card)
+    if at < card.fact.at:
+        return Refused(Reason.BEFORE_STAGE, card.fact.at.isoformat())
     if blank(command.reason):
         return Refused(Reason.REASON_REQUIRED)
     return (CardRevoked(at=at, by=command.by, card=command.card, reason=command.reason),)
@@ -139,6 +142,8 @@ def _of_clock(watched: Watched, by: str, at: datetime, rule: DistrictRule) -> It
             department=clock.department,
             due_on=reading.due_on,
             overdue=overdue,
+            unit=_unit(clock.limit),
+            provisional=reading.provisional,
             rule=rule.name,
         )
 
@@ -174,8 +179,16 @@ def _overrun(file: CaseFile, by: str, at: datetime, office: Office) -> Iterator[
                 judged_at=judged_at,
                 department=file.department,
                 overdue=lasted - declared,
+                unit=Unit.NATURAL_DAY if natural else Unit.WORKING_DAY,
                 rule=office.rule.name,
             )
+
+
+def _unit(limit: Limit) -> Unit:
+    """What readings of a limit are counted in."""
+    if limit.unit.within_a_day:
+        return Unit.MINUTE
+    return Unit.NATURAL_DAY if limit.unit is Unit.NATURAL_DAY else Unit.WORKING_DAY
 
 
 def _due_soon(watched: Watched, rule: DistrictRule) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 from itertools import count
+from typing import Final
 
 from casecore.calendar import WorkCalendar
 from casecore.case.commands import ApproveExtension, ResumeCase, SuspendCase
@@ -16,6 +17,10 @@ from casecore.vocabulary import SuspensionKind, Unit
 __all__ = ["approve_extension", "overlapped", "resume_case", "suspend_case"]
 
 
+MOST_DECLARED_DAYS: Final = 1000
+"""More than any procedure takes: a slip of the pen that would outlast every calendar."""
+
+
 def suspend_case(file: CaseFile, command: SuspendCase, at: datetime, office: Office) -> Ruling:
     """A clock may stand still: for a special procedure told in writing, or by the district's own rule.
 
@@ -26,7 +31,7 @@ def suspend_case(file: CaseFile, command: SuspendCase, at: datetime, office: Off
     special = command.kind is SuspensionKind.SPECIAL_PROCEDURE
     if special and command.ground is None:
         return Refused(Reason.GROUND_MISSING)
-    if command.declared_days is not None and command.declared_days < 1:
+    if command.declared_days is not None and not 1 <= command.declared_days <= MOST_DECLARED_DAYS:
         return Refused(Reason.DAYS_OUT_OF_RANGE, str(command.declared_days))
     taken = {s.fact.suspension for s in file.suspensions} | {r.suspension for r in file.resumptions}
     if command.suspension in taken:

@@ -30,7 +30,7 @@ from ops.cli.app import (
     guarded,
     instant_of,
 )
-from ops.explaining.story import tell
+from ops.explaining.story import card_terms, tell
 from ops.printing import console
 from ops.stores import Store, open_store
 
@@ -172,10 +172,7 @@ def _line(event: CaseEvent) -> str:
     parts = [event.level.zh, event.ground.zh]
     if event.clock is not None:
         parts.append(event.clock)
-    if event.due_on is not None:
-        parts.append(f"due {event.due_on}")
-    if event.overdue:
-        parts.append(f"{event.overdue} over")
+    parts += card_terms(event)
     if event.department is not None:
         parts.append(event.department)
     return "  ".join(parts)

@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import Any, NamedTuple, Protocol
 
 from adapters.calendar_toml import shipped_calendars
-from casecore.calendar import OutsideCalendarError, WorkCalendar
+from casecore.calendar import ASSUMED, OutsideCalendarError, WorkCalendar
 from casecore.case.clocks import clocks_of
 from casecore.case.critical_path import CriticalPath, critical_path
 from casecore.case.finding import Finding
@@ -179,6 +179,8 @@ def _plain_card(issued: IssuedCard) -> dict[str, Any]:
         "department": fact.department,
         "due_on": fact.due_on,
         "overdue": fact.overdue,
+        "unit": fact.unit,
+        "provisional": fact.provisional,
         "judged_at": fact.judged_at,
         "issued_at": fact.at,
         "issued_by": fact.by,
@@ -195,9 +197,13 @@ def _plain_card(issued: IssuedCard) -> dict[str, Any]:
 def collapse(days: Sequence[Told]) -> list[tuple[date, date, int, bool, str]]:
     """Neighbouring days of one kind as ranges: first, last, how many, counted, why (of the first)."""
     ranges = []
-    for (counted, rule), run in groupby(days, key=lambda day: (day.counted, "" if day.counted else _rule(day))):
+    for (counted, rule, assumed), run in groupby(
+        days, key=lambda day: (day.counted, "" if day.counted else _rule(day), ASSUMED in day.why)
+    ):
         found = list(run)
         why = rule or (found[0].why if len(found) == 1 else f"{_rule(found[0])} to {_rule(found[-1])}")
+        if assumed and ASSUMED not in why:
+            why = f"{why}; {ASSUMED}"
         ranges.append((found[0].day, found[-1].day, len(found), counted, why))
     return ranges
 

@@ -4,9 +4,9 @@ from typing import assert_never
 
 from casecore.case import events as e
 from casecore.case.events import CaseEvent
-from casecore.vocabulary import Outcome
+from casecore.vocabulary import Outcome, Unit
 
-__all__ = ["tell"]
+__all__ = ["card_terms", "tell"]
 
 
 def tell(event: CaseEvent) -> tuple[str, str]:  # noqa: C901, PLR0911, PLR0912, PLR0915 - one arm a fact
@@ -57,10 +57,10 @@ def tell(event: CaseEvent) -> tuple[str, str]:  # noqa: C901, PLR0911, PLR0912, 
             ground = f" ({event.ground.zh})" if event.ground else ""
             days = f", {event.declared_days} working days declared" if event.declared_days is not None else ""
             effect = {
-                (True, True): "both clocks stand still",
-                (True, False): "the promised clock stands still",
-                (False, True): "the statutory clock stands still",
-                (False, False): "no clock stands still",
+                (True, True): "it may stop the promised and the statutory clock",
+                (True, False): "it may stop the promised clock",
+                (False, True): "it may stop the statutory clock",
+                (False, False): "it stops no clock",
             }[event.moves_promise, event.moves_statutory]
             return event.kind.zh, f"{event.suspension}: {event.reason}{ground}{days}; {effect}"
         case e.Resumed():
@@ -81,8 +81,9 @@ def tell(event: CaseEvent) -> tuple[str, str]:  # noqa: C901, PLR0911, PLR0912, 
         case e.RenewalDeemed():
             return "视为准予延续", f"the licence ran out on {event.licence_expired_on} and nobody had decided"
         case e.CardIssued():
-            due = f", due {event.due_on}, {event.overdue} over" if event.due_on and event.overdue else ""
-            return f"发牌:{event.level.zh}", f"{event.card}: {event.ground.zh}{due}" + _because(event.reason)
+            return f"发牌:{event.level.zh}", ", ".join((f"{event.card}: {event.ground.zh}", *card_terms(event))) + _because(
+                event.reason
+            )
         case e.CardRevoked():
             return "撤牌", f"{event.card} revoked: {event.reason}"
         case e.DecisionMade():
@@ -117,6 +118,17 @@ def tell(event: CaseEvent) -> tuple[str, str]:  # noqa: C901, PLR0911, PLR0912, 
             return "跑动", f"visit {event.visit}: {event.visitor.zh} came to {event.place.zh} for {event.cause.zh}"
         case _:
             assert_never(event)
+
+
+def card_terms(card: e.CardIssued) -> list[str]:
+    """What a card is about, in parts: the due date, whether that may still move, and by how much it was passed."""
+    parts = []
+    if card.due_on is not None:
+        parts.append(f"due {card.due_on}" + (" (provisional 暂定)" if card.provisional else ""))
+    if card.overdue:
+        unit = "minute" if card.unit is Unit.MINUTE else "natural day" if card.unit is Unit.NATURAL_DAY else "day"
+        parts.append(f"{card.overdue} {unit}{'' if card.overdue == 1 else 's'} over")
+    return parts
 
 
 def _because(text: str | None) -> str:

@@ -13,6 +13,7 @@ from casecore.vocabulary import ClockKind, Verdict
 from ops.explaining.acts import EXTENSION, ClockAct
 from ops.explaining.explanation import IssuedCard, Uncounted
 from ops.explaining.proof import Clock, Compared, ProvenDay
+from ops.explaining.story import card_terms
 from ops.printing import console
 
 __all__ = ["PROVISIONAL", "padded", "print_cards", "print_clock", "print_path", "print_uncounted"]
@@ -52,7 +53,7 @@ def print_clock(clock: Clock) -> None:
 def _outcome(clock: Clock) -> str:
     reading = clock.reading
     color = "red" if reading.verdict is Verdict.OVERDUE else "green"
-    paused = ", standing still (挂起中)" if reading.paused else ""
+    paused = ", standing still (挂起中): the due date moves on with each day" if reading.paused else ""
     return (
         f" due [bold]{_due(reading)}[/bold]{_provisional(reading)}; used {reading.used} {clock.unit}, remaining"
         f" {reading.remaining}, excluded {reading.excluded}, extended {reading.extension_days}:"
@@ -165,7 +166,7 @@ def print_cards(cards: Sequence[IssuedCard]) -> None:
     console.out.print("\n[bold]监察 Cards[/bold]")
     for issued in cards:
         fact, revoked = issued.card
-        due = f", due {fact.due_on}, {fact.overdue} over" if fact.due_on else ""
+        due = "".join(f", {term}" for term in card_terms(fact))
         where = f", {fact.department}" if fact.department else ""
         ended = ""
         if revoked is not None:

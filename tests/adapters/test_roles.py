@@ -552,7 +552,7 @@ TEXTS: Final = {
     "step_facts": "log case_id kind step department answer limit_unit verdict",
     "suspension_facts": "log case_id suspension kind ground",
     "clock_facts": "log case_id kind clock department step item limit_unit due_time verdict calendar",
-    "card_facts": "log case_id card level ground clock department rule",
+    "card_facts": "log case_id card level ground clock department unit rule",
     "delivery_facts": "log case_id method consignment certificate replaces state",
     "item_facts": "log item name_zh department tier item_type handling",
     "date_facts": "month calendar",

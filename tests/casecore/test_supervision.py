@@ -52,6 +52,7 @@ from casecore import (
     SpecialGround,
     Suspended,
     SuspensionKind,
+    Unit,
 )
 from casecore.district_rule import DEFAULT_CARDS
 
@@ -205,6 +206,7 @@ def test_a_card_says_what_it_is_for_by_how_much_and_whose_it_is() -> None:
         department="Market",
         due_on=day("03-16"),
         overdue=2,
+        unit=Unit.WORKING_DAY,
         rule="default",
     )
     assert (step.card, step.department, step.overdue) == ("step_overdue:step:weigh:2026-03-06", "Health", 8)
@@ -466,6 +468,13 @@ def test_a_supervisor_issues_a_card_by_hand() -> None:
             reason="charged 50 yuan",
         )
     )
+
+
+def test_a_card_is_not_revoked_before_it_was_issued() -> None:
+    story = Story(*BEGUN).when(by_hand()).done()
+
+    story.when(ask(RevokeCard, "03-05 08:59", card="manual:1", reason="a mistake")).refused(Reason.BEFORE_STAGE)
+    story.when(ask(RevokeCard, "03-05 09:00", card="manual:1", reason="a mistake")).done()
 
 
 def test_cards_by_hand_number_themselves_and_a_name_is_used_once() -> None:

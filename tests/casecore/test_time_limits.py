@@ -534,3 +534,10 @@ def test_an_on_time_closing_is_a_matter_of_dates() -> None:
     )
 
     assert (late_that_day.verdict, next_day.verdict) == (Verdict.ON_TIME, Verdict.OVERDUE)
+
+
+def test_no_more_days_are_declared_than_any_procedure_takes() -> None:
+    story = Story(*IN_REVIEW)
+
+    story.when(suspend(**{**SPECIAL, "declared_days": 1001})).refused(Reason.DAYS_OUT_OF_RANGE, "1001")
+    story.when(suspend(**{**SPECIAL, "declared_days": 1000})).done()

@@ -208,7 +208,7 @@ TOLD: Final[tuple[tuple[CaseEvent, str, str], ...]] = (
     (
         special("03-02 09:00"),
         "特别程序",
-        "S1: samples are tested (检测), 3 working days declared; both clocks stand still",
+        "S1: samples are tested (检测), 3 working days declared; it may stop the promised and the statutory clock",
     ),
     (
         fact(
@@ -220,12 +220,12 @@ TOLD: Final[tuple[tuple[CaseEvent, str, str], ...]] = (
             moves_promise=True,
         ),
         "普通挂起",
-        "S2: a paper is sought; the promised clock stands still",
+        "S2: a paper is sought; it may stop the promised clock",
     ),
     (
         fact(Suspended, "03-02 09:00", suspension="S3", kind=SuspensionKind.FORWARDED, reason="to the city"),
         "转报",
-        "S3: to the city; no clock stands still",
+        "S3: to the city; it stops no clock",
     ),
     (resumed("03-02 09:00"), "解挂", "S1 ends"),
     (
@@ -313,7 +313,7 @@ TOLD: Final[tuple[tuple[CaseEvent, str, str], ...]] = (
         "视为准予延续",
         "the licence ran out on 2026-04-01 and nobody had decided",
     ),
-    (yellow("03-17 00:00"), "发牌:黄牌", "promise_overdue:promised:2026-03-16: 超承诺时限, due 2026-03-16, 1 over"),
+    (yellow("03-17 00:00"), "发牌:黄牌", "promise_overdue:promised:2026-03-16: 超承诺时限, due 2026-03-16, 1 day over"),
     (
         fact(CardRevoked, "03-18 09:00", card="manual:1", reason="the system was down"),
         "撤牌",
@@ -341,7 +341,7 @@ def test_a_suspension_that_moves_the_statutory_clock_alone_says_so() -> None:
         moves_statutory=True,
     )
 
-    assert "no clock stands still" not in tell(alone)[1]
+    assert "it stops no clock" not in tell(alone)[1]
     assert "statutory clock" in tell(alone)[1]
 
 

@@ -97,6 +97,8 @@ def test_a_card_of_a_rule_that_was_revoked_is_one_row() -> None:
             issued_on=day("03-10"),
             judged_on=day("03-09"),
             overdue=1,
+            unit=None,
+            provisional=0,
             automatic=1,
             rule="default",
             revoked_on=day("03-11"),
