@@ -5,8 +5,9 @@ from typing import Final
 
 from casecore.case.commands import CloseCase, RateCase, VoidCase, WithdrawCase
 from casecore.case.events import CaseClosed, CaseRated, CaseVoided, CaseWithdrawn
+from casecore.case.intake import deem_acceptance
 from casecore.case.ruling import Ruling
-from casecore.case.state import CaseFile
+from casecore.case.state import CaseFile, fold
 from casecore.office import Office
 from casecore.refusals import Reason, Refused, blank
 from casecore.vocabulary import Outcome, Stage
@@ -39,7 +40,12 @@ _MAY_CLOSE: Final = {
 
 
 def close_case(file: CaseFile, command: CloseCase, at: datetime, office: Office) -> Ruling:
-    """办结 with one of the seven outcomes, each from where it makes sense."""
+    """办结 with one of the seven outcomes, each from where it makes sense.
+
+    What the law has accepted by then (Art. 32(4)) is closed as accepted: handing papers back undoes no acceptance.
+    """
+    deemed = deem_acceptance(file, command.by, at, office)
+    file = fold(deemed, file)
     if file.suspended:
         return Refused(Reason.CASE_SUSPENDED)
     if file.stage not in _MAY_CLOSE[command.outcome]:
@@ -53,14 +59,15 @@ def close_case(file: CaseFile, command: CloseCase, at: datetime, office: Office)
     closed = CaseClosed(
         at=at, by=command.by, outcome=command.outcome, reason=command.reason, forwarded_to=command.forwarded_to
     )
-    return (closed,)
+    return (*deemed, closed)
 
 
 def withdraw_case(file: CaseFile, command: WithdrawCase, at: datetime, office: Office) -> Ruling:
-    """The applicant withdraws before the decision."""
+    """The applicant withdraws before the decision; what the law has accepted by then (Art. 32(4)) was accepted."""
     if blank(command.reason):
         return Refused(Reason.REASON_REQUIRED)
-    return (CaseWithdrawn(at=at, by=command.by, reason=command.reason),)
+    deemed = deem_acceptance(file, command.by, at, office)
+    return (*deemed, CaseWithdrawn(at=at, by=command.by, reason=command.reason))
 
 
 def void_case(file: CaseFile, command: VoidCase, at: datetime, office: Office) -> Ruling:

@@ -113,7 +113,7 @@ RULES: Final[Mapping[type, Rule]] = {
     commands.DeliverResult: Rule(delivery.deliver_result, (events.ResultDelivered,), _AFTER_DECISION, late=True),
     commands.CloseCase: Rule(
         closing.close_case,
-        (events.CaseClosed,),
+        (events.CaseClosed, events.AcceptanceDeemed),
         _EXISTS
         - {
             Stage.CLOSED,
@@ -122,7 +122,11 @@ RULES: Final[Mapping[type, Rule]] = {
             Stage.VOIDED,
         },
     ),
-    commands.WithdrawCase: Rule(closing.withdraw_case, (events.CaseWithdrawn,), _BEFORE_ACCEPTANCE | _BEFORE_DECISION),
+    commands.WithdrawCase: Rule(
+        closing.withdraw_case,
+        (events.CaseWithdrawn, events.AcceptanceDeemed),
+        _BEFORE_ACCEPTANCE | _BEFORE_DECISION,
+    ),
     commands.VoidCase: Rule(closing.void_case, (events.CaseVoided,), _EXISTS - {Stage.VOIDED}),
     commands.RateCase: Rule(closing.rate_case, (events.CaseRated,), _in(Stage.CLOSED, Stage.NOT_ACCEPTED)),
     commands.RecordTrip: Rule(trips.record_trip, (events.TripMade,), _EXISTS, late=True),

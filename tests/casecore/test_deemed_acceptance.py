@@ -6,6 +6,7 @@ import pytest
 from story import (
     ARCHIVE,
     CALENDAR,
+    CITIZEN,
     CLERK,
     FOOD,
     ITEMS,
@@ -23,9 +24,11 @@ from story import (
 from casecore import (
     AcceptanceDeemed,
     AcceptCase,
+    CaseCommand,
     CaseEvent,
     Catalogue,
     ClockKind,
+    CloseCase,
     CorrectionRequested,
     CorrectionSubmitted,
     DeclineAcceptance,
@@ -33,6 +36,7 @@ from casecore import (
     HandlingKind,
     Limit,
     OffdayAcceptance,
+    Outcome,
     PassTime,
     Reason,
     RequestCorrection,
@@ -40,6 +44,7 @@ from casecore import (
     Stage,
     SubmitCorrection,
     WindowPolicy,
+    WithdrawCase,
     fold,
 )
 from casecore.case.clocks import clock_named
@@ -287,3 +292,29 @@ def test_a_receipt_no_calendar_can_count_is_refused_and_not_guessed_at() -> None
     assert before.received_at.date() < CALENDAR.covers[0] == date(2026, 1, 1)
 
     Story(file=before, office=STRICT).when(ask(PassTime, "03-02 09:00")).refused(Reason.OUTSIDE_CALENDAR)
+
+
+@pytest.mark.parametrize(
+    "ending",
+    [
+        ask(CloseCase, "03-30 09:00", outcome=Outcome.RETURNED, reason="incomplete"),
+        ask(WithdrawCase, "03-30 09:00", by=CITIZEN, reason="waited long enough"),
+    ],
+    ids=["handed back", "withdrawn"],
+)
+def test_what_ends_after_the_silence_was_accepted_by_law_whether_or_not_anybody_had_noticed(ending: CaseCommand) -> None:
+    noticed = Story(received("03-02 09:00")).when(ask(PassTime, "03-10 00:00")).done().when(ending).done()
+
+    unnoticed = Story(received("03-02 09:00")).when(ending).done()
+
+    assert [unnoticed.file.stage, unnoticed.file.deemed] == [noticed.file.stage, True]
+    late = [story.when(ask(PassTime, "04-01 00:00")).done().file.cards for story in (noticed, unnoticed)]
+    assert [[card.fact.card for card in cards] for cards in late] == [["promise_overdue:promised:2026-03-16"]] * 2
+
+
+def test_what_is_handed_back_within_the_five_days_was_never_accepted() -> None:
+    ending = ask(CloseCase, "03-09 17:00", outcome=Outcome.RETURNED, reason="incomplete")
+
+    after = Story(received("03-02 09:00")).when(ending).done()
+
+    assert (after.file.stage, after.file.promise) == (Stage.CLOSED, None)
