@@ -5,7 +5,7 @@ before others already recorded. What is derived (due dates, trips net, verdicts)
 """
 
 from collections.abc import Callable, Iterable
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from functools import partial
 from typing import NamedTuple, assert_never
 
@@ -400,7 +400,7 @@ def _with(file: CaseFile, event: CaseEvent) -> CaseFile:  # noqa: C901, PLR0911,
         case HearingHeld():
             return file._replace(version=next_version, hearing=_hearing(file)._replace(held_at=event.at))
         case RenewalDeemed():
-            silence = DecisionMade(at=event.at, by=event.by, decision=Decision.GRANTED, reason="视为准予延续")
+            silence = DecisionMade(at=_renewed_at(event), by=event.by, decision=Decision.GRANTED, reason="视为准予延续")
             return file._replace(
                 version=next_version, stage=Stage.DECIDED, stage_at=event.at, decision=silence, review_granted=True
             )
@@ -503,6 +503,14 @@ def _approval(file: CaseFile, step: str, change: Callable[[Approval], Approval],
             approvals[index] = change(approvals[index])
             break
     return file._replace(version=version, approvals=tuple(approvals))
+
+
+def _renewed_at(event: RenewalDeemed) -> datetime:
+    """When silence had renewed a licence (Art. 50): as its last day was over, however late that was recorded."""
+    last, recorded = event.licence_expired_on, event.at
+    if last >= recorded.date():  # an imported history may say so
+        return recorded
+    return datetime.combine(last + timedelta(days=1), time.min, recorded.tzinfo)
 
 
 def _consigned(file: CaseFile, number: str, state: Transit, at: datetime) -> CaseFile:

@@ -22,6 +22,7 @@ from story import (
 )
 
 from casecore import (
+    CardGround,
     CaseClosed,
     CaseEvent,
     CaseVoided,
@@ -30,8 +31,10 @@ from casecore import (
     Decision,
     DecisionMade,
     DistrictRule,
+    Limit,
     Outcome,
     PassTime,
+    PlanStep,
     Reason,
     ReceiveCase,
     RenewalDeemed,
@@ -152,3 +155,26 @@ def test_the_steps_nobody_answered_end_with_the_renewal() -> None:
     assert renewal is not None
     assert renewal.ended_at == moment("05-01 00:00")
     assert renewal.read(CALENDAR, moment("06-01 00:00")).verdict is Verdict.OVERDUE
+
+
+@pytest.mark.parametrize("noticed", ["05-01 00:00", "05-29 00:00"])
+def test_however_late_it_is_noticed_the_renewal_ends_the_steps_as_the_licence_has_run_out(noticed: str) -> None:
+    five_days = (PlanStep(step="fire", department="Fire", limit=Limit.working_days(5)),)  # from 04-28: until 05-06
+    undecided = (FILED, accepted(plan=five_days), *routed("fire", when="04-28 09:00"))
+
+    file = Story(*undecided).when(passing(noticed)).done().file
+
+    step, renewal = clock_named(file, "step:fire"), clock_named(file, "renewal")
+    assert step is not None
+    assert renewal is not None
+    assert (step.ended_at, renewal.ended_at) == (moment("05-01 00:00"), moment("05-01 00:00"))
+    assert not [card for card in file.cards if card.fact.ground is CardGround.STEP_OVERDUE]
+
+
+def test_an_imported_renewal_of_a_licence_that_has_not_run_out_counts_when_it_is_said_to_have_been() -> None:
+    early = fact(RenewalDeemed, "04-30 09:00", licence_expired_on=date.max)
+
+    decision = Story(*UNDECIDED, early).file.decision
+
+    assert decision is not None
+    assert decision.at == moment("04-30 09:00")
