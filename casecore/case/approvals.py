@@ -22,11 +22,12 @@ from casecore.case.events import (
     ReviewCompleted,
     StepCompleted,
 )
+from casecore.case.passing_time import deem_renewal
 from casecore.case.ruling import Ruling
 from casecore.case.state import Approval, CaseFile, fold
 from casecore.office import Office
 from casecore.refusals import Reason, Refused, blank
-from casecore.vocabulary import Answer, Decision
+from casecore.vocabulary import Answer, Decision, Stage
 
 __all__ = [
     "complete_step",
@@ -119,7 +120,13 @@ def return_approval(file: CaseFile, command: ReturnApproval, at: datetime, offic
 
 
 def make_decision(file: CaseFile, command: MakeDecision, at: datetime, office: Office) -> Ruling:
-    """The organ decides; a yes needs every department's, a no its reason."""
+    """The organ decides; a yes needs every department's, a no its reason.
+
+    A licence that ran out undecided is renewed already (Art. 50): a yes then records that, and a no comes too late.
+    """
+    if renewed := deem_renewal(file, command.by, at):
+        refused = command.decision is Decision.REFUSED
+        return Refused(Reason.WRONG_STAGE, Stage.DECIDED.value) if refused else tuple(renewed)
     if file.suspended:
         return Refused(Reason.CASE_SUSPENDED)
     if command.by == file.accepted_by:

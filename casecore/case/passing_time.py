@@ -16,19 +16,19 @@ from casecore.office import Office
 from casecore.refusals import Reason, Refused
 from casecore.vocabulary import Stage
 
-__all__ = ["pass_time"]
+__all__ = ["deem_renewal", "pass_time"]
 
 
 def pass_time(file: CaseFile, command: PassTime, at: datetime, office: Office) -> Ruling:
     """Record what time has brought by ``at`` and nobody has recorded yet."""
     made: list[CaseEvent] = [*deem_acceptance(file, command.by, at, office)]
     file = fold(made, file)
-    made += (renewed := _deemed_renewal(file, command.by, at))
+    made += (renewed := deem_renewal(file, command.by, at))
     made += cards_due(fold(renewed, file), command.by, at, office)
     return tuple(made) or Refused(Reason.NOTHING_DUE)
 
 
-def _deemed_renewal(file: CaseFile, by: str, at: datetime) -> list[CaseEvent]:
+def deem_renewal(file: CaseFile, by: str, at: datetime) -> list[CaseEvent]:
     """视为准予延续 (Art. 50): the licence has run out and its renewal, filed in time, was not decided."""
     clock = clock_named(file, "renewal")
     undecided = file.stage in (Stage.IN_REVIEW, Stage.REVIEWED)

@@ -101,7 +101,7 @@ RULES: Final[Mapping[type, Rule]] = {
     ),
     commands.IssueCard: Rule(supervision.issue_card, (events.CardIssued,), _EXISTS, late=True),
     commands.RevokeCard: Rule(supervision.revoke_card, (events.CardRevoked,), _EXISTS, late=True),
-    commands.MakeDecision: Rule(approvals.make_decision, (events.DecisionMade,), _in(Stage.REVIEWED)),
+    commands.MakeDecision: Rule(approvals.make_decision, (events.DecisionMade, events.RenewalDeemed), _in(Stage.REVIEWED)),
     commands.MakeCertificate: Rule(certificates.make_certificate, (events.CertificateMade,), _AFTER_DECISION),
     commands.SealCertificate: Rule(certificates.seal_certificate, (events.CertificateSealed,), _AFTER_DECISION),
     commands.DispatchCourier: Rule(delivery.dispatch_courier, (events.CourierDispatched,), _AFTER_DECISION),

@@ -32,6 +32,7 @@ from casecore import (
     DecisionMade,
     DistrictRule,
     Limit,
+    MakeDecision,
     Outcome,
     PassTime,
     PlanStep,
@@ -178,3 +179,27 @@ def test_an_imported_renewal_of_a_licence_that_has_not_run_out_counts_when_it_is
 
     assert decision is not None
     assert decision.at == moment("04-30 09:00")
+
+
+def test_once_the_licence_has_run_out_a_no_comes_too_late_whether_or_not_anybody_has_noticed() -> None:
+    no = ask(MakeDecision, "05-20 09:00", by=HEAD, decision=Decision.REFUSED, reason="unsafe")
+
+    Story(*ANSWERED).when(no).refused(Reason.WRONG_STAGE, "decided")
+    Story(*ANSWERED).when(passing("05-01 00:00")).done().when(no).refused(Reason.WRONG_STAGE, "decided")
+
+
+def test_once_the_licence_has_run_out_a_yes_is_the_laws() -> None:
+    yes = ask(MakeDecision, "05-20 09:00", by=HEAD, decision=Decision.GRANTED)
+
+    told = Story(*ANSWERED).when(yes)
+
+    told.then(RenewalDeemed(at=moment("05-20 09:00"), by=HEAD, licence_expired_on=EXPIRES))
+
+
+def test_on_the_last_day_of_the_licence_the_organ_may_still_say_no() -> None:
+    no = ask(MakeDecision, "04-30 23:59", by=HEAD, decision=Decision.REFUSED, reason="unsafe")
+
+    decision = Story(*ANSWERED).when(no).done().file.decision
+
+    assert decision is not None
+    assert decision.decision is Decision.REFUSED
