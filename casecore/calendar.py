@@ -164,7 +164,10 @@ class WorkCalendar:
         """The instant at which ``minutes`` of legal working time have passed since ``start``."""
         if minutes == 0:
             return start
-        target = self._worked_by(start) + minutes * _MINUTE
+        try:
+            target = self._worked_by(start) + minutes * _MINUTE
+        except OverflowError as error:
+            raise OutsideCalendarError(f"{minutes} working minutes after {start} lie beyond any date") from error
         days, left = divmod(target, self.hours_a_day)
         if not left:  # the last minute of a day, not the night before the next
             days, left = days - 1, self.hours_a_day

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Final, NamedTuple
 
-from casecore.calendar import WorkCalendar
+from casecore.calendar import OutsideCalendarError, WorkCalendar
 from casecore.limits import Limit
 from casecore.vocabulary import Unit, Verdict
 
@@ -144,7 +144,13 @@ class _Scale(NamedTuple):
         if self.working:
             return self.calendar.due(start, days)
         # 民法典 203: a last day that is a rest day moves to the next working day.
-        return start if days == 0 else self.calendar.next_working(start + timedelta(days=days))
+        if days == 0:
+            return start
+        try:
+            last = start + timedelta(days=days)
+        except OverflowError as error:
+            raise OutsideCalendarError(f"{days} natural days after {start} lie beyond any date") from error
+        return self.calendar.next_working(last)
 
     def left(self, end: date, due: date, days: int) -> int:
         """What is left of so many days; of natural days the last may have moved."""
@@ -299,9 +305,9 @@ def _minutes(calendar: WorkCalendar, limit: Limit) -> int:
     """A limit within a day in minutes; half a working day is half of its legal working time."""
     match limit.unit:
         case Unit.HALF_DAY:
-            return limit.amount * calendar.hours_a_day // (2 * _MINUTE)
+            return limit.amount * (calendar.hours_a_day // _MINUTE) // 2
         case Unit.HOUR:
-            return limit.amount * _HOUR // _MINUTE
+            return limit.amount * (_HOUR // _MINUTE)
         case _:
             return limit.amount
 

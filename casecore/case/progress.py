@@ -257,7 +257,7 @@ def _told_until(file: CaseFile, since: date, declared: int, calendar_of: Calenda
         if file.promise.promised.unit is Unit.NATURAL_DAY:
             return date.fromordinal(since.toordinal() + declared)
         return calendar.due(since, declared)
-    except (OutsideCalendarError, ValueError):
+    except (OutsideCalendarError, ValueError, OverflowError):
         return None
 
 

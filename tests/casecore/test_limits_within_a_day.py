@@ -10,10 +10,11 @@ from datetime import datetime
 from typing import NamedTuple
 
 import pytest
-from story import HERE
+from story import CALENDAR, HERE, moment
 
 from adapters.calendar_toml import NATIONAL, shipped_calendars
 from casecore import ClockReading, Ledger, Limit, SuspensionSpan, Verdict, read_clock
+from casecore.calendar import OutsideCalendarError
 
 CN = shipped_calendars()[NATIONAL]
 ON_TIME, OVERDUE = Verdict.ON_TIME, Verdict.OVERDUE
@@ -236,3 +237,15 @@ def test_a_suspension_begun_after_the_last_minute_does_not_revive_the_limit() ->
 
     assert (reading.due_at, reading.verdict) == (instant("2017-08-09 11:00"), OVERDUE)
     assert reading.ignored == ("S1: after the due time 2017-08-09T11:00:00+08:00",)
+
+
+@pytest.mark.parametrize(
+    "limit",
+    [Limit.natural_days(10**9), Limit.natural_days(2**53), Limit.hours(2**53), Limit.half_days(2**53), Limit.minutes(2**53)],
+    ids=str,
+)
+def test_a_limit_beyond_any_date_cannot_be_counted_and_says_so(limit: Limit) -> None:
+    start = moment("03-02 10:00")
+
+    with pytest.raises(OutsideCalendarError):
+        read_clock(CALENDAR, limit, start.date(), Ledger(), started_at=start, until=start)

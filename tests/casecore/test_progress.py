@@ -321,6 +321,14 @@ def test_a_hearing_may_be_asked_for_until_its_fifth_day() -> None:
     assert told(*ROUTED, offered, fact(HearingRequested, "03-06 09:00"), at="03-06 10:00").to_do == ()
 
 
+def test_days_declared_beyond_any_date_are_told_without_an_end() -> None:
+    promised = accepted(promised=Limit.natural_days(10))
+
+    (still,) = told(received(), promised, suspended(declared_days=2**53), at="03-06 09:00").standstills
+
+    assert still.until is None
+
+
 # --- Trips, and what is not told ---
 
 
