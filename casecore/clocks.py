@@ -257,7 +257,14 @@ def _read_days(  # noqa: PLR0913 - as read_clock
 def _read_minutes(  # noqa: PLR0913 - as read_clock
     calendar: WorkCalendar, limit: Limit, start: datetime, ledger: Ledger, end: datetime, *, closed: bool
 ) -> ClockReading:
-    """Minutes of legal working time. Suspended minutes count once; an extension in days does not apply."""
+    """Minutes of legal working time. Suspended minutes count once; an extension in days does not apply.
+
+    Compared is what the clock on the wall shows: a fact bears the offset of its day, and over the change to summer time
+    an hour of work is still an hour of work.
+    """
+    zone = end.tzinfo
+    end = end.replace(tzinfo=start.tzinfo)
+    ledger = Ledger(tuple(_on_the_wall(span, start) for span in ledger.suspensions), ledger.extension)
     allowed = _minutes(calendar, limit)
     excluded, reached, open_now = 0, start, False
     exclusions: list[Exclusion] = []
@@ -284,7 +291,7 @@ def _read_minutes(  # noqa: PLR0913 - as read_clock
     used = calendar.working_minutes(start, end) - excluded
     return ClockReading(
         due_on=due_at.date(),
-        due_at=due_at,
+        due_at=due_at if zone is None else due_at.replace(tzinfo=zone),
         excluded=excluded,
         exclusions=tuple(exclusions),
         extension_days=0,
@@ -295,6 +302,13 @@ def _read_minutes(  # noqa: PLR0913 - as read_clock
         provisional=calendar.provisional(due_at.date()),
         ignored=tuple(ignored),
     )
+
+
+def _on_the_wall(span: SuspensionSpan, start: datetime) -> SuspensionSpan:
+    """The span with its wall times under the offset of the start."""
+    times = (span.started_at, span.ended_at, span.seen_from)
+    started_at, ended_at, seen_from = (None if at is None else at.replace(tzinfo=start.tzinfo) for at in times)
+    return span._replace(started_at=started_at or span.started_at, ended_at=ended_at, seen_from=seen_from)
 
 
 def _seen(span: SuspensionSpan) -> datetime:

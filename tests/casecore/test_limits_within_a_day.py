@@ -6,7 +6,7 @@ in the evening or on a Saturday receive and hand out, but no minute of them coun
 end on 02-23.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 from typing import NamedTuple
 
 import pytest
@@ -249,3 +249,21 @@ def test_a_limit_beyond_any_date_cannot_be_counted_and_says_so(limit: Limit) -> 
 
     with pytest.raises(OutsideCalendarError):
         read_clock(CALENDAR, limit, start.date(), Ledger(), started_at=start, until=start)
+
+
+@pytest.mark.parametrize(
+    ("closed", "verdict", "remaining"), [("10:30", ON_TIME, 0), ("10:31", OVERDUE, -1), ("09:45", ON_TIME, 45)]
+)
+def test_over_the_change_to_summer_time_a_working_hour_stays_an_hour(closed: str, verdict: Verdict, remaining: int) -> None:
+    """Friday 2026-03-27 15:00-17:00, Monday 03-30 09:00-10:30 in Amsterdam, where the clocks went forward on Sunday."""
+    winter, summer = timezone(timedelta(hours=1)), timezone(timedelta(hours=2))
+    start = datetime(2026, 3, 27, 15, tzinfo=winter)
+    end = datetime.fromisoformat(f"2026-03-30T{closed}").replace(tzinfo=summer)
+    paused = SuspensionSpan("S1", datetime(2026, 3, 30, 9, tzinfo=summer), datetime(2026, 3, 30, 9, 30, tzinfo=summer), None)
+
+    found = read_clock(
+        CALENDAR, Limit.hours(3), start.date(), Ledger((paused,)), started_at=start, closed_at=end, until=end
+    )
+
+    assert (found.due_at, found.verdict, found.remaining) == (end.replace(hour=10, minute=30), verdict, remaining)
+    assert found.excluded == 30
