@@ -4,11 +4,12 @@ All are derived from the file, none is stored. What a clock says at a moment is 
 """
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import count
 from typing import Final, NamedTuple
 
 from casecore.calendar import WorkCalendar
+from casecore.case.events import Promise
 from casecore.case.state import CaseFile
 from casecore.clocks import ClockReading, Ledger, read_clock
 from casecore.limits import Limit
@@ -133,11 +134,26 @@ def _limits(file: CaseFile) -> Iterator[CaseClock]:
                 limit,
                 promise.effective_on,
                 started_at,
-                file.ledger(statutory=kind is ClockKind.STATUTORY),
+                _from_day_0(file.ledger(statutory=kind is ClockKind.STATUTORY), promise),
                 ended_at,
                 promise.calendar,
                 file.department,
             )
+
+
+def _from_day_0(ledger: Ledger, promise: Promise) -> Ledger:
+    """What was done between an acceptance on a rest day and its day 0 counts from day 0 on; before it nothing does."""
+    day_0 = promise.effective_on
+    if day_0 <= promise.at.date():
+        return ledger
+    begins = datetime.combine(day_0, time.min, promise.at.tzinfo)
+    spans = (
+        span._replace(seen_from=begins) if promise.at <= span.started_at < begins else span for span in ledger.suspensions
+    )
+    extension = ledger.extension
+    if extension is not None and promise.at.date() <= extension.approved_on < day_0:
+        extension = extension._replace(approved_on=day_0)
+    return Ledger(tuple(spans), extension)
 
 
 def _steps(file: CaseFile) -> Iterator[CaseClock]:

@@ -364,3 +364,30 @@ def test_every_clock_of_a_case_can_be_read_at_any_moment() -> None:
     for clock in clocks_of(story.file):
         for at in (clock.started_at, moment("03-06 09:00"), datetime(2027, 3, 1, tzinfo=clock.started_at.tzinfo)):
             assert clock.read(CALENDAR, at).used >= 0, (CASE, clock.name)
+
+
+def test_a_procedure_begun_between_a_saturdays_acceptance_and_its_day_0_counts_from_day_0_on() -> None:
+    monday = day("03-09")
+    found = named(
+        received("03-07 09:00"),
+        accepted("03-07 10:00", effective_on=monday, plan=()),
+        procedure("03-07 14:00", declared=3),  # 03-09, 03-10, 03-11; the first of them is day 0
+        fact(Resumed, "03-20 09:00", suspension="S1"),
+        fact(ExtensionApproved, "03-08 09:00", days=2, approver="zhao", reason="hard", notice="N-2"),
+    )
+
+    for name, due_on in (("promised", "03-27"), ("statutory", "04-13")):
+        reading = found[name].read(CALENDAR, moment("03-20 09:00"))
+        assert (reading.excluded, reading.extension_days, reading.ignored) == (2, 2, ())
+        assert reading.due_on == day(due_on)
+
+
+def test_what_was_done_before_the_acceptance_moves_nothing_however_late_day_0_is() -> None:
+    found = named(
+        received("03-07 09:00"),
+        accepted("03-07 10:00", effective_on=day("03-09"), plan=()),
+        procedure("03-07 09:59", declared=3),
+    )
+
+    reading = found["promised"].read(CALENDAR, moment("03-20 09:00"))
+    assert (reading.excluded, reading.ignored) == (0, ("S1: before the start",))
