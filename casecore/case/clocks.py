@@ -51,6 +51,12 @@ class CaseClock(NamedTuple):
     department: str | None = None
     """Who has to act."""
     step: str | None = None
+    handed_over: tuple[tuple[datetime, str], ...] = ()
+    """When it left which department, for those that had to act before (转办)."""
+
+    def department_on(self, moment: datetime) -> str | None:
+        """Who had to act at a moment."""
+        return next((before for left_at, before in self.handed_over if moment < left_at), self.department)
 
     def read(self, calendar: WorkCalendar, at: datetime) -> ClockReading:
         """What it says at ``at``, or at its end where that came first."""
@@ -181,6 +187,7 @@ def _steps(file: CaseFile) -> Iterator[CaseClock]:
             promise.calendar,
             approval.department,
             step.step,
+            approval.handed_over,
         )
 
 

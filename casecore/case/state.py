@@ -101,6 +101,8 @@ class Approval(NamedTuple):
     answered_at: datetime | None = None
     by: str | None = None
     reason: str | None = None
+    handed_over: tuple[tuple[datetime, str], ...] = ()
+    """转办: when it left which department, for those that had it before."""
 
 
 class Correction(NamedTuple):
@@ -375,7 +377,7 @@ def _with(file: CaseFile, event: CaseEvent) -> CaseFile:  # noqa: C901, PLR0911,
             opened = Approval(event.step, event.department, event.at)
             return file._replace(version=next_version, approvals=(*file.approvals, opened))
         case CaseTransferred():
-            return _approval(file, event.step, lambda a: a._replace(department=event.to_department), next_version)
+            return _approval(file, event.step, partial(_transferred, event=event), next_version)
         case ApprovalGranted():
             granted = partial(Approval._replace, answer=Answer.GRANTED, answered_at=event.at, by=event.by)
             return _approval(file, event.step, granted, next_version)
@@ -493,6 +495,11 @@ def _correction_submitted(file: CaseFile, event: CorrectionSubmitted) -> CaseFil
     if file.stage is not Stage.CORRECTING:
         return file._replace(corrections=tuple(rounds))
     return file._replace(corrections=tuple(rounds), stage=Stage.RECEIVED, stage_at=event.at)
+
+
+def _transferred(approval: Approval, *, event: CaseTransferred) -> Approval:
+    left = (event.at, approval.department)
+    return approval._replace(department=event.to_department, handed_over=(*approval.handed_over, left))
 
 
 def _approval(file: CaseFile, step: str, change: Callable[[Approval], Approval], version: int) -> CaseFile:

@@ -129,6 +129,9 @@ def _earned(file: CaseFile, by: str, at: datetime, office: Office) -> Iterator[C
 def _of_clock(watched: Watched, by: str, at: datetime, rule: DistrictRule) -> Iterator[CardIssued]:
     """What one clock has earned: it has run out, or the promise is nearly due."""
     clock, reading, judged_at = watched
+    # Whoever had it when it ran out has earned the card, to whom it went afterwards has not (转办).
+    last = reading.due_at or datetime.combine(reading.due_on, time.max, judged_at.tzinfo)
+    department = clock.department_on(last)
 
     def card(ground: CardGround, about: str, overdue: int) -> CardIssued:
         return CardIssued(
@@ -139,7 +142,7 @@ def _of_clock(watched: Watched, by: str, at: datetime, rule: DistrictRule) -> It
             ground=ground,
             judged_at=judged_at,
             clock=clock.name,
-            department=clock.department,
+            department=department,
             due_on=reading.due_on,
             overdue=overdue,
             unit=_unit(clock.limit),

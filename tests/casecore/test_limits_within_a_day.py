@@ -261,9 +261,7 @@ def test_over_the_change_to_summer_time_a_working_hour_stays_an_hour(closed: str
     end = datetime.fromisoformat(f"2026-03-30T{closed}").replace(tzinfo=summer)
     paused = SuspensionSpan("S1", datetime(2026, 3, 30, 9, tzinfo=summer), datetime(2026, 3, 30, 9, 30, tzinfo=summer), None)
 
-    found = read_clock(
-        CALENDAR, Limit.hours(3), start.date(), Ledger((paused,)), started_at=start, closed_at=end, until=end
-    )
+    found = read_clock(CALENDAR, Limit.hours(3), start.date(), Ledger((paused,)), started_at=start, closed_at=end, until=end)
 
     assert (found.due_at, found.verdict, found.remaining) == (end.replace(hour=10, minute=30), verdict, remaining)
     assert found.excluded == 30

@@ -18,6 +18,7 @@ from story import (
     fact,
     moment,
     received,
+    routed,
 )
 
 from casecore import (
@@ -29,6 +30,7 @@ from casecore import (
     CaseClosed,
     CaseEvent,
     CaseRouted,
+    CaseTransferred,
     CaseVoided,
     CaseWithdrawn,
     CertificateMade,
@@ -525,3 +527,21 @@ def test_a_closed_case_may_still_owe_its_delivery() -> None:
 
     assert cards(story, "03-19 23:59") == []
     assert cards(story, "03-20 00:00") == ["delivery_overdue:delivery:2026-03-19"]
+
+
+@pytest.mark.parametrize("looks", [("03-12 00:00", "03-20 00:00"), ("03-20 00:00",)], ids=["looked at soon", "late"])
+@pytest.mark.parametrize(
+    ("transferred", "department"), [("03-10 17:00", "Health"), ("03-11 09:00", "Fire")], ids=["before", "after"]
+)
+def test_the_card_is_that_of_the_department_whose_step_ran_out_whoever_has_it_when_it_is_looked_at(
+    looks: tuple[str, ...], transferred: str, department: str
+) -> None:
+    five_days = (PlanStep(step="fire", department="Fire", limit=Limit.working_days(5)),)  # until 03-10
+    story = Story(received(), accepted(plan=five_days), *routed("fire", when="03-03 09:00"))
+    to_health = fact(CaseTransferred, transferred, step="fire", from_department="Fire", to_department="Health", reason="r")
+    for when in sorted((transferred, *looks)):
+        story = story.given(to_health) if when == transferred else story.when(ask(PassTime, when)).done()
+
+    (card,) = [card.fact for card in story.file.cards if card.fact.ground is CardGround.STEP_OVERDUE]
+
+    assert card.department == department
