@@ -68,8 +68,11 @@ def cards_due(file: CaseFile, by: str, at: datetime, office: Office) -> Iterator
     if file.stage is Stage.VOIDED:
         return
     rule = office.rule
+    borne = {card.fact.card for card in file.cards}
     for card in _earned(file, by, at, office):
-        if card.ground in rule.cards and file.card(card.card) is None:
+        # An imported history may give two procedures one name: that is one card, as it is to looks in between.
+        if card.ground in rule.cards and card.card not in borne:
+            borne.add(card.card)
             yield card
 
 

@@ -545,3 +545,22 @@ def test_the_card_is_that_of_the_department_whose_step_ran_out_whoever_has_it_wh
     (card,) = [card.fact for card in story.file.cards if card.fact.ground is CardGround.STEP_OVERDUE]
 
     assert card.department == department
+
+
+def test_two_imported_procedures_of_one_name_earn_one_card_in_one_look() -> None:
+    begun = {
+        "suspension": "S1", "kind": SuspensionKind.SPECIAL_PROCEDURE, "reason": "r", "ground": SpecialGround.TESTING,
+        "declared_days": 1, "notice": "T-1", "moves_promise": True, "moves_statutory": True,
+    }  # fmt: skip
+    story = Story(
+        received(),
+        accepted(plan=()),
+        fact(Suspended, "03-03 09:00", **begun),
+        fact(Resumed, "03-09 09:00", suspension="S1"),
+        fact(Suspended, "03-10 09:00", **begun),
+        fact(Resumed, "03-16 09:00", suspension="S1"),
+    )
+
+    cards = [card.fact.card for card in story.when(ask(PassTime, "03-16 10:00")).done().file.cards]
+
+    assert cards.count("procedure_overrun:S1") == 1
