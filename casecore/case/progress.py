@@ -124,7 +124,7 @@ def progress(file: CaseFile, at: datetime, calendar_of: Calendars, *, deemed_acc
         _standing(file, acceptance),
         file.received_at.date() if file.received_at is not None else None,
         acceptance,
-        _due(reading) if reading is not None and file.stage not in (Stage.WITHDRAWN, Stage.VOIDED) else None,
+        _due(promised, reading) if promised and reading and file.stage not in (Stage.WITHDRAWN, Stage.VOIDED) else None,
         tuple(_standstills(file, reading, at, calendar_of)),
         tuple(_to_do(file, at, calendar_of)),
         _trips(file),
@@ -199,15 +199,17 @@ def _deemed(since: date, notice_due_on: date) -> Said:
     )
 
 
-def _due(reading: ClockReading) -> DueDay:
+def _due(clock: CaseClock, reading: ClockReading) -> DueDay:
+    # Standing still on its last day, it has not run out on the rest days that follow, see casecore.case.supervision.
     overdue = reading.verdict is Verdict.OVERDUE and not reading.paused
     when = reading.due_on.isoformat() if reading.due_at is None else f"{reading.due_at:%Y-%m-%d %H:%M}"
     zh, en = f"承诺办结时间: {when}", f"Promised by {when}"
     if reading.paused:  # every day it stands still moves it by one
         zh, en = f"{zh} (最早; 暂停期间顺延)", f"{en} at the earliest, it moves on while the case stands still"
     if reading.extension_days:
-        zh = f"{zh} (已延长 {reading.extension_days} 个工作日)"
-        en = f"{en} (extended by {reading.extension_days} working days)"
+        natural = clock.limit.unit is Unit.NATURAL_DAY  # the extension is counted in the limit's own days
+        zh = f"{zh} (已延长 {reading.extension_days} 个{'自然日' if natural else '工作日'})"
+        en = f"{en} (extended by {reading.extension_days} {'natural' if natural else 'working'} days)"
     if reading.provisional:
         zh, en = f"{zh} (暂定, 放假安排公布后可能调整)", f"{en} (provisional: the next holiday notice may move it)"
     if overdue:

@@ -1,6 +1,6 @@
 """The applicant's view: where a case stands, when it is due, what is still to do; and no more than that."""
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any, Final
 
 import pytest
@@ -327,6 +327,31 @@ def test_days_declared_beyond_any_date_are_told_without_an_end() -> None:
     (still,) = told(received(), promised, suspended(declared_days=2**53), at="03-06 09:00").standstills
 
     assert still.until is None
+
+
+def test_standing_still_on_its_last_day_the_promise_is_not_told_as_broken_over_the_weekend() -> None:
+    promised = accepted(promised=Limit.working_days(4), plan=())  # until Friday 03-06
+    since_friday = replace(suspended(), at=moment("03-06 09:00"))
+    over_on_friday = fact(Resumed, "03-06 10:00", suspension="S1")
+
+    standing, gone_on = (
+        told(received(), promised, since_friday, *end, at="03-07 09:00").due for end in ((), (over_on_friday,))
+    )
+
+    assert standing is not None
+    assert gone_on is not None
+    assert (standing.overdue, gone_on.overdue) == (False, True)
+    assert "not kept" not in standing.said.en
+
+
+def test_an_extension_of_natural_days_is_told_in_natural_days() -> None:
+    extended = fact(ExtensionApproved, "03-05 09:00", days=10, approver="zhao", reason="hard", notice="N-1")
+
+    due = told(received(), accepted(promised=Limit.natural_days(10), plan=()), extended, at="03-06 09:00").due
+
+    assert due is not None
+    assert "(extended by 10 natural days)" in due.said.en
+    assert "已延长 10 个自然日" in due.said.zh
 
 
 # --- Trips, and what is not told ---
