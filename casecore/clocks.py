@@ -213,6 +213,7 @@ def _read_days(  # noqa: PLR0913 - as read_clock
     excluded = added = 0
     reached = first = scale.number(start)  # no day up to this number is excluded any more
     paused = False
+    walked_to = max(end, start)  # asked before day 0, it knows of what counts from day 0 on
     exclusions: list[Exclusion] = []
     ignored: list[str] = []
     acts: list[tuple[date, int, SuspensionSpan | Extension]] = [(_seen(s).date(), 0, s) for s in ledger.suspensions]
@@ -221,12 +222,12 @@ def _read_days(  # noqa: PLR0913 - as read_clock
     for on, _, act in sorted(acts, key=lambda entry: entry[:2]):
         due = scale.due(start, amount + added + excluded)
         label = act.label if isinstance(act, SuspensionSpan) else "extension"
-        if why := _out_of_time(on, start, end, due):
+        if why := _out_of_time(on, start, walked_to, due):
             ignored.append(f"{label}: {why}")
         elif isinstance(act, Extension):
             added = act.days
         else:
-            stop = end if act.ended_at is None else min(act.ended_at.date(), end)
+            stop = walked_to if act.ended_at is None else min(act.ended_at.date(), walked_to)
             high = scale.number(stop)
             last = high if act.declared_days is None else min(high, scale.number(act.started_at.date()) + act.declared_days)
             low_left = max(scale.number(on), reached)

@@ -382,6 +382,19 @@ def test_a_procedure_begun_between_a_saturdays_acceptance_and_its_day_0_counts_f
         assert reading.due_on == day(due_on)
 
 
+def test_asked_on_the_sunday_before_day_0_the_clock_knows_of_the_extension_and_stands_still() -> None:
+    found = named(
+        received("03-07 09:00"),
+        accepted("03-07 10:00", effective_on=day("03-09"), plan=()),
+        procedure("03-07 14:00", declared=3),
+        fact(ExtensionApproved, "03-07 15:00", days=2, approver="zhao", reason="hard", notice="N-2"),
+    )
+
+    reading = found["promised"].read(CALENDAR, moment("03-08 09:00"))
+    assert (reading.due_on, reading.extension_days, reading.paused) == (day("03-25"), 2, True)
+    assert (reading.used, reading.excluded, reading.ignored) == (0, 0, ())
+
+
 def test_what_was_done_before_the_acceptance_moves_nothing_however_late_day_0_is() -> None:
     found = named(
         received("03-07 09:00"),
