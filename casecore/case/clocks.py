@@ -247,6 +247,18 @@ def _delivery(file: CaseFile) -> Iterator[CaseClock]:
         return
     yield CaseClock(
         ClockKind.DELIVERY, "delivery", "行政许可法 Art. 44", Limit.working_days(DELIVERY_DAYS),
-        decision.at.date(), decision.at, Ledger(), min((d.at for d in file.deliveries), default=None),
+        decision.at.date(), decision.at, Ledger(), _handed_over(file),
         file.promise.calendar, file.department,
     )  # fmt: skip
+
+
+def _handed_over(file: CaseFile) -> datetime | None:
+    """When the applicant had all there is: every certificate, or the result as one, which names none."""
+    certificates = {certificate.certificate for certificate in file.certificates}
+    first: dict[str | None, datetime] = {}
+    for delivery in file.deliveries:
+        first[delivery.certificate] = min(delivery.at, first.get(delivery.certificate, delivery.at))
+    ends = [first[None]] if None in first else []
+    if first and certificates <= first.keys():
+        ends.append(max(first[number] for number in certificates or first))
+    return min(ends, default=None)

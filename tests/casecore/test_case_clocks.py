@@ -404,3 +404,15 @@ def test_what_was_done_before_the_acceptance_moves_nothing_however_late_day_0_is
 
     reading = found["promised"].read(CALENDAR, moment("03-20 09:00"))
     assert (reading.excluded, reading.ignored) == (0, ("S1: before the start",))
+
+
+def test_the_delivery_clock_ends_with_the_last_certificate_or_with_the_result_as_one() -> None:
+    second = fact(CertificateMade, "03-05 12:00", certificate="C2", kind="licence")
+    one, other, again, whole = (
+        fact(ResultDelivered, when, method=DeliveryMethod.WINDOW, certificate=number)
+        for when, number in (("03-09 09:00", "C1"), ("03-11 09:00", "C2"), ("03-12 09:00", "C1"), ("03-10 09:00", None))
+    )
+
+    assert named(*SEALED, second, one)["delivery"].ended_at is None
+    assert named(*SEALED, second, one, other, again)["delivery"].ended_at == moment("03-11 09:00")
+    assert named(*SEALED, second, whole, one)["delivery"].ended_at == moment("03-10 09:00")
