@@ -96,6 +96,8 @@ class ClockReading(NamedTuple):
     """The due date touches or passes the calendar's coverage: a later notice may move it."""
     ignored: tuple[str, ...]
     """Acts that did not count, with the reason."""
+    moved_from: date | None = None
+    """The last of so many natural days, where it is a rest day and the due date moved off it (民法典 203)."""
 
 
 class CountedDay(NamedTuple):
@@ -125,7 +127,9 @@ def count_days(
             yield CountedDay(found.day, counted=False, why=f"excluded by {label} (不计入时限); {found.why}")
         else:
             number += 1
-            yield CountedDay(found.day, counted=True, why=f"day {number} (第{number}日); {found.why}")
+            moved = reading.moved_from is not None and reading.moved_from < found.day <= reading.due_on
+            rolled = f", the last day moved off {reading.moved_from} (顺延)" if moved else ""
+            yield CountedDay(found.day, counted=True, why=f"day {number} (第{number}日){rolled}; {found.why}")
 
 
 class _Scale(NamedTuple):
@@ -151,6 +155,13 @@ class _Scale(NamedTuple):
         except OverflowError as error:
             raise OutsideCalendarError(f"{days} natural days after {start} lie beyond any date") from error
         return self.calendar.next_working(last)
+
+    def moved_from(self, start: date, days: int, due: date) -> date | None:
+        """The last of so many natural days where it was a rest day and the due date moved off it."""
+        if self.working or days == 0:
+            return None
+        last = start + timedelta(days=days)
+        return last if last < due else None
 
     def left(self, end: date, due: date, days: int) -> int:
         """What is left of so many days; of natural days the last may have moved."""
@@ -252,6 +263,7 @@ def _read_days(  # noqa: PLR0913 - as read_clock
         paused=paused,
         provisional=scale.calendar.provisional(due),
         ignored=tuple(ignored),
+        moved_from=scale.moved_from(start, amount + added + excluded, due),
     )
 
 

@@ -3,8 +3,9 @@
 from datetime import datetime
 from typing import Final
 
+from casecore.calendar import OutsideCalendarError
 from casecore.case.commands import CloseCase, RateCase, VoidCase, WithdrawCase
-from casecore.case.events import CaseClosed, CaseRated, CaseVoided, CaseWithdrawn
+from casecore.case.events import CaseClosed, CaseEvent, CaseRated, CaseVoided, CaseWithdrawn
 from casecore.case.intake import deem_acceptance
 from casecore.case.ruling import Ruling
 from casecore.case.state import CaseFile, fold
@@ -44,7 +45,7 @@ def close_case(file: CaseFile, command: CloseCase, at: datetime, office: Office)
 
     What the law has accepted by then (Art. 32(4)) is closed as accepted: handing papers back undoes no acceptance.
     """
-    deemed = deem_acceptance(file, command.by, at, office)
+    deemed = _by_silence(file, command.by, at, office)
     file = fold(deemed, file)
     if file.suspended:
         return Refused(Reason.CASE_SUSPENDED)
@@ -66,8 +67,16 @@ def withdraw_case(file: CaseFile, command: WithdrawCase, at: datetime, office: O
     """The applicant withdraws before the decision; what the law has accepted by then (Art. 32(4)) was accepted."""
     if blank(command.reason):
         return Refused(Reason.REASON_REQUIRED)
-    deemed = deem_acceptance(file, command.by, at, office)
+    deemed = _by_silence(file, command.by, at, office)
     return (*deemed, CaseWithdrawn(at=at, by=command.by, reason=command.reason))
+
+
+def _by_silence(file: CaseFile, by: str, at: datetime, office: Office) -> tuple[CaseEvent, ...]:
+    """What the law has accepted; where no calendar can count the days nobody knows, and the case ends all the same."""
+    try:
+        return deem_acceptance(file, by, at, office)
+    except OutsideCalendarError:
+        return ()
 
 
 def void_case(file: CaseFile, command: VoidCase, at: datetime, office: Office) -> Ruling:

@@ -251,6 +251,7 @@ def _plain_reading(reading: ClockReading) -> dict[str, Any]:
     return {
         "due_on": reading.due_on,
         "due_at": reading.due_at,
+        "moved_from": reading.moved_from,
         "used": reading.used,
         "remaining": reading.remaining,
         "excluded": reading.excluded,

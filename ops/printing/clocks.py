@@ -54,8 +54,9 @@ def _outcome(clock: Clock) -> str:
     reading = clock.reading
     color = "red" if reading.verdict is Verdict.OVERDUE else "green"
     paused = ", standing still (挂起中): the due date moves on with each day" if reading.paused else ""
+    moved = f", moved off the rest day {reading.moved_from} (顺延, 民法典 203)" if reading.moved_from else ""
     return (
-        f" due [bold]{_due(reading)}[/bold]{_provisional(reading)}; used {reading.used} {clock.unit}, remaining"
+        f" due [bold]{_due(reading)}[/bold]{moved}{_provisional(reading)}; used {reading.used} {clock.unit}, remaining"
         f" {reading.remaining}, excluded {reading.excluded}, extended {reading.extension_days}:"
         f" [{color}]{reading.verdict.value} {reading.verdict.zh}[/{color}]{paused} (calendar {clock.calendar})"
     )

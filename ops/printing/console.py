@@ -143,9 +143,11 @@ def print_import(result: ImportReport) -> None:
 
 def print_due(answer: DueDate) -> None:
     """A due date with its proof."""
+    rolled = answer.reading.moved_from
+    moved = f" (moved off the rest day {rolled}, 顺延)" if rolled is not None else ""
     provisional = " (provisional: beyond the calendar's coverage 暂定)" if answer.reading.provisional else ""
     out.print(
-        f"accepted {answer.accepted_on}, {answer.limit}: due [bold]{answer.reading.due_on}[/bold]{provisional},"
+        f"accepted {answer.accepted_on}, {answer.limit}: due [bold]{answer.reading.due_on}[/bold]{moved}{provisional},"
         f" calendar {answer.calendar}",
         highlight=False,
     )

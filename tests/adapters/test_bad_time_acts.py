@@ -16,7 +16,9 @@ from casecore import (
     Authority,
     CaseCommand,
     Catalogue,
+    CloseCase,
     DistrictRule,
+    Outcome,
     PassTime,
     Reason,
     Receipt,
@@ -27,6 +29,7 @@ from casecore import (
     SpecialGround,
     SuspendCase,
     SuspensionKind,
+    WithdrawCase,
     WorkCalendar,
 )
 
@@ -179,6 +182,22 @@ def test_what_was_received_on_a_date_the_calendar_does_not_know_is_not_counted_b
         done(hall, ask(ReceiveCase, LONG_AGO, by=CLERK, item=FOOD, hall=HALL))
 
         refused(hall, asked, Reason.OUTSIDE_CALENDAR)
+
+
+@pytest.mark.parametrize(
+    "ended",
+    [
+        ask(WithdrawCase, "2004-03-01 09:00", reason="moved away"),
+        ask(CloseCase, "2004-03-01 09:00", outcome=Outcome.RETURNED, reason="not the right office"),
+    ],
+    ids=["withdrawn", "handed back"],
+)
+def test_what_no_calendar_can_count_can_be_ended_all_the_same(ended: CaseCommand) -> None:
+    old = Catalogue([replace(found, valid_from=date(2003, 1, 1)) for found in CATALOGUE if found.code == FOOD])
+    with open_engine("memory:", district="510107", catalogue=old) as hall:
+        done(hall, ask(ReceiveCase, LONG_AGO, by=CLERK, item=FOOD, hall=HALL))
+
+        done(hall, ended)
 
 
 def test_what_is_accepted_long_after_the_calendar_has_ended_is_not_counted_by_guessing_either() -> None:

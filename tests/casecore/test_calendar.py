@@ -70,7 +70,8 @@ def test_overlapping_procedures_exclude_a_day_once() -> None:
 
 def test_a_natural_day_limit_that_ends_on_a_rest_day_moves_to_the_next_working_day() -> None:
     clock = read_clock(CN, Limit.natural_days(5), on("2026-03-02"), NO_ACTS, until=on("2026-03-03"))
-    assert clock.due_on == on("2026-03-09")
+    assert (clock.due_on, clock.moved_from) == (on("2026-03-09"), on("2026-03-07"))
+    assert running(5).moved_from is None  # working days end on one
 
 
 def test_two_hours_promised_after_closing_are_two_hours_of_the_next_working_day() -> None:
