@@ -7,6 +7,7 @@ from typing import Final
 from casecore.case.clocks import CaseClock
 from casecore.case.events import CaseClosed, ExtensionApproved, Resumed, Suspended
 from casecore.case.finding import Examined, Finding, found
+from casecore.case.procedures import overrun_of
 from casecore.case.state import Suspension, longest_extension, told_in_writing
 from casecore.case.time_limits import overlapped
 from casecore.clocks import read_clock
@@ -112,20 +113,19 @@ def _closed_meanwhile(case: Examined) -> Iterator[Finding]:
 
 
 def _overrun(case: Examined, recorded: Recorded, suspension: Suspension) -> Iterator[Finding]:
-    """A procedure that lasted longer than was declared, on the strictest clock that it moves."""
-    fact = suspension.fact
-    if fact.declared_days is None:
+    """A procedure that lasted longer than was declared, whether or not a limit stood still for it."""
+    overrun = overrun_of(case.file, suspension, case.at, case.office)
+    if overrun is None:
         return
-    for clock in reversed(tuple(case.limits)):
-        for one in clock.read(case.calendar_of(clock), case.at).exclusions:
-            if one.label == fact.suspension and one.surplus:
-                unit = "min" if clock.limit.unit.within_a_day else "days"
-                sentence = (
-                    f"{fact.suspension} lasted {one.surplus} {unit} beyond the {fact.declared_days} declared days:"
-                    " they run against the agency"
-                )
-                yield found(FindingCode.PROCEDURE_OVER_DECLARED_DAYS, recorded, sentence)
-                return
+    name, declared = overrun.suspension, suspension.fact.declared_days
+    counted = any(
+        one.label == name and one.surplus
+        for clock in case.limits
+        for one in clock.read(case.calendar_of(clock), case.at).exclusions
+    )
+    does = "they run against the agency" if counted else "no limit stood still for it then"
+    sentence = f"{name} lasted {overrun.surplus} days beyond the {declared} declared days: {does}"
+    yield found(FindingCode.PROCEDURE_OVER_DECLARED_DAYS, recorded, sentence)
 
 
 def _against_deadlines(case: Examined, recorded: Recorded, named: str) -> Iterator[Finding]:

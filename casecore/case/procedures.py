@@ -1,0 +1,41 @@
+"""Special procedures (特别程序) held to the days they were declared for, whatever the limits make of them.
+
+One definition for the card (发牌) and for the finding (疑点). A clock leaves out what was declared and counts the surplus;
+but it may have run out before the procedure began, have ended, or be one that no act moves, and the procedure has its
+days all the same (Art. 45).
+"""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from casecore.case.state import CaseFile, Suspension, told_in_writing
+from casecore.office import Office
+from casecore.vocabulary import Unit
+
+__all__ = ["Overrun", "overrun_of"]
+
+
+class Overrun(NamedTuple):
+    """A special procedure that lasted longer than the applicant was told."""
+
+    suspension: str
+    judged_at: datetime
+    """Its end, the end of the case or the moment of the question, whichever came first."""
+    surplus: int
+    """By how many days, working or natural as the promise is; at least 1."""
+
+
+def overrun_of(file: CaseFile, suspension: Suspension, at: datetime, office: Office) -> Overrun | None:
+    """By how much a procedure told in writing has exceeded its declared days at ``at``; None where it has not.
+
+    Raises ``OutsideCalendarError`` where its calendar cannot count it, ``BadInput`` where nobody knows the calendar.
+    """
+    (fact, ended_at), promise, closing = suspension, file.promise, file.closing
+    declared = fact.declared_days
+    if promise is None or declared is None or not told_in_writing(fact):
+        return None
+    judged_at = min(moment for moment in (at, ended_at, closing.at if closing else None) if moment is not None)
+    first, last = fact.at.date(), judged_at.date()
+    natural = promise.promised.unit is Unit.NATURAL_DAY
+    lasted = (last - first).days if natural else office.calendar_of(promise.calendar).between(first, last)
+    return Overrun(fact.suspension, judged_at, lasted - declared) if lasted > declared else None
