@@ -22,9 +22,11 @@ from casecore.case.events import (
     DecisionMade,
     NotAccepted,
     Promise,
+    RenewalDeemed,
 )
 from casecore.case.finding import Examined, Finding, examine, found
 from casecore.case.late_entries import find_late_entries
+from casecore.case.rules import CLOCK_SKEW
 from casecore.errors import BadInput
 from casecore.office import Office
 from casecore.recorded import Recorded
@@ -113,6 +115,28 @@ def _ending(case: Examined) -> Iterator[Finding]:
             yield found(FindingCode.REASONLESS_NEGATIVE, recorded, "no reason was given")
 
 
+def _renewals(case: Examined) -> Iterator[Finding]:
+    """What silence renewed."""
+    for recorded in case.history:
+        event = recorded.event
+        if isinstance(event, RenewalDeemed):
+            sentence = f"nobody decided before the licence ran out on {event.licence_expired_on}: renewed by law"
+            yield found(FindingCode.DEEMED_RENEWAL, recorded, sentence)
+
+
+def _ahead(case: Examined) -> Iterator[Finding]:
+    """What is said to have happened after it was recorded: live it is refused (in_the_future)."""
+    for recorded in case.history:
+        ahead = recorded.occurred_at - recorded.recorded_at
+        if ahead > CLOCK_SKEW:
+            recorded_at = recorded.recorded_at.astimezone(recorded.occurred_at.tzinfo)
+            sentence = (
+                f"said to have happened at {recorded.occurred_at.isoformat(timespec='seconds')},"
+                f" recorded at {recorded_at.isoformat(timespec='seconds')}: every clock takes it at its word"
+            )
+            yield found(FindingCode.OCCURRED_AFTER_RECORDING, recorded, sentence)
+
+
 def _reasonless(recorded: Recorded) -> bool:
     match recorded.event:
         case NotAccepted(reason=reason) | CaseVoided(reason=reason):
@@ -152,5 +176,7 @@ _CHECKS: Final[tuple[Callable[[Examined], Iterator[Finding]], ...]] = (
     find_in_suspensions,
     find_in_extensions,
     _ending,
+    _renewals,
+    _ahead,
     find_late_entries,
 )

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 from casecore.calendar import OutsideCalendarError, WorkCalendar
 from casecore.case.clocks import ACCEPTANCE_DAYS, CaseClock, clock_named, clocks_of
-from casecore.case.events import AcceptanceDeemed, NotAccepted
+from casecore.case.events import AcceptanceDeemed, NotAccepted, RenewalDeemed
 from casecore.case.state import CaseFile
 from casecore.case.trips import count_trips
 from casecore.clocks import ClockReading
@@ -144,7 +144,8 @@ def _read(clock: CaseClock | None, at: datetime, calendar_of: Calendars) -> Cloc
 def _standing(file: CaseFile, acceptance: Acceptance | None) -> Said:
     if acceptance is not None and not acceptance.recorded:
         return acceptance.said
-    parts = [_STANDING[file.stage]]
+    # Silence is no decision made: what the law says of it takes that sentence's place.
+    parts = [] if file.stage is Stage.DECIDED and file.renewal is not None else [_STANDING[file.stage]]
     if file.stage is Stage.IN_REVIEW:
         asked = sorted({a.department for a in file.approvals if a.answer is None})
         if asked:
@@ -153,7 +154,8 @@ def _standing(file: CaseFile, acceptance: Acceptance | None) -> Said:
         closed_on = file.closed_at.date()
         parts.append(Said(f"办结日期: {closed_on}。", f"Closed on {closed_on}."))
     if file.stage in (Stage.DECIDED, Stage.CLOSED) and file.decision is not None:
-        parts.append(_RESULTS[file.decision.decision])
+        parts.append(_RESULTS[file.decision.decision] if file.renewal is None else _renewed(file.renewal))
+    parts += _late_renewal(file)
     if isinstance(file.closing, NotAccepted):
         # 不予受理 is told with its reason and the remedy (Art. 32): a notice to the applicant, not an opinion.
         reason, remedy = file.closing.reason, file.closing.remedy
@@ -161,6 +163,27 @@ def _standing(file: CaseFile, acceptance: Acceptance | None) -> Said:
         if file.closing.redirect_to:
             parts.append(Said(f"请向{file.closing.redirect_to}提出。", f"Turn to {file.closing.redirect_to}."))
     return Said("".join(p.zh for p in parts), " ".join(p.en for p in parts))
+
+
+def _renewed(renewal: RenewalDeemed) -> Said:
+    expired_on = renewal.licence_expired_on
+    return Said(
+        f"许可有效期届满 ({expired_on}) 前未作出是否准予延续的决定, 依照《行政许可法》第五十条, 视为准予延续。",
+        f"Nobody decided before the licence ran out on {expired_on}: by law (Administrative Licensing Law, Art. 50)"
+        " its renewal counts as granted.",
+    )
+
+
+def _late_renewal(file: CaseFile) -> Iterator[Said]:
+    """A renewal that is still to be decided and was not filed thirty days ahead: the law says nothing of silence then."""
+    expires_on = file.licence_expires_on
+    undecided = file.stage in (Stage.RECEIVED, Stage.CORRECTING, Stage.IN_REVIEW, Stage.REVIEWED)
+    if expires_on is not None and undecided and clock_named(file, ClockKind.RENEWAL.value) is None:
+        yield Said(
+            f"延续申请未在有效期届满 ({expires_on}) 三十日前提出, 逾期未作决定不视为准予延续。",
+            f"The renewal was filed less than thirty days before the licence runs out on {expires_on}:"
+            " silence does not renew it.",
+        )
 
 
 def _acceptance(file: CaseFile, at: datetime, calendar_of: Calendars, *, deemed_acceptance: bool) -> Acceptance | None:

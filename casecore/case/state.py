@@ -202,6 +202,8 @@ class CaseFile(NamedTuple):
     """The first is the one that counts: a limit is extended once."""
     hearing: Hearing | None = None
     licence_expires_on: date | None = None
+    renewal: RenewalDeemed | None = None
+    """视为准予延续: the silence that stands for the decision; None where somebody decided."""
     cards: tuple[Card, ...] = ()
     review_granted: bool | None = None
     decision: DecisionMade | None = None
@@ -404,7 +406,12 @@ def _with(file: CaseFile, event: CaseEvent) -> CaseFile:  # noqa: C901, PLR0911,
         case RenewalDeemed():
             silence = DecisionMade(at=_renewed_at(event), by=event.by, decision=Decision.GRANTED, reason="视为准予延续")
             return file._replace(
-                version=next_version, stage=Stage.DECIDED, stage_at=event.at, decision=silence, review_granted=True
+                version=next_version,
+                stage=Stage.DECIDED,
+                stage_at=event.at,
+                decision=silence,
+                review_granted=True,
+                renewal=event,
             )
         case CardIssued():
             return file._replace(version=next_version, cards=(*file.cards, Card(event)))
@@ -414,7 +421,8 @@ def _with(file: CaseFile, event: CaseEvent) -> CaseFile:  # noqa: C901, PLR0911,
             )
             return file._replace(version=next_version, cards=revoked)
         case DecisionMade():
-            return file._replace(version=next_version, stage=Stage.DECIDED, stage_at=event.at, decision=event)
+            decided = file._replace(version=next_version, stage=Stage.DECIDED, stage_at=event.at, decision=event)
+            return decided._replace(renewal=None)
         case CertificateMade():
             made = Certificate(event.certificate, event.kind, event.at)
             return file._replace(version=next_version, certificates=(*file.certificates, made))

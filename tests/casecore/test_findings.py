@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 from story import (
     CALENDAR,
     CASE,
@@ -20,6 +21,7 @@ from story import (
     OFFICER,
     PROOF,
     accepted,
+    day,
     fact,
     moment,
     received,
@@ -30,6 +32,7 @@ from casecore import (
     AcceptanceDeemed,
     Authority,
     BadInput,
+    CardGround,
     CaseAccepted,
     CaseClosed,
     CaseEvent,
@@ -49,6 +52,7 @@ from casecore import (
     Office,
     Outcome,
     Recorded,
+    RenewalDeemed,
     Resumed,
     SpecialGround,
     Suspended,
@@ -58,7 +62,7 @@ from casecore import (
 )
 from casecore.case.bursts import bursts_of, quick_case
 from casecore.case.clocks import clock_named
-from casecore.case.supervision import watch
+from casecore.case.supervision import cards_due, watch
 
 AT: Final = moment("12-30 17:00")
 C = FindingCode
@@ -131,11 +135,22 @@ DEEMED = AcceptanceDeemed(
     by="clock",
     notice_due_on=moment("03-09 00:00").date(),
 )
+EXPIRES: Final = day("04-30")
+RENEWED = fact(RenewalDeemed, "05-01 00:00", by="clock", licence_expired_on=EXPIRES)
 LONG = accepted(promised=Limit.working_days(40), statutory=None)
+AGREED = accepted(promised=Limit.fixed(day("04-30")), statutory=None)
 Told = Sequence[CaseEvent | Entered]
 
 SHOWN: Final[dict[FindingCode, tuple[Told, Told]]] = {
     C.DEEMED_ACCEPTANCE: ((received(), DEEMED), IN_REVIEW),
+    C.DEEMED_RENEWAL: (
+        (received(licence_expires_on=EXPIRES), accepted(), RENEWED),
+        (
+            received(licence_expires_on=EXPIRES),
+            accepted(),
+            fact(DecisionMade, "04-30 09:00", by=HEAD, decision=Decision.GRANTED),
+        ),
+    ),
     C.ANSWERED_TOO_LATE: ((received(), accepted("03-10 09:00")), (received(), accepted("03-09 16:59"))),
     C.SERIAL_CORRECTIONS: (
         (received(), notice(), SUPPLIED, notice("03-05 09:00"), SUPPLIED_AGAIN),
@@ -185,6 +200,10 @@ SHOWN: Final[dict[FindingCode, tuple[Told, Told]]] = {
     C.ENTERED_AFTER_DEADLINE: (
         (*IN_REVIEW, Entered(closed("03-16 16:00"), "03-17 09:00")),
         (*IN_REVIEW, Entered(closed("03-13 16:00"), "03-16 09:00")),
+    ),
+    C.OCCURRED_AFTER_RECORDING: (
+        (*IN_REVIEW, Entered(closed("03-13 09:06"), "03-13 09:00")),
+        (*IN_REVIEW, Entered(closed("03-13 09:05"), "03-13 09:00")),
     ),
     C.REASONLESS_NEGATIVE: (
         (received(), fact(NotAccepted, "03-03 09:00", reason=" ", remedy="appeal")),
@@ -337,6 +356,65 @@ def test_an_open_procedure_overruns_on_the_day_after_its_last_declared_one() -> 
 def test_every_kind_of_no_needs_its_reason(negative: CaseEvent) -> None:
     assert codes(*IN_REVIEW, negative) == [C.REASONLESS_NEGATIVE]
     assert codes(*IN_REVIEW, replace(negative, reason="the roof leaks")) == []  # type: ignore[call-arg]
+
+
+def test_what_silence_renewed_is_found_with_the_day_the_licence_ran_out() -> None:
+    (renewed,) = (one for one in found(*SHOWN[C.DEEMED_RENEWAL][0]) if one.code is C.DEEMED_RENEWAL)
+
+    assert (renewed.version, renewed.by) == (3, "clock")
+    assert renewed.sentence == "nobody decided before the licence ran out on 2026-04-30: renewed by law"
+
+
+def test_a_fact_from_after_its_recording_is_told_with_both_moments_as_the_district_reads_them() -> None:
+    (ahead,) = found(*IN_REVIEW, Entered(closed("03-13 09:06"), "03-13 09:00"))
+
+    assert ahead.sentence == (
+        "said to have happened at 2026-03-13T09:06:00+08:00, recorded at 2026-03-13T09:00:00+08:00:"
+        " every clock takes it at its word"
+    )
+
+
+# what a procedure lasted is the same for the card and for the finding
+
+
+@pytest.mark.parametrize(
+    ("history", "does"),
+    [
+        ((*IN_REVIEW, procedure(), resumed("03-16 09:00")), "they run against the agency"),
+        ((received(), AGREED, procedure(), resumed("03-16 09:00")), "no limit stood still for it then"),
+        ((*IN_REVIEW, procedure("03-31 09:00"), resumed("04-10 09:00")), "no limit stood still for it then"),
+    ],
+    ids=["on running limits", "beside an agreed date", "after both limits"],
+)
+def test_a_procedure_over_its_days_is_found_whatever_the_limits_make_of_it(history: Told, does: str) -> None:
+    (over,) = (one for one in found(*history) if one.code is C.PROCEDURE_OVER_DECLARED_DAYS)
+
+    assert over.sentence == f"S1 lasted 2 days beyond the 5 declared days: {does}"
+
+
+@given(
+    promise=st.sampled_from([accepted(), LONG, AGREED, accepted(promised=Limit.natural_days(7))]),
+    declared=st.integers(1, 4),
+    first=st.integers(3, 31),
+    lasted=st.none() | st.integers(-1, 12),
+    ended=st.none() | st.integers(3, 31),
+    notice=st.sampled_from(["T-1", None]),
+)
+@settings(deadline=None)
+def test_the_finding_is_there_where_the_card_is(  # noqa: PLR0913 - what a case is made of
+    *, promise: CaseAccepted, declared: int, first: int, lasted: int | None, ended: int | None, notice: str | None
+) -> None:
+    told = procedure(f"03-{first:02} 09:00", declared_days=declared, notice=notice)
+    events: list[CaseEvent] = [received(), promise, told]
+    if lasted is not None:
+        events.append(replace(resumed(), at=told.at + timedelta(days=lasted)))
+    if ended is not None:
+        events.append(closed(f"03-{ended:02} 17:00"))
+    at = moment("04-10 17:00")
+
+    earned = [c.card for c in cards_due(fold(events), "clock", at, OFFICE) if c.ground is CardGround.PROCEDURE_OVERRUN]
+
+    assert codes(*events, at=at).count(C.PROCEDURE_OVER_DECLARED_DAYS) == len(earned)
 
 
 # late entries

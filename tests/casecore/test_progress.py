@@ -47,6 +47,7 @@ from casecore import (
     Outcome,
     Place,
     PreReviewReturned,
+    RenewalDeemed,
     ResultDelivered,
     Resumed,
     SpecialGround,
@@ -377,3 +378,49 @@ def test_no_officer_and_no_opinion_is_told() -> None:
         said = repr(told(*events[:count]))
         for name in (CLERK, OFFICER, HEAD, "suspects", "doubts", "knows"):
             assert name not in said, (name, said)
+
+
+# 延续 (Art. 50)
+
+EXPIRES: Final = day("04-30")
+FILED_IN_TIME: Final = (received("03-02 09:00", licence_expires_on=EXPIRES), accepted())
+RENEWED: Final = fact(RenewalDeemed, "05-01 00:00", by="clock", licence_expired_on=EXPIRES)
+
+
+@pytest.mark.parametrize("after", [(), (fact(CaseClosed, "05-02 09:00", outcome=Outcome.OTHER),)], ids=["decided", "closed"])
+def test_what_silence_renewed_is_told_as_the_laws_doing_and_not_as_a_decision(after: tuple[CaseClosed, ...]) -> None:
+    standing = told(*FILED_IN_TIME, RENEWED, *after, at="05-04 09:00").standing
+
+    assert "视为准予延续" in standing.zh
+    assert "Nobody decided before the licence ran out on 2026-04-30: by law" in standing.en
+    assert "决定: 准予" not in standing.zh
+    assert "已作出决定" not in standing.zh
+    assert "It was granted" not in standing.en
+    assert "decision is made" not in standing.en
+
+
+def test_a_renewal_that_was_decided_is_told_as_decided() -> None:
+    refusal = fact(DecisionMade, "05-02 09:00", by=HEAD, decision=Decision.REFUSED, reason="unsafe")
+
+    for facts in ((*FILED_IN_TIME, refusal), (*FILED_IN_TIME, RENEWED, refusal)):
+        standing = told(*facts, at="05-04 09:00").standing
+        assert standing.en == "The decision is made. It was refused."
+        assert "视为" not in standing.zh
+
+
+@pytest.mark.parametrize(("filed", "warned"), [("03-31 23:59", False), ("04-01 00:00", True)])
+def test_who_files_a_renewal_late_is_told_that_silence_does_not_renew_it(filed: str, *, warned: bool) -> None:
+    late = (received(filed, licence_expires_on=EXPIRES), accepted("04-01 10:00"))
+
+    standing = told(*late, at="04-02 09:00").standing
+
+    assert ("silence does not renew it" in standing.en) is warned
+    assert ("不视为准予延续" in standing.zh) is warned
+
+
+def test_nothing_is_said_of_renewal_where_nothing_is_renewed_or_all_is_decided() -> None:
+    refusal = fact(DecisionMade, "04-03 09:00", by=HEAD, decision=Decision.REFUSED, reason="unsafe")
+    late = (received("04-01 09:00", licence_expires_on=EXPIRES), accepted("04-01 10:00"))
+
+    assert "renew" not in told(*IN_REVIEW).standing.en
+    assert "renew" not in told(*late, refusal, at="04-04 09:00").standing.en
