@@ -22,7 +22,9 @@ class Overrun(NamedTuple):
     judged_at: datetime
     """Its end, the end of the case or the moment of the question, whichever came first."""
     surplus: int
-    """By how many days, working or natural as the promise is; at least 1."""
+    """By how many days; at least 1."""
+    unit: Unit
+    """Working or natural days, as the promise is counted."""
 
 
 def overrun_of(file: CaseFile, suspension: Suspension, at: datetime, office: Office) -> Overrun | None:
@@ -38,4 +40,5 @@ def overrun_of(file: CaseFile, suspension: Suspension, at: datetime, office: Off
     first, last = fact.at.date(), judged_at.date()
     natural = promise.promised.unit is Unit.NATURAL_DAY
     lasted = (last - first).days if natural else office.calendar_of(promise.calendar).between(first, last)
-    return Overrun(fact.suspension, judged_at, lasted - declared) if lasted > declared else None
+    unit = Unit.NATURAL_DAY if natural else Unit.WORKING_DAY
+    return Overrun(fact.suspension, judged_at, lasted - declared, unit) if lasted > declared else None
