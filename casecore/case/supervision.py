@@ -13,8 +13,9 @@ from casecore.calendar import OutsideCalendarError
 from casecore.case.clocks import CaseClock, clocks_of
 from casecore.case.commands import IssueCard, RevokeCard
 from casecore.case.events import CardIssued, CardRevoked, CaseClosed, NotAccepted
+from casecore.case.procedures import overrun_of
 from casecore.case.ruling import Ruling
-from casecore.case.state import CaseFile, told_in_writing
+from casecore.case.state import CaseFile
 from casecore.clocks import ClockReading
 from casecore.district_rule import DistrictRule
 from casecore.limits import Limit
@@ -163,29 +164,23 @@ def _of_clock(watched: Watched, by: str, at: datetime, rule: DistrictRule) -> It
 
 def _overrun(file: CaseFile, by: str, at: datetime, office: Office) -> Iterator[CardIssued]:
     """The special procedures that lasted longer than was told in writing, whatever the limits say of it."""
-    ground, closing = CardGround.PROCEDURE_OVERRUN, file.closing
-    for fact, ended_at in file.suspensions:
-        declared, promise = fact.declared_days, file.promise
-        if promise is None or declared is None or not told_in_writing(fact):
-            continue
-        judged_at = min(moment for moment in (at, ended_at, closing.at if closing else None) if moment is not None)
-        first, last = fact.at.date(), judged_at.date()
-        natural = promise.promised.unit is Unit.NATURAL_DAY
+    ground = CardGround.PROCEDURE_OVERRUN
+    for suspension in file.suspensions:
         try:
-            lasted = (last - first).days if natural else office.calendar_of(promise.calendar).between(first, last)
+            overrun = overrun_of(file, suspension, at, office)
         except OutsideCalendarError:
             continue
-        if lasted > declared:
+        if overrun is not None:
             yield CardIssued(
                 at=at,
                 by=by,
-                card=f"{ground.value}:{fact.suspension}",
+                card=f"{ground.value}:{overrun.suspension}",
                 level=office.rule.cards.get(ground, CardLevel.YELLOW),
                 ground=ground,
-                judged_at=judged_at,
+                judged_at=overrun.judged_at,
                 department=file.department,
-                overdue=lasted - declared,
-                unit=Unit.NATURAL_DAY if natural else Unit.WORKING_DAY,
+                overdue=overrun.surplus,
+                unit=overrun.unit,
                 rule=office.rule.name,
             )
 
