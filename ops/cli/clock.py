@@ -7,10 +7,11 @@ from typing import Annotated, Final
 
 import typer
 
-from adapters.calendar_toml import NATIONAL, shipped_calendars
+from adapters.calendar_toml import NATIONAL, known_calendars
 from casecore.calendar import WorkCalendar
+from casecore.calendars import find_calendar
 from casecore.errors import BadInput, Flaw
-from ops.cli.app import FINDING, JsonOption, app, guarded
+from ops.cli.app import FINDING, CalendarsOption, JsonOption, app, guarded
 from ops.conformance.checking import check_vectors
 from ops.conformance.drawing import draw_vectors, working_days
 from ops.conformance.lines import MOST_BYTES, write_vector
@@ -32,6 +33,7 @@ def check(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="One worked case a line (JSON); - for stdin.")],
     *,
     calendar: CalendarOption = NATIONAL,
+    calendars: CalendarsOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Evaluate a file of worked cases and print how many agree, and the first differences field by field.
@@ -42,7 +44,7 @@ def check(
     """
     if file != _STDIN and not file.is_file():
         raise BadInput(Flaw.USAGE, str(file), "there is no such file")
-    counted = _calendar(calendar)
+    counted = _calendar(calendar, calendars)
     with nullcontext(sys.stdin.buffer) if file == _STDIN else file.open("rb") as source:
         agreement = check_vectors(numbered_lines(source, MOST_BYTES), counted)
     if as_json:
@@ -60,6 +62,7 @@ def vectors(
     count: Annotated[int, typer.Option(min=1, help="How many cases.")],
     *,
     calendar: CalendarOption = NATIONAL,
+    calendars: CalendarsOption = None,
     out: Annotated[Path | None, typer.Option("--out", help="Default: stdout.")] = None,
 ) -> None:
     """Write worked cases drawn at random, one a line, answered by walking their days one by one.
@@ -68,7 +71,7 @@ def vectors(
 
     Example: casecore clock vectors --seed 1 --count 1000 --out vectors.jsonl
     """
-    counted = _calendar(calendar)
+    counted = _calendar(calendar, calendars)
     drawn = draw_vectors(seed, count, working_days(counted), counted.covers)
     with nullcontext(sys.stdout) if out is None else out.open("w", encoding="utf-8", newline="\n") as target:
         target.writelines(f"{write_vector(vector)}\n" for vector in drawn)
@@ -76,8 +79,5 @@ def vectors(
         console.out.print(f"{out}: {count} cases, calendar {calendar}", highlight=False, markup=False)
 
 
-def _calendar(version: str) -> WorkCalendar:
-    calendars = shipped_calendars()
-    if version not in calendars:
-        raise BadInput(Flaw.USAGE, "--calendar", f"{version!r} is none of {', '.join(calendars)}")
-    return calendars[version]
+def _calendar(version: str, calendars: Path | None) -> WorkCalendar:
+    return find_calendar(known_calendars(calendars), version, "--calendar")
