@@ -121,6 +121,7 @@ _CARDS: Final[Mapping[str, Reader[Any]]] = {ground.value: one_of(CardLevel) for 
 
 _RULE: Final[Mapping[str, Reader[Any]]] = {
     "name": read_id,
+    "calendar": read_id,
     "moves_promise": _moves_promise,
     "parallel_procedures": read_flag,
     "deemed_acceptance": read_flag,

@@ -25,7 +25,7 @@ from casecore.errors import BadInput, Flaw, Unavailable
 from casecore.office import Office
 from casecore.service_item import Catalogue
 
-__all__ = ["DistrictEngine", "open_engine", "pause", "persistence"]
+__all__ = ["DistrictEngine", "calendar_in_force", "open_engine", "pause", "persistence"]
 
 REMEMBERED_FILES: Final = 10_000
 LONGEST_PAUSE_SECONDS: Final = 0.25
@@ -84,7 +84,7 @@ def open_engine(  # noqa: PLR0913 - what an embedder may say
     *,
     district: str,
     catalogue: Path | str | Catalogue | None = None,
-    calendar: str = NATIONAL,
+    calendar: str | None = None,
     rule: Path | str | DistrictRule | None = None,
     calendars: Path | str | Mapping[str, WorkCalendar] | None = None,
 ) -> DistrictEngine:
@@ -92,8 +92,9 @@ def open_engine(  # noqa: PLR0913 - what an embedder may say
 
     ``url`` is ``memory:``, ``sqlite:///file.db`` (relative; four slashes for an absolute path) or
     ``postgresql://user@host/database``. ``district`` is the 行政区划代码 whose log this is. ``catalogue`` is a folder of
-    TOML files or a catalogue; by default the one that ships. ``calendar`` is the version new promises are made under,
-    ``rule`` the district's own (区划规则): its TOML file, or the rule itself; by default common practice.
+    TOML files or a catalogue; by default the one that ships. ``rule`` is the district's own (区划规则): its TOML
+    file, or the rule itself; by default common practice. ``calendar`` is the version in force, which new promises are made
+    under; by default the rule's, else the national one.
     ``calendars`` are those there are: a folder of TOML files beside what ships, or calendars by their version.
 
     Raises :class:`~casecore.errors.Fault` naming file and key of an unsound catalogue, calendar or rule,
@@ -104,7 +105,8 @@ def open_engine(  # noqa: PLR0913 - what an embedder may say
     if not isinstance(calendars, Mapping):
         calendars = known_calendars(Path(calendars) if calendars else None)
     items = catalogue if isinstance(catalogue, Catalogue) else load_catalogue(Path(catalogue) if catalogue else None)
-    office = Office(items, find_calendar(calendars, calendar), district_rule(rule), calendars)
+    ruled = district_rule(rule)
+    office = Office(items, calendar_in_force(calendars, ruled, calendar), ruled, calendars)
     zone = ZoneInfo(office.calendar.zone)
     surroundings = Surroundings(
         now=lambda: datetime.now(zone),
@@ -113,6 +115,16 @@ def open_engine(  # noqa: PLR0913 - what an embedder may say
         pause=pause,
     )
     return DistrictEngine(DistrictLog(district, persistence(url)), office, surroundings, RecentFiles())
+
+
+def calendar_in_force(calendars: Mapping[str, WorkCalendar], rule: DistrictRule, version: str | None = None) -> WorkCalendar:
+    """The calendar in force: of the ``version`` said, else of the district's rule, else the national one.
+
+    Raises :class:`~casecore.errors.BadInput` where it is not among the ``calendars``.
+    """
+    if version is None and rule.calendar is not None:
+        return find_calendar(calendars, rule.calendar, f"rule {rule.name}: calendar")
+    return find_calendar(calendars, version or NATIONAL)
 
 
 def persistence(url: str) -> dict[str, str]:

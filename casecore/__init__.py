@@ -115,7 +115,7 @@ from casecore.plan import PlanStep
 from casecore.recorded import Envelope, Head, Receipt, Recorded, Source
 from casecore.refusals import Reason, Refused
 from casecore.service_item import Catalogue, ServiceItem
-from casecore.ticking import Ticked
+from casecore.ticking import Ticked, Unserved
 from casecore.vocabulary import (
     Answer,
     ApplicantKind,
@@ -286,6 +286,7 @@ __all__ = [
     "TripMade",
     "Unavailable",
     "Unit",
+    "Unserved",
     "Verdict",
     "Visit",
     "Visitor",

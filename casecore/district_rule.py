@@ -40,6 +40,9 @@ class DistrictRule:
     """The rule of one district; the defaults are common practice. Working days unless said otherwise."""
 
     name: str = "default"
+    calendar: str | None = None
+    """The calendar version in force here: new promises are made under it, and what runs before a promise is counted
+    under it; None where that is the national one of whoever opens the hall."""
     moves_promise: tuple[SuspensionKind, ...] = ()
     """Kinds of 挂起 besides the special procedure that move the promised (never the statutory) limit."""
     parallel_procedures: bool = False

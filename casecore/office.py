@@ -16,11 +16,16 @@ class Office(NamedTuple):
 
     catalogue: Catalogue
     calendar: WorkCalendar
-    """The calendar version new promises are made under."""
+    """The version in force: new promises are made under it, and clocks that began before a promise counted."""
     rule: DistrictRule = DistrictRule()
     calendars: Mapping[str, WorkCalendar] = {}
     """Every version there is: a case is counted under the one it was promised under."""
 
-    def calendar_of(self, version: str) -> WorkCalendar:
-        """The calendar of a version; raises :class:`~casecore.errors.BadInput` where nobody knows it."""
-        return self.calendar if version == self.calendar.version else find_calendar(self.calendars, version)
+    def calendar_of(self, version: str | None) -> WorkCalendar:
+        """The calendar of a version, for None the one in force.
+
+        Raises :class:`~casecore.errors.BadInput` where nobody knows it.
+        """
+        if version is None or version == self.calendar.version:
+            return self.calendar
+        return find_calendar(self.calendars, version)

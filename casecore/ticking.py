@@ -19,7 +19,7 @@ from casecore.office import Office
 from casecore.recorded import Entry, Receipt
 from casecore.refusals import Reason, Refused
 
-__all__ = ["CLOCK", "Ticked", "Ticker"]
+__all__ = ["CLOCK", "Ticked", "Ticker", "Unserved"]
 
 CLOCK: Final = "时钟"
 """Who does what time does."""
@@ -30,6 +30,14 @@ TOGETHER: Final = 100
 HandleMany = Callable[[Sequence[CaseCommand]], tuple[Receipt, ...] | Refused]
 
 
+class Unserved(NamedTuple):
+    """A case whose time cannot be counted."""
+
+    case: str
+    why: str
+    """In one line."""
+
+
 class Ticked(NamedTuple):
     """What one tick came to."""
 
@@ -37,8 +45,8 @@ class Ticked(NamedTuple):
     """Cases that were looked at."""
     receipts: tuple[Receipt, ...]
     """One for each case that time has brought something."""
-    unreadable: tuple[str, ...]
-    """Cases whose history cannot be counted, each with the reason, in one line; all others were served."""
+    unreadable: tuple[Unserved, ...]
+    """Cases whose history cannot be counted, each with the reason; all others were served."""
 
 
 class _Look(NamedTuple):
@@ -68,7 +76,7 @@ class Ticker:
         self._looks |= dict.fromkeys(cases, now)
         self._seen = head
         receipts: list[Receipt] = []
-        unreadable: list[str] = []
+        unreadable: list[Unserved] = []
         for start in range(0, len(cases), BATCH):
             looks = self._look(cases[start : start + BATCH], now, unreadable)
             due = [case for case, look in looks.items() if look.due]
@@ -77,7 +85,7 @@ class Ticker:
             self._put_down(looks)
         return Ticked(len(cases), tuple(receipts), tuple(unreadable))
 
-    def _look(self, cases: Sequence[str], now: datetime, unreadable: list[str]) -> dict[str, _Look]:
+    def _look(self, cases: Sequence[str], now: datetime, unreadable: list[Unserved]) -> dict[str, _Look]:
         histories = self._log.histories(cases)
         looks = {}
         for case in cases:
@@ -86,7 +94,7 @@ class Ticker:
             except Exception as error:  # noqa: BLE001 - whatever one history does, the others are served
                 looks[case], why = _Look(due=False, again=None), str(error) or type(error).__name__
             if why is not None:
-                unreadable.append(f"{case}: {' '.join(why.split())}")
+                unreadable.append(Unserved(case, " ".join(why.split())))
         return looks
 
     def _judge(self, case: str, history: Iterable[Entry], now: datetime) -> tuple[_Look, str | None]:

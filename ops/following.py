@@ -37,10 +37,17 @@ class Follower:
     """
 
     def __init__(
-        self, log: Log, tables: Tables, generation: Generation, *, calendars: Mapping[str, WorkCalendar] | None = None
+        self,
+        log: Log,
+        tables: Tables,
+        generation: Generation,
+        *,
+        calendars: Mapping[str, WorkCalendar] | None = None,
+        in_force: str = NATIONAL,
     ) -> None:
         self._log, self._tables, self._generation = log, tables, generation
         self._calendars = shipped_calendars() if calendars is None else calendars
+        self._in_force = in_force
         self._files: OrderedDict[str, CaseFile] = OrderedDict()
 
     def step(self) -> int:
@@ -102,7 +109,8 @@ class Follower:
         return touched
 
     def _rows(self, case: str, file: CaseFile, position: int) -> CaseRows | Poison:
-        return make_rows(self._tables, Subject(self._log.district, case, file, self._calendars, NATIONAL), position)
+        subject = Subject(self._log.district, case, file, self._calendars, self._in_force)
+        return make_rows(self._tables, subject, position)
 
     def _remember(self, files: Mapping[str, CaseFile]) -> None:
         for case, file in files.items():
@@ -116,11 +124,18 @@ class Followers:
     """One follower a log, kept between calls for what they remember. Give it every log of the store.
 
     ``calendars`` are those cases may be promised under, by default the shipped ones; a case promised under another is set
-    aside.
+    aside. ``in_force`` is the version clocks are counted under that began before a promise.
     """
 
-    def __init__(self, logs: Sequence[Log], tables: Tables, *, calendars: Mapping[str, WorkCalendar] | None = None) -> None:
-        self._logs, self._tables, self._calendars = tuple(logs), tables, calendars
+    def __init__(
+        self,
+        logs: Sequence[Log],
+        tables: Tables,
+        *,
+        calendars: Mapping[str, WorkCalendar] | None = None,
+        in_force: str = NATIONAL,
+    ) -> None:
+        self._logs, self._tables, self._calendars, self._in_force = tuple(logs), tables, calendars, in_force
         self._generation: Generation | None = None
         self._followers: tuple[Follower, ...] = ()
 
@@ -150,7 +165,10 @@ class Followers:
     def _walk(self, generation: Generation, progress: Progress | None) -> int:
         if generation != self._generation:
             self._generation = generation
-            self._followers = tuple(Follower(log, self._tables, generation, calendars=self._calendars) for log in self._logs)
+            self._followers = tuple(
+                Follower(log, self._tables, generation, calendars=self._calendars, in_force=self._in_force)
+                for log in self._logs
+            )
         followed = 0
         for follower in self._followers:
             while count := follower.step():
@@ -166,9 +184,10 @@ def follow(
     progress: Progress | None = None,
     *,
     calendars: Mapping[str, WorkCalendar] | None = None,
+    in_force: str = NATIONAL,
 ) -> int:
     """Follow every log of a store once, to its end; see :meth:`Followers.follow`."""
-    return Followers(logs, tables, calendars=calendars).follow(progress)
+    return Followers(logs, tables, calendars=calendars, in_force=in_force).follow(progress)
 
 
 def rebuild(
@@ -177,9 +196,10 @@ def rebuild(
     progress: Progress | None = None,
     *,
     calendars: Mapping[str, WorkCalendar] | None = None,
+    in_force: str = NATIONAL,
 ) -> int:
     """Rebuild the fact tables of a store from all its logs; see :meth:`Followers.rebuild`."""
-    return Followers(logs, tables, calendars=calendars).rebuild(progress)
+    return Followers(logs, tables, calendars=calendars, in_force=in_force).rebuild(progress)
 
 
 def _now() -> str:

@@ -34,11 +34,13 @@ def requeue(
     cases: Collection[str] = (),
     *,
     calendars: Mapping[str, WorkCalendar] | None = None,
+    in_force: str = NATIONAL,
 ) -> Requeued:
     """Try each case in quarantine, or each of those named, again from its whole history.
 
-    ``calendars`` are those cases may be promised under, by default the shipped ones. Raises
-    :class:`~casecore.errors.BadInput` for a named case that is not in quarantine.
+    ``calendars`` are those cases may be promised under, by default the shipped ones; clocks that began before a promise
+    are counted under the version ``in_force``. Raises :class:`~casecore.errors.BadInput` for a named case that is not in
+    quarantine.
     """
     known = shipped_calendars() if calendars is None else calendars
     live = _live(tables)
@@ -51,7 +53,7 @@ def requeue(
         wanted = [one for one in found if not cases or one.case in cases]
         for start in range(0, len(wanted), TOGETHER):
             tried = wanted[start : start + TOGETHER]
-            failed = _try(log, tables, {one.case for one in tried}, known)
+            failed = _try(log, tables, {one.case for one in tried}, known, in_force)
             left += failed.values()
             served += [one for one in tried if one.case not in failed]
     return Requeued(tuple(served), tuple(left))
@@ -67,7 +69,9 @@ def _live(tables: Tables) -> Generation:
     return live
 
 
-def _try(log: Log, tables: Tables, wanted: Collection[str], calendars: Mapping[str, WorkCalendar]) -> dict[str, Quarantined]:
+def _try(
+    log: Log, tables: Tables, wanted: Collection[str], calendars: Mapping[str, WorkCalendar], in_force: str
+) -> dict[str, Quarantined]:
     """Try these cases in one transaction; returns those that are still in quarantine."""
     for attempt in range(ATTEMPTS):
         if attempt:
@@ -80,7 +84,7 @@ def _try(log: Log, tables: Tables, wanted: Collection[str], calendars: Mapping[s
         for case, history in histories.items():
             file = fold_history(history)
             if isinstance(file, CaseFile):
-                subject = Subject(log.district, case, file, calendars, NATIONAL)
+                subject = Subject(log.district, case, file, calendars, in_force)
                 made = make_rows(tables, subject, history[-1].position)
             else:
                 made = file

@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from adapters import postgres_schema, sqlite
-from adapters.calendar_toml import NATIONAL, known_calendars
+from adapters.calendar_toml import known_calendars
 from adapters.catalogue_toml import load_catalogue
 from adapters.district_log import translated
 from adapters.district_rule_toml import district_rule
 from adapters.migrating import Migration
-from adapters.open_engine import DistrictEngine, open_engine, persistence
+from adapters.open_engine import DistrictEngine, calendar_in_force, open_engine, persistence
 from adapters.open_tables import open_tables
 from adapters.postgres import UrlDatastore
 from adapters.sqlite import LedgerDatastore
@@ -34,6 +34,8 @@ class Store(NamedTuple):
     catalogue: Catalogue
     calendars: Mapping[str, WorkCalendar]
     """By version: those that ship, and those of the folder given."""
+    in_force: str
+    """The calendar version new promises are made under, and clocks that began before a promise are counted under."""
 
     def holding(self, case: str) -> DistrictEngine:
         """The engine of the district whose log holds the case; raises ``BadInput`` when none does."""
@@ -56,15 +58,16 @@ def open_store(  # noqa: PLR0913 - what a store is opened with
     catalogue: Path | None = None,
     calendars: Path | None = None,
     rule: Path | DistrictRule | None = None,
-    calendar: str = NATIONAL,
+    calendar: str | None = None,
 ) -> Iterator[Store]:
     """Open a store that exists, for one district or for all it holds.
 
-    The paths are folders of one's own TOML files; ``rule`` is one file, and ``calendar`` the version new promises are
-    made under, for every district that is opened.
+    The paths are folders of one's own TOML files; ``rule`` is one file, and ``calendar`` the version in force (by
+    default the rule's, else the national one), for every district that is opened.
     """
     must_exist(url)
     items, known, ruled = load_catalogue(catalogue), known_calendars(calendars), district_rule(rule)
+    in_force = calendar_in_force(known, ruled, calendar).version
     with ExitStack() as stack:
         tables = open_tables(url, PROJECTIONS)
         stack.callback(tables.close)
@@ -75,11 +78,11 @@ def open_store(  # noqa: PLR0913 - what a store is opened with
             districts = [district]
         engines = tuple(
             stack.enter_context(
-                open_engine(url, district=code, catalogue=items, calendar=calendar, calendars=known, rule=ruled)
+                open_engine(url, district=code, catalogue=items, calendar=in_force, calendars=known, rule=ruled)
             )
             for code in districts
         )
-        yield Store(url, tables, engines, items, known)
+        yield Store(url, tables, engines, items, known, in_force)
 
 
 @contextmanager

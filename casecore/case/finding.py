@@ -49,7 +49,7 @@ class Examined(NamedTuple):
 
     def calendar_of(self, clock: CaseClock) -> WorkCalendar:
         """The calendar a clock is counted under; raises ``BadInput`` where nobody knows it."""
-        return self.office.calendar if clock.calendar is None else self.office.calendar_of(clock.calendar)
+        return self.office.calendar_of(clock.calendar)
 
     @property
     def limits(self) -> Iterator[CaseClock]:

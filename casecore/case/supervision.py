@@ -53,7 +53,7 @@ def watch(file: CaseFile, at: datetime, office: Office) -> Iterator[Watched]:
     for clock in clocks_of(file):
         if clock.started_at > at:
             continue
-        calendar = office.calendar if clock.calendar is None else office.calendar_of(clock.calendar)
+        calendar = office.calendar_of(clock.calendar)
         try:
             reading = clock.read(calendar, at)
         except OutsideCalendarError:

@@ -15,15 +15,17 @@ from ops.printing import console
 from ops.reporting import Period
 
 __all__ = [
-    "DONE", "FINDING", "UNAVAILABLE", "USAGE", "AsOfOption", "CalendarsOption", "CaseArgument", "CatalogueOption",
-    "DistrictOption", "JsonOption", "RuleOption", "StoreOption", "app", "case_app", "day_of", "guarded", "instant_of",
-    "period_of", "zone",
+    "DONE", "FINDING", "UNAVAILABLE", "USAGE", "AsOfOption", "CalendarInForceOption", "CalendarsOption", "CaseArgument",
+    "CatalogueOption", "DistrictOption", "JsonOption", "RuleOption", "StoreOption", "app", "case_app", "day_of", "guarded",
+    "instant_of", "period_of", "zone",
 ]  # fmt: skip
 
 DONE: Final = 0
 FINDING: Final = 1
 USAGE: Final = 2
 UNAVAILABLE: Final = 3
+
+HINT: Final = "; a folder of your own: --calendars"
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -46,6 +48,12 @@ CalendarsOption = Annotated[
     Path | None,
     typer.Option(
         "--calendars", envvar="CASECORE_CALENDARS", help="Folder of calendar TOML files of your own, beside what ships."
+    ),
+]
+CalendarInForceOption = Annotated[
+    str | None,
+    typer.Option(
+        "--calendar", help="Version in force, for new promises and for silence; default: the rule's, else national."
     ),
 ]
 RuleOption = Annotated[
@@ -75,7 +83,7 @@ def guarded(command: Callable[P, R]) -> Callable[P, R]:
         except Fault as fault:
             _fail(FINDING, str(fault))
         except BadInput as bad:
-            _fail(USAGE, str(bad))
+            _fail(USAGE, f"{bad}{HINT}" if bad.code is Flaw.UNKNOWN_CALENDAR else str(bad))
         except (Unavailable, Conflict) as away:
             _fail(UNAVAILABLE, str(away))
         except OSError as error:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from functools import partial
 from typing import Annotated, TypeVar
 
 import typer
@@ -28,7 +27,7 @@ from ops.cli.app import (
     zone,
 )
 from ops.explaining.explanation import explain
-from ops.explaining.proof import calendar_of, promised_reading
+from ops.explaining.proof import promised_reading
 from ops.folding import NOT_POISON, Poison, fold_history
 from ops.printing.cases import print_explanation, print_file, print_history
 from ops.printing.progress import print_progress
@@ -111,6 +110,7 @@ def explain_(  # noqa: PLR0913 - the options of a command
     calendar: Annotated[
         str | None, typer.Option("--calendar", help="Tell each clock under this calendar version too: as now known.")
     ] = None,
+    rule: RuleOption = None,
     as_of: AsOfOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -119,7 +119,7 @@ def explain_(  # noqa: PLR0913 - the options of a command
     Example: casecore case explain DEMO-0001 --store sqlite:///demo.db --calendar cn-2026.1
     """
     until = instant_of(as_of, "--as-of")
-    with open_store(store, district=district, calendars=calendars) as opened:
+    with open_store(store, district=district, calendars=calendars, rule=rule) as opened:
         engine = opened.holding(case)
         facts = _happened(_sound(engine, case), case, until)
     moment = until or datetime.now(zone())
@@ -152,11 +152,10 @@ def status(  # noqa: PLR0913 - the options of a command
     with open_store(store, district=district, calendars=calendars, rule=rule) as opened:
         engine = opened.holding(case)
         facts = _happened(_sound(engine, case), case, until)
-        deemed = engine.office.rule.deemed_acceptance
     found = progress(
         fold(fact.event for fact in facts),
         until or datetime.now(zone()),
-        partial(calendar_of, opened.calendars),
-        deemed_acceptance=deemed,
+        engine.office.calendar_of,
+        deemed_acceptance=engine.office.rule.deemed_acceptance,
     )
     print_progress(case, found, as_json=as_json)

@@ -8,7 +8,18 @@ import typer
 from casecore.errors import BadInput, Flaw
 from casecore.vocabulary import FindingCode
 from ops.auditing import Wanted, audit
-from ops.cli.app import FINDING, CalendarsOption, DistrictOption, JsonOption, StoreOption, app, day_of, guarded, zone
+from ops.cli.app import (
+    FINDING,
+    CalendarsOption,
+    DistrictOption,
+    JsonOption,
+    RuleOption,
+    StoreOption,
+    app,
+    day_of,
+    guarded,
+    zone,
+)
 from ops.printing import console
 from ops.printing.findings import print_audit
 from ops.stores import open_store
@@ -27,6 +38,7 @@ def findings(  # noqa: PLR0913 - the options of a command
     since: Annotated[str | None, typer.Option("--from", help="First day, YYYY-MM-DD.")] = None,
     until: Annotated[str | None, typer.Option("--to", help="Last day, YYYY-MM-DD.")] = None,
     calendars: CalendarsOption = None,
+    rule: RuleOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """What is questionable in the histories (疑点): counts by code, then each finding; exit code 1 when there is any.
@@ -38,7 +50,10 @@ def findings(  # noqa: PLR0913 - the options of a command
     wanted = Wanted(tuple(map(_code, code or ())), day_of(since, "--from"), day_of(until, "--to"))
     if wanted.since is not None and wanted.until is not None and wanted.until < wanted.since:
         raise BadInput(Flaw.USAGE, "--to", f"{wanted.until} lies before --from {wanted.since}")
-    with open_store(store, district=district, calendars=calendars) as opened, console.progress("examining") as advance:
+    with (
+        open_store(store, district=district, calendars=calendars, rule=rule) as opened,
+        console.progress("examining") as advance,
+    ):
         engines = opened.engines if case is None else (opened.holding(case),)
         found = audit(engines, datetime.now(zone()), wanted, case=case, progress=advance)
     if as_json:

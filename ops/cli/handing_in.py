@@ -8,13 +8,21 @@ from typing import Annotated, Any, Final
 import orjson
 import typer
 
-from adapters.calendar_toml import NATIONAL
 from adapters.command_json import MAX_COMMAND_BYTES, read_command
 from adapters.mapper import WIRE
 from adapters.open_engine import DistrictEngine, open_engine
 from casecore.errors import BadInput, Fault, Flaw
 from casecore.refusals import Refused
-from ops.cli.app import FINDING, CalendarsOption, CatalogueOption, RuleOption, StoreOption, app, guarded
+from ops.cli.app import (
+    FINDING,
+    CalendarInForceOption,
+    CalendarsOption,
+    CatalogueOption,
+    RuleOption,
+    StoreOption,
+    app,
+    guarded,
+)
 from ops.json_lines import numbered_lines
 
 __all__ = ["handle"]
@@ -30,7 +38,7 @@ def handle(  # noqa: PLR0913 - the options of a command
     store: StoreOption,
     district: Annotated[str, typer.Option("--district", help="行政区划代码 whose cases they are.")],
     catalogue: CatalogueOption = None,
-    calendar: Annotated[str, typer.Option("--calendar", help="Calendar version new promises are made under.")] = NATIONAL,
+    calendar: CalendarInForceOption = None,
     calendars: CalendarsOption = None,
     rule: RuleOption = None,
 ) -> None:

@@ -5,9 +5,11 @@ from typing import Annotated
 
 import typer
 
-from adapters.calendar_toml import NATIONAL, shipped_calendars
+from adapters.calendar_toml import known_calendars
+from adapters.district_rule_toml import district_rule
+from adapters.open_engine import calendar_in_force
 from casecore.errors import BadInput, Flaw
-from ops.cli.app import CalendarsOption, DistrictOption, JsonOption, StoreOption, app, day_of, guarded, zone
+from ops.cli.app import CalendarsOption, DistrictOption, JsonOption, RuleOption, StoreOption, app, day_of, guarded, zone
 from ops.following import follow as follow_log
 from ops.printing import console
 from ops.printing.reminders import print_reminders
@@ -31,6 +33,7 @@ def reminders(  # noqa: PLR0913 - the options of a command
     as_of: Annotated[str | None, typer.Option("--as-of", help="The day asked, YYYY-MM-DD; default: today.")] = None,
     fresh: Annotated[bool, typer.Option("--follow/--no-follow", help="Follow the log first.")] = True,
     calendars: CalendarsOption = None,
+    rule: RuleOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """What is due soon or overdue (催办提醒), by department: every running clock of every case, with its working days left.
@@ -40,14 +43,14 @@ def reminders(  # noqa: PLR0913 - the options of a command
     Example: casecore reminders --store sqlite:///cases.db --department Market --within 3
     """
     day = day_of(as_of, "--as-of") or datetime.now(zone()).date()
+    calendar = calendar_in_force(known_calendars(calendars), district_rule(rule))
     if fresh:
-        with open_store(store, calendars=calendars) as opened, console.progress("following") as advance:
+        with open_store(store, calendars=calendars, rule=rule) as opened, console.progress("following") as advance:
             logs = [engine.log for engine in opened.engines]
-            follow_log(logs, opened.tables, advance, calendars=opened.calendars)
+            follow_log(logs, opened.tables, advance, calendars=opened.calendars, in_force=opened.in_force)
     with open_facts(store) as tables:
         if tables.live() is None:
             raise BadInput(Flaw.USAGE, f"store {store}", "no fact tables yet, run casecore follow first")
-        calendar = shipped_calendars()[NATIONAL]
         found = find_reminders(tables, day, within, calendar, district=district, department=department, overdue_only=overdue)
         stale = stale_cases(tables)
     if as_json:

@@ -105,7 +105,9 @@ def _followed(store: str, catalogue: Path | None, calendars: Path | None, rule: 
     with open_store(store, catalogue=catalogue, calendars=calendars, rule=rule) as opened:
         districts = [engine.district for engine in opened.engines]
         load_dimensions(opened.tables, opened.engines, anew=catalogue is not None, calendars=opened.calendars)
-        followers = Followers([engine.log for engine in opened.engines], opened.tables, calendars=opened.calendars)
+        followers = Followers(
+            [engine.log for engine in opened.engines], opened.tables, calendars=opened.calendars, in_force=opened.in_force
+        )
         idle = 0
         while True:
             with console.progress("following") as advance:
@@ -133,27 +135,28 @@ def rebuild(
         logs = [engine.log for engine in opened.engines]
         load_dimensions(opened.tables, opened.engines, anew=catalogue is not None, calendars=opened.calendars)
         with console.progress("rebuilding") as advance:
-            count = rebuild_tables(logs, opened.tables, advance, calendars=opened.calendars)
+            count = rebuild_tables(logs, opened.tables, advance, calendars=opened.calendars, in_force=opened.in_force)
     structlog.get_logger().info("rebuilt", events=count, store=store)
 
 
 @app.command()
 @guarded
-def requeue(
+def requeue(  # noqa: PLR0913 - the options of a command
     cases: Annotated[list[str] | None, typer.Argument(metavar="[CASE]...", help="办件编号; default: all set aside.")] = None,
     *,
     store: StoreOption,
     district: DistrictOption = None,
     calendars: CalendarsOption = None,
+    rule: RuleOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Try the cases in quarantine again, once the program is mended or their calendar there; exit code 1 while some fail.
 
     Example: casecore requeue --store sqlite:///cases.db
     """
-    with open_store(store, district=district, calendars=calendars) as opened:
+    with open_store(store, district=district, calendars=calendars, rule=rule) as opened:
         logs = [engine.log for engine in opened.engines]
-        result = requeue_cases(logs, opened.tables, cases or (), calendars=opened.calendars)
+        result = requeue_cases(logs, opened.tables, cases or (), calendars=opened.calendars, in_force=opened.in_force)
     if as_json:
         console.put_json({name: [one._asdict() for one in found] for name, found in result._asdict().items()})
     else:

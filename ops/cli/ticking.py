@@ -13,13 +13,13 @@ from typing import Annotated, Any, Final, NamedTuple
 import orjson
 import typer
 
-from adapters.calendar_toml import NATIONAL
 from adapters.mapper import WIRE
-from casecore.case.events import CardIssued, CaseEvent
+from casecore.case.events import AcceptanceDeemed, CardIssued, CaseEvent
 from casecore.errors import BadInput, Flaw
 from casecore.ticking import Ticked
 from ops.cli.app import (
     FINDING,
+    CalendarInForceOption,
     CalendarsOption,
     CatalogueOption,
     DistrictOption,
@@ -47,7 +47,7 @@ class _Books(NamedTuple):
     catalogue: Path | None
     calendars: Path | None
     rule: Path | None
-    calendar: str
+    calendar: str | None
 
     def open(self) -> AbstractContextManager[Store]:
         """Open it, with the districts it holds now."""
@@ -75,7 +75,7 @@ def tick(  # noqa: PLR0913 - the options of a command
         float | None, typer.Option("--every", min=0.0, help="Again after so many seconds, until interrupted.")
     ] = None,
     catalogue: CatalogueOption = None,
-    calendar: Annotated[str, typer.Option("--calendar", help="Version what silence accepts is counted under.")] = NATIONAL,
+    calendar: CalendarInForceOption = None,
     calendars: CalendarsOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -150,8 +150,9 @@ def _round(opened: Store, at: datetime | None, *, as_json: bool, summed_up: bool
             brought, looked = (sum(n) for n in zip(*((len(t.receipts), t.looked_at) for _, t in found), strict=True))
             _say(f"time brought something to {brought} of {looked} cases looked at (时间推移)")
     for district, ticked in found:
-        for case in ticked.unreadable:
-            console.err.print(f"casecore: district {district}: case {case}", markup=False, highlight=False, soft_wrap=True)
+        for case, why in ticked.unreadable:
+            line = f"casecore: district {district}: case {case}: {why}"
+            console.err.print(line, markup=False, highlight=False, soft_wrap=True)
     return not any(ticked.unreadable for _, ticked in found)
 
 
@@ -166,7 +167,12 @@ def _facts(ticked: Ticked) -> Iterator[tuple[str, CaseEvent]]:
 
 
 def _line(event: CaseEvent) -> str:
-    """One fact for people; of a card what it is for, which clock says so, until when it was, and by how much it is over."""
+    """One fact for people.
+
+    Of silence its calendar; of a card what it is for, which clock says so, until when it was, and by how much it is over.
+    """
+    if isinstance(event, AcceptanceDeemed):
+        return "  ".join((*tell(event), f"calendar {event.calendar}"))
     if not isinstance(event, CardIssued):
         return "  ".join(tell(event))
     parts = [event.level.zh, event.ground.zh]
@@ -188,5 +194,5 @@ def _plain(found: Sequence[tuple[str, Ticked]]) -> dict[str, Any]:
             for receipt in ticked.receipts
             for name, fields in map(WIRE.plain, receipt.events)
         ],
-        "unreadable": [{"district": district, "case": case} for district, ticked in found for case in ticked.unreadable],
+        "unreadable": [{"district": district, **case._asdict()} for district, ticked in found for case in ticked.unreadable],
     }

@@ -121,7 +121,8 @@ def explain(
     """Explain a case from its facts; ``as_of`` is the moment an open case is asked about.
 
     ``calendars`` are those it may be promised under, by default the shipped ones; with ``other`` each clock is also told
-    under that version. ``office`` holds the books findings are looked for with: without it none are. Raises
+    under that version. ``office`` holds the books findings are looked for with (without it none are), and the
+    calendar of what ran before a promise (without it the national one). Raises
     :class:`~casecore.errors.BadInput` for a version that is none of them.
     """
     known = shipped_calendars() if calendars is None else calendars
@@ -135,11 +136,12 @@ def explain(
         Line(recorded.position, recorded.occurred_at, recorded.envelope.actor, *tell(recorded.event))
         for recorded in sorted(history, key=lambda recorded: (recorded.occurred_at, recorded.version))
     )
+    in_force = None if office is None else office.calendar
     clocks: list[Clock] = []
     uncounted: list[Uncounted] = []
     for clock in sorted(clocks_of(file), key=lambda clock: clock.kind not in (ClockKind.PROMISED, ClockKind.STATUTORY)):
         try:
-            clocks.append(prove(file, clock, as_of, positions, known, other=other))
+            clocks.append(prove(file, clock, as_of, positions, known, other=other, in_force=in_force))
         except OutsideCalendarError as outside:
             uncounted.append(Uncounted(clock.name, clock.limit, str(outside)))
     cards = tuple(IssuedCard(card, *where) for card, where in zip(file.cards, positions.cards, strict=True))

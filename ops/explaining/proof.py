@@ -135,12 +135,14 @@ def prove(  # noqa: PLR0913 - a clock, what it is counted under and what it is t
     calendars: Mapping[str, WorkCalendar],
     *,
     other: str | None = None,
+    in_force: WorkCalendar | None = None,
 ) -> Clock:
     """A clock as of a moment, with its proof, and told under an ``other`` calendar version beside.
 
-    Raises :class:`~casecore.calendar.OutsideCalendarError` where its calendar cannot count it.
+    A clock that began before a promise named a version is counted under the calendar ``in_force``, by default the national
+    one. Raises :class:`~casecore.calendar.OutsideCalendarError` where its calendar cannot count it.
     """
-    calendar = calendar_of(calendars, clock.calendar)
+    calendar = in_force if in_force and clock.calendar is None else calendar_of(calendars, clock.calendar)
     asked_at = max(as_of, clock.started_at)
     ended_at = clock.ended_at if clock.ended_at is not None and clock.ended_at <= asked_at else None
     moment = moment_for(calendar, asked_at) if ended_at is None else asked_at

@@ -7,14 +7,16 @@ from pathlib import Path
 
 import pytest
 
+from adapters.calendar_toml import NATIONAL
 from adapters.district_rule_toml import load_district_rule, shipped_rule
 from adapters.open_engine import open_engine
 from casecore.district_rule import DistrictRule, WindowPolicy
-from casecore.errors import Fault
+from casecore.errors import BadInput, Fault, Flaw
 from casecore.vocabulary import CardGround, CardLevel, HandlingKind, OffdayAcceptance, SuspensionKind
 
 TOWN = """
 name = "town"
+calendar = "cn-2017.1"
 moves_promise = ["forwarded", "ordinary"]
 parallel_procedures = true
 deemed_acceptance = false
@@ -64,12 +66,12 @@ def test_the_shipped_rule_is_the_default_rule() -> None:
 
 
 def test_the_shipped_rule_spells_out_every_key_that_has_a_default() -> None:
-    """A key that is only in the code would be one nobody finds; windows are shown as a comment, the default is none."""
+    """A key only in the code would be one nobody finds; calendar and windows, by default none, are shown as comments."""
     shipped = tomllib.loads(shipped_rule().read_text("utf-8"))
     offday = {f"offday_{key}" for key in shipped.pop("offday_acceptance")}
     warning = {f"warn_{key}" for key in shipped.pop("warning")}
 
-    assert {*shipped, *offday, *warning} == {field.name for field in fields(DistrictRule)} - {"windows"}
+    assert {*shipped, *offday, *warning} == {field.name for field in fields(DistrictRule)} - {"calendar", "windows"}
 
 
 def test_the_windows_shown_in_the_shipped_rule_can_be_uncommented(tmp_path: Path) -> None:
@@ -87,6 +89,7 @@ def test_the_windows_shown_in_the_shipped_rule_can_be_uncommented(tmp_path: Path
 def test_every_key_of_a_rule_is_read(tmp_path: Path) -> None:
     assert load(tmp_path, TOWN) == DistrictRule(
         name="town",
+        calendar="cn-2017.1",
         moves_promise=(SuspensionKind.FORWARDED, SuspensionKind.ORDINARY),
         parallel_procedures=True,
         deemed_acceptance=False,
@@ -127,6 +130,27 @@ def test_an_engine_takes_a_rule_or_the_file_of_one(tmp_path: Path) -> None:
         assert engine.office.rule == DistrictRule()
 
 
+def test_the_version_in_force_is_the_one_said_else_the_rules_else_the_national_one() -> None:
+    ruled = DistrictRule(calendar="cn-2017.1")
+
+    for rule, said, version in (
+        (ruled, "cn-2026.1", "cn-2026.1"),
+        (ruled, None, "cn-2017.1"),
+        (None, "cn-2017.1", "cn-2017.1"),
+        (None, None, NATIONAL),
+    ):
+        with open_engine("memory:", district="510114", rule=rule, calendar=said) as engine:
+            assert engine.office.calendar.version == version
+
+
+def test_a_rule_naming_a_calendar_nobody_knows_opens_no_hall() -> None:
+    rule = DistrictRule(name="town", calendar="feast.1")
+
+    with pytest.raises(BadInput, match=r"^rule town: calendar: 'feast\.1' is none of cn-2017\.1, ") as flaw:
+        open_engine("memory:", district="510114", rule=rule)
+    assert flaw.value.code is Flaw.UNKNOWN_CALENDAR
+
+
 def test_a_window_policy_goes_before_that_of_its_hall_in_whatever_order_they_stand(tmp_path: Path) -> None:
     rule = load(tmp_path, TOWN)
 
@@ -143,6 +167,7 @@ def test_a_window_policy_goes_before_that_of_its_hall_in_whatever_order_they_sta
     [
         ("", "town.toml: name: missing"),
         ('name = "town"\nhollidays = true', "town.toml: hollidays: unknown key"),
+        ('name = "town"\ncalendar = 2026', "town.toml: calendar: must be text, not 2026"),
         ('name = "our town"', "town.toml: name: an identifier has no spaces"),
         ('name = "town"\nmoves_promise = "ordinary"', "town.toml: moves_promise: must be a list, not 'ordinary'"),
         (

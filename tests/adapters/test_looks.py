@@ -132,4 +132,5 @@ def test_a_case_no_calendar_can_count_is_listed_and_the_others_are_served() -> N
         ticked = engine.tick(moment("03-13 12:00"))
     assert [receipt.stream for receipt in ticked.receipts] == ["C-1"]
     (listed,) = ticked.unreadable
-    assert listed.startswith("C-2: outside_calendar: ")
+    assert listed.case == "C-2"
+    assert listed.why.startswith("outside_calendar: ")

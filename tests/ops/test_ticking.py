@@ -149,6 +149,9 @@ def test_a_case_that_cannot_be_read_is_listed_and_the_others_are_served(town: Pa
     assert code == 1
     assert "C-2  视为受理" in out
     assert err == "casecore: district 510114: case C-1: C-1 version 1: unknown event name case.nonsense.v9\n"
+    _, out, _ = ran(town, "tick", *STORE, "--json", *AFTER_A_MONTH)
+    why = "C-1 version 1: unknown event name case.nonsense.v9"
+    assert json.loads(out)["unreadable"] == [{"district": "510114", "case": "C-1", "why": why}]
 
 
 def test_an_instant_in_the_future_is_no_time_that_has_passed(town: Path) -> None:

@@ -1,0 +1,141 @@
+"""A district's rule names the calendar in force: whoever counts what runs before a promise counts under that one."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+CASECORE = Path(sys.executable).parent / "casecore"
+STORE = ("--store", "sqlite:///cases.db")
+OURS = ("--calendars", "ours")
+RULED = (*OURS, "--rule", "town.toml")
+FEAST = """
+version = "feast.1"
+title = "The nation's calendar and the town's feast"
+base = "cn-2026.1"
+[years]
+2026.rest = ["03-05", "03-06"]
+"""
+NATIONALLY, BY_THE_RULE = "2026-03-09", "2026-03-11"
+"""The last day to tell what is missing, of what was received on Monday, 2 March: the feast takes two days of that week."""
+
+
+def ran(folder: Path, *arguments: str, **env: str) -> tuple[int, str, str]:
+    """One run of the command: exit code, stdout, stderr."""
+    ours = ("CASECORE_CALENDARS", "CASECORE_RULE")
+    environment = {name: value for name, value in os.environ.items() if name not in ours} | env
+    done = subprocess.run(
+        [CASECORE, *arguments], cwd=folder, env=environment, capture_output=True, text=True, timeout=120, check=False
+    )
+    return done.returncode, done.stdout, done.stderr
+
+
+def plain(folder: Path, *arguments: str, **env: str) -> Any:
+    code, out, err = ran(folder, *arguments, "--json", **env)
+    assert code in (0, 1), err
+    return json.loads(out)
+
+
+@pytest.fixture
+def town(tmp_path: Path) -> Path:
+    """A town with a feast of its own in its rule, and a case it has received and is silent about."""
+    (tmp_path / "ours").mkdir()
+    (tmp_path / "ours" / "feast.1.toml").write_text(FEAST, "utf-8")
+    (tmp_path / "town.toml").write_text('name = "town"\ncalendar = "feast.1"\n', "utf-8")
+    received = {
+        "command": "ReceiveCase", "case": "C-1", "by": "window-7", "at": "2026-03-02T10:00:00+08:00",
+        "item": "bookstore-licence", "hall": "H1", "applicant": "A-1", "applicant_kind": "company",
+    }  # fmt: skip
+    hand_in(tmp_path, received, *RULED)
+    return tmp_path
+
+
+def hand_in(town: Path, command: dict[str, Any], *options: str) -> None:
+    (town / "commands.jsonl").write_text(json.dumps(command), "utf-8")
+    code, _, err = ran(town, "handle", "commands.jsonl", *STORE, "--district", "510114", *options)
+    assert code == 0, err
+
+
+def acceptance(clocks: Any) -> str:
+    (clock,) = (clock for clock in clocks if clock["kind"] == "acceptance")
+    return str(clock["due_on"])
+
+
+@pytest.mark.parametrize(("options", "last_day"), [((), NATIONALLY), (RULED, BY_THE_RULE)])
+def test_tick_status_explain_and_reminders_agree_on_the_last_day_of_silence(
+    town: Path, options: tuple[str, ...], last_day: str
+) -> None:
+    silent = ("case", "status", "C-1", *STORE, *options, "--as-of")
+    before = plain(town, *silent, f"{last_day}T23:00:00")["acceptance"]
+    after = plain(town, *silent, "2026-03-12T08:00:00")["acceptance"]
+    explained = plain(town, "case", "explain", "C-1", *STORE, *options)["clocks"]
+    reminded = plain(town, "reminders", *STORE, *options, "--as-of", "2026-03-12")["reminders"]
+    early = plain(town, "tick", *STORE, *options, "--now", f"{last_day}T23:00:00+08:00")["facts"]
+    code, late, _ = ran(town, "tick", *STORE, *options, "--now", "2026-03-12T08:00:00+08:00")
+
+    assert before is None
+    assert (after["deemed"], after["recorded"]) == (True, False)
+    assert f"until {last_day}" in after["said"]["en"]
+    assert acceptance(explained) == acceptance(reminded) == last_day
+    assert early == []
+    assert code == 0
+    version = "feast.1" if options else "cn-2026.1"
+    assert f"C-1  视为受理  nobody said what is missing by {last_day}" in late
+    assert f"  calendar {version}\n" in late
+
+
+def test_findings_count_silence_under_the_rules_calendar(town: Path) -> None:
+    """A notice on the tenth is late for the nation, and in time where the town kept its feast."""
+    said = {"case": "C-1", "by": "window-7", "at": "2026-03-10T10:00:00+08:00"}
+    hand_in(town, {**said, "command": "RequestCorrection", "materials": ["lease"]}, *RULED)
+
+    def told(*options: str) -> set[str]:
+        return {one["code"] for one in plain(town, "findings", *STORE, *OURS, *options)["findings"]}
+
+    assert "answered_too_late" in told()
+    assert "answered_too_late" not in told("--rule", "town.toml")
+
+
+def test_the_fact_tables_are_made_under_the_rules_calendar(town: Path) -> None:
+    asked = ("reminders", "--no-follow", *STORE, *RULED, "--as-of", "2026-03-12")
+    for made, options, last_day in (
+        ("rebuild", RULED, BY_THE_RULE),
+        ("rebuild", OURS, NATIONALLY),
+        ("rebuild", RULED, BY_THE_RULE),
+    ):
+        assert ran(town, made, *STORE, *options)[0] == 0
+        assert acceptance(plain(town, *asked)["reminders"]) == last_day
+
+
+@pytest.mark.parametrize("following", [("follow", "--once"), ("report",)])
+def test_whoever_follows_first_makes_them_under_it_too(town: Path, following: tuple[str, ...]) -> None:
+    assert ran(town, *following, *STORE, *OURS, CASECORE_RULE="town.toml")[0] == 0
+    found = plain(town, "reminders", "--no-follow", *STORE, *RULED, "--as-of", "2026-03-12")["reminders"]
+    assert acceptance(found) == BY_THE_RULE
+
+
+def test_the_version_said_goes_before_the_rules(town: Path) -> None:
+    found = plain(town, "tick", *STORE, *RULED, "--calendar", "cn-2026.1", "--now", "2026-03-10T08:00:00+08:00")
+    assert [(fact["notice_due_on"], fact["calendar"]) for fact in found["facts"]] == [(NATIONALLY, "cn-2026.1")]
+
+
+@pytest.mark.parametrize("command", [("tick",), ("case", "explain", "C-1"), ("requeue",), ("reminders",), ("findings",)])
+def test_a_rule_whose_calendar_is_not_there_is_one_line_that_says_where_calendars_come_from(
+    town: Path, command: tuple[str, ...]
+) -> None:
+    code, out, err = ran(town, *command, *STORE, "--rule", "town.toml")
+    assert (code, out, len(err.splitlines())) == (2, "", 1)
+    assert err.startswith("casecore: rule town: calendar: 'feast.1' is none of cn-2017.1, cn-2026.1")
+    assert err.endswith("; a folder of your own: --calendars\n")
+
+
+def test_clocks_are_checked_and_drawn_under_a_calendar_of_ones_own(town: Path) -> None:
+    drawn = ("--seed", "1", "--count", "200", "--out", "vectors.jsonl")
+    assert ran(town, "clock", "vectors", *drawn, "--calendar", "feast.1", *OURS)[0] == 0
+    assert ran(town, "clock", "check", "vectors.jsonl", "--calendar", "feast.1", *OURS)[0] == 0
+    code, _, err = ran(town, "clock", "check", "vectors.jsonl", "--calendar", "feast.1")
+    assert (code, err.startswith("casecore: --calendar: 'feast.1' is none of cn-2017.1, ")) == (2, True)
