@@ -5,7 +5,7 @@ late or often, the same yellow and red cards follow. Only warnings (预警) depe
 """
 
 from collections.abc import Iterator
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import count
 from typing import Final, NamedTuple
 
@@ -21,7 +21,7 @@ from casecore.district_rule import DistrictRule
 from casecore.limits import Limit
 from casecore.office import Office
 from casecore.refusals import Reason, Refused, blank
-from casecore.vocabulary import CardGround, CardLevel, ClockKind, Decision, Stage, Unit, Verdict
+from casecore.vocabulary import CardGround, ClockKind, Decision, Stage, Unit, Verdict
 
 __all__ = ["Watched", "cards_due", "issue_card", "next_look", "revoke_card", "watch"]
 
@@ -70,11 +70,27 @@ def cards_due(file: CaseFile, by: str, at: datetime, office: Office) -> Iterator
         return
     rule = office.rule
     borne = {card.fact.card for card in file.cards}
-    for card in _earned(file, by, at, office):
+    for earned in _earned(file, at, office):
+        level = rule.cards.get(earned.ground)
         # An imported history may give two procedures one name: that is one card, as it is to looks in between.
-        if card.ground in rule.cards and card.card not in borne:
-            borne.add(card.card)
-            yield card
+        if level is None or earned.card in borne:
+            continue
+        borne.add(earned.card)
+        yield CardIssued(
+            at=at,
+            by=by,
+            card=earned.card,
+            level=level,
+            ground=earned.ground,
+            judged_at=earned.judged_at,
+            clock=earned.clock,
+            department=earned.department,
+            due_on=earned.due_on,
+            overdue=earned.overdue,
+            unit=earned.unit,
+            provisional=earned.provisional,
+            rule=rule.name,
+        )
 
 
 def issue_card(file: CaseFile, command: IssueCard, at: datetime, office: Office) -> Ruling:
@@ -111,78 +127,67 @@ def revoke_card(file: CaseFile, command: RevokeCard, at: datetime, office: Offic
     return (CardRevoked(at=at, by=command.by, card=command.card, reason=command.reason),)
 
 
-def _earned(file: CaseFile, by: str, at: datetime, office: Office) -> Iterator[CardIssued]:
+class _Earned(NamedTuple):
+    """What a card would be issued for; of which colour, or whether at all, is the district's to say."""
+
+    ground: CardGround
+    about: str
+    judged_at: datetime
+    department: str | None
+    clock: str | None = None
+    due_on: date | None = None
+    overdue: int = 0
+    unit: Unit | None = None
+    provisional: bool = False
+
+    @property
+    def card(self) -> str:
+        """Its name within the case."""
+        return f"{self.ground.value}:{self.about}"
+
+
+def _earned(file: CaseFile, at: datetime, office: Office) -> Iterator[_Earned]:
     for watched in watch(file, at, office):
-        yield from _of_clock(watched, by, at, office.rule)
-    yield from _overrun(file, by, at, office)
+        yield from _of_clock(watched, office.rule)
+    yield from _overrun(file, at, office)
     judged_at = _reasonless(file)
     if judged_at is not None and judged_at <= at:
-        ground = CardGround.REASONLESS_NEGATIVE
-        yield CardIssued(
-            at=at,
-            by=by,
-            card=f"{ground.value}:result",
-            level=office.rule.cards.get(ground, CardLevel.RED),
-            ground=ground,
-            judged_at=judged_at,
-            department=file.department,
-            rule=office.rule.name,
-        )
+        yield _Earned(CardGround.REASONLESS_NEGATIVE, "result", judged_at, file.department)
 
 
-def _of_clock(watched: Watched, by: str, at: datetime, rule: DistrictRule) -> Iterator[CardIssued]:
+def _of_clock(watched: Watched, rule: DistrictRule) -> Iterator[_Earned]:
     """What one clock has earned: it has run out, or the promise is nearly due."""
     clock, reading, judged_at = watched
     # Whoever had it when it ran out has earned the card, to whom it went afterwards has not (转办).
     last = reading.due_at or datetime.combine(reading.due_on, time.max, judged_at.tzinfo)
-    department = clock.department_on(last)
-
-    def card(ground: CardGround, about: str, overdue: int) -> CardIssued:
-        return CardIssued(
-            at=at,
-            by=by,
-            card=f"{ground.value}:{about}",
-            level=rule.cards.get(ground, CardLevel.YELLOW),
-            ground=ground,
-            judged_at=judged_at,
-            clock=clock.name,
-            department=department,
-            due_on=reading.due_on,
-            overdue=overdue,
-            unit=_unit(clock.limit),
-            provisional=reading.provisional,
-            rule=rule.name,
-        )
-
+    due = _Earned(
+        CardGround.DUE_SOON,
+        f"{clock.name}:{reading.due_on}",
+        judged_at,
+        clock.department_on(last),
+        clock.name,
+        reading.due_on,
+        unit=_unit(clock.limit),
+        provisional=reading.provisional,
+    )
     ground = _OVERDUE.get(clock.kind)
     # Standing still on its last day, it has not run out on the rest days that follow: the day of the next look decides.
     if reading.verdict is Verdict.OVERDUE and not reading.paused and ground is not None:
-        yield card(ground, f"{clock.name}:{reading.due_on}", max(0, -reading.remaining))
+        yield due._replace(ground=ground, overdue=max(0, -reading.remaining))
     if clock.kind is ClockKind.PROMISED and _due_soon(watched, rule):
-        yield card(CardGround.DUE_SOON, f"{clock.name}:{reading.due_on}", 0)
+        yield due
 
 
-def _overrun(file: CaseFile, by: str, at: datetime, office: Office) -> Iterator[CardIssued]:
+def _overrun(file: CaseFile, at: datetime, office: Office) -> Iterator[_Earned]:
     """The special procedures that lasted longer than was told in writing, whatever the limits say of it."""
-    ground = CardGround.PROCEDURE_OVERRUN
     for suspension in file.suspensions:
         try:
-            overrun = overrun_of(file, suspension, at, office)
+            found = overrun_of(file, suspension, at, office)
         except OutsideCalendarError:
             continue
-        if overrun is not None:
-            yield CardIssued(
-                at=at,
-                by=by,
-                card=f"{ground.value}:{overrun.suspension}",
-                level=office.rule.cards.get(ground, CardLevel.YELLOW),
-                ground=ground,
-                judged_at=overrun.judged_at,
-                department=file.department,
-                overdue=overrun.surplus,
-                unit=overrun.unit,
-                rule=office.rule.name,
-            )
+        if found is not None:
+            ground = CardGround.PROCEDURE_OVERRUN
+            yield _Earned(ground, found.suspension, found.judged_at, file.department, overdue=found.surplus, unit=found.unit)
 
 
 def _unit(limit: Limit) -> Unit:
