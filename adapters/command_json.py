@@ -8,7 +8,6 @@ fits there is the door's to judge, as for a command made in Python: the same cod
 
 import json
 import re
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import date, datetime
@@ -16,6 +15,7 @@ from enum import Enum
 from functools import partial
 from typing import Any, Final, NamedTuple, get_type_hints
 
+from adapters.json_objects import each_key_once
 from casecore import door
 from casecore.annotations import shape_of
 from casecore.case.commands import CaseCommand
@@ -100,21 +100,12 @@ def _parsed(text: str) -> Any:  # noqa: ANN401 - whatever JSON holds
         raise BadInput(code, _NAME, f"is not JSON: {flaw.msg} (character {flaw.pos + 1})") from None
 
 
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """An object, every key of which stands in it once."""
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        ((twice, _),) = Counter(key for key, _ in pairs).most_common(1)
-        raise BadInput(Flaw.DUPLICATE_KEY, door.shown(twice), "stands more than once in one object")
-    return found
-
-
 def _whole(digits: str) -> int:
     return int(digits[:_MAX_DIGITS])
 
 
 # What JSON has no word for (NaN, Infinity) is taken for the number it means, and stays outside with all that are none.
-_DECODER: Final = json.JSONDecoder(object_pairs_hook=_once, parse_int=_whole, parse_constant=float)
+_DECODER: Final = json.JSONDecoder(object_pairs_hook=each_key_once, parse_int=_whole, parse_constant=float)
 
 
 def _filled(form: _Form, found: dict[str, Any], place: str) -> Any:  # noqa: ANN401 - the form's class

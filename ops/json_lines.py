@@ -1,10 +1,10 @@
 """Files of one JSON object a line, as bounded lines with their numbers, and one line parsed strictly."""
 
 import json
-from collections import Counter
 from collections.abc import Iterator
 from typing import Any, BinaryIO, Final
 
+from adapters.json_objects import each_key_once
 from casecore import door
 from casecore.errors import BadInput, Flaw
 
@@ -43,12 +43,4 @@ def parse_line(line: bytes, most_bytes: int) -> dict[str, Any]:
     return found
 
 
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        ((twice, _),) = Counter(key for key, _ in pairs).most_common(1)
-        raise BadInput(Flaw.DUPLICATE_KEY, door.shown(twice), "stands more than once in one object")
-    return found
-
-
-_DECODER: Final = json.JSONDecoder(object_pairs_hook=_once)
+_DECODER: Final = json.JSONDecoder(object_pairs_hook=each_key_once)

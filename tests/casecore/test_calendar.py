@@ -1,7 +1,10 @@
 """Counting working days and minutes, and the clocks that count them, against worked answers and brute force."""
 
+import sys
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
+from types import FrameType
 from typing import Any
 
 import pytest
@@ -286,3 +289,68 @@ def test_the_days_of_a_limit_are_explained_one_by_one() -> None:
     explained = list(CN.days(on("2024-02-08"), on("2024-02-19")))
     assert [entry.day for entry in explained if entry.working] == [on(f"2024-02-{n}") for n in ("09", "18", "19")]
     assert len(explained) == 11
+
+
+# --- What counting costs ---
+
+
+def lines_run(question: Callable[[], object]) -> int:
+    """How many lines of Python answering a question takes: what it costs, whatever else the machine does."""
+    count = 0
+
+    def trace(_frame: FrameType, event: str, _argument: object) -> Any:
+        nonlocal count
+        count += event == "line"
+        return trace
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        question()
+    finally:
+        sys.settrace(before)
+    return count
+
+
+def test_a_due_date_costs_the_same_however_long_the_limit() -> None:
+    start = on("2017-03-01")
+    costs = {lines_run(lambda days=days: CN.due(start, days)) for days in (5, 20, 200, 2000)}
+    assert len(costs) == 1
+
+
+def test_used_days_cost_the_same_however_many_they_are() -> None:
+    start = on("2017-03-01")
+    costs = {lines_run(lambda days=days: CN.between(start, start + timedelta(days=days))) for days in (7, 30, 300, 3000)}
+    assert len(costs) == 1
+
+
+def test_minutes_of_working_time_cost_the_same_over_a_year_as_over_a_week() -> None:
+    start = at("2017-03-01 10:00")
+    costs = {lines_run(lambda days=days: CN.working_minutes(start, start + timedelta(days=days))) for days in (7, 364)}
+    assert len(costs) == 1
+
+
+def test_a_reading_costs_as_much_more_as_there_are_more_acts() -> None:
+    def cost(acts: int) -> int:
+        spans = tuple(
+            SuspensionSpan(
+                f"S{n}", at("2017-03-01 10:00") + timedelta(days=n), at("2017-03-01 12:00") + timedelta(days=n), 1
+            )
+            for n in range(acts)
+        )
+        limit, ledger = Limit.working_days(2000), Ledger(spans)
+        return lines_run(lambda: read_clock(CN, limit, on("2017-03-01"), ledger, until=on("2021-03-01")))
+
+    assert cost(400) - cost(200) < 2.1 * (cost(200) - cost(100))  # twice as many; days of rest cost a little less
+
+
+def test_walking_day_by_day_would_be_seen_to_cost_more() -> None:
+    start = on("2017-03-01")
+
+    def walk(days: int) -> None:
+        day = start
+        while days:
+            day += timedelta(days=1)
+            days -= CN.is_working(day)
+
+    assert lines_run(lambda: walk(200)) > 10 * lines_run(lambda: walk(5))
