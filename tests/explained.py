@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any, Final
 
-from story import accepted, fact, moment, received
+from story import accepted, fact, moment, procedure, received
 
 from adapters.calendar_toml import NATIONAL
 from casecore import (
@@ -23,9 +23,7 @@ from casecore import (
     Outcome,
     Recorded,
     Resumed,
-    SpecialGround,
     Suspended,
-    SuspensionKind,
 )
 from ops.explaining.explanation import Clock, Explanation, Told, explain
 
@@ -53,18 +51,7 @@ def taken(promised: Limit | None = None, statutory: Limit | None = None) -> tupl
 
 
 def special(when: str, number: str = "S1", days: int | None = 3) -> Suspended:
-    return fact(
-        Suspended,
-        when,
-        suspension=number,
-        kind=SuspensionKind.SPECIAL_PROCEDURE,
-        reason="samples are tested",
-        ground=SpecialGround.TESTING,
-        declared_days=days,
-        notice="N1",
-        moves_promise=True,
-        moves_statutory=True,
-    )
+    return procedure(when, days, number)
 
 
 def closed(when: str) -> CaseClosed:

@@ -5,7 +5,7 @@ from datetime import date
 from itertools import count, zip_longest
 from typing import Any, Final
 
-from story import CATALOGUE, CLERK, DECIDED, SEALED, accepted, fact, granted, moment, received, routed, submitted
+from story import CATALOGUE, CLERK, DECIDED, SEALED, accepted, fact, granted, moment, procedure, received, routed, submitted
 
 from adapters.calendar_toml import NATIONAL, shipped_calendars
 from adapters.open_engine import DistrictEngine, open_engine
@@ -34,10 +34,8 @@ from casecore import (
     ResultDelivered,
     Resumed,
     Source,
-    SpecialGround,
     StepCompleted,
     Suspended,
-    SuspensionKind,
     TripMade,
     Visitor,
     fold,
@@ -62,18 +60,7 @@ def trip(when: str, number: str, cause: Cause = Cause.SUBMIT) -> TripMade:
 
 
 def special(when: str = "03-05 09:00", days: int = 5) -> Suspended:
-    return fact(
-        Suspended,
-        when,
-        suspension="S1",
-        kind=SuspensionKind.SPECIAL_PROCEDURE,
-        reason="samples are tested",
-        ground=SpecialGround.TESTING,
-        declared_days=days,
-        notice="N1",
-        moves_promise=True,
-        moves_statutory=True,
-    )
+    return procedure(when, days)
 
 
 def resumed(when: str = "03-12 09:00") -> Resumed:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from eventsourcing.persistence import StoredEvent
-from story import ARCHIVE, CASE, CATALOGUE, FOOD, HALL, accepted, ask, fact, moment, received
+from story import ARCHIVE, CASE, CATALOGUE, FOOD, HALL, accepted, ask, fact, moment, procedure, received
 
 from adapters import open_engine
 from adapters.calendar_toml import NATIONAL
@@ -38,7 +38,6 @@ from casecore import (
     SpecialGround,
     StepCompleted,
     SuspendCase,
-    Suspended,
     SuspensionKind,
     Unavailable,
 )
@@ -63,21 +62,6 @@ def hall() -> Iterator[DistrictEngine]:
 def taken(when: str = "03-02 10:00", **promise: object) -> tuple[CaseEvent, CaseEvent]:
     """Received and accepted, under the national calendar: ten working days from Monday 03-02 end on 03-16."""
     return received("03-02 09:00"), accepted(when, calendar=NATIONAL, **{"plan": (), **promise})
-
-
-def procedure(when: str, name: str = "S1", declared: int = 3) -> Suspended:
-    return fact(
-        Suspended,
-        when,
-        suspension=name,
-        kind=SuspensionKind.SPECIAL_PROCEDURE,
-        reason="the water is tested",
-        ground=SpecialGround.TESTING,
-        declared_days=declared,
-        notice="T-1",
-        moves_promise=True,
-        moves_statutory=True,
-    )
 
 
 def happened(hall: DistrictEngine, case: str, *events: CaseEvent) -> None:

@@ -36,6 +36,8 @@ from casecore import (
     Refused,
     ReviewCompleted,
     ServiceItem,
+    SpecialGround,
+    Suspended,
     SuspensionKind,
     Tier,
     Visit,
@@ -268,6 +270,20 @@ def accepted(when: str = "03-02 10:00", code: str = FOOD, **rest: Any) -> CaseAc
 
 
 _AT: Final = {step.step: step.department for found in ITEMS for step in found.plan if found.code in (FOOD, BUILD)}
+
+
+def procedure(when: str = "03-05 09:00", declared: int | None = 3, name: str = "S1", **rest: Any) -> Suspended:
+    """A special procedure told in writing, which moves both clocks; working days are declared."""
+    told = {
+        "kind": SuspensionKind.SPECIAL_PROCEDURE,
+        "reason": "samples are tested",
+        "ground": SpecialGround.TESTING,
+        "declared_days": declared,
+        "notice": "N1",
+        "moves_promise": True,
+        "moves_statutory": True,
+    }
+    return fact(Suspended, when, suspension=name, **{**told, **rest})
 
 
 def routed(*steps: str, when: str = "03-03 09:00", by: str = OFFICER) -> tuple[CaseRouted, ...]:

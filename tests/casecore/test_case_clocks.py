@@ -17,6 +17,7 @@ from story import (
     day,
     fact,
     moment,
+    procedure,
     received,
     routed,
 )
@@ -47,8 +48,6 @@ from casecore import (
     PlanStep,
     ResultDelivered,
     Resumed,
-    SpecialGround,
-    Suspended,
     SuspensionKind,
     Verdict,
     clocks_of,
@@ -79,20 +78,6 @@ def reach(step: str, when: str, department: str | None = None) -> CaseRouted:
 
 def granted(step: str, when: str) -> ApprovalGranted:
     return fact(ApprovalGranted, when, step=step, department="any")
-
-
-def procedure(when: str, declared: int = 5, **rest: object) -> Suspended:
-    papers = {
-        "suspension": "S1",
-        "kind": SuspensionKind.SPECIAL_PROCEDURE,
-        "reason": "the water is tested",
-        "ground": SpecialGround.TESTING,
-        "declared_days": declared,
-        "notice": "T-1",
-        "moves_promise": True,
-        "moves_statutory": True,
-    }
-    return fact(Suspended, when, **{**papers, **rest})
 
 
 def test_every_kind_of_clock_is_shown_here() -> None:
@@ -263,14 +248,19 @@ def test_a_step_is_the_department_s_it_was_transferred_to() -> None:
 
 
 def test_what_makes_the_case_stand_still_makes_its_open_steps_stand_still() -> None:
-    story = (*BEGUN, reach("weigh", "03-03 09:00"), procedure("03-04 09:00"), fact(Resumed, "03-09 09:00", suspension="S1"))
+    story = (
+        *BEGUN,
+        reach("weigh", "03-03 09:00"),
+        procedure("03-04 09:00", 5),
+        fact(Resumed, "03-09 09:00", suspension="S1"),
+    )
 
     assert named(*story)["step:weigh"].read(CALENDAR, moment("03-10 09:00")).due_on == day("03-11")  # 03-06 and three
 
 
 def test_a_step_opened_during_a_special_procedure_sees_the_rest_of_it_only() -> None:
     # declared from 03-04: 03-05, 03-06, 03-09, 03-10, 03-11; opened on 03-06 the step is spared the last three
-    found = named(*BEGUN, procedure("03-04 09:00"), reach("weigh", "03-06 09:00"))
+    found = named(*BEGUN, procedure("03-04 09:00", 5), reach("weigh", "03-06 09:00"))
 
     reading = found["step:weigh"].read(CALENDAR, moment("03-13 09:00"))
     assert (reading.excluded, reading.due_on) == (3, day("03-16"))
@@ -278,14 +268,14 @@ def test_a_step_opened_during_a_special_procedure_sees_the_rest_of_it_only() -> 
 
 
 def test_a_step_opened_after_a_special_procedure_sees_nothing_of_it() -> None:
-    over = (procedure("03-04 09:00"), fact(Resumed, "03-06 09:00", suspension="S1"))
+    over = (procedure("03-04 09:00", 5), fact(Resumed, "03-06 09:00", suspension="S1"))
 
     reading = named(*BEGUN, *over, reach("weigh", "03-09 09:00"))["step:weigh"].read(CALENDAR, moment("03-10 09:00"))
     assert (reading.excluded, reading.ignored) == (0, ())
 
 
 def test_a_suspension_that_moves_no_promise_moves_no_step() -> None:
-    silent = procedure("03-04 09:00", kind=SuspensionKind.ORDINARY, moves_promise=False, moves_statutory=False)
+    silent = procedure("03-04 09:00", 5, kind=SuspensionKind.ORDINARY, moves_promise=False, moves_statutory=False)
 
     found = named(*BEGUN, reach("weigh", "03-03 09:00"), silent)["step:weigh"]
     assert found.read(CALENDAR, moment("03-10 09:00")).due_on == day("03-06")
@@ -371,7 +361,7 @@ def test_a_procedure_begun_between_a_saturdays_acceptance_and_its_day_0_counts_f
     found = named(
         received("03-07 09:00"),
         accepted("03-07 10:00", effective_on=monday, plan=()),
-        procedure("03-07 14:00", declared=3),  # 03-09, 03-10, 03-11; the first of them is day 0
+        procedure("03-07 14:00", 3),  # 03-09, 03-10, 03-11; the first of them is day 0
         fact(Resumed, "03-20 09:00", suspension="S1"),
         fact(ExtensionApproved, "03-08 09:00", days=2, approver="zhao", reason="hard", notice="N-2"),
     )
@@ -386,7 +376,7 @@ def test_asked_on_the_sunday_before_day_0_the_clock_knows_of_the_extension_and_s
     found = named(
         received("03-07 09:00"),
         accepted("03-07 10:00", effective_on=day("03-09"), plan=()),
-        procedure("03-07 14:00", declared=3),
+        procedure("03-07 14:00", 3),
         fact(ExtensionApproved, "03-07 15:00", days=2, approver="zhao", reason="hard", notice="N-2"),
     )
 
@@ -399,7 +389,7 @@ def test_what_was_done_before_the_acceptance_moves_nothing_however_late_day_0_is
     found = named(
         received("03-07 09:00"),
         accepted("03-07 10:00", effective_on=day("03-09"), plan=()),
-        procedure("03-07 09:59", declared=3),
+        procedure("03-07 09:59", 3),
     )
 
     reading = found["promised"].read(CALENDAR, moment("03-20 09:00"))

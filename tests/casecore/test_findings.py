@@ -26,6 +26,7 @@ from story import (
     moment,
     received,
 )
+from story import procedure as told_in_writing
 from test_state import HISTORIES
 
 from casecore import (
@@ -54,7 +55,6 @@ from casecore import (
     Recorded,
     RenewalDeemed,
     Resumed,
-    SpecialGround,
     Suspended,
     SuspensionKind,
     findings_of,
@@ -94,16 +94,7 @@ def codes(*events: CaseEvent | Entered, office: Office = OFFICE, at: datetime = 
 
 
 def procedure(when: str = "03-05 09:00", name: str = "S1", **rest: Any) -> Suspended:
-    told: dict[str, Any] = {
-        "kind": SuspensionKind.SPECIAL_PROCEDURE,
-        "reason": "samples are tested",
-        "ground": SpecialGround.TESTING,
-        "declared_days": 5,
-        "notice": "T-1",
-        "moves_promise": True,
-        "moves_statutory": True,
-    }
-    return fact(Suspended, when, suspension=name, **{**told, **rest})
+    return told_in_writing(when, 5, name, **rest)
 
 
 def paused(when: str, name: str = "S1") -> Suspended:

@@ -17,6 +17,7 @@ from story import (
     day,
     fact,
     moment,
+    procedure,
     received,
     routed,
 )
@@ -84,20 +85,6 @@ def cards(story: Story, *looks: str) -> list[str]:
 
 def grounds(story: Story, *looks: str) -> dict[CardGround, CardLevel]:
     return {card.fact.ground: card.fact.level for card in looked(story, *looks).file.cards}
-
-
-def procedure(when: str, declared: int = 3, **rest: Any) -> Suspended:
-    papers = {
-        "suspension": "S1",
-        "kind": SuspensionKind.SPECIAL_PROCEDURE,
-        "reason": "the water is tested",
-        "ground": SpecialGround.TESTING,
-        "declared_days": declared,
-        "notice": "T-1",
-        "moves_promise": True,
-        "moves_statutory": True,
-    }
-    return fact(Suspended, when, **{**papers, **rest})
 
 
 def promised(limit: Limit, when: str = "03-02 10:00", **rest: Any) -> tuple[CaseEvent, ...]:

@@ -9,7 +9,7 @@ from typing import Any, Final, get_args, get_origin, get_type_hints
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from story import CITIZEN, CLERK, FOOD, HALL, HEAD, HERE, fact, moment, submitted
+from story import CITIZEN, CLERK, FOOD, HALL, HEAD, HERE, fact, moment, procedure, submitted
 from story import received as story_received
 
 from adapters.calendar_toml import NATIONAL, shipped_calendars
@@ -44,7 +44,6 @@ from casecore import (
     ResultDelivered,
     Resumed,
     ReviewCompleted,
-    SpecialGround,
     Suspended,
     SuspensionKind,
     TripMade,
@@ -95,10 +94,7 @@ def closed(when: str, outcome: Outcome = Outcome.OTHER) -> CaseClosed:
 
 
 def special(when: str = "03-05 09:00", *, number: str = "S1", **rest: Any) -> Suspended:
-    """A special procedure told in writing: it moves both clocks."""
-    told = {"ground": SpecialGround.TESTING, "notice": "N1", "moves_promise": True, "moves_statutory": True}
-    kind = SuspensionKind.SPECIAL_PROCEDURE
-    return fact(Suspended, when, suspension=number, kind=kind, reason="samples are tested", **{**told, **rest})
+    return procedure(when, None, number, **rest)
 
 
 def ordinary(when: str = "03-05 09:00", *, number: str = "S1", moves_promise: bool, **rest: Any) -> Suspended:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from story import FOOD, HEAD, fact, granted, received, routed
 from story import accepted as story_accepted
+from story import procedure as special
 
 from adapters.calendar_toml import NATIONAL, shipped_calendars
 from casecore import (
@@ -25,7 +26,6 @@ from casecore import (
     Outcome,
     PlanStep,
     Resumed,
-    SpecialGround,
     Suspended,
     SuspensionKind,
     fold,
@@ -53,18 +53,6 @@ def accepted(when: str = "03-02 10:00", **rest: Any) -> CaseAccepted:
 def suspended(when: str, number: str = "S1", **rest: Any) -> Suspended:
     common = {"kind": SuspensionKind.ORDINARY, "reason": "r", "moves_promise": True}
     return fact(Suspended, when, suspension=number, **{**common, **rest})
-
-
-def special(when: str, declared: int | None, number: str = "S1") -> Suspended:
-    return suspended(
-        when,
-        number,
-        kind=SuspensionKind.SPECIAL_PROCEDURE,
-        ground=SpecialGround.TESTING,
-        declared_days=declared,
-        notice="N1",
-        moves_statutory=True,
-    )
 
 
 def resumed(when: str, number: str = "S1") -> Resumed:

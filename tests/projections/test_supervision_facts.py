@@ -7,6 +7,7 @@ import pytest
 from followed import SUPERVISED
 from story import accepted as story_accepted
 from story import fact, moment, received
+from story import procedure as special
 
 from adapters.calendar_toml import NATIONAL, shipped_calendars
 from casecore import (
@@ -19,7 +20,6 @@ from casecore import (
     Limit,
     Outcome,
     Resumed,
-    SpecialGround,
     Suspended,
     SuspensionKind,
     fold,
@@ -46,21 +46,6 @@ def day(text: str) -> date:
 
 def accepted(**rest: Any) -> CaseAccepted:
     return story_accepted("03-02 10:00", **{"calendar": NATIONAL, "plan": (), **rest})
-
-
-def special(when: str, declared: int | None, number: str = "S1") -> Suspended:
-    return fact(
-        Suspended,
-        when,
-        suspension=number,
-        kind=SuspensionKind.SPECIAL_PROCEDURE,
-        reason="samples are tested",
-        ground=SpecialGround.TESTING,
-        declared_days=declared,
-        notice="N1",
-        moves_promise=True,
-        moves_statutory=True,
-    )
 
 
 def ordinary(when: str, number: str = "S1", *, moves_promise: bool) -> Suspended:
