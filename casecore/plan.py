@@ -1,11 +1,11 @@
 """The approval plan (审批流程): a graph of steps, each with the steps that must be granted before it (前置环节)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from casecore.limits import Limit
 
-__all__ = ["PlanStep", "plan_defects"]
+__all__ = ["PlanStep", "circle_in", "plan_defects"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,8 +30,17 @@ def plan_defects(plan: tuple[PlanStep, ...]) -> Iterator[str]:
         for before in step.after:
             if before not in steps:
                 yield f"plan step {step.step} waits for {before}, which is not in the plan"
+    known = all(before in steps for step in plan for before in step.after)
+    if known and (circle := circle_in({step.step: step.after for step in plan})):
+        yield f"plan runs in a circle: {', '.join(circle)}"
+
+
+def circle_in(before: Mapping[str, Sequence[str]]) -> list[str]:
+    """The names that wait for each other in a circle, or for one that does; none where an order exists.
+
+    ``before`` names for each what comes before it; a name it does not know stands in nobody's way.
+    """
     done: set[str] = set()
-    while ready := {step.step for step in plan if step.step not in done and done.issuperset(step.after)}:
+    while ready := {name for name, first in before.items() if name not in done and done.issuperset(before.keys() & first)}:
         done |= ready
-    if done != steps and all(before in steps for step in plan for before in step.after):
-        yield f"plan runs in a circle: {', '.join(sorted(steps - done))}"
+    return sorted(before.keys() - done)

@@ -26,6 +26,9 @@ class Reason(StrEnum):
     # the command itself
     COMMAND_ID_REUSED = "command_id_reused", "同一命令编号已用于另一命令", "this command id was used for another command"
     UNKNOWN_CASE = "unknown_case", "办件不存在", "no such case"
+    UNKNOWN_PACKAGE = "unknown_package", "一件事不存在", "no such package"
+    OTHER_KIND = "other_kind", "该编号属于另一类记录", "this id is that of another kind of record"
+    UNKNOWN_BOX = "unknown_box", "投递箱不存在", "no such drop box"
     # where the case stands
     WRONG_STAGE = "wrong_stage", "办件当前环节不能进行此操作", "the case does not stand where this can be done"
     # when
@@ -45,6 +48,13 @@ class Reason(StrEnum):
         "受审分离:受理人员不得审批同一办件",
         "who accepted a case may not approve or decide it",
     )
+    NO_MANDATE = "no_mandate", "代办员无有效委托", "the agent has no mandate in force from the applicant"
+    MANDATE_EXISTS = "mandate_exists", "已委托该代办员", "the agent was entrusted already"
+    ID_NOT_HASHED = (
+        "id_not_hashed",
+        "证件号须为SHA-256摘要",
+        "an identity is recorded as its SHA-256 only (64 hexadecimal digits)",
+    )
     # the item
     UNKNOWN_ITEM = "unknown_item", "事项不存在", "no such service item"
     ITEM_NOT_IN_FORCE = "item_not_in_force", "事项在该日期未生效或已取消", "the item is not in force on that date"
@@ -59,6 +69,7 @@ class Reason(StrEnum):
         "申请人不属于该事项的服务对象",
         "the item does not serve this kind of applicant",
     )
+    NOT_TAKEN_HERE = "not_taken_here", "该办理点不受理此事项", "this place of intake does not take the item"
     ENTITLING_DAY_MISSING = (
         "entitling_day_missing",
         "该事项有申报期,须说明起算日期",
@@ -77,6 +88,27 @@ class Reason(StrEnum):
         "补正内容应当一次性告知,不得要求首次告知以外的材料",
         "all corrections are told once: this was not in the first notice",
     )
+    # the package
+    UNKNOWN_THEME = "unknown_theme", "一件事主题不存在", "no such theme"
+    THEME_NOT_IN_FORCE = "theme_not_in_force", "主题在该日期未生效或已取消", "the theme is not in force on that date"
+    ANSWERS_UNFIT = "answers_unfit", "情形问卷未答全或答案不在选项内", "the questionnaire is not answered as it asks"
+    NO_ITEM_CALLED_FOR = "no_item_called_for", "按所选情形无需办理任何事项", "these answers call for no item"
+    FORM_UNFIT = "form_unfit", "申请表字段缺失或多余", "the form lacks a field, or has one the theme does not"
+    SUBJECT_TWICE = "subject_twice", "办理对象重复", "a subject is named twice"
+    # materials
+    MATERIAL_NOT_REQUIRED = "material_not_required", "该事项不要求此材料", "the item does not require this material"
+    MATERIAL_MET = "material_met", "该材料已提交", "this material was met already"
+    MATERIAL_PROMISED = "material_promised", "该材料已承诺后补", "this material was promised for later already"
+    SOURCE_REQUIRED = (
+        "source_required",
+        "须说明材料来源(证照编号及等级、数据源或办件编号)",
+        "say where it comes from: licence number and level, data source or earlier case",
+    )
+    NO_LICENCE_FOR_IT = "no_licence_for_it", "该材料不能以电子证照替代", "no electronic licence may stand for this material"
+    NOT_THE_HOLDER = "not_the_holder", "交出方并未持有该材料", "who hands it over does not hold it"
+    # drop boxes
+    DEPOSIT_EXISTS = "deposit_exists", "投递编号已使用", "this deposit was recorded already"
+    NOT_DEPOSITED = "not_deposited", "箱内没有该投递件", "there is no such deposit in the box"
     # approvals
     UNKNOWN_STEP = "unknown_step", "审批流程中没有该步骤", "the approval plan has no such step"
     STEP_NOT_READY = (
@@ -144,6 +176,9 @@ class Reason(StrEnum):
     NOT_GRANTED = "not_granted", "未准予的办件不能制证", "only a granted case gets a certificate"
     CERTIFICATE_EXISTS = "certificate_exists", "证照编号已存在", "this certificate was made already"
     UNKNOWN_CERTIFICATE = "unknown_certificate", "证照不存在", "no such certificate"
+    CERTIFICATE_REVOKED = "certificate_revoked", "证照已撤销或已被换发", "the certificate was revoked or replaced"
+    UNKNOWN_SEAL = "unknown_seal", "印章未登记", "the seal is in no register"
+    SEAL_NOT_IN_FORCE = "seal_not_in_force", "印章不在有效期", "the seal is not in force on that date"
     ALREADY_SEALED = "already_sealed", "证照已用印", "the certificate is sealed already"
     NOT_SEALED = "not_sealed", "证照尚未用印", "the certificate is not sealed yet"
     ALREADY_DELIVERED = "already_delivered", "已送达", "it was delivered already"
@@ -165,8 +200,23 @@ class Reason(StrEnum):
     REASON_REQUIRED = "reason_required", "必须说明理由", "a reason is required"
     DESTINATION_REQUIRED = "destination_required", "转报须说明去向", "forwarding needs a destination"
     CERTIFICATE_NOT_MADE = "certificate_not_made", "出证办结须先制证", "closing with a certificate needs one made"
-    ALREADY_RATED = "already_rated", "已评价", "the case was rated already"
+    # fees, ratings, trips
+    NO_FEE = "no_fee", "该事项不收费", "nothing is charged for this item"
+    FEE_SETTLED = "fee_settled", "该费用已缴纳或减免", "this fee was paid or waived already"
+    ALREADY_RATED = "already_rated", "已评价", "this was rated already"
+    NOTHING_TO_RATE = "nothing_to_rate", "所评环节尚未完成", "the step to be rated was not done yet"
+    NOT_RATED_BADLY = "not_rated_badly", "没有该环节的差评", "there is no bad rating of that step"
+    RATING_REVIEWED = "rating_reviewed", "差评已核实", "the bad rating was reviewed already"
+    RATING_NOT_VALID = "rating_not_valid", "差评未经核实属实", "the bad rating was not found valid"
+    RATING_RECTIFIED = "rating_rectified", "差评已整改", "the bad rating was rectified already"
+    RATER_CALLED_BACK = "rater_called_back", "已回访", "the rater was called back already"
+    RATER_UNKNOWN = "rater_unknown", "匿名差评无法回访", "an anonymous rater cannot be called back"
     VISIT_RECORDED = "visit_recorded", "该次到场已记录", "this visit was recorded for the case already"
+    TRIP_BEFORE_APPLICATION = (
+        "trip_before_application",
+        "申请之前只记录咨询",
+        "before the application only advice is a reason to come",
+    )
 
 
 @dataclass(frozen=True, slots=True)

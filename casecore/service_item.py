@@ -6,14 +6,16 @@ A catalogue is data with validity dates. Its consistency rules are those of doma
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Final, TypeVar
 
 from casecore.limits import Limit
+from casecore.places import DropBox, Seal, Site
 from casecore.plan import PlanStep, plan_defects
-from casecore.vocabulary import ApplicantKind, Channel, HandlingKind, ItemType, Tier, Unit
+from casecore.theme import Baseline, Theme
+from casecore.vocabulary import ApplicantKind, Area, Channel, HandlingKind, ItemLabel, ItemType, Tier, Unit
 
 __all__ = ["HOURS_PER_WORKDAY", "Catalogue", "ServiceItem", "unsound", "working_minutes"]
 
@@ -68,6 +70,14 @@ class ServiceItem:
     """申报期: months after the entitling day within which it must be received."""
     joint: bool = False
     """联办件: joint handling, 45 + 15 working days instead of 20 + 10 (Art. 26, 42)."""
+    licence_materials: tuple[str, ...] = ()
+    """Those of the materials an electronic licence (电子证照) may stand for."""
+    labels: tuple[ItemLabel, ...] = ()
+    """Lists the item stands on while this version is in force: 联审联办, 全城通办, 一证通办, 秒批."""
+    handle_area: Area | None = None
+    """通办范围: how far from its owner it may be handed in."""
+    before: Baseline | None = None
+    """What it took before the reform, as its source says."""
 
     def in_force(self, on: date) -> bool:
         """Whether this version is in force on a local date."""
@@ -84,17 +94,33 @@ class ServiceItem:
         return any(2 <= depth <= 7 for depth in self.online_depth)  # noqa: PLR2004 - the code table's own numbers
 
 
+Versioned = TypeVar("Versioned", ServiceItem, Theme)
+
+
 class Catalogue:
-    """All versions of all items; looked up by code and local date."""
+    """All versions of all items and themes, looked up by code and local date, with the registers a hall works by.
 
-    __slots__ = ("_versions",)
+    ``sites`` (办理点), ``seals`` (印章) and ``boxes`` (小蜜蜂箱) are looked up by their code. A catalogue without seals, or
+    without boxes, keeps no such register: then any code is taken as it is.
+    """
 
-    def __init__(self, items: Iterable[ServiceItem]) -> None:
-        """Take the items as they are; :func:`unsound` says whether they may be used."""
-        versions: dict[str, list[ServiceItem]] = defaultdict(list)
-        for item in items:
-            versions[item.code].append(item)
-        self._versions = {code: tuple(sorted(found, key=lambda item: item.version)) for code, found in versions.items()}
+    __slots__ = ("_themes", "_versions", "boxes", "seals", "sites")
+
+    def __init__(
+        self,
+        items: Iterable[ServiceItem],
+        *,
+        themes: Iterable[Theme] = (),
+        sites: Iterable[Site] = (),
+        seals: Iterable[Seal] = (),
+        boxes: Iterable[DropBox] = (),
+    ) -> None:
+        """Take them as they are; :func:`unsound` and :func:`~casecore.theme.unsound_theme` say whether they may be used."""
+        self._versions = _by_code(items)
+        self._themes = _by_code(themes)
+        self.sites: Mapping[str, Site] = {site.code: site for site in sites}
+        self.seals: Mapping[str, Seal] = {seal.code: seal for seal in seals}
+        self.boxes: Mapping[str, DropBox] = {box.code: box for box in boxes}
 
     def __iter__(self) -> Iterator[ServiceItem]:
         for code in sorted(self._versions):
@@ -110,6 +136,28 @@ class Catalogue:
     def find(self, code: str, on: date) -> ServiceItem | None:
         """The version in force on a local date, or None."""
         return next((item for item in self._versions.get(code, ()) if item.in_force(on)), None)
+
+    @property
+    def themes(self) -> Iterator[Theme]:
+        """All versions of all themes, by code."""
+        for code in sorted(self._themes):
+            yield from self._themes[code]
+
+    def theme(self, code: str, on: date) -> Theme | None:
+        """The version of a theme in force on a local date, or None."""
+        return next((theme for theme in self._themes.get(code, ()) if theme.in_force(on)), None)
+
+    def knows_theme(self, code: str) -> bool:
+        """Whether any version of the theme was ever in the catalogue."""
+        return code in self._themes
+
+
+def _by_code(versions: Iterable[Versioned]) -> dict[str, tuple[Versioned, ...]]:
+    """The versions of each code, in their order."""
+    found: dict[str, list[Versioned]] = defaultdict(list)
+    for version in versions:
+        found[version.code].append(version)
+    return {code: tuple(sorted(one, key=lambda version: version.version)) for code, one in found.items()}
 
 
 def working_minutes(limit: Limit, hours_per_workday: int = HOURS_PER_WORKDAY) -> int | None:
@@ -168,6 +216,12 @@ def unsound(item: ServiceItem) -> Iterator[tuple[str, str]]:  # noqa: C901, PLR0
         yield "valid_until", f"ends on {item.valid_until}, before it begins on {item.valid_from}"
     if item.window_months is not None and item.window_months < 1:
         yield "window_months", "申报期 needs at least one month"
+    if unlisted := sorted(set(item.licence_materials) - set(item.materials)):
+        yield "licence_materials", f"not among the materials: {', '.join(unlisted)}"
+    if ItemLabel.INSTANT_APPROVAL in item.labels and not instant:
+        yield "labels", "秒批 is instant handling (即办件)"
+    if ItemLabel.ONE_LICENCE in item.labels and not set(item.materials) <= set(item.licence_materials):
+        yield "labels", "一证通办 means that a licence stands for every material"
     if instant and item.plan:
         yield "plan", "an instant item (即办件) has no approval plan"
     for defect in plan_defects(item.plan):

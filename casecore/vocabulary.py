@@ -10,6 +10,7 @@ from typing import Self
 __all__ = [
     "Answer",
     "ApplicantKind",
+    "Area",
     "Authority",
     "CardGround",
     "CardLevel",
@@ -17,20 +18,30 @@ __all__ = [
     "CausedBy",
     "Channel",
     "ClockKind",
+    "CoreStep",
     "Decision",
     "DeliveryMethod",
+    "FeeWay",
     "FindingCode",
     "Grade",
     "HandlingKind",
+    "HolderKind",
+    "ItemLabel",
     "ItemType",
+    "LicenceLevel",
+    "MaterialWay",
+    "MemberState",
     "OffdayAcceptance",
     "Outcome",
+    "PackageStage",
     "Place",
+    "RatingReview",
     "SpecialGround",
     "Stage",
     "SuspensionKind",
     "Tier",
     "Transit",
+    "TripVerdict",
     "Unit",
     "Verdict",
     "Visitor",
@@ -207,6 +218,7 @@ class ClockKind(Term):
     HEARING_REQUEST = "hearing_request", "听证申请时限"
     HEARING = "hearing", "听证组织时限"
     RENEWAL = "renewal", "延续审查时限"
+    RECTIFICATION = "rectification", "差评整改时限"
 
 
 class CardLevel(Term):
@@ -288,6 +300,16 @@ class FindingCode(Term):
     """Promised under a calendar version nobody knows: its clocks cannot be read."""
     OUTSIDE_CALENDAR = "outside_calendar", "日期超出工作日历范围"
     """A clock runs over dates its calendar knows nothing of: it cannot be read."""
+    TRIP_BEFORE_APPLICATION = "trip_before_application", "申请前到场"
+    """A trip for something other than advice, before the application: it counts for the whole journey only."""
+    AGENT_WITHOUT_MANDATE = "agent_without_mandate", "代办员无委托"
+    """A 代办员 acted whom the applicant had not entrusted, or no longer. 民法典 Art. 165."""
+    SEAL_OUT_OF_FORCE = "seal_out_of_force", "印章不在有效期"
+    """Sealed with what the register of seals does not know, or not for that day."""
+    MATERIAL_MET_TWICE = "material_met_twice", "重复提交材料"
+    """Asked for again although it was met: whatever the citizen has handed in once is not asked for twice."""
+    RATED_BEFORE_DONE = "rated_before_done", "评价未完成的环节"
+    """A rating of a step that was not done when it was given."""
 
 
 class Verdict(Term):
@@ -321,6 +343,7 @@ class Transit(Term):
     RETURNED = "returned", "已退回"
     LOST = "lost", "已遗失"
     DELIVERED = "delivered", "已签收"
+    REFUSED = "refused", "已拒收"
 
 
 class DeliveryMethod(Term):
@@ -330,6 +353,12 @@ class DeliveryMethod(Term):
     LOCKER = "locker", "自助取件柜"
     COURIER = "courier", "寄递"
     E_CERTIFICATE = "e_certificate", "电子证照"
+    HOME = "home", "送件上门"
+
+    @property
+    def collected(self) -> bool:
+        """Whether the applicant comes for it: at a window, or at a locker (自助取件)."""
+        return self in (DeliveryMethod.WINDOW, DeliveryMethod.LOCKER)
 
 
 class Visitor(Term):
@@ -366,6 +395,7 @@ class Cause(Term):
     SIGN = "sign", "签字"
     PAY = "pay", "缴费"
     COLLECT = "collect", "领取结果"
+    OTHER = "other", "其他"
 
 
 class CausedBy(Term):
@@ -373,6 +403,123 @@ class CausedBy(Term):
 
     APPLICANT = "applicant", "申请人"
     AGENCY = "agency", "行政机关"
+
+
+class TripVerdict(Term):
+    """Whether a trip could have been spared (能否避免), and on whose account it goes."""
+
+    PROMISED = "promised", "承诺内的到场"
+    """Within the visits the item promises (到办事现场次数), or made where nothing was promised."""
+    OPTIONAL = "optional", "可不跑而跑"
+    """Beyond them, though nobody failed: it could have been handled online or by courier."""
+    AGENCY = "agency", "因行政机关重复到场"
+    """The agency's: after an incomplete notice (一次告知不全), a second one, or a fault of its own."""
+    APPLICANT = "applicant", "因申请人补正到场"
+    """The applicant's: a correction after one complete notice (一次性告知)."""
+    NO_TRIP = "no_trip", "不计跑动"
+    """No trip of the applicant: a 代办员 went, home service, before the application, after the result."""
+
+
+class MaterialWay(Term):
+    """How a required material was met (材料提交方式)."""
+
+    PAPER = "paper", "纸质提交"
+    UPLOAD = "upload", "上传"
+    E_LICENCE = "e_licence", "电子证照"
+    DATA_SHARING = "data_sharing", "数据共享"
+    EARLIER_CASE = "earlier_case", "历史办件复用"
+    PACKAGE = "package", "一件事共用"
+    EXEMPTED = "exempted", "免提交"
+
+    @property
+    def reused(self) -> bool:
+        """Whether nobody had to hand it in: by licence, shared data or an earlier case (免提交, K14)."""
+        return self in (
+            MaterialWay.E_LICENCE,
+            MaterialWay.DATA_SHARING,
+            MaterialWay.EARLIER_CASE,
+            MaterialWay.PACKAGE,
+        )
+
+
+class LicenceLevel(Term):
+    """How far an electronic licence is trusted (电子证照用证等级): from A, as good as the original, to D, for reference."""
+
+    A = "A", "A级"
+    B = "B", "B级"
+    C = "C", "C级"
+    D = "D", "D级"
+
+
+class HolderKind(Term):
+    """Who may hold an original (原件保管)."""
+
+    APPLICANT = "applicant", "申请人"
+    AGENT = "agent", "代办员"
+    HALL = "hall", "窗口"
+    DEPARTMENT = "department", "部门"
+    COURIER = "courier", "寄递"
+
+
+class FeeWay(Term):
+    """How a fee was paid (缴费方式)."""
+
+    ONLINE = "online", "网上支付"
+    WINDOW = "window", "窗口缴费"
+
+
+class CoreStep(Term):
+    """The five steps shown to citizens (五个环节); a rating is tied to one."""
+
+    RECEIPT = "receipt", "受理"
+    REVIEW = "review", "审核"
+    APPROVAL = "approval", "审批"
+    CLOSING = "closing", "办结"
+    DELIVERY = "delivery", "送达"
+
+
+class RatingReview(Term):
+    """What the review of a bad rating found (差评核实)."""
+
+    VALID = "valid", "属实"
+    MISTAKEN = "mistaken", "误评"
+    MALICIOUS = "malicious", "恶意差评"
+
+
+class Area(Term):
+    """How far from its owner an item may be handed in (通办范围, GB/T 39046 table 4)."""
+
+    NATION = "nation", "全国"
+    CROSS_PROVINCE = "cross_province", "跨省"
+    CROSS_CITY = "cross_city", "跨市"
+    CROSS_COUNTY = "cross_county", "跨县"
+
+
+class ItemLabel(Term):
+    """Lists an item may stand on."""
+
+    JOINT_REVIEW = "joint_review", "联审联办"
+    CITYWIDE = "citywide", "全城通办"
+    ONE_LICENCE = "one_licence", "一证通办"
+    INSTANT_APPROVAL = "instant_approval", "秒批"
+
+
+class PackageStage(Term):
+    """Where a package (一件事) stands."""
+
+    NEW = "new", "未申请"
+    OPENED = "opened", "已申请"
+    ACCEPTED = "accepted", "已受理"
+    CLOSED = "closed", "已办结"
+
+
+class MemberState(Term):
+    """Where a case of a package stands, as the package sees it."""
+
+    WAITING = "waiting", "待前置事项"
+    RUNNING = "running", "在办"
+    ENDED = "ended", "已结束"
+    DROPPED = "dropped", "前置事项未通过, 不再办理"
 
 
 class Outcome(Code):

@@ -1,0 +1,72 @@
+"""Where papers may be handed in besides at a hall's windows, and under which seal results leave: registers as data."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from casecore.vocabulary import Place, Tier
+
+__all__ = ["DropBox", "Elsewhere", "Seal", "Site"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Elsewhere:
+    """An item a site does not take, and where it is taken instead."""
+
+    item: str
+    where: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """A place of intake (办理点): a hall, a village point (代办点), a kiosk, a terminal at a bank."""
+
+    code: str
+    """What commands call ``hall``."""
+    name_zh: str
+    source: str
+    place: Place
+    tier: Tier
+    """The tier it takes papers in at (受理层级), which need not be the item's 行使层级."""
+    items: tuple[str, ...] = ()
+    """Items it takes; every item where none is named."""
+    elsewhere: tuple[Elsewhere, ...] = ()
+    """Items it does not take, with where they are taken instead."""
+
+    def instead(self, item: str) -> str | None:
+        """Where an item is handled that this site does not take: empty where nobody says; None where it takes it."""
+        for one in self.elsewhere:
+            if one.item == item:
+                return one.where
+        return None if not self.items or item in self.items else ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seal:
+    """A seal or electronic seal (印章, 电子印章) with the dates within which it may be used."""
+
+    code: str
+    name_zh: str
+    source: str
+    department: str
+    """Whose seal it is."""
+    electronic: bool = False
+    valid_from: date
+    valid_until: date | None = None
+    """The last day it is in force; None while nobody has withdrawn it."""
+
+    def in_force(self, on: date) -> bool:
+        """Whether it may be used on a local date."""
+        return self.valid_from <= on and (self.valid_until is None or on <= self.valid_until)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DropBox:
+    """A drop box (小蜜蜂箱): papers are put in at any hour and collected several times a day."""
+
+    code: str
+    name_zh: str
+    source: str
+    hall: str
+    """The hall that collects it and receives what lay in it."""
+    collections_a_day: int = 2
+    """How often it is emptied on every working day, at least."""

@@ -1,0 +1,141 @@
+"""The theme (一件事主题): several items a citizen sees as one matter, as data with validity dates.
+
+One submission opens a case of each item that the answers to its questionnaire call for, once for each subject (twelve
+bookstores, three items: thirty-six cases). :func:`unsound_theme` lists what keeps a theme from being used.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from casecore.limits import Limit
+from casecore.plan import circle_in
+from casecore.vocabulary import ApplicantKind, Channel, Unit
+
+__all__ = ["Answer", "Baseline", "Condition", "Question", "Theme", "ThemeItem", "unsound_theme"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Baseline:
+    """What it took before (改革前), as its source says: the figures a reduction is measured against."""
+
+    source: str
+    limit: Limit | None = None
+    """办理时限: for a theme, of its items one after the other."""
+    visits: int | None = None
+    materials: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """One question of the questionnaire (情形引导) with the answers it allows."""
+
+    question: str
+    ask_zh: str
+    answers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """An answer an applicant gave."""
+
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Condition:
+    """Holds where the question was answered by one of these."""
+
+    question: str
+    answers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThemeItem:
+    """One item of a theme: when it is called for, and which items of the theme come before it (前置环节)."""
+
+    item: str
+    when: tuple[Condition, ...] = ()
+    """It is called for where all hold; always, where none is named."""
+    after: tuple[str, ...] = ()
+    """Its case is opened only when theirs were granted (串联)."""
+    conditional_on: tuple[str, ...] = ()
+    """Its case runs beside theirs and may be closed before them, on condition that they are granted (并联, 附条件办结)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Theme:
+    """One version of a theme: one form, one set of materials, one promise for the whole (一表申请, 一套材料)."""
+
+    code: str
+    version: int
+    name_zh: str
+    name_en: str
+    source: str
+    valid_from: date
+    valid_until: date | None = None
+    """The last day this version is in force; None while it is the current one."""
+    serves: tuple[ApplicantKind, ...]
+    channels: tuple[Channel, ...]
+    items: tuple[ThemeItem, ...]
+    questions: tuple[Question, ...] = ()
+    form: tuple[str, ...] = ()
+    """Fields of the one form (一表申请), entered once for all cases."""
+    materials: tuple[str, ...] = ()
+    """Materials handed in once for all cases that require them (一套材料)."""
+    promised: Limit
+    visits: int
+    """到办事现场次数 promised for the whole."""
+    before: Baseline | None = None
+
+    def in_force(self, on: date) -> bool:
+        """Whether this version is in force on a local date."""
+        return self.valid_from <= on and (self.valid_until is None or on <= self.valid_until)
+
+    def called_for(self, answers: Mapping[str, str]) -> tuple[ThemeItem, ...]:
+        """The items these answers call for, in the theme's order."""
+        return tuple(item for item in self.items if all(answers.get(when.question) in when.answers for when in item.when))
+
+
+def unsound_theme(theme: Theme) -> Iterator[tuple[str, str]]:  # noqa: C901 - one branch a rule
+    """Breaches of what a theme must keep, as (key, sentence); that its items exist is the catalogue's to see."""
+    items = [one.item for one in theme.items]
+    questions = {question.question: question for question in theme.questions}
+    if not items:
+        yield "items", "a theme without an item"
+    if len(set(items)) < len(items):
+        yield "items", "an item stands in the theme twice"
+    if len(questions) < len(theme.questions):
+        yield "questions", "a question is asked twice"
+    for question in theme.questions:
+        if not question.answers:
+            yield "questions", f"{question.question} allows no answer"
+    for one in theme.items:
+        for before in (*one.after, *one.conditional_on):
+            if before not in items:
+                yield "items", f"{one.item} waits for {before}, which is not in the theme"
+        if both := set(one.after) & set(one.conditional_on):
+            yield "items", f"{one.item} both waits for {min(both)} and overtakes it"
+        for when in one.when:
+            asked = questions.get(when.question)
+            if asked is None:
+                yield "items", f"{one.item} depends on {when.question}, which nobody asks"
+            elif unknown := sorted(set(when.answers) - set(asked.answers)):
+                yield "items", f"{one.item} depends on an answer {when.question} does not allow: {', '.join(unknown)}"
+    before = {one.item: (*one.after, *one.conditional_on) for one in theme.items}
+    if circle := circle_in(before):
+        yield "items", f"prerequisites run in a circle: {', '.join(circle)}"
+    for key, names in (("form", theme.form), ("materials", theme.materials)):
+        if len(set(names)) < len(names):
+            yield key, "a name stands here twice"
+    if theme.promised.unit is Unit.FIXED_DATE:
+        yield "promised", "a theme promises a time, not a date"
+    if theme.visits < 0:
+        yield "visits", "到办事现场次数 cannot be negative"
+    if not theme.channels:
+        yield "channels", "no 办理形式"
+    if not theme.serves:
+        yield "serves", "no 服务对象"
+    if theme.valid_until is not None and theme.valid_until < theme.valid_from:
+        yield "valid_until", f"ends on {theme.valid_until}, before it begins on {theme.valid_from}"
