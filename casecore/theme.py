@@ -98,37 +98,10 @@ class Theme:
         return tuple(item for item in self.items if all(answers.get(when.question) in when.answers for when in item.when))
 
 
-def unsound_theme(theme: Theme) -> Iterator[tuple[str, str]]:  # noqa: C901 - one branch a rule
+def unsound_theme(theme: Theme) -> Iterator[tuple[str, str]]:
     """Breaches of what a theme must keep, as (key, sentence); that its items exist is the catalogue's to see."""
-    items = [one.item for one in theme.items]
-    questions = {question.question: question for question in theme.questions}
-    if not items:
+    if not theme.items:
         yield "items", "a theme without an item"
-    if len(set(items)) < len(items):
-        yield "items", "an item stands in the theme twice"
-    if len(questions) < len(theme.questions):
-        yield "questions", "a question is asked twice"
-    for question in theme.questions:
-        if not question.answers:
-            yield "questions", f"{question.question} allows no answer"
-    for one in theme.items:
-        for before in (*one.after, *one.conditional_on):
-            if before not in items:
-                yield "items", f"{one.item} waits for {before}, which is not in the theme"
-        if both := set(one.after) & set(one.conditional_on):
-            yield "items", f"{one.item} both waits for {min(both)} and overtakes it"
-        for when in one.when:
-            asked = questions.get(when.question)
-            if asked is None:
-                yield "items", f"{one.item} depends on {when.question}, which nobody asks"
-            elif unknown := sorted(set(when.answers) - set(asked.answers)):
-                yield "items", f"{one.item} depends on an answer {when.question} does not allow: {', '.join(unknown)}"
-    before = {one.item: (*one.after, *one.conditional_on) for one in theme.items}
-    if circle := circle_in(before):
-        yield "items", f"prerequisites run in a circle: {', '.join(circle)}"
-    for key, names in (("form", theme.form), ("materials", theme.materials)):
-        if len(set(names)) < len(names):
-            yield key, "a name stands here twice"
     if theme.promised.unit is Unit.FIXED_DATE:
         yield "promised", "a theme promises a time, not a date"
     if theme.visits < 0:
@@ -139,3 +112,42 @@ def unsound_theme(theme: Theme) -> Iterator[tuple[str, str]]:  # noqa: C901 - on
         yield "serves", "no 服务对象"
     if theme.valid_until is not None and theme.valid_until < theme.valid_from:
         yield "valid_until", f"ends on {theme.valid_until}, before it begins on {theme.valid_from}"
+    named = {
+        "items": [one.item for one in theme.items],
+        "questions": [one.question for one in theme.questions],
+        "form": theme.form,
+        "materials": theme.materials,
+    }
+    for key, names in named.items():
+        if len(set(names)) < len(names):
+            yield key, "a name stands here twice"
+    for sentence in (*_prerequisite_flaws(theme), *_questionnaire_flaws(theme)):
+        yield "items", sentence
+
+
+def _prerequisite_flaws(theme: Theme) -> Iterator[str]:
+    """What keeps the prerequisites from being a graph without circles over the theme's own items."""
+    first = {one.item: (*one.after, *one.conditional_on) for one in theme.items}
+    for item, befores in first.items():
+        for before in befores:
+            if before not in first:
+                yield f"{item} waits for {before}, which is not in the theme"
+    for one in theme.items:
+        if both := set(one.after) & set(one.conditional_on):
+            yield f"{one.item} both waits for {min(both)} and overtakes it"
+    if circle := circle_in(first):
+        yield f"prerequisites run in a circle: {', '.join(circle)}"
+
+
+def _questionnaire_flaws(theme: Theme) -> Iterator[str]:
+    """What keeps the answers from telling which items are called for."""
+    allowed = {question.question: question.answers for question in theme.questions}
+    for question, answers in allowed.items():
+        if not answers:
+            yield f"{question} allows no answer"
+    for one in theme.items:
+        for when in one.when:
+            if when.question not in allowed:
+                yield f"{one.item} depends on {when.question}, which nobody asks"
+            elif unknown := sorted(set(when.answers) - set(allowed[when.question])):
+                yield f"{one.item} depends on an answer {when.question} does not allow: {', '.join(unknown)}"
