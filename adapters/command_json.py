@@ -18,9 +18,8 @@ from typing import Any, Final, NamedTuple, get_type_hints
 from adapters.json_objects import each_key_once
 from casecore import door
 from casecore.annotations import shape_of
-from casecore.case.commands import CaseCommand
-from casecore.case.rules import RULES
 from casecore.errors import BadInput, Flaw
+from casecore.streams import KINDS, Command
 
 __all__ = ["MAX_COMMAND_BYTES", "read_command"]
 
@@ -46,7 +45,7 @@ class _Form(NamedTuple):
     required: tuple[str, ...]
 
 
-def read_command(text: bytes | str) -> CaseCommand:
+def read_command(text: bytes | str) -> Command:
     """Read one command and let it in; raises :class:`~casecore.errors.BadInput` with code and place."""
     found = _parsed(_bounded(text))
     if not isinstance(found, dict):
@@ -57,7 +56,7 @@ def read_command(text: bytes | str) -> CaseCommand:
     form = _FORMS.get(name) if isinstance(name, str) else None
     if form is None:
         raise BadInput(Flaw.UNKNOWN_COMMAND, _NAME, f"{door.shown(name)} is no command")
-    command: CaseCommand = _filled(form, found, form.cls.__name__)
+    command: Command = _filled(form, found, form.cls.__name__)
     door.check(command)
     return command
 
@@ -171,5 +170,7 @@ def _as_object(form: _Form, name: str, value: Any, place: str) -> Any:  # noqa: 
     return _filled(form, value, f"{place}.{name}") if isinstance(value, dict) else value
 
 
-_FORMS: Final = {command.__name__: _form(command) for command in RULES}
+_FORMS: Final = {
+    command.__name__: _form(command) for kind in KINDS for command, rule in kind.rules.items() if not rule.follows
+}
 """Every command there is, by its name."""

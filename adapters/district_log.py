@@ -29,12 +29,12 @@ from adapters.evidence.verification import Verification, verify_log
 from adapters.group_commit import GroupCommit
 from adapters.ledger import LedgerRecorder, ReceiptRow, StoredReceipt
 from adapters.mapper import WIRE, CaseMapper
-from casecore.case.state import CaseFile, evolve
 from casecore.errors import Conflict, Fault, Unavailable
 from casecore.log import Batch, readable
 from casecore.recorded import Entry, Envelope, Head, Receipt, Recorded, Unreadable
+from casecore.streams import File, advance
 
-__all__ = ["DistrictLog", "project_case", "translated"]
+__all__ = ["DistrictLog", "project_file", "translated"]
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -171,10 +171,10 @@ def _receipt(given: StoredReceipt, history: Iterable[Entry]) -> Receipt:
     return Receipt(given.command_id, given.stream, given.version, given.position, given.hash.hex(), events)
 
 
-def project_case(file: CaseFile | None, envelopes: Iterable[Envelope]) -> CaseFile | None:
-    """The projector for the library's ``repository.get(case, projector_func=project_case)``."""
+def project_file(file: File | None, envelopes: Iterable[Envelope]) -> File | None:
+    """The projector for the library's ``repository.get(stream, projector_func=project_file)``."""
     for envelope in envelopes:
-        file = evolve(file or CaseFile(), envelope.event)
+        file = advance(file, envelope.event)
     return file
 
 

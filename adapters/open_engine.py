@@ -18,12 +18,12 @@ from adapters.district_rule_toml import district_rule
 from casecore import door
 from casecore.calendar import WorkCalendar
 from casecore.calendars import find_calendar
-from casecore.case.state import CaseFile
 from casecore.district_rule import DistrictRule
 from casecore.engine import Engine, Surroundings
 from casecore.errors import BadInput, Flaw, Unavailable
 from casecore.office import Office
 from casecore.service_item import Catalogue
+from casecore.streams import File
 
 __all__ = ["DistrictEngine", "calendar_in_force", "open_engine", "pause", "persistence"]
 
@@ -31,20 +31,20 @@ REMEMBERED_FILES: Final = 10_000
 LONGEST_PAUSE_SECONDS: Final = 0.25
 
 
-class RecentFiles(MutableMapping[str, CaseFile]):
+class RecentFiles(MutableMapping[str, File]):
     """The files used last, bounded, safe between threads."""
 
     def __init__(self, most: int = REMEMBERED_FILES) -> None:
         self._most = most
-        self._files: OrderedDict[str, CaseFile] = OrderedDict()
+        self._files: OrderedDict[str, File] = OrderedDict()
         self._lock = Lock()
 
-    def __getitem__(self, case: str) -> CaseFile:
+    def __getitem__(self, case: str) -> File:
         with self._lock:
             self._files.move_to_end(case)
             return self._files[case]
 
-    def __setitem__(self, case: str, file: CaseFile) -> None:
+    def __setitem__(self, case: str, file: File) -> None:
         with self._lock:
             self._files[case] = file
             self._files.move_to_end(case)

@@ -17,14 +17,15 @@ import orjson
 
 from casecore.annotations import shape_of
 from casecore.case import events
-from casecore.case.events import CaseEvent
 from casecore.door import MAX_EVENT_BYTES
+from casecore.drop_box import events as drop_box_events
 from casecore.errors import BadInput, Fault, Flaw
-from casecore.recorded import Envelope, Source
+from casecore.package import events as package_events
+from casecore.recorded import Envelope, Event, Source
 
 __all__ = ["EVENT_NAMES", "UPCASTERS", "Upcaster", "Wire"]
 
-EVENT_NAMES: Final[Mapping[str, type[CaseEvent]]] = {
+EVENT_NAMES: Final[Mapping[str, type[Event]]] = {
     "case.application_submitted.v1": events.ApplicationSubmitted,
     "case.pre_review_passed.v1": events.PreReviewPassed,
     "case.pre_review_returned.v1": events.PreReviewReturned,
@@ -32,8 +33,8 @@ EVENT_NAMES: Final[Mapping[str, type[CaseEvent]]] = {
     "case.corrected_on_spot.v1": events.CorrectedOnSpot,
     "case.correction_requested.v1": events.CorrectionRequested,
     "case.correction_submitted.v1": events.CorrectionSubmitted,
-    "case.accepted.v2": events.CaseAccepted,
-    "case.acceptance_deemed.v1": events.AcceptanceDeemed,
+    "case.accepted.v3": events.CaseAccepted,
+    "case.acceptance_deemed.v2": events.AcceptanceDeemed,
     "case.not_accepted.v1": events.NotAccepted,
     "case.routed.v1": events.CaseRouted,
     "case.transferred.v1": events.CaseTransferred,
@@ -52,19 +53,54 @@ EVENT_NAMES: Final[Mapping[str, type[CaseEvent]]] = {
     "case.renewal_deemed.v1": events.RenewalDeemed,
     "case.card_issued.v1": events.CardIssued,
     "case.card_revoked.v1": events.CardRevoked,
-    "case.decision_made.v1": events.DecisionMade,
-    "case.certificate_made.v1": events.CertificateMade,
+    "case.decision_made.v2": events.DecisionMade,
+    "case.certificate_made.v2": events.CertificateMade,
     "case.certificate_sealed.v1": events.CertificateSealed,
     "case.materials_couriered.v1": events.MaterialsCouriered,
-    "case.courier_dispatched.v1": events.CourierDispatched,
+    "case.courier_dispatched.v2": events.CourierDispatched,
     "case.courier_returned.v1": events.CourierReturned,
     "case.courier_lost.v1": events.CourierLost,
     "case.result_delivered.v1": events.ResultDelivered,
     "case.closed.v1": events.CaseClosed,
     "case.withdrawn.v1": events.CaseWithdrawn,
     "case.voided.v1": events.CaseVoided,
-    "case.rated.v1": events.CaseRated,
-    "case.trip_made.v1": events.TripMade,
+    "case.rated.v2": events.CaseRated,
+    "case.trip_made.v2": events.TripMade,
+    "case.joined.v1": events.CaseJoined,
+    "case.mandate_granted.v1": events.MandateGranted,
+    "case.mandate_revoked.v1": events.MandateRevoked,
+    "case.home_service_requested.v1": events.HomeServiceRequested,
+    "case.papers_handed_over.v1": events.PapersHandedOver,
+    "case.material_met.v1": events.MaterialMet,
+    "case.material_promised.v1": events.MaterialPromised,
+    "case.lookup_failed.v1": events.LookupFailed,
+    "case.papers_deposited.v1": events.PapersDeposited,
+    "case.papers_collected.v1": events.PapersCollected,
+    "case.papers_sent.v1": events.PapersSent,
+    "case.courier_refused.v1": events.CourierRefused,
+    "case.fee_paid.v1": events.FeePaid,
+    "case.fee_waived.v1": events.FeeWaived,
+    "case.certificate_corrected.v1": events.CertificateCorrected,
+    "case.certificate_revoked.v1": events.CertificateRevoked,
+    "case.certificate_reissued.v1": events.CertificateReissued,
+    "case.rating_reviewed.v1": events.RatingReviewed,
+    "case.rating_rectified.v1": events.RatingRectified,
+    "case.rater_called_back.v1": events.RaterCalledBack,
+    "package.opened.v1": package_events.PackageOpened,
+    "package.material_shared.v1": package_events.MaterialShared,
+    "package.member_started.v1": package_events.MemberStarted,
+    "package.member_accepted.v1": package_events.MemberAccepted,
+    "package.member_suspended.v1": package_events.MemberSuspended,
+    "package.member_resumed.v1": package_events.MemberResumed,
+    "package.member_ended.v1": package_events.MemberEnded,
+    "package.member_dropped.v1": package_events.MemberDropped,
+    "package.condition_met.v1": package_events.ConditionMet,
+    "package.condition_failed.v1": package_events.ConditionFailed,
+    "package.accepted.v1": package_events.PackageAccepted,
+    "package.extended.v1": package_events.PackageExtended,
+    "package.closed.v1": package_events.PackageClosed,
+    "drop_box.deposited.v1": drop_box_events.BoxDeposited,
+    "drop_box.collected.v1": drop_box_events.BoxCollected,
 }
 """Wire name -> event class. Renaming a class moves nothing here."""
 
@@ -77,10 +113,22 @@ def _accepted_v2(fields_: dict[str, Any]) -> tuple[str, dict[str, Any]]:
     return "case.accepted.v2", {**fields_, "plan": plan}
 
 
+def _superseded_by(name: str) -> Upcaster:
+    """An older form that lacks only what takes its default in the next one."""
+    return lambda fields_: (name, fields_)
+
+
 UPCASTERS: Final[Mapping[str, Upcaster]] = {
-    "case.received.v1": lambda fields_: ("case.received.v2", fields_),
+    "case.received.v1": _superseded_by("case.received.v2"),
     "case.accepted.v1": _accepted_v2,
-    "case.extension_approved.v1": lambda fields_: ("case.extension_approved.v2", fields_),
+    "case.accepted.v2": _superseded_by("case.accepted.v3"),
+    "case.acceptance_deemed.v1": _superseded_by("case.acceptance_deemed.v2"),
+    "case.extension_approved.v1": _superseded_by("case.extension_approved.v2"),
+    "case.decision_made.v1": _superseded_by("case.decision_made.v2"),
+    "case.certificate_made.v1": _superseded_by("case.certificate_made.v2"),
+    "case.courier_dispatched.v1": _superseded_by("case.courier_dispatched.v2"),
+    "case.rated.v1": _superseded_by("case.rated.v2"),
+    "case.trip_made.v1": _superseded_by("case.trip_made.v2"),
 }
 """Superseded forms; what a new form adds takes its default, unless it stands in a value of its own."""
 
@@ -91,9 +139,9 @@ _OPTIONS: Final = orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_DATE
 
 class _Codec(NamedTuple):
     topic: str
-    cls: type[CaseEvent]
+    cls: type[Event]
     names: tuple[str, ...]
-    read: Callable[[CaseEvent], tuple[Any, ...]]
+    read: Callable[[Event], tuple[Any, ...]]
     decoders: Mapping[str, Callable[[Any], Any] | None]
     optional: frozenset[str]
 
@@ -103,7 +151,7 @@ class Wire:
 
     def __init__(
         self,
-        names: Mapping[str, type[CaseEvent]] = EVENT_NAMES,
+        names: Mapping[str, type[Event]] = EVENT_NAMES,
         upcasters: Mapping[str, Upcaster] | None = None,
     ) -> None:
         """Compile the codecs; ``upcasters`` lead from superseded names to names in ``names``, in one step or several."""
@@ -159,7 +207,7 @@ class Wire:
             source,
         )
 
-    def plain(self, event: CaseEvent) -> tuple[str, dict[str, Any]]:
+    def plain(self, event: Event) -> tuple[str, dict[str, Any]]:
         """Wire name and the event's own fields as plain JSON values, for people and scripts to read."""
         codec = self._by_class[type(event)]
         encoded = orjson.dumps(
@@ -170,7 +218,7 @@ class Wire:
         return codec.topic, orjson.loads(encoded)
 
 
-def _build(codec: _Codec, record: dict[str, Any], data: dict[str, Any]) -> CaseEvent:
+def _build(codec: _Codec, record: dict[str, Any], data: dict[str, Any]) -> Event:
     known = {"at": datetime.fromisoformat(record["at"]), "by": record["by"]}
     decoders = codec.decoders
     for name, value in data.items():
@@ -199,7 +247,7 @@ def _sorted_names(cls: type) -> tuple[str, ...]:
     return tuple(sorted(field.name for field in fields(cls)))
 
 
-def _compile(topic: str, cls: type[CaseEvent]) -> _Codec:
+def _compile(topic: str, cls: type[Event]) -> _Codec:
     hints = get_type_hints(cls)
     names = tuple(sorted(f.name for f in fields(cls) if f.name not in _ENVELOPE_FIELDS))
     return _Codec(

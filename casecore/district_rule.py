@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
 
-from casecore.vocabulary import CardGround, CardLevel, HandlingKind, OffdayAcceptance, SuspensionKind
+from casecore.vocabulary import CardGround, CardLevel, HandlingKind, OffdayAcceptance, ReceiptDate, SuspensionKind
 
-__all__ = ["DEFAULT_CARDS", "DistrictRule", "WindowPolicy"]
+__all__ = ["DEFAULT_CARDS", "DEFAULT_RULE", "DistrictRule", "WindowPolicy"]
 
 DEFAULT_CARDS: Final[Mapping[CardGround, CardLevel]] = MappingProxyType(
     {
@@ -57,6 +57,18 @@ class DistrictRule:
     warn_days: int = 1
     warn_percent: int = 20
     """A promise is nearly due when no more than ``warn_days``, or this share of it, is left."""
+    near_visits_gross: bool = True
+    """Whether a near visit (就近: village point, terminal in the neighbourhood) is a trip at all."""
+    near_visits_net: bool = True
+    """Whether it counts against "at most one visit"; some districts say that two steps are no trip (两步路)."""
+    count_before_application: bool = False
+    """Whether visits before the application count too ("从准备材料开始", a stricter promise); by definition they do not."""
+    drop_box_receipt: ReceiptDate = ReceiptDate.COLLECTION
+    """When papers in a drop box (小蜜蜂箱) count as received."""
+    rectify_days: int = 5
+    """Working days within which a bad rating is put right (差评整改); 5 and 15 are in use."""
+    instant_seconds: int = 60
+    """秒批: decided without a human hand within so many seconds of the application."""
     cards: Mapping[CardGround, CardLevel] = field(default_factory=lambda: DEFAULT_CARDS)
     """What a card is issued for, and of which colour; grounds that are not here get none."""
 
@@ -68,3 +80,7 @@ class DistrictRule:
                     return policy.offday_acceptance is OffdayAcceptance.RECEIPT_ONLY
         usual = self.offday_instant if handling is HandlingKind.INSTANT else self.offday_promised
         return usual is OffdayAcceptance.RECEIPT_ONLY
+
+
+DEFAULT_RULE: Final = DistrictRule()
+"""Common practice."""

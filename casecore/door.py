@@ -48,9 +48,9 @@ _CHARACTERS: Final = (
 _FORBIDDEN: Final = re.compile("|".join(f"(?P<{code}>[{characters}])" for code, characters in _CHARACTERS))
 _DISTRICT: Final = re.compile(r"[A-Za-z0-9]+([._-][A-Za-z0-9]+)*")
 _IDENTIFIERS: Final = frozenset({
-    "applicant", "by", "card", "case", "causation_id", "certificate", "command_id", "consignment", "correlation_id",
-    "courier", "department", "from_department", "hall", "item", "replaces", "seal", "step", "suspension",
-    "to_department", "visit", "window",
+    "agent", "applicant", "box", "by", "card", "case", "causation_id", "certificate", "command_id", "consignment",
+    "correlation_id", "courier", "department", "deposit", "device", "from_department", "giver", "hall", "holder", "item",
+    "package", "prerequisite", "replaces", "seal", "site", "step", "suspension", "theme", "to_department", "visit", "window",
 })  # fmt: skip
 """Fields that name something: never empty, of bounded length."""
 

@@ -3,21 +3,26 @@
 It knows no store, clock or randomness of its own: those come in through :class:`Surroundings`.
 """
 
-from collections.abc import Callable, Iterator, MutableMapping, Sequence
+from collections import deque
+from collections.abc import Callable, Collection, Iterator, MutableMapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Final, NamedTuple, get_args
+from typing import Final, NamedTuple, TypeVar, get_args
 
 from casecore import door
-from casecore.case.commands import CaseCommand, CompleteStep
+from casecore.case.commands import CompleteStep
 from casecore.case.events import CaseEvent
-from casecore.case.rules import CLOCK_SKEW, RULES, decide
-from casecore.case.state import CaseFile, fold
+from casecore.case.state import NEW, CaseFile
+from casecore.consequences import consequences
+from casecore.deciding import CLOCK_SKEW
+from casecore.drop_box.state import NEW_BOX, DropBoxFile
 from casecore.errors import BadInput, Conflict, Flaw, Unavailable
 from casecore.log import Batch, Log, readable
 from casecore.office import Office
+from casecore.package.state import NEW_PACKAGE, PackageFile
 from casecore.recorded import Envelope, Receipt, Recorded, Source
 from casecore.refusals import Reason, Refused
+from casecore.streams import AnyCommand, Command, File, advance, as_kind, decide, fold_stream, rule_of
 from casecore.ticking import Ticked, Ticker
 
 __all__ = ["Engine", "History", "Surroundings"]
@@ -25,6 +30,8 @@ __all__ = ["Engine", "History", "Surroundings"]
 ATTEMPTS: Final = 8
 PAGE: Final = 2000
 _FACTS: Final = frozenset(get_args(CaseEvent))
+
+F = TypeVar("F", CaseFile, PackageFile, DropBoxFile)
 
 
 class Surroundings(NamedTuple):
@@ -51,13 +58,13 @@ class History(NamedTuple):
 
 
 class Engine:
-    """The cases of one district. Safe to share between threads: all state is the store's.
+    """The cases, packages and drop boxes of one district. Safe to share between threads: all state is the store's.
 
     ``recent`` remembers files; a stale one costs a retry, never a wrong answer, because every append is checked
     against the stream's version and no refusal is given on a remembered file.
     """
 
-    def __init__(self, log: Log, office: Office, surroundings: Surroundings, recent: MutableMapping[str, CaseFile]) -> None:
+    def __init__(self, log: Log, office: Office, surroundings: Surroundings, recent: MutableMapping[str, File]) -> None:
         self.log = log
         self.office = office
         self._surroundings = surroundings
@@ -73,7 +80,7 @@ class Engine:
         """The present instant in the district's zone."""
         return self._surroundings.now()
 
-    def handle(self, command: CaseCommand) -> Receipt | Refused:
+    def handle(self, command: Command) -> Receipt | Refused:
         """Carry out one command: a receipt when its facts are on disk, or the reason the rules say no.
 
         Raises :class:`~casecore.errors.BadInput` for input the door does not let in,
@@ -82,9 +89,10 @@ class Engine:
         result = self.handle_many((command,))
         return result if isinstance(result, Refused) else result[0]
 
-    def handle_many(self, commands: Sequence[CaseCommand]) -> tuple[Receipt, ...] | Refused:
-        """Carry out several commands, of one case or many, in one transaction: all of them or none.
+    def handle_many(self, commands: Sequence[Command]) -> tuple[Receipt, ...] | Refused:
+        """Carry out several commands, of one stream or many, in one transaction: all of them or none.
 
+        What follows in other streams (in a package from its cases, in the cases from their package) is written with it.
         The first refusal is returned, and nothing is written. Commands already carried out keep their receipts.
         An append that got no answer is looked up by its command ids and, where it is not there, tried once more.
         """
@@ -108,7 +116,7 @@ class Engine:
                 return outcome
             if attempt:
                 self._surroundings.pause(attempt)
-        raise Conflict(f"{len(ready)} command(s) lost the race {ATTEMPTS} times, first case {commands[0].case}")
+        raise Conflict(f"{len(ready)} command(s) lost the race {ATTEMPTS} times, first stream {commands[0].stream}")
 
     def tick(self, now: datetime | None = None) -> Ticked:
         """Record what the passing of time has brought (时间推移) by ``now``, by default the present instant.
@@ -178,16 +186,28 @@ class Engine:
         """The file of a case; the file of nobody (version 0) for an unknown one.
 
         ``as_of`` keeps what had happened by that instant, ``known_at`` what had been recorded by then: a late report
-        is in the one and not in the other.
+        is in the one and not in the other. Raises :class:`~casecore.errors.BadInput` for a stream of another kind.
         """
+        return self._file_of(case, NEW, as_of, known_at)
+
+    def package(self, package: str, *, as_of: datetime | None = None, known_at: datetime | None = None) -> PackageFile:
+        """The file of a package (一件事), as :meth:`file` gives that of a case."""
+        return self._file_of(package, NEW_PACKAGE, as_of, known_at)
+
+    def drop_box(self, box: str, *, as_of: datetime | None = None, known_at: datetime | None = None) -> DropBoxFile:
+        """The file of a drop box (小蜜蜂箱), as :meth:`file` gives that of a case."""
+        return self._file_of(box, NEW_BOX, as_of, known_at)
+
+    def _file_of(self, stream: str, new: F, as_of: datetime | None, known_at: datetime | None) -> F:
         for name, instant in (("as_of", as_of), ("known_at", known_at)):
             if instant is not None:
                 door.check_instant(instant, name)
-        return fold(
+        file = fold_stream(
             recorded.event
-            for recorded in readable(self.log.history(case))
+            for recorded in readable(self.log.history(stream))
             if (as_of is None or recorded.occurred_at <= as_of) and (known_at is None or recorded.recorded_at <= known_at)
         )
+        return as_kind(file, new, stream)
 
     def follow(self, after: int = 0, *, wait: bool = False) -> Iterator[Recorded]:
         """Every fact of the log with positions above ``after``, in commit order.
@@ -208,7 +228,7 @@ class Engine:
                 idle += 1
                 self._surroundings.pause(idle)
 
-    def _localized(self, command: CaseCommand) -> CaseCommand:
+    def _localized(self, command: Command) -> Command:
         """The command with its instants in the district's zone."""
         localize = self._surroundings.localize
         try:
@@ -221,53 +241,104 @@ class Engine:
             raise BadInput(Flaw.INSTANT_OUT_OF_RANGE, type(command).__name__, sentence) from error
         return command
 
-    def _attempt(self, commands: Sequence[tuple[str, CaseCommand]], *, fresh: bool) -> tuple[Receipt, ...] | Refused | None:
+    def _attempt(self, commands: Sequence[tuple[str, Command]], *, fresh: bool) -> tuple[Receipt, ...] | Refused | None:
         """Decide and append once, each command under its id; None when the append lost a race.
 
         Receipts are asked for after the files were read: a write of ours that is still under way then shows in both, in
         the receipts alone, or in neither and takes the version. In the files alone it would be refused as done already.
         """
-        now = self.now()
-        files = self._files({command.case for _, command in commands}, fresh=fresh)
+        draft = _Draft(self.office, self.now(), lambda streams: self._files(streams, fresh=fresh))
+        draft.load({command.stream for _, command in commands})
         known = self.log.receipts([number for number, _ in commands]) if fresh else {}
-        touched: dict[str, CaseFile] = {}
-        batches: list[Batch] = []
         for number, command in commands:
             if number in known:
                 if not _answers(known[number], command):
-                    return Refused(Reason.COMMAND_ID_REUSED, number, command.case, type(command).__name__)
+                    return Refused(Reason.COMMAND_ID_REUSED, number, command.stream, type(command).__name__)
                 continue
-            file = files[command.case]
-            ruling = decide(file, command, now, self.office)
-            if isinstance(ruling, Refused):
-                return ruling
-            envelopes = tuple(
-                Envelope(command.case, file.version + n, event, number, command.correlation_id, command.causation_id)
-                for n, event in enumerate(ruling, 1)
-            )
-            files[command.case] = touched[command.case] = fold(ruling, file)
-            batches.append(Batch(number, command.case, envelopes))
+            refused = draft.carry_out(number, command)
+            if refused is not None:
+                return refused
         try:
-            written = {receipt.command_id: receipt for receipt in self.log.append(batches)}
+            written = {receipt.command_id: receipt for receipt in self.log.append(draft.batches)}
         except Conflict:
             return None
-        self._recent.update(touched)
+        self._recent.update(draft.touched)
         receipts = {**known, **written}
         return tuple(receipts[number] for number, _ in commands)
 
-    def _files(self, cases: set[str], *, fresh: bool) -> dict[str, CaseFile]:
-        """The files of the cases: those remembered, unless fresh ones are wanted, and the others from the log."""
-        files = {} if fresh else {case: file for case in cases if (file := self._recent.get(case)) is not None}
-        wanted = sorted(cases - files.keys())
+    def _files(self, streams: Collection[str], *, fresh: bool) -> dict[str, File | None]:
+        """The files of the streams: those remembered, unless fresh ones are wanted, and the others from the log."""
+        files: dict[str, File | None] = {}
+        if not fresh:
+            files = {stream: file for stream in streams if (file := self._recent.get(stream)) is not None}
+        wanted = sorted(set(streams) - files.keys())
         histories = self.log.histories(wanted) if wanted else {}
-        for case in wanted:
-            files[case] = fold(recorded.event for recorded in readable(histories.get(case, ())))
+        for stream in wanted:
+            files[stream] = fold_stream(recorded.event for recorded in readable(histories.get(stream, ())))
         return files
 
 
-def _answers(receipt: Receipt, command: CaseCommand) -> bool:
-    """Whether a receipt can have been given for this command: the same case, and the fact it begins with."""
-    return receipt.stream == command.case and type(receipt.events[0]) in RULES[type(command)].makes
+class _Draft:
+    """What is to be appended at once: commands carried out one after the other, each with all that follows from it."""
+
+    def __init__(self, office: Office, now: datetime, read: Callable[[Collection[str]], dict[str, File | None]]) -> None:
+        self._office, self._now, self._read = office, now, read
+        self._files: dict[str, File | None] = {}
+        self.touched: dict[str, File] = {}
+        self.batches: list[Batch] = []
+
+    def load(self, streams: Collection[str]) -> None:
+        """Read the files that are not at hand."""
+        if wanted := set(streams) - self._files.keys():
+            self._files.update(self._read(wanted))
+
+    def carry_out(self, number: str, command: Command) -> Refused | None:
+        """Draft what a command makes, and what follows from that; the refusal where any of it is refused.
+
+        What follows is kept under the command's id with a number, and names the command as its cause.
+        """
+        following: deque[AnyCommand] = deque([command])
+        count = 0
+        while following:
+            if following[0].stream not in self._files:
+                self.load({one.stream for one in following})
+            one = following.popleft()
+            file = self._files[one.stream]
+            ruling = decide(file, one, self._now, self._office)
+            if isinstance(ruling, Refused):
+                return ruling
+            first = one is command
+            if ruling:
+                name = number if first else f"{number}/{count}"
+                version = file.version if file is not None else 0
+                envelopes = tuple(
+                    Envelope(
+                        one.stream,
+                        version + n,
+                        event,
+                        name,
+                        command.correlation_id,
+                        command.causation_id if first else number,
+                    )
+                    for n, event in enumerate(ruling, 1)
+                )
+                for event in ruling:
+                    file = advance(file, event)
+                if file is not None:
+                    self._files[one.stream] = self.touched[one.stream] = file
+                    follows = tuple(consequences(one, ruling, file, self._office))
+                    for follow in follows:
+                        door.check(follow)
+                    following.extend(follows)
+                self.batches.append(Batch(name, one.stream, envelopes))
+            count += 1
+        return None
+
+
+def _answers(receipt: Receipt, command: Command) -> bool:
+    """Whether a receipt can have been given for this command: the same stream, and the fact it begins with."""
+    rule = rule_of(type(command))
+    return rule is not None and receipt.stream == command.stream and type(receipt.events[0]) in rule.makes
 
 
 def _check_history(history: History) -> None:
@@ -286,11 +357,12 @@ def _check_history(history: History) -> None:
     door.check(history.events, place)
 
 
-def _check_all(commands: Sequence[CaseCommand]) -> None:
+def _check_all(commands: Sequence[Command]) -> None:
     """Let the commands in."""
     for command in commands:
-        if type(command) not in RULES:
-            raise BadInput(Flaw.UNKNOWN_COMMAND, door.shown(command), "not a command")
+        rule = rule_of(type(command))
+        if rule is None or rule.follows:
+            raise BadInput(Flaw.UNKNOWN_COMMAND, door.shown(command), "not a command that is given")
         door.check(command)
     named = [command.command_id for command in commands if command.command_id is not None]
     if len(set(named)) < len(named):

@@ -47,6 +47,7 @@ class Flaw(StrEnum):
     CONTRADICTION = "contradiction"
     DUPLICATE_ID = "duplicate_id"
     UNKNOWN_NAME = "unknown_name"
+    OTHER_KIND = "other_kind"
     UNKNOWN_CALENDAR = "unknown_calendar"
     OUTSIDE_CALENDAR = "outside_calendar"
     UNREADABLE = "unreadable"

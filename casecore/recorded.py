@@ -4,8 +4,14 @@ from datetime import datetime
 from typing import NamedTuple
 
 from casecore.case.events import CaseEvent
+from casecore.drop_box.events import DropBoxEvent
+from casecore.package.events import PackageEvent
 
-__all__ = ["Entry", "Envelope", "Head", "Receipt", "Recorded", "Source", "Unreadable"]
+__all__ = ["Entry", "Envelope", "Event", "Head", "Receipt", "Recorded", "Source", "Unreadable"]
+
+
+Event = CaseEvent | PackageEvent | DropBoxEvent
+"""Every fact a log may hold: of a case, a package or a drop box."""
 
 
 class Source(NamedTuple):
@@ -20,10 +26,10 @@ class Envelope(NamedTuple):
     """A fact with its place in its stream and what it goes back to. All of it is hashed."""
 
     stream: str
-    """The case id (办件编号)."""
+    """What it is about: the id of a case (办件编号), of a package (一件事) or of a drop box."""
     version: int
     """1, 2, 3 … within the stream."""
-    event: CaseEvent
+    event: Event
     command_id: str | None = None
     correlation_id: str | None = None
     causation_id: str | None = None
@@ -61,16 +67,16 @@ class Recorded(NamedTuple):
 
     @property
     def stream(self) -> str:
-        """The case id."""
+        """The stream's id."""
         return self.envelope.stream
 
     @property
     def version(self) -> int:
-        """Version within the case."""
+        """Version within the stream."""
         return self.envelope.version
 
     @property
-    def event(self) -> CaseEvent:
+    def event(self) -> Event:
         """The fact itself."""
         return self.envelope.event
 
@@ -108,9 +114,9 @@ class Receipt(NamedTuple):
     command_id: str
     stream: str
     version: int
-    """The case's version after the command."""
+    """The stream's version after the command."""
     position: int
     """Position in the log of the command's last fact."""
     hash: str
     """Head hash of the log after the append that carried the command, hexadecimal."""
-    events: tuple[CaseEvent, ...]
+    events: tuple[Event, ...]

@@ -108,7 +108,6 @@ class Reason(StrEnum):
     NOT_THE_HOLDER = "not_the_holder", "交出方并未持有该材料", "who hands it over does not hold it"
     # drop boxes
     DEPOSIT_EXISTS = "deposit_exists", "投递编号已使用", "this deposit was recorded already"
-    NOT_DEPOSITED = "not_deposited", "箱内没有该投递件", "there is no such deposit in the box"
     # approvals
     UNKNOWN_STEP = "unknown_step", "审批流程中没有该步骤", "the approval plan has no such step"
     STEP_NOT_READY = (
@@ -202,6 +201,7 @@ class Reason(StrEnum):
     CERTIFICATE_NOT_MADE = "certificate_not_made", "出证办结须先制证", "closing with a certificate needs one made"
     # fees, ratings, trips
     NO_FEE = "no_fee", "该事项不收费", "nothing is charged for this item"
+    AMOUNT_OUT_OF_RANGE = "amount_out_of_range", "金额超出允许范围", "the amount is out of range"
     FEE_SETTLED = "fee_settled", "该费用已缴纳或减免", "this fee was paid or waived already"
     ALREADY_RATED = "already_rated", "已评价", "this was rated already"
     NOTHING_TO_RATE = "nothing_to_rate", "所评环节尚未完成", "the step to be rated was not done yet"

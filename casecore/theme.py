@@ -12,7 +12,7 @@ from casecore.limits import Limit
 from casecore.plan import circle_in
 from casecore.vocabulary import ApplicantKind, Channel, Unit
 
-__all__ = ["Answer", "Baseline", "Condition", "Question", "Theme", "ThemeItem", "unsound_theme"]
+__all__ = ["Baseline", "Choice", "Condition", "Question", "Theme", "ThemeItem", "unsound_theme"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +36,7 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class Choice:
     """An answer an applicant gave."""
 
     question: str

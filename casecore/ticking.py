@@ -10,14 +10,14 @@ from datetime import datetime
 from typing import Final, NamedTuple
 
 from casecore.case.commands import CaseCommand, PassTime
-from casecore.case.rules import decide
-from casecore.case.state import fold
+from casecore.case.state import CaseFile
 from casecore.case.supervision import next_look
 from casecore.errors import Conflict
 from casecore.log import Log, readable
 from casecore.office import Office
 from casecore.recorded import Entry, Receipt
 from casecore.refusals import Reason, Refused
+from casecore.streams import decide, fold_stream
 
 __all__ = ["CLOCK", "Ticked", "Ticker", "Unserved"]
 
@@ -99,7 +99,9 @@ class Ticker:
 
     def _judge(self, case: str, history: Iterable[Entry], now: datetime) -> tuple[_Look, str | None]:
         """What a look at a case finds, and why its time cannot be counted, where it cannot."""
-        file = fold(recorded.event for recorded in readable(history))
+        file = fold_stream(recorded.event for recorded in readable(history))
+        if not isinstance(file, CaseFile):
+            return _Look(due=False, again=None), None
         ruling = decide(file, PassTime(case=case, by=CLOCK, at=now), now, self._office)
         again = next_look(file, now, self._office)
         if not isinstance(ruling, Refused):

@@ -36,6 +36,7 @@ __all__ = [
     "PackageStage",
     "Place",
     "RatingReview",
+    "ReceiptDate",
     "SpecialGround",
     "Stage",
     "SuspensionKind",
@@ -495,6 +496,13 @@ class Area(Term):
     CROSS_COUNTY = "cross_county", "跨县"
 
 
+class ReceiptDate(Term):
+    """When papers in a drop box count as received (收件日期)."""
+
+    COLLECTION = "collection", "取件时"
+    DEPOSIT = "deposit", "投递时"
+
+
 class ItemLabel(Term):
     """Lists an item may stand on."""
 
@@ -547,3 +555,8 @@ class Grade(Code):
     FAIRLY_SATISFIED = 3, "基本满意"
     DISSATISFIED = 4, "不满意"
     VERY_DISSATISFIED = 5, "非常不满意"
+
+    @property
+    def bad(self) -> bool:
+        """差评: it has to be reviewed, put right and answered."""
+        return self in (Grade.DISSATISFIED, Grade.VERY_DISSATISFIED)

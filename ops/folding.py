@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from typing import Any, Final, NamedTuple
 
 from adapters.tables import CaseRows, Tables
-from casecore.case.state import NEW, CaseFile, evolve
 from casecore.errors import BadInput, Conflict, Unavailable
 from casecore.recorded import Entry, Unreadable
-from projections.projection import Subject, misfit
+from casecore.streams import File
+from casecore.streams import advance as advance_file
+from projections.projection import AnySubject, misfit
 
 __all__ = ["NOT_POISON", "Poison", "advance", "fold_history", "make_rows"]
 
@@ -23,15 +24,16 @@ class Poison(NamedTuple):
     why: str
 
 
-def advance(file: CaseFile, entry: Entry) -> CaseFile | Poison:
-    """The file after what lies next in its history."""
+def advance(file: File | None, entry: Entry) -> File | Poison:
+    """The file after what lies next in its history; None before its first fact."""
     if isinstance(entry, Unreadable):
         return _poison(entry.position, entry.why)
     _, _, _, (case, version, event, *_) = entry
-    if version != file.version + 1:
-        return _poison(entry.position, f"{case} version {version}: version {file.version + 1} is missing")
+    expected = 1 if file is None else file.version + 1
+    if version != expected:
+        return _poison(entry.position, f"{case} version {version}: version {expected} is missing")
     try:
-        return evolve(file, event)
+        return advance_file(file, event)
     except NOT_POISON:
         raise
     except Exception as error:  # noqa: BLE001 - whatever a fact does to the fold
@@ -39,33 +41,36 @@ def advance(file: CaseFile, entry: Entry) -> CaseFile | Poison:
         return _poison(entry.position, f"{what}: {error!r}")
 
 
-def fold_history(history: Iterable[Entry]) -> CaseFile | Poison:
-    """The file of a whole history."""
-    file = NEW
+def fold_history(history: Iterable[Entry]) -> File | Poison:
+    """The file of a whole history of one fact or more."""
+    file: File | None = None
     for entry in history:
         after = advance(file, entry)
         if isinstance(after, Poison):
             return after
         file = after
+    if file is None:
+        raise ValueError("a history without a fact")
     return file
 
 
-def make_rows(tables: Tables, subject: Subject, position: int) -> CaseRows | Poison:
-    """A case's rows in all tables; ``position`` is that of the last fact in its file."""
+def make_rows(tables: Tables, subject: AnySubject, position: int) -> CaseRows | Poison:
+    """A stream's rows in all tables; ``position`` is that of the last fact in its file."""
     made = {}
     for projection in tables.projections:
         rows: tuple[tuple[Any, ...], ...] = ()
         try:
-            rows = tuple(projection.rows(subject))
+            rows = tuple(projection.rows(subject)) if isinstance(subject, projection.of) else ()
             wrong = next((why for row in rows if (why := misfit(row, tables.columns[projection.name]))), None)
         except NOT_POISON:
             raise
         except Exception as error:  # noqa: BLE001 - whatever a file does to a projection
             wrong = str(error) if isinstance(error, BadInput) else repr(error)
         if wrong is not None:
-            return _poison(position, f"{subject.case} version {subject.file.version}: no rows of {projection.name}: {wrong}")
+            what = f"{subject.stream} version {subject.file.version}: no rows of {projection.name}"
+            return _poison(position, f"{what}: {wrong}")
         made[projection.name] = rows
-    return CaseRows(subject.case, made)
+    return CaseRows(subject.stream, made)
 
 
 def _poison(position: int, why: str) -> Poison:

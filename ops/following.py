@@ -13,12 +13,12 @@ import structlog
 from adapters.calendar_toml import NATIONAL, shipped_calendars
 from adapters.tables import CaseRows, Generation, Quarantined, Tables
 from casecore.calendar import WorkCalendar
-from casecore.case.state import NEW, CaseFile
 from casecore.errors import Conflict, Fault, Unavailable
 from casecore.log import Log
 from casecore.recorded import Entry
+from casecore.streams import File
 from ops.folding import Poison, advance, fold_history, make_rows
-from projections.projection import Subject
+from projections.projection import subject_of
 
 __all__ = ["Follower", "Followers", "follow", "rebuild"]
 
@@ -48,7 +48,7 @@ class Follower:
         self._log, self._tables, self._generation = log, tables, generation
         self._calendars = shipped_calendars() if calendars is None else calendars
         self._in_force = in_force
-        self._files: OrderedDict[str, CaseFile] = OrderedDict()
+        self._files: OrderedDict[str, File] = OrderedDict()
 
     def step(self) -> int:
         """Follow one page; returns how many facts it held, 0 at the end of the log.
@@ -86,33 +86,32 @@ class Follower:
         self._tables.put(self._generation, self._log.district, cases, page[-1].position, aside=poisoned, known=aside)
         for one in poisoned:
             structlog.get_logger().warning("case set aside", **one._asdict())
-        self._remember({case: file for case, file in files.items() if isinstance(file, CaseFile)})
+        self._remember({case: file for case, file in files.items() if not isinstance(file, Poison)})
         return len(page)
 
-    def _advance(self, page: Sequence[Entry]) -> dict[str, CaseFile | Poison]:
-        """The files of the cases a page touches, with its facts folded in."""
-        touched: dict[str, CaseFile | Poison] = {}
-        forgotten: list[str] = []
-        for entry in page:
-            if entry.stream not in touched:
-                file = self._files.get(entry.stream, NEW)
-                touched[entry.stream] = file
-                if file.version != entry.version - 1:
-                    forgotten.append(entry.stream)
+    def _advance(self, page: Sequence[Entry]) -> dict[str, File | Poison]:
+        """The files of the streams a page touches, with its facts folded in."""
+        known = {entry.stream: self._files.get(entry.stream) for entry in page}
+        first = {entry.stream: entry.version for entry in reversed(page)}
+        forgotten = [stream for stream, file in known.items() if (file.version if file else 0) != first[stream] - 1]
+        touched: dict[str, File | Poison] = {}
         if forgotten:
-            for case, history in self._log.histories(forgotten).items():
-                touched[case] = fold_history(history)
+            touched = {stream: fold_history(history) for stream, history in self._log.histories(forgotten).items()}
         for entry in page:
-            before = touched[entry.stream]
-            if isinstance(before, CaseFile) and entry.version > before.version:
+            before = touched.get(entry.stream, known[entry.stream])
+            if isinstance(before, Poison):
+                continue
+            if before is not None and entry.version <= before.version:
+                touched[entry.stream] = before
+            else:
                 touched[entry.stream] = advance(before, entry)
         return touched
 
-    def _rows(self, case: str, file: CaseFile, position: int) -> CaseRows | Poison:
-        subject = Subject(self._log.district, case, file, self._calendars, self._in_force)
+    def _rows(self, case: str, file: File, position: int) -> CaseRows | Poison:
+        subject = subject_of(self._log.district, case, file, self._calendars, self._in_force)
         return make_rows(self._tables, subject, position)
 
-    def _remember(self, files: Mapping[str, CaseFile]) -> None:
+    def _remember(self, files: Mapping[str, File]) -> None:
         for case, file in files.items():
             self._files[case] = file
             self._files.move_to_end(case)

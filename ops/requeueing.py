@@ -8,11 +8,10 @@ from adapters.calendar_toml import NATIONAL, shipped_calendars
 from adapters.open_engine import pause
 from adapters.tables import CaseRows, Generation, Quarantined, Tables
 from casecore.calendar import WorkCalendar
-from casecore.case.state import CaseFile
 from casecore.errors import BadInput, Conflict, Flaw
 from casecore.log import Log
 from ops.folding import Poison, fold_history, make_rows
-from projections.projection import Subject
+from projections.projection import subject_of
 
 __all__ = ["Requeued", "requeue"]
 
@@ -83,11 +82,11 @@ def _try(
         left: dict[str, Quarantined] = {}
         for case, history in histories.items():
             file = fold_history(history)
-            if isinstance(file, CaseFile):
-                subject = Subject(log.district, case, file, calendars, in_force)
-                made = make_rows(tables, subject, history[-1].position)
-            else:
-                made = file
+            made = (
+                file
+                if isinstance(file, Poison)
+                else make_rows(tables, subject_of(log.district, case, file, calendars, in_force), history[-1].position)
+            )
             if isinstance(made, Poison):
                 left[case] = waiting[case]._replace(position=made.position, reason=made.why)
             else:

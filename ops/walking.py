@@ -9,9 +9,10 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Final, NamedTuple
 
-from casecore.case.state import NEW, CaseFile
+from casecore.case.state import CaseFile
 from casecore.log import Log
 from casecore.recorded import Entry, Unreadable
+from casecore.streams import CASE, kind_of
 from ops.folding import Poison, advance
 
 __all__ = ["Progress", "Unread", "Walk", "undisturbed"]
@@ -32,7 +33,7 @@ class Unread(NamedTuple):
 
 
 class Walk:
-    """One pass over one district's log."""
+    """One pass over the cases of one district's log; packages and drop boxes are passed over."""
 
     def __init__(self, log: Log) -> None:
         self.log = log
@@ -82,12 +83,12 @@ class Walk:
                 return False
             self.position = entry.position
             case = entry.stream
-            if case in unread:
+            if case in unread or not (isinstance(entry, Unreadable) or kind_of(entry.event) is CASE):
                 continue
-            file = advance(files.get(case, NEW), entry)
+            file = advance(files.get(case), entry)
             if isinstance(file, Poison):
                 self.leave_out(case, file)
-            else:
+            elif isinstance(file, CaseFile):
                 files[case] = file
                 touched.add(case)
         self._next = len(self._page)

@@ -230,7 +230,7 @@ def life_columns(subject: Subject) -> dict[str, Any]:
 def _rows(subject: Subject) -> Iterator[CaseFact]:
     file, promise = subject.file, subject.file.promise
     closed_at = file.closed_at
-    trips = count_trips(file)
+    trips = count_trips(file, subject.rule)
     net = sum(trip.net for trip in trips)
     without_trip = any(d.method in (DeliveryMethod.E_CERTIFICATE, DeliveryMethod.COURIER) for d in file.deliveries)
     online = file.channel is not None and file.channel.online and not file.assisted

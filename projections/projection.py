@@ -9,15 +9,29 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 from types import NoneType
-from typing import Any, Final, NamedTuple, get_args, get_type_hints
+from typing import Any, Final, NamedTuple, assert_never, get_args, get_type_hints
 
 from casecore.calendar import OutsideCalendarError, WorkCalendar
 from casecore.calendars import find_calendar
 from casecore.case.state import CaseFile
+from casecore.district_rule import DEFAULT_RULE, DistrictRule
 from casecore.door import is_text
+from casecore.drop_box.state import DropBoxFile
+from casecore.package.state import PackageFile
+from casecore.streams import File
 from projections.settling import Settled, settle
 
-__all__ = ["Column", "Projection", "Subject", "columns", "misfit"]
+__all__ = [
+    "AnySubject",
+    "BoxSubject",
+    "Column",
+    "PackageSubject",
+    "Projection",
+    "Subject",
+    "columns",
+    "misfit",
+    "subject_of",
+]
 
 WHOLE_NUMBERS: Final = range(-(2**63), 2**63)
 """What fits a column of whole numbers."""
@@ -35,6 +49,8 @@ class Subject:
     """By version: each case is counted under the version it was promised under."""
     in_force: str | None = None
     """The version clocks are counted under that began before a promise named one; None leaves those clocks out."""
+    rule: DistrictRule = DEFAULT_RULE
+    """What the district counts as a trip, and how."""
 
     @cached_property
     def clocks(self) -> tuple[Settled, ...]:
@@ -49,6 +65,11 @@ class Subject:
         """The calendar of a version; raises :class:`~casecore.errors.BadInput` where it is not at hand."""
         return find_calendar(self.calendars, version)
 
+    @property
+    def stream(self) -> str:
+        """The case id."""
+        return self.case
+
     def working_days(self, after: date, until: date | None) -> int | None:
         """Working days from one date to another under the case's calendar; None where nothing can be counted."""
         if self.file.promise is None or until is None:
@@ -59,14 +80,63 @@ class Subject:
             return None
 
 
+class PackageSubject(NamedTuple):
+    """A package (一件事) to be turned into rows."""
+
+    log: str
+    stream: str
+    """The package id."""
+    file: PackageFile
+    calendars: Mapping[str, WorkCalendar]
+    rule: DistrictRule = DEFAULT_RULE
+
+
+class BoxSubject(NamedTuple):
+    """A drop box (小蜜蜂箱) to be turned into rows."""
+
+    log: str
+    stream: str
+    """The box's code."""
+    file: DropBoxFile
+    calendars: Mapping[str, WorkCalendar]
+    in_force: str | None = None
+
+
+AnySubject = Subject | PackageSubject | BoxSubject
+"""A stream to be turned into rows."""
+
+
+def subject_of(  # noqa: PLR0913, PLR0917 - a stream, and what it is counted under
+    log: str,
+    stream: str,
+    file: File,
+    calendars: Mapping[str, WorkCalendar],
+    in_force: str | None = None,
+    rule: DistrictRule = DEFAULT_RULE,
+) -> AnySubject:
+    """A stream of whatever kind, to be turned into rows."""
+    match file:
+        case CaseFile():
+            return Subject(log, stream, file, calendars, in_force, rule)
+        case PackageFile():
+            return PackageSubject(log, stream, file, calendars, rule)
+        case DropBoxFile():
+            return BoxSubject(log, stream, file, calendars, in_force)
+        case _:
+            assert_never(file)
+
+
 class Projection(NamedTuple):
     """A fact table: its name, the version of its meaning, its row type and the rows of one case."""
 
     name: str
     version: int
     row: type[Any]
-    """A ``NamedTuple`` of str, int and date, each possibly None; its first fields are log, case_id, stream_version."""
-    rows: Callable[[Subject], Iterable[tuple[Any, ...]]]
+    """A ``NamedTuple`` of str, int and date, each possibly None; first come log, the stream's id and stream_version."""
+    rows: Callable[[Any], Iterable[tuple[Any, ...]]]
+    """The rows of one stream of the kind ``of``."""
+    of: type[AnySubject] = Subject
+    """Which kind of stream it is about."""
 
 
 class Column(NamedTuple):

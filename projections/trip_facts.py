@@ -30,7 +30,7 @@ class TripFact(NamedTuple):
 
 
 def _rows(subject: Subject) -> Iterator[TripFact]:
-    for counted in count_trips(subject.file):
+    for counted in count_trips(subject.file, subject.rule):
         trip = counted.trip
         yield TripFact(
             log=subject.log,

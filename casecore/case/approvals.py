@@ -136,7 +136,14 @@ def make_decision(file: CaseFile, command: MakeDecision, at: datetime, office: O
             return Refused(Reason.REASON_REQUIRED)
     elif not file.review_granted:
         return Refused(Reason.REVIEW_REFUSED)
-    decided = DecisionMade(at=at, by=command.by, decision=command.decision, reason=command.reason, document=command.document)
+    decided = DecisionMade(
+        at=at,
+        by=command.by,
+        decision=command.decision,
+        reason=command.reason,
+        document=command.document,
+        automatic=command.automatic,
+    )
     return (decided,)
 
 

@@ -12,8 +12,8 @@ from typing import Final, NamedTuple
 from casecore.case.events import CaseAccepted, CaseClosed
 from casecore.case.finding import Finding
 from casecore.case.findings import quickly_closed
-from casecore.case.state import fold
 from casecore.recorded import Recorded
+from casecore.streams import fold_case
 from casecore.vocabulary import FindingCode
 
 __all__ = ["MOST_MINUTES", "QuickCase", "bursts_of", "quick_case"]
@@ -37,7 +37,7 @@ class QuickCase(NamedTuple):
 
 def quick_case(history: Sequence[Recorded]) -> QuickCase | None:
     """What a burst needs of a case, where one officer accepted and closed it at once."""
-    file = fold(recorded.event for recorded in history)
+    file = fold_case(history)
     accepted, closing = file.promise, file.closing
     if not (isinstance(accepted, CaseAccepted) and isinstance(closing, CaseClosed) and quickly_closed(accepted, closing)):
         return None

@@ -1,11 +1,11 @@
-"""The end of a case (办结, 撤回, 作废) and what the citizen says of it (好差评)."""
+"""The end of a case (办结, 撤回, 作废)."""
 
 from datetime import datetime
 from typing import Final
 
 from casecore.calendar import OutsideCalendarError
-from casecore.case.commands import CloseCase, RateCase, VoidCase, WithdrawCase
-from casecore.case.events import CaseClosed, CaseEvent, CaseRated, CaseVoided, CaseWithdrawn
+from casecore.case.commands import CloseCase, VoidCase, WithdrawCase
+from casecore.case.events import CaseClosed, CaseEvent, CaseVoided, CaseWithdrawn
 from casecore.case.intake import deem_acceptance
 from casecore.case.ruling import Ruling
 from casecore.case.state import CaseFile, fold
@@ -13,7 +13,7 @@ from casecore.office import Office
 from casecore.refusals import Reason, Refused, blank
 from casecore.vocabulary import Outcome, Stage
 
-__all__ = ["close_case", "rate_case", "void_case", "withdraw_case"]
+__all__ = ["close_case", "void_case", "withdraw_case"]
 
 _OPEN: Final = frozenset(
     {
@@ -85,10 +85,3 @@ def void_case(file: CaseFile, command: VoidCase, at: datetime, office: Office) -
         return Refused(Reason.REASON_REQUIRED)
     outcome = Outcome.DELETED if command.typing_error else Outcome.VOIDED
     return (CaseVoided(at=at, by=command.by, outcome=outcome, reason=command.reason),)
-
-
-def rate_case(file: CaseFile, command: RateCase, at: datetime, office: Office) -> Ruling:
-    """One rating a case; a real one may replace a default one."""
-    if file.rating is not None and (command.defaulted or not file.rating.defaulted):
-        return Refused(Reason.ALREADY_RATED)
-    return (CaseRated(at=at, by=command.by, grade=command.grade, defaulted=command.defaulted, remark=command.remark),)

@@ -7,93 +7,133 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from casecore.case.command_base import CaseCommandBase, GivenMaterial, Visit
+from casecore.case.result_commands import (
+    CorrectCertificate,
+    DeliverResult,
+    DispatchCourier,
+    MakeCertificate,
+    ReceiveCourieredMaterials,
+    ReissueCertificate,
+    ReportCourierLost,
+    ReportCourierRefused,
+    ReportCourierReturned,
+    ResendCourier,
+    ResultCommand,
+    RevokeCertificate,
+    SealCertificate,
+    SendPapers,
+)
+from casecore.case.service_commands import (
+    CallBackRater,
+    CollectPapers,
+    DepositPapers,
+    FailCondition,
+    FollowingCommand,
+    GrantMandate,
+    HandOverPapers,
+    JoinPackage,
+    MeetMaterial,
+    PayFee,
+    PromiseMaterial,
+    RateCase,
+    RecordTrip,
+    RectifyRating,
+    ReportLookupFailed,
+    RequestHomeService,
+    ReviewRating,
+    RevokeMandate,
+    ServiceCommand,
+    ShareWithCase,
+    WaiveFee,
+)
 from casecore.vocabulary import (
     ApplicantKind,
     Authority,
     CardGround,
     CardLevel,
-    Cause,
     CausedBy,
     Channel,
     Decision,
-    DeliveryMethod,
-    Grade,
     Outcome,
-    Place,
     SpecialGround,
     SuspensionKind,
     Tier,
-    Visitor,
 )
 
 __all__ = [
     "AcceptCase",
     "ApproveExtension",
+    "CallBackRater",
     "CaseCommand",
     "CloseCase",
+    "CollectPapers",
     "CompleteStep",
+    "CorrectCertificate",
     "CorrectOnSpot",
     "DeclineAcceptance",
     "DeliverResult",
+    "DepositPapers",
     "DispatchCourier",
+    "FailCondition",
+    "FollowingCommand",
+    "GivenMaterial",
     "GrantApproval",
+    "GrantMandate",
+    "HandOverPapers",
     "HoldHearing",
     "IssueCard",
+    "JoinPackage",
     "MakeCertificate",
     "MakeDecision",
+    "MeetMaterial",
     "NotifyHearing",
     "OfferHearing",
     "PassPreReview",
     "PassTime",
+    "PayFee",
+    "PromiseMaterial",
     "RateCase",
     "ReceiveCase",
     "ReceiveCourieredMaterials",
     "RecordTrip",
+    "RectifyRating",
     "RefuseApproval",
+    "ReissueCertificate",
     "ReportCourierLost",
+    "ReportCourierRefused",
     "ReportCourierReturned",
+    "ReportLookupFailed",
     "RequestCorrection",
     "RequestHearing",
+    "RequestHomeService",
     "ResendCourier",
+    "ResultCommand",
     "ResumeCase",
     "ReturnApproval",
     "ReturnPreReview",
+    "ReviewRating",
     "RevokeCard",
+    "RevokeCertificate",
+    "RevokeMandate",
     "RouteCase",
     "SealCertificate",
+    "SendPapers",
+    "ServiceCommand",
+    "ShareWithCase",
     "SubmitApplication",
     "SubmitCorrection",
     "SuspendCase",
     "TransferCase",
     "Visit",
     "VoidCase",
+    "WaiveFee",
     "WithdrawCase",
 ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Visit:
-    """The visit in which something was handed in or collected: one id, however many cases it served."""
-
-    visit: str
-    place: Place = Place.HALL
-    visitor: Visitor = Visitor.APPLICANT
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Command:
-    """What every command carries."""
-
-    case: str
-    by: str
-    at: datetime | None = None
-    command_id: str | None = None
-    correlation_id: str | None = None
-    causation_id: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SubmitApplication(Command):
+class SubmitApplication(CaseCommandBase):
     """申请: file online."""
 
     item: str
@@ -103,17 +143,21 @@ class SubmitApplication(Command):
     assisted: bool = False
     entitled_from: date | None = None
     """The day the application window (申报期) opened for this applicant, e.g. enrolment; items without one ignore it."""
+    given: tuple[GivenMaterial, ...] = ()
+    """How required materials are met with it."""
+    agent: str | None = None
+    """The 代办员 who files it in the applicant's name (代理申报)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PassPreReview(Command):
+class PassPreReview(CaseCommandBase):
     """预审通过."""
 
     opinion: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReturnPreReview(Command):
+class ReturnPreReview(CaseCommandBase):
     """预审退回."""
 
     reason: str
@@ -121,7 +165,7 @@ class ReturnPreReview(Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReceiveCase(Command):
+class ReceiveCase(CaseCommandBase):
     """收件: at a window, or taking over an online application (then item and applicant are already known)."""
 
     hall: str
@@ -139,17 +183,19 @@ class ReceiveCase(Command):
     visit: Visit | None = None
     licence_expires_on: date | None = None
     """延续: the last day of the licence to be renewed (Art. 50)."""
+    given: tuple[GivenMaterial, ...] = ()
+    """How required materials are met with it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CorrectOnSpot(Command):
+class CorrectOnSpot(CaseCommandBase):
     """当场更正."""
 
     materials: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RequestCorrection(Command):
+class RequestCorrection(CaseCommandBase):
     """补正告知."""
 
     materials: tuple[str, ...]
@@ -159,7 +205,7 @@ class RequestCorrection(Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SubmitCorrection(Command):
+class SubmitCorrection(CaseCommandBase):
     """补正提交."""
 
     materials: tuple[str, ...] = ()
@@ -167,7 +213,7 @@ class SubmitCorrection(Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AcceptCase(Command):
+class AcceptCase(CaseCommandBase):
     """受理. ``receipt_only`` says whether this window only receives on rest days (周末收件, 顺延受理).
 
     By default the district's rule answers for the window. Once the five working days of Art. 32 have passed the case
@@ -179,7 +225,7 @@ class AcceptCase(Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DeclineAcceptance(Command):
+class DeclineAcceptance(CaseCommandBase):
     """不予受理."""
 
     reason: str
@@ -188,14 +234,14 @@ class DeclineAcceptance(Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RouteCase(Command):
+class RouteCase(CaseCommandBase):
     """分办: send every step that is ready to its department, or only those named."""
 
     steps: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TransferCase(Command):
+class TransferCase(CaseCommandBase):
     """转办."""
 
     step: str
@@ -204,7 +250,7 @@ class TransferCase(Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CompleteStep(Command):
+class CompleteStep(CaseCommandBase):
     """环节办结."""
 
     name: str
@@ -214,7 +260,7 @@ class CompleteStep(Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GrantApproval(Command):
+class GrantApproval(CaseCommandBase):
     """审批通过."""
 
     step: str
@@ -223,7 +269,7 @@ class GrantApproval(Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RefuseApproval(Command):
+class RefuseApproval(CaseCommandBase):
     """审批不通过."""
 
     step: str
@@ -232,7 +278,7 @@ class RefuseApproval(Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReturnApproval(Command):
+class ReturnApproval(CaseCommandBase):
     """审批退回."""
 
     step: str
@@ -241,7 +287,7 @@ class ReturnApproval(Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SuspendCase(Command):
+class SuspendCase(CaseCommandBase):
     """挂起, or start a special procedure (特别程序); ``declared_days`` are of the limit's own kind, working days mostly."""
 
     reason: str
@@ -253,14 +299,14 @@ class SuspendCase(Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ResumeCase(Command):
+class ResumeCase(CaseCommandBase):
     """解挂; the suspension may stay unnamed while only one is open."""
 
     suspension: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ApproveExtension(Command):
+class ApproveExtension(CaseCommandBase):
     """延长审批; ``days`` are of the limit's own kind, working days mostly.
 
     The organ's head approves up to 10; for joint handling the head of government up to 15. The applicant is told why
@@ -275,19 +321,19 @@ class ApproveExtension(Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OfferHearing(Command):
+class OfferHearing(CaseCommandBase):
     """听证告知."""
 
     notice: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RequestHearing(Command):
+class RequestHearing(CaseCommandBase):
     """听证申请, by the applicant or whoever else the decision concerns."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NotifyHearing(Command):
+class NotifyHearing(CaseCommandBase):
     """听证通知."""
 
     hearing_on: date
@@ -295,19 +341,19 @@ class NotifyHearing(Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HoldHearing(Command):
+class HoldHearing(CaseCommandBase):
     """听证举行."""
 
     record: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PassTime(Command):
+class PassTime(CaseCommandBase):
     """时间推移: record what the passing of time has brought by ``at``, whatever that is (see ``Engine.tick``)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class IssueCard(Command):
+class IssueCard(CaseCommandBase):
     """人工发牌, by a supervisor; what a clock shows is issued by :class:`PassTime`."""
 
     level: CardLevel
@@ -318,7 +364,7 @@ class IssueCard(Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RevokeCard(Command):
+class RevokeCard(CaseCommandBase):
     """撤牌."""
 
     card: str
@@ -326,84 +372,18 @@ class RevokeCard(Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MakeDecision(Command):
+class MakeDecision(CaseCommandBase):
     """准予 / 容缺准予 / 不予."""
 
     decision: Decision
     reason: str | None = None
     document: str | None = None
+    automatic: bool = False
+    """智能审批 (秒批): no human hand in it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MakeCertificate(Command):
-    """制证."""
-
-    certificate: str
-    kind: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SealCertificate(Command):
-    """用印."""
-
-    certificate: str
-    seal: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReceiveCourieredMaterials(Command):
-    """材料寄达."""
-
-    consignment: str
-    materials: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DispatchCourier(Command):
-    """寄出."""
-
-    consignment: str
-    courier: str
-    certificate: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ResendCourier(Command):
-    """重新寄出, after a return or a loss."""
-
-    consignment: str
-    courier: str
-    replaces: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReportCourierReturned(Command):
-    """寄递退回."""
-
-    consignment: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReportCourierLost(Command):
-    """寄递遗失."""
-
-    consignment: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeliverResult(Command):
-    """送达: by window pick-up, locker, courier or as an e-certificate."""
-
-    method: DeliveryMethod
-    certificate: str | None = None
-    consignment: str | None = None
-    recipient: str | None = None
-    visit: Visit | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CloseCase(Command):
+class CloseCase(CaseCommandBase):
     """办结."""
 
     outcome: Outcome
@@ -412,38 +392,19 @@ class CloseCase(Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WithdrawCase(Command):
+class WithdrawCase(CaseCommandBase):
     """撤回."""
 
     reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class VoidCase(Command):
+class VoidCase(CaseCommandBase):
     """作废: take a wrong record out of every figure, even after closing."""
 
     reason: str
     typing_error: bool = False
     """True for 删除办结 (3), False for 作废办结 (2)."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RateCase(Command):
-    """好差评."""
-
-    grade: Grade
-    defaulted: bool = False
-    remark: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordTrip(Command):
-    """跑动, where no other command carried the visit."""
-
-    visit: str
-    cause: Cause
-    place: Place = Place.HALL
-    visitor: Visitor = Visitor.APPLICANT
 
 
 CaseCommand = (
@@ -473,18 +434,10 @@ CaseCommand = (
     | IssueCard
     | RevokeCard
     | MakeDecision
-    | MakeCertificate
-    | SealCertificate
-    | ReceiveCourieredMaterials
-    | DispatchCourier
-    | ResendCourier
-    | ReportCourierReturned
-    | ReportCourierLost
-    | DeliverResult
     | CloseCase
     | WithdrawCase
     | VoidCase
-    | RateCase
-    | RecordTrip
+    | ResultCommand
+    | ServiceCommand
 )
 """Everything a hall backend may ask of a case."""

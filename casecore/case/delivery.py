@@ -7,14 +7,18 @@ from casecore.case.commands import (
     DispatchCourier,
     ReceiveCourieredMaterials,
     ReportCourierLost,
+    ReportCourierRefused,
     ReportCourierReturned,
     ResendCourier,
+    SendPapers,
 )
 from casecore.case.events import (
     CourierDispatched,
     CourierLost,
+    CourierRefused,
     CourierReturned,
     MaterialsCouriered,
+    PapersSent,
     ResultDelivered,
 )
 from casecore.case.ruling import Ruling
@@ -29,15 +33,39 @@ __all__ = [
     "dispatch_courier",
     "receive_couriered_materials",
     "report_courier_lost",
+    "report_courier_refused",
     "report_courier_returned",
     "resend_courier",
+    "send_papers",
 ]
+
+
+def send_papers(file: CaseFile, command: SendPapers, at: datetime, office: Office) -> Ruling:
+    """A courier takes papers in at the applicant's door (免费上门收取)."""
+    if _known_consignment(file, command.consignment):
+        return Refused(Reason.CONSIGNMENT_EXISTS, command.consignment)
+    if command.charge_fen < 0:
+        return Refused(Reason.AMOUNT_OUT_OF_RANGE, str(command.charge_fen))
+    sent = PapersSent(
+        at=at,
+        by=command.by,
+        consignment=command.consignment,
+        courier=command.courier,
+        materials=command.materials,
+        charge_fen=command.charge_fen,
+    )
+    return (sent,)
 
 
 def receive_couriered_materials(file: CaseFile, command: ReceiveCourieredMaterials, at: datetime, office: Office) -> Ruling:
     """Papers came in by courier: no trip was made for them."""
+    sent = next((c for c in file.inbound if c.consignment == command.consignment), None)
     if any(c.consignment == command.consignment for c in file.couriered_in):
         return Refused(Reason.CONSIGNMENT_EXISTS, command.consignment)
+    if sent is not None and sent.state is not Transit.UNDER_WAY:
+        return Refused(Reason.CONSIGNMENT_NOT_IN_TRANSIT, command.consignment)
+    if sent is not None and at < sent.dispatched_at:
+        return Refused(Reason.BEFORE_STAGE, sent.dispatched_at.isoformat())
     couriered = MaterialsCouriered(at=at, by=command.by, consignment=command.consignment, materials=command.materials)
     return (couriered,)
 
@@ -46,14 +74,17 @@ def dispatch_courier(file: CaseFile, command: DispatchCourier, at: datetime, off
     """The result leaves by courier."""
     if refused := _not_to_hand_over(file, command.certificate):
         return refused
-    if file.consignment(command.consignment) is not None:
+    if _known_consignment(file, command.consignment):
         return Refused(Reason.CONSIGNMENT_EXISTS, command.consignment)
+    if command.charge_fen < 0:
+        return Refused(Reason.AMOUNT_OUT_OF_RANGE, str(command.charge_fen))
     dispatched = CourierDispatched(
         at=at,
         by=command.by,
         consignment=command.consignment,
         courier=command.courier,
         certificate=command.certificate,
+        charge_fen=command.charge_fen,
     )
     return (dispatched,)
 
@@ -63,12 +94,14 @@ def resend_courier(file: CaseFile, command: ResendCourier, at: datetime, office:
     failed = file.consignment(command.replaces)
     if failed is not None and (refused := _not_to_hand_over(file, failed.certificate)):
         return refused
-    if file.consignment(command.consignment) is not None:
+    if _known_consignment(file, command.consignment):
         return Refused(Reason.CONSIGNMENT_EXISTS, command.consignment)
+    if command.charge_fen < 0:
+        return Refused(Reason.AMOUNT_OUT_OF_RANGE, str(command.charge_fen))
     if failed is None:
         return Refused(Reason.UNKNOWN_CONSIGNMENT, command.replaces)
     replaced = any(c.replaces == command.replaces for c in file.consignments)
-    if replaced or failed.state not in (Transit.RETURNED, Transit.LOST):
+    if replaced or failed.state not in (Transit.RETURNED, Transit.LOST, Transit.REFUSED):
         return Refused(Reason.CONSIGNMENT_NOT_FAILED, command.replaces)
     sent_again = CourierDispatched(
         at=at,
@@ -77,6 +110,7 @@ def resend_courier(file: CaseFile, command: ResendCourier, at: datetime, office:
         courier=command.courier,
         certificate=failed.certificate,
         replaces=command.replaces,
+        charge_fen=command.charge_fen,
     )
     return (sent_again,)
 
@@ -89,6 +123,16 @@ def report_courier_returned(file: CaseFile, command: ReportCourierReturned, at: 
     if blank(command.reason):
         return Refused(Reason.REASON_REQUIRED)
     return (CourierReturned(at=at, by=command.by, consignment=command.consignment, reason=command.reason),)
+
+
+def report_courier_refused(file: CaseFile, command: ReportCourierRefused, at: datetime, office: Office) -> Ruling:
+    """Whoever was there would not take it (拒收)."""
+    consignment = _under_way(file, command.consignment, at)
+    if isinstance(consignment, Refused):
+        return consignment
+    if blank(command.reason):
+        return Refused(Reason.REASON_REQUIRED)
+    return (CourierRefused(at=at, by=command.by, consignment=command.consignment, reason=command.reason),)
 
 
 def report_courier_lost(file: CaseFile, command: ReportCourierLost, at: datetime, office: Office) -> Ruling:
@@ -106,7 +150,7 @@ def deliver_result(  # noqa: PLR0911 - one way out a refusal
     if file.decision is not None and at < file.decision.at:
         return Refused(Reason.BEFORE_STAGE, file.decision.at.isoformat())
     by_courier = command.method is DeliveryMethod.COURIER
-    sent = _under_way(file, command.consignment or "", at) if by_courier else None
+    sent = _under_way(file, command.consignment or "", at, outgoing=True) if by_courier else None
     if isinstance(sent, Refused) and sent.reason is Reason.BEFORE_STAGE:
         return sent
     certificate = command.certificate or (sent.certificate if isinstance(sent, Consignment) else None)
@@ -118,7 +162,10 @@ def deliver_result(  # noqa: PLR0911 - one way out a refusal
         return sent
     if sent is not None and certificate != sent.certificate:
         return Refused(Reason.CONSIGNMENT_HOLDS_ANOTHER, sent.certificate or "")
-    picked_up = command.method in (DeliveryMethod.WINDOW, DeliveryMethod.LOCKER)
+    visit = command.visit if command.method.collected else None
+    trips = trips_of(file, visit, Cause.COLLECT, at, command.by)
+    if isinstance(trips, Refused):
+        return trips
     delivered = ResultDelivered(
         at=at,
         by=command.by,
@@ -127,7 +174,7 @@ def deliver_result(  # noqa: PLR0911 - one way out a refusal
         consignment=sent.consignment if sent is not None else None,
         recipient=command.recipient,
     )
-    return (delivered, *trips_of(file, command.visit if picked_up else None, Cause.COLLECT, at, command.by))
+    return (delivered, *trips)
 
 
 def _not_to_hand_over(file: CaseFile, number: str | None) -> Refused | None:
@@ -136,6 +183,8 @@ def _not_to_hand_over(file: CaseFile, number: str | None) -> Refused | None:
         certificate = file.certificate(number)
         if certificate is None:
             return Refused(Reason.UNKNOWN_CERTIFICATE, number)
+        if certificate.revoked_at is not None:
+            return Refused(Reason.CERTIFICATE_REVOKED, number)
         if certificate.sealed_at is None:
             return Refused(Reason.NOT_SEALED, number)
     if any(d.certificate == number for d in file.deliveries):
@@ -143,8 +192,17 @@ def _not_to_hand_over(file: CaseFile, number: str | None) -> Refused | None:
     return None
 
 
-def _under_way(file: CaseFile, number: str, at: datetime) -> Consignment | Refused:
+def _known_consignment(file: CaseFile, number: str) -> bool:
+    """Whether a number was used, in either direction."""
+    arrived = any(c.consignment == number for c in file.couriered_in)
+    return arrived or any(c.consignment == number for c in (*file.inbound, *file.consignments))
+
+
+def _under_way(file: CaseFile, number: str, at: datetime, *, outgoing: bool = False) -> Consignment | Refused:
+    """The consignment on its way, to the applicant or to the hall."""
     consignment = file.consignment(number)
+    if consignment is None and not outgoing:
+        consignment = next((c for c in file.inbound if c.consignment == number), None)
     if consignment is None:
         return Refused(Reason.UNKNOWN_CONSIGNMENT, number)
     if at < consignment.dispatched_at:

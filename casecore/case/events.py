@@ -7,6 +7,42 @@ the local date the law counts) and who did it (``by``). What was promised is fro
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from casecore.case.result_events import (
+    CertificateCorrected,
+    CertificateMade,
+    CertificateReissued,
+    CertificateRevoked,
+    CertificateSealed,
+    CourierDispatched,
+    CourierLost,
+    CourierRefused,
+    CourierReturned,
+    MaterialsCouriered,
+    PapersSent,
+    ResultDelivered,
+    ResultEvent,
+)
+from casecore.case.service_events import (
+    CaseJoined,
+    CaseRated,
+    FeePaid,
+    FeeWaived,
+    HomeServiceRequested,
+    LookupFailed,
+    MandateGranted,
+    MandateRevoked,
+    MaterialMet,
+    MaterialPromised,
+    PapersCollected,
+    PapersDeposited,
+    PapersHandedOver,
+    RaterCalledBack,
+    RatingRectified,
+    RatingReviewed,
+    ServiceEvent,
+    TripMade,
+)
+from casecore.fact import Fact
 from casecore.limits import Limit
 from casecore.plan import PlanStep
 from casecore.vocabulary import (
@@ -14,20 +50,15 @@ from casecore.vocabulary import (
     Authority,
     CardGround,
     CardLevel,
-    Cause,
     CausedBy,
     Channel,
     Decision,
-    DeliveryMethod,
-    Grade,
     HandlingKind,
     Outcome,
-    Place,
     SpecialGround,
     SuspensionKind,
     Tier,
     Unit,
-    Visitor,
 )
 
 __all__ = [
@@ -41,47 +72,61 @@ __all__ = [
     "CaseAccepted",
     "CaseClosed",
     "CaseEvent",
+    "CaseJoined",
     "CaseRated",
     "CaseReceived",
     "CaseRouted",
     "CaseTransferred",
     "CaseVoided",
     "CaseWithdrawn",
+    "CertificateCorrected",
     "CertificateMade",
+    "CertificateReissued",
+    "CertificateRevoked",
     "CertificateSealed",
     "CorrectedOnSpot",
     "CorrectionRequested",
     "CorrectionSubmitted",
     "CourierDispatched",
     "CourierLost",
+    "CourierRefused",
     "CourierReturned",
     "DecisionMade",
     "ExtensionApproved",
+    "FeePaid",
+    "FeeWaived",
     "HearingHeld",
     "HearingNotified",
     "HearingOffered",
     "HearingRequested",
+    "HomeServiceRequested",
+    "LookupFailed",
+    "MandateGranted",
+    "MandateRevoked",
+    "MaterialMet",
+    "MaterialPromised",
     "MaterialsCouriered",
     "NotAccepted",
+    "PapersCollected",
+    "PapersDeposited",
+    "PapersHandedOver",
+    "PapersSent",
     "PreReviewPassed",
     "PreReviewReturned",
     "Promise",
+    "RaterCalledBack",
+    "RatingRectified",
+    "RatingReviewed",
     "RenewalDeemed",
     "ResultDelivered",
+    "ResultEvent",
     "Resumed",
     "ReviewCompleted",
+    "ServiceEvent",
     "StepCompleted",
     "Suspended",
     "TripMade",
 ]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fact:
-    """What every fact carries: when it happened, local instant, and who did it."""
-
-    at: datetime
-    by: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,6 +219,10 @@ class Acceptance(Fact):
     calendar: str
     joint: bool = False
     """联办件: joint handling, extendable by 15 working days instead of 10."""
+    materials: tuple[str, ...] = ()
+    """材料清单: what the item requires."""
+    licence_materials: tuple[str, ...] = ()
+    """Those of them an electronic licence may stand for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -374,65 +423,8 @@ class DecisionMade(Fact):
     decision: Decision
     reason: str | None = None
     document: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CertificateMade(Fact):
-    """制证."""
-
-    certificate: str
-    kind: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CertificateSealed(Fact):
-    """用印: a seal or an electronic seal (电子印章) makes the certificate valid."""
-
-    certificate: str
-    seal: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MaterialsCouriered(Fact):
-    """材料寄达: papers came in by courier, without a trip."""
-
-    consignment: str
-    materials: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CourierDispatched(Fact):
-    """寄出; ``replaces`` names the failed consignment it is sent again for."""
-
-    consignment: str
-    courier: str
-    certificate: str | None = None
-    replaces: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CourierReturned(Fact):
-    """寄递退回."""
-
-    consignment: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CourierLost(Fact):
-    """寄递遗失."""
-
-    consignment: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ResultDelivered(Fact):
-    """送达: the result is in the applicant's hands; ends the delivery clock of Art. 44."""
-
-    method: DeliveryMethod
-    certificate: str | None = None
-    consignment: str | None = None
-    recipient: str | None = None
+    automatic: bool = False
+    """智能审批 (秒批): no human hand in it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -457,25 +449,6 @@ class CaseVoided(Fact):
 
     outcome: Outcome
     reason: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CaseRated(Fact):
-    """好差评: five grades; a default rating is kept apart from a real one."""
-
-    grade: Grade
-    defaulted: bool = False
-    remark: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TripMade(Fact):
-    """跑动: someone came, for this case, in the visit named; several cases may share one visit."""
-
-    visit: str
-    visitor: Visitor
-    place: Place
-    cause: Cause
 
 
 CaseEvent = (
@@ -507,17 +480,10 @@ CaseEvent = (
     | CardIssued
     | CardRevoked
     | DecisionMade
-    | CertificateMade
-    | CertificateSealed
-    | MaterialsCouriered
-    | CourierDispatched
-    | CourierReturned
-    | CourierLost
-    | ResultDelivered
     | CaseClosed
     | CaseWithdrawn
     | CaseVoided
-    | CaseRated
-    | TripMade
+    | ResultEvent
+    | ServiceEvent
 )
 """Every fact a case's history may hold."""

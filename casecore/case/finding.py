@@ -6,10 +6,11 @@ from typing import NamedTuple
 
 from casecore.calendar import WorkCalendar
 from casecore.case.clocks import CaseClock, clocks_of
-from casecore.case.state import CaseFile, fold
+from casecore.case.state import CaseFile
 from casecore.errors import BadInput
 from casecore.office import Office
 from casecore.recorded import Recorded
+from casecore.streams import fold_case
 from casecore.vocabulary import ClockKind, FindingCode
 
 __all__ = ["Examined", "Finding", "examine", "found"]
@@ -71,7 +72,7 @@ class Examined(NamedTuple):
 
 def examine(history: Sequence[Recorded], office: Office, at: datetime) -> Examined:
     """Take up a case."""
-    file = fold(recorded.event for recorded in history)
+    file = fold_case(history)
     return Examined(history, file, office, at, clocks_of(file))
 
 

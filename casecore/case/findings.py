@@ -26,7 +26,7 @@ from casecore.case.events import (
 )
 from casecore.case.finding import Examined, Finding, examine, found
 from casecore.case.late_entries import find_late_entries
-from casecore.case.rules import CLOCK_SKEW
+from casecore.deciding import CLOCK_SKEW
 from casecore.errors import BadInput
 from casecore.office import Office
 from casecore.recorded import Recorded

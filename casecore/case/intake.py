@@ -4,6 +4,7 @@ from calendar import monthrange
 from datetime import MAXYEAR, date, datetime
 from typing import Any, NamedTuple
 
+from casecore.case.agents import without_mandate
 from casecore.case.clocks import clocks_of
 from casecore.case.commands import (
     AcceptCase,
@@ -30,6 +31,7 @@ from casecore.case.events import (
     PreReviewReturned,
     ReviewCompleted,
 )
+from casecore.case.materials import met_with
 from casecore.case.ruling import Ruling
 from casecore.case.state import CaseFile
 from casecore.case.trips import trips_of
@@ -79,7 +81,12 @@ def submit_application(file: CaseFile, command: SubmitApplication, at: datetime,
         applicant_kind=command.applicant_kind,
         assisted=command.assisted,
     )
-    return (submitted,)
+    met = met_with(file, command.given, at, command.by, item)
+    if isinstance(met, Refused):
+        return met
+    if command.agent is not None and (refused := without_mandate(file, command.agent, at)):
+        return refused
+    return (submitted, *met)
 
 
 def pass_pre_review(file: CaseFile, command: PassPreReview, at: datetime, office: Office) -> Ruling:
@@ -94,7 +101,9 @@ def return_pre_review(file: CaseFile, command: ReturnPreReview, at: datetime, of
     return (PreReviewReturned(at=at, by=command.by, reason=command.reason, materials=command.materials),)
 
 
-def receive_case(file: CaseFile, command: ReceiveCase, at: datetime, office: Office) -> Ruling:
+def receive_case(  # noqa: PLR0911 - one way out a refusal
+    file: CaseFile, command: ReceiveCase, at: datetime, office: Office
+) -> Ruling:
     """The papers are in: at a window, or taken over from an online application."""
     item = _in_force(command.item or file.item or "", at.date(), office)
     if isinstance(item, Refused):
@@ -106,7 +115,14 @@ def receive_case(file: CaseFile, command: ReceiveCase, at: datetime, office: Off
     claim = _Claim(channel, kind, command.entitled_from)
     if file.submitted_at is None and (refused := _inadmissible(item, claim, at.date())):
         return refused
+    if (instead := _elsewhere(item, command.hall, office)) is not None:
+        return Refused(Reason.NOT_TAKEN_HERE, instead)
+    met = met_with(file, command.given, at, command.by, item)
     trips = trips_of(file, command.visit, Cause.SUBMIT, at, command.by)
+    if isinstance(met, Refused):
+        return met
+    if isinstance(trips, Refused):
+        return trips
     received = CaseReceived(
         at=at,
         by=command.by,
@@ -122,7 +138,14 @@ def receive_case(file: CaseFile, command: ReceiveCase, at: datetime, office: Off
         assisted=command.assisted or file.assisted,
         licence_expires_on=command.licence_expires_on,
     )
-    return (received, *trips)
+    return (received, *met, *trips)
+
+
+def _elsewhere(item: ServiceItem, hall: str, office: Office) -> str | None:
+    """Where the item is taken, if not at this place of intake."""
+    site = office.catalogue.sites.get(hall)
+    instead = site.instead(item.code) if site is not None else None
+    return None if instead is None else instead or item.code
 
 
 def correct_on_spot(file: CaseFile, command: CorrectOnSpot, at: datetime, office: Office) -> Ruling:
@@ -156,6 +179,8 @@ def request_correction(file: CaseFile, command: RequestCorrection, at: datetime,
 def submit_correction(file: CaseFile, command: SubmitCorrection, at: datetime, office: Office) -> Ruling:
     """The corrections are in."""
     trips = trips_of(file, command.visit, Cause.CORRECT, at, command.by)
+    if isinstance(trips, Refused):
+        return trips
     return (CorrectionSubmitted(at=at, by=command.by, materials=command.materials), *trips)
 
 
@@ -220,6 +245,8 @@ def _promised(item: ServiceItem, office: Office) -> dict[str, Any]:
         "trips_promised": item.visits,
         "joint": item.joint,
         "calendar": office.calendar.version,
+        "materials": item.materials,
+        "licence_materials": item.licence_materials,
     }
 
 

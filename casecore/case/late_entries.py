@@ -10,8 +10,9 @@ from typing import Final
 
 from casecore.case.clocks import CaseClock, clocks_of
 from casecore.case.finding import Examined, Finding, found
-from casecore.case.state import NEW, CaseFile, evolve
+from casecore.case.state import NEW, CaseFile
 from casecore.recorded import Recorded
+from casecore.streams import advance, as_kind
 from casecore.vocabulary import ClockKind, FindingCode, Verdict
 
 __all__ = ["find_late_entries"]
@@ -37,7 +38,7 @@ def find_late_entries(case: Examined) -> Iterator[Finding]:
         return
     before, known_on = NEW, dict[str, date]()
     for recorded in history:
-        after = evolve(before, recorded.event)
+        after = as_kind(advance(before, recorded.event), NEW, recorded.stream)
         recorded_on = _recorded_on(recorded)
         if known_on and recorded.occurred_at.date() < recorded_on:
             rescued = [

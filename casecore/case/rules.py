@@ -1,73 +1,63 @@
-"""The table of rules: each command, the stages it may be given in, and the rule of the same name that answers it.
+"""The table of rules of a case: each command, the stages it may be given in, and the rule of the same name.
 
-``decide`` is the one way in. It checks what every rule would (does the case exist, does it stand in a fitting stage,
-is the time possible) and then asks the rule.
+:func:`casecore.streams.decide` is the one way in.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import replace
-from datetime import datetime, timedelta
-from typing import Any, Final, NamedTuple
+from collections.abc import Mapping
+from typing import Final
 
-from casecore.calendar import OutsideCalendarError
 from casecore.case import (
+    agents,
     approvals,
     certificates,
     closing,
     commands,
     delivery,
+    drop_boxes,
     events,
+    fees,
     hearings,
     intake,
+    joining,
+    materials,
     passing_time,
+    ratings,
     supervision,
     time_limits,
     trips,
 )
-from casecore.case.commands import CaseCommand
-from casecore.case.events import CaseEvent
-from casecore.case.ruling import Ruling
-from casecore.case.state import CaseFile
-from casecore.office import Office
-from casecore.refusals import Reason, Refused
+from casecore.deciding import Rule
 from casecore.vocabulary import Stage
 
-__all__ = ["RULES", "Rule", "decide"]
-
-CLOCK_SKEW: Final = timedelta(minutes=5)
-"""How far another machine's clock may run ahead of ours before we call it the future."""
-
-
-class Rule(NamedTuple):
-    """A rule, what it makes, where it applies, and whether it may report what happened before the present stage."""
-
-    answer: Callable[[CaseFile, Any, datetime, Office], Ruling]
-    makes: tuple[type[CaseEvent], ...]
-    """The facts a yes may begin with."""
-    stages: frozenset[Stage]
-    late: bool = False
+__all__ = ["RULES"]
 
 
 def _in(*stages: Stage) -> frozenset[Stage]:
     return frozenset(stages)
 
 
+_ANY: Final = frozenset(Stage)
 _EXISTS: Final = frozenset(Stage) - {Stage.NEW}
 _BEFORE_ACCEPTANCE: Final = _in(Stage.SUBMITTED, Stage.RETURNED, Stage.PRE_REVIEWED, Stage.RECEIVED, Stage.CORRECTING)
 _BEFORE_DECISION: Final = _in(Stage.IN_REVIEW, Stage.REVIEWED)
+_LIVING: Final = _ANY - {Stage.NOT_ACCEPTED, Stage.WITHDRAWN, Stage.VOIDED}
+"""Where something may still be done for the applicant: before the application, and after the closing."""
 _AFTER_DECISION: Final = _in(Stage.DECIDED, Stage.CLOSED)
 
 RULES: Final[Mapping[type, Rule]] = {
     commands.SubmitApplication: Rule(
-        intake.submit_application, (events.ApplicationSubmitted,), _in(Stage.NEW, Stage.RETURNED)
+        intake.submit_application, (events.ApplicationSubmitted,), _in(Stage.NEW, Stage.RETURNED), begins=True
     ),
     commands.PassPreReview: Rule(intake.pass_pre_review, (events.PreReviewPassed,), _in(Stage.SUBMITTED)),
     commands.ReturnPreReview: Rule(intake.return_pre_review, (events.PreReviewReturned,), _in(Stage.SUBMITTED)),
     commands.ReceiveCase: Rule(
-        intake.receive_case, (events.CaseReceived,), _in(Stage.NEW, Stage.SUBMITTED, Stage.PRE_REVIEWED)
+        intake.receive_case,
+        (events.CaseReceived,),
+        _in(Stage.NEW, Stage.SUBMITTED, Stage.PRE_REVIEWED),
+        begins=True,
     ),
     commands.ReceiveCourieredMaterials: Rule(
-        delivery.receive_couriered_materials, (events.MaterialsCouriered,), _BEFORE_ACCEPTANCE
+        delivery.receive_couriered_materials, (events.MaterialsCouriered,), _BEFORE_ACCEPTANCE | _in(Stage.NEW)
     ),
     commands.CorrectOnSpot: Rule(intake.correct_on_spot, (events.CorrectedOnSpot,), _in(Stage.RECEIVED)),
     commands.RequestCorrection: Rule(intake.request_correction, (events.CorrectionRequested,), _in(Stage.RECEIVED)),
@@ -106,10 +96,9 @@ RULES: Final[Mapping[type, Rule]] = {
     commands.SealCertificate: Rule(certificates.seal_certificate, (events.CertificateSealed,), _AFTER_DECISION),
     commands.DispatchCourier: Rule(delivery.dispatch_courier, (events.CourierDispatched,), _AFTER_DECISION),
     commands.ResendCourier: Rule(delivery.resend_courier, (events.CourierDispatched,), _AFTER_DECISION),
-    commands.ReportCourierReturned: Rule(
-        delivery.report_courier_returned, (events.CourierReturned,), _AFTER_DECISION, late=True
-    ),
-    commands.ReportCourierLost: Rule(delivery.report_courier_lost, (events.CourierLost,), _AFTER_DECISION, late=True),
+    commands.ReportCourierReturned: Rule(delivery.report_courier_returned, (events.CourierReturned,), _ANY, late=True),
+    commands.ReportCourierLost: Rule(delivery.report_courier_lost, (events.CourierLost,), _ANY, late=True),
+    commands.ReportCourierRefused: Rule(delivery.report_courier_refused, (events.CourierRefused,), _ANY, late=True),
     commands.DeliverResult: Rule(delivery.deliver_result, (events.ResultDelivered,), _AFTER_DECISION, late=True),
     commands.CloseCase: Rule(
         closing.close_case,
@@ -128,42 +117,38 @@ RULES: Final[Mapping[type, Rule]] = {
         _BEFORE_ACCEPTANCE | _BEFORE_DECISION,
     ),
     commands.VoidCase: Rule(closing.void_case, (events.CaseVoided,), _EXISTS - {Stage.VOIDED}),
-    commands.RateCase: Rule(closing.rate_case, (events.CaseRated,), _in(Stage.CLOSED, Stage.NOT_ACCEPTED)),
-    commands.RecordTrip: Rule(trips.record_trip, (events.TripMade,), _EXISTS, late=True),
+    commands.RecordTrip: Rule(trips.record_trip, (events.TripMade,), _ANY, late=True),
+    # certificates that were made already, and papers on their way in
+    commands.CorrectCertificate: Rule(certificates.correct_certificate, (events.CertificateCorrected,), _AFTER_DECISION),
+    commands.RevokeCertificate: Rule(certificates.revoke_certificate, (events.CertificateRevoked,), _AFTER_DECISION),
+    commands.ReissueCertificate: Rule(certificates.reissue_certificate, (events.CertificateReissued,), _AFTER_DECISION),
+    commands.SendPapers: Rule(delivery.send_papers, (events.PapersSent,), _BEFORE_ACCEPTANCE | _in(Stage.NEW), begins=True),
+    # agents and materials
+    commands.GrantMandate: Rule(agents.grant_mandate, (events.MandateGranted,), _LIVING, late=True, begins=True),
+    commands.RevokeMandate: Rule(agents.revoke_mandate, (events.MandateRevoked,), _LIVING, late=True),
+    commands.RequestHomeService: Rule(
+        agents.request_home_service, (events.HomeServiceRequested,), _LIVING, late=True, begins=True
+    ),
+    commands.HandOverPapers: Rule(materials.hand_over_papers, (events.PapersHandedOver,), _ANY, late=True),
+    commands.MeetMaterial: Rule(materials.meet_material, (events.MaterialMet,), _LIVING, late=True),
+    commands.PromiseMaterial: Rule(materials.promise_material, (events.MaterialPromised,), _LIVING, late=True),
+    commands.ReportLookupFailed: Rule(materials.report_lookup_failed, (events.LookupFailed,), _LIVING, late=True),
+    commands.DepositPapers: Rule(
+        drop_boxes.deposit_papers,
+        (events.PapersDeposited,),
+        _in(Stage.SUBMITTED, Stage.PRE_REVIEWED, Stage.CORRECTING),
+    ),
+    # fees and ratings
+    commands.PayFee: Rule(fees.pay_fee, (events.FeePaid,), _LIVING, late=True),
+    commands.WaiveFee: Rule(fees.waive_fee, (events.FeeWaived,), _LIVING, late=True),
+    commands.RateCase: Rule(ratings.rate_case, (events.CaseRated,), _EXISTS - {Stage.VOIDED}, late=True),
+    commands.ReviewRating: Rule(ratings.review_rating, (events.RatingReviewed,), _EXISTS, late=True),
+    commands.RectifyRating: Rule(ratings.rectify_rating, (events.RatingRectified,), _EXISTS, late=True),
+    commands.CallBackRater: Rule(ratings.call_back_rater, (events.RaterCalledBack,), _EXISTS, late=True),
+    # what follows from a package or a drop box
+    commands.JoinPackage: Rule(joining.join_package, (events.CaseJoined,), _in(Stage.NEW), begins=True, follows=True),
+    commands.ShareWithCase: Rule(materials.share_with_case, (events.MaterialMet,), _EXISTS, late=True, follows=True),
+    commands.CollectPapers: Rule(drop_boxes.collect_papers, (events.PapersCollected,), _EXISTS, late=True, follows=True),
+    commands.FailCondition: Rule(joining.fail_condition, (events.CertificateRevoked,), _EXISTS, late=True, follows=True),
 }
 """Every command and its rule."""
-
-
-def decide(file: CaseFile, command: CaseCommand, now: datetime, office: Office) -> Ruling:
-    """What follows from a command: the facts it makes, or why it is refused. Reads nothing but its arguments.
-
-    ``now`` and ``command.at`` are aware instants in the district's zone.
-    """
-    rule = RULES[type(command)]
-    at = _at(file, now) if command.at is None else command.at
-    ruling: Ruling
-    if file.stage is Stage.NEW and Stage.NEW not in rule.stages:
-        ruling = Refused(Reason.UNKNOWN_CASE, command.case)
-    elif file.stage not in rule.stages:
-        ruling = Refused(Reason.WRONG_STAGE, file.stage.value)
-    elif at > now + CLOCK_SKEW:
-        ruling = Refused(Reason.IN_THE_FUTURE, at.isoformat())
-    elif file.stage_at is not None and at < file.stage_at and not rule.late:
-        ruling = Refused(Reason.BEFORE_STAGE, file.stage_at.isoformat())
-    else:
-        ruling = _answer(rule, file, command, at, office)
-    if isinstance(ruling, Refused):
-        return replace(ruling, case=command.case, command=type(command).__name__)
-    return ruling
-
-
-def _answer(rule: Rule, file: CaseFile, command: CaseCommand, at: datetime, office: Office) -> Ruling:
-    try:
-        return rule.answer(file, command, at, office)
-    except OutsideCalendarError as outside:
-        return Refused(Reason.OUTSIDE_CALENDAR, str(outside))
-
-
-def _at(file: CaseFile, now: datetime) -> datetime:
-    """Now; or the beginning of the stage, where another machine's clock put that slightly ahead of ours."""
-    return file.stage_at if file.stage_at is not None and now < file.stage_at <= now + CLOCK_SKEW else now

@@ -1,21 +1,28 @@
-"""Trips (跑动): recorded as facts with a visit id, counted by rule.
+"""Trips (跑动): recorded as facts with a visit id, counted by rule (domain.md §4, trip rules).
 
 A trip is a physical visit by the applicant or the applicant's own agent to a place where the matter must be handled,
-between 提出申请 and 收到办理结果. The hall's agents (代办员), couriers and home service cost the applicant none.
+between 提出申请 and 收到办理结果. The hall's agents (代办员), couriers and home service cost the applicant none. Where
+districts count differently, :class:`~casecore.district_rule.DistrictRule` says so.
 """
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import NamedTuple
+from fractions import Fraction
+from typing import Final, NamedTuple
 
 from casecore.case.commands import RecordTrip, Visit
 from casecore.case.events import TripMade
 from casecore.case.ruling import Ruling
 from casecore.case.state import CaseFile, Trip
+from casecore.district_rule import DEFAULT_RULE, DistrictRule
 from casecore.office import Office
 from casecore.refusals import Reason, Refused
-from casecore.vocabulary import Cause, CausedBy, Place, Visitor
+from casecore.vocabulary import Cause, CausedBy, Place, TripVerdict, Visitor
 
-__all__ = ["CountedTrip", "count_trips", "record_trip", "trips_of"]
+__all__ = ["CountedTrip", "apportion", "before_application", "count_trips", "record_trip", "trips_of"]
+
+HASH_DIGITS: Final = frozenset("0123456789abcdef")
+HASH_LENGTH: Final = 64
 
 
 class CountedTrip(NamedTuple):
@@ -26,40 +33,121 @@ class CountedTrip(NamedTuple):
     """Someone travelled for the applicant's account."""
     net: bool
     """It counts against "at most one visit": not a correction the applicant alone caused (domain rule 6)."""
+    journey: bool
+    """It is part of the whole journey, "from the preparing of the papers on" (全流程): what came before the application
+    too."""
+    verdict: TripVerdict
+    """Whether it could have been spared."""
     why: str
 
 
 def record_trip(file: CaseFile, command: RecordTrip, at: datetime, office: Office) -> Ruling:
-    """A trip nobody recorded with the act it was made for."""
-    visit = Visit(visit=command.visit, place=command.place, visitor=command.visitor)
+    """A trip nobody recorded with the act it was made for; told late, it restates what was reported."""
+    if command.cause is not Cause.CONSULT and before_application(file, command.cause, at):
+        return Refused(Reason.TRIP_BEFORE_APPLICATION, command.cause.value)
+    visit = Visit(
+        visit=command.visit,
+        place=command.place,
+        visitor=command.visitor,
+        agent=command.agent,
+        device=command.device,
+        id_hash=command.id_hash,
+    )
     return trips_of(file, visit, command.cause, at, command.by) or Refused(Reason.VISIT_RECORDED, command.visit)
 
 
-def trips_of(file: CaseFile, visit: Visit | None, cause: Cause, at: datetime, by: str) -> tuple[TripMade, ...]:
+def trips_of(file: CaseFile, visit: Visit | None, cause: Cause, at: datetime, by: str) -> tuple[TripMade, ...] | Refused:
     """The trip that comes with an act, if one was made for it; a visit that served two acts is one trip."""
     if visit is None or any(trip.visit == visit.visit for trip in file.trips):
         return ()
-    return (TripMade(at=at, by=by, visit=visit.visit, visitor=visit.visitor, place=visit.place, cause=cause),)
+    agent = visit.agent
+    if visit.visitor is Visitor.HALL_AGENT:
+        agent = agent or by
+        if file.service.mandate(agent, at) is None:
+            return Refused(Reason.NO_MANDATE, agent)
+    if visit.id_hash is not None and not (len(visit.id_hash) == HASH_LENGTH and HASH_DIGITS.issuperset(visit.id_hash)):
+        return Refused(Reason.ID_NOT_HASHED)
+    made = TripMade(
+        at=at,
+        by=by,
+        visit=visit.visit,
+        visitor=visit.visitor,
+        place=visit.place,
+        cause=cause,
+        agent=agent,
+        device=visit.device,
+        id_hash=visit.id_hash,
+    )
+    return (made,)
 
 
-def count_trips(file: CaseFile) -> tuple[CountedTrip, ...]:
-    """What each trip of a case counts for, in the order recorded."""
-    return tuple(_count(file, trip) for trip in file.trips)
+def before_application(file: CaseFile, cause: Cause, at: datetime) -> bool:
+    """Whether somebody came before there was an application; who comes to hand it in applies with that."""
+    applied_at = file.applied_at
+    if applied_at is None:
+        return True
+    return at.date() < applied_at.date() if cause is Cause.SUBMIT else at < applied_at
 
 
-def _count(file: CaseFile, trip: Trip) -> CountedTrip:
-    began = file.submitted_at or file.received_at
+def count_trips(file: CaseFile, rule: DistrictRule = DEFAULT_RULE) -> tuple[CountedTrip, ...]:
+    """What each trip of a case counts for, in the order recorded; which ones were promised goes by when they were made."""
+    counted = [_count(file, trip, rule) for trip in file.trips]
+    promised = file.promise.trips_promised if file.promise is not None else None
+    if promised is None:
+        return tuple(counted)
+    within = 0
+    for index in sorted(range(len(counted)), key=lambda number: counted[number].trip.at):
+        one = counted[index]
+        if one.net and one.verdict is TripVerdict.PROMISED:
+            within += 1
+            if within > promised:
+                counted[index] = one._replace(verdict=TripVerdict.OPTIONAL)
+    return tuple(counted)
+
+
+def apportion(cases: Mapping[str, Iterable[CountedTrip]]) -> dict[str, Fraction]:
+    """Each case's share of the visits that served several (1/k each); over all cases they add up to the visits made.
+
+    ``cases`` are those of one district: a visit id names one visit there.
+    """
+    served: dict[str, set[str]] = {}
+    for case, trips in cases.items():
+        for one in trips:
+            if one.gross:
+                served.setdefault(one.trip.visit, set()).add(case)
+    shares = dict.fromkeys(cases, Fraction())
+    for among in served.values():
+        share = Fraction(1, len(among))
+        for case in among:
+            shares[case] += share
+    return shares
+
+
+def _count(file: CaseFile, trip: Trip, rule: DistrictRule) -> CountedTrip:  # noqa: PLR0911 - one way out a rule
     if trip.visitor is Visitor.HALL_AGENT:
-        return CountedTrip(trip, gross=False, net=False, why="the hall's agent went (代办员跑腿)")
+        return _none(trip, "the hall's agent went (代办员跑腿)")
     if trip.place is Place.HOME:
-        return CountedTrip(trip, gross=False, net=False, why="home service (上门服务)")
-    if trip.cause is Cause.CONSULT and began is not None and trip.at < began:
-        return CountedTrip(trip, gross=False, net=False, why="before the application (申请前咨询)")
+        return _none(trip, "home service (上门服务)")
+    if before_application(file, trip.cause, trip.at):
+        counts = rule.count_before_application
+        why = "before the application (申请前" + ("咨询)" if trip.cause is Cause.CONSULT else ")")
+        return CountedTrip(trip, counts, counts, journey=True, verdict=TripVerdict.NO_TRIP, why=why)
     if file.deliveries and trip.at > max(delivery.at for delivery in file.deliveries):
-        return CountedTrip(trip, gross=False, net=False, why="after the result was received (收到办理结果之后)")
-    if trip.cause is Cause.CORRECT and _applicants_own(file, trip):
-        return CountedTrip(trip, gross=True, net=False, why="correction after one complete notice (一次性告知后补正)")
-    return CountedTrip(trip, gross=True, net=True, why="near visit (就近)" if trip.place.near else "visit (到场)")
+        return _none(trip, "after the result was received (收到办理结果之后)")
+    gross = not trip.place.near or rule.near_visits_gross
+    if trip.cause is Cause.CORRECT:
+        if _applicants_own(file, trip):
+            why = "correction after one complete notice (一次性告知后补正)"
+            return CountedTrip(trip, gross, net=False, journey=True, verdict=TripVerdict.APPLICANT, why=why)
+        why = "a correction the agency caused (行政机关原因补正)"
+        return CountedTrip(trip, gross, net=gross, journey=True, verdict=TripVerdict.AGENCY, why=why)
+    net = gross and (not trip.place.near or rule.near_visits_net)
+    why = "near visit (就近)" if trip.place.near else "visit (到场)"
+    return CountedTrip(trip, gross, net, journey=True, verdict=TripVerdict.PROMISED, why=why)
+
+
+def _none(trip: Trip, why: str) -> CountedTrip:
+    return CountedTrip(trip, gross=False, net=False, journey=False, verdict=TripVerdict.NO_TRIP, why=why)
 
 
 def _applicants_own(file: CaseFile, trip: Trip) -> bool:

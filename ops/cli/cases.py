@@ -7,11 +7,11 @@ from typing import Annotated, TypeVar
 import typer
 
 from casecore.case.progress import progress
-from casecore.case.state import fold
 from casecore.engine import Engine
 from casecore.errors import BadInput, Fault, Flaw
 from casecore.log import readable
 from casecore.recorded import Entry, Recorded, Unreadable
+from casecore.streams import fold_case
 from ops.cli.app import (
     FINDING,
     AsOfOption,
@@ -73,7 +73,7 @@ def show(  # noqa: PLR0913 - the options of a command
     until = instant_of(as_of, "--as-of")
     with open_store(store, district=district, calendars=calendars) as opened:
         facts = _happened(_sound(opened.holding(case), case), case, until)
-    file = fold(fact.event for fact in facts)
+    file = fold_case(facts)
     print_file(case, file, promised_reading(file, until or datetime.now(zone()), opened.calendars), as_json=as_json)
 
 
@@ -153,7 +153,7 @@ def status(  # noqa: PLR0913 - the options of a command
         engine = opened.holding(case)
         facts = _happened(_sound(engine, case), case, until)
     found = progress(
-        fold(fact.event for fact in facts),
+        fold_case(facts),
         until or datetime.now(zone()),
         engine.office.calendar_of,
         deemed_acceptance=engine.office.rule.deemed_acceptance,

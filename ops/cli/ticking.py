@@ -14,8 +14,9 @@ import orjson
 import typer
 
 from adapters.mapper import WIRE
-from casecore.case.events import AcceptanceDeemed, CardIssued, CaseEvent
+from casecore.case.events import AcceptanceDeemed, CardIssued
 from casecore.errors import BadInput, Flaw
+from casecore.recorded import Event
 from casecore.ticking import Ticked
 from ops.cli.app import (
     FINDING,
@@ -160,13 +161,13 @@ def _say(line: str) -> None:
     console.out.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
-def _facts(ticked: Ticked) -> Iterator[tuple[str, CaseEvent]]:
+def _facts(ticked: Ticked) -> Iterator[tuple[str, Event]]:
     for receipt in ticked.receipts:
         for event in receipt.events:
             yield receipt.stream, event
 
 
-def _line(event: CaseEvent) -> str:
+def _line(event: Event) -> str:
     """One fact for people.
 
     Of silence its calendar; of a card what it is for, which clock says so, until when it was, and by how much it is over.

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any, Final, NamedTuple
 
 from casecore.case.clocks import CaseClock
-from casecore.case.events import CardIssued, CardRevoked, CaseEvent, ExtensionApproved, Resumed, Suspended
+from casecore.case.events import CardIssued, CardRevoked, ExtensionApproved, Resumed, Suspended
 from casecore.case.state import CaseFile, Suspension, longest_extension
 from casecore.clocks import ClockReading
 from casecore.recorded import Recorded
@@ -73,7 +73,7 @@ def positions_of(history: Sequence[Recorded]) -> Positions:
     cards: list[tuple[str, int, int | None]] = []
     extensions: list[int] = []
     for recorded in history:
-        event: CaseEvent = recorded.event
+        event = recorded.event
         if isinstance(event, Suspended):
             suspensions.append((event.suspension, recorded.position, early.pop(event.suspension, None)))
         elif isinstance(event, Resumed) and all(name != event.suspension for name, _, _ in suspensions):

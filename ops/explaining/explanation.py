@@ -14,11 +14,12 @@ from casecore.case.clocks import clocks_of
 from casecore.case.critical_path import CriticalPath, critical_path
 from casecore.case.finding import Finding
 from casecore.case.findings import findings_of
-from casecore.case.state import Card, CaseFile, fold
+from casecore.case.state import Card, CaseFile
 from casecore.case.trips import CountedTrip, count_trips
 from casecore.limits import Limit
 from casecore.office import Office
 from casecore.recorded import Recorded
+from casecore.streams import fold_case
 from casecore.vocabulary import ClockKind
 from ops.auditing import plain_finding
 from ops.explaining.acts import positions_of
@@ -130,7 +131,7 @@ def explain(
         calendar_of(known, other, "--calendar")
     first = history[0]
     in_order = sorted(history, key=lambda recorded: recorded.version)
-    file = fold(recorded.event for recorded in in_order)
+    file = fold_case(in_order)
     positions = positions_of(in_order)
     story = tuple(
         Line(recorded.position, recorded.occurred_at, recorded.envelope.actor, *tell(recorded.event))

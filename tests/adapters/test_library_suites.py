@@ -20,7 +20,7 @@ from eventsourcing.tests import persistence as suites
 from story import CATALOGUE, CLERK, NOW, OFFICE, accepted, received, routed
 
 from adapters import open_engine
-from adapters.district_log import DistrictLog, project_case
+from adapters.district_log import DistrictLog, project_file
 from adapters.ledger import LedgerRecorder
 from adapters.mapper import WIRE
 from adapters.memory import MemoryLedgerRecorder
@@ -237,19 +237,19 @@ def test_saving_envelopes_tells_their_positions(log: DistrictLog) -> None:
 
 
 def test_the_repository_folds_a_case_with_our_projector(desk: Desk) -> None:
-    file = desk.log.repository.get(CASE, projector_func=project_case)
+    file = desk.log.repository.get(CASE, projector_func=project_file)
     assert file == fold(desk.events)
     assert file.stage is Stage.IN_REVIEW
 
 
 def test_the_repository_folds_a_case_up_to_a_version(desk: Desk) -> None:
-    file = desk.log.repository.get(CASE, version=1, projector_func=project_case)
+    file = desk.log.repository.get(CASE, version=1, projector_func=project_file)
     assert (file.version, file.stage) == (1, Stage.RECEIVED)
 
 
 def test_the_repository_finds_no_unknown_case(desk: Desk) -> None:
     with pytest.raises(AggregateNotFoundError):
-        desk.log.repository.get("nobody", projector_func=project_case)
+        desk.log.repository.get("nobody", projector_func=project_file)
 
 
 def test_a_version_saved_twice_is_the_librarys_integrity_error(desk: Desk) -> None:

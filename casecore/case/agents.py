@@ -1,0 +1,57 @@
+"""Agents and places of intake (代办, 办理点): who may act for the applicant, and where papers are taken."""
+
+from datetime import datetime
+
+from casecore.case.commands import GrantMandate, RequestHomeService, RevokeMandate
+from casecore.case.events import HomeServiceRequested, MandateGranted, MandateRevoked
+from casecore.case.ruling import Ruling
+from casecore.case.state import CaseFile
+from casecore.office import Office
+from casecore.refusals import Reason, Refused, blank
+
+__all__ = ["grant_mandate", "request_home_service", "revoke_mandate", "without_mandate"]
+
+
+def grant_mandate(file: CaseFile, command: GrantMandate, at: datetime, office: Office) -> Ruling:
+    """The applicant entrusts an agent, if need be before anything is filed."""
+    if blank(command.scope):
+        return Refused(Reason.NOTHING_NAMED, "scope")
+    if file.applicant is not None and command.applicant != file.applicant:
+        return Refused(Reason.NO_MANDATE, command.applicant)
+    if command.until is not None and command.until < at.date():
+        return Refused(Reason.DAYS_OUT_OF_RANGE, command.until.isoformat())
+    if file.service.mandate(command.agent, at) is not None:
+        return Refused(Reason.MANDATE_EXISTS, command.agent)
+    granted = MandateGranted(
+        at=at,
+        by=command.by,
+        agent=command.agent,
+        applicant=command.applicant,
+        scope=command.scope,
+        until=command.until,
+        site=command.site,
+    )
+    return (granted,)
+
+
+def revoke_mandate(file: CaseFile, command: RevokeMandate, at: datetime, office: Office) -> Ruling:
+    """The applicant takes it back."""
+    if refused := without_mandate(file, command.agent, at):
+        return refused
+    if blank(command.reason):
+        return Refused(Reason.REASON_REQUIRED)
+    return (MandateRevoked(at=at, by=command.by, agent=command.agent, reason=command.reason),)
+
+
+def request_home_service(file: CaseFile, command: RequestHomeService, at: datetime, office: Office) -> Ruling:
+    """The hall is asked to come to the applicant (上门服务)."""
+    if blank(command.where):
+        return Refused(Reason.NOTHING_NAMED, "where")
+    if command.wanted_on < at.date():
+        return Refused(Reason.DAYS_OUT_OF_RANGE, command.wanted_on.isoformat())
+    return (HomeServiceRequested(at=at, by=command.by, wanted_on=command.wanted_on, where=command.where),)
+
+
+def without_mandate(file: CaseFile, agent: str, at: datetime) -> Refused | None:
+    """Why an agent may not act at a moment."""
+    return None if file.service.mandate(agent, at) is not None else Refused(Reason.NO_MANDATE, agent)

@@ -1,0 +1,193 @@
+"""The file of a case (办件卷宗): what its history adds up to, and what can be read off it without a calendar."""
+
+from datetime import date, datetime
+from typing import NamedTuple
+
+from casecore.case.events import (
+    AcceptanceDeemed,
+    CaseClosed,
+    CaseRated,
+    CaseVoided,
+    CaseWithdrawn,
+    DecisionMade,
+    ExtensionApproved,
+    MaterialsCouriered,
+    NotAccepted,
+    Promise,
+    RenewalDeemed,
+    ResultDelivered,
+    Resumed,
+    StepCompleted,
+    Suspended,
+)
+from casecore.case.parts import (
+    Approval,
+    Card,
+    Certificate,
+    Consignment,
+    Correction,
+    Hearing,
+    Service,
+    Suspension,
+    Trip,
+)
+from casecore.clocks import Extension, Ledger, SuspensionSpan
+from casecore.plan import PlanStep
+from casecore.refusals import blank
+from casecore.vocabulary import Answer, ApplicantKind, Authority, Channel, Outcome, Stage, SuspensionKind, Tier
+
+__all__ = ["NEW", "CaseFile", "longest_extension", "told_in_writing"]
+
+
+class CaseFile(NamedTuple):
+    """Everything a case's facts add up to; immutable. ``version`` counts the facts folded so far."""
+
+    version: int = 0
+    stage: Stage = Stage.NEW
+    stage_at: datetime | None = None
+    """When the case came to its present stage."""
+    item: str | None = None
+    channel: Channel | None = None
+    tier: Tier | None = None
+    hall: str | None = None
+    window: str | None = None
+    department: str | None = None
+    applicant: str | None = None
+    applicant_kind: ApplicantKind | None = None
+    assisted: bool = False
+    trips_recorded: bool = True
+    submitted_at: datetime | None = None
+    received_at: datetime | None = None
+    accepted_at: datetime | None = None
+    accepted_by: str | None = None
+    promise: Promise | None = None
+    """The fact that froze item version, limits, plan, trips promised and calendar."""
+    corrections: tuple[Correction, ...] = ()
+    approvals: tuple[Approval, ...] = ()
+    """One entry for each time a step was routed, in that order."""
+    steps: tuple[StepCompleted, ...] = ()
+    suspensions: tuple[Suspension, ...] = ()
+    extensions: tuple[ExtensionApproved, ...] = ()
+    """The first is the one that counts: a limit is extended once."""
+    hearing: Hearing | None = None
+    licence_expires_on: date | None = None
+    renewal: RenewalDeemed | None = None
+    """视为准予延续: the silence that stands for the decision; None where somebody decided."""
+    cards: tuple[Card, ...] = ()
+    review_granted: bool | None = None
+    decision: DecisionMade | None = None
+    certificates: tuple[Certificate, ...] = ()
+    couriered_in: tuple[MaterialsCouriered, ...] = ()
+    inbound: tuple[Consignment, ...] = ()
+    """Papers a courier took in at the applicant's door."""
+    consignments: tuple[Consignment, ...] = ()
+    deliveries: tuple[ResultDelivered, ...] = ()
+    closing: CaseClosed | CaseVoided | CaseWithdrawn | NotAccepted | None = None
+    """How the case ended, if it has."""
+    resumptions: tuple[Resumed, ...] = ()
+    """Ends of suspensions nobody has heard of yet: the suspension itself may be reported later."""
+    service: Service = Service()
+
+    @property
+    def trips(self) -> tuple[Trip, ...]:
+        """Every recorded trip, in the order told."""
+        return self.service.trips
+
+    @property
+    def rating(self) -> CaseRated | None:
+        """What the citizen said of the case as a whole."""
+        standing = self.service.rating(None)
+        return None if standing is None else standing.fact
+
+    @property
+    def applied_at(self) -> datetime | None:
+        """提出申请: when it was filed online, or else received; None before."""
+        return self.submitted_at or self.received_at
+
+    @property
+    def plan(self) -> tuple[PlanStep, ...]:
+        """The approval plan as frozen at acceptance."""
+        return self.promise.plan if self.promise else ()
+
+    @property
+    def closed_at(self) -> datetime | None:
+        """办结 instant; None for a case that is open, withdrawn, voided or was never accepted."""
+        return self.closing.at if isinstance(self.closing, CaseClosed) else None
+
+    @property
+    def outcome(self) -> Outcome | None:
+        """办结结果, where the case has one."""
+        return self.closing.outcome if isinstance(self.closing, CaseClosed | CaseVoided) else None
+
+    @property
+    def suspended(self) -> bool:
+        """Whether any suspension is open."""
+        return any(suspension.ended_at is None for suspension in self.suspensions)
+
+    @property
+    def deemed(self) -> bool:
+        """视为受理: whether the law accepted the case because nobody answered."""
+        return isinstance(self.promise, AcceptanceDeemed)
+
+    def card(self, name: str) -> Card | None:
+        """The card of that name, revoked or not."""
+        return next((card for card in self.cards if card.fact.card == name), None)
+
+    def current(self, step: str) -> Approval | None:
+        """The latest routing of a step of the plan, whatever its answer."""
+        return next((a for a in reversed(self.approvals) if a.step == step), None)
+
+    def ready_steps(self) -> tuple[PlanStep, ...]:
+        """Steps that may be routed: all before them granted, never routed or handed back."""
+        granted = {a.step for a in self.approvals if a.answer is Answer.GRANTED}
+        waiting = {a.step for a in self.approvals if a.answer is not Answer.RETURNED}
+        return tuple(s for s in self.plan if s.step not in waiting and granted.issuperset(s.after))
+
+    def certificate(self, number: str) -> Certificate | None:
+        """The certificate of that number."""
+        return next((c for c in self.certificates if c.certificate == number), None)
+
+    def consignment(self, number: str) -> Consignment | None:
+        """The outgoing consignment of that number."""
+        return next((c for c in self.consignments if c.consignment == number), None)
+
+    def ledger(self, *, statutory: bool) -> Ledger:
+        """The acts that may move the statutory clock, or the promised one.
+
+        The statutory one is moved by what Art. 45 allows alone, whatever an imported fact claims to move.
+        """
+        spans = tuple(
+            SuspensionSpan(s.fact.suspension, s.fact.at, s.ended_at, s.fact.declared_days)
+            for s in self.suspensions
+            if (s.fact.moves_statutory and told_in_writing(s.fact) if statutory else s.fact.moves_promise)
+        )
+        return Ledger(spans, self._extension())
+
+    def _extension(self) -> Extension | None:
+        """The extension as far as the law allows it: the first, by the right authority, within its longest days."""
+        joint = self.promise is not None and self.promise.joint
+        most, authority = longest_extension(joint=joint)
+        for approved in self.extensions[:1]:
+            if approved.authority in (None, authority) and approved.days > 0:
+                return Extension(approved.at.date(), min(approved.days, most))
+        return None
+
+    @property
+    def started_on(self) -> date | None:
+        """Day 0 of the limits, a local date."""
+        return self.promise.effective_on if self.promise else None
+
+
+NEW = CaseFile()
+"""The file of a case nobody has heard of."""
+
+
+def longest_extension(*, joint: bool) -> tuple[int, Authority]:
+    """How many working days a limit may be extended by, and who approves it (Art. 42(1), 42(2))."""
+    return (15, Authority.GOVERNMENT_HEAD) if joint else (10, Authority.ORGAN_HEAD)
+
+
+def told_in_writing(fact: Suspended) -> bool:
+    """Whether a suspension is what Art. 45 leaves out of the limit: on its ground, for days declared in a written notice."""
+    special = fact.kind is SuspensionKind.SPECIAL_PROCEDURE and fact.ground is not None
+    return special and fact.declared_days is not None and fact.declared_days > 0 and not blank(fact.notice)

@@ -1,0 +1,30 @@
+"""A case in its package (一件事): it joins, and what was issued on a condition that failed is revoked."""
+
+from datetime import datetime
+
+from casecore.case.commands import FailCondition, JoinPackage
+from casecore.case.events import CaseJoined, CertificateRevoked
+from casecore.case.ruling import Ruling
+from casecore.case.state import CaseFile
+from casecore.office import Office
+
+__all__ = ["fail_condition", "join_package"]
+
+
+def join_package(file: CaseFile, command: JoinPackage, at: datetime, office: Office) -> Ruling:
+    """The package opens the case."""
+    return (CaseJoined(at=at, by=command.by, package=command.package, theme=command.theme, subject=command.subject),)
+
+
+def fail_condition(file: CaseFile, command: FailCondition, at: datetime, office: Office) -> Ruling:
+    """附条件未成就: every certificate in force loses its ground with the prerequisite."""
+    return tuple(
+        CertificateRevoked(
+            at=at,
+            by=command.by,
+            certificate=certificate.certificate,
+            reason=f"前置事项未通过: {command.prerequisite}",
+        )
+        for certificate in file.certificates
+        if certificate.revoked_at is None
+    )

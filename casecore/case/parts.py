@@ -1,0 +1,195 @@
+"""The parts a case's file is made of: each what some facts add up to, immutable."""
+
+from datetime import date, datetime
+from typing import NamedTuple
+
+from casecore.case.events import (
+    CardIssued,
+    CardRevoked,
+    CaseJoined,
+    CaseRated,
+    FeePaid,
+    FeeWaived,
+    HomeServiceRequested,
+    LookupFailed,
+    MandateGranted,
+    MaterialMet,
+    MaterialPromised,
+    PapersDeposited,
+    PapersHandedOver,
+    RaterCalledBack,
+    RatingRectified,
+    RatingReviewed,
+    Suspended,
+)
+from casecore.vocabulary import Answer, Cause, CausedBy, CoreStep, HolderKind, Place, Transit, Visitor
+
+__all__ = [
+    "Approval",
+    "Card",
+    "Certificate",
+    "Consignment",
+    "Correction",
+    "Deposit",
+    "Hearing",
+    "Mandate",
+    "Rating",
+    "Service",
+    "Suspension",
+    "Trip",
+]
+
+
+class Approval(NamedTuple):
+    """One step of the plan at its department; ``answer`` is None while it is open."""
+
+    step: str
+    department: str
+    opened_at: datetime
+    answer: Answer | None = None
+    answered_at: datetime | None = None
+    by: str | None = None
+    reason: str | None = None
+    handed_over: tuple[tuple[datetime, str], ...] = ()
+    """转办: when it left which department, for those that had it before."""
+
+
+class Correction(NamedTuple):
+    """A correction round (补正)."""
+
+    requested_at: datetime
+    materials: tuple[str, ...]
+    complete: bool
+    caused_by: CausedBy
+    submitted_at: datetime | None = None
+
+
+class Suspension(NamedTuple):
+    """One suspension with the fact that began it."""
+
+    fact: Suspended
+    ended_at: datetime | None = None
+
+
+class Card(NamedTuple):
+    """A card of supervision with the fact that revoked it, if one did."""
+
+    fact: CardIssued
+    revoked: CardRevoked | None = None
+
+
+class Hearing(NamedTuple):
+    """How far a hearing (听证) has come."""
+
+    offered_at: datetime | None = None
+    requested_at: datetime | None = None
+    hearing_on: date | None = None
+    held_at: datetime | None = None
+
+
+class Certificate(NamedTuple):
+    """One certificate (证照)."""
+
+    certificate: str
+    kind: str
+    made_at: datetime
+    seal: str | None = None
+    sealed_at: datetime | None = None
+    electronic: bool = False
+    conditional: bool = False
+    """容缺: made before everything promised had come in."""
+    valid_until: date | None = None
+    replaces: str | None = None
+    """The certificate it was issued again for (补发, 换发)."""
+    revoked_at: datetime | None = None
+    """When it was revoked, or another took its place."""
+
+
+class Consignment(NamedTuple):
+    """One courier consignment, to the applicant or with papers to the hall."""
+
+    consignment: str
+    courier: str
+    certificate: str | None
+    dispatched_at: datetime
+    replaces: str | None
+    state: Transit = Transit.UNDER_WAY
+    ended_at: datetime | None = None
+
+
+class Trip(NamedTuple):
+    """One recorded trip."""
+
+    visit: str
+    at: datetime
+    visitor: Visitor
+    place: Place
+    cause: Cause
+    agent: str | None = None
+    device: str | None = None
+
+
+class Mandate(NamedTuple):
+    """A 代办员 entrusted by the applicant, with the fact that ended it, if one did."""
+
+    fact: MandateGranted
+    revoked_at: datetime | None = None
+
+    def in_force(self, at: datetime) -> bool:
+        """Whether the agent may act at a moment."""
+        until = self.fact.until
+        standing = self.revoked_at is None or at < self.revoked_at
+        return self.fact.at <= at and standing and (until is None or at.date() <= until)
+
+
+class Deposit(NamedTuple):
+    """Papers in a drop box (小蜜蜂箱)."""
+
+    fact: PapersDeposited
+    collected_at: datetime | None = None
+
+
+class Rating(NamedTuple):
+    """One rating (好差评), and what became of it where it was bad."""
+
+    fact: CaseRated
+    review: RatingReviewed | None = None
+    rectified: RatingRectified | None = None
+    called_back: RaterCalledBack | None = None
+
+
+class Service(NamedTuple):
+    """What was done to spare the citizen trips, and what the citizen said of it; none of it moves the stage."""
+
+    package: CaseJoined | None = None
+    """The package (一件事) it belongs to."""
+    mandates: tuple[Mandate, ...] = ()
+    home_services: tuple[HomeServiceRequested, ...] = ()
+    papers: tuple[str, ...] = ()
+    """Materials handed in with the application or a correction."""
+    materials: tuple[MaterialMet, ...] = ()
+    """How materials were met, in the order told."""
+    material_promises: tuple[MaterialPromised, ...] = ()
+    failed_lookups: tuple[LookupFailed, ...] = ()
+    handovers: tuple[PapersHandedOver, ...] = ()
+    deposits: tuple[Deposit, ...] = ()
+    fees: tuple[FeePaid | FeeWaived, ...] = ()
+    ratings: tuple[Rating, ...] = ()
+    trips: tuple[Trip, ...] = ()
+
+    def mandate(self, agent: str, at: datetime) -> Mandate | None:
+        """The agent's mandate in force at a moment."""
+        return next((one for one in self.mandates if one.fact.agent == agent and one.in_force(at)), None)
+
+    def met(self, material: str) -> MaterialMet | None:
+        """How a material was met first."""
+        return next((one for one in self.materials if one.material == material), None)
+
+    def holder(self, material: str) -> tuple[HolderKind, str] | None:
+        """Who holds an original now; None where nobody handed it over yet: then the applicant has it."""
+        link = next((one for one in reversed(self.handovers) if material in one.materials), None)
+        return None if link is None else (link.holder_kind, link.holder)
+
+    def rating(self, step: CoreStep | None) -> Rating | None:
+        """The rating that stands of a step, or of the case as a whole: the last one."""
+        return next((one for one in reversed(self.ratings) if one.fact.step is step), None)

@@ -1,0 +1,87 @@
+"""The fold of what was done to spare the citizen trips, and of what the citizen said of it."""
+
+from collections.abc import Callable
+from typing import assert_never
+
+from casecore.case.events import (
+    CaseJoined,
+    CaseRated,
+    FeePaid,
+    FeeWaived,
+    HomeServiceRequested,
+    LookupFailed,
+    MandateGranted,
+    MandateRevoked,
+    MaterialMet,
+    MaterialPromised,
+    PapersCollected,
+    PapersDeposited,
+    PapersHandedOver,
+    RaterCalledBack,
+    RatingRectified,
+    RatingReviewed,
+    ServiceEvent,
+    TripMade,
+)
+from casecore.case.parts import Deposit, Mandate, Rating, Service, Trip
+from casecore.vocabulary import CoreStep
+
+__all__ = ["evolve_service"]
+
+
+def evolve_service(service: Service, event: ServiceEvent) -> Service:  # noqa: C901, PLR0911, PLR0912 - one arm a fact
+    """The service after one more fact."""
+    match event:
+        case TripMade():
+            trip = Trip(event.visit, event.at, event.visitor, event.place, event.cause, event.agent, event.device)
+            return service._replace(trips=(*service.trips, trip))
+        case MaterialMet():
+            return service._replace(materials=(*service.materials, event))
+        case MaterialPromised():
+            return service._replace(material_promises=(*service.material_promises, event))
+        case LookupFailed():
+            return service._replace(failed_lookups=(*service.failed_lookups, event))
+        case CaseJoined():
+            return service._replace(package=event)
+        case MandateGranted():
+            return service._replace(mandates=(*service.mandates, Mandate(event)))
+        case MandateRevoked():
+            ended = tuple(
+                m._replace(revoked_at=event.at) if m.fact.agent == event.agent and m.revoked_at is None else m
+                for m in service.mandates
+            )
+            return service._replace(mandates=ended)
+        case HomeServiceRequested():
+            return service._replace(home_services=(*service.home_services, event))
+        case PapersHandedOver():
+            return service._replace(handovers=(*service.handovers, event))
+        case PapersDeposited():
+            return service._replace(deposits=(*service.deposits, Deposit(event)))
+        case PapersCollected():
+            collected = tuple(
+                d._replace(collected_at=event.at) if d.fact.deposit == event.deposit and d.collected_at is None else d
+                for d in service.deposits
+            )
+            return service._replace(deposits=collected)
+        case FeePaid() | FeeWaived():
+            return service._replace(fees=(*service.fees, event))
+        case CaseRated():
+            return service._replace(ratings=(*service.ratings, Rating(event)))
+        case RatingReviewed():
+            return _rated(service, event.step, lambda rating: rating._replace(review=event))
+        case RatingRectified():
+            return _rated(service, event.step, lambda rating: rating._replace(rectified=event))
+        case RaterCalledBack():
+            return _rated(service, event.step, lambda rating: rating._replace(called_back=event))
+        case _:
+            assert_never(event)
+
+
+def _rated(service: Service, step: CoreStep | None, change: Callable[[Rating], Rating]) -> Service:
+    """The service with the standing rating of a step changed; unchanged where nobody rated it."""
+    ratings = list(service.ratings)
+    for index in reversed(range(len(ratings))):
+        if ratings[index].fact.step is step:
+            ratings[index] = change(ratings[index])
+            break
+    return service._replace(ratings=tuple(ratings))

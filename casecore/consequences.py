@@ -1,0 +1,198 @@
+"""What follows in other streams from the facts of one: in the cases from their package, in the package from its cases.
+
+A consequence is a command nobody gives. It is decided and written with the facts it follows from, in one transaction:
+a package never lags behind its cases, and no case is lost between two commits.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any, Final, NamedTuple
+
+from casecore.case.commands import (
+    CollectPapers,
+    FailCondition,
+    GrantMandate,
+    JoinPackage,
+    ReceiveCase,
+    ShareWithCase,
+    SubmitApplication,
+    Visit,
+)
+from casecore.case.events import (
+    AcceptanceDeemed,
+    CaseAccepted,
+    CaseClosed,
+    CaseVoided,
+    CaseWithdrawn,
+    NotAccepted,
+    PapersDeposited,
+    Resumed,
+    Suspended,
+)
+from casecore.case.state import CaseFile, told_in_writing
+from casecore.drop_box.commands import NoteDeposit
+from casecore.drop_box.events import BoxCollected
+from casecore.office import Office
+from casecore.package.commands import NoteAcceptance, NoteEnd, NoteResumption, NoteSuspension, OpenPackage
+from casecore.package.events import ConditionFailed, MaterialShared, MemberStarted, PackageOpened, PlannedCase
+from casecore.package.state import PackageFile
+from casecore.recorded import Event
+from casecore.streams import AnyCommand, File
+from casecore.vocabulary import Decision, MaterialWay, MemberState, Outcome, Stage
+
+__all__ = ["consequences"]
+
+_GRANTING: Final = (Outcome.CERTIFICATE_ISSUED, Outcome.OTHER)
+
+
+def consequences(command: AnyCommand, events: tuple[Event, ...], file: File, office: Office) -> Iterator[AnyCommand]:
+    """What follows elsewhere from the facts a command made; ``file`` is its stream's with those facts folded in."""
+    for event in events:
+        if isinstance(file, CaseFile):
+            yield from _in_package(event, file, command.stream)
+            if isinstance(event, PapersDeposited):
+                yield NoteDeposit(box=event.box, by=event.by, at=event.at, case=command.stream, deposit=event.deposit)
+        elif isinstance(file, PackageFile):
+            yield from _in_cases(command, event, file, office)
+        elif isinstance(event, BoxCollected):
+            box = office.catalogue.boxes.get(command.stream)
+            for one in event.deposits:
+                yield CollectPapers(
+                    case=one.case,
+                    by=event.by,
+                    at=event.at,
+                    box=command.stream,
+                    deposit=one.deposit,
+                    hall=box.hall if box is not None else command.stream,
+                )
+
+
+def _in_package(event: Event, file: CaseFile, case: str) -> Iterator[AnyCommand]:
+    """What a package learns of its case."""
+    joined = file.service.package
+    if joined is None:
+        return
+    package = joined.package
+    match event:
+        case CaseAccepted() | AcceptanceDeemed():
+            yield NoteAcceptance(package=package, by=event.by, at=event.at, case=case, effective_on=event.effective_on)
+        case Suspended() if told_in_writing(event):
+            yield NoteSuspension(
+                package=package,
+                by=event.by,
+                at=event.at,
+                case=case,
+                suspension=event.suspension,
+                declared_days=event.declared_days or 0,
+            )
+        case Resumed():
+            yield NoteResumption(package=package, by=event.by, at=event.at, case=case, suspension=event.suspension)
+        case CaseClosed() | NotAccepted() | CaseWithdrawn() | CaseVoided():
+            outcome = event.outcome if isinstance(event, CaseClosed | CaseVoided) else None
+            yield NoteEnd(
+                package=package,
+                by=event.by,
+                at=event.at,
+                case=case,
+                stage=file.stage,
+                outcome=outcome,
+                granted=file.stage is Stage.CLOSED and outcome in _GRANTING and _granted(file),
+            )
+        case _:
+            pass
+
+
+def _granted(file: CaseFile) -> bool:
+    return file.decision is not None and file.decision.decision is not Decision.REFUSED
+
+
+def _in_cases(command: AnyCommand, event: Event, file: PackageFile, office: Office) -> Iterator[AnyCommand]:
+    """What a package means to its cases."""
+    opened = file.opened
+    if opened is None:
+        return
+    act = _Act(command.stream, event.by, event.at)
+    match event:
+        case PackageOpened():
+            asked = command if isinstance(command, OpenPackage) else None
+            for plan in opened.cases:
+                if not plan.after:
+                    yield from _opened(act, opened, plan, asked)
+        case MemberStarted(case=case):
+            member = file.member(case)
+            if member is not None:
+                yield from _opened(act, opened, member.plan, None)
+                for shared in file.materials:
+                    yield from _given_to(act, shared, file, office, only=case)
+        case MaterialShared():
+            yield from _given_to(act, event, file, office)
+        case ConditionFailed():
+            yield FailCondition(case=event.case, by=event.by, at=event.at, prerequisite=event.prerequisite)
+        case _:
+            pass
+
+
+class _Act(NamedTuple):
+    """Which package did it, who, and when."""
+
+    package: str
+    by: str
+    at: datetime
+
+
+def _opened(act: _Act, opened: PackageOpened, plan: PlannedCase, asked: OpenPackage | None) -> Iterator[AnyCommand]:
+    """The commands that open one case: it joins, an agent is entrusted, it is filed online or received at the window."""
+    who: dict[str, Any] = {"case": plan.case, "by": act.by, "at": act.at}
+    yield JoinPackage(**who, package=act.package, theme=opened.theme, subject=plan.subject)
+    agent = asked.agent if asked is not None else None
+    if agent is not None:
+        yield GrantMandate(**who, agent=agent, applicant=opened.applicant, scope=opened.theme)
+    if opened.channel.online:
+        yield SubmitApplication(
+            **who,
+            item=plan.item,
+            channel=opened.channel,
+            applicant=opened.applicant,
+            applicant_kind=opened.applicant_kind,
+            assisted=opened.assisted,
+            agent=agent,
+        )
+        return
+    yield ReceiveCase(
+        **who,
+        hall=opened.hall,
+        tier=opened.tier,
+        item=plan.item,
+        channel=opened.channel,
+        window=opened.window,
+        applicant=opened.applicant,
+        applicant_kind=opened.applicant_kind,
+        assisted=opened.assisted,
+        visit=_visit(asked),
+    )
+
+
+def _visit(asked: OpenPackage | None) -> Visit | None:
+    return asked.visit if asked is not None else None
+
+
+def _given_to(
+    act: _Act, shared: MaterialShared, file: PackageFile, office: Office, only: str | None = None
+) -> Iterator[AnyCommand]:
+    """A shared material for the cases that require it: the first has it as it came in, the others share it."""
+    first = True
+    for member in file.members:
+        item = office.catalogue.find(member.plan.item, act.at.date())
+        if item is None or shared.material not in item.materials:
+            continue
+        if member.state is MemberState.RUNNING and only in (None, member.plan.case):
+            yield ShareWithCase(
+                case=member.plan.case,
+                by=act.by,
+                at=act.at,
+                material=shared.material,
+                way=shared.way if first else MaterialWay.PACKAGE,
+                source=shared.source if first else act.package,
+                level=shared.level if first else None,
+            )
+        first = False

@@ -1,0 +1,188 @@
+"""A package on its way (一件事办理): what becomes of it as its cases are accepted, stand still and end."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Final
+
+from casecore.limits import Limit
+from casecore.office import Office
+from casecore.package.commands import ExtendPackage, NoteAcceptance, NoteEnd, NoteResumption, NoteSuspension
+from casecore.package.events import (
+    ConditionFailed,
+    ConditionMet,
+    MemberAccepted,
+    MemberDropped,
+    MemberEnded,
+    MemberResumed,
+    MemberStarted,
+    MemberSuspended,
+    PackageAccepted,
+    PackageClosed,
+    PackageEvent,
+    PackageExtended,
+)
+from casecore.package.state import Member, PackageFile, evolve_package, fold_package
+from casecore.refusals import Reason, Refused, blank
+from casecore.vocabulary import Authority, MemberState, PackageStage, Stage
+
+__all__ = ["JOINT_DAYS", "extend_package", "note_acceptance", "note_end", "note_resumption", "note_suspension"]
+
+JOINT_DAYS: Final = 45
+"""Art. 42(2): joint handling (统一办理, 联合办理, 集中办理) is decided within 45 working days."""
+LONGEST_EXTENSION: Final = 15
+
+Ruling = tuple[PackageEvent, ...] | Refused
+
+
+def extend_package(file: PackageFile, command: ExtendPackage, at: datetime, office: Office) -> Ruling:
+    """The joint limit is extended, once (Art. 42(2)); the cases keep their own."""
+    if not 1 <= command.days <= LONGEST_EXTENSION:
+        return Refused(Reason.EXTENSION_TOO_LONG if command.days > 0 else Reason.DAYS_OUT_OF_RANGE, str(command.days))
+    if command.authority is not Authority.GOVERNMENT_HEAD:
+        return Refused(Reason.WRONG_AUTHORITY, command.authority.value)
+    if file.extension is not None:
+        return Refused(Reason.ALREADY_EXTENDED)
+    if command.notice is None or blank(command.notice):
+        return Refused(Reason.NOTICE_REQUIRED)
+    if blank(command.reason):
+        return Refused(Reason.REASON_REQUIRED)
+    extended = PackageExtended(
+        at=at,
+        by=command.by,
+        days=command.days,
+        approver=command.approver,
+        reason=command.reason,
+        notice=command.notice,
+        authority=command.authority,
+    )
+    return (extended,)
+
+
+def note_acceptance(file: PackageFile, command: NoteAcceptance, at: datetime, office: Office) -> Ruling:
+    """A case was accepted; with the last answer the joint limits begin to run."""
+    member = file.member(command.case)
+    if member is None or member.accepted_on is not None:
+        return ()
+    accepted = MemberAccepted(at=at, by=command.by, case=command.case, effective_on=command.effective_on)
+    return (accepted, *_accepted(evolve_package(file, accepted), at, command.by, office))
+
+
+def note_suspension(file: PackageFile, command: NoteSuspension, at: datetime, office: Office) -> Ruling:
+    """A special procedure stops the joint limits too (Art. 45)."""
+    if file.member(command.case) is None:
+        return ()
+    suspended = MemberSuspended(
+        at=at,
+        by=command.by,
+        case=command.case,
+        suspension=command.suspension,
+        declared_days=command.declared_days,
+    )
+    return (suspended,)
+
+
+def note_resumption(file: PackageFile, command: NoteResumption, at: datetime, office: Office) -> Ruling:
+    """It ended."""
+    name = f"{command.case}/{command.suspension}"
+    if not any(span.label == name and span.ended_at is None for span in file.suspensions):
+        return ()
+    return (MemberResumed(at=at, by=command.by, case=command.case, suspension=command.suspension),)
+
+
+def note_end(file: PackageFile, command: NoteEnd, at: datetime, office: Office) -> Ruling:
+    """A case came to its end: others may start, conditions are met or fail, and with the last one the package closes."""
+    member = file.member(command.case)
+    if member is None or (member.end is not None and command.stage is not Stage.VOIDED):
+        return ()
+    open_ones = tuple(case for case in member.plan.conditional_on if not _over(file, case))
+    ended = MemberEnded(
+        at=at,
+        by=command.by,
+        case=command.case,
+        stage=command.stage,
+        outcome=command.outcome,
+        granted=command.granted,
+        pending=open_ones if command.granted else (),
+    )
+    facts: list[PackageEvent] = [ended]
+    if command.granted and (failed := _failed(file, member.plan.conditional_on)):
+        facts.append(ConditionFailed(at=at, by=command.by, case=command.case, prerequisite=failed))
+    file = fold_package(facts, file)
+    if file.stage is PackageStage.CLOSED:
+        return tuple(facts)  # voided afterwards: the package was closed all the same
+    for follow in _followed(file, at, command.by):
+        facts.append(follow)
+        file = evolve_package(file, follow)
+    for last in (*_accepted(file, at, command.by, office), *_closed(file, at, command.by)):
+        facts.append(last)
+        file = evolve_package(file, last)
+    return tuple(facts)
+
+
+def _followed(file: PackageFile, at: datetime, by: str) -> Iterator[PackageEvent]:
+    """What the end of one case means to the others, and what that means in turn."""
+    moved = True
+    while moved:
+        moved = False
+        for member in file.members:
+            fact = _next(file, member, at, by)
+            if fact is not None:
+                yield fact
+                file = evolve_package(file, fact)
+                moved = True
+
+
+def _next(file: PackageFile, member: Member, at: datetime, by: str) -> PackageEvent | None:
+    case = member.plan.case
+    if member.state is MemberState.WAITING:
+        if failed := _failed(file, member.plan.after):
+            return MemberDropped(at=at, by=by, case=case, prerequisite=failed)
+        if all(_granted(file, before) for before in member.plan.after):
+            return MemberStarted(at=at, by=by, case=case)
+    elif member.pending:
+        if failed := _failed(file, member.pending):
+            return ConditionFailed(at=at, by=by, case=case, prerequisite=failed)
+        if all(_granted(file, before) for before in member.pending):
+            return ConditionMet(at=at, by=by, case=case)
+    return None
+
+
+def _accepted(file: PackageFile, at: datetime, by: str, office: Office) -> Iterator[PackageEvent]:
+    """受理 of the whole, once every case opened with it was answered."""
+    first = [member for member in file.members if not member.plan.after]
+    answered = all(member.accepted_on is not None or member.end is not None for member in first)
+    days = [member.accepted_on for member in first if member.accepted_on is not None]
+    if file.stage is PackageStage.OPENED and answered and days:
+        yield PackageAccepted(
+            at=at,
+            by=by,
+            effective_on=max(days),
+            statutory=Limit.working_days(JOINT_DAYS),
+            calendar=office.calendar.version,
+        )
+
+
+def _closed(file: PackageFile, at: datetime, by: str) -> Iterator[PackageEvent]:
+    if all(member.over for member in file.members):
+        granted = sum(member.granted for member in file.members)
+        yield PackageClosed(at=at, by=by, granted=granted, failed=len(file.members) - granted)
+
+
+def _over(file: PackageFile, case: str) -> bool:
+    member = file.member(case)
+    return member is not None and member.over
+
+
+def _granted(file: PackageFile, case: str) -> bool:
+    """Whether a prerequisite stands: granted, and on no condition any more."""
+    member = file.member(case)
+    return member is not None and member.granted and member.over
+
+
+def _failed(file: PackageFile, cases: tuple[str, ...]) -> str | None:
+    """The first of the prerequisites that came to nothing."""
+    for case in cases:
+        member = file.member(case)
+        if member is not None and member.over and not member.granted:
+            return case
+    return None
