@@ -7,7 +7,7 @@ from adapters.tables import CaseRows, Tables
 from casecore.errors import BadInput, Conflict, Unavailable
 from casecore.recorded import Entry, Unreadable
 from casecore.streams import File
-from casecore.streams import advance as advance_file
+from casecore.streams import advance as evolve
 from projections.projection import AnySubject, misfit
 
 __all__ = ["NOT_POISON", "Poison", "advance", "fold_history", "make_rows"]
@@ -33,7 +33,7 @@ def advance(file: File | None, entry: Entry) -> File | Poison:
     if version != expected:
         return _poison(entry.position, f"{case} version {version}: version {expected} is missing")
     try:
-        return advance_file(file, event)
+        return evolve(file, event)
     except NOT_POISON:
         raise
     except Exception as error:  # noqa: BLE001 - whatever a fact does to the fold

@@ -17,7 +17,7 @@ from casecore.case.state import CaseFile, Trip
 from casecore.district_rule import DEFAULT_RULE, DistrictRule
 from casecore.office import Office
 from casecore.refusals import Reason, Refused
-from casecore.vocabulary import Cause, CausedBy, Place, TripVerdict, Visitor
+from casecore.vocabulary import Cause, CausedBy, Place, Stage, TripVerdict, Visitor
 
 __all__ = ["CountedTrip", "apportion", "before_application", "count_trips", "record_trip", "trips_of"]
 
@@ -85,7 +85,7 @@ def before_application(file: CaseFile, cause: Cause, at: datetime) -> bool:
     """Whether somebody came before there was an application; who comes to hand it in applies with that."""
     applied_at = file.applied_at
     if applied_at is None:
-        return True
+        return file.stage is Stage.NEW  # an imported history may know of no application at all
     return at.date() < applied_at.date() if cause is Cause.SUBMIT else at < applied_at
 
 

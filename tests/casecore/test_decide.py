@@ -126,7 +126,8 @@ from casecore import (
     evolve,
     fold,
 )
-from casecore.case.rules import CLOCK_SKEW, RULES
+from casecore.case.rules import RULES
+from casecore.deciding import CLOCK_SKEW
 from casecore.service_item import unsound
 
 Facts = tuple[CaseEvent, ...]
