@@ -1,4 +1,4 @@
-"""Joint review (联审联办, 并联审批): what reviewing the cases of a package side by side saved against one after the other."""
+"""Joint review (联审联办, 并联审批): what reviewing a package's cases side by side saved against one after the other."""
 
 from typing import NamedTuple
 
