@@ -38,7 +38,6 @@ from casecore.vocabulary import (
     Place,
     Tier,
     Unit,
-    Visitor,
 )
 
 __all__ = ["CHENGDU", "Act", "Arrival", "Hall", "Life", "accept", "department_of", "file_application", "receive"]
@@ -151,8 +150,7 @@ class Arrival(NamedTuple):
         place = PLACES.get(self.channel, Place.HALL)
         if self.channel is Channel.KIOSK:
             place = Place.COMMUNITY_KIOSK if self.hall.tier is Tier.TOWNSHIP else Place.HALL_KIOSK
-        visitor = Visitor.HALL_AGENT if self.channel is Channel.HOME_SERVICE else Visitor.APPLICANT
-        return Visit(visit=self.visit, place=place, visitor=visitor)
+        return Visit(visit=self.visit, place=place)
 
 
 class Act(NamedTuple):
@@ -214,7 +212,7 @@ class Life:
     def present(self) -> Visit | None:
         """The visit the applicant is on just now, if any: what is done in it costs no further trip."""
         visits = [(act.at.date(), act.rest["visit"]) for act in self.acts if act.rest.get("visit") is not None]
-        if not visits or visits[-1][0] != self.at.date() or visits[-1][1].visitor is Visitor.HALL_AGENT:
+        if not visits or visits[-1][0] != self.at.date() or visits[-1][1].place is Place.HOME:
             return None
         visit: Visit = visits[-1][1]
         return visit

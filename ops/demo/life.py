@@ -46,7 +46,6 @@ from casecore.vocabulary import (
     SpecialGround,
     SuspensionKind,
     Unit,
-    Visitor,
 )
 from ops.demo.intake import CHENGDU, Act, Arrival, Life, accept, department_of, file_application, receive
 
@@ -321,8 +320,7 @@ def _hand_over(life: Life, certificate: str | None, *, granted: bool) -> None:
         return
     if channel is Channel.HOME_SERVICE:
         life.sleep(1, 2)
-        visit = Visit(visit=f"{life.case}-V2", place=Place.HOME, visitor=Visitor.HALL_AGENT)
-        life.do(DeliverResult, life.clerk, method=DeliveryMethod.WINDOW, certificate=certificate, visit=visit)
+        life.do(DeliverResult, life.clerk, method=DeliveryMethod.HOME, certificate=certificate)
         return
     if arrival.item.fully_online and channel.online:
         life.wait(1, 10)
