@@ -1,11 +1,12 @@
 """Where papers may be handed in besides at a hall's windows, and under which seal results leave: registers as data."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from casecore.vocabulary import Place, Tier
 
-__all__ = ["DropBox", "Elsewhere", "Seal", "Site"]
+__all__ = ["DropBox", "Elsewhere", "Seal", "Site", "unsound_register"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,3 +71,21 @@ class DropBox:
     """The hall that collects it and receives what lay in it."""
     collections_a_day: int = 2
     """How often it is emptied on every working day, at least."""
+
+
+def unsound_register(entry: Site | Seal | DropBox) -> Iterator[tuple[str, str]]:
+    """Breaches of what an entry of a register must keep, as (key, sentence)."""
+    match entry:
+        case Site(items=items, elsewhere=elsewhere):
+            sent_on = [one.item for one in elsewhere]
+            for key, names in (("items", items), ("elsewhere", sent_on)):
+                if len(set(names)) < len(names):
+                    yield key, "an item stands here twice"
+            if both := sorted(set(items) & set(sent_on)):
+                yield "elsewhere", f"taken here as well: {', '.join(both)}"
+        case Seal(valid_from=first, valid_until=last):
+            if last is not None and last < first:
+                yield "valid_until", f"ends on {last}, before it begins on {first}"
+        case DropBox(collections_a_day=collections):
+            if collections < 1:
+                yield "collections_a_day", "a box nobody empties"

@@ -58,6 +58,15 @@ HALLS: Final = (
     Hall("西来镇便民服务中心", "西来窗口", Tier.TOWNSHIP, weight=2, market_days=True),
 )
 
+WITHIN_PACKAGES: Final = (
+    *(f"startup-{link}" for link in ("licence", "seal", "account", "tax", "invoices")),
+    *(f"online-{link}" for link in ("licence", "seal", "invoices", "insurance", "account")),
+    *("project-registration", "project-initiation", "building-design", "construction-drawings", "completion-title"),
+    *("food-licence", "fire-check", "hygiene-licence", "hotel-licence", "entertainment-licence"),
+    *("power-transfer", "water-transfer", "gas-transfer"),
+)
+"""Items asked for as parts of one matter (一件事), not by themselves."""
+
 DEMAND: Final = {
     "household-registration": (2, 14, 8),
     "social-insurance": (6, 12, 10),
@@ -87,6 +96,7 @@ DEMAND: Final = {
     "tuition-subsidy": (6, 0, 0),
     "policy-claim": (1, 2, 0),
     "driving-licence-renewal": (3, 6, 1),
+    **dict.fromkeys(WITHIN_PACKAGES, (0, 0, 0)),
 }
 """How often an item is asked for in city, county and township halls: 户政, 社保, 出入境, 不动产 lead (S0); assumed."""
 UNKNOWN_DEMAND: Final = (1, 1, 1)

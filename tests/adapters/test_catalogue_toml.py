@@ -7,13 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from adapters import catalogue_toml
+from adapters.catalogue_readers import INNER, SHAPES
 from adapters.catalogue_toml import catalogue_problems, load_catalogue
 from casecore.door import check
 from casecore.errors import Fault
 from casecore.limits import Limit
+from casecore.places import DropBox, Elsewhere, Seal, Site
 from casecore.plan import PlanStep
 from casecore.service_item import Catalogue, ServiceItem, unsound
+from casecore.theme import Baseline, Condition, Question, Theme, ThemeItem
 from casecore.vocabulary import ApplicantKind, Channel, HandlingKind, ItemType, Tier, Unit
 
 BEFORE_PACKAGE = date(2019, 12, 31)
@@ -214,10 +216,12 @@ def test_an_item_is_read_key_by_key(tmp_path: Path) -> None:
     )
 
 
-def test_every_field_of_an_item_has_its_key_and_every_key_its_field() -> None:
-    assert list(catalogue_toml._ITEM) == [field.name for field in fields(ServiceItem)]
-    assert list(catalogue_toml._LIMIT) == [field.name for field in fields(Limit)]
-    assert list(catalogue_toml._PLAN_STEP) == [field.name for field in fields(PlanStep)]
+def test_every_field_has_its_key_and_every_key_its_field() -> None:
+    shapes = {shape.value: shape for shape in (*SHAPES.values(), *INNER.values())}
+    tables = (ServiceItem, Theme, Site, Seal, DropBox)
+    assert set(shapes) == {*tables, Limit, PlanStep, Baseline, Question, Condition, ThemeItem, Elsewhere}
+    for value, shape in shapes.items():
+        assert list(shape.readers) == [field.name for field in fields(value)]
 
 
 def test_a_promise_may_be_a_fixed_date(tmp_path: Path) -> None:
@@ -355,7 +359,7 @@ def test_everything_wrong_is_listed_and_the_first_of_it_is_raised(tmp_path: Path
     [
         ("[[items]]\n", "shops.toml: items: unknown key"),
         ("item = 1\n", "shops.toml: item: must be a list, not 1"),
-        ("item = [1]\n", "shops.toml: item[0]: must be an [[item]] table"),
+        ("item = [1]\n", "shops.toml: item[0]: must be a table: [[item]]"),
         (SHOP.encode("gb18030"), "shops.toml: is not UTF-8 (byte 47)"),
     ],
 )
