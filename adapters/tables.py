@@ -15,13 +15,13 @@ from eventsourcing.sqlite import SQLiteTrackingRecorder
 
 from adapters.district_log import translated
 from casecore.errors import Conflict
-from projections.dimensions import DateFact, ItemFact
+from projections.dimensions import DateFact, ItemFact, ThemeFact
 from projections.projection import Column, Projection, columns
 
 __all__ = ["CaseRows", "Generation", "Quarantined", "Tables"]
 
 ATTEMPTS: Final = 8
-DIMENSIONS: Final = {"item_facts": ItemFact, "date_facts": DateFact}
+DIMENSIONS: Final = {"item_facts": ItemFact, "theme_facts": ThemeFact, "date_facts": DateFact}
 
 
 Statement = tuple[str, Mapping[str, Any] | list[dict[str, Any]]]

@@ -9,7 +9,7 @@ from adapters.calendar_toml import NATIONAL, shipped_calendars
 from adapters.tables import Tables
 from casecore.calendar import WorkCalendar
 from casecore.engine import Engine
-from projections.dimensions import date_rows, item_rows
+from projections.dimensions import date_rows, item_rows, theme_rows
 from projections.indicators import INDICATORS, Indicator
 
 __all__ = ["Figure", "Period", "load_dimensions", "provisional_cases", "report", "shares", "stale_cases"]
@@ -48,14 +48,17 @@ def load_dimensions(
     anew: bool = True,
     calendars: Mapping[str, WorkCalendar] | None = None,
 ) -> None:
-    """Load what the facts are grouped by: each district's items, and the dates of the calendars (default: shipped).
+    """Load what facts are grouped by: each district's items and themes, and the dates of the calendars (default: shipped).
 
     Unless ``anew``, what is loaded stays: a catalogue given once is not undone by a job that does not name it.
     """
     for engine in engines:
         office = engine.office
-        rows = item_rows(engine.district, office.catalogue, hours_per_workday=office.rule.hours_per_workday)
-        tables.load_dimension("item_facts", rows, "log = :log", anew=anew, log=engine.district)
+        hours, log = office.rule.hours_per_workday, engine.district
+        items = item_rows(log, office.catalogue, hours_per_workday=hours)
+        themes = theme_rows(log, office.catalogue.themes, hours_per_workday=hours)
+        for name, rows in (("item_facts", items), ("theme_facts", themes)):
+            tables.load_dimension(name, rows, "log = :log", anew=anew, log=log)
     for version, calendar in (shipped_calendars() if calendars is None else calendars).items():
         tables.load_dimension("date_facts", date_rows(calendar), "calendar = :version", anew=anew, version=version)
 

@@ -7,11 +7,14 @@ from typing import Final, NamedTuple
 from casecore.calendar import WorkCalendar
 from casecore.limits import Limit
 from casecore.service_item import HOURS_PER_WORKDAY, ServiceItem, working_minutes
+from casecore.theme import Baseline, Theme
 
-__all__ = ["DateFact", "ItemFact", "date_rows", "item_rows"]
+__all__ = ["DateFact", "ItemFact", "ThemeFact", "date_rows", "item_rows", "theme_rows"]
 
 MOST_MINUTES: Final = 10**9
 """A limit above this (some 9,500 years) is a slip, and compared with nothing: it would overflow a database's numbers."""
+NOTHING_SAID: Final = Baseline(source="")
+"""What it took before where no source says."""
 
 
 class ItemFact(NamedTuple):
@@ -39,6 +42,41 @@ class ItemFact(NamedTuple):
     """法定时限 in whole working minutes; None for a fixed date, or without one."""
     stages: int | None
     """How many 环节 are published; None where none are."""
+    online: int | None
+    """1 where it can be handled online (是否网办): any depth from 2 to 7. This and what follows: None in an older table."""
+    materials_now: int | None
+    """How many materials it requires."""
+    materials_before: int | None
+    """How many it took before the reform; None where no source says."""
+    visits_before: int | None
+    """How many visits it took before the reform; None where no source says."""
+    labels: str | None
+    """The lists it stands on (联审联办, 全城通办, 一证通办, 秒批), separated by commas; None where on none."""
+
+
+class ThemeFact(NamedTuple):
+    """``theme_facts``: one version of one theme (一件事主题) in a district's catalogue."""
+
+    log: str
+    theme: str
+    theme_version: int
+    name_zh: str
+    items: int
+    """How many items it joins, all answers taken together."""
+    visits: int
+    """到办事现场次数 promised for the whole."""
+    visits_before: int | None
+    """How many visits it took before; None where no source says."""
+    promised_minutes: int | None
+    """What it promises for the whole, in whole working minutes."""
+    before_minutes: int | None
+    """What it took before, in the same minutes; None where no source says."""
+    materials_now: int
+    """How many materials are handed in for the whole."""
+    materials_before: int | None
+    """How many it took before; None where no source says."""
+    valid_from: date
+    valid_until: date | None
 
 
 class DateFact(NamedTuple):
@@ -54,6 +92,7 @@ class DateFact(NamedTuple):
 def item_rows(log: str, items: Iterable[ServiceItem], *, hours_per_workday: int = HOURS_PER_WORKDAY) -> Iterator[ItemFact]:
     """The catalogue as rows; ``hours_per_workday`` says how many hours of legal working time make a working day."""
     for item in items:
+        before = item.before or NOTHING_SAID
         yield ItemFact(
             log=log,
             item=item.code,
@@ -71,6 +110,32 @@ def item_rows(log: str, items: Iterable[ServiceItem], *, hours_per_workday: int 
             promised_minutes=_minutes(item.promised, hours_per_workday),
             statutory_minutes=_minutes(item.statutory, hours_per_workday),
             stages=len(item.stages) or None,
+            online=int(item.online),
+            materials_now=len(item.materials),
+            materials_before=before.materials,
+            visits_before=before.visits,
+            labels=",".join(label.value for label in item.labels) or None,
+        )
+
+
+def theme_rows(log: str, themes: Iterable[Theme], *, hours_per_workday: int = HOURS_PER_WORKDAY) -> Iterator[ThemeFact]:
+    """The catalogue's themes as rows; ``hours_per_workday`` as for :func:`item_rows`."""
+    for theme in themes:
+        before = theme.before or NOTHING_SAID
+        yield ThemeFact(
+            log=log,
+            theme=theme.code,
+            theme_version=theme.version,
+            name_zh=theme.name_zh,
+            items=len(theme.items),
+            visits=theme.visits,
+            visits_before=before.visits,
+            promised_minutes=_minutes(theme.promised, hours_per_workday),
+            before_minutes=_minutes(before.limit, hours_per_workday),
+            materials_now=len(theme.materials),
+            materials_before=before.materials,
+            valid_from=theme.valid_from,
+            valid_until=theme.valid_until,
         )
 
 

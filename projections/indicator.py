@@ -19,13 +19,16 @@ __all__ = [
     "ITEMS",
     "ITEM_GROUPS",
     "ITEM_POPULATION",
+    "THEMES",
+    "THEME_GROUPS",
+    "THEME_POPULATION",
     "Indicator",
     "by_date",
     "flag",
     "select",
 ]
 
-GROUPS: Final = ("district", "department", "item", "channel", "tier", "month")
+GROUPS: Final = ("district", "department", "item", "channel", "tier", "month", "theme")
 """What figures can be grouped by; item indicators have no channel and no month."""
 
 UNRECORDED: Final = "unrecorded"
@@ -70,6 +73,16 @@ WHERE i.applied_for = 1 AND i.valid_from <= :as_of AND (i.valid_until IS NULL OR
 ITEMS: Final = f"""
 FROM item_facts AS i{IN_FORCE}
 GROUP BY 1"""
+
+THEME_GROUPS: Final = {"district": "t.log", "theme": "t.theme"}
+"""What a figure over themes can be grouped by."""
+
+THEME_POPULATION: Final = "themes (一件事) of the catalogue in force on the day asked"
+
+THEMES: Final = """
+FROM theme_facts AS t
+WHERE t.valid_from <= :as_of AND (t.valid_until IS NULL OR t.valid_until >= :as_of)"""
+"""The theme population, to be narrowed and grouped."""
 
 CLOSED: Final = """
 FROM case_facts AS c

@@ -19,6 +19,7 @@ from projections.indicator import (
     flag,
     select,
 )
+from projections.item_indicators import ITEM_INDICATORS
 from projections.time_indicators import TIME_INDICATORS
 
 __all__ = ["GROUPS", "INDICATORS", "Indicator"]
@@ -234,5 +235,6 @@ GROUP BY 1""",
         ),
         percent=False,
     ),
+    *ITEM_INDICATORS,
 )
 """All indicators, in the order they are reported."""

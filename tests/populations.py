@@ -30,7 +30,7 @@ from casecore import (
     fold,
 )
 from ops.reporting import Figure, Period, report
-from projections.dimensions import ItemFact, date_rows
+from projections.dimensions import ItemFact, ThemeFact, date_rows
 from projections.projection import Subject
 from projections.registry import PROJECTIONS
 
@@ -123,13 +123,41 @@ def item(log: str, code: str, visits: int, **rest: Any) -> ItemFact:
         "promised_minutes": TEN_DAYS.amount * WORKDAY,
         "statutory_minutes": TWENTY_DAYS.amount * WORKDAY,
         "stages": 5,
+        "online": 0,
+        "materials_now": 3,
+        "materials_before": None,
+        "visits_before": None,
+        "labels": None,
     }
     return ItemFact(log=log, item=code, visits=visits, **{**elements, **rest})
 
 
+def theme(log: str, code: str, **rest: Any) -> ThemeFact:
+    """A theme in force since 2025, ten working days promised instead of twenty, but for what is said."""
+    elements = {
+        "theme_version": 1,
+        "name_zh": code,
+        "items": 2,
+        "visits": 1,
+        "visits_before": None,
+        "promised_minutes": TEN_DAYS.amount * WORKDAY,
+        "before_minutes": TWENTY_DAYS.amount * WORKDAY,
+        "materials_now": 3,
+        "materials_before": None,
+        "valid_from": date(2025, 1, 1),
+        "valid_until": None,
+    }
+    return ThemeFact(log=log, theme=code, **{**elements, **rest})
+
+
 @contextmanager
 def reported_on(
-    population: Population, items: Iterable[ItemFact] = (), url: str = "memory:", *, dates: bool = True
+    population: Population,
+    items: Iterable[ItemFact] = (),
+    url: str = "memory:",
+    *,
+    themes: Iterable[ThemeFact] = (),
+    dates: bool = True,
 ) -> Iterator[Tables]:
     """Tables that hold a population, a catalogue and the national calendar."""
     tables = open_tables(url, PROJECTIONS)
@@ -143,16 +171,16 @@ def reported_on(
                     cases.append(CaseRows(case, {p.name: tuple(p.rows(subject)) for p in PROJECTIONS}))
             tables.put(generation, log, cases, len(cases))
         tables.show(generation)
-        _load(tables, items, dates=dates)
+        _load(tables, items, themes, dates=dates)
         yield tables
     finally:
         tables.close()
 
 
-def _load(tables: Tables, items: Iterable[ItemFact], *, dates: bool) -> None:
-    found = tuple(items)
-    for log in {one.log for one in found} or {A}:
-        tables.load_dimension("item_facts", [one for one in found if one.log == log], "log = :log", log=log)
+def _load(tables: Tables, items: Iterable[ItemFact], themes: Iterable[ThemeFact], *, dates: bool) -> None:
+    for name, rows in (("item_facts", tuple(items)), ("theme_facts", tuple(themes))):
+        for log in {one.log for one in rows} or {A}:
+            tables.load_dimension(name, [one for one in rows if one.log == log], "log = :log", log=log)
     calendar = shipped_calendars()[NATIONAL]
     year = [row for row in date_rows(calendar) if dates and row.day.year == 2026]
     tables.load_dimension("date_facts", year, "calendar = :version", version=calendar.version)

@@ -29,6 +29,7 @@ __all__ = [
     "DISTRICT",
     "SHOWCASE",
     "WEEKEND",
+    "WITHIN_PACKAGES",
     "SimulatedCase",
     "apportion",
     "opening",

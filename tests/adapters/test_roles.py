@@ -63,6 +63,7 @@ card_facts                               SIUD~      SIUD~  ....~   ....~    S...
 delivery_facts                           SIUD~      SIUD~  ....~   ....~    S...~     ....~
 case_facts_g… (behind the view)          SIUDT      SIUDT  .....   .....    .....     .....
 item_facts                               SIUDT      SIUDT  .....   .....    S....     .....
+theme_facts                              SIUDT      SIUDT  .....   .....    S....     .....
 date_facts                               SIUDT      SIUDT  .....   .....    S....     .....
 """
 RELATIONS: Final = tuple(line[:41].strip() for line in EXPECTED.strip().splitlines()[1:])
@@ -554,7 +555,8 @@ TEXTS: Final = {
     "clock_facts": "log case_id kind clock department step item limit_unit due_time verdict calendar",
     "card_facts": "log case_id card level ground clock department unit rule",
     "delivery_facts": "log case_id method consignment certificate replaces state",
-    "item_facts": "log item name_zh department tier item_type handling",
+    "item_facts": "log item name_zh department tier item_type handling labels",
+    "theme_facts": "log theme name_zh",
     "date_facts": "month calendar",
 }
 PERSONAL: Final = frozenset(

@@ -26,6 +26,7 @@ from casecore import (
     RequestCorrection,
     ResendCourier,
     ReturnPreReview,
+    SealCertificate,
     Stage,
     SubmitApplication,
     Tier,
@@ -34,7 +35,19 @@ from casecore import (
     fold,
 )
 from casecore.case.rules import RULES
-from ops.demo.simulation import DISTRICT, HALLS, SHOWCASE, WEEKEND, SimulatedCase, apportion, opening, simulate
+from ops.demo.clock_stories import clock_stories
+from ops.demo.intake import department_of
+from ops.demo.simulation import (
+    DISTRICT,
+    HALLS,
+    SHOWCASE,
+    WEEKEND,
+    WITHIN_PACKAGES,
+    SimulatedCase,
+    apportion,
+    opening,
+    simulate,
+)
 from projections.case_facts import CASE_FACTS, CaseFact
 from projections.delivery_facts import DELIVERY_FACTS, DeliveryFact
 from projections.projection import Subject
@@ -166,9 +179,37 @@ def test_who_accepts_never_answers_an_approval_or_decides() -> None:
 
 def test_only_items_in_force_in_that_week_are_asked_for() -> None:
     asked = {(file.item, file.promise.item_version) for file in files().values() if file.promise is not None}
-    in_force = {(item.code, item.version) for item in CATALOGUE if item.applied_for and item.in_force(SATURDAY)}
+    in_force = {
+        (item.code, item.version)
+        for item in CATALOGUE
+        if item.applied_for and item.in_force(SATURDAY) and item.code not in WITHIN_PACKAGES
+    }
     assert asked <= in_force
     assert len(asked) > len(in_force) * 3 // 4
+
+
+def test_what_is_asked_for_within_packages_stands_in_the_catalogue() -> None:
+    joined = {one.item for theme in CATALOGUE.themes for one in theme.items}
+    assert set(WITHIN_PACKAGES) <= joined
+    assert all(CATALOGUE.known(code) for code in WITHIN_PACKAGES)
+
+
+def test_every_seal_of_the_play_is_registered_and_in_force() -> None:
+    sealed = [c for _, commands in (*week(), *clock_stories(1)) for c in commands if isinstance(c, SealCertificate)]
+    assert len({command.seal for command in sealed}) > 5
+    assert [c.seal for c in sealed if c.seal not in CATALOGUE.seals] == []
+    assert all(CATALOGUE.seals[command.seal].in_force(at(command).date()) for command in sealed)
+
+
+def test_every_organ_of_the_catalogue_has_its_seal_under_its_own_name_and_under_that_of_the_play() -> None:
+    organs = {name for item in CATALOGUE if item.applied_for for name in (item.department, department_of(item))}
+    assert {CATALOGUE.seals[f"{organ}专用章"].department for organ in organs} == organs
+
+
+def test_the_sites_that_are_halls_of_the_play_take_papers_in_at_the_same_tier() -> None:
+    both = {hall: CATALOGUE.sites[hall.name] for hall in HALLS if hall.name in CATALOGUE.sites}
+    assert len(both) == 5
+    assert all(hall.tier is site.tier for hall, site in both.items())
 
 
 def test_a_catalogue_with_nothing_in_force_is_refused() -> None:

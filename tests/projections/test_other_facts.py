@@ -1,6 +1,7 @@
 """The other fact tables: approvals, suspensions, deliveries and trips of a case, and what they are grouped by."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -9,6 +10,7 @@ from story import CALENDAR, CITIZEN, CLERK, FOOD, HEAD, accepted, fact, item, re
 
 from adapters.calendar_toml import NATIONAL, shipped_calendars
 from casecore import (
+    ApplicantKind,
     ApprovalGranted,
     ApprovalRefused,
     ApprovalReturned,
@@ -37,9 +39,11 @@ from casecore import (
     WorkCalendar,
     fold,
 )
+from casecore.theme import Baseline, Theme, ThemeItem
+from casecore.vocabulary import ItemLabel
 from projections.approval_facts import APPROVAL_FACTS, ApprovalFact
 from projections.delivery_facts import DELIVERY_FACTS, DeliveryFact
-from projections.dimensions import DateFact, ItemFact, date_rows, item_rows
+from projections.dimensions import DateFact, ItemFact, ThemeFact, date_rows, item_rows, theme_rows
 from projections.projection import Projection, Subject, columns
 from projections.registry import PROJECTIONS
 from projections.suspension_facts import SUSPENSION_FACTS, SuspensionFact
@@ -412,6 +416,9 @@ def test_each_version_of_an_item_is_a_row_of_the_district() -> None:
         statutory=Limit.natural_days(14),
         applied_for=False,
         stages=("受理", "审核", "审批", "办结", "送达"),
+        materials=("lease",),
+        labels=(ItemLabel.JOINT_REVIEW, ItemLabel.CITYWIDE),
+        before=Baseline(source="made up", visits=6, materials=28),
     )
 
     first, second = item_rows(LOG, (old, new))
@@ -436,6 +443,61 @@ def test_each_version_of_an_item_is_a_row_of_the_district() -> None:
         promised_minutes=3 * 7 * 60,
         statutory_minutes=10 * 7 * 60,
         stages=5,
+        online=1,
+        materials_now=1,
+        materials_before=28,
+        visits_before=6,
+        labels="joint_review,citywide",
+    )
+    assert (first.online, first.materials_before, first.visits_before, first.labels) == (0, None, None, None)
+
+
+def test_each_version_of_a_theme_is_a_row_of_the_district() -> None:
+    bare = Theme(
+        code="start",
+        version=1,
+        name_zh="开办",
+        name_en="Start",
+        source="made up",
+        valid_from=date(2025, 1, 1),
+        valid_until=day("03-31"),
+        serves=(ApplicantKind.COMPANY,),
+        channels=(Channel.WINDOW,),
+        items=(ThemeItem(item=FOOD),),
+        materials=("lease", "form"),
+        promised=Limit.fixed(day("03-31")),
+        visits=2,
+    )
+    joined = replace(
+        bare,
+        version=2,
+        valid_from=day("04-01"),
+        valid_until=None,
+        items=(ThemeItem(item=FOOD), ThemeItem(item="BUILD", after=(FOOD,))),
+        materials=(),
+        promised=Limit.hours(2),
+        visits=1,
+        before=Baseline(source="made up", limit=Limit.working_days(6), visits=6, materials=28),
+    )
+
+    first, second = theme_rows(LOG, (bare, joined), hours_per_workday=8)
+
+    assert (first.promised_minutes, first.before_minutes, first.visits_before, first.materials_before) == (None,) * 4
+    assert (first.valid_until, first.items, first.materials_now) == (day("03-31"), 1, 2)
+    assert second == ThemeFact(
+        log=LOG,
+        theme="start",
+        theme_version=2,
+        name_zh="开办",
+        items=2,
+        visits=1,
+        visits_before=6,
+        promised_minutes=120,
+        before_minutes=6 * 8 * 60,
+        materials_now=0,
+        materials_before=28,
+        valid_from=day("04-01"),
+        valid_until=None,
     )
 
 
