@@ -1,15 +1,21 @@
 """The packages, places, seals and drop boxes of the shipped catalogue say what the seeds say, figure by figure."""
 
-from datetime import date
+from datetime import date, datetime
+from itertools import product
 from typing import Final
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from adapters.catalogue_toml import load_catalogue
+from adapters.open_engine import open_engine
+from casecore import Refused
 from casecore.door import check
 from casecore.limits import Limit
+from casecore.package.commands import OpenPackage
+from casecore.package.events import FormField
 from casecore.service_item import Catalogue, ServiceItem
-from casecore.theme import Theme, unsound_theme
+from casecore.theme import Choice, Theme, unsound_theme
 from casecore.vocabulary import Area, Channel, HandlingKind, ItemLabel, Place, Tier, Unit
 
 ON: Final = date(2021, 3, 1)
@@ -78,6 +84,33 @@ def test_only_the_play_has_seals_without_a_source_document(shipped: Catalogue) -
     unsourced = {seal.department for seal in shipped.seals.values() if seal.source.startswith("No source document")}
     assert unsourced.isdisjoint(organs)
     assert all("新都区" in organ or organ == "市场监管" for organ in unsourced)
+
+
+@pytest.mark.parametrize("code", [theme.code for theme in SHIPPED.themes])
+def test_every_theme_opens_through_each_of_its_channels_whatever_is_answered(code: str) -> None:
+    found = theme(code)
+    answered = list(product(*(question.answers for question in found.questions)))
+    with open_engine("memory:", district="510114", catalogue=SHIPPED) as engine:
+        for n, (channel, kind, answers) in enumerate(product(found.channels, found.serves, answered)):
+            choices = tuple(Choice(question=q.question, answer=a) for q, a in zip(found.questions, answers, strict=True))
+            opened = engine.handle(
+                OpenPackage(
+                    package=f"PKG-{n}",
+                    by="clerk",
+                    at=datetime(2021, 3, 1, 10, tzinfo=ZoneInfo("Asia/Shanghai")),
+                    theme=code,
+                    applicant="applicant",
+                    hall="新都区政务服务中心",
+                    applicant_kind=kind,
+                    channel=channel,
+                    answers=choices,
+                    form=tuple(FormField(name=field, value="填写") for field in found.form),
+                )
+            )
+            assert not isinstance(opened, Refused), (channel, kind, answers)
+            called = found.called_for({choice.question: choice.answer for choice in choices})
+            begun = {case for case in (f"PKG-{n}-{one.item}" for one in called) if engine.history(case)}
+            assert begun == {f"PKG-{n}-{one.item}" for one in called if not one.after}
 
 
 # --- One by one ---
