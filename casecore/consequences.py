@@ -143,7 +143,9 @@ class _Act(NamedTuple):
 def _opened(act: _Act, opened: PackageOpened, plan: PlannedCase, asked: OpenPackage | None) -> Iterator[AnyCommand]:
     """The commands that open one case: it joins, an agent is entrusted, it is filed online or received at the window."""
     who: dict[str, Any] = {"case": plan.case, "by": act.by, "at": act.at}
-    yield JoinPackage(**who, package=act.package, theme=opened.theme, subject=plan.subject)
+    yield JoinPackage(
+        **who, package=act.package, theme=opened.theme, visits_promised=opened.visits_promised, subject=plan.subject
+    )
     agent = asked.agent if asked is not None else None
     if agent is not None:
         yield GrantMandate(**who, agent=agent, applicant=opened.applicant, scope=opened.theme)

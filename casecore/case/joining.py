@@ -13,7 +13,15 @@ __all__ = ["fail_condition", "join_package"]
 
 def join_package(file: CaseFile, command: JoinPackage, at: datetime, office: Office) -> Ruling:
     """The package opens the case."""
-    return (CaseJoined(at=at, by=command.by, package=command.package, theme=command.theme, subject=command.subject),)
+    joined = CaseJoined(
+        at=at,
+        by=command.by,
+        package=command.package,
+        theme=command.theme,
+        visits_promised=command.visits_promised,
+        subject=command.subject,
+    )
+    return (joined,)
 
 
 def fail_condition(file: CaseFile, command: FailCondition, at: datetime, office: Office) -> Ruling:

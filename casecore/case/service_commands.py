@@ -197,6 +197,7 @@ class JoinPackage(CaseCommandBase):
 
     package: str
     theme: str
+    visits_promised: int
     subject: str | None = None
 
 

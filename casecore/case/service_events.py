@@ -51,6 +51,8 @@ class CaseJoined(Fact):
 
     package: str
     theme: str
+    visits_promised: int
+    """到办事现场次数 promised for the whole; it takes the place of what the item promises."""
     subject: str | None = None
     """What it is about, where the package is about several (门店 …)."""
 

@@ -19,7 +19,7 @@ from casecore.office import Office
 from casecore.refusals import Reason, Refused
 from casecore.vocabulary import Cause, CausedBy, Place, Stage, TripVerdict, Visitor
 
-__all__ = ["CountedTrip", "apportion", "before_application", "count_trips", "record_trip", "trips_of"]
+__all__ = ["CountedTrip", "apportion", "before_application", "count_trips", "promised_trips", "record_trip", "trips_of"]
 
 HASH_DIGITS: Final = frozenset("0123456789abcdef")
 HASH_LENGTH: Final = 64
@@ -92,7 +92,7 @@ def before_application(file: CaseFile, cause: Cause, at: datetime) -> bool:
 def count_trips(file: CaseFile, rule: DistrictRule = DEFAULT_RULE) -> tuple[CountedTrip, ...]:
     """What each trip of a case counts for, in the order recorded; which ones were promised goes by when they were made."""
     counted = [_count(file, trip, rule) for trip in file.trips]
-    promised = file.promise.trips_promised if file.promise is not None else None
+    promised = promised_trips(file)
     if promised is None:
         return tuple(counted)
     within = 0
@@ -103,6 +103,13 @@ def count_trips(file: CaseFile, rule: DistrictRule = DEFAULT_RULE) -> tuple[Coun
             if within > promised:
                 counted[index] = one._replace(verdict=TripVerdict.OPTIONAL)
     return tuple(counted)
+
+
+def promised_trips(file: CaseFile) -> int | None:
+    """到办事现场次数 promised: for the whole package (一件事) where the case is in one, else for its item."""
+    if file.service.package is not None:
+        return file.service.package.visits_promised
+    return file.promise.trips_promised if file.promise is not None else None
 
 
 def apportion(cases: Mapping[str, Iterable[CountedTrip]]) -> dict[str, Fraction]:
