@@ -65,7 +65,7 @@ SELECT attname::text FROM pg_attribute WHERE attrelid = to_regclass(:relation) A
         for projection in self.projections:
             table = self.table(projection.name, generation)
             cursor.execute(
-                named(f"DELETE FROM {table} WHERE log = :log AND case_id = ANY(:cases)"),  # noqa: S608 - our names
+                named(f"DELETE FROM {table} WHERE log = :log AND {projection.key} = ANY(:cases)"),  # noqa: S608 - ours
                 {"log": district, "cases": [case.case for case in cases]},
             )
             with cursor.copy(f"COPY {table} FROM STDIN") as copy:

@@ -52,7 +52,7 @@ class SqliteTables(Tables):
         for projection in self.projections:
             table = self.table(projection.name, generation)
             cursor.executemany(
-                f"DELETE FROM {table} WHERE log = ? AND case_id = ?",  # noqa: S608 - our own names
+                f"DELETE FROM {table} WHERE log = ? AND {projection.key} = ?",  # noqa: S608 - our own names
                 [(district, case.case) for case in cases],
             )
             found = self.columns[projection.name]

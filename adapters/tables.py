@@ -41,17 +41,19 @@ class Generation(NamedTuple):
 
 
 class CaseRows(NamedTuple):
-    """All rows of one case, by projection name."""
+    """All rows of one case, package or drop box, by projection name; none in the tables of other kinds."""
 
     case: str
+    """The stream's id."""
     rows: Mapping[str, Sequence[tuple[Any, ...]]]
 
 
 class Quarantined(NamedTuple):
-    """A case set aside, because its history cannot be read, folded or turned into rows."""
+    """A case, package or drop box set aside, because its history cannot be read, folded or turned into rows."""
 
     log: str
     case: str
+    """The stream's id."""
     position: int
     """Where in the log it went wrong."""
     reason: str
@@ -130,7 +132,7 @@ class Tables(ABC):
             for projection in self.projections:
                 table = self.table(projection.name, generation)
                 statements.append((self._create(table, self.columns[projection.name]), {}))
-                statements.append((f"CREATE INDEX {table}_case ON {table} (log, case_id)", {}))
+                statements.append((f"CREATE INDEX {table}_key ON {table} (log, {projection.key})", {}))
             with suppress(Conflict), translated():
                 self._run(statements)
                 return generation

@@ -3,14 +3,15 @@
 from collections.abc import Iterable
 from typing import Any, Final, NamedTuple
 
+from adapters.calendar_toml import NATIONAL, shipped_calendars
 from adapters.tables import CaseRows, Tables
 from casecore.errors import BadInput, Conflict, Unavailable
 from casecore.recorded import Entry, Unreadable
 from casecore.streams import File
 from casecore.streams import advance as evolve
-from projections.projection import AnySubject, misfit
+from projections.projection import AnySubject, Books, misfit
 
-__all__ = ["NOT_POISON", "Poison", "advance", "fold_history", "make_rows"]
+__all__ = ["NOT_POISON", "Poison", "advance", "fold_history", "make_rows", "shipped_books"]
 
 NOT_POISON: Final = (Conflict, Unavailable, MemoryError, OSError)
 """Troubles of the store and of the machine: about no case."""
@@ -39,6 +40,11 @@ def advance(file: File | None, entry: Entry) -> File | Poison:
     except Exception as error:  # noqa: BLE001 - whatever a fact does to the fold
         what = f"{case} version {version}: {type(event).__name__} cannot be folded"
         return _poison(entry.position, f"{what}: {error!r}")
+
+
+def shipped_books() -> Books:
+    """What rows are counted under where nobody says otherwise: the shipped calendars, the national one in force."""
+    return Books(shipped_calendars(), NATIONAL)
 
 
 def fold_history(history: Iterable[Entry]) -> File | Poison:

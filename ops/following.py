@@ -10,15 +10,13 @@ from typing import Final
 
 import structlog
 
-from adapters.calendar_toml import NATIONAL, shipped_calendars
 from adapters.tables import CaseRows, Generation, Quarantined, Tables
-from casecore.calendar import WorkCalendar
 from casecore.errors import Conflict, Fault, Unavailable
 from casecore.log import Log
 from casecore.recorded import Entry
 from casecore.streams import File
-from ops.folding import Poison, advance, fold_history, make_rows
-from projections.projection import subject_of
+from ops.folding import Poison, advance, fold_history, make_rows, shipped_books
+from projections.projection import Books
 
 __all__ = ["Follower", "Followers", "follow", "rebuild"]
 
@@ -36,18 +34,9 @@ class Follower:
     goes wrong is set aside, and until it is taken back (:func:`ops.requeueing.requeue`) its facts are passed over.
     """
 
-    def __init__(
-        self,
-        log: Log,
-        tables: Tables,
-        generation: Generation,
-        *,
-        calendars: Mapping[str, WorkCalendar] | None = None,
-        in_force: str = NATIONAL,
-    ) -> None:
+    def __init__(self, log: Log, tables: Tables, generation: Generation, books: Books | None = None) -> None:
         self._log, self._tables, self._generation = log, tables, generation
-        self._calendars = shipped_calendars() if calendars is None else calendars
-        self._in_force = in_force
+        self._books = books or shipped_books()
         self._files: OrderedDict[str, File] = OrderedDict()
 
     def step(self) -> int:
@@ -108,8 +97,7 @@ class Follower:
         return touched
 
     def _rows(self, case: str, file: File, position: int) -> CaseRows | Poison:
-        subject = subject_of(self._log.district, case, file, self._calendars, self._in_force)
-        return make_rows(self._tables, subject, position)
+        return make_rows(self._tables, self._books.subject(self._log.district, case, file), position)
 
     def _remember(self, files: Mapping[str, File]) -> None:
         for case, file in files.items():
@@ -122,19 +110,12 @@ class Follower:
 class Followers:
     """One follower a log, kept between calls for what they remember. Give it every log of the store.
 
-    ``calendars`` are those cases may be promised under, by default the shipped ones; a case promised under another is set
-    aside. ``in_force`` is the version clocks are counted under that began before a promise.
+    ``books`` are what all of them are counted under, by default the shipped calendars and common practice; a case promised
+    under a calendar that is not among them is set aside.
     """
 
-    def __init__(
-        self,
-        logs: Sequence[Log],
-        tables: Tables,
-        *,
-        calendars: Mapping[str, WorkCalendar] | None = None,
-        in_force: str = NATIONAL,
-    ) -> None:
-        self._logs, self._tables, self._calendars, self._in_force = tuple(logs), tables, calendars, in_force
+    def __init__(self, logs: Sequence[Log], tables: Tables, books: Books | None = None) -> None:
+        self._logs, self._tables, self._books = tuple(logs), tables, books or shipped_books()
         self._generation: Generation | None = None
         self._followers: tuple[Follower, ...] = ()
 
@@ -164,10 +145,7 @@ class Followers:
     def _walk(self, generation: Generation, progress: Progress | None) -> int:
         if generation != self._generation:
             self._generation = generation
-            self._followers = tuple(
-                Follower(log, self._tables, generation, calendars=self._calendars, in_force=self._in_force)
-                for log in self._logs
-            )
+            self._followers = tuple(Follower(log, self._tables, generation, self._books) for log in self._logs)
         followed = 0
         for follower in self._followers:
             while count := follower.step():
@@ -177,28 +155,14 @@ class Followers:
         return followed
 
 
-def follow(
-    logs: Sequence[Log],
-    tables: Tables,
-    progress: Progress | None = None,
-    *,
-    calendars: Mapping[str, WorkCalendar] | None = None,
-    in_force: str = NATIONAL,
-) -> int:
+def follow(logs: Sequence[Log], tables: Tables, progress: Progress | None = None, *, books: Books | None = None) -> int:
     """Follow every log of a store once, to its end; see :meth:`Followers.follow`."""
-    return Followers(logs, tables, calendars=calendars, in_force=in_force).follow(progress)
+    return Followers(logs, tables, books).follow(progress)
 
 
-def rebuild(
-    logs: Sequence[Log],
-    tables: Tables,
-    progress: Progress | None = None,
-    *,
-    calendars: Mapping[str, WorkCalendar] | None = None,
-    in_force: str = NATIONAL,
-) -> int:
+def rebuild(logs: Sequence[Log], tables: Tables, progress: Progress | None = None, *, books: Books | None = None) -> int:
     """Rebuild the fact tables of a store from all its logs; see :meth:`Followers.rebuild`."""
-    return Followers(logs, tables, calendars=calendars, in_force=in_force).rebuild(progress)
+    return Followers(logs, tables, books).rebuild(progress)
 
 
 def _now() -> str:

@@ -1,17 +1,15 @@
 """Trying the cases in quarantine again, after the program was mended."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from typing import Final, NamedTuple
 
-from adapters.calendar_toml import NATIONAL, shipped_calendars
 from adapters.open_engine import pause
 from adapters.tables import CaseRows, Generation, Quarantined, Tables
-from casecore.calendar import WorkCalendar
 from casecore.errors import BadInput, Conflict, Flaw
 from casecore.log import Log
-from ops.folding import Poison, fold_history, make_rows
-from projections.projection import subject_of
+from ops.folding import Poison, fold_history, make_rows, shipped_books
+from projections.projection import Books
 
 __all__ = ["Requeued", "requeue"]
 
@@ -27,21 +25,13 @@ class Requeued(NamedTuple):
     left: tuple[Quarantined, ...]
 
 
-def requeue(
-    logs: Sequence[Log],
-    tables: Tables,
-    cases: Collection[str] = (),
-    *,
-    calendars: Mapping[str, WorkCalendar] | None = None,
-    in_force: str = NATIONAL,
-) -> Requeued:
+def requeue(logs: Sequence[Log], tables: Tables, cases: Collection[str] = (), *, books: Books | None = None) -> Requeued:
     """Try each case in quarantine, or each of those named, again from its whole history.
 
-    ``calendars`` are those cases may be promised under, by default the shipped ones; clocks that began before a promise
-    are counted under the version ``in_force``. Raises :class:`~casecore.errors.BadInput` for a named case that is not in
-    quarantine.
+    ``books`` are what they are counted under, by default the shipped calendars and common practice. Raises
+    :class:`~casecore.errors.BadInput` for a named case that is not in quarantine.
     """
-    known = shipped_calendars() if calendars is None else calendars
+    books = books or shipped_books()
     live = _live(tables)
     waiting = {log: tables.quarantine(live, log.district) for log in logs}
     if strangers := sorted(set(cases) - {one.case for found in waiting.values() for one in found}):
@@ -52,7 +42,7 @@ def requeue(
         wanted = [one for one in found if not cases or one.case in cases]
         for start in range(0, len(wanted), TOGETHER):
             tried = wanted[start : start + TOGETHER]
-            failed = _try(log, tables, {one.case for one in tried}, known, in_force)
+            failed = _try(log, tables, {one.case for one in tried}, books)
             left += failed.values()
             served += [one for one in tried if one.case not in failed]
     return Requeued(tuple(served), tuple(left))
@@ -68,9 +58,7 @@ def _live(tables: Tables) -> Generation:
     return live
 
 
-def _try(
-    log: Log, tables: Tables, wanted: Collection[str], calendars: Mapping[str, WorkCalendar], in_force: str
-) -> dict[str, Quarantined]:
+def _try(log: Log, tables: Tables, wanted: Collection[str], books: Books) -> dict[str, Quarantined]:
     """Try these cases in one transaction; returns those that are still in quarantine."""
     for attempt in range(ATTEMPTS):
         if attempt:
@@ -85,7 +73,7 @@ def _try(
             made = (
                 file
                 if isinstance(file, Poison)
-                else make_rows(tables, subject_of(log.district, case, file, calendars, in_force), history[-1].position)
+                else make_rows(tables, books.subject(log.district, case, file), history[-1].position)
             )
             if isinstance(made, Poison):
                 left[case] = waiting[case]._replace(position=made.position, reason=made.why)

@@ -20,6 +20,7 @@ from casecore.calendar import WorkCalendar
 from casecore.district_rule import DistrictRule
 from casecore.errors import BadInput, Flaw, Unavailable
 from casecore.service_item import Catalogue
+from projections.projection import Books
 from projections.registry import PROJECTIONS
 
 __all__ = ["Store", "migrate_store", "must_exist", "open_facts", "open_store"]
@@ -32,10 +33,13 @@ class Store(NamedTuple):
     tables: Tables
     engines: tuple[DistrictEngine, ...]
     catalogue: Catalogue
-    calendars: Mapping[str, WorkCalendar]
-    """By version: those that ship, and those of the folder given."""
-    in_force: str
-    """The calendar version new promises are made under, and clocks that began before a promise are counted under."""
+    books: Books
+    """What the rows of every district in it are counted under."""
+
+    @property
+    def calendars(self) -> Mapping[str, WorkCalendar]:
+        """By version: those that ship, and those of the folder given."""
+        return self.books.calendars
 
     def holding(self, case: str) -> DistrictEngine:
         """The engine of the district whose log holds the case; raises ``BadInput`` when none does."""
@@ -63,7 +67,8 @@ def open_store(  # noqa: PLR0913 - what a store is opened with
     """Open a store that exists, for one district or for all it holds.
 
     The paths are folders of one's own TOML files; ``rule`` is one file, and ``calendar`` the version in force (by
-    default the rule's, else the national one), for every district that is opened.
+    default the rule's, else the national one), for every district that is opened: two districts whose rules differ have a
+    store each (:class:`~projections.projection.Books` says why).
     """
     must_exist(url)
     items, known, ruled = load_catalogue(catalogue), known_calendars(calendars), district_rule(rule)
@@ -82,7 +87,7 @@ def open_store(  # noqa: PLR0913 - what a store is opened with
             )
             for code in districts
         )
-        yield Store(url, tables, engines, items, known, in_force)
+        yield Store(url, tables, engines, items, Books(known, in_force, ruled))
 
 
 @contextmanager

@@ -6,10 +6,21 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from casecore.calendar import OutsideCalendarError, WorkCalendar
-from casecore.case.trips import count_trips
+from casecore.case.events import FeePaid
+from casecore.case.state import CaseFile
 from casecore.clocks import ClockReading, Ledger, read_clock
+from casecore.district_rule import DistrictRule
 from casecore.limits import Limit
-from casecore.vocabulary import ClockKind, DeliveryMethod, Stage, Unit, Verdict
+from casecore.vocabulary import (
+    ClockKind,
+    DeliveryMethod,
+    HandlingKind,
+    MaterialWay,
+    Stage,
+    TripVerdict,
+    Unit,
+    Verdict,
+)
 from projections.projection import Projection, Subject
 
 __all__ = ["CASE_FACTS", "CaseFact", "life_columns", "time_columns"]
@@ -86,6 +97,39 @@ class CaseFact(NamedTuple):
     fully_online: int
     """全程网办: filed online, no trip, result by e-certificate or courier (K16)."""
     rating: int | None
+    package: str | None
+    """The package (一件事) it was opened by."""
+    theme: str | None
+    subject: str | None
+    """What it is about, where the package is about several (门店 …)."""
+    assisted: int
+    """帮办: staff filled in the form with the applicant."""
+    agent: str | None
+    """代办员: whom the applicant entrusted with it first."""
+    trips_journey: int
+    """Trips of the whole journey (全流程): those before the application too."""
+    trips_agency: int
+    """Gross trips that are the agency's fault."""
+    trips_optional: int
+    """Gross trips beyond those promised that nobody's fault explains (可不跑而跑)."""
+    on_the_spot: int
+    """即办: an instant item, decided on the day of its receipt (K17)."""
+    instant_approved: int
+    """秒批: decided by no human hand, within the district's seconds of the application (K17)."""
+    fees_fen: int
+    """Paid, in fen (分)."""
+    waived_fen: int
+    """Waived, in fen (分)."""
+    materials_required: int
+    """What the item required when it was accepted; 0 before."""
+    materials_reused: int
+    """Of these, met by licence, shared data, an earlier case or the package (免提交, K14)."""
+    materials_replaceable: int
+    """Of these, those an electronic licence may stand for."""
+    materials_by_licence: int
+    """Of these, met by an electronic licence (电子证照)."""
+    applied_on: date | None
+    """提出申请: filed online, or else received."""
 
 
 class _Times(NamedTuple):
@@ -230,7 +274,7 @@ def life_columns(subject: Subject) -> dict[str, Any]:
 def _rows(subject: Subject) -> Iterator[CaseFact]:
     file, promise = subject.file, subject.file.promise
     closed_at = file.closed_at
-    trips = count_trips(file, subject.rule)
+    trips = subject.trips
     net = sum(trip.net for trip in trips)
     without_trip = any(d.method in (DeliveryMethod.E_CERTIFICATE, DeliveryMethod.COURIER) for d in file.deliveries)
     online = file.channel is not None and file.channel.online and not file.assisted
@@ -238,6 +282,7 @@ def _rows(subject: Subject) -> Iterator[CaseFact]:
     yield CaseFact(
         **life_columns(subject),
         **time_columns(subject),
+        **_service_columns(subject),
         item_version=promise.item_version if promise else None,
         handling=promise.handling.value if promise else None,
         online=int(online),
@@ -255,15 +300,57 @@ def _rows(subject: Subject) -> Iterator[CaseFact]:
         trips_net=net,
         trips_near=sum(trip.gross and trip.trip.place.near for trip in trips),
         trips_promised=promise.trips_promised if promise else None,
+        trips_journey=sum(trip.journey for trip in trips),
+        trips_agency=sum(trip.gross and trip.verdict is TripVerdict.AGENCY for trip in trips),
+        trips_optional=sum(trip.gross and trip.verdict is TripVerdict.OPTIONAL for trip in trips),
         e_delivered=int(without_trip),
         fully_online=int(online and net == 0 and without_trip and file.trips_recorded),
         rating=int(file.rating.grade) if file.rating and not file.rating.defaulted else None,
     )
 
 
+def _service_columns(subject: Subject) -> dict[str, Any]:
+    """The columns that say what was done to spare the citizen trips and papers."""
+    file, service, materials = subject.file, subject.file.service, subject.materials
+    joined = service.package
+    paid = sum(fee.amount_fen for fee in service.fees if isinstance(fee, FeePaid))
+    return {
+        "package": joined.package if joined else None,
+        "theme": joined.theme if joined else None,
+        "subject": joined.subject if joined else None,
+        "assisted": int(file.assisted),
+        "agent": service.mandates[0].fact.agent if service.mandates else None,
+        "on_the_spot": int(_on_the_spot(file)),
+        "instant_approved": int(_instantly(file, subject.rule)),
+        "fees_fen": paid,
+        "waived_fen": sum(fee.amount_fen for fee in service.fees) - paid,
+        "materials_required": len(materials),
+        "materials_reused": sum(line.way is not None and line.way.reused for line in materials),
+        "materials_replaceable": sum(line.replaceable for line in materials),
+        "materials_by_licence": sum(line.way is MaterialWay.E_LICENCE for line in materials),
+        "applied_on": _day(file.applied_at),
+    }
+
+
+def _on_the_spot(file: CaseFile) -> bool:
+    """即办: the item is instant, and it was decided on the day the papers came in."""
+    promise, decision, received = file.promise, file.decision, file.received_at
+    if promise is None or decision is None or received is None:
+        return False
+    return promise.handling is HandlingKind.INSTANT and decision.at.date() == received.date()
+
+
+def _instantly(file: CaseFile, rule: DistrictRule) -> bool:
+    """秒批: decided by a program, no department and no step of a human hand before it, within the district's seconds."""
+    decision, applied = file.decision, file.applied_at
+    if decision is None or applied is None or not decision.automatic or file.approvals or file.steps:
+        return False
+    return timedelta(0) <= decision.at - applied <= timedelta(seconds=rule.instant_seconds)
+
+
 def _day(at: datetime | None) -> date | None:
     return at.date() if at is not None else None
 
 
-CASE_FACTS = Projection("case_facts", 2, CaseFact, _rows)
+CASE_FACTS = Projection("case_facts", 3, CaseFact, _rows)
 """One row a case."""

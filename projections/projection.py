@@ -1,7 +1,8 @@
-"""What a projection is: a table whose rows are a pure function of one case's history.
+"""What a projection is: a table whose rows are a pure function of one stream's history.
 
-All projections share the heart's own fold (:func:`casecore.case.state.evolve`): a case is folded once, and each
-projection says which rows its file amounts to. A changed meaning is a new ``version``, never an edit in place.
+All projections share the heart's own fold (:func:`casecore.streams.advance`): a case, a package or a drop box is folded
+once, and each projection of its kind says which rows its file amounts to. A changed meaning is a new ``version``, never
+an edit in place.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -13,16 +14,19 @@ from typing import Any, Final, NamedTuple, assert_never, get_args, get_type_hint
 
 from casecore.calendar import OutsideCalendarError, WorkCalendar
 from casecore.calendars import find_calendar
+from casecore.case.materials import LedgerLine, material_ledger
 from casecore.case.state import CaseFile
+from casecore.case.trips import CountedTrip, count_trips
 from casecore.district_rule import DEFAULT_RULE, DistrictRule
 from casecore.door import is_text
 from casecore.drop_box.state import DropBoxFile
 from casecore.package.state import PackageFile
 from casecore.streams import File
-from projections.settling import Settled, settle
+from projections.settling import Settled, settle, settle_package
 
 __all__ = [
     "AnySubject",
+    "Books",
     "BoxSubject",
     "Column",
     "PackageSubject",
@@ -30,7 +34,6 @@ __all__ = [
     "Subject",
     "columns",
     "misfit",
-    "subject_of",
 ]
 
 WHOLE_NUMBERS: Final = range(-(2**63), 2**63)
@@ -51,6 +54,16 @@ class Subject:
     """The version clocks are counted under that began before a promise named one; None leaves those clocks out."""
     rule: DistrictRule = DEFAULT_RULE
     """What the district counts as a trip, and how."""
+
+    @cached_property
+    def trips(self) -> tuple[CountedTrip, ...]:
+        """Every recorded trip with what it counts for here, in the order told."""
+        return count_trips(self.file, self.rule)
+
+    @cached_property
+    def materials(self) -> tuple[LedgerLine, ...]:
+        """Every material the item required, and how it was met."""
+        return material_ledger(self.file)
 
     @cached_property
     def clocks(self) -> tuple[Settled, ...]:
@@ -80,7 +93,8 @@ class Subject:
             return None
 
 
-class PackageSubject(NamedTuple):
+@dataclass(frozen=True)  # not slotted, as above
+class PackageSubject:
     """A package (一件事) to be turned into rows."""
 
     log: str
@@ -88,10 +102,17 @@ class PackageSubject(NamedTuple):
     """The package id."""
     file: PackageFile
     calendars: Mapping[str, WorkCalendar]
+    in_force: str | None = None
     rule: DistrictRule = DEFAULT_RULE
 
+    @cached_property
+    def clocks(self) -> tuple[Settled, ...]:
+        """The joint limits, as far as its history settles them; none before it was accepted."""
+        return tuple(settle_package(self.file, self.calendars))
 
-class BoxSubject(NamedTuple):
+
+@dataclass(frozen=True, slots=True)
+class BoxSubject:
     """A drop box (小蜜蜂箱) to be turned into rows."""
 
     log: str
@@ -100,34 +121,43 @@ class BoxSubject(NamedTuple):
     file: DropBoxFile
     calendars: Mapping[str, WorkCalendar]
     in_force: str | None = None
+    rule: DistrictRule = DEFAULT_RULE
 
 
 AnySubject = Subject | PackageSubject | BoxSubject
 """A stream to be turned into rows."""
 
 
-def subject_of(  # noqa: PLR0913, PLR0917 - a stream, and what it is counted under
-    log: str,
-    stream: str,
-    file: File,
-    calendars: Mapping[str, WorkCalendar],
-    in_force: str | None = None,
-    rule: DistrictRule = DEFAULT_RULE,
-) -> AnySubject:
-    """A stream of whatever kind, to be turned into rows."""
-    match file:
-        case CaseFile():
-            return Subject(log, stream, file, calendars, in_force, rule)
-        case PackageFile():
-            return PackageSubject(log, stream, file, calendars, rule)
-        case DropBoxFile():
-            return BoxSubject(log, stream, file, calendars, in_force)
-        case _:
-            assert_never(file)
+class Books(NamedTuple):
+    """What streams are counted under when they are turned into rows: the same for every district of one store.
+
+    Rows do not say under which rule they were counted. So the districts whose logs lie in one store share one rule
+    (区划规则); districts whose rules differ have stores of their own. Whoever changes the rule rebuilds the tables.
+    """
+
+    calendars: Mapping[str, WorkCalendar]
+    """By version: those cases and packages may be promised under."""
+    in_force: str | None = None
+    """The version clocks are counted under that began before a promise named one, and the days of drop boxes; None
+    leaves those out."""
+    rule: DistrictRule = DEFAULT_RULE
+    """What the districts count as a trip, and how."""
+
+    def subject(self, log: str, stream: str, file: File) -> AnySubject:
+        """A stream of whatever kind, to be turned into rows."""
+        match file:
+            case CaseFile():
+                return Subject(log, stream, file, *self)
+            case PackageFile():
+                return PackageSubject(log, stream, file, *self)
+            case DropBoxFile():
+                return BoxSubject(log, stream, file, *self)
+            case _:
+                assert_never(file)
 
 
 class Projection(NamedTuple):
-    """A fact table: its name, the version of its meaning, its row type and the rows of one case."""
+    """A fact table: its name, the version of its meaning, its row type and the rows of one stream."""
 
     name: str
     version: int
@@ -137,6 +167,11 @@ class Projection(NamedTuple):
     """The rows of one stream of the kind ``of``."""
     of: type[AnySubject] = Subject
     """Which kind of stream it is about."""
+
+    @property
+    def key(self) -> str:
+        """The column that holds the stream's id."""
+        return str(self.row._fields[1])
 
 
 class Column(NamedTuple):

@@ -1,4 +1,4 @@
-"""Clocks without a "now": each clock of a case as far as its history settles what it says.
+"""Clocks without a "now": each clock of a case or package as far as its history settles what it says.
 
 A row may not depend on the day it is made. So a clock that has ended is read at its end, and one that still runs as far
 as its ledger says anything: whether it is overdue by today is for whoever asks to compare.
@@ -14,13 +14,15 @@ from casecore.case.clocks import CaseClock, clocks_of
 from casecore.case.events import CaseClosed, NotAccepted
 from casecore.case.state import CaseFile
 from casecore.clocks import ClockReading
+from casecore.package.clocks import clocks_of_package
+from casecore.package.state import PackageFile
 from casecore.vocabulary import ClockKind
 
-__all__ = ["Settled", "settle"]
+__all__ = ["Settled", "settle", "settle_package"]
 
 
 class Settled(NamedTuple):
-    """A clock with what its case's history settles of it."""
+    """A clock with what the history it belongs to settles of it."""
 
     clock: CaseClock
     calendar: WorkCalendar
@@ -85,13 +87,25 @@ def settle(file: CaseFile, calendars: Mapping[str, WorkCalendar], in_force: str 
             calendar = calendars[in_force]
         else:
             continue
-        cut_off = _cut_off(file, clock)
-        ended_at = file.closing.at if cut_off and file.closing is not None else clock.ended_at
-        try:
-            reading = _read(clock, calendar, None if cut_off else ended_at)
-        except OutsideCalendarError:
-            reading = None
-        yield Settled(clock, calendar, reading, None if ended_at is None else ended_at.date(), cut_off)
+        if file.closing is not None and _cut_off(file, clock):
+            yield _settled(clock._replace(ended_at=file.closing.at), calendar, cut_off=True)
+        else:
+            yield _settled(clock, calendar)
+
+
+def settle_package(file: PackageFile, calendars: Mapping[str, WorkCalendar]) -> Iterator[Settled]:
+    """The joint limits of a package; raises as :func:`settle` does."""
+    for clock in clocks_of_package(file):
+        if clock.calendar is not None:
+            yield _settled(clock, find_calendar(calendars, clock.calendar))
+
+
+def _settled(clock: CaseClock, calendar: WorkCalendar, *, cut_off: bool = False) -> Settled:
+    try:
+        reading = _read(clock, calendar, None if cut_off else clock.ended_at)
+    except OutsideCalendarError:
+        reading = None
+    return Settled(clock, calendar, reading, None if clock.ended_at is None else clock.ended_at.date(), cut_off)
 
 
 def _cut_off(file: CaseFile, clock: CaseClock) -> bool:

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
-from casecore.case.trips import count_trips
 from projections.projection import Projection, Subject
 
 __all__ = ["TRIP_FACTS", "TripFact"]
@@ -27,10 +26,18 @@ class TripFact(NamedTuple):
     net: int
     """1 when it counts against "at most one visit"."""
     why: str
+    journey: int
+    """1 when it belongs to the whole journey (全流程), from the preparing of the papers on."""
+    verdict: str
+    """Whether it could have been spared (能否避免), see :class:`~casecore.vocabulary.TripVerdict`."""
+    agent: str | None
+    """Which 代办员 went, where one did."""
+    device: str | None
+    """Which terminal (自助终端) it was handled at."""
 
 
 def _rows(subject: Subject) -> Iterator[TripFact]:
-    for counted in count_trips(subject.file, subject.rule):
+    for counted in subject.trips:
         trip = counted.trip
         yield TripFact(
             log=subject.log,
@@ -45,8 +52,12 @@ def _rows(subject: Subject) -> Iterator[TripFact]:
             gross=int(counted.gross),
             net=int(counted.net),
             why=counted.why,
+            journey=int(counted.journey),
+            verdict=counted.verdict.value,
+            agent=trip.agent,
+            device=trip.device,
         )
 
 
-TRIP_FACTS = Projection("trip_facts", 1, TripFact, _rows)
+TRIP_FACTS = Projection("trip_facts", 2, TripFact, _rows)
 """One row a trip."""

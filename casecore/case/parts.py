@@ -115,6 +115,8 @@ class Consignment(NamedTuple):
     replaces: str | None
     state: Transit = Transit.UNDER_WAY
     ended_at: datetime | None = None
+    charge_fen: int = 0
+    """What the applicant paid for it, in fen (分)."""
 
 
 class Trip(NamedTuple):

@@ -33,14 +33,14 @@ def evolve_results(file: CaseFile, event: ResultEvent) -> CaseFile:  # noqa: PLR
         case CertificateMade() | CertificateReissued() | CertificateSealed() | CertificateCorrected() | CertificateRevoked():
             return _certified(file, event)
         case PapersSent():
-            sent = Consignment(event.consignment, event.courier, None, event.at, None)
+            sent = Consignment(event.consignment, event.courier, None, event.at, None, charge_fen=event.charge_fen)
             return file._replace(inbound=(*file.inbound, sent))
         case MaterialsCouriered():
             arrived = _moved(file.inbound, event.consignment, Transit.DELIVERED, event.at)
             return file._replace(couriered_in=(*file.couriered_in, event), inbound=arrived)
         case CourierDispatched():
             out = Consignment(event.consignment, event.courier, event.certificate, event.at, event.replaces)
-            return file._replace(consignments=(*file.consignments, out))
+            return file._replace(consignments=(*file.consignments, out._replace(charge_fen=event.charge_fen)))
         case CourierReturned():
             return _consigned(file, event.consignment, Transit.RETURNED, event.at)
         case CourierLost():

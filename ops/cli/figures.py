@@ -101,7 +101,7 @@ def report(  # noqa: PLR0913 - the options of a command
         ):
             load_dimensions(opened.tables, opened.engines, anew=catalogue is not None, calendars=opened.calendars)
             logs = [engine.log for engine in opened.engines]
-            follow_log(logs, opened.tables, advance, calendars=opened.calendars, in_force=opened.in_force)
+            follow_log(logs, opened.tables, advance, books=opened.books)
     with open_facts(store) as tables:
         if tables.live() is None:
             raise BadInput(Flaw.USAGE, f"store {store}", "no fact tables yet, run casecore follow first")

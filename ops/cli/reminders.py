@@ -47,7 +47,7 @@ def reminders(  # noqa: PLR0913 - the options of a command
     if fresh:
         with open_store(store, calendars=calendars, rule=rule) as opened, console.progress("following") as advance:
             logs = [engine.log for engine in opened.engines]
-            follow_log(logs, opened.tables, advance, calendars=opened.calendars, in_force=opened.in_force)
+            follow_log(logs, opened.tables, advance, books=opened.books)
     with open_facts(store) as tables:
         if tables.live() is None:
             raise BadInput(Flaw.USAGE, f"store {store}", "no fact tables yet, run casecore follow first")

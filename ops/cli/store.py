@@ -105,9 +105,7 @@ def _followed(store: str, catalogue: Path | None, calendars: Path | None, rule: 
     with open_store(store, catalogue=catalogue, calendars=calendars, rule=rule) as opened:
         districts = [engine.district for engine in opened.engines]
         load_dimensions(opened.tables, opened.engines, anew=catalogue is not None, calendars=opened.calendars)
-        followers = Followers(
-            [engine.log for engine in opened.engines], opened.tables, calendars=opened.calendars, in_force=opened.in_force
-        )
+        followers = Followers([engine.log for engine in opened.engines], opened.tables, books=opened.books)
         idle = 0
         while True:
             with console.progress("following") as advance:
@@ -135,7 +133,7 @@ def rebuild(
         logs = [engine.log for engine in opened.engines]
         load_dimensions(opened.tables, opened.engines, anew=catalogue is not None, calendars=opened.calendars)
         with console.progress("rebuilding") as advance:
-            count = rebuild_tables(logs, opened.tables, advance, calendars=opened.calendars, in_force=opened.in_force)
+            count = rebuild_tables(logs, opened.tables, advance, books=opened.books)
     structlog.get_logger().info("rebuilt", events=count, store=store)
 
 
@@ -156,7 +154,7 @@ def requeue(  # noqa: PLR0913 - the options of a command
     """
     with open_store(store, district=district, calendars=calendars, rule=rule) as opened:
         logs = [engine.log for engine in opened.engines]
-        result = requeue_cases(logs, opened.tables, cases or (), calendars=opened.calendars, in_force=opened.in_force)
+        result = requeue_cases(logs, opened.tables, cases or (), books=opened.books)
     if as_json:
         console.put_json({name: [one._asdict() for one in found] for name, found in result._asdict().items()})
     else:

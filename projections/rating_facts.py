@@ -1,0 +1,97 @@
+"""``rating_facts``: one row a rating (好差评), and what became of it where it was bad (差评整改)."""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import NamedTuple
+
+from casecore.calendar import OutsideCalendarError
+from casecore.case.parts import Rating
+from casecore.clocks import Ledger, read_clock
+from projections.projection import Projection, Subject
+
+__all__ = ["RATING_FACTS", "RatingFact"]
+
+
+class RatingFact(NamedTuple):
+    """One rating."""
+
+    log: str
+    case_id: str
+    stream_version: int
+    rating: int
+    """1, 2, 3 … within the case, in the order told."""
+    step: str | None
+    """The step that was rated (一次一评); None for the case as a whole (一事一评)."""
+    channel: str | None
+    grade: int
+    """满意度: from 1, 非常满意, to 5, 非常不满意 (GB/T 39046 A.8)."""
+    defaulted: int
+    """默认好评: nobody gave it, and no figure counts it."""
+    real_name: int
+    """实名: the rater can be called back."""
+    rated_on: date
+    bad: int
+    """差评: really given, with grade 4 or 5."""
+    review: str | None
+    """差评核实: what the review found; a mistaken or malicious one leaves the figures."""
+    rectify_due_on: date | None
+    """差评整改时限: by when a bad one is to be put right, under the case's calendar; None where it cannot be counted."""
+    rectified_on: date | None
+    in_time: int | None
+    """Whether it was put right by then; None while it was not."""
+    called_back_on: date | None
+
+
+def _rows(subject: Subject) -> Iterator[RatingFact]:
+    for number, rating in enumerate(subject.file.service.ratings, 1):
+        fact, rectified, called_back = rating.fact, rating.rectified, rating.called_back
+        due_on = _due_on(subject, rating)
+        yield RatingFact(
+            log=subject.log,
+            case_id=subject.case,
+            stream_version=subject.file.version,
+            rating=number,
+            step=fact.step.value if fact.step is not None else None,
+            channel=fact.channel.value if fact.channel is not None else None,
+            grade=int(fact.grade),
+            defaulted=int(fact.defaulted),
+            real_name=int(fact.real_name),
+            rated_on=fact.at.date(),
+            bad=int(_bad(rating)),
+            review=rating.review.review.value if rating.review is not None else None,
+            rectify_due_on=due_on,
+            rectified_on=_day(rectified.at if rectified is not None else None),
+            in_time=int(rectified.at.date() <= due_on) if rectified is not None and due_on is not None else None,
+            called_back_on=_day(called_back.at if called_back is not None else None),
+        )
+
+
+def _bad(rating: Rating) -> bool:
+    return rating.fact.grade.bad and not rating.fact.defaulted
+
+
+def _due_on(subject: Subject, rating: Rating) -> date | None:
+    """The rating's own limit, counted from the day after it was given; as the case's other clocks are counted."""
+    fact, promise = rating.fact, subject.file.promise
+    calendar = subject.calendars.get((promise.calendar if promise is not None else subject.in_force) or "")
+    if not _bad(rating) or fact.rectify_within is None or calendar is None:
+        return None
+    try:
+        return read_clock(
+            calendar,
+            fact.rectify_within,
+            fact.at.date(),
+            Ledger(),
+            started_at=fact.at,
+            until=fact.at,
+        ).due_on
+    except OutsideCalendarError:
+        return None
+
+
+def _day(at: datetime | None) -> date | None:
+    return at.date() if at is not None else None
+
+
+RATING_FACTS = Projection("rating_facts", 1, RatingFact, _rows)
+"""One row a rating."""
