@@ -19,20 +19,25 @@ __all__ = [
     "ITEMS",
     "ITEM_GROUPS",
     "ITEM_POPULATION",
+    "PACKAGE_GROUPS",
     "THEMES",
     "THEME_GROUPS",
     "THEME_POPULATION",
+    "UNRECORDED",
     "Indicator",
     "by_date",
     "flag",
     "select",
 ]
 
-GROUPS: Final = ("district", "department", "item", "channel", "tier", "month", "theme")
-"""What figures can be grouped by; item indicators have no channel and no month."""
+GROUPS: Final = ("district", "department", "item", "hall", "tier", "channel", "theme", "month")
+"""What figures can be grouped by; item indicators have no hall, channel and month, packages no item and department."""
 
 UNRECORDED: Final = "unrecorded"
 """The group of what nobody recorded."""
+
+NO_THEME: Final = "none"
+"""The theme of a case that is in no package (一件事)."""
 
 
 class Indicator(NamedTuple):
@@ -52,13 +57,22 @@ class Indicator(NamedTuple):
     """Whether it is read as a percentage."""
 
 
-def by_date(date_column: str) -> Mapping[str, str]:
-    """What a figure over cases can be grouped by, with the month of the given date."""
+def by_date(date_column: str, of: str = "c") -> Mapping[str, str]:
+    """What a figure over cases can be grouped by, with the month of the given date (of another table than cases')."""
     return {
         "district": "c.log",
-        **{name: f"COALESCE(c.{name}, '{UNRECORDED}')" for name in ("department", "item", "channel", "tier")},
-        "month": f"substr(CAST(c.{date_column} AS TEXT), 1, 7)",
+        **{name: f"COALESCE(c.{name}, '{UNRECORDED}')" for name in ("department", "item", "hall", "tier", "channel")},
+        "theme": f"COALESCE(c.theme, '{NO_THEME}')",
+        "month": f"substr(CAST({of}.{date_column} AS TEXT), 1, 7)",
     }
+
+
+PACKAGE_GROUPS: Final = {
+    "district": "p.log",
+    **{name: f"COALESCE(p.{name}, '{UNRECORDED}')" for name in ("hall", "tier", "channel", "theme")},
+    "month": "substr(CAST(p.closed_on AS TEXT), 1, 7)",
+}
+"""What a figure over closed packages can be grouped by."""
 
 
 ITEM_GROUPS: Final = {"district": "i.log", "department": "i.department", "item": "i.item", "tier": "i.tier"}

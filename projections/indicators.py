@@ -13,18 +13,16 @@ from projections.indicator import (
     IN_FORCE,
     ITEM_GROUPS,
     ITEM_POPULATION,
-    ITEMS,
     Indicator,
     by_date,
-    flag,
     select,
 )
 from projections.item_indicators import ITEM_INDICATORS
+from projections.service_indicators import MATERIAL_INDICATORS, SERVICE_INDICATORS
 from projections.time_indicators import TIME_INDICATORS
+from projections.trip_indicators import TRIP_INDICATORS
 
 __all__ = ["GROUPS", "INDICATORS", "Indicator"]
-
-_TRIP_POPULATION: Final = "closed cases whose trips were recorded, by closing date"
 
 _SINCE_THE_FIRST: Final = f"""
 FROM item_facts AS i
@@ -36,94 +34,7 @@ JOIN item_facts AS o ON o.log = f.log AND o.item = f.item AND o.item_version = f
 GROUP BY 1"""  # noqa: S608 - our own names
 
 INDICATORS: Final = (
-    Indicator(
-        "K1",
-        "平均跑动次数(事项口径)",
-        "mean trips, by item",
-        ITEM_POPULATION,
-        "Σ 到办事现场次数",
-        "items",
-        "S3 通州: 413 / 1942 = 0.2127",
-        ITEM_GROUPS,
-        select("SUM(i.visits)", "COUNT(*)", ITEMS),
-        percent=False,
-    ),
-    Indicator(
-        "K2",
-        "平均跑动次数(办件口径)",
-        "mean trips, by case",
-        _TRIP_POPULATION,
-        "Σ trips of each case (a shared visit counts once for each case it served)",
-        "closed cases",
-        "domain.md §4 K2, first form",
-        by_date("closed_on"),
-        select("SUM(c.trips_gross)", "COUNT(*)", f"{CLOSED} AND c.trips_recorded = 1 GROUP BY 1"),
-        percent=False,
-    ),
-    Indicator(
-        "K2-visits",
-        "平均到场次数(按实际到场)",
-        "mean distinct visits, by case",
-        _TRIP_POPULATION,
-        "distinct visits made for those cases",
-        "closed cases",
-        "domain.md §4 K2, second form",
-        by_date("closed_on"),
-        select(
-            "COUNT(DISTINCT t.log || '/' || t.visit)",
-            "COUNT(DISTINCT c.log || '/' || c.case_id)",
-            """
-FROM case_facts AS c
-LEFT JOIN trip_facts AS t ON t.log = c.log AND t.case_id = c.case_id AND t.gross = 1
-WHERE c.closed = 1 AND c.counted = 1 AND c.trips_recorded = 1 AND c.closed_on BETWEEN :since AND :until
-GROUP BY 1""",
-        ),
-        percent=False,
-    ),
-    Indicator(
-        "K3",
-        "“最多跑一次”率(事项口径)",
-        "at most one trip, by item",
-        ITEM_POPULATION,
-        "items with 到办事现场次数 ≤ 1",
-        "items",
-        "field practice: 到办事现场次数≤1的事项÷全部事项",
-        ITEM_GROUPS,
-        select(flag("i.visits <= 1"), "COUNT(*)", ITEMS),
-    ),
-    Indicator(
-        "K3-case",
-        "“最多跑一次”率(办件口径)",
-        "at most one trip, by case",
-        _TRIP_POPULATION,
-        "cases with at most one net trip",
-        "closed cases",
-        "domain.md §4 K3, case form; trip rules there",
-        by_date("closed_on"),
-        select(flag("c.trips_net <= 1"), "COUNT(*)", f"{CLOSED} AND c.trips_recorded = 1 GROUP BY 1"),
-    ),
-    Indicator(
-        "K4",
-        "零跑动率(事项口径)",
-        "zero trips, by item",
-        ITEM_POPULATION,
-        "items with 到办事现场次数 = 0 or 网上办理深度 5, 6 or 7",
-        "items",
-        "field practice; S3 通州: 1529 / 1942 = 78.73 %",
-        ITEM_GROUPS,
-        select(flag("i.visits = 0 OR i.fully_online = 1"), "COUNT(*)", ITEMS),
-    ),
-    Indicator(
-        "K4-case",
-        "零跑动率(办件口径)",
-        "zero trips, by case",
-        _TRIP_POPULATION,
-        "cases without a net trip",
-        "closed cases",
-        "domain.md §4 K4, case form; trip rules there",
-        by_date("closed_on"),
-        select(flag("c.trips_net = 0"), "COUNT(*)", f"{CLOSED} AND c.trips_recorded = 1 GROUP BY 1"),
-    ),
+    *TRIP_INDICATORS,
     *TIME_INDICATORS,
     Indicator(
         "K11",
@@ -147,6 +58,7 @@ GROUP BY 1""",
         ITEM_GROUPS,
         select("SUM(o.stages - i.stages)", "SUM(o.stages)", _SINCE_THE_FIRST),
     ),
+    *MATERIAL_INDICATORS,
     Indicator(
         "K15",
         "网上受理率",
@@ -158,28 +70,7 @@ GROUP BY 1""",
         by_date("accepted_on"),
         select("SUM(c.online)", "COUNT(*)", ACCEPTED),
     ),
-    Indicator(
-        "K16",
-        "全程网办率(事项口径)",
-        "fully online, by item",
-        ITEM_POPULATION,
-        "items with 网上办理深度 5, 6 or 7",
-        "items",
-        "field practice (Ⅳ级)",
-        ITEM_GROUPS,
-        select("SUM(i.fully_online)", "COUNT(*)", ITEMS),
-    ),
-    Indicator(
-        "K16-case",
-        "全程网办率(办件口径)",
-        "fully online, by case",
-        _TRIP_POPULATION,
-        "filed online, no net trip, result as e-certificate or by courier",
-        "closed cases",
-        "domain.md §4 K16, case form",
-        by_date("closed_on"),
-        select("SUM(c.fully_online)", "COUNT(*)", f"{CLOSED} AND c.trips_recorded = 1 GROUP BY 1"),
-    ),
+    *SERVICE_INDICATORS,
     Indicator(
         "K20-received",
         "办件量(收件)",

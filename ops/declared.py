@@ -1,0 +1,220 @@
+"""Declared against actual (申报与实际): the visits the catalogue promises beside those its cases and packages really needed.
+
+What an item declares is its 到办事现场次数 as promised to each case at acceptance, and its online depth; what a theme
+(一件事) declares is promised to each package. Trips count as :mod:`casecore.case.trips` says, net ones against the promise.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from enum import StrEnum
+from typing import Any, Final, NamedTuple
+
+from adapters.tables import Tables
+from ops.reporting import Period
+from projections.trip_indicators import PACKAGE_VISITS
+
+__all__ = ["Contradiction", "DeclaredItem", "DeclaredTheme", "declared", "declared_themes"]
+
+
+class Contradiction(StrEnum):
+    """How what is declared and what happened speak against each other; the first that holds is named."""
+
+    TRIPS_THOUGH_NONE = "trips_though_none"
+    """0 visits are declared, and somebody had to come (申报零跑动而有跑动)."""
+    NOBODY_CAME = "nobody_came"
+    """Visits are declared, and nobody ever came (申报须到场而无人到场)."""
+    NOBODY_ONLINE = "nobody_online"
+    """全程网办 is declared, and nobody ever filed online by themselves."""
+    MORE_ON_AVERAGE = "more_on_average"
+    """Visits are declared, and cases need more of them on average."""
+
+
+class DeclaredItem(NamedTuple):
+    """One version of an item (事项), and what the closed cases needed that were accepted under it.
+
+    Cases of packages are not here: their visits are measured on the package.
+    """
+
+    log: str
+    item: str
+    item_version: int
+    name_zh: str | None
+    """None where the catalogue that is loaded does not know this version."""
+    declared_visits: int
+    """到办事现场次数."""
+    fully_online: bool | None
+    """全程网办: depth 5, 6 or 7; None where the catalogue does not know."""
+    cases: int
+    online: int
+    """How many of them the applicant filed online."""
+    mean_net: tuple[int, int]
+    """Net trips, and cases."""
+    mean_gross: tuple[int, int]
+    """All trips, and cases."""
+    more: tuple[str, ...]
+    """Cases that needed more net trips than declared."""
+    fewer: tuple[str, ...]
+    """Cases that needed fewer."""
+    contradiction: Contradiction | None
+    against: tuple[str, ...]
+    """The cases the contradiction rests on."""
+
+    def plain(self) -> dict[str, Any]:
+        """For JSON."""
+        return _plain(self)
+
+
+class DeclaredTheme(NamedTuple):
+    """One version of a theme (一件事), and what its closed packages needed."""
+
+    log: str
+    theme: str
+    theme_version: int
+    declared_visits: int
+    """到办事现场次数 promised for the whole."""
+    packages: int
+    mean_net: tuple[int, int]
+    """Net visits, and packages."""
+    mean_gross: tuple[int, int]
+    """All visits, and packages."""
+    more: tuple[str, ...]
+    """Packages that needed more net visits than declared."""
+    fewer: tuple[str, ...]
+    """Packages that needed fewer."""
+    contradiction: Contradiction | None
+    against: tuple[str, ...]
+    """The packages the contradiction rests on."""
+
+    def plain(self) -> dict[str, Any]:
+        """For JSON."""
+        return _plain(self)
+
+
+_IN_PERIOD: Final = "{0}.closed = 1 AND {0}.closed_on BETWEEN :since AND :until"
+_OF_DISTRICT: Final = " AND {0}.log = :district"
+
+_CASES: Final = f"""
+SELECT c.log, c.item, c.item_version, COALESCE(c.trips_promised, i.visits), i.name_zh, i.fully_online,
+    c.case_id, c.trips_net, c.trips_gross, c.online
+FROM case_facts AS c
+LEFT JOIN item_facts AS i ON i.log = c.log AND i.item = c.item AND i.item_version = c.item_version
+WHERE c.counted = 1 AND c.trips_recorded = 1 AND c.package IS NULL AND c.item IS NOT NULL AND c.item_version IS NOT NULL
+    AND COALESCE(c.trips_promised, i.visits) IS NOT NULL AND {_IN_PERIOD.format("c")}"""  # noqa: S608 - our own names
+
+_PACKAGES: Final = f"""
+SELECT p.log, p.theme, p.theme_version, p.visits_promised,
+    p.package_id, COALESCE(g.net, 0), COALESCE(g.gross, 0)
+FROM package_facts AS p
+LEFT JOIN ({PACKAGE_VISITS}
+) AS g ON g.log = p.log AND g.package = p.package_id
+WHERE p.accepted_on IS NOT NULL AND p.visits_promised IS NOT NULL AND {_IN_PERIOD.format("p")}"""  # noqa: S608 - our own names
+
+
+class _Needed(NamedTuple):
+    """What one case or package needed."""
+
+    name: str
+    net: int
+    gross: int
+    online: int = 0
+
+
+def declared(tables: Tables, period: Period, *, district: str | None = None) -> tuple[DeclaredItem, ...]:
+    """Each version of an item with cases closed in the period, in that order: what it declares, and what they needed.
+
+    Left out are cases whose trips were not recorded, and those no figure counts (withdrawn, void).
+    """
+    found = []
+    for (log, item, version, visits, name_zh, depth), needed in _grouped(tables, _CASES, "c", period, district, keys=6):
+        online = sum(one.online for one in needed)
+        fully_online = None if depth is None else bool(depth)
+        more, fewer = _apart(needed, visits)
+        code = _contradiction(needed, visits, nobody_online=fully_online is True and not online)
+        net, gross = _means(needed)
+        against = _against(code, needed, more)
+        found.append(
+            DeclaredItem(
+                log,
+                item,
+                version,
+                name_zh,
+                visits,
+                fully_online,
+                len(needed),
+                online,
+                net,
+                gross,
+                more,
+                fewer,
+                code,
+                against,
+            )
+        )
+    return tuple(found)
+
+
+def declared_themes(tables: Tables, period: Period, *, district: str | None = None) -> tuple[DeclaredTheme, ...]:
+    """Each version of a theme with packages closed in the period, in that order: what it declares, and what they needed."""
+    found = []
+    for (log, theme, version, visits), needed in _grouped(tables, _PACKAGES, "p", period, district, keys=4):
+        more, fewer = _apart(needed, visits)
+        code = _contradiction(needed, visits, nobody_online=False)
+        net, gross = _means(needed)
+        against = _against(code, needed, more)
+        found.append(DeclaredTheme(log, theme, version, visits, len(needed), net, gross, more, fewer, code, against))
+    return tuple(found)
+
+
+def _grouped(  # noqa: PLR0913 - a query, and what it is asked
+    tables: Tables, statement: str, of: str, period: Period, district: str | None, *, keys: int
+) -> Iterator[tuple[tuple[Any, ...], list[_Needed]]]:
+    """The rows of a query by their first columns, both in order."""
+    asked: dict[str, Any] = {"since": period.since or date.min, "until": period.until or date.max}
+    if district is not None:
+        statement, asked = statement + _OF_DISTRICT.format(of), {**asked, "district": district}
+    groups: dict[tuple[Any, ...], list[_Needed]] = {}
+    for row in tables.query(statement, **asked):
+        groups.setdefault(tuple(row[:keys]), []).append(_Needed(*row[keys:]))
+    for key in sorted(groups, key=lambda key: key[:4]):
+        yield key, sorted(groups[key])
+
+
+def _apart(needed: Iterable[_Needed], visits: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Who needed more than declared, and who fewer."""
+    found = tuple(needed)
+    return tuple(one.name for one in found if one.net > visits), tuple(one.name for one in found if one.net < visits)
+
+
+def _means(needed: Iterable[_Needed]) -> tuple[tuple[int, int], tuple[int, int]]:
+    found = tuple(needed)
+    return (sum(one.net for one in found), len(found)), (sum(one.gross for one in found), len(found))
+
+
+def _contradiction(needed: Iterable[_Needed], visits: int, *, nobody_online: bool) -> Contradiction | None:
+    (net, several), (gross, _) = _means(needed)
+    if visits == 0 and net > 0:
+        return Contradiction.TRIPS_THOUGH_NONE
+    if net > visits * several:
+        return Contradiction.MORE_ON_AVERAGE
+    if visits > 0 and gross == 0:
+        return Contradiction.NOBODY_CAME
+    return Contradiction.NOBODY_ONLINE if nobody_online else None
+
+
+def _against(code: Contradiction | None, needed: Iterable[_Needed], more: tuple[str, ...]) -> tuple[str, ...]:
+    match code:
+        case None:
+            return ()
+        case Contradiction.TRIPS_THOUGH_NONE | Contradiction.MORE_ON_AVERAGE:
+            return more
+        case Contradiction.NOBODY_CAME | Contradiction.NOBODY_ONLINE:
+            return tuple(one.name for one in needed)
+
+
+def _plain(found: DeclaredItem | DeclaredTheme) -> dict[str, Any]:
+    return {
+        **found._asdict(),
+        "mean_net": dict(zip(("numerator", "denominator"), found.mean_net, strict=True)),
+        "mean_gross": dict(zip(("numerator", "denominator"), found.mean_gross, strict=True)),
+        "contradiction": None if found.contradiction is None else found.contradiction.value,
+    }
