@@ -17,15 +17,19 @@ _RATINGS: Final = f"""
 FROM rating_facts AS r
 JOIN case_facts AS c ON c.log = r.log AND c.case_id = r.case_id
 WHERE r.rated_on BETWEEN :since AND :until AND (r.review IS NULL OR r.review NOT IN ({_REMOVED}))
-  AND c.stage <> '{Stage.VOIDED.value}' AND (c.outcome IS NULL OR c.outcome NOT IN ({_VOID}))"""
+  AND c.stage <> '{Stage.VOIDED.value}' AND (c.outcome IS NULL OR c.outcome NOT IN ({_VOID}))
+  AND NOT EXISTS (
+    SELECT 1 FROM rating_facts AS n
+    WHERE n.log = r.log AND n.case_id = r.case_id AND COALESCE(n.step, '') = COALESCE(r.step, '') AND n.rating > r.rating
+  )"""  # noqa: S608 - our own names
 _NO_DEFAULTS: Final = f"{_RATINGS} AND r.defaulted = 0"
 
 _RATED: Final = {**by_date("rated_on", of="r"), "channel": f"COALESCE(r.channel, '{UNRECORDED}')"}
 """By channel, a rating goes by the one it was given through."""
 
 _RATING_POPULATION: Final = (
-    "ratings of a step or of the whole case, by the date given; left out are those of void cases, what review found to be"
-    " 误评 or 恶意"
+    "ratings of a step or of the whole case, by the date given; left out are those of void cases, those another one"
+    " stands for now, what review found to be 误评 or 恶意"
 )
 
 _MATERIALS_MET: Final = f"""
