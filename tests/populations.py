@@ -5,37 +5,48 @@ from contextlib import contextmanager
 from datetime import date
 from typing import Any, Final
 
-from story import CLERK, fact, moment
+from story import CLERK, HALL, fact, moment
 from story import received as story_received
 
 from adapters.calendar_toml import NATIONAL, shipped_calendars
 from adapters.open_tables import open_tables
 from adapters.tables import CaseRows, Tables
 from casecore import (
+    ApplicantKind,
     CaseAccepted,
     CaseClosed,
-    CaseEvent,
+    CaseJoined,
     CaseReceived,
     Cause,
     Channel,
     DeliveryMethod,
+    DistrictRule,
     HandlingKind,
     Limit,
+    MemberEnded,
     Outcome,
+    PackageAccepted,
+    PackageClosed,
+    PackageOpened,
     Place,
+    PlannedCase,
     ResultDelivered,
+    Stage,
     Tier,
     TripMade,
     Visitor,
-    fold,
+    fold_stream,
 )
+from casecore.district_rule import DEFAULT_RULE
+from casecore.recorded import Event
+from ops.folding import make_rows
 from ops.reporting import Figure, Period, report
 from projections.dimensions import ItemFact, ThemeFact, date_rows
-from projections.projection import Subject
+from projections.projection import Books
 from projections.registry import PROJECTIONS
 
 A, B = "510114", "510107"
-Life = tuple[CaseEvent, ...]
+Life = tuple[Event, ...]
 Population = Mapping[tuple[str, str], Life]
 TEN_DAYS: Final = Limit.working_days(10)
 TWENTY_DAYS: Final = Limit.working_days(20)
@@ -56,20 +67,21 @@ def received(when: str = "03-02", **rest: Any) -> CaseReceived:
     return story_received(f"{when} 09:00", **rest)
 
 
-def accepted(when: str = "03-02", promised: Limit = TEN_DAYS, statutory: Limit | None = TWENTY_DAYS) -> CaseAccepted:
+def accepted(
+    when: str = "03-02", promised: Limit = TEN_DAYS, statutory: Limit | None = TWENTY_DAYS, **rest: Any
+) -> CaseAccepted:
+    elements = {"item_version": 1, "handling": HandlingKind.PROMISED, "trips_promised": 1}
     return fact(
         CaseAccepted,
         f"{when} 10:00",
         by=CLERK,
         effective_on=moment(f"{when} 10:00").date(),
         item="FOOD",
-        item_version=1,
-        handling=HandlingKind.PROMISED,
         promised=promised,
         statutory=statutory,
         plan=(),
-        trips_promised=1,
         calendar=NATIONAL,
+        **{**elements, **rest},
     )
 
 
@@ -86,7 +98,46 @@ def delivered(when: str, method: DeliveryMethod) -> ResultDelivered:
     return fact(ResultDelivered, f"{when} 17:00", method=method)
 
 
-def life(begun: Mapping[str, Any], *after: CaseEvent, item: str = "FOOD", department: str = "Market") -> Life:
+def joined(
+    package: str, theme: str = "SHOPS", when: str = "03-02", visits: int = 2, subject: str | None = None
+) -> CaseJoined:
+    """The case was opened by a package that promises so many visits."""
+    return fact(CaseJoined, f"{when} 08:30", by=CLERK, package=package, theme=theme, visits_promised=visits, subject=subject)
+
+
+def package(
+    *cases: str, theme: str = "SHOPS", closed: str | None = "03-06", accepted: str | None = "03-02", **rest: Any
+) -> Life:
+    """A package of these cases, all granted where it is closed; two visits are promised for the whole."""
+    elements = {
+        "theme_version": 1,
+        "applicant": "Li Lei",
+        "applicant_kind": ApplicantKind.COMPANY,
+        "channel": Channel.WINDOW,
+        "hall": HALL,
+        "tier": Tier.COUNTY,
+        "window": None,
+        "assisted": False,
+        "answers": (),
+        "form": (),
+        "promised": TEN_DAYS,
+        "visits_promised": 2,
+    }
+    planned = tuple(PlannedCase(case=case, item="FOOD") for case in cases)
+    events: list[Event] = [
+        fact(PackageOpened, "03-02 08:30", by=CLERK, theme=theme, cases=planned, **{**elements, **rest}),
+    ]
+    if accepted is not None:
+        on, law = day(accepted), Limit.working_days(45)
+        events.append(fact(PackageAccepted, f"{accepted} 10:00", effective_on=on, statutory=law, calendar=NATIONAL))
+    if closed is not None:
+        ended = {"stage": Stage.CLOSED, "outcome": Outcome.OTHER, "granted": True}
+        events += [fact(MemberEnded, f"{closed} 16:00", case=case, **ended) for case in cases]
+        events.append(fact(PackageClosed, f"{closed} 16:00", granted=len(cases), failed=0))
+    return tuple(events)
+
+
+def life(begun: Mapping[str, Any], *after: Event, item: str = "FOOD", department: str = "Market") -> Life:
     """Received as ``begun`` says, for an item at a department; and what happened after."""
     first = received(code=item, department=department, **begun)
     return (
@@ -151,24 +202,28 @@ def theme(log: str, code: str, **rest: Any) -> ThemeFact:
 
 
 @contextmanager
-def reported_on(
+def reported_on(  # noqa: PLR0913 - what a world is made of
     population: Population,
     items: Iterable[ItemFact] = (),
     url: str = "memory:",
     *,
     themes: Iterable[ThemeFact] = (),
     dates: bool = True,
+    rule: DistrictRule = DEFAULT_RULE,
 ) -> Iterator[Tables]:
     """Tables that hold a population, a catalogue and the national calendar."""
-    tables = open_tables(url, PROJECTIONS)
+    tables, books = open_tables(url, PROJECTIONS), Books(shipped_calendars(), rule=rule)
     try:
         generation = tables.begin()
         for log in dict.fromkeys(log for log, _ in population):
             cases = []
             for (district, case), events in population.items():
                 if district == log:
-                    subject = Subject(log, case, fold(events), shipped_calendars())
-                    cases.append(CaseRows(case, {p.name: tuple(p.rows(subject)) for p in PROJECTIONS}))
+                    file = fold_stream(events)
+                    assert file is not None
+                    rows = make_rows(tables, books.subject(log, case, file), len(events))
+                    assert isinstance(rows, CaseRows), rows
+                    cases.append(rows)
             tables.put(generation, log, cases, len(cases))
         tables.show(generation)
         _load(tables, items, themes, dates=dates)
