@@ -14,9 +14,6 @@ from casecore import (
     ApprovalGranted,
     CaseAccepted,
     CaseClosed,
-    CaseCommand,
-    CaseEvent,
-    CaseFile,
     CaseReceived,
     CaseRouted,
     Catalogue,
@@ -43,10 +40,13 @@ from casecore import (
     Visit,
     WorkCalendar,
     decide,
-    fold,
 )
+from casecore.recorded import Event
+from casecore.streams import KINDS, AnyCommand, File, advance
 
 CASE: Final = "510107-2026-000001"
+PACKAGE: Final = "510107-2026-P00001"
+BOX: Final = "BOX-1"
 CITIZEN, CLERK, OFFICER, HEAD = "li", "wang", "chen", "zhao"
 HALL: Final = "Chengbei Hall"
 HERE: Final = timezone(timedelta(hours=8))
@@ -165,10 +165,10 @@ LENIENT_OFFICE: Final = Office(CATALOGUE, CALENDAR, DistrictRule(moves_promise=(
 class Told:
     """A command was given: what came of it?"""
 
-    def __init__(self, story: "Story", command: CaseCommand, ruling: tuple[CaseEvent, ...] | Refused) -> None:
+    def __init__(self, story: "Story", command: AnyCommand, ruling: tuple[Event, ...] | Refused) -> None:
         self._story, self._command, self.ruling = story, command, ruling
 
-    def then(self, *events: CaseEvent) -> "Story":
+    def then(self, *events: Event) -> "Story":
         """Exactly these facts; the story may go on from there."""
         assert self.ruling == events, _difference(self.ruling, events)
         return self._story.given(*events)
@@ -183,31 +183,34 @@ class Told:
         assert isinstance(self.ruling, Refused), f"not refused for {reason}:\n{_lines(self.ruling)}"
         assert self.ruling.reason is reason, f"refused for another reason than {reason}: {self.ruling}"
         assert named is None or self.ruling.named == named, f"{self.ruling} does not name {named!r}"
-        assert (self.ruling.case, self.ruling.command) == (self._command.case, type(self._command).__name__)
+        assert (self.ruling.case, self.ruling.command) == (self._command.stream, type(self._command).__name__)
         return self._story
 
 
 class Story:
-    """Facts so far, and what a command makes of them."""
+    """Facts of one stream so far, a case's, a package's or a drop box's, and what a command makes of them."""
 
-    def __init__(self, *events: CaseEvent, office: Office = OFFICE, file: CaseFile = NEW) -> None:
+    def __init__(self, *events: Event, office: Office = OFFICE, file: File = NEW) -> None:
         self.office = office
-        self.file = fold(events, file)
+        for event in events:
+            file = advance(file, event)
+        self.file: Any = file
 
-    def given(self, *events: CaseEvent) -> Self:
+    def given(self, *events: Event) -> Self:
         """More that has happened."""
         return type(self)(*events, office=self.office, file=self.file)
 
-    def when(self, command: CaseCommand, *, now: datetime = NOW) -> Told:
-        """Somebody asks for something."""
-        return Told(self, command, decide(self.file, command, now, self.office))
+    def when(self, command: AnyCommand, *, now: datetime = NOW) -> Told:
+        """Somebody asks for something, or it follows from another stream's facts."""
+        known = self.file if self.file.version else None  # before its first fact a stream is of no kind
+        return Told(self, command, decide(known, command, now, self.office))
 
 
 def _lines(events: Iterable[object]) -> str:
     return "\n".join(f"  {event!r}" for event in events) or "  nothing"
 
 
-def _difference(ruling: tuple[CaseEvent, ...] | Refused, events: tuple[CaseEvent, ...]) -> str:
+def _difference(ruling: tuple[Event, ...] | Refused, events: tuple[Event, ...]) -> str:
     found = f"  refused: {ruling}" if isinstance(ruling, Refused) else _lines(ruling)
     return f"expected\n{_lines(events)}\nbut found\n{found}"
 
@@ -222,8 +225,15 @@ def fact(kind: type[E], when: str, /, *, by: str = OFFICER, **rest: Any) -> E:
 
 
 def ask(kind: type[C], when: str | None = None, /, *, by: str = OFFICER, **rest: Any) -> C:
-    """A command saying it happened then, or saying nothing of the time."""
-    return kind(case=CASE, by=by, at=None if when is None else moment(when), **rest)
+    """A command saying it happened then, or saying nothing of the time; it is about the stream of the stories."""
+    return kind(**{**_ABOUT[kind], "by": by, "at": None if when is None else moment(when), **rest})
+
+
+_ABOUT: Final = {
+    command: about
+    for kind, about in zip(KINDS, ({"case": CASE}, {"package": PACKAGE}, {"box": BOX}), strict=True)
+    for command in kind.rules
+}
 
 
 def visit(number: str, **rest: Any) -> Visit:
