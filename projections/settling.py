@@ -109,9 +109,12 @@ def _settled(clock: CaseClock, calendar: WorkCalendar, *, cut_off: bool = False)
 
 
 def _cut_off(file: CaseFile, clock: CaseClock) -> bool:
-    """Whether the case ended under the clock without being closed (撤回, 作废); 不予受理 answers the first clock."""
+    """Whether the case ended under the clock without being closed (撤回, 作废); 不予受理 answers the first clock.
+
+    What a bad rating asks for (差评整改) is owed however the case ended.
+    """
     closing = file.closing
-    if closing is None or isinstance(closing, CaseClosed):
+    if closing is None or isinstance(closing, CaseClosed) or clock.kind is ClockKind.RECTIFICATION:
         return False
     if isinstance(closing, NotAccepted) and clock.kind is ClockKind.ACCEPTANCE:
         return False

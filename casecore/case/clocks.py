@@ -13,7 +13,7 @@ from casecore.case.events import Promise
 from casecore.case.state import CaseFile
 from casecore.clocks import ClockReading, Ledger, read_clock
 from casecore.limits import Limit
-from casecore.vocabulary import ClockKind, Decision, Stage
+from casecore.vocabulary import ClockKind, Decision, RatingReview, Stage
 
 __all__ = ["ACCEPTANCE_DAYS", "CaseClock", "clock_named", "clocks_of", "papers_in"]
 
@@ -79,7 +79,8 @@ def papers_in(file: CaseFile) -> datetime | None:
 
 def clocks_of(file: CaseFile) -> tuple[CaseClock, ...]:
     """Every clock of a case, those that have ended among them, in the order a case meets them."""
-    return tuple(clock for find in (_acceptance, _limits, _steps, _hearings, _renewal, _delivery) for clock in find(file))
+    finds = (_acceptance, _limits, _steps, _hearings, _renewal, _delivery, _rectifications)
+    return tuple(clock for find in finds for clock in find(file))
 
 
 def clock_named(file: CaseFile, name: str) -> CaseClock | None:
@@ -262,3 +263,26 @@ def _handed_over(file: CaseFile) -> datetime | None:
     if first and certificates <= first.keys():
         ends.append(max(first[number] for number in certificates or first))
     return min(ends, default=None)
+
+
+def _rectifications(file: CaseFile) -> Iterator[CaseClock]:
+    """差评整改时限: one clock for each bad rating that stands, from the rating to its rectification.
+
+    The district promised it with the rating. It ends too where the review finds the rating mistaken or malicious, and it
+    runs on after the case has ended, however that ended: a step may be rated before the end, and the whole after it.
+    """
+    if file.stage is Stage.VOIDED:
+        return
+    for rating in file.service.ratings:
+        fact, limit = rating.fact, rating.fact.rectify_within
+        if limit is None or fact.defaulted or not fact.grade.bad or file.service.rating(fact.step) is not rating:
+            continue
+        ends = [rating.rectified.at] if rating.rectified is not None else []
+        if rating.review is not None and rating.review.review is not RatingReview.VALID:
+            ends.append(rating.review.at)
+        kind = ClockKind.RECTIFICATION
+        yield CaseClock(
+            kind, kind.value if fact.step is None else f"{kind.value}:{fact.step.value}", "差评整改承诺", limit,
+            fact.at.date(), fact.at, Ledger(), min(ends, default=None),
+            file.promise.calendar if file.promise else None, file.department,
+        )  # fmt: skip

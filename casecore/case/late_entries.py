@@ -26,6 +26,7 @@ _WATCHED: Final = frozenset(
         ClockKind.PRELIMINARY_REVIEW,
         ClockKind.DELIVERY,
         ClockKind.HEARING,
+        ClockKind.RECTIFICATION,
     }
 )
 """The agency's own clocks."""

@@ -1,6 +1,7 @@
 """The clocks of a case: which it runs, since when, until when, by which law, under which calendar."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from story import (
@@ -28,24 +29,30 @@ from casecore import (
     ApprovalReturned,
     CaseClosed,
     CaseEvent,
+    CaseRated,
     CaseRouted,
     CaseTransferred,
     CaseVoided,
     CaseWithdrawn,
     CertificateMade,
     ClockKind,
+    CoreStep,
     CorrectionRequested,
     CorrectionSubmitted,
     Decision,
     DecisionMade,
     DeliveryMethod,
     ExtensionApproved,
+    Grade,
     HearingOffered,
     HearingRequested,
     Limit,
     NotAccepted,
     Outcome,
     PlanStep,
+    RatingRectified,
+    RatingReview,
+    RatingReviewed,
     ResultDelivered,
     Resumed,
     SuspensionKind,
@@ -76,6 +83,11 @@ def reach(step: str, when: str, department: str | None = None) -> CaseRouted:
     return fact(CaseRouted, when, step=step, department=department or at)
 
 
+def rated(when: str = "03-09 15:00", step: CoreStep | None = None, **rest: Any) -> CaseRated:
+    bad = {"grade": Grade.DISSATISFIED, "rectify_within": Limit.working_days(5)}
+    return fact(CaseRated, when, step=step, **{**bad, **rest})
+
+
 def granted(step: str, when: str) -> ApprovalGranted:
     return fact(ApprovalGranted, when, step=step, department="any")
 
@@ -90,12 +102,13 @@ def test_every_kind_of_clock_is_shown_here() -> None:
         fact(HearingRequested, "03-04 10:00"),
         fact(DecisionMade, "03-05 09:00", by=HEAD, decision=Decision.GRANTED),
         LICENCE,
+        rated("03-05 15:00", CoreStep.APPROVAL),
     )
 
     assert {clock.kind for clock in found.values()} == set(ClockKind)
     assert list(found) == [
         *("acceptance", "promised", "statutory", "step:look", "preliminary_review:review"),
-        *("hearing_request", "hearing", "renewal", "delivery"),
+        *("hearing_request", "hearing", "renewal", "delivery", "rectification:approval"),
     ]
 
 
@@ -334,6 +347,78 @@ def test_nobody_waits_for_the_result_of_a_void_record() -> None:
     void = fact(CaseVoided, "03-09 09:00", outcome=Outcome.VOIDED, reason="another one's")
 
     assert "delivery" not in named(*CLOSED, void)
+
+
+# 差评整改时限
+
+RECTIFIED = fact(RatingRectified, "03-12 10:00", measure="a second window opens at noon")
+
+
+def test_a_bad_rating_is_put_right_within_what_the_district_promised_after_the_case_was_closed() -> None:
+    clock = named(*CLOSED, rated())["rectification"]
+
+    assert (clock.kind, clock.source, clock.limit) == (ClockKind.RECTIFICATION, "差评整改承诺", Limit.working_days(5))
+    assert (clock.started_on, clock.started_at, clock.ended_at) == (day("03-09"), moment("03-09 15:00"), None)
+    assert (clock.calendar, clock.department) == ("story.1", "Market")
+    assert clock.read(CALENDAR, moment("03-16 23:59")).verdict is Verdict.RUNNING
+    assert clock.read(CALENDAR, moment("03-17 00:00")).verdict is Verdict.OVERDUE
+
+
+@pytest.mark.parametrize(
+    ("acts", "ended"),
+    [
+        ((RECTIFIED,), "03-12 10:00"),
+        ((fact(RatingReviewed, "03-10 09:00", review=RatingReview.VALID, reason="he did wait"), RECTIFIED), "03-12 10:00"),
+        ((fact(RatingReviewed, "03-10 09:00", review=RatingReview.MISTAKEN, reason="another hall"),), "03-10 09:00"),
+        ((fact(RatingReviewed, "03-10 09:00", review=RatingReview.MALICIOUS, reason="no such visit"),), "03-10 09:00"),
+    ],
+    ids=["put right", "valid and put right", "mistaken", "malicious"],
+)
+def test_it_ends_when_it_is_put_right_or_was_no_bad_rating_at_all(acts: tuple[CaseEvent, ...], ended: str) -> None:
+    assert named(*CLOSED, rated(), *acts)["rectification"].ended_at == moment(ended)
+
+
+def test_a_review_that_finds_it_valid_ends_nothing() -> None:
+    valid = fact(RatingReviewed, "03-10 09:00", review=RatingReview.VALID, reason="he did wait")
+
+    assert named(*CLOSED, rated(), valid)["rectification"].ended_at is None
+
+
+@pytest.mark.parametrize(
+    "fine",
+    [rated(grade=Grade.SATISFIED), rated(defaulted=True), rated(rectify_within=None)],
+    ids=["satisfied", "given by default", "from before it was promised"],
+)
+def test_what_nobody_promised_to_put_right_has_no_clock(fine: CaseRated) -> None:
+    assert "rectification" not in named(*CLOSED, fine)
+
+
+def test_each_step_rated_badly_has_its_own_clock_and_of_one_the_last_rating_stands() -> None:
+    found = named(
+        *CLOSED,
+        rated("03-09 15:00", CoreStep.RECEIPT),
+        rated("03-10 15:00", CoreStep.DELIVERY),
+        rated("03-11 15:00", CoreStep.RECEIPT),
+    )
+
+    assert found["rectification:receipt"].started_on == day("03-11")
+    assert found["rectification:delivery"].started_on == day("03-10")
+    assert "rectification" not in found
+
+
+def test_what_was_declined_is_rated_and_put_right_under_the_calendar_in_force() -> None:
+    declined = fact(NotAccepted, "03-03 09:00", reason="not this organ", remedy="appeal")
+
+    assert named(received(), declined, rated())["rectification"].calendar is None
+
+
+def test_a_step_rated_before_the_case_was_withdrawn_is_put_right_all_the_same_and_a_void_record_is_not() -> None:
+    step = rated("03-02 15:00", CoreStep.RECEIPT)
+    withdrawn = fact(CaseWithdrawn, "03-03 09:00", reason="moved away")
+    void = fact(CaseVoided, "03-03 09:00", outcome=Outcome.VOIDED, reason="another one's")
+
+    assert named(received(), step, withdrawn)["rectification:receipt"].ended_at is None
+    assert "rectification:receipt" not in named(received(), step, void)
 
 
 # reading

@@ -15,16 +15,20 @@ from casecore import (
     CaseAccepted,
     CaseClosed,
     CaseEvent,
+    CaseRated,
     CaseVoided,
     CaseWithdrawn,
     CertificateMade,
+    CoreStep,
     Decision,
     DecisionMade,
     ExtensionApproved,
+    Grade,
     Limit,
     NotAccepted,
     Outcome,
     PlanStep,
+    RatingRectified,
     Resumed,
     Suspended,
     SuspensionKind,
@@ -242,6 +246,28 @@ def test_a_withdrawn_decision_stops_the_delivery_that_would_run_on() -> None:
 
     assert (running.due_on, running.ended_on) == (day("03-19"), None)
     assert (stopped.ended_on, stopped.verdict) == (day("03-06"), None)
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        closed("03-03 09:00"),
+        fact(NotAccepted, "03-03 09:00", reason="not this organ", remedy="appeal"),
+        fact(CaseWithdrawn, "03-03 09:00", reason="r"),
+    ],
+    ids=["closed", "declined", "withdrawn"],
+)
+def test_a_bad_rating_is_judged_by_when_it_was_put_right_however_the_case_ended(end: CaseEvent) -> None:
+    bad = {"grade": Grade.DISSATISFIED, "rectify_within": Limit.working_days(5)}
+    step = fact(CaseRated, "03-02 15:00", step=CoreStep.RECEIPT, **bad)
+    whole = fact(CaseRated, "03-04 09:00", **bad)
+    late = fact(RatingRectified, "03-12 09:00", measure="a second window")
+
+    found = clocks(received(), step, end, whole, late)
+
+    running, judged = found["rectification:receipt"], found["rectification"]
+    assert (running.due_on, running.ended_on, running.verdict) == (day("03-09"), None, None)
+    assert (judged.due_on, judged.ended_on, judged.verdict) == (day("03-11"), day("03-12"), "overdue")
 
 
 def test_a_due_date_at_the_end_of_the_calendar_is_provisional() -> None:
