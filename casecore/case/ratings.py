@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from casecore.case.commands import CallBackRater, RateCase, RectifyRating, ReviewRating
-from casecore.case.events import CaseRated, RaterCalledBack, RatingRectified, RatingReviewed
+from casecore.case.events import CaseClosed, CaseRated, NotAccepted, RaterCalledBack, RatingRectified, RatingReviewed
 from casecore.case.ruling import Ruling
 from casecore.case.state import CaseFile, Rating
 from casecore.limits import Limit
@@ -76,7 +76,10 @@ def call_back_rater(file: CaseFile, command: CallBackRater, at: datetime, office
 
 
 def done_at(file: CaseFile, step: CoreStep | None) -> datetime | None:
-    """When a step was done, first; None while it is not. The case as a whole is done with its closing."""
+    """When a step was done, first; None while it is not. The case as a whole is done with its closing (办结, 不予受理).
+
+    What was withdrawn (撤回) was not done as a whole; the steps it came through may be rated all the same.
+    """
     match step:
         case CoreStep.RECEIPT:
             return file.received_at
@@ -88,7 +91,7 @@ def done_at(file: CaseFile, step: CoreStep | None) -> datetime | None:
         case CoreStep.DELIVERY:
             return min((one.at for one in file.deliveries), default=None)
         case CoreStep.CLOSING | None:
-            return file.closing.at if file.closing is not None else None
+            return file.closing.at if isinstance(file.closing, CaseClosed | NotAccepted) else None
 
 
 def _bad(file: CaseFile, step: CoreStep | None, at: datetime) -> Rating | Refused:

@@ -26,10 +26,12 @@ from casecore import (
     CaseVoided,
     CaseWithdrawn,
     CloseCase,
+    CoreStep,
     CorrectionRequested,
     Decision,
     DecisionMade,
     Grade,
+    Limit,
     NotAccepted,
     Outcome,
     PreReviewPassed,
@@ -242,9 +244,17 @@ def rate(grade: Grade = Grade.SATISFIED, **rest: object) -> RateCase:
 @pytest.mark.parametrize("before", [CLOSED, DECLINED])
 @pytest.mark.parametrize("grade", list(Grade))
 def test_the_citizen_rates_what_was_closed_or_declined(before: Facts, grade: Grade) -> None:
+    promised = Limit.working_days(5) if grade.bad else None
+
     Story(*before).when(rate(grade, remark="quick")).then(
-        CaseRated(at=moment("03-10 09:00"), by=CITIZEN, grade=grade, defaulted=False, remark="quick")
+        fact(CaseRated, "03-10 09:00", by=CITIZEN, grade=grade, remark="quick", rectify_within=promised)
     )
+
+
+def test_a_rating_given_by_default_promises_nothing() -> None:
+    told = Story(*CLOSED).when(rate(Grade.DISSATISFIED, defaulted=True))
+
+    told.then(fact(CaseRated, "03-10 09:00", by=CITIZEN, grade=Grade.DISSATISFIED, defaulted=True))
 
 
 @pytest.mark.parametrize("defaulted", [False, True])
@@ -263,9 +273,28 @@ def test_a_default_rating_does_not_replace_a_default_one() -> None:
     Story(*CLOSED).when(rate(defaulted=True)).done().when(rate(defaulted=True)).refused(Reason.ALREADY_RATED)
 
 
-@pytest.mark.parametrize("stage", [*sorted(OPEN), Stage.WITHDRAWN, Stage.VOIDED])
-def test_nobody_rates_what_is_open_withdrawn_or_voided(stage: Stage) -> None:
-    Story(*{**OPEN, **ENDED}[stage]).when(rate()).refused(Reason.WRONG_STAGE, stage.value)
+@pytest.mark.parametrize("stage", [*sorted(OPEN), Stage.WITHDRAWN])
+@pytest.mark.parametrize("step", [None, CoreStep.CLOSING])
+def test_nobody_rates_as_a_whole_what_is_open_or_was_withdrawn(stage: Stage, step: CoreStep | None) -> None:
+    Story(*{**OPEN, **ENDED}[stage]).when(rate(step=step)).refused(Reason.NOTHING_TO_RATE, step or "")
+
+
+def test_nobody_rates_a_record_that_was_voided() -> None:
+    Story(*VOIDED).when(rate(step=CoreStep.RECEIPT)).refused(Reason.WRONG_STAGE, "voided")
+
+
+@pytest.mark.parametrize("before", [OPEN[Stage.RECEIVED], CLOSED, DECLINED, WITHDRAWN])
+def test_a_step_that_was_done_is_rated_wherever_the_case_stands(before: Facts) -> None:
+    after = Story(*before).when(rate(step=CoreStep.RECEIPT)).done()
+
+    assert after.file.rating is None, "a step is not the whole"
+    after.when(rate(Grade.DISSATISFIED, step=CoreStep.RECEIPT)).refused(Reason.ALREADY_RATED, "receipt")
+
+
+def test_nothing_is_rated_before_it_was_done_however_late_that_is_told() -> None:
+    early = ask(RateCase, "03-06 08:59", by=CITIZEN, grade=Grade.SATISFIED)
+
+    Story(*CLOSED).when(early).refused(Reason.NOTHING_TO_RATE, "")
 
 
 def test_a_case_has_seven_outcomes() -> None:

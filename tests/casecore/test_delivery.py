@@ -31,6 +31,7 @@ from casecore import (
     DeliveryMethod,
     DispatchCourier,
     MaterialsCouriered,
+    PapersSent,
     Place,
     Reason,
     ReceiveCourieredMaterials,
@@ -364,6 +365,16 @@ def test_a_certificate_fetched_at_the_window_does_not_arrive_by_courier_too() ->
     told.refused(Reason.ALREADY_DELIVERED, "C1")
 
 
-@pytest.mark.parametrize("command", [dispatch(), resend(), came_back(), lost(), deliver(DeliveryMethod.WINDOW)])
+@pytest.mark.parametrize("command", [dispatch(), resend(), deliver(DeliveryMethod.WINDOW)])
 def test_a_case_that_was_never_decided_has_nothing_to_send(command: CaseCommand) -> None:
     Story(*IN_REVIEW).when(command).refused(Reason.WRONG_STAGE, "in_review")
+
+
+@pytest.mark.parametrize("report", [came_back, lost])
+def test_what_becomes_of_papers_on_their_way_in_is_reported_wherever_the_case_stands(report: Reporting) -> None:
+    on_the_way = fact(PapersSent, "03-02 08:00", consignment="IN1", courier="EMS")
+
+    after = Story(*IN_REVIEW, on_the_way).when(report("IN1")).done()
+
+    assert after.file.inbound[0].state in (Transit.RETURNED, Transit.LOST)
+    Story(*IN_REVIEW).when(report()).refused(Reason.UNKNOWN_CONSIGNMENT, "EMS1")
