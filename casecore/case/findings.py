@@ -26,6 +26,13 @@ from casecore.case.events import (
 )
 from casecore.case.finding import Examined, Finding, examine, found
 from casecore.case.late_entries import find_late_entries
+from casecore.case.service_findings import (
+    find_in_handovers,
+    find_in_materials,
+    find_in_ratings,
+    find_in_seals,
+    find_in_trips,
+)
 from casecore.deciding import CLOCK_SKEW
 from casecore.errors import BadInput
 from casecore.office import Office
@@ -177,6 +184,11 @@ _CHECKS: Final[tuple[Callable[[Examined], Iterator[Finding]], ...]] = (
     find_in_extensions,
     _ending,
     _renewals,
+    find_in_trips,
+    find_in_handovers,
+    find_in_seals,
+    find_in_materials,
+    find_in_ratings,
     _ahead,
     find_late_entries,
 )

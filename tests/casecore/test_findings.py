@@ -1,6 +1,5 @@
 """Findings: each code is reached by a history that deserves it, and not by the lawful one beside it."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -206,7 +205,7 @@ SHOWN: Final[dict[FindingCode, tuple[Told, Told]]] = {
         IN_REVIEW,
     ),
 }
-"""For each code of a single case a history that shows it, and the lawful one beside it."""
+"""For each code of a single case a history that shows it, and the lawful one beside it; test_service_findings has more."""
 
 
 @pytest.mark.parametrize("code", SHOWN, ids=str)
@@ -215,14 +214,6 @@ def test_every_code_is_reached_and_its_lawful_neighbour_is_not(code: FindingCode
 
     assert code in codes(*questionable)
     assert code not in codes(*lawful)
-
-
-def test_the_list_of_codes_is_closed_and_only_a_burst_takes_many_cases() -> None:
-    assert set(SHOWN) == set(FindingCode) - {C.ACCEPT_CLOSE_BURST}
-    for code in FindingCode:
-        assert code.value == code.name.lower()
-        assert re.fullmatch(r"[\u4e00-\u9fff]+", code.zh)
-    assert len({code.zh for code in FindingCode}) == len(FindingCode)
 
 
 def test_a_finding_names_its_fact_and_says_what_the_clock_does() -> None:

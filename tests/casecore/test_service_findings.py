@@ -1,0 +1,257 @@
+"""Findings beside the examination: trips, agents, seals, materials, ratings; and the list of codes as a whole."""
+
+import re
+from datetime import date
+from typing import Any, Final
+
+import pytest
+from story import CALENDAR, CLOSED, DECIDED, IN_REVIEW, ITEMS, OFFICER, accepted, fact, received, submitted
+from test_findings import SHOWN, Entered, codes, found
+
+from casecore import (
+    CaseClosed,
+    CaseEvent,
+    CaseRated,
+    CaseVoided,
+    CaseWithdrawn,
+    Catalogue,
+    Cause,
+    CertificateMade,
+    CertificateSealed,
+    CoreStep,
+    DistrictRule,
+    FindingCode,
+    Grade,
+    HolderKind,
+    MandateGranted,
+    MandateRevoked,
+    MaterialMet,
+    MaterialWay,
+    Office,
+    Outcome,
+    PapersHandedOver,
+    Place,
+    Seal,
+    TripMade,
+    Visitor,
+)
+
+C = FindingCode
+SEAL: Final = Seal(
+    code="seal-7",
+    name_zh="市场监管局行政许可专用章",
+    source="made up for these stories",
+    department="Market",
+    valid_from=date(2026, 1, 1),
+    valid_until=date(2026, 3, 5),
+)
+REGISTERED: Final = Office(Catalogue(ITEMS, seals=[SEAL]), CALENDAR)
+TWO_STEPS: Final = Office(Catalogue(ITEMS), CALENDAR, DistrictRule(count_before_application=True))
+
+
+def trip(cause: Cause = Cause.SUBMIT, when: str = "03-03 09:00", **rest: Any) -> TripMade:
+    made = {"visit": "V1", "visitor": Visitor.APPLICANT, "place": Place.HALL, "cause": cause}
+    return fact(TripMade, when, **{**made, **rest})
+
+
+def errand(when: str = "03-03 09:00", agent: str | None = "Yang") -> TripMade:
+    return trip(Cause.SIGN, when, visitor=Visitor.HALL_AGENT, agent=agent)
+
+
+def mandate(when: str = "03-01 20:00", agent: str = "Yang", **rest: Any) -> MandateGranted:
+    return fact(MandateGranted, when, agent=agent, applicant="Li Lei", scope="everything", **rest)
+
+
+def handed_over(holder_kind: HolderKind = HolderKind.AGENT, holder: str = "Yang") -> PapersHandedOver:
+    link = {"materials": ("lease",), "giver_kind": HolderKind.APPLICANT, "giver": "Li Lei"}
+    return fact(PapersHandedOver, "03-03 09:00", holder_kind=holder_kind, holder=holder, **link)
+
+
+def sealed(when: str, seal: str = "seal-7") -> tuple[CaseEvent, ...]:
+    made = fact(CertificateMade, "03-05 10:00", certificate="C1", kind="licence")
+    return (*DECIDED, made, fact(CertificateSealed, when, certificate="C1", seal=seal))
+
+
+def met(when: str, material: str = "lease", way: MaterialWay = MaterialWay.PAPER) -> MaterialMet:
+    return fact(MaterialMet, when, material=material, way=way)
+
+
+def rated(when: str, step: CoreStep | None = None) -> CaseRated:
+    return fact(CaseRated, when, grade=Grade.SATISFIED, step=step)
+
+
+SERVICE_SHOWN: Final = {
+    C.TRIP_BEFORE_APPLICATION: (
+        (received(), trip(Cause.SIGN, "03-02 08:59")),
+        (received(), trip(Cause.CONSULT, "03-02 08:59", visit="V2"), trip(Cause.SUBMIT, "03-02 08:59")),
+    ),
+    C.AGENT_WITHOUT_MANDATE: ((*IN_REVIEW, errand()), (*IN_REVIEW, mandate(), errand())),
+    C.SEAL_OUT_OF_FORCE: (sealed("03-06 09:00"), sealed("03-05 17:00")),
+    C.MATERIAL_MET_TWICE: (
+        (*IN_REVIEW, met("03-02 09:00"), met("03-03 09:00")),
+        (*IN_REVIEW, met("03-02 09:00"), met("03-03 09:00", "map")),
+    ),
+    C.RATED_BEFORE_DONE: ((*CLOSED, rated("03-06 08:59")), (*CLOSED, rated("03-06 09:00"))),
+}
+"""For each of these codes a history that shows it, and the lawful one beside it."""
+
+
+@pytest.mark.parametrize("code", SERVICE_SHOWN, ids=str)
+def test_every_code_of_service_is_reached_and_its_lawful_neighbour_is_not(code: FindingCode) -> None:
+    questionable, lawful = SERVICE_SHOWN[code]
+
+    assert codes(*questionable, office=REGISTERED) == [code]
+    assert codes(*lawful, office=REGISTERED) == []
+
+
+def test_the_list_of_codes_is_closed_and_only_a_burst_takes_many_cases() -> None:
+    assert {*SHOWN, *SERVICE_SHOWN} == set(FindingCode) - {C.ACCEPT_CLOSE_BURST}
+    for code in FindingCode:
+        assert code.value == code.name.lower()
+        assert re.fullmatch(r"[\u4e00-\u9fff]+", code.zh)
+    assert len({code.zh for code in FindingCode}) == len(FindingCode)
+
+
+# 跑动
+
+
+@pytest.mark.parametrize(
+    ("office", "early", "counts"),
+    [
+        (REGISTERED, trip(Cause.SIGN, "03-01 09:00"), "it counts for the whole journey only"),
+        (TWO_STEPS, trip(Cause.SIGN, "03-01 09:00"), "it counts all the same"),
+        (REGISTERED, trip(Cause.SIGN, "03-01 09:00", place=Place.HOME), "it counts for nothing"),
+    ],
+)
+def test_a_trip_before_the_application_says_what_it_counts_for(office: Office, early: TripMade, counts: str) -> None:
+    (finding,) = found(submitted(), received(), early, office=office)
+
+    assert (finding.code, finding.version, finding.by) == (C.TRIP_BEFORE_APPLICATION, 3, OFFICER)
+    assert finding.sentence == f"came to sign on 2026-03-01, before the application of 2026-03-01: {counts}"
+
+
+def test_a_trip_for_what_nobody_has_applied_for_is_found_until_the_application_is_told_of() -> None:
+    came = trip(Cause.SIGN, "03-02 10:00")
+
+    (finding,) = found(mandate(), came)
+    assert (
+        finding.sentence == "came to sign on 2026-03-02, and nothing was applied for: it counts for the whole journey only"
+    )
+    assert codes(mandate(), came, Entered(received("03-02 09:00"), "03-04 09:00")) == []
+
+
+def test_an_imported_case_that_never_tells_of_an_application_has_no_trip_before_it() -> None:
+    closed = fact(CaseClosed, "03-06 09:00", outcome=Outcome.OTHER)
+
+    assert codes(closed, trip(Cause.COLLECT)) == []
+
+
+# 代办
+
+
+@pytest.mark.parametrize("agent", ["Yang", None])
+@pytest.mark.parametrize(
+    ("entrusted", "lawful"),
+    [
+        ((mandate(),), True),
+        ((mandate("03-03 09:01"),), False),
+        ((mandate(until=date(2026, 3, 2)),), False),
+        ((mandate(until=date(2026, 3, 3)),), True),
+        ((mandate(), fact(MandateRevoked, "03-02 12:00", agent="Yang", reason="moved away")), False),
+        ((mandate(), fact(MandateRevoked, "03-03 12:00", agent="Yang", reason="moved away")), True),
+    ],
+    ids=["entrusted", "entrusted later", "run out", "on its last day", "revoked", "revoked later"],
+)
+def test_an_agent_goes_under_a_mandate_in_force_that_day(
+    entrusted: tuple[CaseEvent, ...], agent: str | None, *, lawful: bool
+) -> None:
+    assert codes(*IN_REVIEW, *entrusted, errand(agent=agent)) == [C.AGENT_WITHOUT_MANDATE] * (not lawful)
+
+
+def test_another_agent_than_the_one_entrusted_is_named() -> None:
+    (finding,) = found(*IN_REVIEW, mandate(), errand(agent="Zhou"))
+
+    assert finding.sentence == "Zhou went, whom no mandate in force entrusted"
+
+
+def test_a_history_from_before_mandates_and_agents_were_recorded_shows_none() -> None:
+    assert codes(*IN_REVIEW, errand(agent=None)) == []
+
+
+@pytest.mark.parametrize("who", [Visitor.APPLICANT, Visitor.OWN_AGENT])
+def test_the_applicant_and_whoever_the_applicant_sends_need_no_mandate(who: Visitor) -> None:
+    assert codes(*IN_REVIEW, mandate("03-01 20:00"), trip(Cause.SIGN, visitor=who)) == []
+
+
+def test_an_agent_is_handed_originals_under_a_mandate_alone() -> None:
+    assert codes(*IN_REVIEW, mandate(), handed_over()) == []
+    assert codes(*IN_REVIEW, handed_over(HolderKind.HALL, "wang")) == []
+
+    (finding,) = found(*IN_REVIEW, handed_over())
+    assert (finding.code, finding.version) == (C.AGENT_WITHOUT_MANDATE, 3)
+    assert finding.sentence == "Yang was given lease, whom no mandate in force entrusted"
+
+
+# 用印
+
+
+@pytest.mark.parametrize(
+    ("when", "seal", "sentence"),
+    [
+        ("03-06 09:00", "seal-7", "which is in force from 2026-01-01 to 2026-03-05"),
+        ("03-05 17:00", "seal-9", "which is in no register"),
+    ],
+)
+def test_a_seal_is_one_of_the_register_on_a_day_it_is_in_force(when: str, seal: str, sentence: str) -> None:
+    (finding,) = found(*sealed(when, seal), office=REGISTERED)
+
+    assert finding.sentence == f"C1 was sealed on 2026-{when[:5]} with {seal}, {sentence}"
+
+
+def test_where_the_hall_keeps_no_register_of_seals_any_will_do() -> None:
+    assert codes(*sealed("03-06 09:00", "whatever")) == []
+
+
+# 材料
+
+
+def test_every_further_time_a_material_is_met_is_found_with_the_first() -> None:
+    again = met("03-04 09:00", way=MaterialWay.UPLOAD)
+
+    findings = found(*IN_REVIEW, met("03-02 09:00"), met("03-03 09:00"), again)
+
+    assert [one.version for one in findings] == [4, 5]
+    assert findings[1].sentence == (
+        "lease was met on 2026-03-02 by paper, and again on 2026-03-04 by upload: the first counts"
+    )
+
+
+# 好差评
+
+
+def test_what_was_done_afterwards_does_not_make_an_early_rating_right() -> None:
+    early = rated("03-02 12:00", CoreStep.APPROVAL)
+
+    (finding,) = found(*IN_REVIEW, early, *CLOSED[2:])
+
+    assert (finding.code, finding.version) == (C.RATED_BEFORE_DONE, 3)
+    assert finding.sentence == "the step approval (审批) was not done when it was rated"
+
+
+def test_a_step_that_is_told_of_late_had_been_done_all_the_same() -> None:
+    late = Entered(received("03-02 09:00"), "03-03 09:00")
+
+    assert codes(submitted(), rated("03-02 12:00", CoreStep.RECEIPT), late) == []
+
+
+def test_voiding_a_record_later_does_not_make_its_rating_early() -> None:
+    void = fact(CaseVoided, "03-20 09:00", outcome=Outcome.VOIDED, reason="another one's")
+
+    assert codes(*CLOSED, rated("03-07 09:00"), void) == []
+
+
+def test_what_was_withdrawn_was_not_done_as_a_whole() -> None:
+    withdrawn = fact(CaseWithdrawn, "03-04 09:00", reason="moved away")
+
+    assert codes(received(), accepted(), withdrawn, rated("03-05 09:00", CoreStep.RECEIPT)) == []
+    assert codes(received(), accepted(), withdrawn, rated("03-05 09:00")) == [C.RATED_BEFORE_DONE]
