@@ -1,0 +1,241 @@
+"""The rules of every kind of stream as a whole: complete, printed as a table, and what time has to say to each."""
+
+import os
+import re
+from dataclasses import fields
+from datetime import timedelta
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+import pytest
+from decision_table import ASKED, SAMPLED, Sampled, cell, members, printed, standing, title
+from package_story import WORLD
+from story import ITEMS, NOW, OFFICE, ask, sample
+
+from casecore import Reason, Refused, decide
+from casecore.case import commands as of_a_case
+from casecore.deciding import Rule
+from casecore.drop_box import commands as of_a_box
+from casecore.package import commands as of_a_package
+from casecore.service_item import unsound
+from casecore.streams import KINDS, AnyCommand, Kind
+from casecore.theme import unsound_theme
+
+RULES: dict[type, Rule] = {command: rule for kind in KINDS for command, rule in kind.rules.items()}
+EVENTS = [(kind, event) for kind in KINDS for event in sorted(kind.events, key=lambda event: event.__name__)]
+TABLE = Path(__file__).with_name("decision_table.txt")
+
+
+def snake(name: str) -> str:
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
+
+
+def titled(value: object) -> str:
+    if isinstance(value, Sampled | Kind):
+        return value.kind.name if isinstance(value, Sampled) else value.name
+    return value.__name__ if isinstance(value, type) else title(value)
+
+
+# complete
+
+
+def test_every_kind_of_stream_is_in_the_table() -> None:
+    assert [sampled.kind for sampled in SAMPLED] == list(KINDS)
+
+
+@pytest.mark.parametrize("sampled", SAMPLED, ids=titled)
+def test_every_command_has_its_rule_and_every_rule_its_command(sampled: Sampled) -> None:
+    assert set(sampled.kind.rules) == members(sampled.given) | members(sampled.following)
+
+
+@pytest.mark.parametrize("sampled", SAMPLED, ids=titled)
+def test_what_only_follows_is_what_nobody_may_give(sampled: Sampled) -> None:
+    assert {command for command, rule in sampled.kind.rules.items() if rule.follows} == members(sampled.following)
+
+
+def test_no_command_is_of_two_kinds() -> None:
+    assert len(RULES) == sum(len(kind.rules) for kind in KINDS)
+
+
+@pytest.mark.parametrize("command", RULES, ids=titled)
+def test_the_rule_has_the_name_of_its_command(command: type) -> None:
+    assert RULES[command].answer.__name__ == snake(command.__name__)
+
+
+def test_no_rule_answers_two_commands() -> None:
+    assert len({rule.answer for rule in RULES.values()}) == len(RULES)
+
+
+@pytest.mark.parametrize("sampled", SAMPLED, ids=titled)
+def test_every_rule_can_be_asked_somewhere(sampled: Sampled) -> None:
+    assert all(rule.stages <= set(sampled.stages) and rule.stages for rule in sampled.kind.rules.values())
+
+
+@pytest.mark.parametrize(("kind", "event"), EVENTS, ids=titled)
+def test_every_fact_is_folded_and_counted(kind: Kind, event: type) -> None:
+    told = sample(event)
+
+    assert kind.evolve(kind.new, told).version == 1
+    assert kind.evolve(kind.evolve(kind.new, told), told).version == 2
+
+
+@pytest.mark.parametrize("version", [0, 1])
+@pytest.mark.parametrize(
+    ("sampled", "command"), [(sampled, command) for sampled in SAMPLED for command in sampled.kind.rules], ids=titled
+)
+def test_a_command_with_every_field_filled_is_answered_wherever_the_stream_stands(
+    sampled: Sampled, command: type, version: int
+) -> None:
+    for office, stage in ((office, stage) for office in (OFFICE, WORLD) for stage in sampled.stages):
+        file: Any = sampled.kind.new._replace(version=version, stage=stage)
+
+        ruling = decide(file, sample(command), NOW, office)
+
+        assert isinstance(ruling, tuple | Refused)
+        if isinstance(ruling, tuple):
+            assert ruling or RULES[command].follows
+            assert {type(event) for event in ruling} <= sampled.kind.events
+
+
+@pytest.mark.parametrize("module", [of_a_case, of_a_package, of_a_box])
+def test_every_command_its_module_offers_has_a_rule(module: Any) -> None:
+    offered = {vars(module)[name] for name in module.__all__ if isinstance(vars(module)[name], type)}
+
+    assert {one for one in offered if hasattr(one, "command_id")} <= set(RULES)
+
+
+@pytest.mark.parametrize("item", [*ITEMS, *WORLD.catalogue], ids=lambda item: f"{item.code}.{item.version}")
+def test_the_catalogue_of_these_stories_is_sound(item: Any) -> None:
+    assert list(unsound(item)) == []
+
+
+def test_the_themes_of_these_stories_are_sound() -> None:
+    for theme in WORLD.catalogue.themes:
+        assert list(unsound_theme(theme)) == []
+        assert all(WORLD.catalogue.known(one.item) for one in theme.items)
+
+
+# printed
+
+
+@pytest.mark.parametrize(
+    ("sampled", "stage"), [(sampled, stage) for sampled in SAMPLED for stage in sampled.stages], ids=str
+)
+def test_the_sample_stream_stands_where_the_table_says(sampled: Sampled, stage: Enum) -> None:
+    file = sampled.kind.new
+    for event in sampled.standing[stage]:
+        file = sampled.kind.evolve(file, event)
+
+    assert file.stage is stage
+
+
+@pytest.mark.parametrize("sampled", SAMPLED, ids=titled)
+def test_every_command_is_in_the_table(sampled: Sampled) -> None:
+    assert {type(command) for command in sampled.asked} == set(sampled.kind.rules)
+
+
+@pytest.mark.parametrize(("sampled", "command"), ASKED, ids=titled)
+def test_every_command_in_the_table_is_carried_out_somewhere_and_makes_what_its_rule_says(
+    sampled: Sampled, command: AnyCommand
+) -> None:
+    rulings = [standing(sampled, stage, command).when(command).ruling for stage in sampled.stages]
+
+    begun = {type(ruling[0]) for ruling in rulings if isinstance(ruling, tuple) and ruling}
+    assert begun
+    assert begun <= set(RULES[type(command)].makes)
+
+
+@pytest.mark.parametrize(("sampled", "command"), ASKED, ids=titled)
+def test_only_what_may_begin_a_stream_does(sampled: Sampled, command: AnyCommand) -> None:
+    ruling = decide(None, command, NOW, WORLD)
+
+    if RULES[type(command)].begins:
+        assert isinstance(ruling, tuple)
+        assert ruling
+    else:
+        assert isinstance(ruling, Refused)
+        assert (ruling.reason, ruling.named) == (sampled.kind.unknown, command.stream)
+
+
+def test_the_decision_table_is_as_printed() -> None:
+    if os.environ.get("UPDATE_SNAPSHOTS") == "1":
+        TABLE.write_text(printed(), encoding="utf-8")
+
+    assert printed() == TABLE.read_text(encoding="utf-8")
+
+
+# a command to a stream of another kind
+
+
+@pytest.mark.parametrize(("sampled", "command"), ASKED, ids=titled)
+def test_a_command_of_another_kind_is_refused_whatever_it_asks(sampled: Sampled, command: AnyCommand) -> None:
+    for other in SAMPLED:
+        if other is not sampled:
+            stage = list(other.stages)[-1]
+
+            told = standing(other, stage, other.asked[0]).when(command)
+
+            told.refused(Reason.OTHER_KIND, other.kind.name)
+
+
+# times
+
+LATE = {
+    *("CompleteStep", "RecordTrip", "ResumeCase", "PassTime", "IssueCard", "RevokeCard"),
+    *("ReportCourierReturned", "ReportCourierLost", "ReportCourierRefused", "DeliverResult"),
+    *("GrantMandate", "RevokeMandate", "RequestHomeService", "HandOverPapers"),
+    *("MeetMaterial", "PromiseMaterial", "ReportLookupFailed", "PayFee", "WaiveFee"),
+    *("RateCase", "ReviewRating", "RectifyRating", "CallBackRater"),
+    *("ShareWithCase", "CollectPapers", "FailCondition"),
+    *("ShareMaterial", "NoteAcceptance", "NoteEnd", "NoteSuspension", "NoteResumption"),
+    *("CollectBox", "NoteDeposit"),
+}
+"""What may be told after the stream has gone on."""
+
+
+def first_stage(sampled: Sampled, command: AnyCommand) -> Enum:
+    """Where it is carried out first; on a stream that has begun, if it can be."""
+    fit = [stage for stage in sampled.stages if cell(sampled, stage, command) == "✓"]
+    return next((stage for stage in fit if sampled.standing[stage]), fit[0])
+
+
+def at(command: AnyCommand, when: str) -> AnyCommand:
+    common = {"case", "package", "box", "at", "command_id", "correlation_id", "causation_id"}
+    own = {one.name: getattr(command, one.name) for one in fields(command)}
+    named = {name: value for name, value in own.items() if name not in common or (name != "at" and value is not None)}
+    return ask(type(command), when, **named)
+
+
+@pytest.mark.parametrize(("sampled", "command"), ASKED, ids=titled)
+def test_nothing_happens_in_the_future(sampled: Sampled, command: AnyCommand) -> None:
+    story = standing(sampled, first_stage(sampled, command), command)
+
+    story.when(at(command, "12-31 17:00")).refused(Reason.IN_THE_FUTURE)
+
+
+@pytest.mark.parametrize(
+    ("sampled", "command"), [(one, asked) for one, asked in ASKED if type(asked).__name__ not in LATE], ids=titled
+)
+def test_nothing_happens_before_the_stream_came_this_far(sampled: Sampled, command: AnyCommand) -> None:
+    story = standing(sampled, first_stage(sampled, command), command)
+    if story.file.stage_at is None:  # nothing has happened before
+        assert RULES[type(command)].begins
+        return
+    early = story.file.stage_at - timedelta(minutes=1)
+
+    told = story.when(at(command, f"{early:%m-%d %H:%M}"))
+
+    told.refused(Reason.BEFORE_STAGE, story.file.stage_at.isoformat())
+
+
+def test_only_what_may_come_late_may_be_reported_late() -> None:
+    assert {command.__name__ for command, rule in RULES.items() if rule.late} == LATE
+
+
+def test_rules_read_only_what_they_are_given() -> None:
+    for sampled, command in ASKED:
+        for stage in sampled.stages:
+            file = standing(sampled, stage, command).file
+            assert decide(file, command, NOW, WORLD) == decide(file, command, NOW, WORLD)
+            assert file == standing(sampled, stage, command).file
