@@ -25,12 +25,15 @@ from adapters.toml_reading import (
 )
 from casecore.district_rule import DistrictRule, WindowPolicy
 from casecore.errors import BadInput, Fault, Flaw
-from casecore.vocabulary import CardGround, CardLevel, OffdayAcceptance, SuspensionKind
+from casecore.vocabulary import CardGround, CardLevel, OffdayAcceptance, ReceiptDate, SuspensionKind
 
 __all__ = ["district_rule", "load_district_rule", "shipped_rule"]
 
 HOURS_A_DAY: Final = 24
 PERCENT: Final = 100
+LONGEST_RECTIFICATION_DAYS: Final = 366
+LONGEST_INSTANT_SECONDS: Final = 86_400
+"""A day: what takes longer is not decided in an instant."""
 FARTHEST_WARNING_DAYS: Final = 366
 BY_HAND_ONLY: Final = (CardGround.ILLEGAL_FEE, CardGround.OTHER)
 """Nothing in a history earns these cards: a supervisor issues them, and says of which colour."""
@@ -67,7 +70,10 @@ def _settings(parts: dict[str, Any]) -> dict[str, Any]:
         seen.add((policy.hall, policy.window))
     offday = {f"offday_{handling}": policy for handling, policy in parts.pop("offday_acceptance", {}).items()}
     warning = {f"warn_{unit}": number for unit, number in parts.pop("warning", {}).items()}
-    return {**parts, **offday, **warning, "windows": windows}
+    trips = {_TRIPS[key]: counts for key, counts in parts.pop("trips", {}).items()}
+    if trips.get("near_visits_net") and trips.get("near_visits_gross") is False:
+        raise BadInput(Flaw.CONTRADICTION, "trips.near_net", "what is no trip at all cannot count against the promise")
+    return {**parts, **offday, **warning, **trips, "windows": windows}
 
 
 # --- Readers: one for each key ---
@@ -117,6 +123,12 @@ _WINDOW: Final[Mapping[str, Reader[Any]]] = {
     "offday_acceptance": one_of(OffdayAcceptance),
 }
 
+_TRIPS: Final = {
+    "near_gross": "near_visits_gross",
+    "near_net": "near_visits_net",
+    "before_application": "count_before_application",
+}
+
 _CARDS: Final[Mapping[str, Reader[Any]]] = {ground.value: one_of(CardLevel) for ground in CardGround}
 
 _RULE: Final[Mapping[str, Reader[Any]]] = {
@@ -129,5 +141,9 @@ _RULE: Final[Mapping[str, Reader[Any]]] = {
     "offday_acceptance": _table({"promised": one_of(OffdayAcceptance), "instant": one_of(OffdayAcceptance)}),
     "window": many(_window),
     "warning": _table({"days": _between(0, FARTHEST_WARNING_DAYS), "percent": _between(0, PERCENT)}),
+    "trips": _table(dict.fromkeys(_TRIPS, read_flag)),
+    "drop_box_receipt": one_of(ReceiptDate),
+    "rectify_days": _between(1, LONGEST_RECTIFICATION_DAYS),
+    "instant_seconds": _between(1, LONGEST_INSTANT_SECONDS),
     "cards": _cards,
 }

@@ -12,7 +12,7 @@ from adapters.district_rule_toml import load_district_rule, shipped_rule
 from adapters.open_engine import open_engine
 from casecore.district_rule import DistrictRule, WindowPolicy
 from casecore.errors import BadInput, Fault, Flaw
-from casecore.vocabulary import CardGround, CardLevel, HandlingKind, OffdayAcceptance, SuspensionKind
+from casecore.vocabulary import CardGround, CardLevel, HandlingKind, OffdayAcceptance, ReceiptDate, SuspensionKind
 
 TOWN = """
 name = "town"
@@ -21,6 +21,9 @@ moves_promise = ["forwarded", "ordinary"]
 parallel_procedures = true
 deemed_acceptance = false
 hours_per_workday = 8
+drop_box_receipt = "deposit"
+rectify_days = 15
+instant_seconds = 30
 
 [offday_acceptance]
 promised = "accept"
@@ -38,6 +41,11 @@ offday_acceptance = "accept"
 [warning]
 days = 3
 percent = 0
+
+[trips]
+near_gross = true
+near_net = false
+before_application = true
 
 [cards]
 due_soon = "yellow"
@@ -70,8 +78,17 @@ def test_the_shipped_rule_spells_out_every_key_that_has_a_default() -> None:
     shipped = tomllib.loads(shipped_rule().read_text("utf-8"))
     offday = {f"offday_{key}" for key in shipped.pop("offday_acceptance")}
     warning = {f"warn_{key}" for key in shipped.pop("warning")}
+    trips = {
+        "near_gross": "near_visits_gross",
+        "near_net": "near_visits_net",
+        "before_application": "count_before_application",
+    }
+    assert {*shipped.pop("trips")} == {*trips}
 
-    assert {*shipped, *offday, *warning} == {field.name for field in fields(DistrictRule)} - {"calendar", "windows"}
+    assert {*shipped, *offday, *warning, *trips.values()} == {field.name for field in fields(DistrictRule)} - {
+        "calendar",
+        "windows",
+    }
 
 
 def test_the_windows_shown_in_the_shipped_rule_can_be_uncommented(tmp_path: Path) -> None:
@@ -102,12 +119,30 @@ def test_every_key_of_a_rule_is_read(tmp_path: Path) -> None:
         hours_per_workday=8,
         warn_days=3,
         warn_percent=0,
+        near_visits_net=False,
+        count_before_application=True,
+        drop_box_receipt=ReceiptDate.DEPOSIT,
+        rectify_days=15,
+        instant_seconds=30,
         cards={CardGround.DUE_SOON: CardLevel.YELLOW, CardGround.DELIVERY_OVERDUE: CardLevel.RED},
     )
 
 
 def test_a_key_that_is_left_out_keeps_its_default(tmp_path: Path) -> None:
     assert load(tmp_path, 'name = "town"\n[warning]\ndays = 2') == DistrictRule(name="town", warn_days=2)
+
+
+@pytest.mark.parametrize(
+    ("key", "expected"),
+    [
+        ("near_gross = false", DistrictRule(name="town", near_visits_gross=False)),
+        ("near_net = false", DistrictRule(name="town", near_visits_net=False)),
+        ("before_application = true", DistrictRule(name="town", count_before_application=True)),
+        ("", DistrictRule(name="town")),
+    ],
+)
+def test_each_key_of_the_trips_is_a_rule_of_its_own(tmp_path: Path, key: str, expected: DistrictRule) -> None:
+    assert load(tmp_path, f'name = "town"\n[trips]\n{key}') == expected
 
 
 def test_an_empty_table_of_cards_means_no_cards(tmp_path: Path) -> None:
@@ -191,6 +226,20 @@ def test_a_window_policy_goes_before_that_of_its_hall_in_whatever_order_they_sta
         ('name = "town"\nhours_per_workday = 7.5', "town.toml: hours_per_workday: must be a whole number, not 7.5"),
         ('name = "town"\n[warning]\ndays = -1', "town.toml: warning.days: must be from 0 to 366, not -1"),
         ('name = "town"\n[warning]\npercent = 101', "town.toml: warning.percent: must be from 0 to 100, not 101"),
+        ('name = "town"\nrectify_days = 0', "town.toml: rectify_days: must be from 1 to 366, not 0"),
+        ('name = "town"\nrectify_days = "5"', "town.toml: rectify_days: must be a whole number, not '5'"),
+        ('name = "town"\ninstant_seconds = 0', "town.toml: instant_seconds: must be from 1 to 86400, not 0"),
+        ('name = "town"\ninstant_seconds = 86401', "town.toml: instant_seconds: must be from 1 to 86400, not 86401"),
+        (
+            'name = "town"\ndrop_box_receipt = "sunrise"',
+            "town.toml: drop_box_receipt: 'sunrise' is none of collection, deposit",
+        ),
+        ('name = "town"\n[trips]\nnear = true', "town.toml: trips.near: unknown key"),
+        ('name = "town"\n[trips]\nnear_gross = 1', "town.toml: trips.near_gross: must be true or false"),
+        (
+            'name = "town"\n[trips]\nnear_gross = false\nnear_net = true',
+            "town.toml: trips.near_net: what is no trip at all cannot count against the promise",
+        ),
         ('name = "town"\n[warning]\nhours = 1', "town.toml: warning.hours: unknown key"),
         (
             'name = "town"\n[offday_acceptance]\npromised = "closed"',
