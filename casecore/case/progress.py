@@ -12,8 +12,9 @@ from casecore.calendar import OutsideCalendarError, WorkCalendar
 from casecore.case.clocks import ACCEPTANCE_DAYS, CaseClock, clock_named, clocks_of
 from casecore.case.events import AcceptanceDeemed, NotAccepted, RenewalDeemed
 from casecore.case.state import CaseFile
-from casecore.case.trips import count_trips
+from casecore.case.trips import count_trips, promised_trips
 from casecore.clocks import ClockReading
+from casecore.district_rule import DEFAULT_RULE, DistrictRule
 from casecore.vocabulary import ClockKind, Decision, DeliveryMethod, Outcome, Stage, SuspensionKind, Transit, Unit, Verdict
 
 __all__ = ["Acceptance", "DueDay", "Progress", "Said", "Standstill", "Trips", "progress"]
@@ -110,13 +111,13 @@ _RESULTS: Final = {
 _OVER: Final = frozenset({Stage.CLOSED, Stage.NOT_ACCEPTED, Stage.WITHDRAWN, Stage.VOIDED})
 
 
-def progress(file: CaseFile, at: datetime, calendar_of: Calendars, *, deemed_acceptance: bool = True) -> Progress:
+def progress(file: CaseFile, at: datetime, calendar_of: Calendars, rule: DistrictRule = DEFAULT_RULE) -> Progress:
     """What the applicant is told at ``at``.
 
-    ``calendar_of`` gives the calendar of a version, and for None the one in force. ``deemed_acceptance`` is the
-    district's rule: whether silence accepts (Art. 32(4)).
+    ``calendar_of`` gives the calendar of a version, and for None the one in force. ``rule`` is the
+    district's: whether silence accepts (Art. 32(4)), and which visits count.
     """
-    acceptance = _acceptance(file, at, calendar_of, deemed_acceptance=deemed_acceptance)
+    acceptance = _acceptance(file, at, calendar_of, deemed_acceptance=rule.deemed_acceptance)
     promised = clock_named(file, ClockKind.PROMISED.value)
     reading = _read(promised, at, calendar_of)
     return Progress(
@@ -127,7 +128,7 @@ def progress(file: CaseFile, at: datetime, calendar_of: Calendars, *, deemed_acc
         _due(promised, reading) if promised and reading and file.stage not in (Stage.WITHDRAWN, Stage.VOIDED) else None,
         tuple(_standstills(file, reading, at, calendar_of)),
         tuple(_to_do(file, at, calendar_of)),
-        _trips(file),
+        _trips(file, rule),
     )
 
 
@@ -321,9 +322,8 @@ def _to_collect(file: CaseFile) -> Iterator[Said]:
     yield Said(f"请领取结果({method}): {'、'.join(numbers)}。", f"Collect the result: {', '.join(numbers)}.")
 
 
-def _trips(file: CaseFile) -> Trips | None:
+def _trips(file: CaseFile, rule: DistrictRule) -> Trips | None:
     if not file.trips_recorded:
         return None
-    counted = count_trips(file)
-    promised = file.promise.trips_promised if file.promise is not None else None
-    return Trips(sum(t.gross for t in counted), sum(t.net for t in counted), promised)
+    counted = count_trips(file, rule)
+    return Trips(sum(t.gross for t in counted), sum(t.net for t in counted), promised_trips(file))

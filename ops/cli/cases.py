@@ -156,6 +156,6 @@ def status(  # noqa: PLR0913 - the options of a command
         fold_case(facts),
         until or datetime.now(zone()),
         engine.office.calendar_of,
-        deemed_acceptance=engine.office.rule.deemed_acceptance,
+        engine.office.rule,
     )
     print_progress(case, found, as_json=as_json)

@@ -16,6 +16,7 @@ from casecore.case.finding import Finding
 from casecore.case.findings import findings_of
 from casecore.case.state import Card, CaseFile
 from casecore.case.trips import CountedTrip, count_trips
+from casecore.district_rule import DEFAULT_RULE
 from casecore.limits import Limit
 from casecore.office import Office
 from casecore.recorded import Recorded
@@ -156,7 +157,7 @@ def explain(
         tuple(uncounted),
         path,
         cards,
-        count_trips(file),
+        count_trips(file, office.rule if office is not None else DEFAULT_RULE),
         findings_of(in_order, office, as_of) if office is not None else (),
     )
 

@@ -39,6 +39,7 @@ from casecore import (
     Decision,
     DecisionMade,
     DeliveryMethod,
+    DistrictRule,
     ExtensionApproved,
     HearingOffered,
     HearingRequested,
@@ -151,7 +152,7 @@ def test_within_the_five_days_nothing_is_deemed(at: str) -> None:
 
 
 def test_where_the_districts_rule_deems_nothing_silence_says_nothing() -> None:
-    assert told(received("03-07 10:00"), at="03-20 12:00", deemed_acceptance=False).acceptance is None
+    assert told(received("03-07 10:00"), at="03-20 12:00", rule=DistrictRule(deemed_acceptance=False)).acceptance is None
 
 
 def test_a_case_waiting_for_corrections_is_not_silent() -> None:
