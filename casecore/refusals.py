@@ -191,8 +191,8 @@ class Reason(StrEnum):
     CONSIGNMENT_NOT_IN_TRANSIT = "consignment_not_in_transit", "该件不在寄递途中", "the consignment is not under way"
     CONSIGNMENT_NOT_FAILED = (
         "consignment_not_failed",
-        "该件未退回或遗失,不能重寄",
-        "only a returned or lost consignment is sent again",
+        "该件未退回、未被拒收也未遗失,不能重寄",
+        "only a returned, refused or lost consignment is sent again",
     )
     # closing
     OUTCOME_UNFIT = "outcome_unfit", "该办结结果不适用于办件当前环节", "a case that stands here cannot be closed this way"

@@ -52,6 +52,13 @@ def request_home_service(file: CaseFile, command: RequestHomeService, at: dateti
     return (HomeServiceRequested(at=at, by=command.by, wanted_on=command.wanted_on, where=command.where),)
 
 
-def without_mandate(file: CaseFile, agent: str, at: datetime) -> Refused | None:
-    """Why an agent may not act at a moment."""
-    return None if file.service.mandate(agent, at) is not None else Refused(Reason.NO_MANDATE, agent)
+def without_mandate(file: CaseFile, agent: str, at: datetime, applicant: str | None = None) -> Refused | None:
+    """Why an agent may not act at a moment: nobody entrusted him then, or another than the applicant of the case.
+
+    ``applicant`` is whose application is being filed, while the file does not know it yet.
+    """
+    mandate = file.service.mandate(agent, at)
+    whose = file.applicant or applicant
+    if mandate is None or whose not in (None, mandate.fact.applicant):
+        return Refused(Reason.NO_MANDATE, agent)
+    return None

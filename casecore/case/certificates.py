@@ -1,6 +1,6 @@
 """Certificates (制证, 用印, 更正, 撤销, 换发): made only for a granted case, valid only under a seal in force."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from casecore.case.commands import (
     CorrectCertificate,
@@ -37,6 +37,8 @@ def make_certificate(file: CaseFile, command: MakeCertificate, at: datetime, off
         return Refused(Reason.NOT_GRANTED)
     if file.certificate(command.certificate) is not None:
         return Refused(Reason.CERTIFICATE_EXISTS, command.certificate)
+    if refused := _run_out(command.valid_until, at):
+        return refused
     made = CertificateMade(
         at=at,
         by=command.by,
@@ -93,6 +95,8 @@ def reissue_certificate(file: CaseFile, command: ReissueCertificate, at: datetim
     replaced = _in_force(file, command.replaces, at)
     if isinstance(replaced, Refused):
         return replaced
+    if refused := _run_out(command.valid_until, at):
+        return refused
     if file.certificate(command.certificate) is not None:
         return Refused(Reason.CERTIFICATE_EXISTS, command.certificate)
     if blank(command.reason):
@@ -118,6 +122,13 @@ def _in_force(file: CaseFile, number: str, at: datetime) -> Certificate | Refuse
     if at < certificate.made_at:
         return Refused(Reason.BEFORE_STAGE, certificate.made_at.isoformat())
     return Refused(Reason.CERTIFICATE_REVOKED, number) if certificate.revoked_at is not None else certificate
+
+
+def _run_out(valid_until: date | None, at: datetime) -> Refused | None:
+    """Why nothing is issued whose last day is over."""
+    if valid_until is None or valid_until >= at.date():
+        return None
+    return Refused(Reason.DAYS_OUT_OF_RANGE, valid_until.isoformat())
 
 
 def _unfit_seal(code: str, at: datetime, office: Office) -> Refused | None:

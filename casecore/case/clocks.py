@@ -3,19 +3,19 @@
 All are derived from the file, none is stored. What a clock says at a moment is :func:`casecore.clocks.read_clock`'s.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 from itertools import count
 from typing import Final, NamedTuple
 
 from casecore.calendar import WorkCalendar
 from casecore.case.events import Promise
-from casecore.case.state import CaseFile
+from casecore.case.state import CaseFile, Certificate
 from casecore.clocks import ClockReading, Ledger, read_clock
 from casecore.limits import Limit
 from casecore.vocabulary import ClockKind, Decision, RatingReview, Stage
 
-__all__ = ["ACCEPTANCE_DAYS", "CaseClock", "clock_named", "clocks_of", "papers_in"]
+__all__ = ["ACCEPTANCE_DAYS", "CaseClock", "clock_named", "clocks_of", "handed_over", "papers_in"]
 
 ACCEPTANCE_DAYS: Final = 5
 """Art. 32(4): all that is missing is told within five working days."""
@@ -248,21 +248,42 @@ def _delivery(file: CaseFile) -> Iterator[CaseClock]:
         return
     yield CaseClock(
         ClockKind.DELIVERY, "delivery", "行政许可法 Art. 44", Limit.working_days(DELIVERY_DAYS),
-        decision.at.date(), decision.at, Ledger(), _handed_over(file),
+        decision.at.date(), decision.at, Ledger(), handed_over(file),
         file.promise.calendar, file.department,
     )  # fmt: skip
 
 
-def _handed_over(file: CaseFile) -> datetime | None:
-    """When the applicant had all there is: every certificate, or the result as one, which names none."""
-    certificates = {certificate.certificate for certificate in file.certificates}
+def handed_over(file: CaseFile) -> datetime | None:
+    """When the applicant had all there is: every certificate, or the result as one, which names none.
+
+    A certificate that was revoked is owed no more; one that was replaced is owed in the new one, unless the applicant
+    had it: what is issued again later (补发, 换发) does not move an end that has been.
+    """
     first: dict[str | None, datetime] = {}
     for delivery in file.deliveries:
         first[delivery.certificate] = min(delivery.at, first.get(delivery.certificate, delivery.at))
     ends = [first[None]] if None in first else []
-    if first and certificates <= first.keys():
-        ends.append(max(first[number] for number in certificates or first))
+    owed = [certificate for certificate in file.certificates if certificate.replaces is None]
+    if owed:
+        settled = [_settled(file, certificate, first) for certificate in owed]
+        if None not in settled:
+            ends.append(max(at for at in settled if at is not None))
+    elif first:
+        ends.append(max(first.values()))
     return min(ends, default=None)
+
+
+def _settled(file: CaseFile, certificate: Certificate, first: Mapping[str | None, datetime]) -> datetime | None:
+    """When a certificate, or what took its place, was handed over, or was owed no more."""
+    seen: set[str] = set()
+    while True:
+        if certificate.certificate in first:
+            return first[certificate.certificate]
+        seen.add(certificate.certificate)
+        again = next((one for one in file.certificates if one.replaces == certificate.certificate), None)
+        if again is None or again.certificate in seen:
+            return certificate.revoked_at
+        certificate = again
 
 
 def _rectifications(file: CaseFile) -> Iterator[CaseClock]:

@@ -11,6 +11,7 @@ from casecore.case.commands import (
     ReportCourierReturned,
     ResendCourier,
     SendPapers,
+    Visit,
 )
 from casecore.case.events import (
     CourierDispatched,
@@ -26,7 +27,7 @@ from casecore.case.state import CaseFile, Consignment
 from casecore.case.trips import trips_of
 from casecore.office import Office
 from casecore.refusals import Reason, Refused, blank
-from casecore.vocabulary import Cause, DeliveryMethod, Transit
+from casecore.vocabulary import Cause, DeliveryMethod, Place, Transit, Visitor
 
 __all__ = [
     "deliver_result",
@@ -66,13 +67,13 @@ def receive_couriered_materials(file: CaseFile, command: ReceiveCourieredMateria
         return Refused(Reason.CONSIGNMENT_NOT_IN_TRANSIT, command.consignment)
     if sent is not None and at < sent.dispatched_at:
         return Refused(Reason.BEFORE_STAGE, sent.dispatched_at.isoformat())
-    couriered = MaterialsCouriered(at=at, by=command.by, consignment=command.consignment, materials=command.materials)
-    return (couriered,)
+    materials = command.materials or (sent.materials if sent is not None else ())
+    return (MaterialsCouriered(at=at, by=command.by, consignment=command.consignment, materials=materials),)
 
 
 def dispatch_courier(file: CaseFile, command: DispatchCourier, at: datetime, office: Office) -> Ruling:
     """The result leaves by courier."""
-    if refused := _not_to_hand_over(file, command.certificate):
+    if refused := _not_to_hand_over(file, command.certificate, at):
         return refused
     if _known_consignment(file, command.consignment):
         return Refused(Reason.CONSIGNMENT_EXISTS, command.consignment)
@@ -90,19 +91,19 @@ def dispatch_courier(file: CaseFile, command: DispatchCourier, at: datetime, off
 
 
 def resend_courier(file: CaseFile, command: ResendCourier, at: datetime, office: Office) -> Ruling:
-    """What came back or was lost is sent again, once for each failure."""
+    """What came back, was refused or was lost is sent again, once for each failure."""
     failed = file.consignment(command.replaces)
-    if failed is not None and (refused := _not_to_hand_over(file, failed.certificate)):
+    if failed is not None and (refused := _not_to_hand_over(file, failed.certificate, at)):
         return refused
     if _known_consignment(file, command.consignment):
         return Refused(Reason.CONSIGNMENT_EXISTS, command.consignment)
-    if command.charge_fen < 0:
-        return Refused(Reason.AMOUNT_OUT_OF_RANGE, str(command.charge_fen))
     if failed is None:
         return Refused(Reason.UNKNOWN_CONSIGNMENT, command.replaces)
     replaced = any(c.replaces == command.replaces for c in file.consignments)
     if replaced or failed.state not in (Transit.RETURNED, Transit.LOST, Transit.REFUSED):
         return Refused(Reason.CONSIGNMENT_NOT_FAILED, command.replaces)
+    if command.charge_fen < 0:
+        return Refused(Reason.AMOUNT_OUT_OF_RANGE, str(command.charge_fen))
     sent_again = CourierDispatched(
         at=at,
         by=command.by,
@@ -146,7 +147,10 @@ def report_courier_lost(file: CaseFile, command: ReportCourierLost, at: datetime
 def deliver_result(  # noqa: PLR0911 - one way out a refusal
     file: CaseFile, command: DeliverResult, at: datetime, office: Office
 ) -> Ruling:
-    """The result is in the applicant's hands; picking it up is a trip, if a visit is given."""
+    """The result is in the applicant's hands; picking it up is a trip, if a visit is given.
+
+    Who brings it to the applicant's home may give his own journey as the visit: it costs the applicant none.
+    """
     if file.decision is not None and at < file.decision.at:
         return Refused(Reason.BEFORE_STAGE, file.decision.at.isoformat())
     by_courier = command.method is DeliveryMethod.COURIER
@@ -156,14 +160,13 @@ def deliver_result(  # noqa: PLR0911 - one way out a refusal
     certificate = command.certificate or (sent.certificate if isinstance(sent, Consignment) else None)
     if certificate is None and file.certificates and command.method is DeliveryMethod.E_CERTIFICATE:
         return Refused(Reason.UNKNOWN_CERTIFICATE)
-    if refused := _not_to_hand_over(file, certificate):
+    if refused := _not_to_hand_over(file, certificate, at):
         return refused
     if isinstance(sent, Refused):
         return sent
     if sent is not None and certificate != sent.certificate:
         return Refused(Reason.CONSIGNMENT_HOLDS_ANOTHER, sent.certificate or "")
-    visit = command.visit if command.method.collected else None
-    trips = trips_of(file, visit, Cause.COLLECT, at, command.by)
+    trips = trips_of(file, _visit(command), Cause.COLLECT, at, command.by)
     if isinstance(trips, Refused):
         return trips
     delivered = ResultDelivered(
@@ -177,19 +180,32 @@ def deliver_result(  # noqa: PLR0911 - one way out a refusal
     return (delivered, *trips)
 
 
-def _not_to_hand_over(file: CaseFile, number: str | None) -> Refused | None:
-    """Why a certificate, or without one the decision paper, may not leave the hall."""
+def _visit(command: DeliverResult) -> Visit | None:
+    """The visit in which the result was collected, or brought home."""
+    visit = command.visit
+    if visit is None or command.method.collected:
+        return visit
+    brought = visit.visitor is Visitor.HALL_AGENT or visit.place is Place.HOME
+    return visit if command.method is DeliveryMethod.HOME and brought else None
+
+
+def _not_to_hand_over(file: CaseFile, number: str | None, at: datetime) -> Refused | None:
+    """Why a certificate, or without one the decision paper, may not leave the hall at a moment.
+
+    A corrected certificate (更正) is handed over again, once it is sealed again.
+    """
+    delivered = [d.at for d in file.deliveries if d.certificate == number]
     if number is not None:
         certificate = file.certificate(number)
         if certificate is None:
             return Refused(Reason.UNKNOWN_CERTIFICATE, number)
-        if certificate.revoked_at is not None:
+        if certificate.revoked_at is not None and certificate.revoked_at <= at:
             return Refused(Reason.CERTIFICATE_REVOKED, number)
-        if certificate.sealed_at is None:
+        if certificate.sealed_at is None or at < certificate.sealed_at:
             return Refused(Reason.NOT_SEALED, number)
-    if any(d.certificate == number for d in file.deliveries):
-        return Refused(Reason.ALREADY_DELIVERED, number or "")
-    return None
+        if certificate.corrected_at is not None:
+            delivered = [one for one in delivered if one >= certificate.corrected_at]
+    return Refused(Reason.ALREADY_DELIVERED, number or "") if delivered else None
 
 
 def _known_consignment(file: CaseFile, number: str) -> bool:

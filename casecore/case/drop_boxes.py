@@ -25,7 +25,8 @@ def deposit_papers(file: CaseFile, command: DepositPapers, at: datetime, office:
 def collect_papers(file: CaseFile, command: CollectPapers, at: datetime, office: Office) -> Ruling:
     """The box was emptied: what waits for the papers goes on with them, as of the day the district's rule says.
 
-    A case that cannot be received as it stands has its papers at the hall all the same.
+    A case that cannot be received as it stands has its papers at the hall all the same, and holds up no other. What was
+    put in before a notice of what is missing (补正) is no answer to it: the window looks at that.
     """
     deposit = next((one for one in file.service.deposits if one.fact.deposit == command.deposit), None)
     if deposit is None or deposit.collected_at is not None:
@@ -34,8 +35,8 @@ def collect_papers(file: CaseFile, command: CollectPapers, at: datetime, office:
     file = evolve(file, collected)
     put_in = office.rule.drop_box_receipt is ReceiptDate.DEPOSIT
     received_at = deposit.fact.at if put_in else at
-    if file.stage_at is not None:
-        received_at = max(received_at, file.stage_at)
+    if file.stage is Stage.SUBMITTED and file.stage_at is not None:
+        received_at = max(received_at, file.stage_at)  # filed again after the papers were put in
     ruling: Ruling = ()
     if file.stage in (Stage.SUBMITTED, Stage.PRE_REVIEWED):
         receipt = ReceiveCase(
@@ -46,7 +47,7 @@ def collect_papers(file: CaseFile, command: CollectPapers, at: datetime, office:
             materials=deposit.fact.materials,
         )
         ruling = receive_case(file, receipt, received_at, office)
-    elif file.stage is Stage.CORRECTING:
+    elif file.stage is Stage.CORRECTING and (file.stage_at is None or deposit.fact.at >= file.stage_at):
         correction = SubmitCorrection(case=command.case, by=command.by, materials=deposit.fact.materials)
         ruling = submit_correction(file, correction, received_at, office)
     return (collected,) if isinstance(ruling, Refused) else (collected, *ruling)

@@ -63,7 +63,13 @@ class _Claim(NamedTuple):
 
 
 def submit_application(file: CaseFile, command: SubmitApplication, at: datetime, office: Office) -> Ruling:
-    """An application is filed online, or again after a pre-review handed it back."""
+    """An application is filed online, or again after a pre-review handed it back.
+
+    A 代办员 files it under the applicant's mandate and in the applicant's name (代理申报): that is help (帮办), and the fact
+    is the agent's.
+    """
+    if command.agent is not None and (refused := without_mandate(file, command.agent, at, command.applicant)):
+        return refused
     item = _in_force(command.item, at.date(), office)
     if isinstance(item, Refused):
         return item
@@ -72,21 +78,18 @@ def submit_application(file: CaseFile, command: SubmitApplication, at: datetime,
     claim = _Claim(command.channel, command.applicant_kind, command.entitled_from)
     if refused := _inadmissible(item, claim, at.date()):
         return refused
+    by = command.agent or command.by
     submitted = ApplicationSubmitted(
         at=at,
-        by=command.by,
+        by=by,
         item=command.item,
         channel=command.channel,
         applicant=command.applicant,
         applicant_kind=command.applicant_kind,
-        assisted=command.assisted,
+        assisted=command.assisted or command.agent is not None,
     )
-    met = met_with(file, command.given, at, command.by, item)
-    if isinstance(met, Refused):
-        return met
-    if command.agent is not None and (refused := without_mandate(file, command.agent, at)):
-        return refused
-    return (submitted, *met)
+    met = met_with(file, command.given, at, by, item)
+    return met if isinstance(met, Refused) else (submitted, *met)
 
 
 def pass_pre_review(file: CaseFile, command: PassPreReview, at: datetime, office: Office) -> Ruling:
@@ -110,7 +113,8 @@ def receive_case(  # noqa: PLR0911 - one way out a refusal
         return item
     if file.item is not None and item.code != file.item:
         return Refused(Reason.ITEM_DIFFERS, file.item)
-    channel = file.channel or command.channel or Channel.WINDOW
+    usual = Channel.COURIER if file.couriered_in and command.visit is None else Channel.WINDOW
+    channel = file.channel or command.channel or usual
     kind = file.applicant_kind or command.applicant_kind
     claim = _Claim(channel, kind, command.entitled_from)
     if file.submitted_at is None and (refused := _inadmissible(item, claim, at.date())):
@@ -118,11 +122,11 @@ def receive_case(  # noqa: PLR0911 - one way out a refusal
     if (instead := _elsewhere(item, command.hall, office)) is not None:
         return Refused(Reason.NOT_TAKEN_HERE, instead)
     met = met_with(file, command.given, at, command.by, item)
-    trips = trips_of(file, command.visit, Cause.SUBMIT, at, command.by)
-    if isinstance(met, Refused):
-        return met
+    trips = trips_of(file, command.visit, Cause.SUBMIT, at, command.by, command.applicant)
     if isinstance(trips, Refused):
         return trips
+    if isinstance(met, Refused):
+        return met
     received = CaseReceived(
         at=at,
         by=command.by,

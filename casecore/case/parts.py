@@ -30,6 +30,7 @@ __all__ = [
     "Certificate",
     "Consignment",
     "Correction",
+    "Custody",
     "Deposit",
     "Hearing",
     "Mandate",
@@ -62,6 +63,8 @@ class Correction(NamedTuple):
     complete: bool
     caused_by: CausedBy
     submitted_at: datetime | None = None
+    brought: tuple[str, ...] = ()
+    """What came in with the answer; empty where nobody named it."""
 
 
 class Suspension(NamedTuple):
@@ -103,6 +106,8 @@ class Certificate(NamedTuple):
     """The certificate it was issued again for (补发, 换发)."""
     revoked_at: datetime | None = None
     """When it was revoked, or another took its place."""
+    corrected_at: datetime | None = None
+    """When something on it was found wrong (更正)."""
 
 
 class Consignment(NamedTuple):
@@ -117,6 +122,8 @@ class Consignment(NamedTuple):
     ended_at: datetime | None = None
     charge_fen: int = 0
     """What the applicant paid for it, in fen (分)."""
+    materials: tuple[str, ...] = ()
+    """Papers on their way to the hall."""
 
 
 class Trip(NamedTuple):
@@ -129,6 +136,16 @@ class Trip(NamedTuple):
     cause: Cause
     agent: str | None = None
     device: str | None = None
+
+
+class Custody(NamedTuple):
+    """One link of the chain of custody of one original: who has it since when."""
+
+    material: str
+    kind: HolderKind
+    holder: str
+    """Empty where nobody said which hall, or which applicant."""
+    since: datetime
 
 
 class Mandate(NamedTuple):
@@ -168,7 +185,9 @@ class Service(NamedTuple):
     mandates: tuple[Mandate, ...] = ()
     home_services: tuple[HomeServiceRequested, ...] = ()
     papers: tuple[str, ...] = ()
-    """Materials handed in with the application or a correction."""
+    """Materials that came to the hall on paper: at a window, by courier, through a drop box, put right on the spot."""
+    custody: tuple[Custody, ...] = ()
+    """Who had which original since when, in the order told; before the first link the applicant has it."""
     materials: tuple[MaterialMet, ...] = ()
     """How materials were met, in the order told."""
     material_promises: tuple[MaterialPromised, ...] = ()
@@ -187,10 +206,14 @@ class Service(NamedTuple):
         """How a material was met first."""
         return next((one for one in self.materials if one.material == material), None)
 
+    def held(self, material: str) -> Custody | None:
+        """The last link of an original's chain of custody; None where it never left the applicant."""
+        return next((one for one in reversed(self.custody) if one.material == material), None)
+
     def holder(self, material: str) -> tuple[HolderKind, str] | None:
-        """Who holds an original now; None where nobody handed it over yet: then the applicant has it."""
-        link = next((one for one in reversed(self.handovers) if material in one.materials), None)
-        return None if link is None else (link.holder_kind, link.holder)
+        """Who holds an original now; None where it never left the applicant."""
+        held = self.held(material)
+        return None if held is None else (held.kind, held.holder)
 
     def rating(self, step: CoreStep | None) -> Rating | None:
         """The rating that stands of a step, or of the case as a whole: the last one."""

@@ -82,10 +82,12 @@ def done_at(file: CaseFile, step: CoreStep | None) -> datetime | None:
     """
     match step:
         case CoreStep.RECEIPT:
-            return file.received_at
+            declined_at = file.closing.at if isinstance(file.closing, NotAccepted) else None
+            return file.received_at or declined_at
         case CoreStep.REVIEW:
             answers = [one.answered_at for one in file.approvals if one.answered_at is not None]
-            return min([*answers, *(one.at for one in file.steps)], default=None)
+            decided = [file.decision.at] if file.decision is not None else []
+            return min([*answers, *(one.at for one in file.steps), *decided], default=None)
         case CoreStep.APPROVAL:
             return file.decision.at if file.decision is not None else None
         case CoreStep.DELIVERY:

@@ -102,7 +102,7 @@ class DispatchCourier(CaseCommandBase):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResendCourier(CaseCommandBase):
-    """重新寄出, after a return or a loss."""
+    """重新寄出, after a return, a refusal (拒收) or a loss."""
 
     consignment: str
     courier: str

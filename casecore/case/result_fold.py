@@ -22,7 +22,8 @@ from casecore.case.events import (
 )
 from casecore.case.file import CaseFile
 from casecore.case.parts import Certificate, Consignment
-from casecore.vocabulary import Transit
+from casecore.case.service_fold import held_by, taken_in
+from casecore.vocabulary import HolderKind, Transit
 
 __all__ = ["evolve_results"]
 
@@ -33,16 +34,28 @@ def evolve_results(file: CaseFile, event: ResultEvent) -> CaseFile:  # noqa: PLR
         case CertificateMade() | CertificateReissued() | CertificateSealed() | CertificateCorrected() | CertificateRevoked():
             return _certified(file, event)
         case PapersSent():
-            sent = Consignment(event.consignment, event.courier, None, event.at, None, charge_fen=event.charge_fen)
-            return file._replace(inbound=(*file.inbound, sent))
+            sent = Consignment(
+                event.consignment,
+                event.courier,
+                None,
+                event.at,
+                None,
+                charge_fen=event.charge_fen,
+                materials=event.materials,
+            )
+            away = held_by(file.service, event.materials, HolderKind.COURIER, event.courier, event.at)
+            return file._replace(inbound=(*file.inbound, sent), service=away)
         case MaterialsCouriered():
             arrived = _moved(file.inbound, event.consignment, Transit.DELIVERED, event.at)
-            return file._replace(couriered_in=(*file.couriered_in, event), inbound=arrived)
+            here = taken_in(file.service, event.materials, file.hall, event.at)
+            return file._replace(couriered_in=(*file.couriered_in, event), inbound=arrived, service=here)
         case CourierDispatched():
             out = Consignment(event.consignment, event.courier, event.certificate, event.at, event.replaces)
             return file._replace(consignments=(*file.consignments, out._replace(charge_fen=event.charge_fen)))
         case CourierReturned():
-            return _consigned(file, event.consignment, Transit.RETURNED, event.at)
+            brought_back = next((c.materials for c in file.inbound if c.consignment == event.consignment), ())
+            back = held_by(file.service, brought_back, HolderKind.APPLICANT, file.applicant or "", event.at)
+            return _consigned(file, event.consignment, Transit.RETURNED, event.at)._replace(service=back)
         case CourierLost():
             return _consigned(file, event.consignment, Transit.LOST, event.at)
         case CourierRefused():
@@ -77,6 +90,7 @@ def _certified(
                 event.kind,
                 event.at,
                 electronic=event.electronic,
+                conditional=any(c.conditional for c in file.certificates if c.certificate == event.replaces),
                 valid_until=event.valid_until,
                 replaces=event.replaces,
             )
@@ -85,7 +99,8 @@ def _certified(
             sealed = partial(Certificate._replace, seal=event.seal, sealed_at=event.at)
             return _certificate(file, event.certificate, sealed)
         case CertificateCorrected():
-            return _certificate(file, event.certificate, partial(Certificate._replace, seal=None, sealed_at=None))
+            unsealed = partial(Certificate._replace, seal=None, sealed_at=None, corrected_at=event.at)
+            return _certificate(file, event.certificate, unsealed)
         case CertificateRevoked():
             return _certificate(file, event.certificate, partial(Certificate._replace, revoked_at=event.at))
         case _:

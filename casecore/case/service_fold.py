@@ -1,6 +1,7 @@
 """The fold of what was done to spare the citizen trips, and of what the citizen said of it."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import assert_never
 
 from casecore.case.events import (
@@ -23,10 +24,10 @@ from casecore.case.events import (
     ServiceEvent,
     TripMade,
 )
-from casecore.case.parts import Deposit, Mandate, Rating, Service, Trip
-from casecore.vocabulary import CoreStep
+from casecore.case.parts import Custody, Deposit, Mandate, Rating, Service, Trip
+from casecore.vocabulary import CoreStep, HolderKind
 
-__all__ = ["evolve_service"]
+__all__ = ["evolve_service", "held_by", "taken_in"]
 
 
 def evolve_service(service: Service, event: ServiceEvent) -> Service:  # noqa: C901, PLR0911, PLR0912 - one arm a fact
@@ -54,15 +55,12 @@ def evolve_service(service: Service, event: ServiceEvent) -> Service:  # noqa: C
         case HomeServiceRequested():
             return service._replace(home_services=(*service.home_services, event))
         case PapersHandedOver():
+            service = held_by(service, event.materials, event.holder_kind, event.holder, event.at)
             return service._replace(handovers=(*service.handovers, event))
         case PapersDeposited():
             return service._replace(deposits=(*service.deposits, Deposit(event)))
         case PapersCollected():
-            collected = tuple(
-                d._replace(collected_at=event.at) if d.fact.deposit == event.deposit and d.collected_at is None else d
-                for d in service.deposits
-            )
-            return service._replace(deposits=collected)
+            return _collected(service, event)
         case FeePaid() | FeeWaived():
             return service._replace(fees=(*service.fees, event))
         case CaseRated():
@@ -75,6 +73,31 @@ def evolve_service(service: Service, event: ServiceEvent) -> Service:  # noqa: C
             return _rated(service, event.step, lambda rating: rating._replace(called_back=event))
         case _:
             assert_never(event)
+
+
+def taken_in(service: Service, materials: tuple[str, ...], hall: str | None, at: datetime) -> Service:
+    """The service once papers are at the hall; ``hall`` is None where nobody said which."""
+    if not materials:
+        return service
+    papers = tuple(dict.fromkeys((*service.papers, *materials)))
+    return held_by(service._replace(papers=papers), materials, HolderKind.HALL, hall or "", at)
+
+
+def held_by(service: Service, materials: tuple[str, ...], kind: HolderKind, holder: str, at: datetime) -> Service:
+    """The service once originals are in somebody's hands."""
+    links = (Custody(material, kind, holder, at) for material in materials)
+    return service._replace(custody=(*service.custody, *links))
+
+
+def _collected(service: Service, event: PapersCollected) -> Service:
+    """The papers of a deposit are at the hall, whatever becomes of the case."""
+    deposits = list(service.deposits)
+    for index, deposit in enumerate(deposits):
+        if deposit.fact.deposit == event.deposit and deposit.collected_at is None:
+            deposits[index] = deposit._replace(collected_at=event.at)
+            service = taken_in(service, deposit.fact.materials, None, event.at)
+            break
+    return service._replace(deposits=tuple(deposits))
 
 
 def _rated(service: Service, step: CoreStep | None, change: Callable[[Rating], Rating]) -> Service:

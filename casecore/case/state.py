@@ -52,6 +52,7 @@ from casecore.case.parts import (
     Certificate,
     Consignment,
     Correction,
+    Custody,
     Deposit,
     Hearing,
     Mandate,
@@ -61,7 +62,7 @@ from casecore.case.parts import (
     Trip,
 )
 from casecore.case.result_fold import evolve_results
-from casecore.case.service_fold import evolve_service
+from casecore.case.service_fold import evolve_service, taken_in
 from casecore.vocabulary import Answer, Decision, Stage
 
 __all__ = [
@@ -72,6 +73,7 @@ __all__ = [
     "Certificate",
     "Consignment",
     "Correction",
+    "Custody",
     "Deposit",
     "Hearing",
     "Mandate",
@@ -125,7 +127,7 @@ def _with(file: CaseFile, event: CaseEvent) -> CaseFile:  # noqa: C901, PLR0911,
                 trips_recorded=event.trips_recorded,
                 received_at=event.at,
                 licence_expires_on=event.licence_expires_on,
-                service=_papers_in(file.service, event.materials),
+                service=taken_in(file.service, event.materials, event.hall, event.at),
             )
         case CaseAccepted() | AcceptanceDeemed():
             return file._replace(
@@ -156,7 +158,7 @@ def _with(file: CaseFile, event: CaseEvent) -> CaseFile:  # noqa: C901, PLR0911,
         case PreReviewReturned():
             return file._replace(version=next_version, stage=Stage.RETURNED, stage_at=event.at)
         case CorrectedOnSpot():
-            return file._replace(version=next_version)
+            return file._replace(version=next_version, service=taken_in(file.service, event.materials, file.hall, event.at))
         case CorrectionRequested():
             round_ = Correction(event.at, event.materials, event.complete, event.caused_by)
             asked = file._replace(version=next_version, corrections=(*file.corrections, round_))
@@ -164,7 +166,9 @@ def _with(file: CaseFile, event: CaseEvent) -> CaseFile:  # noqa: C901, PLR0911,
             return asked._replace(stage=Stage.CORRECTING, stage_at=event.at) if file.stage is Stage.RECEIVED else asked
         case CorrectionSubmitted():
             corrected = _correction_submitted(file, event)
-            return corrected._replace(version=next_version, service=_papers_in(file.service, event.materials))
+            return corrected._replace(
+                version=next_version, service=taken_in(file.service, event.materials, file.hall, event.at)
+            )
         case NotAccepted():
             return file._replace(version=next_version, stage=Stage.NOT_ACCEPTED, stage_at=event.at, closing=event)
         case CaseRouted():
@@ -227,10 +231,6 @@ def _with(file: CaseFile, event: CaseEvent) -> CaseFile:  # noqa: C901, PLR0911,
             assert_never(event)
 
 
-def _papers_in(service: Service, materials: tuple[str, ...]) -> Service:
-    return service._replace(papers=(*service.papers, *materials)) if materials else service
-
-
 def _suspended(file: CaseFile, event: Suspended) -> CaseFile:
     """One suspension more; its end may have been reported before it."""
     end = next((r for r in file.resumptions if r.suspension == event.suspension), None)
@@ -260,7 +260,7 @@ def _correction_submitted(file: CaseFile, event: CorrectionSubmitted) -> CaseFil
     rounds = list(file.corrections)
     for index in reversed(range(len(rounds))):
         if rounds[index].submitted_at is None:
-            rounds[index] = rounds[index]._replace(submitted_at=event.at)
+            rounds[index] = rounds[index]._replace(submitted_at=event.at, brought=event.materials)
             break
     if file.stage is not Stage.CORRECTING:
         return file._replace(corrections=tuple(rounds))

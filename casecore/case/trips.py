@@ -10,8 +10,10 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Final, NamedTuple
 
+from casecore.case.agents import without_mandate
+from casecore.case.clocks import handed_over
 from casecore.case.commands import RecordTrip, Visit
-from casecore.case.events import TripMade
+from casecore.case.events import CaseWithdrawn, NotAccepted, TripMade
 from casecore.case.ruling import Ruling
 from casecore.case.state import CaseFile, Trip
 from casecore.district_rule import DEFAULT_RULE, DistrictRule
@@ -43,7 +45,7 @@ class CountedTrip(NamedTuple):
 
 def record_trip(file: CaseFile, command: RecordTrip, at: datetime, office: Office) -> Ruling:
     """A trip nobody recorded with the act it was made for; told late, it restates what was reported."""
-    if command.cause is not Cause.CONSULT and before_application(file, command.cause, at):
+    if _too_early(file, command, at, office):
         return Refused(Reason.TRIP_BEFORE_APPLICATION, command.cause.value)
     visit = Visit(
         visit=command.visit,
@@ -56,17 +58,24 @@ def record_trip(file: CaseFile, command: RecordTrip, at: datetime, office: Offic
     return trips_of(file, visit, command.cause, at, command.by) or Refused(Reason.VISIT_RECORDED, command.visit)
 
 
-def trips_of(file: CaseFile, visit: Visit | None, cause: Cause, at: datetime, by: str) -> tuple[TripMade, ...] | Refused:
-    """The trip that comes with an act, if one was made for it; a visit that served two acts is one trip."""
-    if visit is None or any(trip.visit == visit.visit for trip in file.trips):
+def trips_of(  # noqa: PLR0913, PLR0917 - an act, and the visit it was done in
+    file: CaseFile, visit: Visit | None, cause: Cause, at: datetime, by: str, applicant: str | None = None
+) -> tuple[TripMade, ...] | Refused:
+    """The trip that comes with an act, if one was made for it; a visit that served two acts is one trip.
+
+    ``applicant`` is whose application comes in with it, while the file does not know that yet.
+    """
+    if visit is None:
         return ()
     agent = visit.agent
     if visit.visitor is Visitor.HALL_AGENT:
         agent = agent or by
-        if file.service.mandate(agent, at) is None:
-            return Refused(Reason.NO_MANDATE, agent)
+        if refused := without_mandate(file, agent, at, applicant):
+            return refused
     if visit.id_hash is not None and not (len(visit.id_hash) == HASH_LENGTH and HASH_DIGITS.issuperset(visit.id_hash)):
         return Refused(Reason.ID_NOT_HASHED)
+    if any(trip.visit == visit.visit and not _advice_only(file, trip, cause) for trip in file.trips):
+        return ()
     made = TripMade(
         at=at,
         by=by,
@@ -87,6 +96,19 @@ def before_application(file: CaseFile, cause: Cause, at: datetime) -> bool:
     if applied_at is None:
         return file.stage is Stage.NEW  # an imported history may know of no application at all
     return at.date() < applied_at.date() if cause is Cause.SUBMIT else at < applied_at
+
+
+def _too_early(file: CaseFile, command: RecordTrip, at: datetime, office: Office) -> bool:
+    """Whether the applicant cannot have come for that yet. The hall's own people may have, and districts may count it."""
+    if command.cause is Cause.CONSULT or office.rule.count_before_application:
+        return False
+    theirs = command.visitor is Visitor.HALL_AGENT or command.place is Place.HOME
+    return not theirs and before_application(file, command.cause, at)
+
+
+def _advice_only(file: CaseFile, trip: Trip, cause: Cause) -> bool:
+    """Whether who came to ask went on to apply in the same visit: then the asking does not hide the application."""
+    return cause is Cause.SUBMIT and trip.cause is Cause.CONSULT and before_application(file, trip.cause, trip.at)
 
 
 def count_trips(file: CaseFile, rule: DistrictRule = DEFAULT_RULE) -> tuple[CountedTrip, ...]:
@@ -135,26 +157,38 @@ def _count(file: CaseFile, trip: Trip, rule: DistrictRule) -> CountedTrip:  # no
         return _none(trip, "the hall's agent went (代办员跑腿)")
     if trip.place is Place.HOME:
         return _none(trip, "home service (上门服务)")
-    if before_application(file, trip.cause, trip.at):
-        counts = rule.count_before_application
-        why = "before the application (申请前" + ("咨询)" if trip.cause is Cause.CONSULT else ")")
-        return CountedTrip(trip, counts, counts, journey=True, verdict=TripVerdict.NO_TRIP, why=why)
-    if file.deliveries and trip.at > max(delivery.at for delivery in file.deliveries):
-        return _none(trip, "after the result was received (收到办理结果之后)")
     gross = not trip.place.near or rule.near_visits_gross
+    net = gross and (not trip.place.near or rule.near_visits_net)
+    if before_application(file, trip.cause, trip.at):
+        why = "before the application (申请前" + ("咨询)" if trip.cause is Cause.CONSULT else ")")
+        if not rule.count_before_application:
+            return _none(trip, why)._replace(journey=True)
+        return CountedTrip(trip, gross, net, journey=True, verdict=TripVerdict.PROMISED, why=why)
+    over = _over(file)
+    if over is not None and trip.at > over:
+        if any(one.corrected_at is not None and over < one.corrected_at <= trip.at for one in file.certificates):
+            why = "for a certificate the agency got wrong (证照更正)"
+            return CountedTrip(trip, gross, net=gross, journey=True, verdict=TripVerdict.AGENCY, why=why)
+        return _none(trip, "after the result was received (收到办理结果之后)")
     if trip.cause is Cause.CORRECT:
         if _applicants_own(file, trip):
             why = "correction after one complete notice (一次性告知后补正)"
             return CountedTrip(trip, gross, net=False, journey=True, verdict=TripVerdict.APPLICANT, why=why)
         why = "a correction the agency caused (行政机关原因补正)"
         return CountedTrip(trip, gross, net=gross, journey=True, verdict=TripVerdict.AGENCY, why=why)
-    net = gross and (not trip.place.near or rule.near_visits_net)
     why = "near visit (就近)" if trip.place.near else "visit (到场)"
     return CountedTrip(trip, gross, net, journey=True, verdict=TripVerdict.PROMISED, why=why)
 
 
 def _none(trip: Trip, why: str) -> CountedTrip:
     return CountedTrip(trip, gross=False, net=False, journey=False, verdict=TripVerdict.NO_TRIP, why=why)
+
+
+def _over(file: CaseFile) -> datetime | None:
+    """收到办理结果: when the applicant had all there is, or had given up, or was told that there will be nothing."""
+    if isinstance(file.closing, CaseWithdrawn | NotAccepted):
+        return file.closing.at
+    return handed_over(file)
 
 
 def _applicants_own(file: CaseFile, trip: Trip) -> bool:
