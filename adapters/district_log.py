@@ -127,6 +127,11 @@ class DistrictLog(Application[str]):
         with translated():
             return {receipt.command_id for receipt in self.ledger.stored_receipts(command_ids)}
 
+    def beginnings(self, streams: Sequence[str]) -> dict[str, Entry]:
+        """The first fact of each stream that exists."""
+        with translated():
+            return {row.stream: self._entry(row) for row in self.ledger.first_rows(streams)}
+
     def versions(self, streams: Sequence[str]) -> Mapping[str, int]:
         """The last version of each stream that exists."""
         with translated():

@@ -118,6 +118,10 @@ class LedgerRecorder(ApplicationRecorder, ABC):
         """Events of the streams, ordered by stream and version."""
 
     @abstractmethod
+    def first_rows(self, streams: Sequence[str]) -> list[Row]:
+        """The first event of each of the streams that exists."""
+
+    @abstractmethod
     def streams(self, after: int) -> list[str]:
         """Each stream with events at positions above ``after``."""
 
@@ -233,6 +237,11 @@ class SqlLedgerRecorder(LedgerRecorder):
         sql += " ORDER BY originator_id, originator_version"
         found = self.select(sql, log=self.district, wanted=self.listed(streams), after=after_version)
         return [*map(Row._make, found)]
+
+    def first_rows(self, streams: Sequence[str]) -> list[Row]:
+        """The first event of each of the streams that exists."""
+        sql = self.lookup("casecore_events", "originator_id", _COLUMNS, "AND originator_version = 1")
+        return [*map(Row._make, self.select(sql, log=self.district, wanted=self.listed(streams)))]
 
     def streams(self, after: int) -> list[str]:
         """Each stream with events at positions above ``after``."""

@@ -72,6 +72,11 @@ class MemoryLedgerRecorder(LedgerRecorder, POPOApplicationRecorder):
             found = [self._row(p) for stream in sorted(set(streams)) for p in self._streams.get(stream, ())]
             return [row for row in found if row.version > after_version]
 
+    def first_rows(self, streams: Sequence[str]) -> list[Row]:
+        """The first event of each of the streams that exists."""
+        with self._database_lock:
+            return [self._row(self._streams[stream][0]) for stream in sorted(set(streams)) if stream in self._streams]
+
     def streams(self, after: int) -> list[str]:
         """Each stream with events at positions above ``after``."""
         with self._database_lock:

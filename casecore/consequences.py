@@ -35,7 +35,7 @@ from casecore.drop_box.events import BoxCollected
 from casecore.office import Office
 from casecore.package.commands import NoteAcceptance, NoteEnd, NoteResumption, NoteSuspension, OpenPackage
 from casecore.package.events import ConditionFailed, MaterialShared, MemberStarted, PackageOpened, PlannedCase
-from casecore.package.state import PackageFile
+from casecore.package.state import Member, PackageFile
 from casecore.recorded import Event
 from casecore.streams import AnyCommand, File
 from casecore.vocabulary import Decision, MaterialWay, MemberState, Outcome, Stage
@@ -181,20 +181,26 @@ def _visit(asked: OpenPackage | None) -> Visit | None:
 def _given_to(
     act: _Act, shared: MaterialShared, file: PackageFile, office: Office, only: str | None = None
 ) -> Iterator[AnyCommand]:
-    """A shared material for the cases that require it: the first has it as it came in, the others share it."""
-    first = True
-    for member in file.members:
-        item = office.catalogue.find(member.plan.item, act.at.date())
-        if item is None or shared.material not in item.materials:
-            continue
-        if member.state is MemberState.RUNNING and only in (None, member.plan.case):
+    """A shared material for the cases that require it: the one that ran first has it as it came in, the others share it."""
+    wanting = [member for member in file.members if _requires(member, shared.material, act.at, office)]
+    running = [member for member in wanting if member.state is MemberState.RUNNING]
+    # One that has ended since it came in may have it; what had ended before took no part.
+    before = [m for m in wanting if only is not None and m.ended_at is not None and m.ended_at >= shared.at]
+    taking = [member for member in (*running, *before) if member.started_at is not None]
+    first = min(taking, key=lambda member: member.started_at or act.at, default=None)
+    for member in running:
+        if only in (None, member.plan.case):
             yield ShareWithCase(
                 case=member.plan.case,
                 by=act.by,
                 at=act.at,
                 material=shared.material,
-                way=shared.way if first else MaterialWay.PACKAGE,
-                source=shared.source if first else act.package,
-                level=shared.level if first else None,
+                way=shared.way if member is first else MaterialWay.PACKAGE,
+                source=shared.source if member is first else act.package,
+                level=shared.level if member is first else None,
             )
-        first = False
+
+
+def _requires(member: Member, material: str, at: datetime, office: Office) -> bool:
+    item = office.catalogue.find(member.plan.item, at.date())
+    return item is not None and material in item.materials

@@ -3,18 +3,17 @@
 It knows no store, clock or randomness of its own: those come in through :class:`Surroundings`.
 """
 
-from collections import deque
-from collections.abc import Callable, Collection, Iterator, MutableMapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Final, NamedTuple, TypeVar, get_args
 
 from casecore import door
 from casecore.case.commands import CompleteStep
-from casecore.case.events import CaseEvent
+from casecore.case.events import CaseEvent, CaseJoined
 from casecore.case.state import NEW, CaseFile
-from casecore.consequences import consequences
 from casecore.deciding import CLOCK_SKEW
+from casecore.drafting import Draft
 from casecore.drop_box.state import NEW_BOX, DropBoxFile
 from casecore.errors import BadInput, Conflict, Flaw, Unavailable
 from casecore.log import Batch, Log, readable
@@ -22,7 +21,7 @@ from casecore.office import Office
 from casecore.package.state import NEW_PACKAGE, PackageFile
 from casecore.recorded import Envelope, Receipt, Recorded, Source
 from casecore.refusals import Reason, Refused
-from casecore.streams import AnyCommand, Command, File, advance, as_kind, decide, fold_stream, rule_of
+from casecore.streams import CASE, PACKAGE, Command, File, Kind, as_kind, fold_stream, kind_of, rule_of
 from casecore.ticking import Ticked, Ticker
 
 __all__ = ["Engine", "History", "Surroundings"]
@@ -136,7 +135,7 @@ class Engine:
         """Record imported histories in one transaction; no rule refuses them.
 
         For each: a receipt; None when it was recorded before; ``UNKNOWN_CASE`` when it continues a case that is not
-        there.
+        there, ``OTHER_KIND`` when what stands under its id is no case, or the package it joined no package.
         """
         for history in histories:
             _check_history(history)
@@ -147,6 +146,7 @@ class Engine:
                 self._surroundings.pause(attempt)
             known = self.log.carried_out([history.command_id for history in histories])
             versions = dict(self.log.versions([history.case for history in histories]))
+            kinds = self._kinds({*versions, *(joined for history in histories for joined in _joined(history))})
             results: list[Receipt | Refused | None] = []
             batches: list[Batch] = []
             pending: list[int] = []
@@ -154,8 +154,8 @@ class Engine:
                 version = versions.get(history.case, 0)
                 if history.command_id in known:
                     results.append(None)
-                elif history.continues and version == 0:
-                    results.append(Refused(Reason.UNKNOWN_CASE, case=history.case, command="import"))
+                elif refused := _not_to_be_recorded(history, version, kinds):
+                    results.append(refused)
                 else:
                     envelopes = tuple(
                         Envelope(history.case, version + n, event, history.command_id, source=history.source)
@@ -174,6 +174,11 @@ class Engine:
                 results[index] = receipt
             return results
         raise Conflict(f"an import of {len(histories)} histories lost the race {ATTEMPTS} times")
+
+    def _kinds(self, streams: Collection[str]) -> dict[str, Kind]:
+        """Of which kind the streams are that exist and whose first fact can be read."""
+        found = self.log.beginnings(sorted(streams)) if streams else {}
+        return {stream: kind_of(entry.event) for stream, entry in found.items() if isinstance(entry, Recorded)}
 
     def history(self, case: str) -> list[Recorded]:
         """Every fact of a case in the order of its versions; empty for an unknown case.
@@ -247,7 +252,7 @@ class Engine:
         Receipts are asked for after the files were read: a write of ours that is still under way then shows in both, in
         the receipts alone, or in neither and takes the version. In the files alone it would be refused as done already.
         """
-        draft = _Draft(self.office, self.now(), lambda streams: self._files(streams, fresh=fresh))
+        draft = Draft(self.office, self.now(), lambda streams: self._files(streams, fresh=fresh))
         draft.load({command.stream for _, command in commands})
         known = self.log.receipts([number for number, _ in commands]) if fresh else {}
         for number, command in commands:
@@ -258,13 +263,25 @@ class Engine:
             refused = draft.carry_out(number, command)
             if refused is not None:
                 return refused
+        if draft.passed_over and not fresh:
+            return None  # a remembered file may not know yet what would have changed there
         try:
             written = {receipt.command_id: receipt for receipt in self.log.append(draft.batches)}
         except Conflict:
-            return None
+            return self._reused(draft, dict(commands)) if fresh else None
         self._recent.update(draft.touched)
         receipts = {**known, **written}
         return tuple(receipts[number] for number, _ in commands)
+
+    def _reused(self, draft: Draft, commands: Mapping[str, Command]) -> Refused | None:
+        """The refusal where the id of something that follows is a command's of its own; None where a race was lost."""
+        known = self.log.carried_out([batch.command_id for batch in draft.batches])
+        for batch in draft.batches:
+            cause = batch.envelopes[0].causation_id
+            if batch.command_id in known - commands.keys() and cause in commands.keys() - known:
+                command = commands[cause]
+                return Refused(Reason.COMMAND_ID_REUSED, batch.command_id, command.stream, type(command).__name__)
+        return None
 
     def _files(self, streams: Collection[str], *, fresh: bool) -> dict[str, File | None]:
         """The files of the streams: those remembered, unless fresh ones are wanted, and the others from the log."""
@@ -276,63 +293,6 @@ class Engine:
         for stream in wanted:
             files[stream] = fold_stream(recorded.event for recorded in readable(histories.get(stream, ())))
         return files
-
-
-class _Draft:
-    """What is to be appended at once: commands carried out one after the other, each with all that follows from it."""
-
-    def __init__(self, office: Office, now: datetime, read: Callable[[Collection[str]], dict[str, File | None]]) -> None:
-        self._office, self._now, self._read = office, now, read
-        self._files: dict[str, File | None] = {}
-        self.touched: dict[str, File] = {}
-        self.batches: list[Batch] = []
-
-    def load(self, streams: Collection[str]) -> None:
-        """Read the files that are not at hand."""
-        if wanted := set(streams) - self._files.keys():
-            self._files.update(self._read(wanted))
-
-    def carry_out(self, number: str, command: Command) -> Refused | None:
-        """Draft what a command makes, and what follows from that; the refusal where any of it is refused.
-
-        What follows is kept under the command's id with a number, and names the command as its cause.
-        """
-        following: deque[AnyCommand] = deque([command])
-        count = 0
-        while following:
-            if following[0].stream not in self._files:
-                self.load({one.stream for one in following})
-            one = following.popleft()
-            file = self._files[one.stream]
-            ruling = decide(file, one, self._now, self._office)
-            if isinstance(ruling, Refused):
-                return ruling
-            first = one is command
-            if ruling:
-                name = number if first else f"{number}/{count}"
-                version = file.version if file is not None else 0
-                envelopes = tuple(
-                    Envelope(
-                        one.stream,
-                        version + n,
-                        event,
-                        name,
-                        command.correlation_id,
-                        command.causation_id if first else number,
-                    )
-                    for n, event in enumerate(ruling, 1)
-                )
-                for event in ruling:
-                    file = advance(file, event)
-                if file is not None:
-                    self._files[one.stream] = self.touched[one.stream] = file
-                    follows = tuple(consequences(one, ruling, file, self._office))
-                    for follow in follows:
-                        door.check(follow)
-                    following.extend(follows)
-                self.batches.append(Batch(name, one.stream, envelopes))
-            count += 1
-        return None
 
 
 def _answers(receipt: Receipt, command: Command) -> bool:
@@ -355,6 +315,21 @@ def _check_history(history: History) -> None:
         if type(event) not in _FACTS:
             raise BadInput(Flaw.WRONG_TYPE, f"{place}[{number}]", f"a fact is wanted, not {door.shown(event)}")
     door.check(history.events, place)
+
+
+def _joined(history: History) -> list[str]:
+    """The packages an imported case joined."""
+    return [event.package for event in history.events if isinstance(event, CaseJoined)]
+
+
+def _not_to_be_recorded(history: History, version: int, kinds: Mapping[str, Kind]) -> Refused | None:
+    """Why an imported history has no place here: nothing to continue, or something else under an id it names."""
+    if history.continues and version == 0:
+        return Refused(Reason.UNKNOWN_CASE, case=history.case, command="import")
+    for stream, wanted in ((history.case, CASE), *((package, PACKAGE) for package in _joined(history))):
+        if (kind := kinds.get(stream, wanted)) is not wanted:
+            return Refused(Reason.OTHER_KIND, f"{stream}: {kind.name}", history.case, "import")
+    return None
 
 
 def _check_all(commands: Sequence[Command]) -> None:

@@ -51,6 +51,9 @@ class Log(Protocol):
     def carried_out(self, command_ids: Sequence[str]) -> set[str]:
         """Those of the commands that were carried out."""
 
+    def beginnings(self, streams: Sequence[str]) -> dict[str, Entry]:
+        """The first fact of each stream that exists: it says of which kind the stream is."""
+
     def versions(self, streams: Sequence[str]) -> Mapping[str, int]:
         """The last version of each stream that exists."""
 

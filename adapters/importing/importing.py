@@ -134,7 +134,11 @@ class _Import:
             results = self._record(batch)
         for (reading, history), result in zip(batch, results, strict=True):
             if isinstance(result, Refused):
-                self._reject(reading, result.reason, f"the store has no case {history.case} to continue")
+                unknown = result.reason is Reason.UNKNOWN_CASE
+                why = (
+                    f"the store has no case {history.case} to continue" if unknown else f"{result.reason.en}: {result.named}"
+                )
+                self._reject(reading, result.reason, why)
                 continue
             if result is None:
                 self._known += 1

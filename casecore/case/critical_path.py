@@ -20,6 +20,8 @@ __all__ = ["CriticalPath", "Segment", "SegmentKind", "Slack", "critical_path"]
 class SegmentKind(Term):
     """What a case was doing for some days of its way."""
 
+    INTAKE = "intake", "待受理"
+    """Before day 0: told of packages, whose cases may wait for their acceptance while others run."""
     ROUTING = "routing", "待分办"
     STEP = "step", "环节办理"
     BETWEEN = "between", "环节间等待"

@@ -45,6 +45,7 @@ __all__ = [
     "correct_on_spot",
     "decline_acceptance",
     "deem_acceptance",
+    "not_offered",
     "pass_pre_review",
     "receive_case",
     "request_correction",
@@ -143,6 +144,20 @@ def receive_case(  # noqa: PLR0911 - one way out a refusal
         licence_expires_on=command.licence_expires_on,
     )
     return (received, *met, *trips)
+
+
+def not_offered(  # noqa: PLR0913, PLR0917 - what an application says
+    code: str, channel: Channel, kind: ApplicantKind, on: date, office: Office, hall: str | None
+) -> Refused | None:
+    """Why nobody could open a case of the item on a day: through this channel, as this applicant, at this hall if any."""
+    item = _in_force(code, on, office)
+    if isinstance(item, Refused):
+        return item
+    if refused := _inadmissible(item, _Claim(channel, kind, None), on):
+        return refused
+    if hall is not None and (instead := _elsewhere(item, hall, office)) is not None:
+        return Refused(Reason.NOT_TAKEN_HERE, instead)
+    return None
 
 
 def _elsewhere(item: ServiceItem, hall: str, office: Office) -> str | None:

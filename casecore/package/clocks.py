@@ -1,6 +1,10 @@
 """The clocks of a package (一件事时限): the joint promise and the joint limit of the law, beside those of its cases."""
 
+from datetime import datetime, time
+
 from casecore.case.clocks import CaseClock
+from casecore.clocks import Ledger
+from casecore.package.events import PackageAccepted
 from casecore.package.state import PackageFile
 from casecore.vocabulary import ClockKind
 
@@ -8,7 +12,11 @@ __all__ = ["clocks_of_package"]
 
 
 def clocks_of_package(file: PackageFile) -> tuple[CaseClock, ...]:
-    """Its promised and its statutory clock; none before every case opened with it was answered."""
+    """Its promised and its statutory clock; none before every case opened with it was answered.
+
+    A special procedure that began in one case before the others were accepted is left out from day 0 on; its declared
+    days count from its own beginning (Art. 45).
+    """
     opened, promise = file.opened, file.promise
     if opened is None or promise is None:
         return ()
@@ -20,8 +28,8 @@ def clocks_of_package(file: PackageFile) -> tuple[CaseClock, ...]:
             source,
             limit,
             promise.effective_on,
-            promise.at,
-            file.ledger(),
+            _started_at(promise),
+            _from_day_0(file.ledger(), promise),
             ended_at,
             promise.calendar,
         )
@@ -30,3 +38,26 @@ def clocks_of_package(file: PackageFile) -> tuple[CaseClock, ...]:
             (ClockKind.STATUTORY, "行政许可法 Art. 42(2)", promise.statutory),
         )
     )
+
+
+def _started_at(promise: PackageAccepted) -> datetime:
+    """The instant the joint limits run from: the last answer, or the end of day 0 where the law had given it before."""
+    if promise.effective_on >= promise.at.date():
+        return promise.at
+    return datetime.combine(promise.effective_on, time.max, promise.at.tzinfo)
+
+
+def _from_day_0(ledger: Ledger, promise: PackageAccepted) -> Ledger:
+    """The acts as the joint limits see them: what is older than day 0 counts from day 0 on, where it lasted until then."""
+    day_0 = promise.effective_on
+    begins = datetime.combine(day_0, time.min, promise.at.tzinfo)
+    spans = tuple(
+        span._replace(seen_from=begins)
+        if span.started_at < begins and (span.ended_at is None or span.ended_at >= begins)
+        else span
+        for span in ledger.suspensions
+    )
+    extension = ledger.extension
+    if extension is not None and extension.approved_on < day_0:
+        extension = extension._replace(approved_on=day_0)
+    return Ledger(spans, extension)

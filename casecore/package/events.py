@@ -140,10 +140,11 @@ class MemberEnded(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MemberDropped(Fact):
-    """A case that waited is not opened any more: a prerequisite came to nothing."""
+    """A case that waited is not opened any more: a prerequisite came to nothing, or nobody may apply for it any more."""
 
     case: str
     prerequisite: str
+    """The case that came to nothing; the item itself where it is not offered any more when its turn comes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

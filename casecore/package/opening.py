@@ -1,8 +1,10 @@
 """Opening a package (一件事申请): from the answers to a questionnaire to the cases it calls for."""
 
+from collections import Counter
 from datetime import datetime
 
 from casecore.case.command_base import GivenMaterial
+from casecore.case.intake import not_offered
 from casecore.case.materials import unfit_source
 from casecore.office import Office
 from casecore.package.commands import OpenPackage, ShareMaterial
@@ -11,7 +13,7 @@ from casecore.package.state import PackageFile
 from casecore.refusals import Reason, Refused, blank
 from casecore.theme import Theme, ThemeItem
 
-__all__ = ["open_package", "share_material"]
+__all__ = ["cannot_be_opened", "open_package", "share_material"]
 
 Ruling = tuple[PackageEvent, ...] | Refused
 
@@ -27,6 +29,7 @@ def open_package(file: PackageFile, command: OpenPackage, at: datetime, office: 
     items = theme.called_for({answer.question: answer.answer for answer in command.answers})
     if not items:
         return Refused(Reason.NO_ITEM_CALLED_FOR, theme.code)
+    planned = _planned(command, items)
     opened = PackageOpened(
         at=at,
         by=command.by,
@@ -41,11 +44,23 @@ def open_package(file: PackageFile, command: OpenPackage, at: datetime, office: 
         assisted=command.assisted,
         answers=command.answers,
         form=command.form,
-        cases=_planned(command, items),
+        cases=planned,
         promised=theme.promised,
         visits_promised=theme.visits,
     )
+    for plan in planned:
+        # Those that open at once are refused by themselves; one that waits must not be planned in vain.
+        if plan.after and (refused := cannot_be_opened(opened, plan, at, office)):
+            return Refused(refused.reason, f"{plan.case}: {refused.named}")
     return (opened, *(_shared(given, at, command.by) for given in command.given))
+
+
+def cannot_be_opened(opened: PackageOpened | None, plan: PlannedCase, at: datetime, office: Office) -> Refused | None:
+    """Why a planned case that waited could not be opened at a moment, as its package was filed."""
+    if opened is None:
+        return Refused(Reason.UNKNOWN_PACKAGE, plan.case)
+    hall = None if opened.channel.online else opened.hall
+    return not_offered(plan.item, opened.channel, opened.applicant_kind, at.date(), office, hall)
 
 
 def share_material(file: PackageFile, command: ShareMaterial, at: datetime, office: Office) -> Ruling:
@@ -76,7 +91,7 @@ def _unfit(theme: Theme, command: OpenPackage) -> Refused | None:  # noqa: PLR09
     if sorted(filled) != sorted(theme.form) or len(filled) < len(command.form):
         odd = sorted({*theme.form} ^ {*filled}) or sorted({field.name for field in command.form})
         return Refused(Reason.FORM_UNFIT, ", ".join(odd))
-    if twice := sorted({subject for subject in command.subjects if command.subjects.count(subject) > 1}):
+    if twice := sorted(subject for subject, times in Counter(command.subjects).items() if times > 1):
         return Refused(Reason.SUBJECT_TWICE, ", ".join(twice))
     return None
 

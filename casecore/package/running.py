@@ -1,6 +1,6 @@
 """A package on its way (一件事办理): what becomes of it as its cases are accepted, stand still and end."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Final
 
@@ -21,6 +21,7 @@ from casecore.package.events import (
     PackageEvent,
     PackageExtended,
 )
+from casecore.package.opening import cannot_be_opened
 from casecore.package.state import Member, PackageFile, evolve_package, fold_package
 from casecore.refusals import Reason, Refused, blank
 from casecore.vocabulary import Authority, MemberState, PackageStage, Stage
@@ -59,7 +60,10 @@ def extend_package(file: PackageFile, command: ExtendPackage, at: datetime, offi
 
 
 def note_acceptance(file: PackageFile, command: NoteAcceptance, at: datetime, office: Office) -> Ruling:
-    """A case was accepted; with the last answer the joint limits begin to run."""
+    """A case was accepted; with the last answer the joint limits begin to run.
+
+    Nothing follows in a package that knows nothing of the case, as where an imported history says that it joined one.
+    """
     member = file.member(command.case)
     if member is None or member.accepted_on is not None:
         return ()
@@ -110,7 +114,7 @@ def note_end(file: PackageFile, command: NoteEnd, at: datetime, office: Office) 
     file = fold_package(facts, file)
     if file.stage is PackageStage.CLOSED:
         return tuple(facts)  # voided afterwards: the package was closed all the same
-    for follow in _followed(file, at, command.by):
+    for follow in _followed(file, at, command.by, office):
         facts.append(follow)
         file = evolve_package(file, follow)
     for last in (*_accepted(file, at, command.by, office), *_closed(file, at, command.by)):
@@ -119,42 +123,47 @@ def note_end(file: PackageFile, command: NoteEnd, at: datetime, office: Office) 
     return tuple(facts)
 
 
-def _followed(file: PackageFile, at: datetime, by: str) -> Iterator[PackageEvent]:
+def _followed(file: PackageFile, at: datetime, by: str, office: Office) -> Iterator[PackageEvent]:
     """What the end of one case means to the others, and what that means in turn."""
     moved = True
     while moved:
         moved = False
         for member in file.members:
-            fact = _next(file, member, at, by)
+            fact = _next(file, member, at, by, office)
             if fact is not None:
                 yield fact
                 file = evolve_package(file, fact)
                 moved = True
 
 
-def _next(file: PackageFile, member: Member, at: datetime, by: str) -> PackageEvent | None:
-    case = member.plan.case
-    if member.state is MemberState.WAITING:
-        if failed := _failed(file, member.plan.after):
-            return MemberDropped(at=at, by=by, case=case, prerequisite=failed)
-        if all(_granted(file, before) for before in member.plan.after):
-            return MemberStarted(at=at, by=by, case=case)
-    elif member.pending:
-        if failed := _failed(file, member.pending):
+def _next(file: PackageFile, member: Member, at: datetime, by: str, office: Office) -> PackageEvent | None:
+    """What one member makes of the ends of the others; told late, it happens when the last of them had ended."""
+    case, awaited = member.plan.case, member.plan.after if member.state is MemberState.WAITING else member.pending
+    if not awaited:
+        return None
+    failed = _failed(file, awaited)
+    if failed is None and not all(_granted(file, before) for before in awaited):
+        return None
+    at = max(at, *_ends(file, (case, *awaited)))
+    if member.state is not MemberState.WAITING:
+        if failed is not None:
             return ConditionFailed(at=at, by=by, case=case, prerequisite=failed)
-        if all(_granted(file, before) for before in member.pending):
-            return ConditionMet(at=at, by=by, case=case)
-    return None
+        return ConditionMet(at=at, by=by, case=case)
+    if failed is None and cannot_be_opened(file.opened, member.plan, at, office):
+        failed = member.plan.item  # nobody may apply for it any more: that is no reason to keep what it waited for open
+    if failed is not None:
+        return MemberDropped(at=at, by=by, case=case, prerequisite=failed)
+    return MemberStarted(at=at, by=by, case=case)
 
 
 def _accepted(file: PackageFile, at: datetime, by: str, office: Office) -> Iterator[PackageEvent]:
     """受理 of the whole, once every case opened with it was answered."""
     first = [member for member in file.members if not member.plan.after]
-    answered = all(member.accepted_on is not None or member.end is not None for member in first)
+    answered = [member.accepted_at or member.ended_at for member in first]
     days = [member.accepted_on for member in first if member.accepted_on is not None]
-    if file.stage is PackageStage.OPENED and answered and days:
+    if file.stage is PackageStage.OPENED and None not in answered and days:
         yield PackageAccepted(
-            at=at,
+            at=max(at, *(answer for answer in answered if answer is not None)),
             by=by,
             effective_on=max(days),
             statutory=Limit.working_days(JOINT_DAYS),
@@ -165,7 +174,14 @@ def _accepted(file: PackageFile, at: datetime, by: str, office: Office) -> Itera
 def _closed(file: PackageFile, at: datetime, by: str) -> Iterator[PackageEvent]:
     if all(member.over for member in file.members):
         granted = sum(member.granted for member in file.members)
+        at = max(at, *_ends(file, [member.plan.case for member in file.members]))
         yield PackageClosed(at=at, by=by, granted=granted, failed=len(file.members) - granted)
+
+
+def _ends(file: PackageFile, cases: Iterable[str]) -> Iterator[datetime]:
+    """When those of the cases that are over came to their ends."""
+    found = (file.member(case) for case in cases)
+    yield from (member.ended_at for member in found if member is not None and member.ended_at is not None)
 
 
 def _over(file: PackageFile, case: str) -> bool:

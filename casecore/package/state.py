@@ -34,6 +34,7 @@ class Member(NamedTuple):
     plan: PlannedCase
     state: MemberState
     started_at: datetime | None = None
+    accepted_at: datetime | None = None
     accepted_on: date | None = None
     """Day 0 of its own limits."""
     ended_at: datetime | None = None
@@ -111,7 +112,8 @@ def _with(file: PackageFile, event: PackageEvent) -> PackageFile:  # noqa: C901,
         case MemberStarted():
             return _changed(file, event.case, partial(Member._replace, state=MemberState.RUNNING, started_at=event.at))
         case MemberAccepted():
-            return _changed(file, event.case, partial(Member._replace, accepted_on=event.effective_on))
+            accepted = partial(Member._replace, accepted_at=event.at, accepted_on=event.effective_on)
+            return _changed(file, event.case, accepted)
         case MemberSuspended():
             name = f"{event.case}/{event.suspension}"
             span = SuspensionSpan(name, event.at, None, event.declared_days)

@@ -1,0 +1,78 @@
+"""Drafting: commands carried out one after the other, each with all that follows from it, until they are appended at once.
+
+It reads files as it needs them and writes nothing.
+"""
+
+from collections import deque
+from collections.abc import Callable, Collection
+from datetime import datetime
+
+from casecore import door
+from casecore.consequences import consequences
+from casecore.log import Batch
+from casecore.office import Office
+from casecore.recorded import Envelope
+from casecore.refusals import Refused
+from casecore.streams import AnyCommand, Command, File, advance, decide
+
+__all__ = ["Draft"]
+
+
+class Draft:
+    """What is to be appended at once: commands carried out one after the other, each with all that follows from it."""
+
+    def __init__(self, office: Office, now: datetime, read: Callable[[Collection[str]], dict[str, File | None]]) -> None:
+        self._office, self._now, self._read = office, now, read
+        self._files: dict[str, File | None] = {}
+        self.touched: dict[str, File] = {}
+        self.batches: list[Batch] = []
+        self.passed_over = False
+        """Whether something that follows changed nothing where it came to: no version guards what was read there."""
+
+    def load(self, streams: Collection[str]) -> None:
+        """Read the files that are not at hand."""
+        if wanted := set(streams) - self._files.keys():
+            self._files.update(self._read(wanted))
+
+    def carry_out(self, number: str, command: Command) -> Refused | None:
+        """Draft what a command makes, and what follows from that; the refusal where any of it is refused.
+
+        What follows is kept under the command's id with a number, and names the command as its cause. A refusal of what
+        follows names the stream it was for. Raises :class:`~casecore.errors.BadInput` where the door does not let in
+        what follows.
+        """
+        following: deque[AnyCommand] = deque([command])
+        count = 0
+        while following:
+            if following[0].stream not in self._files:
+                self.load({one.stream for one in following})
+            one = following.popleft()
+            ruling = decide(self._files[one.stream], one, self._now, self._office)
+            if isinstance(ruling, Refused):
+                return ruling
+            first = one is command
+            if ruling:
+                name, cause = (number, command.causation_id) if first else (f"{number}/{count}", number)
+                file = self._files[one.stream]
+                version = file.version if file is not None else 0
+                self.batches.append(
+                    Batch(
+                        name,
+                        one.stream,
+                        tuple(
+                            Envelope(one.stream, version + n, event, name, command.correlation_id, cause)
+                            for n, event in enumerate(ruling, 1)
+                        ),
+                    )
+                )
+                for event in ruling:
+                    file = advance(file, event)
+                assert file is not None  # noqa: S101 - it holds a fact
+                self._files[one.stream] = self.touched[one.stream] = file
+                for follow in consequences(one, ruling, file, self._office):
+                    door.check(follow, f"{type(command).__name__} -> {type(follow).__name__}")
+                    following.append(follow)
+            else:
+                self.passed_over = True
+            count += 1
+        return None
