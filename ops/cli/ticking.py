@@ -31,7 +31,8 @@ from ops.cli.app import (
     guarded,
     instant_of,
 )
-from ops.explaining.story import card_terms, tell
+from ops.explaining.phrases import card_terms
+from ops.explaining.story import tell
 from ops.printing import console
 from ops.stores import Store, open_store
 

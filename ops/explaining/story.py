@@ -1,34 +1,55 @@
-"""A case's facts as sentences: the clerk's word in Chinese, what happened in English."""
+"""Facts as sentences: the clerk's word in Chinese, what happened in English. Here those of a case's examination."""
 
 from typing import assert_never
 
 from casecore.case import events as e
 from casecore.case.events import CaseEvent
-from casecore.vocabulary import Outcome, Unit
+from casecore.case.result_events import ResultEvent
+from casecore.case.service_events import ServiceEvent
+from casecore.drop_box.events import DropBoxEvent
+from casecore.package.events import PackageEvent
+from casecore.recorded import Event
+from casecore.vocabulary import Outcome
+from ops.explaining.package_story import tell_box, tell_package
+from ops.explaining.phrases import because, card_terms, listed
+from ops.explaining.result_story import tell_result
+from ops.explaining.service_story import tell_service
 
-__all__ = ["card_terms", "tell"]
+__all__ = ["tell"]
 
 
-def tell(event: CaseEvent) -> tuple[str, str]:  # noqa: C901, PLR0911, PLR0912, PLR0915 - one arm a fact
-    """The Chinese term for a fact, and a sentence saying what happened."""
+def tell(event: Event) -> tuple[str, str]:
+    """The Chinese term for a fact of whatever stream, and a sentence saying what happened."""
+    if isinstance(event, PackageEvent):
+        return tell_package(event)
+    if isinstance(event, DropBoxEvent):
+        return tell_box(event)
+    return _tell_case(event)
+
+
+def _tell_case(event: CaseEvent) -> tuple[str, str]:  # noqa: C901, PLR0911, PLR0912 - one arm a fact
+    if isinstance(event, ResultEvent):
+        return tell_result(event)
+    if isinstance(event, ServiceEvent):
+        return tell_service(event)
     match event:
         case e.ApplicationSubmitted():
             assisted = ", filed by window staff (帮办)" if event.assisted else ""
             return "申请", f"{event.applicant} applied for {event.item} by {event.channel.value}{assisted}"
         case e.PreReviewPassed():
-            return "预审通过", "the papers are fit to be received" + _because(event.opinion)
+            return "预审通过", "the papers are fit to be received" + because(event.opinion)
         case e.PreReviewReturned():
-            return "预审退回", f"handed back: {event.reason}" + _listed(event.materials)
+            return "预审退回", f"handed back: {event.reason}" + listed(event.materials)
         case e.CaseReceived():
             window = f", window {event.window}" if event.window else ""
             return "收件", f"received at {event.hall}{window} for {event.item}, by {event.channel.value}"
         case e.CorrectedOnSpot():
-            return "当场更正", "put right on the spot" + _listed(event.materials)
+            return "当场更正", "put right on the spot" + listed(event.materials)
         case e.CorrectionRequested():
             notice = "one complete notice (一次性告知)" if event.complete else "an incomplete notice"
-            return "补正告知", f"{notice}, cause: {event.caused_by.zh}" + _listed(event.materials)
+            return "补正告知", f"{notice}, cause: {event.caused_by.zh}" + listed(event.materials)
         case e.CorrectionSubmitted():
-            return "补正提交", "the corrections are in" + _listed(event.materials)
+            return "补正提交", "the corrections are in" + listed(event.materials)
         case e.CaseAccepted():
             law = f", by law {event.statutory}" if event.statutory else ""
             return "受理", (
@@ -44,9 +65,9 @@ def tell(event: CaseEvent) -> tuple[str, str]:  # noqa: C901, PLR0911, PLR0912, 
             return "转办", f"step {event.step}: {event.from_department} to {event.to_department}, {event.reason}"
         case e.StepCompleted():
             where = f" at {event.department}" if event.department else ""
-            return "环节办结", f"{event.name}{where}" + _because(event.action)
+            return "环节办结", f"{event.name}{where}" + because(event.action)
         case e.ApprovalGranted():
-            return "审批通过", f"{event.department} grants step {event.step}" + _because(event.opinion)
+            return "审批通过", f"{event.department} grants step {event.step}" + because(event.opinion)
         case e.ApprovalRefused():
             return "审批不通过", f"{event.department} refuses step {event.step}: {event.reason}"
         case e.ApprovalReturned():
@@ -81,59 +102,19 @@ def tell(event: CaseEvent) -> tuple[str, str]:  # noqa: C901, PLR0911, PLR0912, 
         case e.RenewalDeemed():
             return "视为准予延续", f"the licence ran out on {event.licence_expired_on} and nobody had decided"
         case e.CardIssued():
-            return f"发牌:{event.level.zh}", ", ".join((f"{event.card}: {event.ground.zh}", *card_terms(event))) + _because(
+            return f"发牌:{event.level.zh}", ", ".join((f"{event.card}: {event.ground.zh}", *card_terms(event))) + because(
                 event.reason
             )
         case e.CardRevoked():
             return "撤牌", f"{event.card} revoked: {event.reason}"
         case e.DecisionMade():
-            return f"决定:{event.decision.zh}", event.decision.value.replace("_", " ") + _because(event.reason)
-        case e.CertificateMade():
-            return "制证", f"{event.kind} {event.certificate}"
-        case e.CertificateSealed():
-            return "用印", f"{event.certificate} sealed with {event.seal}"
-        case e.MaterialsCouriered():
-            return "材料寄达", f"papers came by courier, {event.consignment}" + _listed(event.materials)
-        case e.CourierDispatched():
-            again = f", again for {event.replaces}" if event.replaces else ""
-            return "重新寄出" if event.replaces else "寄出", f"{event.consignment} by {event.courier}{again}"
-        case e.CourierReturned():
-            return "寄递退回", f"{event.consignment} came back: {event.reason}"
-        case e.CourierLost():
-            return "寄递遗失", f"{event.consignment} was lost"
-        case e.ResultDelivered():
-            what = event.certificate or "the result"
-            return "送达", f"{what} delivered: {event.method.zh}" + _because(event.consignment)
+            return f"决定:{event.decision.zh}", event.decision.value.replace("_", " ") + because(event.reason)
         case e.CaseClosed():
             to = f", to {event.forwarded_to}" if event.forwarded_to else ""
-            return "办结", f"{event.outcome.value} {event.outcome.zh}{to}" + _because(event.reason)
+            return "办结", f"{event.outcome.value} {event.outcome.zh}{to}" + because(event.reason)
         case e.CaseWithdrawn():
             return "撤回", f"withdrawn: {event.reason}"
         case e.CaseVoided():
             return "删除" if event.outcome is Outcome.DELETED else "作废", f"struck from every figure: {event.reason}"
-        case e.CaseRated():
-            kind = " (by default)" if event.defaulted else ""
-            return "评价", f"{event.grade.value} {event.grade.zh}{kind}" + _because(event.remark)
-        case e.TripMade():
-            return "跑动", f"visit {event.visit}: {event.visitor.zh} came to {event.place.zh} for {event.cause.zh}"
         case _:
             assert_never(event)
-
-
-def card_terms(card: e.CardIssued) -> list[str]:
-    """What a card is about, in parts: the due date, whether that may still move, and by how much it was passed."""
-    parts = []
-    if card.due_on is not None:
-        parts.append(f"due {card.due_on}" + (" (provisional 暂定)" if card.provisional else ""))
-    if card.overdue:
-        unit = "minute" if card.unit is Unit.MINUTE else "natural day" if card.unit is Unit.NATURAL_DAY else "day"
-        parts.append(f"{card.overdue} {unit}{'' if card.overdue == 1 else 's'} over")
-    return parts
-
-
-def _because(text: str | None) -> str:
-    return f" ({text})" if text else ""
-
-
-def _listed(materials: tuple[str, ...]) -> str:
-    return f": {', '.join(materials)}" if materials else ""

@@ -12,8 +12,8 @@ from casecore.clocks import ClockReading
 from casecore.vocabulary import ClockKind, Verdict
 from ops.explaining.acts import EXTENSION, ClockAct
 from ops.explaining.explanation import IssuedCard, Uncounted
+from ops.explaining.phrases import card_terms
 from ops.explaining.proof import Clock, Compared, ProvenDay
-from ops.explaining.story import card_terms
 from ops.printing import console
 
 __all__ = ["PROVISIONAL", "padded", "print_cards", "print_clock", "print_path", "print_uncounted"]

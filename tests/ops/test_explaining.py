@@ -2,17 +2,15 @@
 
 from datetime import date, datetime, timedelta
 from itertools import pairwise
-from typing import Any, Final, get_args
+from typing import Any, Final
 
 import orjson
-import pytest
 from explained import (
     CASE,
     LOG,
     SUSPENDED,
     closed,
     counted,
-    deemed_accepted,
     explained,
     on,
     recorded,
@@ -20,66 +18,29 @@ from explained import (
     special,
     taken,
     the_clock,
-    yellow,
 )
 from hypothesis import given
 from hypothesis import strategies as st
-from story import CITIZEN, CLERK, HALL, HEAD, HERE, accepted, fact, moment, received, submitted
+from story import CITIZEN, CLERK, HEAD, HERE, accepted, fact, moment, received
 
 from adapters.calendar_toml import NATIONAL
 from casecore import (
-    ApprovalGranted,
-    ApprovalRefused,
-    ApprovalReturned,
-    CardRevoked,
     CaseAccepted,
     CaseClosed,
-    CaseEvent,
-    CaseRated,
-    CaseRouted,
-    CaseTransferred,
-    CaseVoided,
-    CaseWithdrawn,
     Cause,
-    CausedBy,
-    CertificateMade,
-    CertificateSealed,
-    Channel,
-    CorrectedOnSpot,
     CorrectionRequested,
-    CorrectionSubmitted,
-    CourierDispatched,
-    CourierLost,
-    CourierReturned,
-    Decision,
-    DecisionMade,
-    DeliveryMethod,
     ExtensionApproved,
-    Grade,
-    HearingHeld,
-    HearingNotified,
-    HearingOffered,
-    HearingRequested,
     Limit,
-    MaterialsCouriered,
-    NotAccepted,
     Outcome,
     Place,
-    PreReviewPassed,
-    PreReviewReturned,
-    RenewalDeemed,
-    ResultDelivered,
     Resumed,
-    ReviewCompleted,
     StepCompleted,
     Suspended,
-    SuspensionKind,
     TripMade,
     Visitor,
 )
 from casecore.clocks import CountedDay
 from ops.explaining.explanation import collapse, explain
-from ops.explaining.story import tell
 
 A_DAY: Final = timedelta(days=1)
 
@@ -116,233 +77,6 @@ def test_instants_are_compared_not_their_local_times() -> None:
     found = explained(noted, *taken())
 
     assert [line.term for line in found.story] == ["收件", "环节办结", "受理"]
-
-
-TOLD: Final[tuple[tuple[CaseEvent, str, str], ...]] = (
-    (submitted(), "申请", "Li Lei applied for FOOD by website"),
-    (submitted(assisted=True), "申请", "Li Lei applied for FOOD by website, filed by window staff (帮办)"),
-    (fact(PreReviewPassed, "03-02 09:00"), "预审通过", "the papers are fit to be received"),
-    (
-        fact(PreReviewPassed, "03-02 09:00", opinion="complete"),
-        "预审通过",
-        "the papers are fit to be received (complete)",
-    ),
-    (
-        fact(PreReviewReturned, "03-02 09:00", reason="unsigned", materials=("form", "lease")),
-        "预审退回",
-        "handed back: unsigned: form, lease",
-    ),
-    (received(channel=Channel.WINDOW), "收件", f"received at {HALL} for FOOD, by window"),
-    (received(window="12"), "收件", f"received at {HALL}, window 12 for FOOD, by window"),
-    (fact(CorrectedOnSpot, "03-02 09:00", materials=("form",)), "当场更正", "put right on the spot: form"),
-    (
-        fact(CorrectionRequested, "03-02 09:00", materials=("lease", "photo")),
-        "补正告知",
-        "one complete notice (一次性告知), cause: 申请人: lease, photo",
-    ),
-    (
-        fact(CorrectionRequested, "03-02 09:00", materials=("x",), complete=False, caused_by=CausedBy.AGENCY),
-        "补正告知",
-        "an incomplete notice, cause: 行政机关: x",
-    ),
-    (fact(CorrectionSubmitted, "03-02 09:00", materials=("lease",)), "补正提交", "the corrections are in: lease"),
-    (
-        accepted(),
-        "受理",
-        (
-            "accepted with effect from 2026-03-02: promised 10 working days, by law 20 working days;"
-            " FOOD version 1, calendar story.1"
-        ),
-    ),
-    (
-        accepted(statutory=None, promised=Limit.hours(2)),
-        "受理",
-        "accepted with effect from 2026-03-02: promised 2 hours; FOOD version 1, calendar story.1",
-    ),
-    (
-        fact(NotAccepted, "03-02 09:00", reason="not ours", remedy="appeal"),
-        "不予受理",
-        "not accepted: not ours; remedy: appeal",
-    ),
-    (
-        fact(NotAccepted, "03-02 09:00", reason="not ours", remedy="appeal", redirect_to="the bank"),
-        "不予受理",
-        "not accepted: not ours; remedy: appeal; go to the bank",
-    ),
-    (fact(CaseRouted, "03-02 09:00", step="fire", department="Fire"), "分办", "step fire opens at Fire"),
-    (
-        fact(
-            CaseTransferred,
-            "03-02 09:00",
-            step="fire",
-            from_department="Fire",
-            to_department="Police",
-            reason="theirs",
-        ),
-        "转办",
-        "step fire: Fire to Police, theirs",
-    ),
-    (fact(StepCompleted, "03-02 09:00", name="survey"), "环节办结", "survey"),
-    (
-        fact(StepCompleted, "03-02 09:00", name="survey", department="Land", action="passed"),
-        "环节办结",
-        "survey at Land (passed)",
-    ),
-    (
-        fact(ApprovalGranted, "03-02 09:00", step="fire", department="Fire", opinion="two exits"),
-        "审批通过",
-        "Fire grants step fire (two exits)",
-    ),
-    (
-        fact(ApprovalRefused, "03-02 09:00", step="fire", department="Fire", reason="no exit"),
-        "审批不通过",
-        "Fire refuses step fire: no exit",
-    ),
-    (
-        fact(ApprovalReturned, "03-02 09:00", step="fire", department="Fire", reason="no plan"),
-        "审批退回",
-        "Fire hands step fire back: no plan",
-    ),
-    (fact(ReviewCompleted, "03-02 09:00", granted=True), "审批完毕", "every department has granted"),
-    (fact(ReviewCompleted, "03-02 09:00", granted=False), "审批完毕", "not every department has granted"),
-    (
-        special("03-02 09:00"),
-        "特别程序",
-        "S1: samples are tested (检测), 3 working days declared; it may stop the promised and the statutory clock",
-    ),
-    (
-        fact(
-            Suspended,
-            "03-02 09:00",
-            suspension="S2",
-            kind=SuspensionKind.ORDINARY,
-            reason="a paper is sought",
-            moves_promise=True,
-        ),
-        "普通挂起",
-        "S2: a paper is sought; it may stop the promised clock",
-    ),
-    (
-        fact(Suspended, "03-02 09:00", suspension="S3", kind=SuspensionKind.FORWARDED, reason="to the city"),
-        "转报",
-        "S3: to the city; it stops no clock",
-    ),
-    (resumed("03-02 09:00"), "解挂", "S1 ends"),
-    (
-        fact(ExtensionApproved, "03-02 09:00", days=10, approver=HEAD, reason="difficult"),
-        "延长审批",
-        "10 working days more, approved by zhao: difficult",
-    ),
-    (fact(DecisionMade, "03-02 09:00", decision=Decision.GRANTED), "决定:准予", "granted"),
-    (
-        fact(DecisionMade, "03-02 09:00", decision=Decision.CONDITIONALLY_GRANTED, reason="photo to follow"),
-        "决定:容缺准予",
-        "conditionally granted (photo to follow)",
-    ),
-    (fact(CertificateMade, "03-02 09:00", certificate="C1", kind="licence"), "制证", "licence C1"),
-    (fact(CertificateSealed, "03-02 09:00", certificate="C1", seal="seal-7"), "用印", "C1 sealed with seal-7"),
-    (
-        fact(MaterialsCouriered, "03-02 09:00", consignment="P0", materials=("form",)),
-        "材料寄达",
-        "papers came by courier, P0: form",
-    ),
-    (fact(CourierDispatched, "03-02 09:00", consignment="P1", courier="EMS"), "寄出", "P1 by EMS"),
-    (
-        fact(CourierDispatched, "03-02 09:00", consignment="P2", courier="EMS", replaces="P1"),
-        "重新寄出",
-        "P2 by EMS, again for P1",
-    ),
-    (
-        fact(CourierReturned, "03-02 09:00", consignment="P1", reason="nobody in"),
-        "寄递退回",
-        "P1 came back: nobody in",
-    ),
-    (fact(CourierLost, "03-02 09:00", consignment="P1"), "寄递遗失", "P1 was lost"),
-    (
-        fact(ResultDelivered, "03-02 09:00", method=DeliveryMethod.COURIER, certificate="C1", consignment="P2"),
-        "送达",
-        "C1 delivered: 寄递 (P2)",
-    ),
-    (
-        fact(ResultDelivered, "03-02 09:00", method=DeliveryMethod.WINDOW),
-        "送达",
-        "the result delivered: 窗口领取",
-    ),
-    (
-        fact(CaseClosed, "03-02 09:00", outcome=Outcome.FORWARDED, forwarded_to="the city", reason="theirs"),
-        "办结",
-        "4 转报办结, to the city (theirs)",
-    ),
-    (fact(CaseWithdrawn, "03-02 09:00", reason="moved away"), "撤回", "withdrawn: moved away"),
-    (
-        fact(CaseVoided, "03-02 09:00", outcome=Outcome.VOIDED, reason="twice"),
-        "作废",
-        "struck from every figure: twice",
-    ),
-    (
-        fact(CaseVoided, "03-02 09:00", outcome=Outcome.DELETED, reason="a slip"),
-        "删除",
-        "struck from every figure: a slip",
-    ),
-    (fact(CaseRated, "03-02 09:00", grade=Grade.SATISFIED, remark="quick"), "评价", "2 满意 (quick)"),
-    (
-        fact(CaseRated, "03-02 09:00", grade=Grade.VERY_SATISFIED, defaulted=True),
-        "评价",
-        "1 非常满意 (by default)",
-    ),
-    (
-        fact(TripMade, "03-02 09:00", visit="V1", visitor=Visitor.OWN_AGENT, place=Place.HALL, cause=Cause.SUBMIT),
-        "跑动",
-        "visit V1: 申请人自己的代理人 came to 办事大厅 for 提交申请",
-    ),
-    (
-        deemed_accepted(),
-        "视为受理",
-        "nobody said what is missing by 2026-03-13: accepted since 2026-03-07, promised 10 working days",
-    ),
-    (fact(HearingOffered, "03-02 09:00", notice="T1"), "听证告知", "the applicant may ask for a hearing (T1)"),
-    (fact(HearingRequested, "03-02 09:00"), "听证申请", "a hearing is asked for"),
-    (
-        fact(HearingNotified, "03-02 09:00", hearing_on=on("03-20"), notice="T2"),
-        "听证通知",
-        "the hearing is on 2026-03-20 (T2)",
-    ),
-    (fact(HearingHeld, "03-02 09:00", record="R1"), "听证举行", "the hearing was held (R1)"),
-    (
-        fact(RenewalDeemed, "04-02 00:00", licence_expired_on=on("04-01")),
-        "视为准予延续",
-        "the licence ran out on 2026-04-01 and nobody had decided",
-    ),
-    (yellow("03-17 00:00"), "发牌:黄牌", "promise_overdue:promised:2026-03-16: 超承诺时限, due 2026-03-16, 1 day over"),
-    (
-        fact(CardRevoked, "03-18 09:00", card="manual:1", reason="the system was down"),
-        "撤牌",
-        "manual:1 revoked: the system was down",
-    ),
-)
-
-
-@pytest.mark.parametrize(("event", "term", "sentence"), TOLD, ids=lambda part: type(part).__name__)
-def test_every_fact_has_its_term_and_its_sentence(event: CaseEvent, term: str, sentence: str) -> None:
-    assert tell(event) == (term, sentence)
-
-
-def test_no_kind_of_fact_goes_untold() -> None:
-    assert {type(event) for event, _, _ in TOLD} == set(get_args(CaseEvent))
-
-
-def test_a_suspension_that_moves_the_statutory_clock_alone_says_so() -> None:
-    alone = fact(
-        Suspended,
-        "03-02 09:00",
-        suspension="S1",
-        kind=SuspensionKind.SPECIAL_PROCEDURE,
-        reason="imported",
-        moves_statutory=True,
-    )
-
-    assert "it stops no clock" not in tell(alone)[1]
-    assert "statutory clock" in tell(alone)[1]
 
 
 # --- The clocks ---
