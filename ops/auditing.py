@@ -11,8 +11,9 @@ from casecore.case.finding import Finding
 from casecore.case.findings import findings_of
 from casecore.engine import Engine
 from casecore.log import readable
+from casecore.streams import CASE
 from casecore.vocabulary import FindingCode
-from ops.folding import NOT_POISON
+from ops.folding import NOT_POISON, kind_found
 
 __all__ = ["Audit", "Wanted", "audit", "plain_finding"]
 
@@ -77,7 +78,7 @@ def audit(
 ) -> Audit:
     """Examine every case of the engines' logs once, or one case; ``at`` is the moment at which what runs is judged.
 
-    Bursts are looked for among all cases of a district, so a single case shows none. Histories are read in batches by
+    Packages and drop boxes are passed over. Bursts are looked for among all cases of a district, so a single case shows none. Histories are read in batches by
     case: a case's facts lie far apart in its log, and a log read in its order would have to be held as a whole.
     """
     examined, findings, unreadable = 0, list[Finding](), list[str]()
@@ -87,7 +88,8 @@ def audit(
         cases = sorted(engine.log.streams(0)) if case is None else [case]
         for start in range(0, len(cases), BATCH):
             histories = engine.log.histories(cases[start : start + BATCH])
-            for number, entries in histories.items():
+            of_cases = {number: found for number, found in histories.items() if kind_found(found) in (CASE, None)}
+            for number, entries in of_cases.items():
                 try:
                     history = list(readable(entries))
                     of_case = findings_of(history, engine.office, at)
@@ -98,7 +100,7 @@ def audit(
                     raise
                 except Exception as error:  # noqa: BLE001 - whatever one history does, the others are examined
                     unreadable.append(f"{number}: {' '.join(str(error).split()) or type(error).__name__}")
-            examined += len(histories)
+            examined += len(of_cases)
             if progress is not None:
                 progress(len(histories))
         if case is None:

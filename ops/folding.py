@@ -6,12 +6,12 @@ from typing import Any, Final, NamedTuple
 from adapters.calendar_toml import NATIONAL, shipped_calendars
 from adapters.tables import CaseRows, Tables
 from casecore.errors import BadInput, Conflict, Unavailable
-from casecore.recorded import Entry, Unreadable
-from casecore.streams import File
+from casecore.recorded import Entry, Recorded, Unreadable
+from casecore.streams import File, Kind, kind_of
 from casecore.streams import advance as evolve
 from projections.projection import AnySubject, Books, misfit
 
-__all__ = ["NOT_POISON", "Poison", "advance", "fold_history", "make_rows", "shipped_books"]
+__all__ = ["NOT_POISON", "Poison", "advance", "fold_history", "kind_found", "make_rows", "shipped_books"]
 
 NOT_POISON: Final = (Conflict, Unavailable, MemoryError, OSError)
 """Troubles of the store and of the machine: about no case."""
@@ -58,6 +58,11 @@ def fold_history(history: Iterable[Entry]) -> File | Poison:
     if file is None:
         raise ValueError("a history without a fact")
     return file
+
+
+def kind_found(entries: Iterable[Entry]) -> Kind | None:
+    """The kind of a stream, by the first of its facts that can be read; None where none can."""
+    return next((kind_of(entry.event) for entry in entries if isinstance(entry, Recorded)), None)
 
 
 def make_rows(tables: Tables, subject: AnySubject, position: int) -> CaseRows | Poison:

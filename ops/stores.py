@@ -41,16 +41,18 @@ class Store(NamedTuple):
         """By version: those that ship, and those of the folder given."""
         return self.books.calendars
 
-    def holding(self, case: str) -> DistrictEngine:
-        """The engine of the district whose log holds the case; raises ``BadInput`` when none does."""
-        holding = [engine for engine in self.engines if engine.log.versions([case])]
+    def holding(self, stream: str, what: str = "case") -> DistrictEngine:
+        """The engine of the district whose log holds the stream; raises ``BadInput`` when none does.
+
+        ``what`` it is asked for as: a case, a package …
+        """
+        holding = [engine for engine in self.engines if engine.log.versions([stream])]
         if not holding:
-            raise BadInput(Flaw.USAGE, f"case {case}", f"not in {self.url}")
+            raise BadInput(Flaw.USAGE, f"{what} {stream}", f"not in {self.url}")
         if len(holding) > 1:
             districts = ", ".join(engine.district for engine in holding)
-            raise BadInput(
-                Flaw.USAGE, f"case {case}", f"several districts have one of that id ({districts}): say which with --district"
-            )
+            sentence = f"several districts have one of that id ({districts}): say which with --district"
+            raise BadInput(Flaw.USAGE, f"{what} {stream}", sentence)
         return holding[0]
 
 

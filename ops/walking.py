@@ -42,6 +42,8 @@ class Walk:
         self.files: dict[str, CaseFile] = {}
         """Every case met so far; of one that went wrong, what was known before."""
         self.unread: dict[str, Unread] = {}
+        self._others: set[str] = set()
+        """Streams that are no cases: what cannot be read of one of them leaves no case out."""
         self._page: list[Entry] = []
         self._next = 0
 
@@ -74,7 +76,7 @@ class Walk:
 
     def _fold(self, instant: datetime | None, touched: set[str]) -> bool:
         """Fold what is left of the page; False where a fact was recorded too late."""
-        files, unread = self.files, self.unread
+        files, unread, others = self.files, self.unread, self._others
         for number in range(self._next, len(self._page)):
             entry = self._page[number]
             # When a fact that cannot be read was recorded is not known: it goes with its neighbours.
@@ -83,7 +85,10 @@ class Walk:
                 return False
             self.position = entry.position
             case = entry.stream
-            if case in unread or not (isinstance(entry, Unreadable) or kind_of(entry.event) is CASE):
+            if case in unread or case in others:
+                continue
+            if case not in files and not isinstance(entry, Unreadable) and kind_of(entry.event) is not CASE:
+                others.add(case)
                 continue
             file = advance(files.get(case), entry)
             if isinstance(file, Poison):

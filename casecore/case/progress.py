@@ -17,7 +17,18 @@ from casecore.clocks import ClockReading
 from casecore.district_rule import DEFAULT_RULE, DistrictRule
 from casecore.vocabulary import ClockKind, Decision, DeliveryMethod, Outcome, Stage, SuspensionKind, Transit, Unit, Verdict
 
-__all__ = ["Acceptance", "DueDay", "Progress", "Said", "Standstill", "Trips", "progress"]
+__all__ = [
+    "Acceptance",
+    "Calendars",
+    "DueDay",
+    "Progress",
+    "Said",
+    "Standstill",
+    "Trips",
+    "due_day",
+    "progress",
+    "read_if_counted",
+]
 
 Calendars = Callable[[str | None], WorkCalendar]
 
@@ -114,25 +125,25 @@ _OVER: Final = frozenset({Stage.CLOSED, Stage.NOT_ACCEPTED, Stage.WITHDRAWN, Sta
 def progress(file: CaseFile, at: datetime, calendar_of: Calendars, rule: DistrictRule = DEFAULT_RULE) -> Progress:
     """What the applicant is told at ``at``.
 
-    ``calendar_of`` gives the calendar of a version, and for None the one in force. ``rule`` is the
-    district's: whether silence accepts (Art. 32(4)), and which visits count.
+    ``calendar_of`` gives the calendar of a version, and for None the one in force. ``rule`` is the district's: whether
+    silence accepts (Art. 32(4)), and which trips count.
     """
     acceptance = _acceptance(file, at, calendar_of, deemed_acceptance=rule.deemed_acceptance)
     promised = clock_named(file, ClockKind.PROMISED.value)
-    reading = _read(promised, at, calendar_of)
+    reading = read_if_counted(promised, at, calendar_of)
     return Progress(
         file.stage,
         _standing(file, acceptance),
         file.received_at.date() if file.received_at is not None else None,
         acceptance,
-        _due(promised, reading) if promised and reading and file.stage not in (Stage.WITHDRAWN, Stage.VOIDED) else None,
+        due_day(promised, reading) if promised and reading and file.stage not in (Stage.WITHDRAWN, Stage.VOIDED) else None,
         tuple(_standstills(file, reading, at, calendar_of)),
         tuple(_to_do(file, at, calendar_of)),
         _trips(file, rule),
     )
 
 
-def _read(clock: CaseClock | None, at: datetime, calendar_of: Calendars) -> ClockReading | None:
+def read_if_counted(clock: CaseClock | None, at: datetime, calendar_of: Calendars) -> ClockReading | None:
     """A clock's reading; None where there is no such clock, or its calendar cannot count it."""
     if clock is None:
         return None
@@ -207,7 +218,7 @@ def _silence(file: CaseFile, at: datetime, calendar_of: Calendars) -> Acceptance
         return None
     papers = [found for found in clocks_of(file) if found.kind is ClockKind.ACCEPTANCE]
     clock = papers[-1] if papers else None
-    reading = _read(clock, at, calendar_of)
+    reading = read_if_counted(clock, at, calendar_of)
     if clock is None or reading is None or reading.verdict is not Verdict.OVERDUE:
         return None
     said = _deemed(clock.started_on, reading.due_on)
@@ -223,7 +234,8 @@ def _deemed(since: date, notice_due_on: date) -> Said:
     )
 
 
-def _due(clock: CaseClock, reading: ClockReading) -> DueDay:
+def due_day(clock: CaseClock, reading: ClockReading) -> DueDay:
+    """When a promise runs out, as an applicant is told."""
     # Standing still on its last day, it has not run out on the rest days that follow, see casecore.case.supervision.
     overdue = reading.verdict is Verdict.OVERDUE and not reading.paused
     when = reading.due_on.isoformat() if reading.due_at is None else f"{reading.due_at:%Y-%m-%d %H:%M}"
@@ -297,7 +309,7 @@ def _to_do(file: CaseFile, at: datetime, calendar_of: Calendars) -> Iterator[Sai
                 yield Said(f"请补正: {named_zh}。", f"Hand in what is missing: {named_en}.")
     if file.stage not in _OVER:
         clock = clock_named(file, ClockKind.HEARING_REQUEST.value)
-        reading = _read(clock, at, calendar_of)
+        reading = read_if_counted(clock, at, calendar_of)
         if clock is not None and clock.ended_at is None and reading is not None and reading.verdict is Verdict.RUNNING:
             yield Said(
                 f"您可以在 {reading.due_on} 前(含当日)申请听证。", f"You may ask for a hearing until {reading.due_on}."

@@ -9,6 +9,7 @@ import typer
 
 from ops.cli import (  # each hangs its commands on the app
     benches,
+    boxes,
     cases,
     checks,
     clock,
@@ -16,11 +17,13 @@ from ops.cli import (  # each hangs its commands on the app
     figures,
     findings,
     handing_in,
+    packages,
     reminders,
     schema,
     store,
     supposing,
     ticking,
+    trips,
 )
 from ops.cli.app import app
 from ops.printing import console
@@ -28,6 +31,7 @@ from ops.printing import console
 __all__ = [
     "app",
     "benches",
+    "boxes",
     "cases",
     "checks",
     "clock",
@@ -36,11 +40,13 @@ __all__ = [
     "findings",
     "handing_in",
     "main",
+    "packages",
     "reminders",
     "schema",
     "store",
     "supposing",
     "ticking",
+    "trips",
 ]
 
 

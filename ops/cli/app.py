@@ -16,8 +16,8 @@ from ops.reporting import Period
 
 __all__ = [
     "DONE", "FINDING", "UNAVAILABLE", "USAGE", "AsOfOption", "CalendarInForceOption", "CalendarsOption", "CaseArgument",
-    "CatalogueOption", "DistrictOption", "JsonOption", "RuleOption", "StoreOption", "app", "case_app", "day_of", "guarded",
-    "instant_of", "period_of", "zone",
+    "CatalogueOption", "DistrictOption", "JsonOption", "RuleOption", "StoreOption", "app", "box_app", "case_app", "day_of",
+    "guarded", "instant_of", "package_app", "period_of", "zone",
 ]  # fmt: skip
 
 DONE: Final = 0
@@ -39,6 +39,10 @@ app = typer.Typer(
 )
 case_app = typer.Typer(help="Look at one case (办件).", no_args_is_help=True)
 app.add_typer(case_app, name="case")
+package_app = typer.Typer(help="Look at one package (一件事).", no_args_is_help=True)
+app.add_typer(package_app, name="package")
+box_app = typer.Typer(help="Look at one drop box (小蜜蜂箱).", no_args_is_help=True)
+app.add_typer(box_app, name="box")
 
 StoreOption = Annotated[str, typer.Option("--store", help="memory:, sqlite:///file.db or postgresql://…")]
 JsonOption = Annotated[bool, typer.Option("--json", help="JSON on stdout, for scripts.")]

@@ -1,17 +1,14 @@
 """Commands that look at one case (办件): show, history, explain, status."""
 
-from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 import typer
 
 from casecore.case.progress import progress
-from casecore.engine import Engine
-from casecore.errors import BadInput, Fault, Flaw
-from casecore.log import readable
-from casecore.recorded import Entry, Recorded, Unreadable
-from casecore.streams import fold_case
+from casecore.errors import BadInput, Fault
+from casecore.recorded import Unreadable
+from casecore.streams import CASE, fold_case
 from ops.cli.app import (
     FINDING,
     AsOfOption,
@@ -26,33 +23,16 @@ from ops.cli.app import (
     instant_of,
     zone,
 )
+from ops.cli.histories import happened_by, kind_among, sound
 from ops.explaining.explanation import explain
 from ops.explaining.proof import promised_reading
-from ops.folding import NOT_POISON, Poison, fold_history
-from ops.printing.cases import print_explanation, print_file, print_history
+from ops.folding import NOT_POISON
+from ops.printing.case_file import print_file
+from ops.printing.cases import print_explanation, print_history
 from ops.printing.progress import print_progress
 from ops.stores import open_store
 
 __all__ = ["explain_", "history", "show", "status"]
-
-E = TypeVar("E", bound=Entry)
-
-
-def _sound(engine: Engine, case: str) -> list[Recorded]:
-    """Every fact of a case; raises ``Fault`` naming the one where its history goes wrong."""
-    entries = engine.log.history(case)
-    file = fold_history(entries)
-    if isinstance(file, Poison):
-        raise Fault(file.why)
-    return list(readable(entries))
-
-
-def _happened(entries: Sequence[E], case: str, until: datetime | None) -> list[E]:
-    """What had happened in a case by an instant, which must be something; when is not known of what cannot be read."""
-    happened = [e for e in entries if until is None or isinstance(e, Unreadable) or e.occurred_at <= until]
-    if not happened:
-        raise BadInput(Flaw.USAGE, f"case {case}", f"nothing had happened by {until}")
-    return happened
 
 
 @case_app.command("show")
@@ -72,7 +52,7 @@ def show(  # noqa: PLR0913 - the options of a command
     """
     until = instant_of(as_of, "--as-of")
     with open_store(store, district=district, calendars=calendars) as opened:
-        facts = _happened(_sound(opened.holding(case), case), case, until)
+        facts = happened_by(sound(opened.holding(case), case, CASE), case, until)
     file = fold_case(facts)
     print_file(case, file, promised_reading(file, until or datetime.now(zone()), opened.calendars), as_json=as_json)
 
@@ -93,7 +73,8 @@ def history(
     """
     until = instant_of(as_of, "--as-of")
     with open_store(store, district=district) as opened:
-        entries = _happened(opened.holding(case).log.history(case), case, until)
+        entries = happened_by(opened.holding(case).log.history(case), case, until)
+    kind_among(entries, case, CASE)
     print_history(entries, as_json=as_json)
     if any(isinstance(entry, Unreadable) for entry in entries):
         raise typer.Exit(FINDING)
@@ -121,7 +102,7 @@ def explain_(  # noqa: PLR0913 - the options of a command
     until = instant_of(as_of, "--as-of")
     with open_store(store, district=district, calendars=calendars, rule=rule) as opened:
         engine = opened.holding(case)
-        facts = _happened(_sound(engine, case), case, until)
+        facts = happened_by(sound(engine, case, CASE), case, until)
     moment = until or datetime.now(zone())
     try:
         explanation = explain(facts, moment, calendars=opened.calendars, other=calendar, office=engine.office)
@@ -151,7 +132,7 @@ def status(  # noqa: PLR0913 - the options of a command
     until = instant_of(as_of, "--as-of")
     with open_store(store, district=district, calendars=calendars, rule=rule) as opened:
         engine = opened.holding(case)
-        facts = _happened(_sound(engine, case), case, until)
+        facts = happened_by(sound(engine, case, CASE), case, until)
     found = progress(
         fold_case(facts),
         until or datetime.now(zone()),

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from casecore.errors import BadInput, Flaw
+from casecore.streams import CASE
 from casecore.vocabulary import FindingCode
 from ops.auditing import Wanted, audit
 from ops.cli.app import (
@@ -20,6 +21,7 @@ from ops.cli.app import (
     guarded,
     zone,
 )
+from ops.cli.histories import kind_among
 from ops.printing import console
 from ops.printing.findings import print_audit
 from ops.stores import open_store
@@ -55,6 +57,8 @@ def findings(  # noqa: PLR0913 - the options of a command
         console.progress("examining") as advance,
     ):
         engines = opened.engines if case is None else (opened.holding(case),)
+        if case is not None:
+            kind_among(engines[0].log.history(case), case, CASE)
         found = audit(engines, datetime.now(zone()), wanted, case=case, progress=advance)
     if as_json:
         console.put_json(found.plain())

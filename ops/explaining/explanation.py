@@ -101,10 +101,14 @@ class Explanation(NamedTuple):
                     "visit": t.trip.visit,
                     "at": t.trip.at,
                     "visitor": t.trip.visitor,
+                    "agent": t.trip.agent,
                     "place": t.trip.place,
+                    "device": t.trip.device,
                     "cause": t.trip.cause,
                     "gross": t.gross,
                     "net": t.net,
+                    "journey": t.journey,
+                    "verdict": t.verdict,
                     "why": t.why,
                 }
                 for t in self.trips
@@ -123,8 +127,8 @@ def explain(
     """Explain a case from its facts; ``as_of`` is the moment an open case is asked about.
 
     ``calendars`` are those it may be promised under, by default the shipped ones; with ``other`` each clock is also told
-    under that version. ``office`` holds the books findings are looked for with (without it none are), and the
-    calendar of what ran before a promise (without it the national one). Raises
+    under that version. ``office`` holds the books findings are looked for with (without it none are), the calendar of
+    what ran before a promise (without it the national one), and the rule trips are counted by. Raises
     :class:`~casecore.errors.BadInput` for a version that is none of them.
     """
     known = shipped_calendars() if calendars is None else calendars
@@ -157,7 +161,7 @@ def explain(
         tuple(uncounted),
         path,
         cards,
-        count_trips(file, office.rule if office is not None else DEFAULT_RULE),
+        count_trips(file, DEFAULT_RULE if office is None else office.rule),
         findings_of(in_order, office, as_of) if office is not None else (),
     )
 

@@ -18,7 +18,17 @@ from casecore.limits import Limit
 from casecore.vocabulary import ClockKind, Unit, Verdict
 from ops.explaining.acts import ClockAct, Positions, acts_of
 
-__all__ = ["Clock", "Compared", "DifferingDay", "ProvenDay", "calendar_of", "moment_for", "promised_reading", "prove"]
+__all__ = [
+    "Clock",
+    "Compared",
+    "DifferingDay",
+    "ProvenDay",
+    "calendar_of",
+    "moment_for",
+    "plain_reading",
+    "promised_reading",
+    "prove",
+]
 
 _DAY = timedelta(days=1)
 
@@ -104,7 +114,7 @@ class Clock(NamedTuple):
             "ended_at": self.ended_at,
             "read_on": self.read_on,
             "unit": self.unit,
-            **_plain_reading(self.reading),
+            **plain_reading(self.reading),
             "verdict": self.reading.verdict.value,
             "calendar_version": self.calendar,
             "acts": [act.plain() for act in self.acts],
@@ -249,7 +259,8 @@ def _differing(promised: WorkCalendar, known: WorkCalendar, after: date, until: 
             yield DifferingDay(one.day, one.working, one.why, other.working, other.why)
 
 
-def _plain_reading(reading: ClockReading) -> dict[str, Any]:
+def plain_reading(reading: ClockReading) -> dict[str, Any]:
+    """What a clock says, as JSON values."""
     return {
         "due_on": reading.due_on,
         "due_at": reading.due_at,
@@ -269,7 +280,7 @@ def _plain_compared(compared: Compared | None) -> dict[str, Any] | None:
     reading = compared.reading
     return {
         "calendar_version": compared.calendar,
-        **(_plain_reading(reading) if reading is not None else {}),
+        **(plain_reading(reading) if reading is not None else {}),
         "would_be_overdue": reading.verdict is Verdict.OVERDUE if reading is not None else None,
         "differing_days": [day._asdict() for day in compared.days],
         "why_not": compared.why,

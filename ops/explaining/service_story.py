@@ -4,7 +4,7 @@ from typing import assert_never
 
 from casecore.case import events as e
 from casecore.case.events import ServiceEvent
-from ops.explaining.phrases import because, listed, origin, yuan
+from ops.explaining.phrases import because, listed, number_of, origin, yuan
 
 __all__ = ["tell_service"]
 
@@ -14,7 +14,8 @@ def tell_service(event: ServiceEvent) -> tuple[str, str]:  # noqa: C901, PLR0911
     match event:
         case e.CaseJoined():
             about = f", for {event.subject}" if event.subject else ""
-            return "纳入一件事", f"opened by package {event.package}, theme {event.theme}{about}"
+            most = f"at most {number_of(event.visits_promised, 'visit')} for the whole"
+            return "纳入一件事", f"opened by package {event.package}, theme {event.theme}{about}; {most}"
         case e.MandateGranted():
             until = f", until {event.until}" if event.until else ""
             site = f", at {event.site}" if event.site else ""

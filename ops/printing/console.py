@@ -28,7 +28,7 @@ from ops.reporting import Figure
 from ops.requeueing import Requeued
 from projections.indicators import INDICATORS
 
-__all__ = ["err", "out", "progress", "put_csv", "put_json"]
+__all__ = ["err", "out", "progress", "put_csv", "put_json", "worth_saying"]
 
 WIDE: Final = 200
 SHOWN_REJECTIONS: Final = 20
@@ -60,6 +60,11 @@ def _plain(value: object) -> object:
     if isinstance(value, tuple):
         return list(value)
     raise TypeError(type(value).__name__)
+
+
+def worth_saying(value: object) -> bool:
+    """Whether a field says anything: 0 does (出证办结), None, False and an empty list do not."""
+    return value is not None and value is not False and value != []
 
 
 def put_csv(figures: Sequence[Figure]) -> None:

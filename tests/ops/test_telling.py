@@ -272,14 +272,14 @@ CAME: Final = {"visit": "V1", "place": Place.HALL, "cause": Cause.SUBMIT}
 
 OF_SERVICE: Final[tuple[Told, ...]] = (
     (
-        fact(CaseJoined, "03-02 09:00", package="PKG", theme="bookstore", subject="门店一"),
+        fact(CaseJoined, "03-02 09:00", package="PKG", theme="bookstore", visits_promised=2, subject="门店一"),
         "纳入一件事",
-        "opened by package PKG, theme bookstore, for 门店一",
+        "opened by package PKG, theme bookstore, for 门店一; at most 2 visits for the whole",
     ),
     (
-        fact(CaseJoined, "03-02 09:00", package="PKG", theme="start-up"),
+        fact(CaseJoined, "03-02 09:00", package="PKG", theme="start-up", visits_promised=1),
         "纳入一件事",
-        "opened by package PKG, theme start-up",
+        "opened by package PKG, theme start-up; at most 1 visit for the whole",
     ),
     (
         fact(MandateGranted, "03-02 09:00", agent="ma", applicant="Li Lei", scope="老年证", until=day("06-30"), site="P1"),

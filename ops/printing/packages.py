@@ -1,0 +1,138 @@
+"""Printing a package (一件事): as a clerk looks at it, and as its applicant is told."""
+
+from typing import Any
+
+from rich.markup import escape
+from rich.table import Table
+
+from casecore.case.progress import Said
+from casecore.clocks import ClockReading
+from casecore.package.progress import PackageProgress
+from casecore.package.state import Member
+from ops.explaining.package_view import JointClock, PackageView
+from ops.explaining.phrases import number_of
+from ops.printing import console
+from ops.printing.clocks import PROVISIONAL
+from ops.printing.progress import plain_part, say, say_trips
+
+__all__ = ["print_package", "print_package_progress"]
+
+
+def print_package(view: PackageView, *, as_json: bool) -> None:
+    """Its cases, shared materials, joint clocks and, once it is closed, what joint review saved."""
+    if as_json:
+        console.put_json(view.plain())
+        return
+    file, opened = view.file, view.file.opened
+    console.out.print(
+        f"[bold]一件事 {escape(view.package)}[/bold] ({view.district}) — {file.stage.zh} {file.stage.value},"
+        f" version {file.version}",
+        highlight=False,
+    )
+    if opened is not None:
+        about = f"{opened.theme} v{opened.theme_version}, {opened.applicant}, by {opened.channel.value} at {opened.hall}"
+        _say(f"{about}; promised {opened.promised}, at most {number_of(opened.visits_promised, 'visit')}")
+    console.out.print(_members(file.members))
+    for shared in file.materials:
+        origin = f", {shared.source}" if shared.source else ""
+        level = f", level {shared.level.value}" if shared.level is not None else ""
+        _say(f"共用材料 {shared.material}: {shared.way.zh}{origin}{level}, {shared.at:%Y-%m-%d}")
+    for clock in view.clocks:
+        _say(_clock(clock))
+    if file.extension is not None:
+        _say(f"延长审批 {file.extension.days} working days, {file.extension.approver}, notice {file.extension.notice}")
+    if view.review is not None:
+        review = view.review
+        _say(
+            f"联审联办 joint review: one after the other (串联) {review.serial_days} working days, actual"
+            f" {review.actual_days}, saved {review.saved_days}"
+        )
+        _say(f"关键路径 critical path: {' → '.join(review.path)}")
+
+
+def _members(members: tuple[Member, ...]) -> Table:
+    table = Table()
+    for name in ("办件 case", "事项 item", "subject", "state", "day 0", "ended", "result", "conditions"):
+        table.add_column(name, overflow="fold")
+    for member in members:
+        end = member.end
+        result = ""
+        if end is not None:
+            how = end.outcome.zh if end.outcome is not None else end.stage.zh
+            result = f"{how}, {'granted' if member.granted else 'not granted'}"
+        table.add_row(
+            escape(member.plan.case),
+            escape(member.plan.item),
+            escape(member.plan.subject or ""),
+            member.state.zh,
+            str(member.accepted_on or ""),
+            str(member.ended_at.date()) if member.ended_at is not None else "",
+            result,
+            escape(_conditions(member)),
+        )
+    return table
+
+
+def _conditions(member: Member) -> str:
+    plan = member.plan
+    parts = [f"after {', '.join(plan.after)}"] if plan.after else []
+    if plan.conditional_on:
+        parts.append(f"on condition of {', '.join(plan.conditional_on)}")
+    if member.pending:
+        parts.append(f"open: {', '.join(member.pending)}")
+    if member.lost_to is not None:
+        parts.append(f"lost to {member.lost_to}")
+    return "; ".join(parts)
+
+
+def _clock(joint: JointClock) -> str:
+    clock, reading = joint.clock, joint.reading
+    head = f"{clock.kind.zh} {clock.name}: {clock.limit}, {clock.source}, day 0 is {clock.started_on}"
+    return f"{head}; cannot be counted: {joint.why}" if reading is None else f"{head}; {_reading(reading)}"
+
+
+def _reading(reading: ClockReading) -> str:
+    provisional = f", {PROVISIONAL}" if reading.provisional else ""
+    return (
+        f"due {reading.due_at or reading.due_on}{provisional}, used {reading.used}, remaining {reading.remaining},"
+        f" excluded {reading.excluded}: {reading.verdict.value} {reading.verdict.zh}"
+    )
+
+
+def print_package_progress(package: str, found: PackageProgress, *, as_json: bool) -> None:
+    """What an applicant is told of a package."""
+    if as_json:
+        console.put_json(_plain(package, found))
+        return
+    console.out.print(f"[bold]一件事 {escape(package)}[/bold]  {found.stage.zh}", highlight=False)
+    say("进度 standing", found.standing)
+    if found.received_on is not None:
+        say("申请 filed", Said(f"{found.received_on} 提交申请。", f"Filed on {found.received_on}."))
+    if found.accepted_on is not None:
+        said = Said(f"整体时限自 {found.accepted_on} 起算。", f"The joint limits count from {found.accepted_on}.")
+        say("受理 accepted", said)
+    if found.due is not None:
+        say("时限 due", found.due.said)
+    for member in found.members:
+        say(member.case, member.said)
+    for to_do in found.to_do:
+        say("待办 to do", to_do)
+    say_trips(found.trips)
+
+
+def _plain(package: str, found: PackageProgress) -> dict[str, Any]:
+    return {
+        "package": package,
+        "stage": found.stage.value,
+        "standing": found.standing._asdict(),
+        "received_on": found.received_on,
+        "accepted_on": found.accepted_on,
+        "due": plain_part(found.due),
+        "cases": [plain_part(member) for member in found.members],
+        "to_do": [one._asdict() for one in found.to_do],
+        "trips": plain_part(found.trips),
+    }
+
+
+def _say(text: str) -> None:
+    console.out.print(f"  {text}", markup=False, highlight=False, soft_wrap=True)
