@@ -78,8 +78,9 @@ def audit(
 ) -> Audit:
     """Examine every case of the engines' logs once, or one case; ``at`` is the moment at which what runs is judged.
 
-    Packages and drop boxes are passed over. Bursts are looked for among all cases of a district, so a single case shows none. Histories are read in batches by
-    case: a case's facts lie far apart in its log, and a log read in its order would have to be held as a whole.
+    Packages and drop boxes are passed over. Bursts are looked for among all cases of a district, so a single case shows
+    none. Histories are read in batches by case: a case's facts lie far apart in its log, and a log read in its order would
+    have to be held as a whole.
     """
     examined, findings, unreadable = 0, list[Finding](), list[str]()
     for engine in engines:
