@@ -18,7 +18,9 @@ from casecore.ticking import Ticked
 from casecore.vocabulary import CardLevel, ClockKind
 from ops.demo.clock_stories import STORIES, clock_stories
 from ops.demo.intake import CHENGDU
+from ops.demo.service_stories import SERVICE_STORIES, service_commands
 from ops.demo.simulation import simulate
+from ops.demo.trip_tables import print_declared, print_service_stories
 from ops.explaining.explanation import explain
 from ops.following import follow
 from ops.printing.cases import print_explanation
@@ -50,11 +52,12 @@ def run_demo(*, seed: int, cases: int, url: str) -> None:
             commands = 0
             with progress("simulating") as advance:
                 week = simulate(seed=seed, cases=cases, catalogue=engine.office.catalogue, calendar=engine.office.calendar)
-                for life in (*week, *clock_stories(seed)):
-                    result = engine.handle_many(life.commands)
+                lives = (life.commands for life in (*week, *clock_stories(seed)))
+                for life in (*lives, *service_commands(seed)):
+                    result = engine.handle_many(life)
                     if isinstance(result, Refused):
                         raise Fault(f"the store holds another week already, take a fresh one ({result})")
-                    commands += len(life.commands)
+                    commands += len(life)
                     advance(1)
             ticked = engine.tick(NEW_YEARS_EVE)
             load_dimensions(tables, [engine])
@@ -62,13 +65,15 @@ def run_demo(*, seed: int, cases: int, url: str) -> None:
                 follow([engine.log], tables, advance)
             out.print(
                 f"[bold]A week of district {DISTRICT}[/bold], 2017-07-31 to 2017-08-06 (seed {seed}): {cases} cases and"
-                f" {len(STORIES)} whose clocks tell a story,"
+                f" {len(STORIES)} whose clocks tell a story, {len(SERVICE_STORIES)} stories of trips,"
                 f" {commands} commands, {engine.log.head().position} facts, in"
                 f" {time.perf_counter() - started:.1f} s\n",
                 highlight=False,
             )
             _print_weekend(tables)
             _print_time(engine, ticked)
+            print_service_stories(engine, tables)
+            print_declared(tables)
             for by in ("department", "channel"):
                 _print_headlines(report(tables, Period(None, None, date(2017, 12, 31)), by), by)
             print_explanation(explain(engine.history(SHOWCASE), engine.now()), as_json=False)
@@ -143,6 +148,7 @@ def _print_next(url: str, seed: int, cases: int) -> None:
         url = "sqlite:///demo.db"
     out.print(
         f"\nNext:\n  casecore report --store {url} --by tier\n  casecore case history {SHOWCASE} --store {url}\n"
+        f"  casecore trips DEMO-020 --store {url}\n"
         f"  casecore verify --store {url}",
         highlight=False,
     )

@@ -1,0 +1,79 @@
+"""What the demonstration shows of trips (跑动): its stories one by one, and what is declared beside what was needed."""
+
+from datetime import date
+from typing import Final
+
+from rich.markup import escape
+from rich.table import Table
+
+from adapters.open_engine import DistrictEngine
+from adapters.tables import Tables
+from casecore.vocabulary import TripVerdict
+from ops.declared import DeclaredItem, DeclaredTheme, declared, declared_themes
+from ops.demo.service_stories import SERVICE_STORIES, ServiceStory
+from ops.explaining.trip_ledger import TripLedger
+from ops.printing.console import out
+from ops.reporting import Period
+from ops.trip_ledgers import case_ledger, package_ledger
+
+__all__ = ["print_declared", "print_service_stories"]
+
+MOST_ITEMS: Final = 12
+"""Items shown: those that contradict what they declare come first, then those with most cases."""
+
+
+def print_service_stories(engine: DistrictEngine, tables: Tables) -> None:
+    """Each story's visits beside those promised; ``casecore trips ID`` prints every line."""
+    table = Table(title="Trips (跑动): casecore trips ID gives each visit its verdict", title_justify="left")
+    for name in ("package or case", "story"):
+        table.add_column(name)
+    for name in ("visits", "gross", "net", "promised"):
+        table.add_column(name, justify="right")
+    table.add_column("verdicts")
+    for story in SERVICE_STORIES:
+        ledger = _ledger(engine, tables, story)
+        totals = ledger.totals
+        counts = [str(number) for number in (totals.visits, totals.gross, totals.net)]
+        promised = "—" if ledger.promised is None else str(ledger.promised)
+        table.add_row(story.stream, story.about, *counts, promised, _verdicts(ledger))
+    out.print(table)
+    out.print()
+
+
+def print_declared(tables: Tables) -> None:
+    """What items and themes declare, beside what their closed cases and packages needed."""
+    period = Period(None, None, date(2017, 12, 31))
+    title = "Declared against actual (申报与实际到场次数): casecore declared names the cases"
+    table = Table(title=title, title_justify="left")
+    table.add_column("item or theme")
+    for name in ("declared", "cases", "mean net", "mean gross", "more", "fewer"):
+        table.add_column(name, justify="right")
+    table.add_column("contradiction")
+    items = sorted(declared(tables, period), key=lambda one: (one.contradiction is None, -one.cases, one.item))
+    for theme in declared_themes(tables, period):
+        table.add_row(f"一件事 {escape(theme.theme)}", *_cells(theme, theme.packages))
+    for item in items[:MOST_ITEMS]:
+        table.add_row(escape(item.name_zh or item.item), *_cells(item, item.cases))
+    out.print(table)
+    if len(items) > MOST_ITEMS:
+        out.print(f"… and {len(items) - MOST_ITEMS} more items", highlight=False)
+    out.print()
+
+
+def _ledger(engine: DistrictEngine, tables: Tables, story: ServiceStory) -> TripLedger:
+    if story.package:
+        return package_ledger(engine, tables, story.stream, engine.package(story.stream), None)
+    return case_ledger(engine, tables, story.stream, engine.file(story.stream), None)
+
+
+def _verdicts(ledger: TripLedger) -> str:
+    verdicts = [line.visit.verdict for line in ledger.lines]
+    counted = ((verdict, verdicts.count(verdict)) for verdict in TripVerdict)
+    return ", ".join(f"{count} {verdict.zh}" for verdict, count in counted if count) or "无人到场"
+
+
+def _cells(found: DeclaredItem | DeclaredTheme, cases: int) -> tuple[str, ...]:
+    net, gross = found.mean_net[0] / cases, found.mean_gross[0] / cases
+    numbers = (str(found.declared_visits), str(cases), f"{net:.2f}", f"{gross:.2f}")
+    code = found.contradiction.value if found.contradiction is not None else ""
+    return (*numbers, str(len(found.more)), str(len(found.fewer)), code)
