@@ -9,6 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from adapters.open_engine import open_engine
+from casecore.vocabulary import Stage
+
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
 TWIN = (ROOT / "README.zh.md").read_text("utf-8")
@@ -22,6 +25,7 @@ def first(pattern: str, text: str) -> str:
 
 
 PYTHON = first(r"```python\n(.*?)```", README)
+PACKAGE = first(r"```python\n(hall\.handle\(\n    OpenPackage\(.*?)```", README)
 PRINTED = first(r"prints\n\n```\n(.*?)```", README)
 COMMANDS = first(r"```sh\n(casecore .*?)```", README)
 HANDED_IN = first(r"```json\n(.*?)```", README)
@@ -42,6 +46,14 @@ def test_the_first_python_of_the_readme_prints_what_it_says(tmp_path: Path) -> N
     assert told.returncode == 0, told.stderr
     assert "due 2026-03-16; used 10 days, remaining 0, excluded 0, extended 0: on_time" in told.stdout
     assert "gross 1, net 1" in told.stdout
+
+
+def test_the_package_of_the_readme_opens_twelve_cases_in_one_submission() -> None:
+    with open_engine("memory:", district="510114") as hall:
+        exec(f"from casecore import *\n{PACKAGE}", {"hall": hall})  # noqa: S102 - our own words
+        package = hall.package("PKG-1")
+        assert [hall.file(member.plan.case).stage for member in package.members] == [Stage.RECEIVED] * 12
+        assert [one.material for one in package.materials] == ["营业执照"]
 
 
 def test_every_command_of_the_readme_runs_in_the_order_given(tmp_path: Path) -> None:
