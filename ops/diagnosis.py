@@ -10,6 +10,9 @@ from adapters.calendar_toml import NATIONAL, known_calendars
 from adapters.catalogue_toml import catalogue_problems
 from adapters.tables import Generation
 from casecore.errors import CasecoreError, Fault
+from casecore.log import Log
+from casecore.streams import CASE
+from ops.folding import kind_found
 from ops.stores import Store, open_store
 
 __all__ = ["Check", "diagnose"]
@@ -60,12 +63,14 @@ def _calendars(today: date, folder: Path | None) -> list[Check]:
     return checks
 
 
-def _quarantine(store: Store, live: Generation | None, district: str) -> list[Check]:
-    """Each case set aside; once the program is mended, ``casecore requeue`` tries it again."""
-    return [
-        Check(f"case {one.case}", "bad", f"log {district} position {one.position}, set aside {one.since}: {one.reason}")
-        for one in (store.tables.quarantine(live, district) if live else ())
-    ]
+def _quarantine(store: Store, live: Generation | None, log: Log) -> list[Check]:
+    """Each case, package or box set aside; once the program is mended, ``casecore requeue`` tries it again."""
+    checks = []
+    for one in store.tables.quarantine(live, log.district) if live else ():
+        kind = kind_found(log.history(one.case)) or CASE
+        found = f"log {log.district} position {one.position}, set aside {one.since}: {one.reason}"
+        checks.append(Check(f"{kind.name.replace('_', ' ')} {one.case}", "bad", found))
+    return checks
 
 
 def _durability(store: Store) -> list[Check]:
@@ -87,7 +92,7 @@ def _store(url: str, catalogue: Path | None, calendars: Path | None) -> list[Che
                 behind = head.position - (store.tables.checkpoint(live, engine.district) if live else 0)
                 finding = f"{head.position} events, fact tables {behind} behind"
                 checks.append(Check(f"log {engine.district}", "warn" if behind else "ok", finding))
-                checks += _quarantine(store, live, engine.district)
+                checks += _quarantine(store, live, engine.log)
             if live is not None and live.versions != store.tables.versions:
                 checks.append(Check("fact tables", "warn", "made by other versions of the projections: run rebuild"))
             return checks or [Check("store", "ok", "no log yet")]

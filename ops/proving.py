@@ -106,7 +106,7 @@ def take_checkpoint(logs: Mapping[str, DistrictLog], key_file: Path, out: Path) 
 
 
 def prove_case(url: str, case: str, checkpoint: Path) -> InclusionProof:
-    """Prove that the facts of a case are in the log a checkpoint saw."""
+    """Prove that the facts of a case, a package or a drop box are in the log a checkpoint saw."""
     note, seen = _unverified(checkpoint)
     with open_logs(url, seen.district) as logs:
         log = logs[seen.district]

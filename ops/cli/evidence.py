@@ -98,7 +98,7 @@ def checkpoint(
 @app.command()
 @guarded
 def prove(
-    case: Annotated[str | None, typer.Argument(metavar="[CASE]", help="办件编号")] = None,
+    case: Annotated[str | None, typer.Argument(metavar="[CASE]", help="办件编号, or of a package or drop box.")] = None,
     *,
     store: StoreOption,
     checkpoint: Annotated[Path, typer.Option("--checkpoint", help="The checkpoint to prove against.")],

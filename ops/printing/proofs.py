@@ -36,7 +36,8 @@ def plain_consistency(old: Signed, new: Signed) -> dict[str, Any]:
 def print_inclusion(proof: InclusionProof, signed: Signed) -> None:
     """What a proof of a case says, for people."""
     first, last = proof.events[0], proof.events[-1]
-    _line(f"HOLDS: case {first.stream}, versions {first.version} to {last.version}, is in {_told(signed)}")
+    kind = first.topic.partition(".")[0].replace("_", " ")
+    _line(f"HOLDS: {kind} {first.stream}, versions {first.version} to {last.version}, is in {_told(signed)}")
     for event in proof.events:
         at = _EPOCH + timedelta(microseconds=event.recorded_at)
         _line(f"  version {event.version:<3} position {event.position:<9} recorded {at.isoformat()} {event.topic}")

@@ -1,9 +1,15 @@
 """A world of cases and their fact tables: on every store, or in memory."""
 
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
-from followed import World
+from followed import A, World
+
+from adapters.open_engine import open_engine
+from casecore import Receipt
+from ops.demo.service_stories import service_commands
 
 
 @pytest.fixture
@@ -18,3 +24,21 @@ def memory() -> Iterator[World]:
     made = World("memory:")
     yield made
     made.close()
+
+
+@pytest.fixture(scope="session")
+def all_kinds(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A store that holds cases, packages and a drop box: the demonstration's own stories. Only to be read."""
+    url = f"sqlite:///{tmp_path_factory.mktemp('kinds')}/kinds.db"
+    with open_engine(url, district=A) as engine:
+        for commands in service_commands(1):
+            for command in commands:
+                assert isinstance(engine.handle(command), Receipt)
+    return url
+
+
+@pytest.fixture
+def own_kinds(all_kinds: str, tmp_path: Path) -> str:
+    """The same store, for one test alone."""
+    shutil.copy(all_kinds.removeprefix("sqlite:///"), tmp_path / "kinds.db")
+    return f"sqlite:///{tmp_path}/kinds.db"

@@ -1,0 +1,132 @@
+"""Whatever walks a log meets packages and drop boxes among its cases: it takes them for what they are, or passes over."""
+
+import json
+import subprocess
+import sys
+import time
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from followed import A
+from story import moment
+from vandal import Vandal
+
+from adapters import open_engine
+from adapters.calendar_toml import NATIONAL, shipped_calendars
+from ops.demo.service_stories import service_commands
+from ops.restating import Publishing, restate
+
+CASECORE = Path(sys.executable).parent / "casecore"
+PACKAGE, BOX, CASES = "DEMO-HOUSE", "小蜜蜂箱", 13
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([CASECORE, *arguments], capture_output=True, text=True, timeout=120, check=False)
+
+
+def plain(*arguments: str, code: int = 0) -> Any:
+    done = run(*arguments, "--json")
+    assert done.returncode == code, done.stderr
+    return json.loads(done.stdout)
+
+
+def unreadable(store: str, stream: str, kind: str) -> int:
+    """The last fact of the stream cannot be read any more; returns where."""
+    position: int = plain(kind, "history", stream, "--store", store)[-1]["position"]
+    with closing(Vandal(store)) as vandal:
+        vandal.set_event("topic", position, "case.nonsense.v9")
+    return position
+
+
+def test_findings_are_looked_for_in_cases_alone(all_kinds: str) -> None:
+    done = run("findings", "--store", all_kinds, "--json")
+
+    found = json.loads(done.stdout)
+    assert (found["cases"], found["unreadable"]) == (CASES, [])
+
+
+@pytest.mark.parametrize(("stream", "kind"), [(PACKAGE, "package (一件事)"), (BOX, "drop box (投递箱)")])
+def test_findings_of_what_is_no_case_are_a_mistake_of_use(all_kinds: str, stream: str, kind: str) -> None:
+    done = run("findings", "--store", all_kinds, "--case", stream)
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"casecore: {stream}: is a {kind}, not a case: see casecore ")
+
+
+def test_time_passes_for_cases_alone(own_kinds: str) -> None:
+    done = run("tick", "--store", own_kinds, "--json")
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert not {one["case"] for one in json.loads(done.stdout)["facts"]} & {PACKAGE, "DEMO-020", BOX}
+
+
+def test_what_could_have_been_promised_is_asked_of_cases_alone(all_kinds: str) -> None:
+    found = plain("whatif", "--store", all_kinds, "--promise", "5")
+
+    assert (found["cases"], found["unread"]) == (CASES, [])
+
+
+def test_a_package_told_of_late_restates_its_month_by_its_cases_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    startup, house, *_ = service_commands(1)
+    now = moment("2017-10-15 09:00")
+    with open_engine("memory:", district=A) as engine:
+        for commands, known_at in ((startup, "2017-08-31 09:00"), (house, "2017-09-10 09:00")):
+            at = int(moment(known_at).timestamp()) * 1_000_000_000
+            with monkeypatch.context() as patched:
+                patched.setattr(time, "time_ns", lambda at=at: at)
+                for command in commands:
+                    engine.handle(command)
+
+        publishing = Publishing(ZoneInfo("Asia/Shanghai"), 0, None)
+        answer = restate([engine.log], shipped_calendars(), NATIONAL, publishing, now)
+
+    (restated,) = (one for one in answer.restated if one.now.code == "K20-closed")
+    assert (restated.then.numerator, restated.now.numerator, str(restated.month)) == (5, 9, "2017-08")
+    assert sorted(cause.case for cause in restated.causes) == sorted(
+        f"{PACKAGE}-{item}" for item in ("house-transfer", "power-transfer", "water-transfer", "gas-transfer")
+    )
+    assert answer.unread == ()
+
+
+def test_a_log_of_all_kinds_is_verified_and_its_packages_are_proven(own_kinds: str, tmp_path: Path) -> None:
+    key, seen, proof = (str(tmp_path / name) for name in ("hall.key", "kinds.checkpoint", "house.proof"))
+    assert run("checkpoint-key", key).returncode == 0
+    assert run("checkpoint", "--store", own_kinds, "--key", key, "--out", seen).returncode == 0
+    assert run("prove", PACKAGE, "--store", own_kinds, "--checkpoint", seen, "--out", proof).returncode == 0
+
+    checked = run("check-proof", proof, "--key", f"{key}.pub")
+
+    assert run("verify", "--store", own_kinds).returncode == 0
+    assert (checked.returncode, f"HOLDS: package {PACKAGE}, versions 1 to " in checked.stdout) == (0, True)
+
+
+def test_reminders_and_figures_are_of_cases(own_kinds: str) -> None:
+    assert run("follow", "--store", own_kinds, "--once").returncode == 0
+
+    closed = next(one for one in plain("report", "--store", own_kinds)["indicators"] if one["code"] == "K20-closed")
+
+    assert closed["numerator"] == CASES
+    assert run("reminders", "--store", own_kinds).returncode == 0
+    assert run("rebuild", "--store", own_kinds).returncode == 0
+    again = next(one for one in plain("report", "--store", own_kinds)["indicators"] if one["code"] == "K20-closed")
+    assert again == closed
+
+
+@pytest.mark.parametrize(("stream", "kind"), [(PACKAGE, "package"), (BOX, "box")])
+def test_a_package_or_box_that_cannot_be_read_is_set_aside_and_all_cases_are_served(
+    own_kinds: str, stream: str, kind: str
+) -> None:
+    position = unreadable(own_kinds, stream, kind)
+
+    assert run("follow", "--store", own_kinds, "--once").returncode == 0
+    seen = plain("doctor", "--store", own_kinds, code=1)["checks"]
+
+    of = {"box": "drop box"}.get(kind, kind)
+    (bad,) = (check for check in seen if check["state"] == "bad")
+    assert (bad["what"], f"position {position}" in bad["finding"]) == (f"{of} {stream}", True)
+    assert plain("whatif", "--store", own_kinds, "--promise", "5")["unread"] == []
+    assert plain("findings", "--store", own_kinds)["unreadable"] == []
+    assert run("requeue", "--store", own_kinds).returncode == 1
