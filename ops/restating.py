@@ -11,30 +11,37 @@ from contextlib import closing
 from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Final, NamedTuple
 
+from adapters.calendar_toml import NATIONAL
 from adapters.mapper import WIRE
 from adapters.open_tables import open_tables
 from adapters.tables import CaseRows, Tables
-from casecore.calendar import WorkCalendar
 from casecore.log import Log
 from casecore.recorded import Recorded
 from ops.folding import Poison, make_rows
 from ops.reporting import Figure, Period, report, shares
 from ops.walking import Progress, Unread, Walk, undisturbed
-from projections.case_facts import CASE_FACTS
 from projections.dimensions import date_rows
 from projections.indicators import INDICATORS, Indicator
-from projections.projection import Subject
-from projections.trip_facts import TRIP_FACTS
+from projections.projection import Books, Subject
+from projections.registry import PROJECTIONS
 
 __all__ = ["Cause", "Month", "Publishing", "Restated", "Restatement", "SinceFact", "restate"]
 
 BY_NOW: Final = frozenset({"K10", "K11"})
 """Figures of a cohort "by now" go on moving when nothing is late: no month of theirs is ever closed."""
 
+ELSEWHERE: Final = ("item_facts", *(projection.name for projection in PROJECTIONS if projection.of is not Subject))
+"""Tables no case fills: of items, which follow from the catalogue and no fact changes; of packages and drop boxes."""
+
 RESTATABLE: Final[tuple[Indicator, ...]] = tuple(
-    indicator for indicator in INDICATORS if "case_facts" in indicator.sql and indicator.code not in BY_NOW
+    indicator
+    for indicator in INDICATORS
+    if "case_facts" in indicator.sql and indicator.code not in BY_NOW and not any(t in indicator.sql for t in ELSEWHERE)
 )
-"""Those of cases; those of items follow from the catalogue, which no fact changes."""
+"""Those of cases alone."""
+
+COUNTED: Final = tuple(p for p in PROJECTIONS if any(p.name in indicator.sql for indicator in RESTATABLE))
+"""The tables they are asked of."""
 
 Share = tuple[int, int]
 """What one case adds to numerator and denominator."""
@@ -144,8 +151,7 @@ class _Snapshot(NamedTuple):
 
 def restate(  # noqa: PLR0913 - what is asked, of what
     logs: Sequence[Log],
-    calendars: Mapping[str, WorkCalendar],
-    national: str,
+    books: Books,
     publishing: Publishing,
     now: datetime,
     *,
@@ -155,14 +161,14 @@ def restate(  # noqa: PLR0913 - what is asked, of what
 ) -> Restatement:
     """What has changed of the months from ``since`` to ``until`` that were published before ``now``.
 
-    ``national`` is the calendar whose working days K21 divides by. Open cases past due are late on the day of the
-    cut-off, then and now.
+    ``books`` are what both are counted under; with the national calendar among them, whose working days K21 divides by.
+    Open cases past due are late on the day of the cut-off, then and now.
     """
     chosen = _Chosen(publishing, now, since, until)
-    with undisturbed(), closing(open_tables("memory:", [CASE_FACTS, TRIP_FACTS])) as tables:
+    with undisturbed(), closing(open_tables("memory:", COUNTED)) as tables:
         tables.show(tables.begin())
-        tables.load_dimension("date_facts", date_rows(calendars[national]), "calendar = :version", version=national)
-        known = _Known([Walk(log) for log in logs], tables, calendars, progress)
+        tables.load_dimension("date_facts", date_rows(books.calendars[NATIONAL]), "calendar = :version", version=NATIONAL)
+        known = _Known([Walk(log) for log in logs], tables, books, progress)
         published: list[_Snapshot] = []
         for month in chosen.months(_first_published(known, publishing)):
             known.advance(publishing.cut_off(month))
@@ -205,7 +211,7 @@ class _Known(NamedTuple):
 
     walks: Sequence[Walk]
     tables: Tables
-    calendars: Mapping[str, WorkCalendar]
+    books: Books
     progress: Progress | None
 
     def advance(self, instant: datetime | None) -> None:
@@ -214,7 +220,7 @@ class _Known(NamedTuple):
         for walk in self.walks:
             made: list[CaseRows] = []
             for case, file in walk.until(instant, self.progress).items():
-                subject = Subject(walk.log.district, case, file, self.calendars)
+                subject = Subject(walk.log.district, case, file, *self.books)
                 rows = make_rows(self.tables, subject, walk.position)
                 if isinstance(rows, Poison):
                     walk.leave_out(case, rows)

@@ -5,14 +5,14 @@ of both. Nothing is written to the store.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from datetime import date
 from typing import Final, NamedTuple
 
 from adapters.open_tables import open_tables
 from adapters.tables import CaseRows, Tables
-from casecore.calendar import WorkCalendar
 from casecore.calendars import find_calendar
 from casecore.case.state import CaseFile
 from casecore.errors import BadInput, Flaw
@@ -21,7 +21,7 @@ from casecore.log import Log
 from ops.folding import Poison, make_rows
 from ops.reporting import Figure, Period, report
 from ops.walking import Progress, Unread, Walk, undisturbed
-from projections.projection import Subject
+from projections.projection import Books, Subject
 from projections.supposition import Supposition
 from projections.timed_case import CASE_TIME_INDICATORS, TIMED_CASES, TimedCase
 
@@ -95,15 +95,15 @@ def replay(
     logs: Sequence[Log],
     supposition: Supposition,
     period: Period,
-    calendars: Mapping[str, WorkCalendar],
+    books: Books,
     progress: Progress | None = None,
 ) -> WhatIf:
-    """Replay the logs; ``calendars`` holds every version by name.
+    """Replay the logs; ``books`` are what both sides are counted under, but for what is supposed.
 
     Raises :class:`~casecore.errors.BadInput` for a supposed calendar that is not there.
     """
     if supposition.calendar is not None:
-        find_calendar(calendars, supposition.calendar, "--calendar")
+        find_calendar(books.calendars, supposition.calendar, "--calendar")
     with undisturbed(), _fact_table() as recorded, _fact_table() as supposed:
         cases = concerned = 0
         changed: list[ChangedCase] = []
@@ -111,7 +111,7 @@ def replay(
         for log in logs:
             walk = Walk(log)
             walk.until(None, progress)
-            rows = _rows(walk, supposition, calendars, recorded)
+            rows = _rows(walk, supposition, books, recorded)
             cases += len(rows.recorded)
             concerned += rows.concerned
             changed += _changed(rows, period)
@@ -123,14 +123,14 @@ def replay(
     return WhatIf(cases, concerned, figures, tuple(changed), tuple(unread))
 
 
-def _rows(walk: Walk, supposition: Supposition, calendars: Mapping[str, WorkCalendar], tables: Tables) -> _Replayed:
+def _rows(walk: Walk, supposition: Supposition, books: Books, tables: Tables) -> _Replayed:
     """Both rows of every case; what goes wrong with one leaves that one out."""
     replayed = _Replayed([], [], 0)
     concerned = 0
     for case, file in walk.files.items():
         if case in walk.unread:
             continue
-        subject = Subject(walk.log.district, case, file, calendars)
+        subject = Subject(walk.log.district, case, file, *books)
         made = make_rows(tables, subject, walk.position)
         if isinstance(made, Poison):
             walk.leave_out(case, made)
@@ -144,7 +144,7 @@ def _rows(walk: Walk, supposition: Supposition, calendars: Mapping[str, WorkCale
 
 
 def _supposed(recorded: TimedCase, subject: Subject, file: CaseFile) -> TimedCase:
-    return recorded if file is subject.file else recorded.under(Subject(subject.log, subject.case, file, subject.calendars))
+    return recorded if file is subject.file else recorded.under(replace(subject, file=file))
 
 
 def _changed(replayed: _Replayed, period: Period) -> Iterator[ChangedCase]:

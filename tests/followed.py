@@ -1,17 +1,38 @@
 """Lives to be followed, a store to follow them in, and what the rows of whole histories are."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
-from itertools import count, zip_longest
+from itertools import count, groupby, zip_longest
 from typing import Any, Final
 
-from story import CATALOGUE, CLERK, DECIDED, SEALED, accepted, fact, granted, moment, procedure, received, routed, submitted
+from story import (
+    CATALOGUE,
+    CITIZEN,
+    CLERK,
+    DECIDED,
+    HALL,
+    SEALED,
+    accepted,
+    day,
+    fact,
+    granted,
+    moment,
+    procedure,
+    received,
+    routed,
+    submitted,
+)
 
-from adapters.calendar_toml import NATIONAL, shipped_calendars
+from adapters.calendar_toml import NATIONAL
 from adapters.open_engine import DistrictEngine, open_engine
 from adapters.open_tables import open_tables
 from adapters.tables import Tables
 from casecore import (
+    ApplicantKind,
+    BoxCollected,
+    BoxDeposit,
+    BoxDeposited,
     CardGround,
     CardIssued,
     CardLevel,
@@ -19,33 +40,69 @@ from casecore import (
     CaseAccepted,
     CaseClosed,
     CaseEvent,
+    CaseRated,
     CaseVoided,
     Cause,
+    Channel,
+    ConditionMet,
     CorrectionRequested,
     CourierDispatched,
     CourierReturned,
     DeliveryMethod,
+    FeePaid,
+    FeeWay,
+    FormField,
+    Grade,
     History,
+    HolderKind,
+    LicenceLevel,
     Limit,
+    LookupFailed,
+    MandateGranted,
+    MandateRevoked,
+    MaterialMet,
+    MaterialPromised,
+    MaterialShared,
+    MaterialWay,
+    MemberAccepted,
+    MemberDropped,
+    MemberEnded,
+    MemberResumed,
+    MemberStarted,
+    MemberSuspended,
     Outcome,
+    PackageAccepted,
+    PackageClosed,
+    PackageOpened,
+    PapersHandedOver,
     Place,
+    PlannedCase,
     PlanStep,
+    RaterCalledBack,
+    RatingRectified,
+    RatingReview,
+    RatingReviewed,
     Receipt,
     ResultDelivered,
     Resumed,
     Source,
+    Stage,
     StepCompleted,
     Suspended,
+    Tier,
     TripMade,
     Visitor,
-    fold,
 )
-from projections.projection import Projection, Subject
+from casecore.log import Batch
+from casecore.recorded import Envelope, Event
+from casecore.streams import CASE, fold_stream, kind_of
+from ops.folding import shipped_books
+from projections.projection import Projection
 from projections.registry import PROJECTIONS
 
 A, B = "510114", "510107"
 Rows = list[tuple[Any, ...]]
-Lives = Mapping[str, Sequence[CaseEvent]]
+Lives = Mapping[str, Sequence[Event]]
 
 
 def nationally(*events: CaseEvent) -> tuple[CaseEvent, ...]:
@@ -69,6 +126,14 @@ def resumed(when: str = "03-12 09:00") -> Resumed:
 
 def closed(when: str, outcome: Outcome = Outcome.OTHER) -> CaseClosed:
     return fact(CaseClosed, when, outcome=outcome, reason="so it ended")
+
+
+def _from(kind: HolderKind, who: str) -> dict[str, Any]:
+    return {"giver_kind": kind, "giver": who}
+
+
+def _to(kind: HolderKind, who: str) -> dict[str, Any]:
+    return {"holder_kind": kind, "holder": who}
 
 
 LIMITED: Final = (
@@ -102,6 +167,81 @@ SUPERVISED: Final = (
 
 TAKEN: Final = nationally(received(), accepted())
 
+SERVED: Final = (
+    fact(MandateGranted, "03-01 09:00", by=CITIZEN, agent="he", applicant="Li Lei", scope="FOOD", site="Jinfeng"),
+    fact(PapersHandedOver, "03-01 10:00", materials=("lease", "identity"), **_from(HolderKind.APPLICANT, "Li Lei"),
+         **_to(HolderKind.AGENT, "he"), place=Place.HOME),
+    received(),
+    fact(PapersHandedOver, "03-02 09:00", materials=("lease",), **_from(HolderKind.AGENT, "he"),
+         **_to(HolderKind.HALL, HALL), place=Place.HALL),
+    accepted(calendar=NATIONAL, materials=("lease", "identity", "plan"), licence_materials=("identity",)),
+    fact(MaterialMet, "03-02 10:00", material="identity", way=MaterialWay.E_LICENCE, source="L1", level=LicenceLevel.A),
+    fact(LookupFailed, "03-02 10:05", material="plan", way=MaterialWay.DATA_SHARING, reason="no answer"),
+    fact(MaterialPromised, "03-02 10:10", material="plan", due_on=day("03-20")),
+    fact(FeePaid, "03-02 10:20", fee="stamp", amount_fen=500, way=FeeWay.ONLINE),
+    closed("03-06 09:00"),
+    fact(CaseRated, "03-06 10:00", by=CITIZEN, grade=Grade.DISSATISFIED, real_name=True,
+         rectify_within=Limit.working_days(5)),
+    fact(RatingReviewed, "03-09 10:00", review=RatingReview.VALID, reason="so it was"),
+    fact(RatingRectified, "03-10 10:00", measure="an apology"),
+    fact(RaterCalledBack, "03-11 10:00", satisfied=True),
+    fact(MandateRevoked, "03-12 10:00", agent="he", reason="done"),
+)  # fmt: skip
+"""A case with an agent, materials met in several ways, a fee and a bad rating put right."""
+
+MEMBERS: Final = (
+    PlannedCase(case="PKG-1", item="FOOD", subject="first"),
+    PlannedCase(case="PKG-2", item="ARCHIVE", subject="first", conditional_on=("PKG-1",)),
+    PlannedCase(case="PKG-3", item="PROOF", subject="first", after=("PKG-1",)),
+    PlannedCase(case="PKG-4", item="TAXI", subject="first"),
+    PlannedCase(case="PKG-5", item="PROOF", after=("PKG-4",)),
+)
+
+PACKAGE: Final = (
+    fact(
+        PackageOpened,
+        "03-02 09:00",
+        theme="SHOP",
+        theme_version=1,
+        applicant="Li Lei",
+        applicant_kind=ApplicantKind.COMPANY,
+        channel=Channel.WINDOW,
+        hall=HALL,
+        tier=Tier.COUNTY,
+        window=None,
+        assisted=False,
+        answers=(),
+        form=(FormField(name="name", value="Xinhua"),),
+        cases=MEMBERS,
+        promised=Limit.working_days(10),
+        visits_promised=2,
+    ),
+    fact(MaterialShared, "03-02 09:00", material="lease", way=MaterialWay.PAPER),
+    *(fact(MemberAccepted, "03-02 10:00", case=f"PKG-{n}", effective_on=day("03-02")) for n in (1, 2)),
+    fact(MemberEnded, "03-03 10:00", case="PKG-4", stage=Stage.NOT_ACCEPTED, outcome=None, granted=False),
+    fact(MemberDropped, "03-03 10:00", case="PKG-5", prerequisite="PKG-4"),
+    fact(PackageAccepted, "03-03 10:00", effective_on=day("03-02"), statutory=Limit.working_days(45), calendar=NATIONAL),
+    fact(MemberSuspended, "03-04 09:00", case="PKG-1", suspension="S1", declared_days=3),
+    fact(MemberResumed, "03-06 09:00", case="PKG-1", suspension="S1"),
+    fact(MemberEnded, "03-06 09:30", case="PKG-2", stage=Stage.CLOSED, outcome=Outcome.OTHER, granted=True,
+         pending=("PKG-1",)),
+    fact(MemberEnded, "03-09 09:00", case="PKG-1", stage=Stage.CLOSED, outcome=Outcome.CERTIFICATE_ISSUED, granted=True),
+    fact(ConditionMet, "03-09 09:00", case="PKG-2"),
+    fact(MemberStarted, "03-09 09:00", case="PKG-3"),
+    fact(MemberAccepted, "03-09 09:30", case="PKG-3", effective_on=day("03-09")),
+    fact(MemberEnded, "03-10 09:00", case="PKG-3", stage=Stage.CLOSED, outcome=Outcome.OTHER, granted=True),
+    fact(PackageClosed, "03-10 09:00", granted=3, failed=2),
+)  # fmt: skip
+"""A package of five: one ran beside what it depends on, one waited, one came to nothing, and with it the last."""
+
+BOX: Final = (
+    fact(BoxDeposited, "03-02 20:00", by=CITIZEN, case="late", deposit="D1"),
+    fact(BoxCollected, "03-03 08:30", deposits=(BoxDeposit(case="late", deposit="D1"),)),
+    fact(BoxCollected, "03-03 16:30", deposits=()),
+    fact(BoxDeposited, "03-05 12:00", by=CITIZEN, case="open", deposit="D2"),
+)
+"""A drop box, emptied twice on the first day and then forgotten."""
+
 LIVES: Final[Lives] = {
     "approved": (
         trip("03-02 09:00", "V1"),
@@ -122,7 +262,11 @@ LIVES: Final[Lives] = {
     ),
     "supervised": SUPERVISED,
     "voided": (*nationally(*DECIDED), fact(CaseVoided, "03-09 09:00", outcome=Outcome.VOIDED, reason="twice")),
+    "served": SERVED,
+    "PKG": PACKAGE,
+    "box-1": BOX,
 }
+"""Streams of every kind, by their ids."""
 
 
 class World:
@@ -163,17 +307,34 @@ class World:
         return tables
 
     def happened(self, lives: Lives, district: str = A) -> None:
-        """Each of these lives goes on, all side by side, fact by fact."""
-        begun = self.engine(district).log.versions(list(lives))
-        histories = [
-            History(case, f"n{next(self._numbers)}", (event,), Source("told", "story", 1), continues=case in begun)
+        """Each of these lives goes on, all side by side, fact by fact.
+
+        Those of cases are imported; nothing but commands makes facts of packages and boxes, and theirs are written as
+        commands would write them.
+        """
+        told = [
+            (stream, event)
             for turn in zip_longest(*lives.values())
-            for case, event in zip(lives, turn, strict=True)
+            for stream, event in zip(lives, turn, strict=True)
             if event is not None
         ]
-        for history in histories:
-            begun = {**begun, history.case: 1}
-        assert all(isinstance(found, Receipt) for found in self.engine(district).record(histories))
+        log = self.engine(district).log
+        begun = log.versions(list(lives))
+        for of_cases, some in groupby(told, lambda one: kind_of(one[1]) is CASE):
+            if of_cases:
+                histories = [
+                    History(case, f"n{next(self._numbers)}", (event,), Source("told", "story", 1), continues=case in begun)
+                    for case, event in some
+                ]
+                assert all(isinstance(found, Receipt) for found in self.engine(district).record(histories))
+                continue
+            versions = Counter(log.versions(list(lives)))
+            batches = []
+            for stream, event in some:
+                versions[stream] += 1
+                number = f"n{next(self._numbers)}"
+                batches.append(Batch(number, stream, (Envelope(stream, versions[stream], event, number),)))
+            log.append(batches)
 
     def rows(self, tables: Tables | None = None) -> dict[str, Rows]:
         """All rows of all tables, all columns, ordered."""
@@ -188,12 +349,21 @@ def texts(row: tuple[Any, ...]) -> tuple[Any, ...]:
 
 def rows_of(lives: Mapping[str, Lives]) -> dict[str, Rows]:
     """The rows of whole histories by district, folded in one go without any store."""
+    books = shipped_books()
     subjects = [
-        Subject(district, case, fold(events), shipped_calendars(), NATIONAL)
-        for district, cases in lives.items()
-        for case, events in cases.items()
+        books.subject(district, stream, file)
+        for district, streams in lives.items()
+        for stream, events in streams.items()
+        if (file := fold_stream(events)) is not None
     ]
-    return {p.name: sorted((texts(r) for s in subjects for r in p.rows(s)), key=repr) for p in PROJECTIONS}
+    return {
+        p.name: sorted((texts(r) for s in subjects if isinstance(s, p.of) for r in p.rows(s)), key=repr) for p in PROJECTIONS
+    }
+
+
+def with_instead(projection: Projection) -> tuple[Projection, ...]:
+    """All projections, this one in the place of the one of its name."""
+    return tuple(projection if one.name == projection.name else one for one in PROJECTIONS)
 
 
 def halves(lives: Lives) -> tuple[Lives, Lives]:

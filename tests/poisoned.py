@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import pytest
 from eventsourcing.persistence import StoredEvent
-from followed import LIVES, A, World
+from followed import LIVES, A, World, with_instead
 from story import fact
 
 from adapters import district_log
@@ -16,7 +16,6 @@ from casecore import CaseEvent, CaseFile, Envelope, StepCompleted
 from ops import folding
 from projections.delivery_facts import DELIVERY_FACTS
 from projections.projection import Subject
-from projections.registry import PROJECTIONS
 
 __all__ = [
     "BAD",
@@ -60,8 +59,8 @@ def mended(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def sabotaged(world: World, patch: pytest.MonkeyPatch, rows: Callable[[Subject], Iterator[tuple[Any, ...]]]) -> None:
-    """The last projection makes these rows."""
-    patch.setattr(world.tables, "projections", (*PROJECTIONS[:-1], DELIVERY_FACTS._replace(rows=rows)))
+    """The projection of deliveries makes these rows."""
+    patch.setattr(world.tables, "projections", with_instead(DELIVERY_FACTS._replace(rows=rows)))
 
 
 def unweighable(subject: Subject) -> Iterator[tuple[Any, ...]]:

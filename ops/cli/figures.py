@@ -84,7 +84,7 @@ def report(  # noqa: PLR0913 - the options of a command
             raise BadInput(Flaw.USAGE, "--restated", "it comes without --by and --csv")
         asked = day_of(since, "--from"), day_of(until, "--to")
         print_or_put_restatement(
-            store, calendars, asked, published_after, instant_of(published, "--published"), as_json=as_json
+            store, calendars, rule, asked, published_after, instant_of(published, "--published"), as_json=as_json
         )
         return
     if published_after is not None or published is not None:

@@ -6,7 +6,6 @@ from typing import Annotated
 
 import typer
 
-from adapters.calendar_toml import NATIONAL
 from adapters.district_rule_toml import load_district_rule
 from casecore.errors import BadInput, Flaw
 from ops.cli.app import CalendarsOption, DistrictOption, JsonOption, StoreOption, app, guarded, period_of, zone
@@ -57,16 +56,17 @@ def whatif(  # noqa: PLR0913 - the options of a command
         item=item,
     )
     with open_store(store, district=district, calendars=calendars) as opened, console.progress("replaying") as advance:
-        answer = replay([engine.log for engine in opened.engines], supposed, period, opened.calendars, advance)
+        answer = replay([engine.log for engine in opened.engines], supposed, period, opened.books, advance)
     if as_json:
         console.put_json(plain_whatif(answer))
     else:
         print_whatif(answer)
 
 
-def print_or_put_restatement(  # noqa: PLR0913 - what the options of a command say
+def print_or_put_restatement(  # noqa: PLR0913, PLR0917 - what the options of a command say
     store: str,
     calendars: Path | None,
+    rule: Path | None,
     asked: tuple[date | None, date | None],
     published_after: int | None,
     published: datetime | None,
@@ -78,11 +78,10 @@ def print_or_put_restatement(  # noqa: PLR0913 - what the options of a command s
         raise BadInput(Flaw.USAGE, "--published-after and --published", "choose one")
     first, last = (None if day is None else Month.of(day) for day in asked)
     publishing = Publishing(zone(), published_after or 0, published)
-    with open_store(store, calendars=calendars) as opened, console.progress("replaying") as advance:
+    with open_store(store, calendars=calendars, rule=rule) as opened, console.progress("replaying") as advance:
         answer = restate(
             [engine.log for engine in opened.engines],
-            opened.calendars,
-            NATIONAL,
+            opened.books,
             publishing,
             datetime.now(zone()),
             since=first,

@@ -168,10 +168,11 @@ def over_and_over(act: Callable[[], object], done: Event, wrong: list[BaseExcept
             return
 
 
-def one_more_fact_each(world: World, told: dict[str, tuple[CaseEvent, ...]], turn: int) -> None:
-    """Every third one is of the new name."""
+def one_more_fact_each(world: World, told: dict[str, tuple[Fact, ...]], turn: int) -> None:
+    """Every third one of a case is of the new name."""
     for case, events in LIVES.items():
-        event: CaseEvent = weighed() if turn % 3 == 2 else events[turn % len(events)]
+        of_case = kind_of(events[0]) is CASE
+        event: Fact = weighed() if of_case and turn % 3 == 2 else events[turn % len(events)]
         if event == weighed():
             poison(world, case)
         else:
@@ -202,7 +203,7 @@ def test_followers_and_requeues_of_programs_old_and_new_lose_no_fact(world: Worl
     threads = [Thread(target=over_and_over, args=(act, done, wrong)) for act in acts]
     for thread in threads:
         thread.start()
-    told: dict[str, tuple[CaseEvent, ...]] = {}
+    told: dict[str, tuple[Fact, ...]] = {}
     latest = time.monotonic() + 20
     turn = 0
     while (turn < 12 or len(taken_back) < 12) and time.monotonic() < latest and not wrong:

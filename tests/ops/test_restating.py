@@ -18,8 +18,8 @@ from followed import A, B, World, closed, nationally
 from poisoned import BAD, poison
 from story import accepted, fact, moment, received
 
-from adapters.calendar_toml import NATIONAL, shipped_calendars
 from casecore import CaseEvent, CaseRated, CaseVoided, Grade, Outcome
+from ops.folding import shipped_books
 from ops.restating import Month, Publishing, Restated, Restatement, restate
 
 ZONE: Final = ZoneInfo("Asia/Shanghai")
@@ -48,7 +48,7 @@ def taken(when: str) -> tuple[CaseEvent, ...]:
 
 def asked(world: World, days: int = 0, at: str | None = None, **rest: Any) -> Restatement:
     publishing = Publishing(ZONE, days, moment(at) if at else None)
-    return restate(world.logs, shipped_calendars(), NATIONAL, publishing, NOW, **rest)
+    return restate(world.logs, shipped_books(), publishing, NOW, **rest)
 
 
 def told(answer: Restatement, code: str, month: Month = MARCH) -> Restated | None:
@@ -118,7 +118,7 @@ def test_a_case_told_of_late_as_a_whole_is_a_cause_with_all_its_facts(memory: Wo
     on("04-09 10:00", memory, {"forgotten": (*taken("03-03"), closed("03-10 09:00"))})
     found = told(asked(memory), "K20-received")
     assert fractions(found) == ((1, None), (2, None))
-    assert [f.event for f in found.causes[0].facts] == ["case.received.v2", "case.accepted.v2", "case.closed.v1"]  # type: ignore[union-attr]
+    assert [f.event for f in found.causes[0].facts] == ["case.received.v2", "case.accepted.v3", "case.closed.v1"]  # type: ignore[union-attr]
 
 
 def test_facts_that_change_no_figure_make_no_restatement(memory: World, on: Recording) -> None:
