@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 
 from adapters.tables import Tables
 from ops.reporting import Period
-from projections.trip_indicators import PACKAGE_VISITS
+from projections.trip_indicators import VISITED_PACKAGES
 
 __all__ = ["Contradiction", "DeclaredItem", "DeclaredTheme", "declared", "declared_themes"]
 
@@ -103,10 +103,8 @@ WHERE c.counted = 1 AND c.trips_recorded = 1 AND c.package IS NULL AND c.item IS
 
 _PACKAGES: Final = f"""
 SELECT p.log, p.theme, p.theme_version, p.visits_promised,
-    p.package_id, COALESCE(g.net, 0), COALESCE(g.gross, 0)
-FROM package_facts AS p
-LEFT JOIN ({PACKAGE_VISITS}
-) AS g ON g.log = p.log AND g.package = p.package_id
+    p.package_id, p.net, p.gross
+FROM {VISITED_PACKAGES} AS p
 WHERE p.accepted_on IS NOT NULL AND p.visits_promised IS NOT NULL AND {_IN_PERIOD.format("p")}"""  # noqa: S608 - our own names
 
 

@@ -32,13 +32,10 @@ _RATING_POPULATION: Final = (
     " stands for now, what review found to be 误评 or 恶意"
 )
 
-_MATERIALS_MET: Final = f"""
-FROM case_facts AS c
-LEFT JOIN (
-    SELECT f.log, f.case_id, {flag(f"f.way IN ({_SPARED})")} AS spared FROM material_facts AS f GROUP BY f.log, f.case_id
-) AS m ON m.log = c.log AND m.case_id = c.case_id
-WHERE c.closed = 1 AND c.counted = 1 AND c.materials_required > 0 AND c.closed_on BETWEEN :since AND :until
-GROUP BY 1"""  # noqa: S608 - our own names
+_ALL_SPARED: Final = f"""NOT EXISTS (
+    SELECT 1 FROM material_facts AS m
+    WHERE m.log = c.log AND m.case_id = c.case_id AND (m.way IS NULL OR m.way NOT IN ({_SPARED}))
+)"""  # noqa: S608 - our own names
 
 MATERIAL_INDICATORS: Final = (
     Indicator(
@@ -77,9 +74,9 @@ MATERIAL_INDICATORS: Final = (
         "domain.md §4 K14; S3 通州: 一证通办",
         by_date("closed_on"),
         select(
-            flag("m.spared = c.materials_required"),
+            flag(_ALL_SPARED),
             "COUNT(*)",
-            _MATERIALS_MET,
+            f"{CLOSED} AND c.materials_required > 0 GROUP BY 1",
         ),
     ),
 )

@@ -19,7 +19,7 @@ from projections.indicator import (
     select,
 )
 
-__all__ = ["PACKAGE_VISITS", "PARTS", "TRIP_INDICATORS"]
+__all__ = ["PARTS", "TRIP_INDICATORS", "VISITED_PACKAGES"]
 
 PARTS: Final = 720_720
 """How many parts a visit has when it is shared out: divisible by every number up to 16, so that up to 16 share alike."""
@@ -39,59 +39,58 @@ def _shared_out(whole: str, among: str, place: str) -> str:
     return f"{whole} / {among} + CASE WHEN {place} <= {whole} - {among} * ({whole} / {among}) THEN 1 ELSE 0 END"
 
 
-def _inheriting(shares: str) -> str:
-    """Closed cases with the parts of visits they were given; none where there were no visits."""
-    return f"""
-FROM case_facts AS c
-LEFT JOIN ({shares}
-) AS a ON a.log = c.log AND a.case_id = c.case_id
-WHERE c.closed = 1 AND c.counted = 1 AND c.trips_recorded = 1 AND c.closed_on BETWEEN :since AND :until"""
+_GROUPED: Final = "b.log, b.case_id, b.department, b.item, b.hall, b.tier, b.channel, b.package, b.theme"
+_IN_PERIOD: Final = "c.closed = 1 AND c.trips_recorded = 1 AND c.closed_on BETWEEN :since AND :until"
 
-
+# Joined case by case, over the index of their rows: a database that knows nothing of a table's size yet joins sums badly.
 _APPORTIONED: Final = f"""
-    SELECT s.log, s.case_id, SUM({_shared_out(str(PARTS), "s.among", "s.place")}) AS parts
-    FROM (
-        SELECT v.log, v.case_id,
-            COUNT(*) OVER (PARTITION BY v.log, v.visit) AS among,
-            ROW_NUMBER() OVER (PARTITION BY v.log, v.visit ORDER BY v.case_id) AS place
-        FROM (
-            SELECT DISTINCT t.log, t.visit, t.case_id
-            FROM trip_facts AS t
-            JOIN case_facts AS b ON b.log = t.log AND b.case_id = t.case_id AND b.counted = 1
-            WHERE t.gross = 1
-        ) AS v
-    ) AS s
-    GROUP BY s.log, s.case_id"""  # noqa: S608 - our own names
+FROM (
+    SELECT {_GROUPED}, b.closed, b.closed_on, b.trips_recorded, t.visit,
+        DENSE_RANK() OVER (PARTITION BY b.log, t.visit ORDER BY b.case_id) AS place,
+        DENSE_RANK() OVER (PARTITION BY b.log, t.visit ORDER BY b.case_id DESC) AS from_last,
+        ROW_NUMBER() OVER (PARTITION BY b.log, t.visit, b.case_id ORDER BY t.made_on) AS told
+    FROM case_facts AS b
+    LEFT JOIN trip_facts AS t ON t.log = b.log AND t.case_id = b.case_id AND t.gross = 1
+    WHERE b.counted = 1
+) AS c
+WHERE {_IN_PERIOD}
+GROUP BY 1"""  # noqa: S608 - our own names
+_SHARE: Final = _shared_out(str(PARTS), "(c.place + c.from_last - 1)", "c.place")
 
-PACKAGE_VISITS: Final = """
-    SELECT v.log, v.package, COUNT(*) AS gross, SUM(v.net) AS net
-    FROM (
-        SELECT b.log, b.package, t.visit, MAX(t.net) AS net
-        FROM case_facts AS b
-        JOIN trip_facts AS t ON t.log = b.log AND t.case_id = b.case_id AND t.gross = 1
-        WHERE b.package IS NOT NULL AND b.counted = 1
-        GROUP BY b.log, b.package, t.visit
-    ) AS v
-    GROUP BY v.log, v.package"""
-"""The visits made for the cases of each package: all, and those that count against "at most one visit"."""
+
+def _visits(package: str, which: str = "t.visit") -> str:
+    """How many visits were made for the cases of a package, given by its log and id."""
+    return f"""(
+    SELECT COUNT(DISTINCT {which})
+    FROM member_facts AS m
+    JOIN case_facts AS v ON v.log = m.log AND v.case_id = m.case_id AND v.counted = 1
+    JOIN trip_facts AS t ON t.log = v.log AND t.case_id = v.case_id AND t.gross = 1
+    WHERE (m.log, m.package_id) = ({package})
+)"""  # noqa: S608 - our own names
+
 
 _INHERITED: Final = f"""
-    SELECT s.log, s.case_id, {_shared_out("s.whole", "s.among", "s.place")} AS parts
-    FROM (
-        SELECT b.log, b.case_id, {PARTS} * COALESCE(g.gross, 0) AS whole,
-            COUNT(*) OVER (PARTITION BY b.log, b.package) AS among,
-            ROW_NUMBER() OVER (PARTITION BY b.log, b.package ORDER BY b.case_id) AS place
-        FROM case_facts AS b
-        LEFT JOIN ({PACKAGE_VISITS}
-        ) AS g ON g.log = b.log AND g.package = b.package
-        WHERE b.package IS NOT NULL AND b.counted = 1
-    ) AS s"""  # noqa: S608 - our own names
+FROM (
+    SELECT {_GROUPED}, b.closed, b.closed_on, b.trips_recorded, {PARTS} * {_visits("b.log, b.package")} AS whole,
+        COUNT(*) OVER (PARTITION BY b.log, b.package) AS among,
+        ROW_NUMBER() OVER (PARTITION BY b.log, b.package ORDER BY b.case_id) AS place
+    FROM case_facts AS b
+    WHERE b.package IS NOT NULL AND b.counted = 1
+) AS c
+WHERE {_IN_PERIOD}
+GROUP BY 1"""  # noqa: S608 - our own names
+
+VISITED_PACKAGES: Final = f"""(
+SELECT q.*,
+    {_visits("q.log, q.package_id")} AS gross,
+    {_visits("q.log, q.package_id", "CASE WHEN t.net = 1 THEN t.visit END")} AS net
+FROM package_facts AS q
+)"""  # noqa: S608 - our own names
+"""Packages with the visits made for their cases: all (gross), and those that count against "at most one visit" (net)."""
 
 _PACKAGE_POPULATION: Final = "closed packages (一件事) that were accepted, by closing date"
 _PACKAGES: Final = f"""
-FROM package_facts AS p
-LEFT JOIN ({PACKAGE_VISITS}
-) AS g ON g.log = p.log AND g.package = p.package_id
+FROM {VISITED_PACKAGES} AS p
 WHERE p.closed = 1 AND p.accepted_on IS NOT NULL AND p.closed_on BETWEEN :since AND :until
 GROUP BY 1"""
 _OF_PACKAGE: Final = (
@@ -151,7 +150,11 @@ _MEAN_TRIPS: Final = (
         f"closed cases × {PARTS}",
         "domain.md §4 K2 and trip rules: 1/k, sums to real visits",
         by_date("closed_on"),
-        select("SUM(COALESCE(a.parts, 0))", f"{PARTS} * COUNT(*)", f"{_inheriting(_APPORTIONED)}\nGROUP BY 1"),
+        select(
+            f"SUM(CASE WHEN c.visit IS NOT NULL AND c.told = 1 THEN {_SHARE} ELSE 0 END)",
+            f"{PARTS} * COUNT(DISTINCT c.log || '/' || c.case_id)",
+            _APPORTIONED,
+        ),
         percent=False,
     ),
     Indicator(
@@ -163,11 +166,7 @@ _MEAN_TRIPS: Final = (
         f"closed cases of packages × {PARTS}",
         "domain.md §4, trip rules: sub-cases inherit by 1/N",
         by_date("closed_on"),
-        select(
-            "SUM(a.parts)",
-            f"{PARTS} * COUNT(*)",
-            f"{_inheriting(_INHERITED)} AND c.package IS NOT NULL\nGROUP BY 1",
-        ),
+        select(f"SUM({_shared_out('c.whole', 'c.among', 'c.place')})", f"{PARTS} * COUNT(*)", _INHERITED),
         percent=False,
     ),
     Indicator(
@@ -215,7 +214,7 @@ _MEAN_TRIPS: Final = (
         "closed packages",
         "domain.md §4, trip rules: measured on the package; S3 通州: 12 bookstores, 2 visits",
         PACKAGE_GROUPS,
-        select("SUM(COALESCE(g.gross, 0))", "COUNT(*)", _PACKAGES),
+        select("SUM(p.gross)", "COUNT(*)", _PACKAGES),
         percent=False,
     ),
     Indicator(
@@ -263,7 +262,7 @@ _AT_MOST_ONE: Final = (
         "closed packages",
         "domain.md §4 K3; trip rules there: promise and net visits are measured on the package",
         PACKAGE_GROUPS,
-        select(flag("COALESCE(g.net, 0) <= 1"), "COUNT(*)", _PACKAGES),
+        select(flag("p.net <= 1"), "COUNT(*)", _PACKAGES),
     ),
 )
 
@@ -299,7 +298,7 @@ _NONE: Final = (
         "closed packages",
         "domain.md §4 K4; trip rules there: promise and net visits are measured on the package",
         PACKAGE_GROUPS,
-        select(flag("COALESCE(g.net, 0) = 0"), "COUNT(*)", _PACKAGES),
+        select(flag("p.net = 0"), "COUNT(*)", _PACKAGES),
     ),
 )
 

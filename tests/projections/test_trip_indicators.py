@@ -45,7 +45,6 @@ from casecore import (
     TripMade,
     Visitor,
     fold,
-    fold_case,
 )
 from casecore.case.trips import apportion, count_trips
 from ops.reporting import Period, shares
@@ -141,7 +140,7 @@ def test_a_visit_told_twice_of_one_case_is_one_visit() -> None:
 def test_the_shares_are_those_of_the_trip_ledger_to_the_part() -> None:
     random = Random(5)  # noqa: S311 - an example, no secret
     population = {(A, f"c{n:02}"): came(*random.sample([f"V{v}" for v in range(9)], random.randrange(4))) for n in range(60)}
-    ledger = apportion({case: count_trips(fold_case(events)) for (_, case), events in population.items()})
+    ledger = apportion({case: count_trips(fold(events)) for (_, case), events in population.items()})
 
     with reported_on(population) as tables:
         parts = of_cases(tables, "K2-apportioned")
