@@ -42,6 +42,8 @@ _BEFORE_ACCEPTANCE: Final = _in(Stage.SUBMITTED, Stage.RETURNED, Stage.PRE_REVIE
 _BEFORE_DECISION: Final = _in(Stage.IN_REVIEW, Stage.REVIEWED)
 _LIVING: Final = _ANY - {Stage.NOT_ACCEPTED, Stage.WITHDRAWN, Stage.VOIDED}
 """Where something may still be done for the applicant: before the application, and after the closing."""
+_FILED: Final = _LIVING - {Stage.NEW}
+"""Where an item asks for something."""
 _AFTER_DECISION: Final = _in(Stage.DECIDED, Stage.CLOSED)
 
 RULES: Final[Mapping[type, Rule]] = {
@@ -130,9 +132,9 @@ RULES: Final[Mapping[type, Rule]] = {
         agents.request_home_service, (events.HomeServiceRequested,), _LIVING, late=True, begins=True
     ),
     commands.HandOverPapers: Rule(materials.hand_over_papers, (events.PapersHandedOver,), _ANY, late=True),
-    commands.MeetMaterial: Rule(materials.meet_material, (events.MaterialMet,), _LIVING, late=True),
-    commands.PromiseMaterial: Rule(materials.promise_material, (events.MaterialPromised,), _LIVING, late=True),
-    commands.ReportLookupFailed: Rule(materials.report_lookup_failed, (events.LookupFailed,), _LIVING, late=True),
+    commands.MeetMaterial: Rule(materials.meet_material, (events.MaterialMet,), _FILED, late=True),
+    commands.PromiseMaterial: Rule(materials.promise_material, (events.MaterialPromised,), _FILED, late=True),
+    commands.ReportLookupFailed: Rule(materials.report_lookup_failed, (events.LookupFailed,), _FILED, late=True),
     commands.DepositPapers: Rule(
         drop_boxes.deposit_papers,
         (events.PapersDeposited,),
