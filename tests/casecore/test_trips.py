@@ -1,5 +1,8 @@
 """Trips: facts with a visit id, counted by rule: how often did the applicant have to come?"""
 
+from fractions import Fraction
+from typing import Any
+
 import pytest
 from story import (
     CITIZEN,
@@ -7,6 +10,7 @@ from story import (
     CLOSED,
     FOOD,
     HALL,
+    OFFICE,
     OFFICER,
     SEALED,
     Story,
@@ -23,14 +27,21 @@ from casecore import (
     CaseClosed,
     CaseEvent,
     CaseVoided,
+    CaseWithdrawn,
     Cause,
     CausedBy,
+    CertificateCorrected,
+    CertificateMade,
+    CertificateReissued,
     CorrectionRequested,
     CorrectionSubmitted,
     CountedTrip,
     DeliverResult,
     DeliveryMethod,
+    DistrictRule,
+    MandateGranted,
     MaterialsCouriered,
+    NotAccepted,
     Outcome,
     Place,
     Reason,
@@ -39,10 +50,13 @@ from casecore import (
     ResultDelivered,
     SubmitCorrection,
     TripMade,
+    TripVerdict,
     Visitor,
+    apportion,
     count_trips,
 )
 from casecore.case.trips import trips_of
+from casecore.district_rule import DEFAULT_RULE
 
 
 def trip(
@@ -56,13 +70,17 @@ def trip(
     return fact(TripMade, when, visit=number or f"{cause}@{when}", visitor=visitor, place=place, cause=cause)
 
 
-def counted(*events: CaseEvent) -> tuple[CountedTrip, ...]:
-    return count_trips(Story(*events).file)
+def counted(*events: CaseEvent, rule: DistrictRule = DEFAULT_RULE) -> tuple[CountedTrip, ...]:
+    return count_trips(Story(*events).file, rule)
 
 
-def gross_and_net(*events: CaseEvent) -> tuple[int, int]:
-    trips = counted(*events)
+def gross_and_net(*events: CaseEvent, rule: DistrictRule = DEFAULT_RULE) -> tuple[int, int]:
+    trips = counted(*events, rule=rule)
     return sum(t.gross for t in trips), sum(t.net for t in trips)
+
+
+def verdicts(*events: CaseEvent, rule: DistrictRule = DEFAULT_RULE) -> list[TripVerdict]:
+    return [one.verdict for one in counted(*events, rule=rule)]
 
 
 def notice(when: str = "03-02 09:30", **rest: object) -> CorrectionRequested:
@@ -297,3 +315,265 @@ def test_counting_needs_no_application_at_all() -> None:
     closed = fact(CaseClosed, "03-06 09:00", outcome=Outcome.OTHER)
 
     assert gross_and_net(closed, trip(Cause.CONSULT)) == (1, 1)
+
+
+# whose trip it is, and when it may be recorded
+
+
+def came(cause: Cause, when: str, **rest: Any) -> RecordTrip:
+    return ask(RecordTrip, when, **{"visit": "V9", "cause": cause, **rest})
+
+
+@pytest.mark.parametrize("cause", [cause for cause in Cause if cause is not Cause.CONSULT])
+def test_before_the_application_only_advice_is_a_reason_to_come(cause: Cause) -> None:
+    early = came(cause, "02-27 09:00")
+
+    Story(received()).when(early).refused(Reason.TRIP_BEFORE_APPLICATION, cause.value)
+    Story(received()).when(came(Cause.CONSULT, "02-27 09:00")).done()
+
+
+def test_who_comes_to_hand_it_in_applies_with_that_though_the_papers_are_entered_later_that_day() -> None:
+    Story(received("03-02 11:00")).when(came(Cause.SUBMIT, "03-02 09:00")).done()
+    Story(received("03-02 11:00")).when(came(Cause.SIGN, "03-02 09:00")).refused(Reason.TRIP_BEFORE_APPLICATION)
+
+
+@pytest.mark.parametrize(
+    "theirs",
+    [{"visitor": Visitor.HALL_AGENT, "agent": "xiao chen"}, {"place": Place.HOME}],
+    ids=["an agent's errand", "home service"],
+)
+def test_the_halls_own_people_may_have_come_before_the_application(theirs: dict[str, Any]) -> None:
+    mandate = fact(MandateGranted, "02-26 09:00", agent="xiao chen", applicant="Li Lei", scope="the whole matter")
+
+    after = Story(mandate, received()).when(came(Cause.OTHER, "02-27 09:00", **theirs)).done()
+
+    assert [(one.gross, one.net, one.verdict) for one in count_trips(after.file)] == [(False, False, TripVerdict.NO_TRIP)]
+
+
+def test_where_a_district_counts_from_the_preparing_of_the_papers_on_every_visit_is_recorded_and_counts() -> None:
+    """不设前提, "从准备材料开始": the stricter promise."""
+    strict = DistrictRule(name="strict", count_before_application=True)
+    story = Story(received(), accepted(), office=OFFICE._replace(rule=strict))
+
+    after = story.when(came(Cause.OTHER, "02-27 09:00", place=Place.OUTSIDE)).done()
+
+    (only,) = count_trips(after.file, strict)
+    assert (only.gross, only.net, only.journey, only.verdict) == (True, True, True, TripVerdict.PROMISED)
+
+
+def test_who_asks_and_then_applies_in_the_same_visit_has_made_a_trip() -> None:
+    asked_first = fact(MandateGranted, "02-26 09:00", agent="xiao chen", applicant="Li Lei", scope="the whole matter")
+    story = Story(asked_first).when(came(Cause.CONSULT, "03-02 08:40", visit="V1")).done()
+
+    after = story.when(ask(ReceiveCase, "03-02 09:00", by=CLERK, item=FOOD, hall=HALL, visit=visit("V1"))).done()
+
+    assert [(one.visit, one.cause) for one in after.file.trips] == [("V1", Cause.CONSULT), ("V1", Cause.SUBMIT)]
+    assert [one.gross for one in count_trips(after.file)] == [False, True]
+    assert apportion({"one": count_trips(after.file)}) == {"one": 1}, "one visit, one trip"
+
+
+def test_a_trip_recorded_late_is_counted_as_of_when_it_was_made() -> None:
+    """On time it would have been the visit promised; the one recorded first was the second."""
+    story = Story(received(), accepted(), trip(Cause.SIGN, "03-04 09:00"))
+    assert verdicts(received(), accepted(), trip(Cause.SIGN, "03-04 09:00")) == [TripVerdict.PROMISED]
+
+    after = story.when(came(Cause.SUBMIT, "03-02 09:00")).done()
+
+    assert [one.verdict for one in count_trips(after.file)] == [TripVerdict.OPTIONAL, TripVerdict.PROMISED]
+
+
+# domain.md §4 "Trip rules", sentence by sentence: what was not said above
+
+
+def test_a_trip_is_made_between_the_application_and_the_receipt_of_the_result() -> None:
+    """A physical visit … between 提出申请 and 收到办理结果."""
+    delivered = fact(ResultDelivered, "03-09 10:00", method=DeliveryMethod.COURIER, certificate="C1")
+    asked = {when: trip(Cause.CONSULT, when) for when in ("03-02 08:59", "03-02 09:00", "03-09 10:00", "03-09 10:01")}
+
+    trips = counted(*CLOSED, delivered, *asked.values())
+
+    assert [one.gross for one in trips] == [False, True, True, False]
+    assert [one.journey for one in trips] == [True, True, True, False], "the whole journey begins before it"
+
+
+def test_the_result_is_received_when_all_of_it_is() -> None:
+    second = fact(CertificateMade, "03-06 09:10", certificate="C2", kind="licence")
+    half = fact(ResultDelivered, "03-09 10:00", method=DeliveryMethod.WINDOW, certificate="C1")
+    whole = fact(ResultDelivered, "03-12 10:00", method=DeliveryMethod.WINDOW, certificate="C2")
+    visits = (trip(Cause.COLLECT, "03-09 10:00"), trip(Cause.COLLECT, "03-12 10:00"))
+
+    assert gross_and_net(*CLOSED, second, half, whole, *visits) == (2, 2)
+    assert gross_and_net(*CLOSED, second, half, *visits) == (2, 2)
+
+
+def test_what_is_issued_again_later_makes_no_visit_before_it_a_trip_after_all() -> None:
+    delivered = fact(ResultDelivered, "03-09 10:00", method=DeliveryMethod.COURIER, certificate="C1")
+    again = (
+        fact(CertificateReissued, "04-01 09:00", certificate="C9", kind="licence", replaces="C1", reason="lost"),
+        fact(ResultDelivered, "04-02 10:00", method=DeliveryMethod.WINDOW, certificate="C9"),
+    )
+    visits = (trip(Cause.CONSULT, "03-20 10:00"), trip(Cause.COLLECT, "04-02 10:00"))
+
+    assert gross_and_net(*CLOSED, delivered, *visits) == gross_and_net(*CLOSED, delivered, *again, *visits) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        (received(), fact(CaseWithdrawn, "03-03 09:00", reason="moved away")),
+        (received(), fact(NotAccepted, "03-03 09:00", reason="not ours", remedy="appeal")),
+    ],
+)
+def test_who_gave_up_or_was_turned_away_receives_nothing_more(end: tuple[CaseEvent, ...]) -> None:
+    assert gross_and_net(*end, trip(Cause.SUBMIT), trip(Cause.CONSULT, "03-04 09:00")) == (1, 1)
+
+
+def test_what_was_withdrawn_is_in_no_figure_of_closed_cases() -> None:
+    """Withdrawn before acceptance: excluded."""
+    withdrawn = Story(received(), trip(Cause.SUBMIT), fact(CaseWithdrawn, "03-03 09:00", reason="moved away")).file
+
+    assert (withdrawn.closed_at, withdrawn.promise) == (None, None)
+
+
+def test_whoever_booked_and_did_not_come_made_no_trip() -> None:
+    """No-show booking: 0. Nobody records a visit before it is made, so a booking never becomes one by itself."""
+    booked = came(Cause.SUBMIT, "03-05 09:00")
+
+    story = Story(received()).when(booked, now=moment("03-03 09:00")).refused(Reason.IN_THE_FUTURE)
+
+    assert count_trips(story.file) == ()
+
+
+def test_several_cases_in_one_visit_are_a_full_trip_of_each_and_a_share_of_it() -> None:
+    """Several cases in one visit → K2: full count 1 each, and 1/k."""
+    shared, own = trip(Cause.SUBMIT, number="V1"), trip(Cause.COLLECT, "03-09 10:00", number="V2")
+    cases = {
+        "one": counted(received(), shared, own),
+        "two": counted(received(), shared),
+        "three": counted(received(), shared),
+    }
+
+    assert [len(trips) for trips in cases.values()] == [2, 1, 1]
+    assert apportion(cases) == {"one": Fraction(4, 3), "two": Fraction(1, 3), "three": Fraction(1, 3)}
+    assert sum(apportion(cases).values()) == len({"V1", "V2"})
+
+
+def test_a_visit_that_costs_one_case_nothing_is_borne_by_the_others() -> None:
+    shared = trip(Cause.SUBMIT, number="V1")
+    errand = trip(Cause.SUBMIT, number="V1", visitor=Visitor.HALL_AGENT)
+
+    assert apportion({"own": counted(received(), shared), "agent": counted(received(), errand)}) == {"own": 1, "agent": 0}
+
+
+def test_a_visit_outside_the_hall_that_the_case_demands_counts_as_one_in_it() -> None:
+    """Visit outside the hall demanded by the case (utility, bank, notary, medical) counts."""
+    three_halls = [trip(Cause.SIGN, f"03-0{number} 09:00", place=Place.OUTSIDE) for number in (3, 4, 5)]
+
+    assert gross_and_net(received(), trip(Cause.SUBMIT), *three_halls) == (4, 4)
+
+
+# 就近, where practice differs
+
+NEAR_IS_NOTHING = DistrictRule(name="near", near_visits_gross=False, near_visits_net=False)
+TWO_STEPS = DistrictRule(name="two steps", near_visits_net=False)
+
+
+@pytest.mark.parametrize(("rule", "expected"), [(DEFAULT_RULE, (1, 1)), (TWO_STEPS, (1, 0)), (NEAR_IS_NOTHING, (0, 0))])
+@pytest.mark.parametrize("place", [Place.VILLAGE_POINT, Place.COMMUNITY_KIOSK])
+def test_a_near_visit_counts_as_the_district_says(rule: DistrictRule, expected: tuple[int, int], place: Place) -> None:
+    """Visit to a village 代办点 = 1 near visit (default counts in gross, configurable in net: 两步路)."""
+    assert gross_and_net(received(), trip(Cause.SUBMIT, place=place), rule=rule) == expected
+
+
+@pytest.mark.parametrize("rule", [TWO_STEPS, NEAR_IS_NOTHING])
+@pytest.mark.parametrize("place", [place for place in Place if not place.near and place is not Place.HOME])
+def test_no_rule_of_near_visits_reaches_a_visit_that_is_not_near(rule: DistrictRule, place: Place) -> None:
+    assert gross_and_net(received(), trip(Cause.SUBMIT, place=place), rule=rule) == (1, 1)
+
+
+def test_a_repetition_the_agency_caused_counts_though_it_was_near() -> None:
+    """Agency-caused repeats always count."""
+    again = (notice(caused_by=CausedBy.AGENCY), trip(Cause.CORRECT, "03-04 09:00", place=Place.VILLAGE_POINT))
+
+    assert gross_and_net(received(), *again, rule=TWO_STEPS) == (1, 1)
+
+
+def test_a_near_visit_before_the_application_is_near_as_well() -> None:
+    both = DistrictRule(name="both", near_visits_net=False, count_before_application=True)
+
+    early = trip(Cause.CONSULT, "02-27 09:00", place=Place.VILLAGE_POINT)
+
+    assert gross_and_net(received(), early, rule=both) == (1, 0)
+
+
+# 能否避免: the verdict on each trip
+
+
+def test_visits_within_the_promise_were_promised_and_those_beyond_could_have_been_spared() -> None:
+    visits = (trip(Cause.SUBMIT), trip(Cause.COLLECT, "03-05 16:00"))
+
+    assert verdicts(received(), accepted(), *visits) == [TripVerdict.PROMISED, TripVerdict.OPTIONAL]
+    assert verdicts(received(), accepted(trips_promised=2), *visits) == [TripVerdict.PROMISED] * 2
+    assert verdicts(received(), accepted(trips_promised=0), *visits) == [TripVerdict.OPTIONAL] * 2
+
+
+@pytest.mark.parametrize("before", [(received(),), (received(), accepted(trips_promised=None))])
+def test_where_nothing_was_promised_no_visit_is_beyond_it(before: tuple[CaseEvent, ...]) -> None:
+    assert verdicts(*before, trip(Cause.SUBMIT), trip(Cause.SIGN, "03-04 09:00")) == [TripVerdict.PROMISED] * 2
+
+
+def test_what_costs_nothing_uses_up_no_promise() -> None:
+    near = trip(Cause.SUBMIT, place=Place.VILLAGE_POINT)
+
+    visits = (received(), accepted(), near, trip(Cause.SIGN, "03-04 09:00"))
+
+    assert verdicts(*visits) == [TripVerdict.PROMISED, TripVerdict.OPTIONAL]
+    assert verdicts(*visits, rule=TWO_STEPS) == [TripVerdict.PROMISED, TripVerdict.PROMISED]
+
+
+@pytest.mark.parametrize(
+    ("asked", "verdict"),
+    [
+        (notice(), TripVerdict.APPLICANT),
+        (notice(complete=False), TripVerdict.AGENCY),
+        (notice(caused_by=CausedBy.AGENCY), TripVerdict.AGENCY),
+    ],
+    ids=["one complete notice", "an incomplete one", "a fault of its own"],
+)
+def test_a_second_visit_goes_to_the_account_of_whoever_caused_it(asked: CorrectionRequested, verdict: TripVerdict) -> None:
+    assert verdicts(received(), trip(Cause.SUBMIT), asked, trip(Cause.CORRECT, "03-04 09:00"))[1] is verdict
+
+
+def test_the_second_visit_after_an_incomplete_notice_is_the_agencys_however_complete_the_second_notice() -> None:
+    first = (notice(complete=False), fact(CorrectionSubmitted, "03-04 09:00"), trip(Cause.CORRECT, "03-04 09:00"))
+    second = (notice("03-04 10:00"), fact(CorrectionSubmitted, "03-06 09:00"), trip(Cause.CORRECT, "03-06 09:00"))
+
+    assert verdicts(received(), *first, *second) == [TripVerdict.AGENCY, TripVerdict.AGENCY]
+
+
+def test_what_is_no_trip_of_the_applicants_could_not_have_been_spared_either() -> None:
+    delivered = fact(ResultDelivered, "03-09 10:00", method=DeliveryMethod.COURIER, certificate="C1")
+    nothing = (
+        trip(Cause.CONSULT, "02-27 09:00"),
+        trip(Cause.SUBMIT, visitor=Visitor.HALL_AGENT),
+        trip(Cause.INSPECT, "03-03 09:00", place=Place.HOME),
+        trip(Cause.CONSULT, "03-10 09:00"),
+    )
+
+    assert verdicts(*CLOSED, delivered, *nothing) == [TripVerdict.NO_TRIP] * 4
+
+
+def test_fetching_a_certificate_the_agency_got_wrong_counts_and_is_the_agencys() -> None:
+    """Agency-caused repeats always count, though the result had been received once."""
+    delivered = fact(ResultDelivered, "03-09 10:00", method=DeliveryMethod.WINDOW, certificate="C1")
+    wrong = fact(CertificateCorrected, "03-11 09:00", certificate="C1", correction="the name", reason="misspelt")
+    visits = (
+        trip(Cause.COLLECT, "03-09 10:00"),
+        trip(Cause.CONSULT, "03-10 09:00"),
+        trip(Cause.COLLECT, "03-12 10:00"),
+    )
+
+    trips = counted(*CLOSED, delivered, *visits, wrong)
+
+    assert [one.net for one in trips] == [True, False, True]
+    assert [one.verdict for one in trips] == [TripVerdict.PROMISED, TripVerdict.NO_TRIP, TripVerdict.AGENCY]
