@@ -55,7 +55,7 @@ def close_case(file: CaseFile, command: CloseCase, at: datetime, office: Office)
         return Refused(Reason.REASON_REQUIRED)
     if command.outcome is Outcome.FORWARDED and blank(command.forwarded_to):
         return Refused(Reason.DESTINATION_REQUIRED)
-    if command.outcome is Outcome.CERTIFICATE_ISSUED and not file.certificates:
+    if command.outcome is Outcome.CERTIFICATE_ISSUED and all(one.revoked_at is not None for one in file.certificates):
         return Refused(Reason.CERTIFICATE_NOT_MADE)
     closed = CaseClosed(
         at=at, by=command.by, outcome=command.outcome, reason=command.reason, forwarded_to=command.forwarded_to

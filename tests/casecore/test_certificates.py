@@ -1,20 +1,37 @@
 """Certificates: made only for a granted case, valid only under a seal."""
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
-from story import CLOSED, DECIDED, HEAD, OFFICER, REVIEWED, SEALED, Story, ask, fact, moment
+from story import CALENDAR, CLOSED, DECIDED, HEAD, ITEMS, OFFICER, REVIEWED, SEALED, Story, ask, day, fact, moment
 
 from casecore import (
+    Catalogue,
+    CertificateCorrected,
     CertificateMade,
+    CertificateReissued,
+    CertificateRevoked,
     CertificateSealed,
+    CloseCase,
+    CorrectCertificate,
     Decision,
     DecisionMade,
+    DeliverResult,
+    DeliveryMethod,
     MakeCertificate,
+    Office,
     Outcome,
     Reason,
+    ReissueCertificate,
+    RevokeCertificate,
+    Seal,
     SealCertificate,
 )
+from casecore.case.commands import FailCondition
 
 MADE = fact(CertificateMade, "03-05 10:00", certificate="C1", kind="licence")
+REVOKED_BEFORE = fact(CertificateRevoked, "03-05 12:00", certificate="C1", reason="made in error")
 
 
 def make(certificate: str = "C1", when: str = "03-05 10:00") -> MakeCertificate:
@@ -96,3 +113,191 @@ def test_a_certificate_is_sealed_once() -> None:
 
 def test_no_seal_is_older_than_its_certificate() -> None:
     Story(*DECIDED, MADE).when(seal(when="03-05 09:30")).refused(Reason.BEFORE_STAGE)
+
+
+# 容缺
+
+
+def test_what_is_granted_on_condition_is_issued_on_condition_and_so_is_what_replaces_it() -> None:
+    decided = fact(DecisionMade, "03-05 09:00", by=HEAD, decision=Decision.CONDITIONALLY_GRANTED)
+    story = Story(*REVIEWED, decided).when(make()).then(replace(MADE, conditional=True))
+
+    again = story.when(reissue(when="03-06 09:00")).done()
+
+    assert [one.conditional for one in again.file.certificates] == [True, True]
+    assert not Story(*SEALED).when(reissue()).done().file.certificates[1].conditional
+
+
+# 印章, 电子印章: in force, or refused
+
+SEALS = Office(
+    Catalogue(
+        ITEMS,
+        seals=(
+            Seal(
+                code="seal-7",
+                name_zh="电子印章",
+                source="made up for these stories",
+                department="Market",
+                electronic=True,
+                valid_from=day("03-05"),
+                valid_until=day("03-06"),
+            ),
+        ),
+    ),
+    CALENDAR,
+)
+
+
+@pytest.mark.parametrize("when", ["03-05 11:00", "03-06 23:59"])
+def test_a_seal_is_used_from_its_first_day_to_its_last(when: str) -> None:
+    Story(*DECIDED, MADE, office=SEALS).when(seal(when=when)).done()
+
+
+@pytest.mark.parametrize("made", ["03-04 10:00", "03-05 10:00"])
+def test_a_seal_that_is_not_in_force_seals_nothing(made: str) -> None:
+    early = made == "03-04 10:00"
+    decided = fact(DecisionMade, "03-04 09:30", by=HEAD, decision=Decision.GRANTED)
+    story = Story(*REVIEWED, decided, replace(MADE, at=moment(made)), office=SEALS)
+
+    told = story.when(seal(when="03-04 11:00" if early else "03-07 00:00"))
+
+    told.refused(Reason.SEAL_NOT_IN_FORCE, "seal-7")
+
+
+def test_a_seal_in_no_register_seals_nothing_where_a_register_is_kept() -> None:
+    unknown = ask(SealCertificate, "03-05 11:00", certificate="C1", seal="seal-9")
+
+    Story(*DECIDED, MADE, office=SEALS).when(unknown).refused(Reason.UNKNOWN_SEAL, "seal-9")
+    Story(*DECIDED, MADE).when(unknown).done()
+
+
+def test_what_was_sealed_in_time_stays_sealed_when_the_seal_runs_out() -> None:
+    story = Story(*DECIDED, MADE, office=SEALS).when(seal()).done()
+
+    story.when(ask(DeliverResult, "03-20 10:00", method=DeliveryMethod.E_CERTIFICATE, certificate="C1")).done()
+
+
+# 更正, 撤销, 换发
+
+
+def correct(when: str = "03-06 10:00", **rest: Any) -> CorrectCertificate:
+    return ask(CorrectCertificate, when, **{"certificate": "C1", "correction": "the name", "reason": "misspelt", **rest})
+
+
+def revoke(when: str = "03-06 10:00", **rest: Any) -> RevokeCertificate:
+    return ask(RevokeCertificate, when, **{"certificate": "C1", "reason": "obtained by fraud", **rest})
+
+
+def reissue(when: str = "03-06 10:00", **rest: Any) -> ReissueCertificate:
+    return ask(ReissueCertificate, when, **{"certificate": "C9", "replaces": "C1", "reason": "torn", **rest})
+
+
+def test_a_correction_needs_a_new_seal() -> None:
+    story = (
+        Story(*SEALED)
+        .when(correct())
+        .then(
+            CertificateCorrected(
+                at=moment("03-06 10:00"), by=OFFICER, certificate="C1", correction="the name", reason="misspelt"
+            )
+        )
+    )
+    assert (story.file.certificates[0].seal, story.file.certificates[0].sealed_at) == (None, None)
+
+    after = story.when(seal(when="03-06 11:00")).done()
+
+    assert after.file.certificates[0].sealed_at == moment("03-06 11:00")
+    assert after.file.certificates[0].corrected_at == moment("03-06 10:00")
+
+
+def test_what_was_revoked_is_valid_no_more() -> None:
+    story = (
+        Story(*SEALED)
+        .when(revoke())
+        .then(CertificateRevoked(at=moment("03-06 10:00"), by=OFFICER, certificate="C1", reason="obtained by fraud"))
+    )
+
+    for act in (correct("03-06 11:00"), revoke("03-06 11:00"), reissue("03-06 11:00"), seal(when="03-06 11:00")):
+        story.when(act).refused(Reason.CERTIFICATE_REVOKED, "C1")
+
+
+def test_a_certificate_issued_again_takes_the_place_of_another_of_its_kind() -> None:
+    told = Story(*SEALED).when(reissue(electronic=True, valid_until=day("12-31")))
+
+    after = told.then(
+        CertificateReissued(
+            at=moment("03-06 10:00"),
+            by=OFFICER,
+            certificate="C9",
+            kind="licence",
+            replaces="C1",
+            reason="torn",
+            electronic=True,
+            valid_until=day("12-31"),
+        )
+    )
+
+    old, new = after.file.certificates
+    assert (old.revoked_at, new.replaces, new.sealed_at) == (moment("03-06 10:00"), "C1", None)
+    after.when(seal("C9", "03-06 11:00")).done()
+
+
+@pytest.mark.parametrize(
+    ("act", "reason", "named"),
+    [
+        (correct(certificate="C8"), Reason.UNKNOWN_CERTIFICATE, "C8"),
+        (revoke(certificate="C8"), Reason.UNKNOWN_CERTIFICATE, "C8"),
+        (reissue(replaces="C8"), Reason.UNKNOWN_CERTIFICATE, "C8"),
+        (reissue(certificate="C1"), Reason.CERTIFICATE_EXISTS, "C1"),
+        (correct("03-05 09:30"), Reason.BEFORE_STAGE, None),
+        (revoke("03-05 09:30"), Reason.BEFORE_STAGE, None),
+        (reissue("03-05 09:30"), Reason.BEFORE_STAGE, None),
+        (correct(reason=" "), Reason.REASON_REQUIRED, ""),
+        (correct(correction=" "), Reason.REASON_REQUIRED, ""),
+        (revoke(reason=" "), Reason.REASON_REQUIRED, ""),
+        (reissue(reason=" "), Reason.REASON_REQUIRED, ""),
+        (reissue(valid_until=day("03-05")), Reason.DAYS_OUT_OF_RANGE, "2026-03-05"),
+    ],
+)
+def test_what_becomes_of_a_certificate_is_said_of_one_there_is_and_for_a_reason(
+    act: Any, reason: Reason, named: str | None
+) -> None:
+    Story(*SEALED).when(act).refused(reason, named)
+
+
+@pytest.mark.parametrize("act", [correct(), revoke(), reissue()])
+def test_nothing_becomes_of_a_certificate_before_the_decision(act: Any) -> None:
+    Story(*REVIEWED).when(act).refused(Reason.WRONG_STAGE, "reviewed")
+
+
+def test_no_certificate_is_made_whose_last_day_is_over() -> None:
+    over = ask(MakeCertificate, "03-05 10:00", certificate="C1", kind="licence", valid_until=day("03-04"))
+
+    Story(*DECIDED).when(over).refused(Reason.DAYS_OUT_OF_RANGE, "2026-03-04")
+    Story(*DECIDED).when(replace(over, valid_until=day("03-05"))).done()
+
+
+# 附条件未成就
+
+
+def test_what_was_issued_before_a_prerequisite_failed_is_revoked_with_it() -> None:
+    second = fact(CertificateMade, "03-05 10:30", certificate="C2", kind="licence")
+    story = Story(*SEALED, second, replace(REVOKED_BEFORE, certificate="C2"))
+
+    after = story.when(ask(FailCondition, "03-09 09:00", prerequisite="the shop")).then(
+        CertificateRevoked(at=moment("03-09 09:00"), by=OFFICER, certificate="C1", reason="前置事项未通过: the shop")
+    )
+
+    assert after.when(ask(FailCondition, "03-10 09:00", prerequisite="the shop")).ruling == ()
+    assert Story(*DECIDED).when(ask(FailCondition, "03-09 09:00", prerequisite="the shop")).ruling == ()
+
+
+# 出证办结
+
+
+def test_a_case_is_not_closed_with_a_certificate_that_is_valid_no_more() -> None:
+    close = ask(CloseCase, "03-09 09:00", outcome=Outcome.CERTIFICATE_ISSUED)
+
+    Story(*SEALED).when(close).done()
+    Story(*SEALED, replace(REVOKED_BEFORE, certificate="C1")).when(close).refused(Reason.CERTIFICATE_NOT_MADE)

@@ -1,12 +1,18 @@
 """Delivery: papers in by courier, results out by window, locker, courier or as an e-certificate."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
 
 import pytest
 from story import (
+    CALENDAR,
     CLOSED,
     DECIDED,
+    FOOD,
+    HALL,
     IN_REVIEW,
+    NOW,
     OFFICER,
     REVIEWED,
     SEALED,
@@ -22,10 +28,15 @@ from story import (
 from casecore import (
     CaseCommand,
     Cause,
+    CertificateCorrected,
     CertificateMade,
+    CertificateReissued,
+    CertificateRevoked,
     CertificateSealed,
+    ClockKind,
     CourierDispatched,
     CourierLost,
+    CourierRefused,
     CourierReturned,
     DeliverResult,
     DeliveryMethod,
@@ -34,15 +45,22 @@ from casecore import (
     PapersSent,
     Place,
     Reason,
+    ReceiveCase,
     ReceiveCourieredMaterials,
     ReportCourierLost,
+    ReportCourierRefused,
     ReportCourierReturned,
     ResendCourier,
     ResultDelivered,
+    SendPapers,
+    Stage,
     Transit,
     TripMade,
+    Verdict,
     Visitor,
+    count_trips,
 )
+from casecore.case.clocks import clock_named, handed_over
 
 SENT = (*CLOSED, fact(CourierDispatched, "03-06 10:00", consignment="EMS1", courier="EMS", certificate="C1"))
 CAME_BACK = (*SENT, fact(CourierReturned, "03-09 10:00", consignment="EMS1", reason="nobody at home"))
@@ -378,3 +396,256 @@ def test_what_becomes_of_papers_on_their_way_in_is_reported_wherever_the_case_st
 
     assert after.file.inbound[0].state in (Transit.RETURNED, Transit.LOST)
     Story(*IN_REVIEW).when(report()).refused(Reason.UNKNOWN_CONSIGNMENT, "EMS1")
+
+
+# 寄件: papers on their way in
+
+
+def send(consignment: str = "IN1", when: str = "03-02 08:00", **rest: Any) -> SendPapers:
+    return ask(SendPapers, when, consignment=consignment, courier="EMS", **{"materials": ("lease",), **rest})
+
+
+def arrive(consignment: str = "IN1", when: str = "03-03 08:00", **rest: Any) -> ReceiveCourieredMaterials:
+    return ask(ReceiveCourieredMaterials, when, consignment=consignment, **rest)
+
+
+def test_a_courier_fetches_papers_at_the_door_free_of_charge() -> None:
+    after = (
+        Story(submitted())
+        .when(send())
+        .then(
+            PapersSent(
+                at=moment("03-02 08:00"), by=OFFICER, consignment="IN1", courier="EMS", materials=("lease",), charge_fen=0
+            )
+        )
+    )
+
+    assert after.file.inbound[0].state is Transit.UNDER_WAY
+    assert after.file.service.papers == (), "nobody has them yet"
+
+
+def test_papers_may_be_sent_before_anything_else_is_known_of_the_case() -> None:
+    after = Story().when(send()).done().when(arrive()).done()
+
+    assert (after.file.stage, after.file.service.papers) == (Stage.NEW, ("lease",))
+    after.when(ask(ReceiveCase, "03-03 09:00", item=FOOD, hall=HALL, applicant="Li Lei")).done()
+
+
+def test_what_arrives_is_what_was_sent_where_nobody_says_otherwise() -> None:
+    sent = Story(submitted()).when(send(materials=("lease", "photo"))).done()
+
+    assert sent.when(arrive()).done().file.couriered_in[0].materials == ("lease", "photo")
+    assert sent.when(arrive(materials=("lease",))).done().file.service.papers == ("lease",)
+
+
+def test_papers_lost_on_the_way_in_are_sent_again_under_a_new_number() -> None:
+    story = Story(submitted()).when(send()).done().when(lost("IN1", "03-03 10:00")).done()
+    story.when(arrive(when="03-04 08:00")).refused(Reason.CONSIGNMENT_NOT_IN_TRANSIT, "IN1")
+    story.when(send(when="03-04 08:00")).refused(Reason.CONSIGNMENT_EXISTS, "IN1")
+
+    after = story.when(send("IN2", "03-04 08:00")).done().when(arrive("IN2", "03-05 08:00")).done()
+
+    assert [one.state for one in after.file.inbound] == [Transit.LOST, Transit.DELIVERED]
+    assert (after.file.service.papers, after.file.trips) == (("lease",), ())
+
+
+def test_papers_do_not_arrive_before_they_were_sent() -> None:
+    Story(submitted()).when(send()).done().when(arrive(when="03-02 07:59")).refused(Reason.BEFORE_STAGE)
+
+
+@pytest.mark.parametrize("charged", [send(), dispatch(), resend()])
+def test_nobody_is_charged_less_than_nothing(charged: Any) -> None:
+    before = {SendPapers: (submitted(),), DispatchCourier: CLOSED, ResendCourier: CAME_BACK}[type(charged)]
+
+    Story(*before).when(replace(charged, charge_fen=-1)).refused(Reason.AMOUNT_OUT_OF_RANGE, "-1")
+
+
+def test_both_ways_are_free_unless_somebody_says_what_they_cost() -> None:
+    """双向免费快递."""
+    assert (send().charge_fen, dispatch().charge_fen, resend().charge_fen) == (0, 0, 0)
+    after = Story(*CLOSED).when(replace(dispatch(), charge_fen=1200)).done()
+    assert [one.charge_fen for one in after.file.consignments] == [1200]
+
+
+# 拒收
+
+
+def turned_away(consignment: str = "EMS1", when: str = "03-09 10:00", **rest: Any) -> ReportCourierRefused:
+    return ask(ReportCourierRefused, when, consignment=consignment, **{"reason": "not my parcel", **rest})
+
+
+def test_whoever_is_there_may_refuse_it_and_it_is_sent_again_once() -> None:
+    story = (
+        Story(*SENT)
+        .when(turned_away())
+        .then(CourierRefused(at=moment("03-09 10:00"), by=OFFICER, consignment="EMS1", reason="not my parcel"))
+    )
+    assert (story.file.consignments[0].state, story.file.deliveries) == (Transit.REFUSED, ())
+
+    again = story.when(resend()).done()
+
+    again.when(resend("EMS3", when="03-10 11:00")).refused(Reason.CONSIGNMENT_NOT_FAILED, "EMS1")
+    again.when(resend("EMS3", "EMS2", "03-10 11:00")).refused(Reason.CONSIGNMENT_NOT_FAILED, "EMS2")
+    again.when(deliver(DeliveryMethod.COURIER, "03-11 10:00", consignment="EMS2")).done()
+
+
+@pytest.mark.parametrize(
+    ("told", "reason"),
+    [
+        (turned_away(reason=" "), Reason.REASON_REQUIRED),
+        (turned_away("EMS9"), Reason.UNKNOWN_CONSIGNMENT),
+        (turned_away(when="03-06 09:30"), Reason.BEFORE_STAGE),
+    ],
+)
+def test_what_is_refused_was_brought_and_for_a_reason(told: ReportCourierRefused, reason: Reason) -> None:
+    Story(*SENT).when(told).refused(reason)
+
+
+@pytest.mark.parametrize("before", [CAME_BACK, WAS_LOST, ARRIVED])
+def test_what_is_under_way_no_more_is_not_refused_at_the_door(before: tuple) -> None:
+    Story(*before).when(turned_away(when="03-10 10:00")).refused(Reason.CONSIGNMENT_NOT_IN_TRANSIT, "EMS1")
+
+
+# 自助取件, 送件上门
+
+
+def test_fetching_it_from_a_locker_is_collecting_it() -> None:
+    locker = visit("V9", place=Place.HALL_KIOSK, device="locker 12")
+
+    after = Story(*CLOSED).when(deliver(DeliveryMethod.LOCKER, visit=locker)).done()
+
+    (trip,) = count_trips(after.file)
+    assert (trip.trip.cause, trip.trip.device, trip.net) == (Cause.COLLECT, "locker 12", True)
+
+
+@pytest.mark.parametrize("method", [DeliveryMethod.COURIER, DeliveryMethod.E_CERTIFICATE, DeliveryMethod.HOME])
+def test_nobody_collects_what_is_brought_or_sent(method: DeliveryMethod) -> None:
+    told = Story(*SENT).when(deliver(method, consignment="EMS1", visit=visit("V9")))
+
+    assert told.done().file.trips == ()
+
+
+# revoked, replaced, corrected
+
+REVOKED = fact(CertificateRevoked, "03-08 09:00", certificate="C1", reason="the ground fell away")
+REISSUED = (
+    fact(CertificateReissued, "03-08 09:00", certificate="C9", kind="licence", replaces="C1", reason="torn"),
+    fact(CertificateSealed, "03-08 10:00", certificate="C9", seal="seal-7"),
+)
+CORRECTED = fact(CertificateCorrected, "03-11 09:00", certificate="C1", correction="the name", reason="misspelt")
+
+
+@pytest.mark.parametrize("end", [(REVOKED,), REISSUED])
+def test_what_is_valid_no_more_neither_leaves_nor_is_delivered(end: tuple) -> None:
+    story = Story(*CLOSED, *end)
+
+    story.when(dispatch(when="03-09 09:00")).refused(Reason.CERTIFICATE_REVOKED, "C1")
+    story.when(deliver(DeliveryMethod.WINDOW)).refused(Reason.CERTIFICATE_REVOKED, "C1")
+    Story(*CAME_BACK, *end).when(resend()).refused(Reason.CERTIFICATE_REVOKED, "C1")
+
+
+def test_what_was_handed_over_while_it_was_valid_may_be_told_of_after_it_was_revoked() -> None:
+    Story(*CLOSED, REVOKED).when(deliver(DeliveryMethod.WINDOW, "03-07 15:00")).done()
+    Story(*CLOSED, REVOKED).when(deliver(DeliveryMethod.WINDOW, "03-08 09:00")).refused(Reason.CERTIFICATE_REVOKED)
+
+
+def test_nothing_was_handed_over_before_it_was_sealed() -> None:
+    Story(*CLOSED).when(deliver(DeliveryMethod.WINDOW, "03-05 10:59")).refused(Reason.NOT_SEALED, "C1")
+    Story(*CLOSED).when(deliver(DeliveryMethod.WINDOW, "03-05 11:00")).done()
+
+
+def test_a_corrected_certificate_is_handed_over_again_once_it_is_sealed_again() -> None:
+    corrected = Story(*ARRIVED, CORRECTED)
+    corrected.when(deliver(DeliveryMethod.WINDOW, "03-12 10:00")).refused(Reason.NOT_SEALED, "C1")
+    sealed = corrected.given(fact(CertificateSealed, "03-11 10:00", certificate="C1", seal="seal-7"))
+
+    after = sealed.when(dispatch("EMS2", when="03-11 11:00")).done()
+    after = after.when(deliver(DeliveryMethod.COURIER, "03-13 10:00", consignment="EMS2")).done()
+
+    assert [one.consignment for one in after.file.deliveries] == ["EMS1", "EMS2"]
+    after.when(deliver(DeliveryMethod.WINDOW, "03-14 10:00")).refused(Reason.ALREADY_DELIVERED, "C1")
+    assert handed_over(after.file) == moment("03-09 10:00"), "the first time ended the clock"
+
+
+# 送达时限, Art. 44: when the applicant had all there is
+
+
+@pytest.mark.parametrize(
+    ("events", "at"),
+    [
+        ((*CLOSED,), None),
+        (ARRIVED, "03-09 10:00"),
+        ((*CLOSED, *REISSUED), None),
+        (
+            (*CLOSED, *REISSUED, fact(ResultDelivered, "03-09 15:00", method=DeliveryMethod.WINDOW, certificate="C9")),
+            "03-09 15:00",
+        ),
+        (
+            (
+                *ARRIVED,
+                fact(CertificateReissued, "05-06 09:00", certificate="C9", kind="licence", replaces="C1", reason="lost"),
+            ),
+            "03-09 10:00",
+        ),
+        (
+            (
+                *ARRIVED,
+                fact(CertificateReissued, "05-06 09:00", certificate="C9", kind="licence", replaces="C1", reason="lost"),
+                fact(ResultDelivered, "05-07 09:00", method=DeliveryMethod.WINDOW, certificate="C9"),
+            ),
+            "03-09 10:00",
+        ),
+        ((*ARRIVED, *SECOND_CERTIFICATE), None),
+        (
+            (
+                *ARRIVED,
+                *SECOND_CERTIFICATE,
+                fact(CertificateRevoked, "03-06 12:00", certificate="C2", reason="made in error"),
+            ),
+            "03-09 10:00",
+        ),
+        (
+            (
+                *ARRIVED,
+                *SECOND_CERTIFICATE,
+                fact(CertificateRevoked, "03-30 12:00", certificate="C2", reason="never fetched"),
+            ),
+            "03-30 12:00",
+        ),
+        ((*ARRIVED, fact(CertificateRevoked, "03-30 12:00", certificate="C1", reason="fraud")), "03-09 10:00"),
+        ((*CLOSED, REVOKED), "03-08 09:00"),
+        ((*CLOSED, *REISSUED, fact(CertificateRevoked, "03-10 09:00", certificate="C9", reason="fraud")), "03-10 09:00"),
+        ((*CLOSED, *SECOND_CERTIFICATE, fact(ResultDelivered, "03-09 15:00", method=DeliveryMethod.WINDOW)), "03-09 15:00"),
+    ],
+    ids=[
+        "nothing handed over",
+        "handed over",
+        "replaced before it was handed over",
+        "and the new one handed over",
+        "replaced after it was handed over",
+        "and the new one handed over long after",
+        "one of two",
+        "the other made in error",
+        "the other owed until it was revoked",
+        "revoked after it was handed over",
+        "revoked before anybody had it",
+        "replaced, and that one revoked",
+        "the result as one",
+    ],
+)
+def test_the_applicant_has_all_there_is(events: tuple, at: str | None) -> None:
+    assert handed_over(Story(*events).file) == (None if at is None else moment(at))
+
+
+def test_the_delivery_clock_stops_for_a_revoked_certificate_and_is_not_moved_by_one_issued_again() -> None:
+    file = Story(
+        *ARRIVED,
+        fact(CertificateReissued, "05-06 09:00", certificate="C9", kind="licence", replaces="C1", reason="lost"),
+        fact(ResultDelivered, "05-07 09:00", method=DeliveryMethod.WINDOW, certificate="C9"),
+    ).file
+
+    clock = clock_named(file, ClockKind.DELIVERY.value)
+
+    assert clock is not None
+    assert clock.ended_at == moment("03-09 10:00")
+    assert clock.read(CALENDAR, NOW).verdict is Verdict.ON_TIME
