@@ -1,0 +1,268 @@
+"""Packages and drop boxes whatever happens to them: any facts fold, a package closes once and when all is over."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any, Final, NamedTuple, get_args
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from package_story import FINISHED, WORLD, collected, deposited, opened, package_closed
+from story import CASE, NOW, OFFICER, PACKAGE, ask, day, moment
+from test_state import values
+
+from casecore import (
+    BoxCollected,
+    CollectBox,
+    ConditionFailed,
+    ConditionMet,
+    MemberAccepted,
+    MemberDropped,
+    MemberEnded,
+    MemberStarted,
+    MemberState,
+    Outcome,
+    PackageAccepted,
+    PackageClosed,
+    PackageEvent,
+    PackageFile,
+    PackageStage,
+    Refused,
+    Stage,
+    clocks_of_package,
+)
+from casecore.drop_box.commands import NoteDeposit
+from casecore.drop_box.events import DropBoxEvent
+from casecore.package.commands import NoteAcceptance, NoteEnd, NoteResumption, NoteSuspension
+from casecore.package.events import PlannedCase
+from casecore.package.joint_review import joint_review
+from casecore.recorded import Event
+from casecore.streams import DROP_BOX, AnyCommand, Kind, advance, decide, fold_stream
+from casecore.streams import PACKAGE as PACKAGES
+
+BEGINS: Final = moment("03-02 09:00")
+MOST: Final = 6
+
+# any facts in any order
+
+
+def facts_of(kind: Kind) -> st.SearchStrategy[list[Event]]:
+    """Any facts of a kind of stream, however little sense they make."""
+    return st.lists(st.one_of(*map(values, sorted(kind.events, key=lambda one: one.__name__))), max_size=12)
+
+
+@pytest.mark.parametrize("kind", [PACKAGES, DROP_BOX], ids=lambda kind: kind.name)
+@given(choice=st.data())
+@settings(deadline=None)
+def test_any_facts_in_any_order_fold_into_a_file(kind: Kind, choice: st.DataObject) -> None:
+    file: Any = kind.new
+    for version, event in enumerate(choice.draw(facts_of(kind)), 1):
+        before = file
+        file = kind.evolve(file, event)
+        assert kind.evolve(before, event) == file
+        assert file.version == version
+
+
+@given(st.permutations([*FINISHED, opened("03-02 10:00"), package_closed("03-13 09:00")]))
+@settings(deadline=None)
+def test_what_a_package_is_asked_it_answers_in_whatever_order_it_was_told(facts: Sequence[PackageEvent]) -> None:
+    file = fold_stream(facts)
+
+    assert isinstance(file, PackageFile)
+    assert file.version == len(facts)
+    assert len(file.members) == len(FINISHED[0].cases)
+    for clock in clocks_of_package(file):
+        assert clock.read(WORLD.calendar, NOW).used >= 0
+    assert joint_review(file, WORLD.calendar) is None or file.closing is not None
+
+
+# through the rules
+
+
+class Step(NamedTuple):
+    """Something happens to one of the cases."""
+
+    what: type
+    number: int
+    granted: bool
+    voided: bool
+
+
+def plans(most: int = MOST) -> st.SearchStrategy[tuple[PlannedCase, ...]]:
+    """A package of some cases, each waiting for some before it, or closed on condition of them."""
+
+    def plan(waits: list[list[int]]) -> tuple[PlannedCase, ...]:
+        return tuple(
+            PlannedCase(
+                case=f"{PACKAGE}-{n}",
+                item=f"ITEM-{n}",
+                after=tuple(f"{PACKAGE}-{before}" for before, how in enumerate(hows[:n]) if how == 1),
+                conditional_on=tuple(f"{PACKAGE}-{before}" for before, how in enumerate(hows[:n]) if how == 2),
+            )
+            for n, hows in enumerate(waits)
+        )
+
+    ways = st.lists(st.sampled_from([0, 0, 1, 2]), min_size=most, max_size=most)
+    return st.lists(ways, min_size=1, max_size=most).map(plan)
+
+
+STEPS: Final = st.lists(
+    st.builds(
+        Step,
+        st.sampled_from([NoteAcceptance, NoteEnd, NoteEnd, NoteEnd, NoteSuspension, NoteResumption]),
+        st.integers(0, MOST - 1),
+        st.booleans(),
+        st.sampled_from([False, False, False, True]),
+    ),
+    max_size=20,
+)
+
+
+class Life:
+    """A package from its opening on, with everything its rules have made of what happened to its cases."""
+
+    def __init__(self, plan: tuple[PlannedCase, ...]) -> None:
+        self.told: list[Event] = [opened(cases=plan)]
+        self.file = self.folded()
+
+    def folded(self) -> PackageFile:
+        """The whole history, folded anew."""
+        file = fold_stream(self.told)
+        assert isinstance(file, PackageFile)
+        return file
+
+    def meets(self, command: AnyCommand) -> tuple[Event, ...]:
+        """What a command makes; none of those that follow is ever refused."""
+        ruling = decide(self.file, command, NOW, WORLD)
+        assert not isinstance(ruling, Refused), ruling
+        for event in ruling:
+            file = advance(self.file, event)
+            assert isinstance(file, PackageFile)
+            self.file = file
+        self.told += ruling
+        return ruling
+
+    def step(self, step: Step) -> None:
+        """Something happens to a case that was opened; to one that waits nothing can."""
+        member = self.file.members[step.number % len(self.file.members)]
+        if member.state in (MemberState.WAITING, MemberState.DROPPED):
+            return
+        at = f"{BEGINS + timedelta(hours=len(self.told)):%m-%d %H:%M}"
+        case = member.plan.case
+        match step.what.__name__:
+            case "NoteAcceptance":
+                self.meets(ask(NoteAcceptance, at, case=case, effective_on=day("03-03")))
+            case "NoteSuspension":
+                self.meets(ask(NoteSuspension, at, case=case, suspension="S1", declared_days=3))
+            case "NoteResumption":
+                self.meets(ask(NoteResumption, at, case=case, suspension="S1"))
+            case _:
+                self.ends(case, at, step)
+
+    def ends(self, case: str, at: str, step: Step) -> None:
+        """A case comes to its end; what has ended may be voided afterwards."""
+        granted = step.granted and not step.voided
+        stage = Stage.VOIDED if step.voided else Stage.CLOSED
+        outcome = Outcome.CERTIFICATE_ISSUED if granted else Outcome.VOIDED if step.voided else Outcome.RETURNED
+        self.meets(ask(NoteEnd, at, case=case, stage=stage, outcome=outcome, granted=granted))
+
+    def all_of(self, kind: type) -> list[Any]:
+        """Every fact of a kind."""
+        return [event for event in self.told if isinstance(event, kind)]
+
+
+@given(plan=plans(), steps=STEPS)
+@settings(deadline=None, max_examples=300)
+def test_a_package_closes_at_most_once_and_only_when_all_its_cases_are_over(
+    plan: tuple[PlannedCase, ...], steps: list[Step]
+) -> None:
+    life = Life(plan)
+    for step in steps:
+        before = life.file
+        life.step(step)
+        closed = life.file.stage is PackageStage.CLOSED
+        if closed and before.stage is not PackageStage.CLOSED:
+            assert all(member.over for member in life.file.members)
+            (closing,) = life.all_of(PackageClosed)
+            assert closing.granted == sum(member.granted for member in life.file.members)
+            assert closing.granted + closing.failed == len(plan)
+        assert closed or not all(member.over for member in life.file.members), "what is over is closed at once"
+
+    assert len(life.all_of(PackageClosed)) <= 1
+    assert len(life.all_of(PackageAccepted)) <= 1
+    assert life.file == life.folded()
+
+
+@given(plan=plans(), steps=STEPS, yes=st.lists(st.booleans(), min_size=MOST, max_size=MOST))
+@settings(deadline=None, max_examples=300)
+def test_a_package_whose_open_cases_all_end_is_closed_with_none_lost(
+    plan: tuple[PlannedCase, ...], steps: list[Step], yes: list[bool]
+) -> None:
+    life = Life(plan)
+    for step in steps:
+        life.step(step)
+    while running := [n for n, one in enumerate(life.file.members) if one.state is MemberState.RUNNING]:
+        life.step(Step(NoteEnd, running[-1], yes[running[-1]], voided=False))
+
+    assert life.file.stage is PackageStage.CLOSED
+    accounted = {event.case for event in life.told if isinstance(event, MemberEnded | MemberDropped)}
+    assert accounted == {one.case for one in plan}
+    assert not {event.case for event in life.all_of(MemberDropped)} & {event.case for event in life.all_of(MemberStarted)}
+    for fact in (MemberAccepted, MemberStarted, MemberDropped, ConditionMet, ConditionFailed):
+        told = [event.case for event in life.all_of(fact)]
+        assert len(set(told)) == len(told), f"{fact.__name__} twice"
+
+
+@given(plan=plans(), steps=STEPS)
+@settings(deadline=None)
+def test_nothing_is_opened_before_what_it_waits_for_was_granted(plan: tuple[PlannedCase, ...], steps: list[Step]) -> None:
+    waits = {one.case: one.after for one in plan}
+    life = Life(plan)
+    for step in steps:
+        told = len(life.told)
+        life.step(step)
+        so_far: Any = fold_stream(life.told[:told])
+        for event in life.told[told:]:
+            if isinstance(event, MemberStarted):
+                assert all((found := so_far.member(case)) and found.granted and found.over for case in waits[event.case])
+            so_far = advance(so_far, event)
+
+
+# drop boxes
+
+
+@given(acts=st.lists(st.one_of(st.just("deposit"), st.integers(0, 6).map(lambda ago: ago)), max_size=20))
+@settings(deadline=None)
+def test_whatever_lay_in_a_box_is_taken_out_once_and_nothing_else_is(acts: list[Any]) -> None:
+    file: Any = None
+    told: list[Event] = []
+    for hour, act in enumerate(acts):
+        now = BEGINS + timedelta(hours=hour)
+        if act == "deposit":
+            command: AnyCommand = ask(NoteDeposit, f"{now:%m-%d %H:%M}", case=CASE, deposit=f"D{hour}")
+        else:  # told late by so many hours
+            command = ask(CollectBox, f"{now - timedelta(hours=act):%m-%d %H:%M}", by=OFFICER)
+        ruling = decide(file, command, NOW, WORLD)
+        assert not isinstance(ruling, Refused)
+        for event in ruling:
+            file = advance(file, event)
+            told.append(event)
+
+    put_in = [event.deposit for event in told if not isinstance(event, BoxCollected)]
+    taken = [one.deposit for event in told if isinstance(event, BoxCollected) for one in event.deposits]
+    left = [] if file is None else [one.deposit for one in file.inside]
+    assert sorted([*taken, *left]) == sorted(put_in)
+    assert sum(one.collected for one in (() if file is None else file.days)) == len(taken)
+
+
+def test_a_deposit_that_was_put_in_after_the_box_was_emptied_waits_for_the_next_time() -> None:
+    first, second = deposited("03-02 20:00"), deposited("03-03 10:00", "D2")
+    file: Any = fold_stream([first, second, collected("03-03 09:00", first)])
+
+    assert [one.deposit for one in file.inside] == ["D2"]
+    assert file.on(day("03-03")).longest_wait_minutes == 13 * 60
+
+
+def test_every_fact_of_a_package_and_a_box_can_be_drawn() -> None:
+    assert PACKAGES.events == set(get_args(PackageEvent))
+    assert DROP_BOX.events == set(get_args(DropBoxEvent))
