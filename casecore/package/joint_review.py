@@ -64,7 +64,7 @@ def joint_review(file: PackageFile, calendar: WorkCalendar) -> JointReview | Non
     return JointReview(
         spans,
         sum(span.days for span in spans),
-        calendar.between(min(day_0 for _, day_0, _ in ran), closing.at.date()),
+        calendar.between(min((day_0 for _, day_0, _ in ran), default=promise.effective_on), closing.at.date()),
         tuple(member.plan.case for member in _path(file)),
     )
 

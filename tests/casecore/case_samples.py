@@ -261,7 +261,7 @@ ASKED: tuple[AnyCommand, ...] = (
     ask(ReviewRating, review=RatingReview.VALID, reason="he did wait"),
     ask(RectifyRating, measure="a second window"),
     ask(CallBackRater, satisfied=True),
-    ask(JoinPackage, package=PACKAGE, theme="BOOKS"),
+    ask(JoinPackage, package=PACKAGE, theme="BOOKS", visits_promised=2),
     ask(ShareWithCase, material="identity", way=MaterialWay.PACKAGE, source=PACKAGE),
     ask(CollectPapers, box=BOX, deposit="D1", hall=HALL),
     ask(FailCondition, prerequisite=f"{PACKAGE}-SHOP"),

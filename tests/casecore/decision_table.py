@@ -49,8 +49,8 @@ from casecore.streams import CASE, DROP_BOX, PACKAGE, AnyCommand, Kind
 
 FIRE = "FIRE"
 THREE = (*FOR_A_SHOP, planned(FIRE))
-RUNNING = (opened(cases=THREE), member_accepted(SHOP), member_accepted(FIRE), package_accepted())
-STOPPED = fact(MemberSuspended, "03-04 09:00", case=member(FIRE), suspension="S1", declared_days=3)
+STOPPED = fact(MemberSuspended, "03-03 09:00", case=member(FIRE), suspension="S1", declared_days=3)
+RUNNING = (opened(cases=THREE), member_accepted(FIRE), STOPPED, member_accepted(SHOP), package_accepted())
 
 
 class Sampled(NamedTuple):
@@ -91,11 +91,11 @@ SAMPLED: tuple[Sampled, ...] = (
         PackageFollowing,
         {
             PackageStage.NEW: (),
-            PackageStage.OPENED: (opened(cases=THREE), member_accepted(SHOP)),
+            PackageStage.OPENED: (opened(cases=THREE), STOPPED),
             PackageStage.ACCEPTED: RUNNING,
             PackageStage.CLOSED: (*RUNNING, member_ended(FIRE), *FINISHED[3:-1], package_closed(granted=3)),
         },
-        {NoteResumption: (STOPPED,)},
+        {},
         OF_A_PACKAGE,
     ),
     Sampled(
@@ -157,6 +157,7 @@ LEGEND = (
     "↳ is given by nobody: it follows from the facts of another stream, and is written with them.",
     "The case in review is suspended, the others are not. CloseCase is asked with each outcome, 0 to 6.",
     "Whatever an act needs has come that far: a hearing, a card to revoke, papers on their way or in the box, an agent",
-    "entrusted (if need be before anything is filed), a bad rating. Two cases of the package begin with it, one waits.",
+    "entrusted (if need be before anything is filed), a bad rating. Of the package's three cases two begin with it, and what",
+    "follows is about the one that stands still.",
     "What is received is answered on the last day in time; everything else is asked at the end of the year.",
 )
