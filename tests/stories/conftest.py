@@ -1,0 +1,27 @@
+"""A hall for each story."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from hall import Hall, OpenHall
+
+
+@pytest.fixture
+def open_hall() -> Iterator[OpenHall]:
+    """Open halls of one's own; they are closed when the story is told."""
+    halls: list[Hall] = []
+
+    def opened(*catalogue: Any, **rest: Any) -> Hall:
+        halls.append(Hall(*catalogue, **rest))
+        return halls[-1]
+
+    yield opened
+    for one in halls:
+        one.close()
+
+
+@pytest.fixture
+def hall(open_hall: OpenHall) -> Hall:
+    """A hall that works by the shipped catalogue."""
+    return open_hall()
