@@ -11,6 +11,7 @@ from hashlib import sha256
 from typing import Any, Final, TypeVar
 from zoneinfo import ZoneInfo
 
+from adapters.calendar_toml import NATIONAL, shipped_calendars
 from adapters.catalogue_toml import load_catalogue
 from adapters.open_engine import DistrictEngine, open_engine
 from adapters.open_tables import open_tables
@@ -46,11 +47,13 @@ from casecore import (
 from ops.following import follow
 from ops.reporting import Figure, Period, load_dimensions, report, stale_cases
 from projections.indicators import INDICATORS
+from projections.projection import Books
 from projections.registry import PROJECTIONS
 
 __all__ = [
     "APPROVER",
     "CLERK",
+    "LAST_DAY",
     "SHIPPED",
     "Hall",
     "OpenHall",
@@ -259,7 +262,7 @@ class Hall:
 
     def facts(self, statement: str, **values: Any) -> list[tuple[Any, ...]]:
         """Rows of the fact tables, brought up to date."""
-        follow([self.engine.log], self.tables)
+        follow([self.engine.log], self.tables, books=Books(shipped_calendars(), NATIONAL, self.engine.office.rule))
         load_dimensions(self.tables, [self.engine])
         assert stale_cases(self.tables) == 0
         return [tuple(row) for row in self.tables.query(statement, **values)]

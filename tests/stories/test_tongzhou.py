@@ -5,7 +5,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any, Final
 
-from hall import APPROVER, SHIPPED, Hall, OpenHall, filled, item, many_items, minutes_between, on, theme
+from hall import APPROVER, LAST_DAY, SHIPPED, Hall, OpenHall, filled, item, many_items, minutes_between, on, theme
 
 from casecore import (
     AcceptCase,
@@ -41,8 +41,11 @@ from casecore import (
     Visit,
     material_ledger,
 )
+from ops.declared import Contradiction, declared_themes
+from ops.reporting import Period
 
 HALL: Final = "通州区政务服务中心"
+ALWAYS: Final = Period(None, None, LAST_DAY)
 END_OF_2020: Final = date(2020, 12, 31)
 
 
@@ -152,10 +155,12 @@ def test_mechanism_42_twelve_bookstores_in_one_submission_and_two_visits(hall: H
     assert visits == {"王女士第一次", "王女士第二次"}
     assert hall.shares(*cases) == [Fraction(2, 12)] * 12
     assert sum(hall.shares(*cases), Fraction()) == 2
-    actual = hall.figure("K2-visits")
-    assert (actual.numerator, actual.denominator) == (2, 12)
-    assert package.opened is not None
-    assert package.opened.visits_promised == 2
+    assert hall.figure("K2-package", by="theme", group="bookstores").value == 2.0
+    assert hall.figure("K2").value == 2.0  # each shop by itself
+    assert hall.figure("K2-apportioned").value == hall.figure("K2-inherited").value == 0.166667
+    # as was promised for the whole
+    (found,) = declared_themes(hall.tables, ALWAYS)
+    assert (found.declared_visits, found.mean_net, found.contradiction) == (2, (2, 1), None)
 
 
 def test_mechanism_42_ten_working_days_instead_of_twenty(hall: Hall) -> None:
@@ -299,7 +304,9 @@ def test_mechanism_43_an_item_on_the_list_of_instant_approval_is_granted_by_no_h
     assert file.decision is not None
     assert file.decision.automatic
     waited = 60 * minutes_between(file.applied_at, file.decision.at)
-    assert waited <= hall.engine.office.rule.instant_seconds == 60
+    assert waited == 20
+    assert hall.engine.office.rule.instant_seconds == 60
+    assert hall.figure("K17-instant").value == 1.0
 
 
 # --- 45 ---
@@ -323,7 +330,7 @@ def test_mechanism_45_a_company_is_started_by_one_filing_within_one_day_at_no_co
     rows = hall.facts("SELECT closed_on, promised_verdict FROM case_facts")
     assert rows == [("2021-03-01", "on_time")] * 5
     # without a trip (一趟都不用跑)
-    assert hall.figure("K4-case").value == 1.0
+    assert hall.figure("K4-package").value == 1.0
     assert hall.figure("K16-case").value == 1.0
     # and at no cost: no link may charge anything
     charged: dict[str, Any] = {"fee": "工本费", "amount_fen": 1, "way": FeeWay.ONLINE}
@@ -345,7 +352,10 @@ def test_mechanism_45_a_landlords_address_used_already_cost_mr_lin_the_one_trip_
     assert declared is not None
     assert declared.trips_promised == 0
     assert [(one.net, one.verdict) for one in actual] == [(True, TripVerdict.OPTIONAL)]
-    assert (hall.figure("K4-case").numerator, hall.figure("K4-case").denominator) == (4, 5)
+    assert hall.figure("K4-package").value == 0.0
+    (found,) = declared_themes(hall.tables, ALWAYS)
+    assert (found.declared_visits, found.mean_net, found.against) == (0, (1, 1), ("SU",))
+    assert found.contradiction is Contradiction.TRIPS_THOUGH_NONE
 
 
 def _filed_on_the_phone(hall: Hall) -> None:
