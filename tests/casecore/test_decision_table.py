@@ -120,7 +120,9 @@ def test_the_themes_of_these_stories_are_sound() -> None:
 
 
 @pytest.mark.parametrize(
-    ("sampled", "stage"), [(sampled, stage) for sampled in SAMPLED for stage in sampled.stages], ids=str
+    ("sampled", "stage"),
+    [(sampled, stage) for sampled in SAMPLED for stage in sampled.stages],
+    ids=lambda part: part.kind.name if isinstance(part, Sampled) else str(part.value),
 )
 def test_the_sample_stream_stands_where_the_table_says(sampled: Sampled, stage: Enum) -> None:
     file = sampled.kind.new
