@@ -1,6 +1,7 @@
 """A hall for each story."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,6 +20,12 @@ def open_hall() -> Iterator[OpenHall]:
     yield opened
     for one in halls:
         one.close()
+
+
+@pytest.fixture
+def hall_on_disk(open_hall: OpenHall, tmp_path: Path) -> Hall:
+    """The same on a file, which another process may open."""
+    return open_hall(url=f"sqlite:///{tmp_path}/hall.db")
 
 
 @pytest.fixture

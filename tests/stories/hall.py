@@ -147,6 +147,7 @@ class Hall:
         district: str = "510114",
         rule: DistrictRule | None = None,
     ) -> None:
+        self.url = url
         self.engine: DistrictEngine = open_engine(url, district=district, catalogue=catalogue, rule=rule)
         self.tables = open_tables(url, PROJECTIONS)
 

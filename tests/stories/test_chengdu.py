@@ -1,4 +1,7 @@
-"""S0 Chengdu, 2017-08: extended hours, the self-service zone, home service, three tiers (mechanisms 9, 11, 14, 15)."""
+"""S0 Chengdu, 2017-08: extended hours, the self-service zone, home service, three tiers (mechanisms 9, 11, 14, 15).
+
+Days, hours, numbers of papers and names of people are ours where a story does not quote them.
+"""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -50,7 +53,8 @@ ID_CARD: Final = hashed("510114199001011234")
 def test_mechanism_09_nineteen_machines_day_and_night_behind_one_swipe_of_the_id_card(hall: Hall) -> None:
     """S0: 「该自助服务区只需要刷身份证进入,就能享受到线上24小时全天服务」
     「等19个智能自助设备,可以为群众提供6大类40余项自助服务」"""
-    # given a zone of 19 machines, entered by ID card; which machine does what, and when somebody comes, is ours
+    # given a zone of 19 machines, entered by ID card; what is asked for at each is ours, as of the 6 kinds of service and
+    # over 40 services the seed only gives the number
     assert len(DEVICES) == 19
     midnight = at("2017-08-05 00:10")  # the first extended Saturday
     comings = [f"{midnight + n * timedelta(minutes=75):%Y-%m-%d %H:%M}" for n in range(19)]

@@ -1,4 +1,7 @@
-"""S2 People's Daily, 2019-01-18: Longyou, Haizhu, Jinfeng (mechanisms 31, 32, 35, 36, 37)."""
+"""S2 People's Daily, 2019-01-18: Longyou, Haizhu, Jinfeng (mechanisms 31, 32, 35, 36, 37).
+
+Days, hours, numbers of papers and names of people are ours where a story does not quote them.
+"""
 
 from dataclasses import replace
 from fractions import Fraction
@@ -112,7 +115,8 @@ def test_mechanism_32_power_water_and_gas_follow_the_house_on_the_same_papers(ha
     _moved_in(hall)
     assert [hall.file(case).stage for case in UTILITIES] == [Stage.NEW] * 3
 
-    # when it is transferred, and the three accounts with it
+    # when it is transferred, and the three accounts with it; in the seed on her phone, here at the window next to her,
+    # because a package opens its cases through its own channel
     _all_moved(hall)
 
     # then they were opened by the transfer itself, at its hour, on papers that were there already

@@ -1,4 +1,7 @@
-"""S1 Xindu, 2017-11: the village agent, one hall for a house, five stages of a project, 1+6 (mechanisms 17, 18, 23-25)."""
+"""S1 Xindu, 2017-11: the village agent, one hall for a house, five stages of a project, 1+6 (mechanisms 17, 18, 23-25).
+
+Days, hours, numbers of papers and names of people are ours where a story does not quote them.
+"""
 
 from dataclasses import replace
 from fractions import Fraction

@@ -1,4 +1,7 @@
-"""S4 Zengcheng, 2019-10: hall A and hall B, free courier, the 020, one matter, e-licences, kiosks (mechanisms 52 to 58)."""
+"""S4 Zengcheng, 2019-10: hall A and hall B, free courier, the 020, one matter, e-licences, kiosks (mechanisms 52 to 58).
+
+Days, hours, numbers of papers and names of people are ours where a story does not quote them.
+"""
 
 from dataclasses import replace
 from fractions import Fraction
@@ -174,7 +177,7 @@ def _hotel(hall: Hall) -> None:
 
 
 def _hotel_handled(hall: Hall, days: dict[str, str]) -> None:
-    cases: dict[str, Any] = {"hygiene": "HOTEL-hygiene-licence", "fire": "HOTEL-fire-check", "hotel": "HOTEL-hotel-licence"}
+    cases = {"hygiene": "HOTEL-hygiene-licence", "fire": "HOTEL-fire-check", "hotel": "HOTEL-hotel-licence"}
     for name, day in days.items():
         if hall.file(cases[name]).promise is None:  # opened only when the one before was granted
             hall.accept(cases[name], f"{days['fire']} 16:30")
