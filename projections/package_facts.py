@@ -22,7 +22,8 @@ class PackageFact(NamedTuple):
     theme: str
     theme_version: int
     stage: str
-    applicant: str
+    applicant_kind: str
+    """服务对象."""
     channel: str
     hall: str
     tier: str
@@ -53,7 +54,7 @@ class PackageFact(NamedTuple):
     provisional: int
     """A due date touches or passes the calendar's coverage, or cannot be counted at all."""
     used_days: int | None
-    """From day 0 to the closing."""
+    """From the day 0 of the case accepted first to the closing."""
     serial_days: int | None
     """串联: the days of its cases one after the other."""
     saved_days: int | None
@@ -103,7 +104,7 @@ def _rows(subject: PackageSubject) -> Iterator[PackageFact]:
         theme=opened.theme,
         theme_version=opened.theme_version,
         stage=file.stage.value,
-        applicant=opened.applicant,
+        applicant_kind=opened.applicant_kind.value,
         channel=opened.channel.value,
         hall=opened.hall,
         tier=opened.tier.value,

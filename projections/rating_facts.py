@@ -4,9 +4,8 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import NamedTuple
 
-from casecore.calendar import OutsideCalendarError
+from casecore.case.clocks import rectification
 from casecore.case.parts import Rating
-from casecore.clocks import Ledger, read_clock
 from projections.projection import Projection, Subject
 
 __all__ = ["RATING_FACTS", "RatingFact"]
@@ -35,7 +34,7 @@ class RatingFact(NamedTuple):
     review: str | None
     """差评核实: what the review found; a mistaken or malicious one leaves the figures."""
     rectify_due_on: date | None
-    """差评整改时限: by when a bad one is to be put right, under the case's calendar; None where it cannot be counted."""
+    """差评整改时限: by when a bad one that stands is to be put right; None where it cannot be counted, and of void cases."""
     rectified_on: date | None
     in_time: int | None
     """Whether it was put right by then; None while it was not."""
@@ -43,9 +42,12 @@ class RatingFact(NamedTuple):
 
 
 def _rows(subject: Subject) -> Iterator[RatingFact]:
-    for number, rating in enumerate(subject.file.service.ratings, 1):
+    service = subject.file.service
+    for number, rating in enumerate(service.ratings, 1):
         fact, rectified, called_back = rating.fact, rating.rectified, rating.called_back
-        due_on = _due_on(subject, rating)
+        stands = service.rating(fact.step) is rating
+        clock = subject.clock(rectification(fact.step)) if stands and _bad(rating) else None
+        due_on = clock.due_on if clock is not None else None
         yield RatingFact(
             log=subject.log,
             case_id=subject.case,
@@ -68,25 +70,6 @@ def _rows(subject: Subject) -> Iterator[RatingFact]:
 
 def _bad(rating: Rating) -> bool:
     return rating.fact.grade.bad and not rating.fact.defaulted
-
-
-def _due_on(subject: Subject, rating: Rating) -> date | None:
-    """The rating's own limit, counted from the day after it was given; as the case's other clocks are counted."""
-    fact, promise = rating.fact, subject.file.promise
-    calendar = subject.calendars.get((promise.calendar if promise is not None else subject.in_force) or "")
-    if not _bad(rating) or fact.rectify_within is None or calendar is None:
-        return None
-    try:
-        return read_clock(
-            calendar,
-            fact.rectify_within,
-            fact.at.date(),
-            Ledger(),
-            started_at=fact.at,
-            until=fact.at,
-        ).due_on
-    except OutsideCalendarError:
-        return None
 
 
 def _day(at: datetime | None) -> date | None:

@@ -172,7 +172,7 @@ SERVED: Final = (
     fact(PapersHandedOver, "03-01 10:00", materials=("lease", "identity"), **_from(HolderKind.APPLICANT, "Li Lei"),
          **_to(HolderKind.AGENT, "he"), place=Place.HOME),
     received(),
-    fact(PapersHandedOver, "03-02 09:00", materials=("lease",), **_from(HolderKind.AGENT, "he"),
+    fact(PapersHandedOver, "03-02 09:00", by="he", materials=("lease",), **_from(HolderKind.AGENT, "he"),
          **_to(HolderKind.HALL, HALL), place=Place.HALL),
     accepted(calendar=NATIONAL, materials=("lease", "identity", "plan"), licence_materials=("identity",)),
     fact(MaterialMet, "03-02 10:00", material="identity", way=MaterialWay.E_LICENCE, source="L1", level=LicenceLevel.A),

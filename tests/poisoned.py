@@ -12,7 +12,10 @@ from adapters import district_log
 from adapters.mapper import WIRE
 from adapters.tables import Quarantined
 from adapters.wire import Wire
-from casecore import CaseEvent, CaseFile, Envelope, StepCompleted
+from casecore import Envelope, StepCompleted
+from casecore.recorded import Event
+from casecore.streams import File, advance
+
 from ops import folding
 from projections.delivery_facts import DELIVERY_FACTS
 from projections.projection import Subject
@@ -69,13 +72,13 @@ def unweighable(subject: Subject) -> Iterator[tuple[Any, ...]]:
     yield from DELIVERY_FACTS.rows(subject)
 
 
-def unfoldable(file: CaseFile, event: CaseEvent) -> CaseFile:
+def unfoldable(file: File | None, event: Event) -> File:
     if isinstance(event, StepCompleted) and event.name == "weighed":
         raise KeyError(event.name)
     return EVOLVE(file, event)
 
 
-EVOLVE: Final = folding.evolve
+EVOLVE: Final = advance
 REASONS: Final = {
     "unknown name": r"bad version 7: unknown event name case\.weighed\.v1",
     "broken bytes": r"bad version 7: case\.step_completed\.v1 cannot be read: JSONDecodeError\(.*\)",

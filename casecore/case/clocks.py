@@ -13,9 +13,9 @@ from casecore.case.events import Promise
 from casecore.case.state import CaseFile, Certificate
 from casecore.clocks import ClockReading, Ledger, read_clock
 from casecore.limits import Limit
-from casecore.vocabulary import ClockKind, Decision, RatingReview, Stage
+from casecore.vocabulary import ClockKind, CoreStep, Decision, RatingReview, Stage
 
-__all__ = ["ACCEPTANCE_DAYS", "CaseClock", "clock_named", "clocks_of", "handed_over", "papers_in"]
+__all__ = ["ACCEPTANCE_DAYS", "CaseClock", "clock_named", "clocks_of", "handed_over", "papers_in", "rectification"]
 
 ACCEPTANCE_DAYS: Final = 5
 """Art. 32(4): all that is missing is told within five working days."""
@@ -286,6 +286,12 @@ def _settled(file: CaseFile, certificate: Certificate, first: Mapping[str | None
         certificate = again
 
 
+def rectification(step: CoreStep | None) -> str:
+    """The name of the clock a bad rating of a step, or of the case as a whole, runs."""
+    kind = ClockKind.RECTIFICATION.value
+    return kind if step is None else f"{kind}:{step.value}"
+
+
 def _rectifications(file: CaseFile) -> Iterator[CaseClock]:
     """差评整改时限: one clock for each bad rating that stands, from the rating to its rectification.
 
@@ -301,9 +307,8 @@ def _rectifications(file: CaseFile) -> Iterator[CaseClock]:
         ends = [rating.rectified.at] if rating.rectified is not None else []
         if rating.review is not None and rating.review.review is not RatingReview.VALID:
             ends.append(rating.review.at)
-        kind = ClockKind.RECTIFICATION
         yield CaseClock(
-            kind, kind.value if fact.step is None else f"{kind.value}:{fact.step.value}", "差评整改承诺", limit,
+            ClockKind.RECTIFICATION, rectification(fact.step), "差评整改承诺", limit,
             fact.at.date(), fact.at, Ledger(), min(ends, default=None),
             file.promise.calendar if file.promise else None, file.department,
         )  # fmt: skip
