@@ -15,7 +15,6 @@ from adapters.wire import Wire
 from casecore import Envelope, StepCompleted
 from casecore.recorded import Event
 from casecore.streams import File, advance
-
 from ops import folding
 from projections.delivery_facts import DELIVERY_FACTS
 from projections.projection import Subject

@@ -12,11 +12,12 @@ import pytest
 from story import sample
 
 from adapters.command_json import MAX_COMMAND_BYTES, read_command
-from casecore import BadInput, CaseCommand, Flaw, Grade, RateCase, SuspendCase
-from casecore.case.rules import RULES
+from casecore import BadInput, Flaw, Grade, RateCase, SuspendCase
 from casecore.door import MAX_DEPTH
+from casecore.streams import KINDS, AnyCommand, Command
 
-COMMANDS = sorted(RULES, key=lambda command: command.__name__)
+COMMANDS = sorted(get_args(Command), key=lambda command: command.__name__)
+FOLLOWING = sorted(set(get_args(AnyCommand)) - set(COMMANDS), key=lambda command: command.__name__)
 WITHDRAW = {"command": "WithdrawCase", "case": "C-1", "by": "wang", "reason": "changed her mind"}
 RECEIVE = {"command": "ReceiveCase", "case": "C-1", "by": "wang", "hall": "Hall 1"}
 EXTEND = {"command": "ApproveExtension", "case": "C-1", "by": "wang", "days": 5, "approver": "li", "reason": "flood"}
@@ -53,8 +54,16 @@ def changed(base: dict[str, Any], **rest: Any) -> str:
 
 
 def test_there_are_as_many_commands_as_rules() -> None:
-    assert set(COMMANDS) == set(get_args(CaseCommand))
-    assert len(COMMANDS) == 39
+    rules = {command: rule for kind in KINDS for command, rule in kind.rules.items()}
+    assert {*COMMANDS, *FOLLOWING} == rules.keys()
+    assert {command for command, rule in rules.items() if rule.follows} == set(FOLLOWING)
+    assert (len(COMMANDS), len(FOLLOWING)) == (61, 9)
+
+
+@pytest.mark.parametrize("kind", FOLLOWING)
+def test_what_only_follows_is_given_by_nobody(kind: Any) -> None:
+    flaw = refused(orjson.dumps(written(sample(kind))))
+    assert (flaw.code, flaw.place) == (Flaw.UNKNOWN_COMMAND, "command")
 
 
 @pytest.mark.parametrize("kind", COMMANDS)

@@ -15,7 +15,18 @@ from adapters.command_json import read_command
 from adapters.importing import load_mapping
 from adapters.importing.csv_file import _rows
 from adapters.toml_reading import parse_toml, read_id
-from casecore import AcceptCase, BadInput, CorrectOnSpot, Fault, Flaw, OutsideCalendarError, ReceiveCase, Source, SuspendCase
+from casecore import (
+    AcceptCase,
+    BadInput,
+    CollectBox,
+    CorrectOnSpot,
+    Fault,
+    Flaw,
+    OutsideCalendarError,
+    ReceiveCase,
+    Source,
+    SuspendCase,
+)
 from casecore.door import check, check_text
 from casecore.engine import History
 from ops.cli.app import day_of
@@ -32,6 +43,12 @@ def handled(*commands: Any) -> None:
 def recorded(*events: Any, line: Any = 2) -> None:
     with open_engine("memory:", district="510107", catalogue=CATALOGUE) as engine:
         engine.record([History("C-1", "import:C-1", events, Source("cases", "cases.csv", line))])
+
+
+def another_kind() -> None:
+    with open_engine("memory:", district="510107", catalogue=CATALOGUE) as engine:
+        engine.handle(CollectBox(box="box-1", by="wang"))
+        engine.file("box-1")
 
 
 def row(text: str, folder: Path) -> None:
@@ -82,6 +99,7 @@ MET: Final[dict[Flaw, Callable[[Path], Any]]] = {
     Flaw.CONTRADICTION: lambda folder: mapping('[[fact]]\nevent = "ignored"\n', folder),
     Flaw.DUPLICATE_ID: lambda _: handled(*[AcceptCase(case="C-1", by="wang", command_id="k")] * 2),
     Flaw.UNKNOWN_NAME: lambda _: open_engine("mysql://x", district="510107"),
+    Flaw.OTHER_KIND: lambda _: another_kind(),
     Flaw.UNKNOWN_CALENDAR: lambda _: open_engine("memory:", district="510107", catalogue=CATALOGUE, calendar="cn-1949.1"),
     Flaw.OUTSIDE_CALENDAR: lambda _: CALENDAR.is_working(date(2025, 12, 31)),
     Flaw.UNREADABLE: lambda folder: parse_toml(folder / "gone.toml"),

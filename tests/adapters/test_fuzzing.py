@@ -17,7 +17,8 @@ from typing import Any, Final, get_args
 import orjson
 import pytest
 from mapping_texts import RECEIVED_AND_ACCEPTED, mapping_text
-from story import CATALOGUE, FOOD, HALL, sample
+from package_story import WORLD, open_package
+from story import BOX, FOOD, HALL, sample
 
 from adapters import open_engine
 from adapters.command_json import read_command
@@ -25,9 +26,9 @@ from adapters.importing import import_file, load_mapping
 from adapters.mapper import WIRE
 from adapters.open_engine import DistrictEngine
 from adapters.wire import EVENT_NAMES
-from casecore import BadInput, CaseCommand, CasecoreError, Envelope, Fault, Refused
-from casecore.case.rules import RULES
+from casecore import BadInput, CasecoreError, CollectBox, Envelope, Fault, Refused
 from casecore.door import check
+from casecore.streams import KINDS, Command, kind_of
 
 SHORT: Final = 20_000
 LONG: Final = 200_000
@@ -48,6 +49,10 @@ VALUES: Final[tuple[Any, ...]] = (
     datetime(2026, 3, 2), datetime.max.replace(tzinfo=UTC), datetime.min.replace(tzinfo=UTC),  # noqa: DTZ001
 )  # fmt: skip
 """What does not belong in a field."""
+
+GIVEN: Final[tuple[Any, ...]] = get_args(Command)
+SAMPLES: Final = (*(sample(kind) for kind in GIVEN), open_package(None), CollectBox(box=BOX, by="x"))
+"""A command of each kind, and what makes a package and a drop box of the stories' world."""
 
 STEP: Final = """\
 [[fact]]
@@ -114,14 +119,14 @@ class Fuzz:
         self.engine = engine
         self.came: Counter[str] = Counter()
         self.inputs: Counter[str] = Counter()
+        self.kinds: set[str] = set()
         (folder / "cases.toml").write_text(TABLE, "utf-8")
         (folder / "log.toml").write_text(LOG, "utf-8")
         self.table, self.log = load_mapping(folder / "cases.toml"), load_mapping(folder / "log.toml")
-        self.commands = [_line(sample(kind)) for kind in RULES]
+        self.commands = [_line(command) for command in SAMPLES]
         self.records = [
             (name, WIRE.encode(Envelope("C-1", 1, sample(cls), "k", None, "cause"))[1]) for name, cls in EVENT_NAMES.items()
         ]
-        self.samples = [sample(kind) for kind in get_args(CaseCommand)]
 
     def throw(self, way: str, number: int, one: Callable[[], Iterator[str]]) -> None:
         """Throw so many inputs by one way; every one is answered, or refused by a declared error."""
@@ -147,7 +152,7 @@ class Fuzz:
 
     def object(self) -> Iterator[str]:
         """A command made in Python, with one or two fields that hold anything."""
-        command = self.dice.choice(self.samples)
+        command = self.dice.choice(SAMPLES)
         names = self.dice.sample([field.name for field in fields(command)], self.dice.randint(1, 2))
         answer = self.engine.handle(replace(command, **{name: self.dice.choice(VALUES) for name in names}))
         yield "refused" if isinstance(answer, Refused) else "done"
@@ -191,7 +196,7 @@ def _line(command: Any) -> bytes:
 def run(number: int, folder: Path) -> Fuzz:
     seed = int(os.environ.get("CASECORE_FUZZ_SEED") or secrets.randbelow(2**32))
     print(f"\nfuzz: seed {seed}")  # noqa: T201 - whoever reads a failure needs it
-    with open_engine("memory:", district="510107", catalogue=CATALOGUE) as engine:
+    with open_engine("memory:", district="510107", catalogue=WORLD.catalogue) as engine:
         fuzz = Fuzz(seed, folder, engine)
         fuzz.throw("line", number * 45 // 100, fuzz.line)
         fuzz.throw("object", number * 20 // 100, fuzz.object)
@@ -203,6 +208,7 @@ def run(number: int, folder: Path) -> Fuzz:
         assert engine.log.verify().first_bad_position is None
         for fact in engine.follow():
             check(fact.event)
+            fuzz.kinds.add(kind_of(fact.event).name)
     print(f"fuzz: {fuzz.inputs.total()} inputs {dict(fuzz.inputs)}: {dict(fuzz.came.most_common())}")  # noqa: T201
     return fuzz
 
@@ -210,6 +216,7 @@ def run(number: int, folder: Path) -> Fuzz:
 def test_twenty_thousand_spoilt_inputs_raise_declared_errors_only(tmp_path: Path) -> None:
     fuzz = run(SHORT, tmp_path)
     assert fuzz.inputs.total() == SHORT
+    assert fuzz.kinds == {kind.name for kind in KINDS}
     assert fuzz.came.keys() >= {"done", "refused", "read", "Fault", "not_json", "duplicate_key", "too_deep", "not_utf8"}
 
 
@@ -221,15 +228,15 @@ def test_two_hundred_thousand_spoilt_inputs_raise_declared_errors_only(tmp_path:
 def test_a_reader_that_trusts_its_input_fails_the_same_fuzz() -> None:
     """The control: what the library reads and Python builds raises errors nobody declared, or takes what nobody sent."""
     dice = random.Random(1)  # noqa: S311
-    kinds = {kind.__name__: kind for kind in RULES}
+    kinds = {kind.__name__: kind for kind in GIVEN}
     undeclared: Counter[str] = Counter()
     for _ in range(2000):
         try:
-            found = json.loads(spoilt(_line(sample(dice.choice(list(RULES)))), dice))
+            found = json.loads(spoilt(_line(dice.choice(SAMPLES)), dice))
             kinds[found.pop("command")](**found)
         except CasecoreError:
             pass
         except Exception as error:  # noqa: BLE001 - whatever comes is counted
             undeclared[type(error).__name__] += 1
     assert {"JSONDecodeError", "TypeError", "UnicodeDecodeError"} <= undeclared.keys()
-    assert isinstance(read_command(_line(sample(next(iter(RULES))))), tuple(RULES))
+    assert all(isinstance(read_command(_line(one)), GIVEN) for one in SAMPLES)
