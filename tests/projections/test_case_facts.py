@@ -1,15 +1,14 @@
 """``case_facts``: what the row of a case says, for histories made by hand and for histories made up at random."""
 
 from dataclasses import fields
-from datetime import date, datetime
-from enum import Enum
-from types import NoneType, UnionType
-from typing import Any, Final, get_args, get_origin, get_type_hints
+from datetime import date
+from typing import Any, Final
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from story import CITIZEN, CLERK, FOOD, HALL, HEAD, HERE, fact, moment, procedure, submitted
+from made_up import HISTORIES, NAMES
+from story import CITIZEN, CLERK, FOOD, HALL, HEAD, fact, moment, procedure, submitted
 from story import received as story_received
 
 from adapters.calendar_toml import NATIONAL, shipped_calendars
@@ -52,8 +51,7 @@ from casecore import (
     fold,
 )
 from projections.case_facts import CASE_FACTS, CaseFact
-from projections.projection import Subject, columns
-from projections.registry import PROJECTIONS
+from projections.projection import Subject
 
 LOG, CASE = "510114", "XD-1"
 TEN_DAYS, TWENTY_DAYS = Limit.working_days(10), Limit.working_days(20)
@@ -190,6 +188,23 @@ def test_the_row_of_a_case_filed_online_and_couriered_home() -> None:
         e_delivered=1,
         fully_online=1,
         rating=2,
+        package=None,
+        theme=None,
+        subject=None,
+        assisted=0,
+        agent=None,
+        trips_journey=0,
+        trips_agency=0,
+        trips_optional=0,
+        on_the_spot=0,
+        instant_approved=0,
+        fees_fen=0,
+        waived_fen=0,
+        materials_required=0,
+        materials_reused=0,
+        materials_replaceable=0,
+        materials_by_licence=0,
+        applied_on=on("03-01"),
     )
 
 
@@ -709,93 +724,6 @@ def test_nobody_knows_whether_a_case_without_recorded_trips_was_fully_online() -
 
 
 # --- Histories made up at random ---
-
-NAMES: Final = st.sampled_from(("A", "B", "C"))
-"""Few enough names that references (steps, suspensions, consignments) often hit."""
-INSTANTS: Final = st.datetimes(datetime(2017, 1, 1), datetime(2026, 12, 31), timezones=st.just(HERE))  # noqa: DTZ001
-DAYS: Final = st.integers(0, 60)
-LIMITS: Final = st.one_of(
-    st.builds(Limit.working_days, DAYS),
-    st.builds(Limit.natural_days, DAYS),
-    st.builds(Limit.hours, st.integers(0, 20)),
-    st.builds(Limit.fixed, st.dates(date(2017, 1, 1), date(2026, 12, 31))),
-)
-BY_FIELD: Final[dict[str, st.SearchStrategy[Any]]] = {
-    "at": INSTANTS,
-    "started_at": INSTANTS,
-    "effective_on": st.dates(date(2017, 1, 1), date(2026, 12, 31)),
-    "declared_days": st.none() | DAYS,
-    "days": DAYS,
-    "promised": LIMITS,
-    "statutory": st.none() | LIMITS,
-    "calendar": st.just(NATIONAL),
-    "plan": st.just(()),
-    "materials": st.just(()),
-}
-
-
-BY_TYPE: Final[dict[type, st.SearchStrategy[Any]]] = {
-    NoneType: st.none(),
-    bool: st.booleans(),
-    int: st.integers(0, 5),
-    datetime: INSTANTS,
-    date: st.dates(date(2017, 1, 1), date(2026, 12, 31)),
-}
-
-
-def _any_of(kind: Any) -> st.SearchStrategy[Any]:
-    """Some value of a field's type."""
-    if get_origin(kind) is UnionType:
-        return st.one_of([_any_of(part) for part in get_args(kind)])
-    if kind in BY_TYPE:
-        return BY_TYPE[kind]
-    if issubclass(kind, Enum):
-        return st.sampled_from(list(kind))
-    assert kind is str
-    return NAMES
-
-
-def _facts_of(kind: Any) -> st.SearchStrategy[Any]:
-    hints = get_type_hints(kind)
-    names = [field.name for field in fields(kind)]
-    return st.builds(kind, **{name: BY_FIELD[name] if name in BY_FIELD else _any_of(hints[name]) for name in names})
-
-
-ANY_FACT: Final[st.SearchStrategy[CaseEvent]] = st.one_of([_facts_of(kind) for kind in get_args(CaseEvent)])
-HISTORIES: Final = st.lists(ANY_FACT, max_size=14) | st.tuples(
-    _facts_of(CaseReceived),
-    _facts_of(CaseAccepted),
-    st.lists(_facts_of(Suspended) | _facts_of(Resumed) | _facts_of(ExtensionApproved) | ANY_FACT, max_size=8),
-    st.lists(_facts_of(CaseClosed), max_size=1),
-).map(lambda parts: [parts[0], parts[1], *parts[2], *parts[3]])
-
-
-@settings(max_examples=150)
-@given(HISTORIES)
-def test_whatever_happened_there_are_rows_and_they_fit_their_tables(history: list[CaseEvent]) -> None:
-    file = fold(history)
-
-    for projection in PROJECTIONS:
-        wanted = columns(projection.row)
-        for found in projection.rows(Subject(LOG, CASE, file, shipped_calendars())):
-            assert found[:3] == (LOG, CASE, len(history))
-            for column, value in zip(wanted, found, strict=True):
-                if value is None:
-                    assert column.optional, f"{projection.name}.{column.name} is None"
-                else:  # exactly: a database driver would not know an enum, and a bool is no number to it
-                    assert type(value) is column.kind, f"{projection.name}.{column.name} is {value!r}"
-
-
-@settings(max_examples=100)
-@given(HISTORIES, st.integers(0, 14))
-def test_rows_are_a_function_of_the_facts_alone(history: list[CaseEvent], cut: int) -> None:
-    at_once = fold(history)
-    in_two = fold(history[cut:], fold(history[:cut]))
-    only_its_own = {NATIONAL: shipped_calendars()[NATIONAL]}
-
-    for projection in PROJECTIONS:
-        first = list(projection.rows(Subject(LOG, CASE, at_once, shipped_calendars())))
-        assert list(projection.rows(Subject(LOG, CASE, in_two, only_its_own))) == first
 
 
 @settings(max_examples=150)
