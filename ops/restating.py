@@ -27,8 +27,8 @@ from projections.registry import PROJECTIONS
 
 __all__ = ["Cause", "Month", "Publishing", "Restated", "Restatement", "SinceFact", "restate"]
 
-BY_NOW: Final = frozenset({"K10", "K11"})
-"""Figures of a cohort "by now" go on moving when nothing is late: no month of theirs is ever closed."""
+BY_NOW: Final = frozenset({"K10", "K11", "K19", "K19-callback"})
+"""Figures of a cohort "by now" (accepted; rated badly) go on moving when nothing is late: no month of theirs is closed."""
 
 ELSEWHERE: Final = ("item_facts", *(projection.name for projection in PROJECTIONS if projection.of is not Subject))
 """Tables no case fills: of items, which follow from the catalogue and no fact changes; of packages and drop boxes."""

@@ -95,7 +95,7 @@ class CaseFact(NamedTuple):
     e_delivered: int
     """The result left without a trip: e-certificate or courier (K16)."""
     fully_online: int
-    """全程网办: filed online, no trip, result by e-certificate or courier (K16)."""
+    """全程网办: filed online, no visit at all, result by e-certificate or courier (K16)."""
     rating: int | None
     package: str | None
     """The package (一件事) it was opened by."""
@@ -275,7 +275,7 @@ def _rows(subject: Subject) -> Iterator[CaseFact]:
     file, promise = subject.file, subject.file.promise
     closed_at = file.closed_at
     trips = subject.trips
-    net = sum(trip.net for trip in trips)
+    gross = sum(trip.gross for trip in trips)
     without_trip = any(d.method in (DeliveryMethod.E_CERTIFICATE, DeliveryMethod.COURIER) for d in file.deliveries)
     online = file.channel is not None and file.channel.online and not file.assisted
     outcome = file.outcome
@@ -296,15 +296,15 @@ def _rows(subject: Subject) -> Iterator[CaseFact]:
         corrections=len(file.corrections),
         suspensions=len(file.suspensions),
         trips_recorded=int(file.trips_recorded),
-        trips_gross=sum(trip.gross for trip in trips),
-        trips_net=net,
+        trips_gross=gross,
+        trips_net=sum(trip.net for trip in trips),
         trips_near=sum(trip.gross and trip.trip.place.near for trip in trips),
         trips_promised=promise.trips_promised if promise else None,
         trips_journey=sum(trip.journey for trip in trips),
         trips_agency=sum(trip.gross and trip.verdict is TripVerdict.AGENCY for trip in trips),
         trips_optional=sum(trip.gross and trip.verdict is TripVerdict.OPTIONAL for trip in trips),
         e_delivered=int(without_trip),
-        fully_online=int(online and net == 0 and without_trip and file.trips_recorded),
+        fully_online=int(online and gross == 0 and without_trip and file.trips_recorded),
         rating=int(file.rating.grade) if file.rating and not file.rating.defaulted else None,
     )
 

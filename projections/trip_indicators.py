@@ -58,32 +58,43 @@ GROUP BY 1"""  # noqa: S608 - our own names
 _SHARE: Final = _shared_out(str(PARTS), "(c.place + c.from_last - 1)", "c.place")
 
 
-def _visits(package: str, which: str = "t.visit") -> str:
-    """How many visits were made for the cases of a package, given by its log and id."""
+_INHERITED: Final = f"""
+FROM (
+    SELECT d.*,
+        {PARTS} * SUM(d.first_of_visit) OVER (PARTITION BY d.log, d.package) AS whole,
+        SUM(d.first_of_case) OVER (PARTITION BY d.log, d.package) AS among
+    FROM (
+        SELECT {_GROUPED}, b.closed, b.closed_on, b.trips_recorded,
+            DENSE_RANK() OVER (PARTITION BY b.log, b.package ORDER BY b.case_id) AS place,
+            CASE WHEN ROW_NUMBER() OVER (PARTITION BY b.log, b.case_id ORDER BY t.visit) = 1 THEN 1 ELSE 0 END
+                AS first_of_case,
+            CASE WHEN t.visit IS NOT NULL
+                AND ROW_NUMBER() OVER (PARTITION BY b.log, b.package, t.visit ORDER BY b.case_id) = 1
+                THEN 1 ELSE 0 END AS first_of_visit
+        FROM case_facts AS b
+        LEFT JOIN trip_facts AS t ON t.log = b.log AND t.case_id = b.case_id AND t.gross = 1
+        WHERE b.package IS NOT NULL AND b.counted = 1
+    ) AS d
+) AS c
+WHERE c.first_of_case = 1 AND {_IN_PERIOD}
+GROUP BY 1"""  # noqa: S608 - our own names
+
+
+def _visits(which: str = "t.visit") -> str:
+    """How many visits were made for the cases of a package."""
     return f"""(
     SELECT COUNT(DISTINCT {which})
     FROM member_facts AS m
     JOIN case_facts AS v ON v.log = m.log AND v.case_id = m.case_id AND v.counted = 1
     JOIN trip_facts AS t ON t.log = v.log AND t.case_id = v.case_id AND t.gross = 1
-    WHERE (m.log, m.package_id) = ({package})
+    WHERE m.log = q.log AND m.package_id = q.package_id
 )"""  # noqa: S608 - our own names
 
 
-_INHERITED: Final = f"""
-FROM (
-    SELECT {_GROUPED}, b.closed, b.closed_on, b.trips_recorded, {PARTS} * {_visits("b.log, b.package")} AS whole,
-        COUNT(*) OVER (PARTITION BY b.log, b.package) AS among,
-        ROW_NUMBER() OVER (PARTITION BY b.log, b.package ORDER BY b.case_id) AS place
-    FROM case_facts AS b
-    WHERE b.package IS NOT NULL AND b.counted = 1
-) AS c
-WHERE {_IN_PERIOD}
-GROUP BY 1"""  # noqa: S608 - our own names
-
 VISITED_PACKAGES: Final = f"""(
 SELECT q.*,
-    {_visits("q.log, q.package_id")} AS gross,
-    {_visits("q.log, q.package_id", "CASE WHEN t.net = 1 THEN t.visit END")} AS net
+    {_visits()} AS gross,
+    {_visits("CASE WHEN t.net = 1 THEN t.visit END")} AS net
 FROM package_facts AS q
 )"""  # noqa: S608 - our own names
 """Packages with the visits made for their cases: all (gross), and those that count against "at most one visit" (net)."""

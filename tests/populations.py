@@ -23,6 +23,7 @@ from casecore import (
     DistrictRule,
     HandlingKind,
     Limit,
+    MemberAccepted,
     MemberEnded,
     Outcome,
     PackageAccepted,
@@ -129,6 +130,7 @@ def package(
     ]
     if accepted is not None:
         on, law = day(accepted), Limit.working_days(45)
+        events += [fact(MemberAccepted, f"{accepted} 10:00", case=case, effective_on=on) for case in cases]
         events.append(fact(PackageAccepted, f"{accepted} 10:00", effective_on=on, statutory=law, calendar=NATIONAL))
     if closed is not None:
         ended = {"stage": Stage.CLOSED, "outcome": Outcome.OTHER, "granted": True}

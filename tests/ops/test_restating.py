@@ -81,7 +81,8 @@ def test_figures_that_are_as_they_were_are_not_listed(world: World, on: Recordin
     codes = {one.now.code for one in asked(world).restated}
     assert codes.isdisjoint({"K6b", "K7", "K20-received"})
     assert codes == {"K6", "K7-early", "K9-promised", "K9-statutory", "K20-closed", "K21", "K2", "K3-case", "K4-case",
-                     "K2-visits", "K16-case"}  # fmt: skip
+                     "K2-visits", "K2-apportioned", "K2-net", "K2-near", "K2-journey", "K16-case", "K17-case",
+                     "K17-instant"}  # fmt: skip
 
 
 def test_what_is_recorded_in_time_restates_nothing(world: World, on: Recording) -> None:

@@ -53,7 +53,7 @@ from populations import (
     theme,
     trip,
 )
-from story import CITIZEN, CLERK, fact
+from story import CITIZEN, CLERK, HALL, fact
 from story import received as story_received
 
 from adapters.open_tables import open_tables
@@ -74,6 +74,7 @@ from casecore import (
 from ops import reporting
 from projections.indicators import GROUPS, INDICATORS, Indicator
 from projections.registry import PROJECTIONS
+from projections.trip_indicators import PARTS
 
 POPULATION: Final[Population] = {
     (A, "c1"): life(
@@ -206,6 +207,11 @@ WORKED_OUT: Final[dict[str, tuple[int, int | None]]] = {
     # closed in March and counted: c1, c2, c3, c10, c11, c12, c13; trips recorded: all of them but c12
     "K2": (7, 6),  # 2 + 0 + 1 + 1 + 2 + 1: V1 once for c1 and once for c3
     "K2-visits": (6, 6),  # V1, V2, V7, V8, V9, V10
+    "K2-apportioned": (6 * PARTS, 6 * PARTS),  # V1 in two halves: 3/2 + 0 + 1/2 + 1 + 2 + 1
+    "K2-net": (6, 6),  # 2 + 0 + 1 + 1 + 1 + 1: c11 came to correct what was its own fault
+    "K2-near": (1, 6),  # V8
+    "K2-journey": (7, 6),  # nobody came before there was an application
+    "K2-avoidable": (1, 7),  # V2: one visit was promised
     "K3-case": (5, 6),  # all but c1; c11 came twice, but once to correct
     "K4-case": (1, 6),  # c2
     "K16-case": (1, 6),  # c2; c13 came to pay
@@ -214,6 +220,12 @@ WORKED_OUT: Final[dict[str, tuple[int, int | None]]] = {
     # of the same six, limits 10 but c13's 5; used c1 4, c2 10, c3 11, c11 9, c12 10, c13 6
     "K9-promised": (5, 55),  # 55 − 50
     "K9-statutory": (70, 120),  # 120 − 50
+    # of all seven nothing was required, promised to be instant, or rated; none is in a package
+    "K2-inherited": (0, 0),
+    **dict.fromkeys(("K2-package", "K3-package", "K4-package"), (0, 0)),
+    **dict.fromkeys(("K14", "K14-licence", "K14-case"), (0, 0)),
+    **dict.fromkeys(("K17-case", "K17-instant"), (0, 7)),
+    **dict.fromkeys(("K18", "K18-active", "K19", "K19-callback"), (0, 0)),
     # due in March: c1, c2, c3, c4 (open), c11, c12
     "K6b": (4, 6),  # c1, c2, c11, c12
     "K7": (2, 6),  # c3, c4
@@ -318,7 +330,12 @@ BY_GROUP: Final[dict[str, dict[str, dict[str, tuple[int, int | None]]]]] = {
         "K9-promised": {"2026-03": (5, 55)},
         "K10": {"2026-03": (3, 8)},
     },
+    "hall": {
+        "K2": {HALL: (7, 6)},
+        "K20-received": {HALL: (13, None)},
+    },
     "theme": {
+        "K2": {"none": (7, 6)},
         "K27": {"SHOPS": (2_100, 16_800), "START": (2_400, 2_520)},
     },
 }
