@@ -70,6 +70,8 @@ class DeclaredTheme(NamedTuple):
     log: str
     theme: str
     theme_version: int
+    name_zh: str | None
+    """None where the catalogue that is loaded does not know this version."""
     declared_visits: int
     """到办事现场次数 promised for the whole."""
     packages: int
@@ -102,9 +104,10 @@ WHERE c.counted = 1 AND c.trips_recorded = 1 AND c.package IS NULL AND c.item IS
     AND COALESCE(c.trips_promised, i.visits) IS NOT NULL AND {_IN_PERIOD.format("c")}"""  # noqa: S608 - our own names
 
 _PACKAGES: Final = f"""
-SELECT p.log, p.theme, p.theme_version, p.visits_promised,
+SELECT p.log, p.theme, p.theme_version, p.visits_promised, h.name_zh,
     p.package_id, p.net, p.gross
 FROM {VISITED_PACKAGES} AS p
+LEFT JOIN theme_facts AS h ON h.log = p.log AND h.theme = p.theme AND h.theme_version = p.theme_version
 WHERE p.accepted_on IS NOT NULL AND p.visits_promised IS NOT NULL AND {_IN_PERIOD.format("p")}"""  # noqa: S608 - our own names
 
 
@@ -154,12 +157,14 @@ def declared(tables: Tables, period: Period, *, district: str | None = None) -> 
 def declared_themes(tables: Tables, period: Period, *, district: str | None = None) -> tuple[DeclaredTheme, ...]:
     """Each version of a theme with packages closed in the period, in that order: what it declares, and what they needed."""
     found = []
-    for (log, theme, version, visits), needed in _grouped(tables, _PACKAGES, "p", period, district, keys=4):
+    for (log, theme, version, visits, name_zh), needed in _grouped(tables, _PACKAGES, "p", period, district, keys=5):
         more, fewer = _apart(needed, visits)
         code = _contradiction(needed, visits, nobody_online=False)
         net, gross = _means(needed)
         against = _against(code, needed, more)
-        found.append(DeclaredTheme(log, theme, version, visits, len(needed), net, gross, more, fewer, code, against))
+        found.append(
+            DeclaredTheme(log, theme, version, name_zh, visits, len(needed), net, gross, more, fewer, code, against)
+        )
     return tuple(found)
 
 
