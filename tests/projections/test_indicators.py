@@ -72,6 +72,7 @@ from casecore import (
     Visitor,
 )
 from ops import reporting
+from ops.printing.console import shown
 from projections.indicators import GROUPS, INDICATORS, Indicator
 from projections.registry import PROJECTIONS
 from projections.trip_indicators import PARTS
@@ -617,6 +618,7 @@ def test_tongzhous_1942_items_make_a_mean_of_0_212667_trips() -> None:
     assert (found["K1"].numerator, found["K1"].denominator, found["K1"].value) == (413, 1942, 0.212667)
     assert (found["K3"].numerator, found["K3"].denominator, found["K3"].value) == (1942, 1942, 1)
     assert (found["K4"].numerator, found["K4"].denominator, found["K4"].value) == (1529, 1942, 0.787333)
+    assert [shown(found[code]) for code in ("K1", "K3", "K4")] == ["0.2127", "100.00%", "78.73%"]
 
 
 def test_chengdus_first_weekend_adds_up_by_tier() -> None:
