@@ -131,6 +131,10 @@ def test_a_mandate_says_what_for_and_ends_in_the_future(unfit: dict[str, Any], r
     Story().when(entrust(**unfit)).refused(reason)
 
 
+def test_a_mandate_may_be_for_one_day() -> None:
+    Story().when(entrust(until=day("03-01"))).done()
+
+
 def test_a_mandate_that_is_in_force_is_not_given_again() -> None:
     story = Story(MANDATE)
 

@@ -41,6 +41,7 @@ from casecore import (
     DeliverResult,
     DeliveryMethod,
     DispatchCourier,
+    MandateGranted,
     MaterialsCouriered,
     PapersSent,
     Place,
@@ -520,9 +521,14 @@ def test_fetching_it_from_a_locker_is_collecting_it() -> None:
 
 @pytest.mark.parametrize("method", [DeliveryMethod.COURIER, DeliveryMethod.E_CERTIFICATE, DeliveryMethod.HOME])
 def test_nobody_collects_what_is_brought_or_sent(method: DeliveryMethod) -> None:
-    told = Story(*SENT).when(deliver(method, consignment="EMS1", visit=visit("V9")))
+    entrusted = fact(MandateGranted, "03-01 09:00", agent="xiao chen", applicant="Li Lei", scope="the whole matter")
+    errand = visit("V9", visitor=Visitor.HALL_AGENT, agent="xiao chen")
+    story = Story(*SENT, entrusted)
 
-    assert told.done().file.trips == ()
+    assert story.when(deliver(method, consignment="EMS1", visit=visit("V9"))).done().file.trips == ()
+    brought = story.when(deliver(method, consignment="EMS1", visit=errand)).done()
+    assert len(brought.file.trips) == (method is DeliveryMethod.HOME), "the agent's journey, and none of the applicant's"
+    assert not any(one.gross for one in count_trips(brought.file))
 
 
 # revoked, replaced, corrected
@@ -616,6 +622,7 @@ def test_a_corrected_certificate_is_handed_over_again_once_it_is_sealed_again() 
         ((*CLOSED, REVOKED), "03-08 09:00"),
         ((*CLOSED, *REISSUED, fact(CertificateRevoked, "03-10 09:00", certificate="C9", reason="fraud")), "03-10 09:00"),
         ((*CLOSED, *SECOND_CERTIFICATE, fact(ResultDelivered, "03-09 15:00", method=DeliveryMethod.WINDOW)), "03-09 15:00"),
+        ((*DECIDED, fact(ResultDelivered, "03-09 15:00", method=DeliveryMethod.WINDOW, certificate="X1")), "03-09 15:00"),
     ],
     ids=[
         "nothing handed over",
@@ -631,6 +638,7 @@ def test_a_corrected_certificate_is_handed_over_again_once_it_is_sealed_again() 
         "revoked before anybody had it",
         "replaced, and that one revoked",
         "the result as one",
+        "what nobody told of being made",
     ],
 )
 def test_the_applicant_has_all_there_is(events: tuple, at: str | None) -> None:
