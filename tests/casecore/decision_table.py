@@ -157,7 +157,7 @@ LEGEND = (
     "↳ is given by nobody: it follows from the facts of another stream, and is written with them.",
     "The case in review is suspended, the others are not. CloseCase is asked with each outcome, 0 to 6.",
     "Whatever an act needs has come that far: a hearing, a card to revoke, papers on their way or in the box, an agent",
-    "entrusted (if need be before anything is filed), a bad rating. Of the package's three cases two begin with it, and what",
+    "entrusted (if need be before anything is filed), a bad rating. Of the package's three cases two begin with it; what",
     "follows is about the one that stands still.",
     "What is received is answered on the last day in time; everything else is asked at the end of the year.",
 )
