@@ -6,29 +6,29 @@ It knows no store, clock or randomness of its own: those come in through :class:
 from collections.abc import Callable, Collection, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Final, NamedTuple, TypeVar, get_args
+from typing import Final, NamedTuple, TypeVar
 
 from casecore import door
 from casecore.case.commands import CompleteStep
-from casecore.case.events import CaseEvent, CaseJoined
 from casecore.case.state import NEW, CaseFile
 from casecore.deciding import CLOCK_SKEW
 from casecore.drafting import Draft
 from casecore.drop_box.state import NEW_BOX, DropBoxFile
 from casecore.errors import BadInput, Conflict, Flaw, Unavailable
+from casecore.histories import History, check_history, joined_packages, not_to_be_recorded
 from casecore.log import Batch, Log, readable
 from casecore.office import Office
 from casecore.package.state import NEW_PACKAGE, PackageFile
-from casecore.recorded import Envelope, Receipt, Recorded, Source
+from casecore.recorded import Envelope, Receipt, Recorded
 from casecore.refusals import Reason, Refused
-from casecore.streams import CASE, PACKAGE, Command, File, Kind, as_kind, fold_stream, kind_of, rule_of
+from casecore.streams import Command, File, Kind, as_kind, fold_stream, kind_of, rule_of
 from casecore.ticking import Ticked, Ticker
 
 __all__ = ["Engine", "History", "Surroundings"]
 
-ATTEMPTS: Final = 8
+ATTEMPTS: Final = 40
+"""Who races seven others to one package needs up to ten; of hundreds of closings at once, the unluckiest up to 34."""
 PAGE: Final = 2000
-_FACTS: Final = frozenset(get_args(CaseEvent))
 
 F = TypeVar("F", CaseFile, PackageFile, DropBoxFile)
 
@@ -43,17 +43,6 @@ class Surroundings(NamedTuple):
     new_id: Callable[[], str]
     pause: Callable[[int], None]
     """Wait before attempt number n, or before asking an idle log again."""
-
-
-class History(NamedTuple):
-    """Facts to be recorded as they are, for one case: an import, not a command."""
-
-    case: str
-    command_id: str
-    events: tuple[CaseEvent, ...]
-    source: Source
-    continues: bool = False
-    """True when the case must exist already."""
 
 
 class Engine:
@@ -138,7 +127,7 @@ class Engine:
         there, ``OTHER_KIND`` when what stands under its id is no case, or the package it joined no package.
         """
         for history in histories:
-            _check_history(history)
+            check_history(history)
         if len({history.command_id for history in histories}) < len(histories):
             raise BadInput(Flaw.DUPLICATE_ID, "command_id", "one id stands twice in one import")
         for attempt in range(ATTEMPTS):
@@ -146,7 +135,7 @@ class Engine:
                 self._surroundings.pause(attempt)
             known = self.log.carried_out([history.command_id for history in histories])
             versions = dict(self.log.versions([history.case for history in histories]))
-            kinds = self._kinds({*versions, *(joined for history in histories for joined in _joined(history))})
+            kinds = self._kinds({*versions, *(joined for history in histories for joined in joined_packages(history))})
             results: list[Receipt | Refused | None] = []
             batches: list[Batch] = []
             pending: list[int] = []
@@ -154,7 +143,7 @@ class Engine:
                 version = versions.get(history.case, 0)
                 if history.command_id in known:
                     results.append(None)
-                elif refused := _not_to_be_recorded(history, version, kinds):
+                elif refused := not_to_be_recorded(history, version, kinds):
                     results.append(refused)
                 else:
                     envelopes = tuple(
@@ -299,37 +288,6 @@ def _answers(receipt: Receipt, command: Command) -> bool:
     """Whether a receipt can have been given for this command: the same stream, and the fact it begins with."""
     rule = rule_of(type(command))
     return rule is not None and receipt.stream == command.stream and type(receipt.events[0]) in rule.makes
-
-
-def _check_history(history: History) -> None:
-    """Let an imported history in; its place in its file is named where it is not fit."""
-    door.check_text(history.source.name, "source name")
-    door.check_text(history.source.file, "source file")
-    door.check(history.source.line, "source line")
-    place = f"{history.source.file}:{history.source.line}"
-    door.check_id(history.case, f"{place}: case")
-    door.check_id(history.command_id, f"{place}: command_id")
-    if not history.events:
-        raise BadInput(Flaw.NO_FACT, place, "no facts")
-    for number, event in enumerate(history.events):
-        if type(event) not in _FACTS:
-            raise BadInput(Flaw.WRONG_TYPE, f"{place}[{number}]", f"a fact is wanted, not {door.shown(event)}")
-    door.check(history.events, place)
-
-
-def _joined(history: History) -> list[str]:
-    """The packages an imported case joined."""
-    return [event.package for event in history.events if isinstance(event, CaseJoined)]
-
-
-def _not_to_be_recorded(history: History, version: int, kinds: Mapping[str, Kind]) -> Refused | None:
-    """Why an imported history has no place here: nothing to continue, or something else under an id it names."""
-    if history.continues and version == 0:
-        return Refused(Reason.UNKNOWN_CASE, case=history.case, command="import")
-    for stream, wanted in ((history.case, CASE), *((package, PACKAGE) for package in _joined(history))):
-        if (kind := kinds.get(stream, wanted)) is not wanted:
-            return Refused(Reason.OTHER_KIND, f"{stream}: {kind.name}", history.case, "import")
-    return None
 
 
 def _check_all(commands: Sequence[Command]) -> None:

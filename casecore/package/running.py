@@ -1,5 +1,6 @@
 """A package on its way (一件事办理): what becomes of it as its cases are accepted, stand still and end."""
 
+from collections import deque
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Final
@@ -114,7 +115,7 @@ def note_end(file: PackageFile, command: NoteEnd, at: datetime, office: Office) 
     file = fold_package(facts, file)
     if file.stage is PackageStage.CLOSED:
         return tuple(facts)  # voided afterwards: the package was closed all the same
-    for follow in _followed(file, at, command.by, office):
+    for follow in _followed(file, command.case, at, command.by, office):
         facts.append(follow)
         file = evolve_package(file, follow)
     for last in (*_accepted(file, at, command.by, office), *_closed(file, at, command.by)):
@@ -123,23 +124,29 @@ def note_end(file: PackageFile, command: NoteEnd, at: datetime, office: Office) 
     return tuple(facts)
 
 
-def _followed(file: PackageFile, at: datetime, by: str, office: Office) -> Iterator[PackageEvent]:
-    """What the end of one case means to the others, and what that means in turn."""
-    moved = True
+def _followed(file: PackageFile, ended: str, at: datetime, by: str, office: Office) -> Iterator[PackageEvent]:
+    """What the end of one case means to those that wait for it, and what that means in turn."""
+    moved = deque([ended])
     while moved:
-        moved = False
-        for member in file.members:
-            fact = _next(file, member, at, by, office)
+        before = moved.popleft()
+        for waiting in [member.plan.case for member in file.members if before in _awaited(member)]:
+            fact = _next(file, waiting, at, by, office)
             if fact is not None:
                 yield fact
                 file = evolve_package(file, fact)
-                moved = True
+                moved.append(waiting)
 
 
-def _next(file: PackageFile, member: Member, at: datetime, by: str, office: Office) -> PackageEvent | None:
+def _awaited(member: Member) -> tuple[str, ...]:
+    """The cases on whose ends something depends for a member: to be opened, or to stand unconditionally."""
+    return member.plan.after if member.state is MemberState.WAITING else member.pending
+
+
+def _next(file: PackageFile, case: str, at: datetime, by: str, office: Office) -> PackageEvent | None:
     """What one member makes of the ends of the others; told late, it happens when the last of them had ended."""
-    case, awaited = member.plan.case, member.plan.after if member.state is MemberState.WAITING else member.pending
-    if not awaited:
+    member = file.member(case)
+    awaited = _awaited(member) if member is not None else ()
+    if member is None or not awaited:
         return None
     failed = _failed(file, awaited)
     if failed is None and not all(_granted(file, before) for before in awaited):

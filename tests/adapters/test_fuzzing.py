@@ -17,7 +17,7 @@ from typing import Any, Final, get_args
 import orjson
 import pytest
 from mapping_texts import RECEIVED_AND_ACCEPTED, mapping_text
-from package_story import WORLD, open_package
+from registers import WORLD, open_package
 from story import BOX, FOOD, HALL, sample
 
 from adapters import open_engine

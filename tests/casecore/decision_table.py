@@ -5,7 +5,7 @@ from typing import NamedTuple, get_args
 
 import case_samples
 from case_samples import Facts
-from package_story import (
+from registers import (
     FINISHED,
     FOR_A_SHOP,
     SHOP,

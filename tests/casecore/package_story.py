@@ -1,217 +1,224 @@
-"""The world of the stories with its registers: a theme (一件事), a place of intake, seals, a drop box; and its facts."""
+"""A bookshop that is opened (一件事), its items and theme, and a hall with a store in memory where the story is played."""
 
-from dataclasses import replace
-from datetime import date
-from typing import Any, Final
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Any, Final, TypeVar
 
-from story import (
-    ANY_DOOR,
-    BOX,
-    CALENDAR,
-    CLERK,
-    EVERYBODY,
-    FOOD,
-    HALL,
-    ITEMS,
-    OFFICER,
-    PACKAGE,
-    ask,
-    day,
-    fact,
-    item,
-    moment,
-)
+from story import CALENDAR, CLERK, HALL, HEAD, HERE, NOW, OFFICER, item, moment
 
+from adapters.district_log import DistrictLog
+from adapters.open_engine import RecentFiles, persistence
 from casecore import (
+    AcceptCase,
     ApplicantKind,
-    BoxCollected,
-    BoxDeposit,
-    BoxDeposited,
     Catalogue,
     Channel,
-    Choice,
-    Condition,
-    DropBox,
-    Elsewhere,
+    CloseCase,
+    Decision,
+    Engine,
+    GivenMaterial,
+    GrantApproval,
     Limit,
-    MemberAccepted,
-    MemberEnded,
-    MemberStarted,
+    MakeCertificate,
+    MakeDecision,
     Office,
     OpenPackage,
     Outcome,
-    PackageAccepted,
-    PackageClosed,
-    PackageOpened,
-    Place,
-    PlannedCase,
-    Question,
-    Seal,
-    Site,
-    Stage,
-    Theme,
-    ThemeItem,
-    Tier,
+    PackageFile,
+    PlanStep,
+    Receipt,
+    ReceiveCase,
+    Refused,
+    RouteCase,
+    SealCertificate,
+    Surroundings,
 )
+from casecore.log import Log
 from casecore.package.events import FormField
+from casecore.package.state import Member
+from casecore.recorded import Event
+from casecore.streams import Command
+from casecore.theme import Baseline, Choice, Condition, Question, Theme, ThemeItem
 
-SHOP, SIGN, STALL = "SHOP", "SIGN", "STALL"
-BOOKS, GONE_THEME = "BOOKS", "GONE_THEME"
-VILLAGE: Final = "Hexing Village"
+PACKAGE: Final = "PKG-1"
+BOOKS, CAFE, FIRE, TAX = "BOOKS", "CAFE", "FIRE", "TAX"
+SHOP: Final = "SHOP"
+ID_CARD, LEASE, PLAN, LICENCE = "id card", "lease", "floor plan", "licence"
+T = TypeVar("T")
 
-THEME: Final = Theme(  # a shop sign waits for the shop's licence, a stall before it only for its closing
-    code=BOOKS,
+ITEMS: Final = (
+    item(BOOKS, plan=(PlanStep(step="press", department="Culture"),), materials=(ID_CARD, LEASE)),
+    item(
+        CAFE,
+        plan=(PlanStep(step="kitchen", department="Market"), PlanStep(step="water", department="Health")),
+        materials=(ID_CARD, LEASE, PLAN),
+    ),
+    item(FIRE, plan=(PlanStep(step="fire", department="Fire"),), materials=(PLAN,), promised=Limit.working_days(15)),
+    item(TAX, materials=(ID_CARD, LICENCE), valid_until=date(2026, 9, 30)),
+)
+"""Books; a café, which may be closed on condition that the fire brigade says yes; the tax office after the books."""
+
+THEME: Final = Theme(
+    code=SHOP,
     version=1,
-    name_zh="我要开书店",
-    name_en="A bookshop",
+    name_zh="开书店一件事",
+    name_en="To open a bookshop",
     source="made up for these stories",
     valid_from=date(2025, 1, 1),
-    serves=EVERYBODY,
-    channels=ANY_DOOR,
-    items=(
-        ThemeItem(item=SHOP, when=(Condition(question="what", answers=("shop", "stall")),)),
-        ThemeItem(item=SIGN, when=(Condition(question="what", answers=("shop",)),), after=(SHOP,)),
-        ThemeItem(item=STALL, when=(Condition(question="what", answers=("stall",)),), conditional_on=(SHOP,)),
+    valid_until=date(2026, 11, 30),
+    serves=(ApplicantKind.COMPANY,),
+    channels=(Channel.WINDOW, Channel.WEBSITE),
+    questions=(
+        Question(question="coffee", ask_zh="是否经营咖啡", answers=("yes", "no")),
+        Question(question="tax", ask_zh="是否办理税务", answers=("yes", "no")),
     ),
-    questions=(Question(question="what", ask_zh="开什么店?", answers=("shop", "stall", "nothing")),),
-    form=("name",),
-    materials=("identity", "lease"),
+    items=(
+        ThemeItem(item=BOOKS),
+        ThemeItem(item=CAFE, when=(Condition(question="coffee", answers=("yes",)),), conditional_on=(FIRE,)),
+        ThemeItem(item=FIRE, when=(Condition(question="coffee", answers=("yes",)),)),
+        ThemeItem(item=TAX, when=(Condition(question="tax", answers=("yes",)),), after=(BOOKS,)),
+    ),
+    form=("name", "address"),
+    materials=(ID_CARD, LEASE, PLAN),
     promised=Limit.working_days(10),
     visits=2,
-)
-WORLD: Final = Office(
-    Catalogue(
-        (
-            *(
-                replace(one, fee=True, materials=("identity", "lease", "form"), licence_materials=("identity",))
-                if one.code == FOOD
-                else one
-                for one in ITEMS
-            ),
-            item(SHOP, materials=("identity", "lease"), licence_materials=("identity",)),
-            item(SIGN, materials=("identity", "sketch")),
-            item(STALL, materials=("identity",)),
-        ),
-        themes=(THEME, replace(THEME, code=GONE_THEME, valid_until=date(2025, 12, 31))),
-        sites=(
-            Site(
-                code=VILLAGE,
-                name_zh="河兴村便民服务站",
-                source="made up for these stories",
-                place=Place.VILLAGE_POINT,
-                tier=Tier.VILLAGE,
-                elsewhere=(Elsewhere(item=FOOD, where=HALL),),
-            ),
-        ),
-        seals=(
-            Seal(code="seal-7", name_zh="专用章", source="story", department="Market", valid_from=date(2026, 1, 1)),
-            Seal(
-                code="seal-old",
-                name_zh="旧章",
-                source="story",
-                department="Market",
-                valid_from=date(2020, 1, 1),
-                valid_until=day("01-31"),
-            ),
-        ),
-        boxes=(DropBox(code=BOX, name_zh="小蜜蜂箱", source="made up for these stories", hall=HALL),),
-    ),
-    CALENDAR,
+    before=Baseline(source="made up", limit=Limit.working_days(20), visits=6, materials=9),
 )
 
-Fields = dict[str, Any]
+CATALOGUE: Final = Catalogue(ITEMS, themes=(THEME,))
+OFFICE: Final = Office(CATALOGUE, CALENDAR)
 
 
-def member(code: str, package: str = PACKAGE) -> str:
-    """The case of an item in a package about the applicant alone."""
-    return f"{package}-{code}"
+def case(code: str, shop: int | None = None) -> str:
+    """The id of a case of the package."""
+    return f"{PACKAGE}-{code}" if shop is None else f"{PACKAGE}-{shop:02d}-{code}"
 
 
-def open_package(when: str | None = "03-02 09:00", what: str = "shop", **rest: Any) -> OpenPackage:
-    """Li asks at the window for everything a bookshop, or a stall, takes."""
-    asked: Fields = {
-        "theme": BOOKS,
-        "applicant": "Li Lei",
-        "applicant_kind": ApplicantKind.PERSON,
+def opening(when: str = "03-02 09:00", *, coffee: str = "yes", tax: str = "yes", **rest: Any) -> OpenPackage:
+    """Wang takes in one form for a bookshop, or for several."""
+    said: dict[str, Any] = {
+        "package": PACKAGE,
+        "theme": SHOP,
+        "applicant": "Page & Sons",
         "hall": HALL,
-        "answers": (Choice(question="what", answer=what),),
-        "form": (FormField(name="name", value="Fenghuang"),),
+        "answers": (Choice(question="coffee", answer=coffee), Choice(question="tax", answer=tax)),
+        "form": (FormField(name="name", value="Page & Sons"), FormField(name="address", value="1 Lake Road")),
     }
-    return ask(OpenPackage, when, by=CLERK, **{**asked, **rest})
+    return OpenPackage(by=CLERK, at=moment(when), **{**said, **rest})
 
 
-def planned(code: str, **rest: Any) -> PlannedCase:
-    """A case the package opens."""
-    return PlannedCase(case=member(code), item=code, **rest)
+class Hall:
+    """An engine over a store in memory, or any other log, whose clock stands at one instant."""
+
+    def __init__(self, office: Office = OFFICE, log: Log | None = None, now: datetime = NOW) -> None:
+        self.log = log if log is not None else DistrictLog("510107", persistence("memory:"))
+        self.recent = RecentFiles()
+        self.instant = now
+        self.engine = Engine(self.log, office, Surroundings(self._now, _here, self._new_id, self._pause), self.recent)
+        self.pauses = 0
+        self._ids = 0
+
+    def _now(self) -> datetime:
+        return self.instant
+
+    def _new_id(self) -> str:
+        self._ids += 1
+        return f"command-{id(self)}-{self._ids}"
+
+    def _pause(self, _: int) -> None:
+        self.pauses += 1
+
+    def does(self, *commands: Command) -> "Hall":
+        """All of it is done, each by itself."""
+        for command in commands:
+            answer = self.engine.handle(command)
+            assert isinstance(answer, Receipt), answer
+        return self
+
+    def refuses(self, command: Command) -> Refused:
+        """It is not done, and nothing is written."""
+        before = self.log.head()
+        answer = self.engine.handle(command)
+        assert isinstance(answer, Refused), answer
+        assert self.log.head() == before
+        return answer
+
+    def grants(self, *cases: str, on: str, filed: bool = False) -> "Hall":
+        """Each case goes its whole way in one day, from the acceptance to the closing."""
+        for one in cases:
+            self.does(*whole_way(one, on, filed=filed))
+        return self
+
+    @property
+    def package(self) -> PackageFile:
+        """Its file."""
+        return self.engine.package(PACKAGE)
+
+    def member(self, number: str) -> Member:
+        """One case as the package sees it."""
+        found = self.package.member(number)
+        assert found is not None
+        return found
+
+    def facts(self, stream: str, *kinds: type[T]) -> list[T]:
+        """The facts of a stream, of some kinds if any are said."""
+        return [fact.event for fact in self.engine.history(stream) if not kinds or isinstance(fact.event, kinds)]  # type: ignore[misc]
+
+    def told(self, stream: str) -> list[str]:
+        """What a stream holds, by the kinds of its facts."""
+        return [type(event).__name__ for event in self.facts(stream)]
 
 
-FOR_A_SHOP: Final = (planned(SHOP), planned(SIGN, after=(member(SHOP),)))
-FOR_A_STALL: Final = (planned(SHOP), planned(STALL, conditional_on=(member(SHOP),)))
+def _here(at: datetime) -> datetime:
+    return at.astimezone(HERE)
 
 
-def opened(when: str = "03-02 09:00", cases: tuple[PlannedCase, ...] = FOR_A_SHOP, **rest: Any) -> PackageOpened:
-    """It was opened at the window."""
-    told: Fields = {
-        "theme": BOOKS,
-        "theme_version": 1,
-        "applicant": "Li Lei",
-        "applicant_kind": ApplicantKind.PERSON,
-        "channel": Channel.WINDOW,
-        "hall": HALL,
-        "tier": Tier.COUNTY,
-        "window": None,
-        "assisted": False,
-        "answers": (Choice(question="what", answer="shop"),),
-        "form": (FormField(name="name", value="Fenghuang"),),
-        "promised": THEME.promised,
-        "visits_promised": THEME.visits,
-    }
-    return fact(PackageOpened, when, by=CLERK, cases=cases, **{**told, **rest})
+STEPS: Final[Mapping[str, tuple[PlanStep, ...]]] = {one.code: one.plan for one in ITEMS}
 
 
-def member_accepted(code: str, when: str = "03-03 09:00") -> MemberAccepted:
-    """A case was accepted, its limits running from that day."""
-    return fact(MemberAccepted, when, case=member(code), effective_on=moment(when).date())
+def accepting(number: str, when: str) -> AcceptCase:
+    """Wang accepts it."""
+    return AcceptCase(case=number, by=CLERK, at=moment(when))
 
 
-def member_started(code: str, when: str = "03-06 09:00") -> MemberStarted:
-    """A case that had waited was opened."""
-    return fact(MemberStarted, when, case=member(code))
+def reviewing(number: str, on: str, *, after: str = "10") -> list[Command]:
+    """From the departments' yes to the head's."""
+    commands: list[Command] = []
+    steps = STEPS[number.rpartition("-")[2]]
+    if steps:
+        commands.append(RouteCase(case=number, by=OFFICER, at=moment(f"{on} {after}:10")))
+    commands += [
+        GrantApproval(case=number, by=OFFICER, at=moment(f"{on} {after}:20"), step=step.step, department=step.department)
+        for step in steps
+    ]
+    return [*commands, MakeDecision(case=number, by=HEAD, at=moment(f"{on} {after}:30"), decision=Decision.GRANTED)]
 
 
-def member_ended(
-    code: str, when: str = "03-06 09:00", *, granted: bool = True, pending: tuple[str, ...] = ()
-) -> MemberEnded:
-    """A case was closed, with what was applied for or without it."""
-    outcome = Outcome.CERTIFICATE_ISSUED if granted else Outcome.RETURNED
-    told: Fields = {"stage": Stage.CLOSED, "outcome": outcome, "granted": granted, "pending": pending}
-    return fact(MemberEnded, when, case=member(code), **told)
+def certifying(number: str, on: str, *, after: str = "10") -> list[Command]:
+    """A sealed certificate, and the closing with it."""
+    return [
+        MakeCertificate(case=number, by=OFFICER, at=moment(f"{on} {after}:40"), certificate=f"C-{number}", kind="licence"),
+        SealCertificate(case=number, by=OFFICER, at=moment(f"{on} {after}:45"), certificate=f"C-{number}", seal="seal-7"),
+        CloseCase(case=number, by=CLERK, at=moment(f"{on} {after}:50"), outcome=Outcome.CERTIFICATE_ISSUED),
+    ]
 
 
-def package_accepted(when: str = "03-03 09:00") -> PackageAccepted:
-    """The joint limits run."""
-    joint = Limit.working_days(45)
-    return fact(
-        PackageAccepted, when, effective_on=moment(when).date(), statutory=joint, calendar=CALENDAR.version
-    )  # by the officer who accepted the last case
+def whole_way(number: str, on: str, *, filed: bool = False) -> Iterable[Command]:
+    """From the acceptance to the closing with a certificate, in one day; filed online, it is received first."""
+    if filed:
+        yield ReceiveCase(case=number, by=CLERK, at=moment(f"{on} 09:50"), hall=HALL)
+    yield accepting(number, f"{on} 10:00")
+    yield from reviewing(number, on)
+    yield from certifying(number, on)
 
 
-def package_closed(when: str = "03-12 09:00", granted: int = 2, failed: int = 0) -> PackageClosed:
-    """Every case has ended."""
-    return fact(PackageClosed, when, granted=granted, failed=failed)
+def shared(material: str, **rest: Any) -> GivenMaterial:
+    """A material that comes with the form."""
+    return GivenMaterial(material=material, **rest)
 
 
-def deposited(when: str = "03-02 20:00", deposit: str = "D1", case: str = "A", **rest: Any) -> BoxDeposited:
-    """Somebody's papers lie in the box."""
-    return fact(BoxDeposited, when, by="li", case=case, deposit=deposit, **rest)
-
-
-def collected(when: str, *taken: BoxDeposited) -> BoxCollected:
-    """The box was emptied of these."""
-    out = tuple(BoxDeposit(case=one.case, deposit=one.deposit) for one in taken)
-    return fact(BoxCollected, when, by=OFFICER, deposits=out)
-
-
-ACCEPTED: Final = (opened(), member_accepted(SHOP), package_accepted())
-HALF_DONE: Final = (*ACCEPTED, member_ended(SHOP), member_started(SIGN))
-FINISHED: Final = (*HALF_DONE, member_accepted(SIGN, "03-09 09:00"), member_ended(SIGN, "03-12 09:00"), package_closed())
+def only(kind: type[T], events: Iterable[Event]) -> T:
+    """The one fact of a kind."""
+    found = [event for event in events if isinstance(event, kind)]
+    assert len(found) == 1, found
+    return found[0]

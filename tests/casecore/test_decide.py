@@ -6,7 +6,7 @@ import pytest
 from case_samples import (
     STANDING,
 )
-from package_story import (
+from registers import (
     ACCEPTED,
     WORLD,
     open_package,

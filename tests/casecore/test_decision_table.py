@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from decision_table import ASKED, SAMPLED, Sampled, cell, members, printed, standing, title
-from package_story import WORLD
+from registers import WORLD
 from story import ITEMS, NOW, OFFICE, ask, sample
 
 from casecore import Reason, Refused, decide

@@ -18,7 +18,7 @@ from case_samples import (
     Facts,
     extend,
 )
-from package_story import (
+from registers import (
     GONE_THEME,
     VILLAGE,
     WORLD,

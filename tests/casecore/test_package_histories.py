@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple, get_args
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from package_story import FINISHED, SHOP, WORLD, collected, deposited, opened, package_closed
+from registers import FINISHED, SHOP, WORLD, collected, deposited, opened, package_closed
 from story import CASE, NOW, OFFICER, PACKAGE, ask, day, moment
 from test_state import values
 
