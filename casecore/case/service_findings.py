@@ -8,14 +8,15 @@ from before mandates were recorded shows trips of a 代办员 of whom it says no
 from collections.abc import Iterator
 from datetime import datetime
 
+from casecore.case.agents import without_mandate
 from casecore.case.events import CaseRated, CertificateSealed, MaterialMet, PapersHandedOver, TripMade
 from casecore.case.finding import Examined, Finding, found
 from casecore.case.ratings import done_at
 from casecore.case.state import NEW
-from casecore.case.trips import CountedTrip, before_application, count_trips
+from casecore.case.trips import too_early
 from casecore.places import Seal
 from casecore.streams import as_kind, fold_stream
-from casecore.vocabulary import Cause, FindingCode, HolderKind, Visitor
+from casecore.vocabulary import FindingCode, HolderKind, Visitor
 
 __all__ = ["find_in_handovers", "find_in_materials", "find_in_ratings", "find_in_seals", "find_in_trips"]
 
@@ -27,12 +28,11 @@ def find_in_trips(case: Examined) -> Iterator[Finding]:
     mandate: histories that know neither were recorded before mandates were.
     """
     facts = [recorded for recorded in case.history if isinstance(recorded.event, TripMade)]
-    if not facts:
-        return
-    for recorded, counted in zip(facts, count_trips(case.file, case.office.rule), strict=True):
-        trip = counted.trip
-        if trip.cause is not Cause.CONSULT and before_application(case.file, trip.cause, trip.at):
-            sentence = f"came to {trip.cause.value} on {trip.at.date()}, {_applied(case)}: {_counts(counted)}"
+    for recorded, trip in zip(facts, case.file.trips, strict=True):
+        if too_early(case.file, trip, case.office.rule):
+            sentence = (
+                f"came to {trip.cause.value} on {trip.at.date()}, {_applied(case)}: it counts for the whole journey only"
+            )
             yield found(FindingCode.TRIP_BEFORE_APPLICATION, recorded, sentence)
         told_of = trip.agent is not None or case.file.service.mandates
         if trip.visitor is Visitor.HALL_AGENT and told_of and not _entrusted(case, trip.agent, trip.at):
@@ -67,13 +67,19 @@ def find_in_seals(case: Examined) -> Iterator[Finding]:
 
 
 def find_in_materials(case: Examined) -> Iterator[Finding]:
-    """Materials met again: the first way counts."""
+    """Materials met again although no notice asked for them again (补正): the first way counts."""
     first: dict[str, MaterialMet] = {}
     for recorded in case.history:
         event = recorded.event
         if not isinstance(event, MaterialMet):
             continue
-        if (met := first.setdefault(event.material, event)) is not event:
+        if (met := first.setdefault(event.material, event)) is event:
+            continue
+        if any(
+            event.material in asked.materials and met.at <= asked.requested_at <= event.at for asked in case.file.corrections
+        ):
+            first[event.material] = event
+        else:
             sentence = (
                 f"{event.material} was met on {met.at.date()} by {met.way.value},"
                 f" and again on {event.at.date()} by {event.way.value}: the first counts"
@@ -98,18 +104,12 @@ def _entrusted(case: Examined, agent: str | None, at: datetime) -> bool:
     service = case.file.service
     if agent is None:
         return any(mandate.in_force(at) for mandate in service.mandates)
-    return service.mandate(agent, at) is not None
+    return without_mandate(case.file, agent, at) is None
 
 
 def _applied(case: Examined) -> str:
     applied_at = case.file.applied_at
     return "and nothing was applied for" if applied_at is None else f"before the application of {applied_at.date()}"
-
-
-def _counts(counted: CountedTrip) -> str:
-    if counted.gross:
-        return "it counts all the same"
-    return "it counts for the whole journey only" if counted.journey else "it counts for nothing"
 
 
 def _register(seal: Seal | None) -> str:

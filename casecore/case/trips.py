@@ -21,7 +21,16 @@ from casecore.office import Office
 from casecore.refusals import Reason, Refused
 from casecore.vocabulary import Cause, CausedBy, Place, Stage, TripVerdict, Visitor
 
-__all__ = ["CountedTrip", "apportion", "before_application", "count_trips", "promised_trips", "record_trip", "trips_of"]
+__all__ = [
+    "CountedTrip",
+    "apportion",
+    "before_application",
+    "count_trips",
+    "promised_trips",
+    "record_trip",
+    "too_early",
+    "trips_of",
+]
 
 HASH_DIGITS: Final = frozenset("0123456789abcdef")
 HASH_LENGTH: Final = 64
@@ -45,7 +54,7 @@ class CountedTrip(NamedTuple):
 
 def record_trip(file: CaseFile, command: RecordTrip, at: datetime, office: Office) -> Ruling:
     """A trip nobody recorded with the act it was made for; told late, it restates what was reported."""
-    if _too_early(file, command, at, office):
+    if too_early(file, Trip(command.visit, at, command.visitor, command.place, command.cause), office.rule):
         return Refused(Reason.TRIP_BEFORE_APPLICATION, command.cause.value)
     visit = Visit(
         visit=command.visit,
@@ -98,12 +107,12 @@ def before_application(file: CaseFile, cause: Cause, at: datetime) -> bool:
     return at.date() < applied_at.date() if cause is Cause.SUBMIT else at < applied_at
 
 
-def _too_early(file: CaseFile, command: RecordTrip, at: datetime, office: Office) -> bool:
+def too_early(file: CaseFile, trip: Trip, rule: DistrictRule) -> bool:
     """Whether the applicant cannot have come for that yet. The hall's own people may have, and districts may count it."""
-    if command.cause is Cause.CONSULT or office.rule.count_before_application:
+    if trip.cause is Cause.CONSULT or rule.count_before_application:
         return False
-    theirs = command.visitor is Visitor.HALL_AGENT or command.place is Place.HOME
-    return not theirs and before_application(file, command.cause, at)
+    theirs = trip.visitor is Visitor.HALL_AGENT or trip.place is Place.HOME
+    return not theirs and before_application(file, trip.cause, trip.at)
 
 
 def _advice_only(file: CaseFile, trip: Trip, cause: Cause) -> bool:

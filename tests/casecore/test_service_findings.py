@@ -1,6 +1,7 @@
 """Findings beside the examination: trips, agents, seals, materials, ratings; and the list of codes as a whole."""
 
 import re
+from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 
@@ -19,6 +20,7 @@ from casecore import (
     CertificateMade,
     CertificateSealed,
     CoreStep,
+    CorrectionRequested,
     DistrictRule,
     FindingCode,
     Grade,
@@ -46,7 +48,7 @@ SEAL: Final = Seal(
     valid_until=date(2026, 3, 5),
 )
 REGISTERED: Final = Office(Catalogue(ITEMS, seals=[SEAL]), CALENDAR)
-TWO_STEPS: Final = Office(Catalogue(ITEMS), CALENDAR, DistrictRule(count_before_application=True))
+FROM_THE_PAPERS_ON: Final = Office(Catalogue(ITEMS), CALENDAR, DistrictRule(count_before_application=True))
 
 
 def trip(cause: Cause = Cause.SUBMIT, when: str = "03-03 09:00", **rest: Any) -> TripMade:
@@ -115,19 +117,29 @@ def test_the_list_of_codes_is_closed_and_only_a_burst_takes_many_cases() -> None
 # 跑动
 
 
-@pytest.mark.parametrize(
-    ("office", "early", "counts"),
-    [
-        (REGISTERED, trip(Cause.SIGN, "03-01 09:00"), "it counts for the whole journey only"),
-        (TWO_STEPS, trip(Cause.SIGN, "03-01 09:00"), "it counts all the same"),
-        (REGISTERED, trip(Cause.SIGN, "03-01 09:00", place=Place.HOME), "it counts for nothing"),
-    ],
-)
-def test_a_trip_before_the_application_says_what_it_counts_for(office: Office, early: TripMade, counts: str) -> None:
-    (finding,) = found(submitted(), received(), early, office=office)
+EARLY: Final = trip(Cause.SIGN, "03-01 09:00")
+
+
+def test_a_trip_before_the_application_says_what_it_counts_for() -> None:
+    (finding,) = found(submitted(), received(), EARLY, office=REGISTERED)
 
     assert (finding.code, finding.version, finding.by) == (C.TRIP_BEFORE_APPLICATION, 3, OFFICER)
-    assert finding.sentence == f"came to sign on 2026-03-01, before the application of 2026-03-01: {counts}"
+    assert finding.sentence == (
+        "came to sign on 2026-03-01, before the application of 2026-03-01: it counts for the whole journey only"
+    )
+
+
+@pytest.mark.parametrize(
+    ("office", "lawful"),
+    [
+        (FROM_THE_PAPERS_ON, EARLY),
+        (REGISTERED, replace(EARLY, place=Place.HOME)),
+        (REGISTERED, replace(EARLY, visitor=Visitor.HALL_AGENT, agent="Yang")),
+    ],
+    ids=["where the district counts it", "home service", "an agent's errand"],
+)
+def test_what_might_be_recorded_before_the_application_is_no_finding(office: Office, lawful: TripMade) -> None:
+    assert codes(mandate("02-28 20:00"), submitted(), received(), lawful, office=office) == []
 
 
 def test_a_trip_for_what_nobody_has_applied_for_is_found_until_the_application_is_told_of() -> None:
@@ -192,6 +204,13 @@ def test_an_agent_is_handed_originals_under_a_mandate_alone() -> None:
     assert finding.sentence == "Yang was given lease, whom no mandate in force entrusted"
 
 
+def test_whoever_another_applicant_entrusted_is_entrusted_by_nobody() -> None:
+    of_another = replace(mandate(), applicant="Wang Mei")
+
+    assert codes(*IN_REVIEW, of_another, errand()) == [C.AGENT_WITHOUT_MANDATE]
+    assert codes(*IN_REVIEW, of_another, handed_over()) == [C.AGENT_WITHOUT_MANDATE]
+
+
 # 用印
 
 
@@ -224,6 +243,14 @@ def test_every_further_time_a_material_is_met_is_found_with_the_first() -> None:
     assert findings[1].sentence == (
         "lease was met on 2026-03-02 by paper, and again on 2026-03-04 by upload: the first counts"
     )
+
+
+def test_what_a_notice_asked_for_again_was_met_once_each_time() -> None:
+    asked = fact(CorrectionRequested, "03-02 09:30", materials=("lease",))
+
+    assert codes(received(), met("03-02 09:00"), asked, met("03-03 09:00")) == []
+    assert codes(received(), met("03-02 09:00"), asked, met("03-03 09:00"), met("03-04 09:00")) == [C.MATERIAL_MET_TWICE]
+    assert codes(received(), met("03-02 09:00", "map"), asked, met("03-03 09:00", "map")) == [C.MATERIAL_MET_TWICE]
 
 
 # 好差评
