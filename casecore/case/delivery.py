@@ -194,8 +194,9 @@ def _not_to_hand_over(file: CaseFile, number: str | None, at: datetime) -> Refus
 
     A corrected certificate (更正) is handed over again, once it is sealed again.
     """
-    delivered = [d.at for d in file.deliveries if d.certificate == number]
-    if number is not None:
+    if number is None:
+        delivered = any(one.certificate is None for one in file.deliveries)
+    else:
         certificate = file.certificate(number)
         if certificate is None:
             return Refused(Reason.UNKNOWN_CERTIFICATE, number)
@@ -203,8 +204,7 @@ def _not_to_hand_over(file: CaseFile, number: str | None, at: datetime) -> Refus
             return Refused(Reason.CERTIFICATE_REVOKED, number)
         if certificate.sealed_at is None or at < certificate.sealed_at:
             return Refused(Reason.NOT_SEALED, number)
-        if certificate.corrected_at is not None:
-            delivered = [one for one in delivered if one >= certificate.corrected_at]
+        delivered = file.in_hand(certificate)
     return Refused(Reason.ALREADY_DELIVERED, number or "") if delivered else None
 
 

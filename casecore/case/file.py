@@ -147,6 +147,13 @@ class CaseFile(NamedTuple):
         """The certificate of that number."""
         return next((c for c in self.certificates if c.certificate == number), None)
 
+    def in_hand(self, certificate: Certificate) -> bool:
+        """Whether the applicant has a certificate as it stands: one corrected since (更正) is handed over again."""
+        since = certificate.corrected_at
+        return any(
+            one.certificate == certificate.certificate and (since is None or one.at >= since) for one in self.deliveries
+        )
+
     def consignment(self, number: str) -> Consignment | None:
         """The outgoing consignment of that number."""
         return next((c for c in self.consignments if c.consignment == number), None)

@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 from casecore.calendar import OutsideCalendarError, WorkCalendar
 from casecore.case.clocks import ACCEPTANCE_DAYS, CaseClock, clock_named, clocks_of
 from casecore.case.events import AcceptanceDeemed, NotAccepted, RenewalDeemed
+from casecore.case.materials import is_met
 from casecore.case.state import CaseFile
 from casecore.case.trips import count_trips, promised_trips
 from casecore.clocks import ClockReading
@@ -303,10 +304,8 @@ def _to_do(file: CaseFile, at: datetime, calendar_of: Calendars) -> Iterator[Sai
     if file.stage is Stage.RETURNED:
         yield Said("请修改后重新提交申请。", "Change the application and file it again.")
     if file.stage is Stage.CORRECTING:
-        for round_ in file.corrections:
-            if round_.submitted_at is None:
-                named_zh, named_en = "、".join(round_.materials), ", ".join(round_.materials)
-                yield Said(f"请补正: {named_zh}。", f"Hand in what is missing: {named_en}.")
+        for asked in (one.materials for one in file.corrections if one.submitted_at is None):
+            yield Said(f"请补正: {'、'.join(asked)}。", f"Hand in what is missing: {', '.join(asked)}.")
     if file.stage not in _OVER:
         clock = clock_named(file, ClockKind.HEARING_REQUEST.value)
         reading = read_if_counted(clock, at, calendar_of)
@@ -314,24 +313,34 @@ def _to_do(file: CaseFile, at: datetime, calendar_of: Calendars) -> Iterator[Sai
             yield Said(
                 f"您可以在 {reading.due_on} 前(含当日)申请听证。", f"You may ask for a hearing until {reading.due_on}."
             )
+    yield from _promised(file)
     yield from _to_collect(file)
+
+
+def _promised(file: CaseFile) -> Iterator[Said]:
+    """容缺: what was promised for later and has not come; a closing does not make it any less due."""
+    if file.closing is not None and file.stage is not Stage.CLOSED:
+        return
+    for one in file.service.material_promises:
+        if not is_met(file, one.material):
+            zh = f"请于 {one.due_on} 前(含当日)补交: {one.material}(容缺承诺)。"
+            yield Said(zh, f"Hand in what was promised for later, by {one.due_on}: {one.material}.")
 
 
 def _to_collect(file: CaseFile) -> Iterator[Said]:
     """Results that are ready and neither delivered nor on their way."""
     if file.stage not in (Stage.DECIDED, Stage.CLOSED) or file.outcome in (Outcome.VOIDED, Outcome.DELETED):
         return
-    delivered = {d.certificate for d in file.deliveries}
-    under_way = [c for c in file.consignments if c.state is Transit.UNDER_WAY]
-    waiting = [c for c in file.certificates if c.sealed_at is not None and c.certificate not in delivered]
-    if not waiting or None in delivered:
+    as_one = any(one.certificate is None for one in file.deliveries)
+    waiting = [c for c in file.certificates if c.sealed_at is not None and c.revoked_at is None and not file.in_hand(c)]
+    if not waiting or as_one:
         return
-    if under_way:
+    if any(one.state is Transit.UNDER_WAY for one in file.consignments):
         yield Said("结果正在寄递, 请注意签收。", "The result is on its way by courier; please sign for it.")
         return
     numbers = [c.certificate for c in waiting]
-    method = DeliveryMethod.WINDOW.zh
-    yield Said(f"请领取结果({method}): {'、'.join(numbers)}。", f"Collect the result: {', '.join(numbers)}.")
+    zh, en = "、".join(numbers), ", ".join(numbers)
+    yield Said(f"请领取结果({DeliveryMethod.WINDOW.zh}): {zh}。", f"Collect the result: {en}.")
 
 
 def _trips(file: CaseFile, rule: DistrictRule) -> Trips | None:

@@ -33,6 +33,9 @@ from casecore import (
     CaseVoided,
     CaseWithdrawn,
     Cause,
+    CertificateCorrected,
+    CertificateRevoked,
+    CertificateSealed,
     CorrectionRequested,
     CorrectionSubmitted,
     CourierDispatched,
@@ -44,6 +47,9 @@ from casecore import (
     HearingOffered,
     HearingRequested,
     Limit,
+    MaterialMet,
+    MaterialPromised,
+    MaterialWay,
     NotAccepted,
     Outcome,
     Place,
@@ -313,6 +319,30 @@ def test_a_sealed_result_is_to_be_collected_until_it_was() -> None:
     assert told(*CLOSED, sent, delivered).to_do == ()
 
 
+def test_nobody_is_asked_to_fetch_what_is_valid_no_more_and_a_corrected_result_is_fetched_again() -> None:
+    revoked = fact(CertificateRevoked, "03-06 10:00", certificate="C1", reason="made in error")
+    delivered = fact(ResultDelivered, "03-07 10:00", method=DeliveryMethod.WINDOW, certificate="C1")
+    corrected = fact(CertificateCorrected, "03-09 10:00", certificate="C1", correction="the name", reason="misspelt")
+    sealed = fact(CertificateSealed, "03-09 11:00", certificate="C1", seal="seal-7")
+
+    assert told(*CLOSED, revoked).to_do == ()
+    assert told(*CLOSED, delivered, corrected).to_do == ()
+    assert [one.en for one in told(*CLOSED, delivered, corrected, sealed).to_do] == ["Collect the result: C1."]
+
+
+def test_what_was_promised_for_later_is_still_to_come_until_it_has() -> None:
+    promised = fact(MaterialPromised, "03-02 09:30", material="lease", due_on=day("03-20"))
+    came = fact(MaterialMet, "03-10 09:00", material="lease", way=MaterialWay.PAPER)
+    withdrawn = fact(CaseWithdrawn, "03-03 09:00", reason="moved away")
+
+    assert [one.zh for one in told(received(), promised).to_do] == ["请于 2026-03-20 前(含当日)补交: lease(容缺承诺)。"]
+    assert "Hand in what was promised for later, by 2026-03-20: lease." in [
+        one.en for one in told(received(), promised, *CLOSED[1:]).to_do
+    ]
+    assert told(received(), promised, came).to_do == ()
+    assert told(received(), promised, withdrawn).to_do == ()
+
+
 def test_a_hearing_may_be_asked_for_until_its_fifth_day() -> None:
     offered = fact(HearingOffered, "03-05 09:00", notice="T1")
 
@@ -369,6 +399,16 @@ def test_trips_are_told_against_what_was_promised() -> None:
 
     assert told(received(), asked, *trips, accepted()).trips == Trips(made=2, counted=1, promised=1)
     assert told(received(trips_recorded=False), accepted()).trips is None
+
+
+def test_trips_are_told_as_the_district_counts_them() -> None:
+    near = fact(
+        TripMade, "03-02 09:00", visit="V1", visitor=Visitor.APPLICANT, place=Place.VILLAGE_POINT, cause=Cause.SUBMIT
+    )
+    two_steps = DistrictRule(name="two steps", near_visits_net=False)
+
+    assert told(received(), near, accepted()).trips == Trips(made=1, counted=1, promised=1)
+    assert told(received(), near, accepted(), rule=two_steps).trips == Trips(made=1, counted=0, promised=1)
 
 
 def test_no_officer_and_no_opinion_is_told() -> None:
