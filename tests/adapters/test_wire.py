@@ -37,6 +37,7 @@ from casecore import (
 )
 from casecore.door import MAX_EVENT_BYTES
 from casecore.recorded import Event
+from casecore.streams import File, advance
 
 GOLDEN: Final = Path(__file__).with_name("golden_wire.jsonl")
 WRITE_VARIABLE: Final = "WRITE_GOLDEN"
@@ -171,6 +172,14 @@ def test_a_superseded_form_is_read_as_what_it_means_now(name: str, form: str) ->
     assert topic[:-1] == name[:-1]
     added = ADDED[name](old["data"])
     assert now == {**old["data"], **added}
+
+
+@pytest.mark.parametrize("name", sorted({*EVENT_NAMES, *SHIPPED}))
+def test_whatever_was_ever_shipped_is_read_and_folded(name: str) -> None:
+    file: File | None = None
+    for version, form in enumerate(FORMS, 1):
+        file = advance(file, WIRE.decode(CASE, version, name, golden()[name, form].state.encode()).event)
+        assert file.version == version
 
 
 @pytest.mark.parametrize("name", NAMES)
