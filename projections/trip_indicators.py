@@ -46,17 +46,17 @@ _IN_PERIOD: Final = "c.closed = 1 AND c.trips_recorded = 1 AND c.closed_on BETWE
 _APPORTIONED: Final = f"""
 FROM (
     SELECT {_GROUPED}, b.closed, b.closed_on, b.trips_recorded, t.visit,
-        DENSE_RANK() OVER (PARTITION BY b.log, t.visit ORDER BY b.case_id) AS place,
+        DENSE_RANK() OVER served AS place,
         DENSE_RANK() OVER (PARTITION BY b.log, t.visit ORDER BY b.case_id DESC) AS from_last,
-        ROW_NUMBER() OVER (PARTITION BY b.log, t.visit, b.case_id ORDER BY t.made_on) AS told
+        CASE WHEN b.case_id = LAG(b.case_id) OVER served THEN 1 ELSE 0 END AS told_again
     FROM case_facts AS b
     LEFT JOIN trip_facts AS t ON t.log = b.log AND t.case_id = b.case_id AND t.gross = 1
     WHERE b.counted = 1
+    WINDOW served AS (PARTITION BY b.log, t.visit ORDER BY b.case_id)
 ) AS c
 WHERE {_IN_PERIOD}
 GROUP BY 1"""  # noqa: S608 - our own names
 _SHARE: Final = _shared_out(str(PARTS), "(c.place + c.from_last - 1)", "c.place")
-
 
 _INHERITED: Final = f"""
 FROM (
@@ -162,7 +162,7 @@ _MEAN_TRIPS: Final = (
         "domain.md §4 K2 and trip rules: 1/k, sums to real visits",
         by_date("closed_on"),
         select(
-            f"SUM(CASE WHEN c.visit IS NOT NULL AND c.told = 1 THEN {_SHARE} ELSE 0 END)",
+            f"SUM(CASE WHEN c.visit IS NOT NULL AND c.told_again = 0 THEN {_SHARE} ELSE 0 END)",
             f"{PARTS} * COUNT(DISTINCT c.log || '/' || c.case_id)",
             _APPORTIONED,
         ),
