@@ -31,8 +31,8 @@ from casecore import (
     Refused,
     RouteCase,
     SealCertificate,
-    Surroundings,
 )
+from casecore.engine import Surroundings
 from casecore.log import Log
 from casecore.package.events import FormField
 from casecore.package.state import Member
