@@ -6,26 +6,26 @@ What an item declares is its 到办事现场次数 as promised to each case at a
 
 from collections.abc import Iterable, Iterator
 from datetime import date
-from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
 from adapters.tables import Tables
+from casecore.vocabulary import Term
 from ops.reporting import Period
 from projections.trip_indicators import VISITED_PACKAGES
 
 __all__ = ["Contradiction", "DeclaredItem", "DeclaredTheme", "declared", "declared_themes"]
 
 
-class Contradiction(StrEnum):
+class Contradiction(Term):
     """How what is declared and what happened speak against each other; the first that holds is named."""
 
-    TRIPS_THOUGH_NONE = "trips_though_none"
-    """0 visits are declared, and somebody had to come (申报零跑动而有跑动)."""
-    NOBODY_CAME = "nobody_came"
-    """Visits are declared, and nobody ever came (申报须到场而无人到场)."""
-    NOBODY_ONLINE = "nobody_online"
+    TRIPS_THOUGH_NONE = "trips_though_none", "申报零跑动而有跑动"
+    """0 visits are declared, and somebody had to come."""
+    NOBODY_CAME = "nobody_came", "申报须到场而无人到场"
+    """Visits are declared, and nobody ever came."""
+    NOBODY_ONLINE = "nobody_online", "申报全程网办而无人网办"
     """全程网办 is declared, and nobody ever filed online by themselves."""
-    MORE_ON_AVERAGE = "more_on_average"
+    MORE_ON_AVERAGE = "more_on_average", "实际到场多于申报"
     """Visits are declared, and cases need more of them on average."""
 
 

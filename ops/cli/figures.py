@@ -23,13 +23,12 @@ from ops.cli.app import (
     instant_of,
     period_of,
 )
+from ops.cli.facts import facts_of
 from ops.cli.supposing import print_or_put_restatement
 from ops.demo.running import run_demo
-from ops.following import follow as follow_log
 from ops.printing import console
-from ops.reporting import load_dimensions, provisional_cases, stale_cases
+from ops.reporting import provisional_cases, stale_cases
 from ops.reporting import report as make_report
-from ops.stores import open_facts, open_store
 from projections.indicators import GROUPS
 
 __all__ = ["demo", "due", "report"]
@@ -94,17 +93,7 @@ def report(  # noqa: PLR0913 - the options of a command
     if as_json and as_csv:
         raise BadInput(Flaw.USAGE, "--json and --csv", "choose one")
     period = period_of(since, until)
-    if fresh:
-        with (
-            open_store(store, catalogue=catalogue, calendars=calendars, rule=rule) as opened,
-            console.progress("following") as advance,
-        ):
-            load_dimensions(opened.tables, opened.engines, anew=catalogue is not None, calendars=opened.calendars)
-            logs = [engine.log for engine in opened.engines]
-            follow_log(logs, opened.tables, advance, books=opened.books)
-    with open_facts(store) as tables:
-        if tables.live() is None:
-            raise BadInput(Flaw.USAGE, f"store {store}", "no fact tables yet, run casecore follow first")
+    with facts_of(store, fresh=fresh, catalogue=catalogue, calendars=calendars, rule=rule) as tables:
         figures, stale = make_report(tables, period, by), stale_cases(tables)
         provisional = provisional_cases(tables, period)
     if as_json:

@@ -8,15 +8,13 @@ import typer
 from adapters.calendar_toml import known_calendars
 from adapters.district_rule_toml import district_rule
 from adapters.open_engine import calendar_in_force
-from casecore.errors import BadInput, Flaw
 from ops.cli.app import CalendarsOption, DistrictOption, JsonOption, RuleOption, StoreOption, app, day_of, guarded, zone
-from ops.following import follow as follow_log
+from ops.cli.facts import facts_of
 from ops.printing import console
 from ops.printing.reminders import print_reminders
 from ops.reminding import MOST_DAYS, WITHIN_DAYS
 from ops.reminding import reminders as find_reminders
 from ops.reporting import stale_cases
-from ops.stores import open_facts, open_store
 
 __all__ = ["reminders"]
 
@@ -44,13 +42,7 @@ def reminders(  # noqa: PLR0913 - the options of a command
     """
     day = day_of(as_of, "--as-of") or datetime.now(zone()).date()
     calendar = calendar_in_force(known_calendars(calendars), district_rule(rule))
-    if fresh:
-        with open_store(store, calendars=calendars, rule=rule) as opened, console.progress("following") as advance:
-            logs = [engine.log for engine in opened.engines]
-            follow_log(logs, opened.tables, advance, books=opened.books)
-    with open_facts(store) as tables:
-        if tables.live() is None:
-            raise BadInput(Flaw.USAGE, f"store {store}", "no fact tables yet, run casecore follow first")
+    with facts_of(store, fresh=fresh, calendars=calendars, rule=rule) as tables:
         found = find_reminders(tables, day, within, calendar, district=district, department=department, overdue_only=overdue)
         stale = stale_cases(tables)
     if as_json:

@@ -3,16 +3,16 @@
 from datetime import date
 from typing import Final
 
-from rich.markup import escape
 from rich.table import Table
 
 from adapters.open_engine import DistrictEngine
 from adapters.tables import Tables
 from casecore.vocabulary import TripVerdict
-from ops.declared import DeclaredItem, DeclaredTheme, declared, declared_themes
+from ops.declared import declared, declared_themes
 from ops.demo.service_stories import SERVICE_STORIES, ServiceStory
 from ops.explaining.trip_ledger import TripLedger
 from ops.printing.console import out
+from ops.printing.declared import declared_table
 from ops.reporting import Period
 from ops.trip_ledgers import case_ledger, package_ledger
 
@@ -43,18 +43,9 @@ def print_service_stories(engine: DistrictEngine, tables: Tables) -> None:
 def print_declared(tables: Tables) -> None:
     """What items and themes declare, beside what their closed cases and packages needed."""
     period = Period(None, None, date(2017, 12, 31))
-    title = "Declared against actual (申报与实际到场次数): casecore declared names the cases"
-    table = Table(title=title, title_justify="left")
-    table.add_column("item or theme")
-    for name in ("declared", "cases", "mean net", "mean gross", "more", "fewer"):
-        table.add_column(name, justify="right")
-    table.add_column("contradiction")
     items = sorted(declared(tables, period), key=lambda one: (one.contradiction is None, -one.cases, one.item))
-    for theme in declared_themes(tables, period):
-        table.add_row(f"一件事 {escape(theme.theme)}", *_cells(theme, theme.packages))
-    for item in items[:MOST_ITEMS]:
-        table.add_row(escape(item.name_zh or item.item), *_cells(item, item.cases))
-    out.print(table)
+    title = "Declared against actual (申报与实际到场次数): casecore declared names the cases"
+    out.print(declared_table(declared_themes(tables, period), items[:MOST_ITEMS], title))
     if len(items) > MOST_ITEMS:
         out.print(f"… and {len(items) - MOST_ITEMS} more items", highlight=False)
     out.print()
@@ -70,10 +61,3 @@ def _verdicts(ledger: TripLedger) -> str:
     verdicts = [line.visit.verdict for line in ledger.lines]
     counted = ((verdict, verdicts.count(verdict)) for verdict in TripVerdict)
     return ", ".join(f"{count} {verdict.zh}" for verdict, count in counted if count) or "无人到场"
-
-
-def _cells(found: DeclaredItem | DeclaredTheme, cases: int) -> tuple[str, ...]:
-    net, gross = found.mean_net[0] / cases, found.mean_gross[0] / cases
-    numbers = (str(found.declared_visits), str(cases), f"{net:.2f}", f"{gross:.2f}")
-    code = found.contradiction.value if found.contradiction is not None else ""
-    return (*numbers, str(len(found.more)), str(len(found.fewer)), code)
