@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 from vandal import Vandal
 
+from casecore.streams import KINDS
+
 CASECORE = Path(sys.executable).parent / "casecore"
 RECEIVE = {
     "command": "ReceiveCase",
@@ -24,6 +26,36 @@ RECEIVE = {
     "visit": {"visit": "V-1"},
 }
 ACCEPT = {"command": "AcceptCase", "command_id": "k-2", "case": "C-1", "by": "window-7", "at": "2026-03-02T11:00:00+08:00"}
+FORM = ("房屋坐落", "转让方", "受让方", "电表户号", "水表户号", "燃气户号")
+OPEN = {
+    "command": "OpenPackage",
+    "command_id": "p-1",
+    "package": "PKG-1",
+    "by": "window-7",
+    "at": "2026-03-02T10:00:00+08:00",
+    "theme": "house-and-utilities",
+    "applicant": "A-1",
+    "applicant_kind": "person",
+    "hall": "龙游县行政服务中心",
+    "form": [{"name": name, "value": f"{name}(略)"} for name in FORM],
+    "given": [{"material": "身份证明", "way": "e_licence", "source": "L-1", "level": "A"}],
+    "visit": {"visit": "V-1"},
+}
+SHARE = {
+    "command": "ShareMaterial",
+    "command_id": "p-2",
+    "package": "PKG-1",
+    "by": "window-7",
+    "at": "2026-03-02T10:05:00+08:00",
+    "material": "不动产权证书",
+}
+COLLECT = {
+    "command": "CollectBox",
+    "command_id": "b-1",
+    "box": "小蜜蜂箱",
+    "by": "post",
+    "at": "2026-03-02T15:00:00+08:00",
+}
 WITHDRAW = {"command": "WithdrawCase", "case": "C-9", "by": "A-1", "reason": "改主意"}
 
 
@@ -52,9 +84,48 @@ def test_every_command_is_answered_by_a_receipt_the_same_one_when_handed_in_agai
     receipt = answers[0]["receipt"]
     assert receipt.keys() == {"command_id", "stream", "version", "position", "hash", "events"}
     assert (receipt["command_id"], receipt["stream"], receipt["version"], receipt["position"]) == ("k-1", "C-1", 2, 2)
-    assert receipt["events"] == ["case.received.v2", "case.trip_made.v1"]
+    assert receipt["events"] == ["case.received.v2", "case.trip_made.v2"]
     assert history(tmp_path, "C-1") == [event for answer in answers for event in answer["receipt"]["events"]]
     assert handed_in(tmp_path, RECEIVE, ACCEPT, by=by)[:2] == (0, answers)
+
+
+def test_a_package_is_opened_and_a_box_emptied_by_file(tmp_path: Path) -> None:
+    code, answers, _ = handed_in(tmp_path, OPEN, SHARE, COLLECT)
+
+    assert code == 0
+    receipts = [answer["receipt"] for answer in answers]
+    assert [receipt["stream"] for receipt in receipts] == ["PKG-1", "PKG-1", "小蜜蜂箱"]
+    assert [receipt["events"] for receipt in receipts] == [
+        ["package.opened.v1", "package.material_shared.v1"],
+        ["package.material_shared.v1"],
+        ["drop_box.collected.v1"],
+    ]
+    opened = history(tmp_path, "PKG-1-house-transfer")
+    assert opened.count("case.material_met.v1") == 2
+    assert opened[0] == "case.joined.v1"
+    assert handed_in(tmp_path, OPEN, SHARE, COLLECT)[:2] == (0, answers)
+
+
+def test_a_package_is_refused_with_its_reason_as_a_case_is(tmp_path: Path) -> None:
+    code, answers, _ = handed_in(tmp_path, {**OPEN, "theme": "no-such-theme"}, {**SHARE, "package": "PKG-9"})
+
+    found = [(one["refused"]["reason"], one["refused"]["named"]) for one in answers]
+    assert (code, found) == (1, [("unknown_theme", "no-such-theme"), ("unknown_package", "PKG-9")])
+
+
+FOLLOWING = sorted(
+    (command for kind in KINDS for command, rule in kind.rules.items() if rule.follows), key=lambda one: one.__name__
+)
+
+
+@pytest.mark.parametrize("command", FOLLOWING, ids=lambda one: str(one.__name__))
+def test_what_only_follows_is_no_command_anybody_may_hand_in(tmp_path: Path, command: type) -> None:
+    fields = {"command": command.__name__, "case": "C-1", "package": "PKG-1", "box": "小蜜蜂箱", "by": "li"}
+
+    code, (answer,), _ = handed_in(tmp_path, fields)
+
+    assert code == 1
+    assert (answer["bad_input"]["code"], answer["bad_input"]["place"]) == ("unknown_command", "command")
 
 
 def test_a_case_that_cannot_be_read_keeps_no_other_line_out(tmp_path: Path) -> None:
@@ -110,7 +181,7 @@ def test_bad_lines_are_reported_by_number_code_and_place_and_the_good_ones_are_c
     assert found == [(code, place) for _, code, place in bad]
     assert "receipt" in answers[0]
     assert "receipt" in answers[-1]
-    assert history(tmp_path, "C-1") == ["case.received.v2", "case.trip_made.v1", "case.accepted.v2"]
+    assert history(tmp_path, "C-1") == ["case.received.v2", "case.trip_made.v2", "case.accepted.v3"]
 
 
 def test_a_file_that_is_not_there_is_a_usage_error(tmp_path: Path) -> None:
