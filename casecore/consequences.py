@@ -116,7 +116,9 @@ def _in_cases(command: AnyCommand, event: Event, file: PackageFile, office: Offi
         case PackageOpened():
             asked = command if isinstance(command, OpenPackage) else None
             for plan in opened.cases:
-                if not plan.after:
+                if plan.after:  # its id is the package's from now on: nobody else can take it
+                    yield _joined(act, opened, plan, waiting=True)
+                else:
                     yield from _opened(act, opened, plan, asked)
         case MemberStarted(case=case):
             member = file.member(case)
@@ -143,9 +145,7 @@ class _Act(NamedTuple):
 def _opened(act: _Act, opened: PackageOpened, plan: PlannedCase, asked: OpenPackage | None) -> Iterator[AnyCommand]:
     """The commands that open one case: it joins, an agent is entrusted, it is filed online or received at the window."""
     who: dict[str, Any] = {"case": plan.case, "by": act.by, "at": act.at}
-    yield JoinPackage(
-        **who, package=act.package, theme=opened.theme, visits_promised=opened.visits_promised, subject=plan.subject
-    )
+    yield _joined(act, opened, plan, waiting=False)
     agent = asked.agent if asked is not None else None
     if agent is not None:
         yield GrantMandate(**who, agent=agent, applicant=opened.applicant, scope=opened.theme)
@@ -171,6 +171,19 @@ def _opened(act: _Act, opened: PackageOpened, plan: PlannedCase, asked: OpenPack
         applicant_kind=opened.applicant_kind,
         assisted=opened.assisted,
         visit=_visit(asked),
+    )
+
+
+def _joined(act: _Act, opened: PackageOpened, plan: PlannedCase, *, waiting: bool) -> JoinPackage:
+    return JoinPackage(
+        case=plan.case,
+        by=act.by,
+        at=act.at,
+        package=act.package,
+        theme=opened.theme,
+        visits_promised=opened.visits_promised,
+        subject=plan.subject,
+        waiting=waiting,
     )
 
 

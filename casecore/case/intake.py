@@ -71,6 +71,8 @@ def submit_application(file: CaseFile, command: SubmitApplication, at: datetime,
     """
     if command.agent is not None and (refused := without_mandate(file, command.agent, at, command.applicant)):
         return refused
+    if refused := _waits(file):
+        return refused
     item = _in_force(command.item, at.date(), office)
     if isinstance(item, Refused):
         return item
@@ -109,6 +111,8 @@ def receive_case(  # noqa: PLR0911 - one way out a refusal
     file: CaseFile, command: ReceiveCase, at: datetime, office: Office
 ) -> Ruling:
     """The papers are in: at a window, or taken over from an online application."""
+    if refused := _waits(file):
+        return refused
     item = _in_force(command.item or file.item or "", at.date(), office)
     if isinstance(item, Refused):
         return item
@@ -144,6 +148,12 @@ def receive_case(  # noqa: PLR0911 - one way out a refusal
         licence_expires_on=command.licence_expires_on,
     )
     return (received, *met, *trips)
+
+
+def _waits(file: CaseFile) -> Refused | None:
+    """Why nobody may apply yet: in its package others come first (前置事项)."""
+    package = file.service.package
+    return Refused(Reason.WAITS_FOR_OTHERS, package.package) if package is not None and package.waiting else None
 
 
 def not_offered(  # noqa: PLR0913, PLR0917 - what an application says

@@ -7,12 +7,16 @@ from casecore.case.events import CaseJoined, CertificateRevoked
 from casecore.case.ruling import Ruling
 from casecore.case.state import CaseFile
 from casecore.office import Office
+from casecore.refusals import Reason, Refused
 
 __all__ = ["fail_condition", "join_package"]
 
 
 def join_package(file: CaseFile, command: JoinPackage, at: datetime, office: Office) -> Ruling:
-    """The package opens the case."""
+    """The case is the package's from its opening on; one that waits is told so, and told when it need not any more."""
+    package = file.service.package
+    if package is not None and package.package != command.package:
+        return Refused(Reason.IN_ANOTHER_PACKAGE, package.package)
     joined = CaseJoined(
         at=at,
         by=command.by,
@@ -20,6 +24,7 @@ def join_package(file: CaseFile, command: JoinPackage, at: datetime, office: Off
         theme=command.theme,
         visits_promised=command.visits_promised,
         subject=command.subject,
+        waiting=command.waiting,
     )
     return (joined,)
 

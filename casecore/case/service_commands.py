@@ -199,6 +199,7 @@ class JoinPackage(CaseCommandBase):
     theme: str
     visits_promised: int
     subject: str | None = None
+    waiting: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -47,7 +47,10 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseJoined(Fact):
-    """纳入一件事: the case was opened by a package."""
+    """纳入一件事: the case belongs to a package, from the package's opening on.
+
+    Told again without ``waiting`` when what it waits for was granted.
+    """
 
     package: str
     theme: str
@@ -55,6 +58,8 @@ class CaseJoined(Fact):
     """到办事现场次数 promised for the whole; it takes the place of what the item promises."""
     subject: str | None = None
     """What it is about, where the package is about several (门店 …)."""
+    waiting: bool = False
+    """待前置事项: nobody may apply yet."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

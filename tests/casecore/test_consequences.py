@@ -121,20 +121,27 @@ def test_of_several_commands_one_refused_writes_nothing_of_what_followed_from_th
     hall = Hall()
     answer = hall.engine.handle_many((opening(), accepting(case(BOOKS), "03-02 10:00"), accepting(case(TAX), "03-02 10:00")))
     assert isinstance(answer, Refused)
-    assert (answer.reason, answer.case) == (Reason.UNKNOWN_CASE, case(TAX))
+    assert (answer.reason, answer.case) == (Reason.WRONG_STAGE, case(TAX))
     assert hall.log.head().position == 0
 
 
 # -- refused: the caller is told where and why
 
 
-def test_who_grants_what_others_wait_for_is_told_which_case_could_not_be_opened() -> None:
-    """Somebody received a case under the very id that was planned."""
+def test_nobody_takes_the_id_of_a_case_that_waits_so_that_the_grant_it_waits_for_always_opens_it() -> None:
     hall = Hall().does(opening(coffee="no"), *_granted_but_for_the_closing(BOOKS))
-    hall.does(ReceiveCase(case=case(TAX), by=CLERK, at=moment("03-03 09:00"), item=TAX, hall=HALL))
-    closing = certifying(case(BOOKS), "03-03")[-1]
-    refused = hall.refuses(closing)
+    intruder = ReceiveCase(case=case(TAX), by=CLERK, at=moment("03-03 09:00"), item=TAX, hall=HALL)
+    refused = hall.refuses(intruder)
+    assert (refused.reason, refused.case, refused.named) == (Reason.WAITS_FOR_OTHERS, case(TAX), PACKAGE)
+    hall.does(certifying(case(BOOKS), "03-03")[-1])
+    assert hall.told(case(TAX)) == ["CaseJoined", "CaseJoined", "CaseReceived"]
+
+
+def test_a_package_whose_planned_id_is_taken_is_refused_naming_the_case() -> None:
+    hall = Hall().does(ReceiveCase(case=case(TAX), by=CLERK, at=moment("03-01 09:00"), item=TAX, hall=HALL))
+    refused = hall.refuses(opening())
     assert (refused.reason, refused.case, refused.command) == (Reason.WRONG_STAGE, case(TAX), "JoinPackage")
+    assert hall.engine.history(PACKAGE) == []
 
 
 def _granted_but_for_the_closing(code: str) -> list[Any]:

@@ -57,6 +57,7 @@ from casecore import (
     CardGround,
     CardLevel,
     CardRevoked,
+    CaseJoined,
     CaseRated,
     Cause,
     CertificateRevoked,
@@ -131,6 +132,7 @@ from casecore import (
     TripMade,
     Visitor,
 )
+from casecore.case.commands import JoinPackage
 from casecore.streams import AnyCommand
 
 SENT = fact(CourierDispatched, "03-05 11:20", consignment="EMS1", courier="EMS", certificate="C1")
@@ -169,6 +171,9 @@ class Scene(NamedTuple):
     given: Facts
     command: AnyCommand
 
+
+WAITING = fact(CaseJoined, "03-02 09:00", package="P-1", theme="books", visits_promised=2, waiting=True)
+"""A case of a package that others come before."""
 
 SCENES: dict[Reason, Scene] = {
     Reason.UNKNOWN_CASE: Scene((), ask(AcceptCase)),
@@ -275,6 +280,8 @@ SCENES: dict[Reason, Scene] = {
     # packages
     Reason.UNKNOWN_PACKAGE: Scene((), ask(ShareMaterial, material="lease")),
     Reason.OTHER_KIND: Scene((received(),), ask(ShareMaterial, material="lease")),
+    Reason.IN_ANOTHER_PACKAGE: Scene((WAITING,), ask(JoinPackage, package="P-2", theme="books", visits_promised=1)),
+    Reason.WAITS_FOR_OTHERS: Scene((WAITING,), ask(ReceiveCase, item=FOOD, hall=HALL)),
     Reason.UNKNOWN_THEME: Scene((), open_package(theme="MOON")),
     Reason.THEME_NOT_IN_FORCE: Scene((), open_package(theme=GONE_THEME)),
     Reason.ANSWERS_UNFIT: Scene((), open_package(answers=())),

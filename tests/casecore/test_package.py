@@ -21,6 +21,7 @@ from package_story import (
 from story import CLERK, HALL, HEAD, OFFICER, day, moment
 
 from casecore import (
+    CaseJoined,
     Channel,
     CloseCase,
     Decision,
@@ -34,6 +35,7 @@ from casecore import (
     ReceiveCase,
     RouteCase,
     ShareMaterial,
+    SubmitApplication,
     VoidCase,
     WithdrawCase,
 )
@@ -99,7 +101,7 @@ def test_a_case_may_be_accepted_and_granted_before_others_were_even_received() -
     hall.grants(case(BOOKS), on="03-03", filed=True)
     assert hall.package.stage is PackageStage.OPENED
     assert hall.member(case(TAX)).state is MemberState.RUNNING, "its prerequisite was granted, whatever the others do"
-    assert hall.told(case(TAX)) == ["CaseJoined", "ApplicationSubmitted"]
+    assert hall.told(case(TAX)) == ["CaseJoined", "CaseJoined", "ApplicationSubmitted"]
     hall.grants(case(FIRE), case(CAFE), case(TAX), on="03-04", filed=True)
     assert only(PackageAccepted, hall.facts(PACKAGE)).effective_on == day("03-04")
     assert only(PackageClosed, hall.facts(PACKAGE)).granted == 4
@@ -205,7 +207,8 @@ def test_what_had_to_wait_is_opened_with_the_grant_and_names_it_as_its_cause() -
     hall = opened(coffee="no").grants(case(BOOKS), on="03-04")
     started = only(MemberStarted, hall.facts(PACKAGE))
     assert (started.case, started.at) == (case(TAX), moment("03-04 10:50"))
-    assert hall.told(case(TAX)) == ["CaseJoined", "CaseReceived"]
+    assert hall.told(case(TAX)) == ["CaseJoined", "CaseJoined", "CaseReceived"]
+    assert [joined.waiting for joined in hall.facts(case(TAX), CaseJoined)] == [True, False]
     (received,) = hall.facts(case(TAX), CaseReceived)
     assert (received.applicant, received.hall, received.at) == ("Page & Sons", HALL, moment("03-04 10:50"))
 
@@ -215,7 +218,7 @@ def test_what_had_to_wait_is_dropped_when_its_prerequisite_comes_to_nothing(end:
     hall = opened(coffee="no").does(end(case(BOOKS), "03-02 11:00"))
     dropped = only(MemberDropped, hall.facts(PACKAGE))
     assert (dropped.case, dropped.prerequisite) == (case(TAX), case(BOOKS))
-    assert hall.engine.history(case(TAX)) == []
+    assert hall.told(case(TAX)) == ["CaseJoined"]
     assert only(PackageClosed, hall.facts(PACKAGE)).failed == 2
 
 
@@ -230,8 +233,14 @@ def test_an_item_that_is_offered_no_more_when_its_turn_comes_holds_nobody_up() -
 
 
 def test_nothing_can_be_done_in_a_case_that_waits() -> None:
-    refused = opened().refuses(accepting(case(TAX), "03-03 09:00"))
-    assert refused.reason is Reason.UNKNOWN_CASE
+    hall = opened()
+    assert hall.refuses(accepting(case(TAX), "03-03 09:00")).reason is Reason.WRONG_STAGE
+    received = ReceiveCase(case=case(TAX), by=CLERK, at=moment("03-03 09:00"), item=TAX, hall=HALL)
+    filed = SubmitApplication(
+        case=case(TAX), by=CLERK, at=moment("03-03 09:00"), item=TAX, channel=Channel.WEBSITE, applicant="Page & Sons"
+    )
+    for act in (received, filed):
+        assert hall.refuses(act).reason is Reason.WAITS_FOR_OTHERS
 
 
 # -- 并联, 附条件办结

@@ -81,7 +81,7 @@ def test_three_shops_in_one_form_are_three_times_the_items_each_a_case_of_its_ow
 def test_what_waits_for_another_is_planned_and_not_opened() -> None:
     hall = Hall().does(opening())
     assert hall.member(case(TAX)).state is MemberState.WAITING
-    assert hall.engine.history(case(TAX)) == []
+    assert hall.told(case(TAX)) == ["CaseJoined"], "its id is taken, and no more"
     assert hall.member(case(CAFE)).state is MemberState.RUNNING, "on condition is no reason to wait"
 
 

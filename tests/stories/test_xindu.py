@@ -249,8 +249,8 @@ def test_mechanism_23_an_investment_project_passes_five_stages_in_their_order(ha
     for n, (case, stage) in enumerate(zip(cases, stages, strict=True)):
         states = [member.state for member in hall.package("PROJECT").members]
         assert states == [MemberState.ENDED] * n + [MemberState.RUNNING] + [MemberState.WAITING] * (4 - n)
-        if n < 4:  # what comes after does not exist yet
-            assert hall.refused(AcceptCase, f"{day} 16:59", case=cases[n + 1]).reason is Reason.UNKNOWN_CASE
+        if n < 4:  # nobody gets ahead
+            assert hall.refused(AcceptCase, f"{day} 16:59", case=cases[n + 1]).reason is Reason.WRONG_STAGE
         hall.accept(case, f"{day} 17:00")
         day = hall.due(case, stage.promised, f"{day} 17:00").due_on  # its own stage clock
         hall.review(case, f"{day} 16:00")
