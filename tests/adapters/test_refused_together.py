@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from package_story import SHOP, SIGN, WORLD, member, open_package
+from registers import SHOP, SIGN, WORLD, member, open_package
 from story import BOX, CASE, CITIZEN, FOOD, HALL, PACKAGE, ask
 
 from adapters import open_engine
