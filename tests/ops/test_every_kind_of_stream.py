@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import pytest
 from followed import A, World, rows_of
-from package_story import BOOKS, WORLD
+from registers import BOOKS, WORLD
 from story import BOX, CITIZEN, CLERK, FOOD, HALL, HEAD, moment
 from written_before import LATEST_BEFORE, OLD_LIVES, OLDEST, as_written_before
 
