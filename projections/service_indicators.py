@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from casecore.vocabulary import MaterialWay, Outcome, RatingReview, Stage
+from casecore.vocabulary import MaterialWay, RatingReview, Stage
 from projections.indicator import CLOSED, ITEM_GROUPS, ITEM_POPULATION, ITEMS, UNRECORDED, Indicator, by_date, flag, select
 
 __all__ = ["MATERIAL_INDICATORS", "SERVICE_INDICATORS"]
@@ -11,13 +11,12 @@ _TRIP_POPULATION: Final = "closed cases whose trips were recorded, by closing da
 
 _SPARED: Final = ", ".join(f"'{way.value}'" for way in MaterialWay if way.reused or way is MaterialWay.EXEMPTED)
 _REMOVED: Final = ", ".join(f"'{review.value}'" for review in (RatingReview.MISTAKEN, RatingReview.MALICIOUS))
-_VOID: Final = ", ".join(str(int(outcome)) for outcome in (Outcome.VOIDED, Outcome.DELETED))
 
 _RATINGS: Final = f"""
 FROM rating_facts AS r
 JOIN case_facts AS c ON c.log = r.log AND c.case_id = r.case_id
 WHERE r.rated_on BETWEEN :since AND :until AND (r.review IS NULL OR r.review NOT IN ({_REMOVED}))
-  AND c.stage <> '{Stage.VOIDED.value}' AND (c.outcome IS NULL OR c.outcome NOT IN ({_VOID}))
+  AND (c.counted = 1 OR c.stage = '{Stage.WITHDRAWN.value}')
   AND NOT EXISTS (
     SELECT 1 FROM rating_facts AS n
     WHERE n.log = r.log AND n.case_id = r.case_id AND COALESCE(n.step, '') = COALESCE(r.step, '') AND n.rating > r.rating

@@ -27,7 +27,7 @@ from populations import (
 )
 from story import CITIZEN, CLERK, fact
 
-from casecore import CaseWithdrawn, Cause, Channel, CorrectionRequested
+from casecore import CaseWithdrawn, Cause, Channel, CorrectionRequested, Outcome
 from ops.declared import Contradiction, DeclaredItem, DeclaredTheme, declared, declared_themes
 from ops.reporting import Period
 from projections.dimensions import ItemFact
@@ -134,6 +134,7 @@ def test_only_counted_cases_closed_in_the_period_with_recorded_trips_outside_of_
     population = {
         (A, "open"): life(begun(), accepted()),
         (A, "withdrawn"): withdrawn,
+        (A, "deleted"): life(begun(), accepted(), closed("03-06", Outcome.DELETED)),
         (A, "april"): life(begun(), accepted(), closed("04-01")),
         (A, "imported"): life(begun(trips_recorded=False), accepted(), closed("03-06")),
         (A, "part"): life(begun(), joined("P1"), accepted(), closed("03-06")),
@@ -172,6 +173,20 @@ def test_some_declared_and_nobody_ever_came() -> None:
     found = only({(A, "c1"): needed(), (A, "c2"): needed()})
 
     assert (found.contradiction, found.against) == (Contradiction.NOBODY_CAME, ("c1", "c2"))
+
+
+def test_who_came_only_to_correct_came() -> None:
+    corrected = life(
+        begun(channel=WEBSITE),
+        fact(CorrectionRequested, "03-02 10:00", by=CLERK, materials=("lease",)),
+        trip("03-03", "V1", Cause.CORRECT),
+        accepted("03-03"),
+        closed("03-06"),
+    )
+
+    found = only({(A, "c1"): corrected})
+
+    assert (found.mean_net, found.mean_gross, found.contradiction) == ((0, 1), (1, 1), None)
 
 
 def test_fully_online_declared_and_nobody_filed_online() -> None:

@@ -116,9 +116,12 @@ def test_a_case_that_requires_nothing_says_nothing_of_materials() -> None:
 
 
 def test_where_no_licence_may_stand_for_anything_none_could_be_reused() -> None:
-    told = found(with_materials(met(PLAN, PAPER), requires=(PLAN,)))
+    plan_alone = with_materials(met(PLAN, PAPER), requires=(PLAN,))
+
+    told, by_item = found(plan_alone), found(plan_alone, by="item")
 
     assert (told["K14"], told["K14-licence"]) == ((0, 1), (0, 0))
+    assert (by_item["K14"], by_item["K14-licence"]) == ({"FOOD": (0, 1)}, {})
 
 
 def test_materials_are_told_by_theme() -> None:

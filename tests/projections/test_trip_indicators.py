@@ -403,11 +403,12 @@ def test_packages_count_once_they_are_closed_if_they_were_accepted() -> None:
     assert found(population)["K2-package"] == (0, 0)
 
 
-def test_a_withdrawn_case_brings_its_package_no_visit() -> None:
+def test_a_withdrawn_case_brings_its_package_no_visit_and_inherits_none() -> None:
     population = {
         (A, "c1"): came("V1", joins="P1"),
         (A, "c2"): life(begun(), joined("P1"), trip("03-02", "V2"), WITHDRAWN),
-        (A, "P1"): package("c1", "c2"),
+        (A, "c3"): life(begun(), joined("P1"), WITHDRAWN),
+        (A, "P1"): package("c1", "c2", "c3"),
     }
 
     told = found(population)
