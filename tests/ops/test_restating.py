@@ -14,11 +14,12 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 import pytest
-from followed import A, B, World, closed, nationally
+from followed import A, B, World, closed, nationally, trip
 from poisoned import BAD, poison
 from story import accepted, fact, moment, received
 
-from casecore import CaseEvent, CaseRated, CaseVoided, Grade, Outcome
+from casecore import CaseEvent, CaseRated, CaseVoided, Cause, DistrictRule, Grade, Outcome, Place, TripMade, Visitor
+from casecore.district_rule import DEFAULT_RULE
 from ops.folding import shipped_books
 from ops.restating import Month, Publishing, Restated, Restatement, restate
 
@@ -46,9 +47,9 @@ def taken(when: str) -> tuple[CaseEvent, ...]:
     return nationally(received(f"{when} 09:00"), accepted(f"{when} 10:00"))
 
 
-def asked(world: World, days: int = 0, at: str | None = None, **rest: Any) -> Restatement:
+def asked(world: World, days: int = 0, at: str | None = None, rule: DistrictRule = DEFAULT_RULE, **rest: Any) -> Restatement:
     publishing = Publishing(ZONE, days, moment(at) if at else None)
-    return restate(world.logs, shipped_books(), publishing, NOW, **rest)
+    return restate(world.logs, shipped_books()._replace(rule=rule), publishing, NOW, **rest)
 
 
 def told(answer: Restatement, code: str, month: Month = MARCH) -> Restated | None:
@@ -120,6 +121,40 @@ def test_a_case_told_of_late_as_a_whole_is_a_cause_with_all_its_facts(memory: Wo
     found = told(asked(memory), "K20-received")
     assert fractions(found) == ((1, None), (2, None))
     assert [f.event for f in found.causes[0].facts] == ["case.received.v2", "case.accepted.v3", "case.closed.v1"]  # type: ignore[union-attr]
+
+
+def test_a_trip_told_after_the_month_was_published_restates_it_and_names_the_case(world: World, on: Recording) -> None:
+    on("03-20 17:00", world, {"known": (*taken("03-02"), trip("03-02 09:00", "V1"), closed("03-10 09:00")),
+                              "quiet": (*taken("03-02"), closed("03-11 09:00"))})  # fmt: skip
+    on("04-09 10:00", world, {"known": (trip("03-10 08:00", "V2", Cause.SIGN),)})
+    answer = asked(world)
+    assert fractions(told(answer, "K2")) == ((1, 2), (2, 2))
+    assert fractions(told(answer, "K3-case")) == ((2, 2), (1, 2))
+    assert fractions(told(answer, "K2-visits")) == ((1, 2), (2, 2))
+    for code, then, now in (("K2", (1, 1), (2, 1)), ("K3-case", (1, 1), (0, 1))):
+        (cause,) = told(answer, code).causes  # type: ignore[union-attr]
+        assert (cause.log, cause.case, cause.then, cause.now) == (A, "known", then, now)
+        assert [(late.event, late.late) for late in cause.facts] == [("case.trip_made.v2", True)]
+        assert cause.facts[0].occurred_at == moment("03-10 08:00")
+    assert "K6" not in {one.now.code for one in answer.restated}  # no trip makes a case late
+
+
+def test_a_trip_told_late_restates_nothing_where_the_districts_rule_does_not_count_it(memory: World, on: Recording) -> None:
+    on("03-20 17:00", memory, {"known": (*taken("03-02"), closed("03-10 09:00"))})
+    near = fact(TripMade, "03-09 08:00", visit="V1", visitor=Visitor.APPLICANT, place=Place.VILLAGE_POINT, cause=Cause.SIGN)
+    on("04-09 10:00", memory, {"known": (near,)})
+    lenient = DistrictRule(near_visits_gross=False, near_visits_net=False)
+    codes = {one.now.code for one in asked(memory, rule=lenient).restated}
+    assert codes == {"K2-journey"}
+    assert {"K2", "K4-case"} <= {one.now.code for one in asked(memory).restated}
+
+
+def test_a_rating_told_late_restates_the_month_it_was_given_in(memory: World, on: Recording) -> None:
+    on("03-20 17:00", memory, {"known": (*taken("03-02"), closed("03-10 09:00"))})
+    on("04-09 10:00", memory, {"known": (fact(CaseRated, "03-12 09:00", grade=Grade.DISSATISFIED),)})
+    answer = asked(memory)
+    assert fractions(told(answer, "K18")) == ((0, 0), (0, 1))
+    assert [cause.case for cause in told(answer, "K18").causes] == ["known"]  # type: ignore[union-attr]
 
 
 def test_facts_that_change_no_figure_make_no_restatement(memory: World, on: Recording) -> None:
