@@ -67,6 +67,7 @@ EVENT_NAMES: Final[Mapping[str, type[Event]]] = {
     "case.rated.v2": events.CaseRated,
     "case.trip_made.v2": events.TripMade,
     "case.joined.v1": events.CaseJoined,
+    "case.condition_lapsed.v1": events.ConditionLapsed,
     "case.mandate_granted.v1": events.MandateGranted,
     "case.mandate_revoked.v1": events.MandateRevoked,
     "case.home_service_requested.v1": events.HomeServiceRequested,

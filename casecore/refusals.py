@@ -175,6 +175,11 @@ class Reason(StrEnum):
     CARD_REVOKED = "card_revoked", "该牌已撤销", "the card was revoked already"
     # certificates and delivery
     NOT_GRANTED = "not_granted", "未准予的办件不能制证", "only a granted case gets a certificate"
+    CONDITION_FAILED = (
+        "condition_failed",
+        "前置事项未通过,附条件办理已失效",
+        "what it was handled on condition of came to nothing",
+    )
     CERTIFICATE_EXISTS = "certificate_exists", "证照编号已存在", "this certificate was made already"
     UNKNOWN_CERTIFICATE = "unknown_certificate", "证照不存在", "no such certificate"
     CERTIFICATE_REVOKED = "certificate_revoked", "证照已撤销或已被换发", "the certificate was revoked or replaced"

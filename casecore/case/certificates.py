@@ -35,6 +35,8 @@ def make_certificate(file: CaseFile, command: MakeCertificate, at: datetime, off
     """A granted case gets its certificate, a conditionally granted one on condition (容缺)."""
     if file.decision is None or file.decision.decision is Decision.REFUSED:
         return Refused(Reason.NOT_GRANTED)
+    if (lapsed := file.service.lapsed) is not None:
+        return Refused(Reason.CONDITION_FAILED, lapsed.prerequisite)
     if file.certificate(command.certificate) is not None:
         return Refused(Reason.CERTIFICATE_EXISTS, command.certificate)
     if refused := _run_out(command.valid_until, at):

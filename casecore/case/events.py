@@ -25,6 +25,7 @@ from casecore.case.result_events import (
 from casecore.case.service_events import (
     CaseJoined,
     CaseRated,
+    ConditionLapsed,
     FeePaid,
     FeeWaived,
     HomeServiceRequested,
@@ -84,6 +85,7 @@ __all__ = [
     "CertificateReissued",
     "CertificateRevoked",
     "CertificateSealed",
+    "ConditionLapsed",
     "CorrectedOnSpot",
     "CorrectionRequested",
     "CorrectionSubmitted",

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from casecore.case.commands import FailCondition, JoinPackage
-from casecore.case.events import CaseJoined, CertificateRevoked
+from casecore.case.events import CaseJoined, CertificateRevoked, ConditionLapsed
 from casecore.case.ruling import Ruling
 from casecore.case.state import CaseFile
 from casecore.office import Office
@@ -30,8 +30,10 @@ def join_package(file: CaseFile, command: JoinPackage, at: datetime, office: Off
 
 
 def fail_condition(file: CaseFile, command: FailCondition, at: datetime, office: Office) -> Ruling:
-    """附条件未成就: every certificate in force loses its ground with the prerequisite."""
-    return tuple(
+    """附条件未成就: every certificate in force loses its ground with the prerequisite, and none is made any more."""
+    if file.service.lapsed is not None:
+        return ()
+    revoked = tuple(
         CertificateRevoked(
             at=at,
             by=command.by,
@@ -41,3 +43,4 @@ def fail_condition(file: CaseFile, command: FailCondition, at: datetime, office:
         for certificate in file.certificates
         if certificate.revoked_at is None
     )
+    return (ConditionLapsed(at=at, by=command.by, prerequisite=command.prerequisite), *revoked)

@@ -8,6 +8,7 @@ from casecore.case.events import (
     CardRevoked,
     CaseJoined,
     CaseRated,
+    ConditionLapsed,
     FeePaid,
     FeeWaived,
     HomeServiceRequested,
@@ -182,6 +183,8 @@ class Service(NamedTuple):
 
     package: CaseJoined | None = None
     """The package (一件事) it belongs to."""
+    lapsed: ConditionLapsed | None = None
+    """附条件未成就: what it was handled on condition of came to nothing."""
     mandates: tuple[Mandate, ...] = ()
     home_services: tuple[HomeServiceRequested, ...] = ()
     papers: tuple[str, ...] = ()

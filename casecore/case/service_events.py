@@ -26,6 +26,7 @@ from casecore.vocabulary import (
 __all__ = [
     "CaseJoined",
     "CaseRated",
+    "ConditionLapsed",
     "FeePaid",
     "FeeWaived",
     "HomeServiceRequested",
@@ -60,6 +61,14 @@ class CaseJoined(Fact):
     """What it is about, where the package is about several (门店 …)."""
     waiting: bool = False
     """待前置事项: nobody may apply yet."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConditionLapsed(Fact):
+    """附条件未成就: a prerequisite in the package came to nothing, and with it the ground of every certificate."""
+
+    prerequisite: str
+    """The case that came to nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -232,6 +241,7 @@ class TripMade(Fact):
 
 ServiceEvent = (
     CaseJoined
+    | ConditionLapsed
     | MandateGranted
     | MandateRevoked
     | HomeServiceRequested

@@ -7,6 +7,7 @@ from typing import assert_never
 from casecore.case.events import (
     CaseJoined,
     CaseRated,
+    ConditionLapsed,
     FeePaid,
     FeeWaived,
     HomeServiceRequested,
@@ -44,6 +45,8 @@ def evolve_service(service: Service, event: ServiceEvent) -> Service:  # noqa: C
             return service._replace(failed_lookups=(*service.failed_lookups, event))
         case CaseJoined():
             return service._replace(package=event)
+        case ConditionLapsed():
+            return service._replace(lapsed=event)
         case MandateGranted():
             return service._replace(mandates=(*service.mandates, Mandate(event)))
         case MandateRevoked():

@@ -16,6 +16,8 @@ def tell_service(event: ServiceEvent) -> tuple[str, str]:  # noqa: C901, PLR0911
             about = f", for {event.subject}" if event.subject else ""
             most = f"at most {number_of(event.visits_promised, 'visit')} for the whole"
             return "纳入一件事", f"opened by package {event.package}, theme {event.theme}{about}; {most}"
+        case e.ConditionLapsed():
+            return "附条件未成就", f"the condition it was handled on has failed: {event.prerequisite} came to nothing"
         case e.MandateGranted():
             until = f", until {event.until}" if event.until else ""
             site = f", at {event.site}" if event.site else ""

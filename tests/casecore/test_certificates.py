@@ -14,6 +14,7 @@ from casecore import (
     CertificateRevoked,
     CertificateSealed,
     CloseCase,
+    ConditionLapsed,
     CorrectCertificate,
     Decision,
     DecisionMade,
@@ -281,16 +282,26 @@ def test_no_certificate_is_made_whose_last_day_is_over() -> None:
 # 附条件未成就
 
 
+LAPSED = fact(ConditionLapsed, "03-09 09:00", prerequisite="the shop")
+
+
 def test_what_was_issued_before_a_prerequisite_failed_is_revoked_with_it() -> None:
     second = fact(CertificateMade, "03-05 10:30", certificate="C2", kind="licence")
     story = Story(*SEALED, second, replace(REVOKED_BEFORE, certificate="C2"))
 
     after = story.when(ask(FailCondition, "03-09 09:00", prerequisite="the shop")).then(
-        CertificateRevoked(at=moment("03-09 09:00"), by=OFFICER, certificate="C1", reason="前置事项未通过: the shop")
+        LAPSED,
+        CertificateRevoked(at=moment("03-09 09:00"), by=OFFICER, certificate="C1", reason="前置事项未通过: the shop"),
     )
 
     assert after.when(ask(FailCondition, "03-10 09:00", prerequisite="the shop")).ruling == ()
-    assert Story(*DECIDED).when(ask(FailCondition, "03-09 09:00", prerequisite="the shop")).ruling == ()
+
+
+def test_a_condition_fails_in_a_case_without_a_certificate_too_and_none_is_made_any_more() -> None:
+    story = Story(*DECIDED).when(ask(FailCondition, "03-09 09:00", prerequisite="the shop")).then(LAPSED)
+
+    making = ask(MakeCertificate, "03-10 09:00", certificate="C1", kind="licence")
+    story.when(making).refused(Reason.CONDITION_FAILED, "the shop")
 
 
 # 出证办结

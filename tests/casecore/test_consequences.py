@@ -31,7 +31,9 @@ from adapters.open_engine import persistence
 from casecore import (
     CaseReceived,
     Catalogue,
+    CloseCase,
     CompleteStep,
+    Outcome,
     Reason,
     Receipt,
     ReceiveCase,
@@ -43,7 +45,7 @@ from casecore import (
     SuspensionKind,
     WithdrawCase,
 )
-from casecore.case.events import CaseJoined, CertificateRevoked, MaterialMet
+from casecore.case.events import CaseJoined, CertificateMade, CertificateRevoked, MaterialMet
 from casecore.errors import Conflict, Unavailable
 from casecore.histories import History
 from casecore.log import Batch
@@ -236,6 +238,18 @@ def test_a_certificate_is_revoked_by_who_remembers_the_case_from_before_it_was_m
     other.does(*reviewing(case(CAFE), "03-03"), *certifying(case(CAFE), "03-03"))
     mine.does(withdrawing(case(FIRE), "03-04 09:00"))
     assert [one.certificate for one in mine.facts(case(CAFE), CertificateRevoked)] == [f"C-{case(CAFE)}"]
+
+
+def test_a_certificate_made_while_its_condition_fails_does_not_outlive_it() -> None:
+    log = Rival()
+    mine, other = Hall(log=log), Hall(log=log)
+    mine.does(opening(coffee="yes", tax="no"), accepting(case(CAFE), "03-03 10:00"), *reviewing(case(CAFE), "03-03"))
+    mine.does(CloseCase(case=case(CAFE), by=CLERK, at=moment("03-03 10:50"), outcome=Outcome.OTHER))
+    make = replace(certifying(case(CAFE), "03-04")[0], at=moment("03-04 10:40"))
+    log.before.append(lambda: other.does(make))
+    mine.does(withdrawing(case(FIRE), "03-05 09:00"))
+    made = [one.certificate for one in mine.facts(case(CAFE), CertificateMade)]
+    assert made == [one.certificate for one in mine.facts(case(CAFE), CertificateRevoked)] == [f"C-{case(CAFE)}"]
 
 
 def test_two_who_end_the_last_two_cases_at_once_close_the_package_once() -> None:

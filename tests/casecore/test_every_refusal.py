@@ -65,6 +65,7 @@ from casecore import (
     Channel,
     CloseCase,
     CollectBox,
+    ConditionLapsed,
     CorrectionRequested,
     CorrectionSubmitted,
     CourierDispatched,
@@ -250,6 +251,10 @@ SCENES: dict[Reason, Scene] = {
     Reason.NOT_GRANTED: Scene(
         (*REVIEWED, fact(DecisionMade, "03-05 09:00", by=HEAD, decision=Decision.REFUSED, reason="unsafe")),
         ask(MakeCertificate, certificate="C1", kind="licence"),
+    ),
+    Reason.CONDITION_FAILED: Scene(
+        (*SEALED, fact(ConditionLapsed, "03-09 09:00", prerequisite="the shop")),
+        ask(MakeCertificate, certificate="C2", kind="licence"),
     ),
     Reason.CERTIFICATE_EXISTS: Scene(SEALED, ask(MakeCertificate, certificate="C1", kind="licence")),
     Reason.UNKNOWN_CERTIFICATE: Scene(SEALED, ask(SealCertificate, certificate="C9", seal="seal-7")),

@@ -273,8 +273,16 @@ def test_a_condition_that_fails_revokes_what_was_issued_on_it() -> None:
 def test_a_condition_that_failed_before_the_case_was_closed_fails_with_the_closing() -> None:
     hall = opened(coffee="yes", tax="no").does(withdrawing(case(FIRE), "03-02 10:00"))
     hall.grants(case(CAFE), on="03-03")
-    assert hall.told(case(CAFE))[-2:] == ["CaseClosed", "CertificateRevoked"]
+    assert hall.told(case(CAFE))[-2:] == ["ConditionLapsed", "CertificateRevoked"]
     assert only(ConditionFailed, hall.facts(PACKAGE)).case == case(CAFE)
+
+
+def test_what_was_closed_without_a_certificate_gets_none_after_its_condition_failed() -> None:
+    hall = opened(coffee="yes", tax="no").does(accepting(case(CAFE), "03-03 10:00"), *reviewing(case(CAFE), "03-03"))
+    hall.does(CloseCase(case=case(CAFE), by=CLERK, at=moment("03-03 10:50"), outcome=Outcome.OTHER))
+    hall.does(withdrawing(case(FIRE), "03-04 10:00"))
+    refused = hall.refuses(certifying(case(CAFE), "03-05")[0])
+    assert (refused.reason, refused.named) == (Reason.CONDITION_FAILED, case(FIRE))
 
 
 def test_a_condition_that_was_met_before_is_none_any_more() -> None:
