@@ -15,8 +15,8 @@ from story import moment
 from vandal import Vandal
 
 from adapters import open_engine
-from adapters.calendar_toml import NATIONAL, shipped_calendars
 from ops.demo.service_stories import service_commands
+from ops.folding import shipped_books
 from ops.restating import Publishing, restate
 
 CASECORE = Path(sys.executable).parent / "casecore"
@@ -81,7 +81,7 @@ def test_a_package_told_of_late_restates_its_month_by_its_cases_alone(monkeypatc
                     engine.handle(command)
 
         publishing = Publishing(ZoneInfo("Asia/Shanghai"), 0, None)
-        answer = restate([engine.log], shipped_calendars(), NATIONAL, publishing, now)
+        answer = restate([engine.log], shipped_books(), publishing, now)
 
     (restated,) = (one for one in answer.restated if one.now.code == "K20-closed")
     assert (restated.then.numerator, restated.now.numerator, str(restated.month)) == (5, 9, "2017-08")
