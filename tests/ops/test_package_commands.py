@@ -171,7 +171,7 @@ def test_what_became_of_conditions_and_extensions_is_shown(capsys: pytest.Captur
     assert view.plain()["failed"] == 3
     assert view.plain()["extended_days"] == 15
     assert view.review is not None
-    assert (view.review.serial_days, view.review.actual_days) == (8, 4)
+    assert (view.review.serial_days, view.review.actual_days) == (8, 5)
 
 
 def test_under_a_calendar_nobody_knows_the_joint_clocks_cannot_be_counted(capsys: pytest.CaptureFixture[str]) -> None:
