@@ -62,14 +62,14 @@ SELECT attname::text FROM pg_attribute WHERE attrelid = to_regclass(:relation) A
         return [tuple(row.values()) for row in cursor.execute(named(sql), parameters).fetchall()]
 
     def _replace(self, cursor: Cursor, generation: Generation, district: str, cases: Sequence[CaseRows]) -> None:
-        for projection in self.projections:
+        for projection, told in self._named(cases):
             table = self.table(projection.name, generation)
             cursor.execute(
                 named(f"DELETE FROM {table} WHERE log = :log AND {projection.key} = ANY(:cases)"),  # noqa: S608 - ours
-                {"log": district, "cases": [case.case for case in cases]},
+                {"log": district, "cases": [case.case for case in told]},
             )
             with cursor.copy(f"COPY {table} FROM STDIN") as copy:
-                for case in cases:
+                for case in told:
                     for row in case.rows[projection.name]:
                         copy.write_row(row)
 

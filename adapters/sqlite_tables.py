@@ -49,18 +49,18 @@ class SqliteTables(Tables):
         return [tuple(row) for row in cursor.fetchall()]
 
     def _replace(self, cursor: Cursor, generation: Generation, district: str, cases: Sequence[CaseRows]) -> None:
-        for projection in self.projections:
+        for projection, told in self._named(cases):
             table = self.table(projection.name, generation)
             cursor.executemany(
                 f"DELETE FROM {table} WHERE log = ? AND {projection.key} = ?",  # noqa: S608 - our own names
-                [(district, case.case) for case in cases],
+                [(district, case.case) for case in told],
             )
             found = self.columns[projection.name]
             dates = [number for number, column in enumerate(found) if column.kind is date]
             marks = ", ".join("?" * len(found))
             cursor.executemany(
                 f"INSERT INTO {table} VALUES ({marks})",  # noqa: S608 - our own names
-                [_dated(row, dates) for case in cases for row in case.rows[projection.name]],
+                [_dated(row, dates) for case in told for row in case.rows[projection.name]],
             )
 
     def _readers(self, _: str) -> set[str]:

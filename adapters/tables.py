@@ -5,7 +5,7 @@ A generation is a set of tables made by one set of projection versions. Views na
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
 from typing import Any, ClassVar, Final, NamedTuple
 
@@ -41,7 +41,7 @@ class Generation(NamedTuple):
 
 
 class CaseRows(NamedTuple):
-    """All rows of one case, package or drop box, by projection name; none in the tables of other kinds."""
+    """All rows of one case, package or drop box, by projection name; tables that are not named stay as they are."""
 
     case: str
     """The stream's id."""
@@ -267,6 +267,12 @@ class Tables(ABC):
         with self._transaction() as cursor:
             for sql, parameters in statements:
                 self._execute(cursor, sql, parameters)
+
+    def _named(self, cases: Sequence[CaseRows]) -> Iterator[tuple[Projection, list[CaseRows]]]:
+        """Each projection with the streams that have something to say to its table, where there are any."""
+        for projection in self.projections:
+            if found := [case for case in cases if projection.name in case.rows]:
+                yield projection, found
 
     def _in_quarantine(self, cursor: Cursor, generation: Generation, district: str) -> set[str]:
         sql = "SELECT case_id FROM casecore_quarantine WHERE generation = :number AND log = :log"

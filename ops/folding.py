@@ -66,12 +66,14 @@ def kind_found(entries: Iterable[Entry]) -> Kind | None:
 
 
 def make_rows(tables: Tables, subject: AnySubject, position: int) -> CaseRows | Poison:
-    """A stream's rows in all tables; ``position`` is that of the last fact in its file."""
+    """A stream's rows in all tables of its kind; ``position`` is that of the last fact in its file."""
     made = {}
     for projection in tables.projections:
+        if not isinstance(subject, projection.of):
+            continue
         rows: tuple[tuple[Any, ...], ...] = ()
         try:
-            rows = tuple(projection.rows(subject)) if isinstance(subject, projection.of) else ()
+            rows = tuple(projection.rows(subject))
             wrong = next((why for row in rows if (why := misfit(row, tables.columns[projection.name]))), None)
         except NOT_POISON:
             raise
