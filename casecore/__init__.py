@@ -144,7 +144,7 @@ from casecore.case.findings import findings_of
 from casecore.case.materials import LedgerLine, material_ledger
 from casecore.case.progress import Progress, progress
 from casecore.case.state import NEW, CaseFile, evolve, fold
-from casecore.case.trips import CountedTrip, apportion, count_trips
+from casecore.case.trips import CountedTrip, apportion, count_trips, promised_trips
 from casecore.clocks import ClockReading, CountedDay, Exclusion, Extension, Ledger, SuspensionSpan, count_days, read_clock
 from casecore.district_rule import DistrictRule, WindowPolicy
 from casecore.drop_box.commands import CollectBox
@@ -175,7 +175,10 @@ from casecore.package.events import (
     PackageOpened,
     PlannedCase,
 )
+from casecore.package.joint_review import JointReview, joint_review
+from casecore.package.progress import PackageProgress, package_progress
 from casecore.package.state import Member, PackageFile
+from casecore.package.trips import CountedVisit, count_visits
 from casecore.places import DropBox, Elsewhere, Seal, Site
 from casecore.plan import PlanStep
 from casecore.recorded import Envelope, Head, Receipt, Recorded, Source
@@ -291,6 +294,7 @@ __all__ = [
     "CorrectionSubmitted",
     "CountedDay",
     "CountedTrip",
+    "CountedVisit",
     "CourierDispatched",
     "CourierLost",
     "CourierRefused",
@@ -341,6 +345,7 @@ __all__ = [
     "IssueCard",
     "ItemLabel",
     "ItemType",
+    "JointReview",
     "Ledger",
     "LedgerLine",
     "LicenceLevel",
@@ -378,6 +383,7 @@ __all__ = [
     "PackageExtended",
     "PackageFile",
     "PackageOpened",
+    "PackageProgress",
     "PackageStage",
     "PapersCollected",
     "PapersDeposited",
@@ -471,6 +477,7 @@ __all__ = [
     "clocks_of_package",
     "count_days",
     "count_trips",
+    "count_visits",
     "critical_path",
     "decide",
     "duty_of",
@@ -479,8 +486,11 @@ __all__ = [
     "findings_of",
     "fold",
     "fold_stream",
+    "joint_review",
     "material_ledger",
     "newest",
+    "package_progress",
     "progress",
+    "promised_trips",
     "read_clock",
 ]
