@@ -161,12 +161,15 @@ class Hall:
         return found
 
     def facts(self, stream: str, *kinds: type[T]) -> list[T]:
-        """The facts of a stream, of some kinds if any are said."""
-        return [fact.event for fact in self.engine.history(stream) if not kinds or isinstance(fact.event, kinds)]  # type: ignore[misc]
+        """The facts of a stream that are of some kinds."""
+        return [event for event in self._events(stream) if isinstance(event, kinds)]
+
+    def _events(self, stream: str) -> list[Event]:
+        return [fact.event for fact in self.engine.history(stream)]
 
     def told(self, stream: str) -> list[str]:
         """What a stream holds, by the kinds of its facts."""
-        return [type(event).__name__ for event in self.facts(stream)]
+        return [type(event).__name__ for event in self._events(stream)]
 
 
 def _here(at: datetime) -> datetime:
@@ -217,7 +220,7 @@ def shared(material: str, **rest: Any) -> GivenMaterial:
     return GivenMaterial(material=material, **rest)
 
 
-def only(kind: type[T], events: Iterable[Event]) -> T:
+def only(kind: type[T], events: Iterable[object]) -> T:
     """The one fact of a kind."""
     found = [event for event in events if isinstance(event, kind)]
     assert len(found) == 1, found

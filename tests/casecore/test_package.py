@@ -1,5 +1,6 @@
 """A bookshop on its way (一件事办理): what becomes of the package as its cases are accepted, end, wait and fall through."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -7,9 +8,11 @@ from package_story import (
     BOOKS,
     CAFE,
     FIRE,
+    ITEMS,
     OFFICE,
     PACKAGE,
     TAX,
+    THEME,
     Hall,
     accepting,
     case,
@@ -22,6 +25,7 @@ from story import CLERK, HALL, HEAD, OFFICER, day, moment
 
 from casecore import (
     CaseJoined,
+    Catalogue,
     Channel,
     CloseCase,
     Decision,
@@ -86,7 +90,7 @@ def test_the_package_is_accepted_with_the_last_answer_and_runs_from_the_latest_d
     hall = opened(tax="no").does(accepting(case(BOOKS), "03-02 10:00"), accepting(case(CAFE), "03-04 10:00"))
     assert hall.package.stage is PackageStage.OPENED
     hall.does(accepting(case(FIRE), "03-03 10:00"))
-    assert only(PackageAccepted, hall.facts(PACKAGE)) == PackageAccepted(
+    assert only(PackageAccepted, hall.facts(PACKAGE, object)) == PackageAccepted(
         at=moment("03-04 10:00"),  # recorded last was not what happened last
         by=CLERK,
         effective_on=day("03-04"),
@@ -103,8 +107,8 @@ def test_a_case_may_be_accepted_and_granted_before_others_were_even_received() -
     assert hall.member(case(TAX)).state is MemberState.RUNNING, "its prerequisite was granted, whatever the others do"
     assert hall.told(case(TAX)) == ["CaseJoined", "CaseJoined", "ApplicationSubmitted"]
     hall.grants(case(FIRE), case(CAFE), case(TAX), on="03-04", filed=True)
-    assert only(PackageAccepted, hall.facts(PACKAGE)).effective_on == day("03-04")
-    assert only(PackageClosed, hall.facts(PACKAGE)).granted == 4
+    assert only(PackageAccepted, hall.facts(PACKAGE, object)).effective_on == day("03-04")
+    assert only(PackageClosed, hall.facts(PACKAGE, object)).granted == 4
 
 
 def test_a_case_that_waits_keeps_nobody_from_being_accepted() -> None:
@@ -117,7 +121,7 @@ def test_what_the_law_accepts_in_silence_counts_as_an_answer() -> None:
     ticked = hall.engine.tick(moment("03-10 01:00"))
     assert [receipt.stream for receipt in ticked.receipts] == [case(FIRE)]
     assert not ticked.unreadable
-    assert only(PackageAccepted, hall.facts(PACKAGE)).effective_on == day("03-02")
+    assert only(PackageAccepted, hall.facts(PACKAGE, object)).effective_on == day("03-02")
     told = [fact for fact in hall.engine.history(PACKAGE) if fact.envelope.causation_id == ticked.receipts[0].command_id]
     assert [type(fact.event).__name__ for fact in told] == ["MemberAccepted", "PackageAccepted"]
 
@@ -135,7 +139,7 @@ def test_it_is_closed_once_with_the_last_case() -> None:
     hall = opened().grants(case(BOOKS), case(FIRE), case(CAFE), on="03-04")
     assert hall.package.stage is PackageStage.ACCEPTED
     hall.grants(case(TAX), on="03-05")
-    closed = only(PackageClosed, hall.facts(PACKAGE))
+    closed = only(PackageClosed, hall.facts(PACKAGE, object))
     assert (closed.granted, closed.failed, closed.at) == (4, 0, moment("03-05 10:50"))
     assert hall.told(PACKAGE)[-1] == "PackageClosed"
 
@@ -150,7 +154,7 @@ def test_some_granted_some_not_is_closed_all_the_same_and_counted() -> None:
         (case(TAX, shop), case(BOOKS, shop)) for shop in (2, 3)
     ]
     hall.grants(case(TAX, 1), on="03-04")
-    closed = only(PackageClosed, hall.facts(PACKAGE))
+    closed = only(PackageClosed, hall.facts(PACKAGE, object))
     assert (closed.granted, closed.failed) == (2, 4)
 
 
@@ -161,10 +165,10 @@ def test_some_granted_some_not_is_closed_all_the_same_and_counted() -> None:
 )
 def test_a_case_that_was_never_accepted_is_over_however_it_ended(end: Any, stage: Stage) -> None:
     hall = opened(coffee="yes", tax="no").does(end(case(BOOKS), "03-02 11:00"))
-    ended = only(MemberEnded, hall.facts(PACKAGE))
+    ended = only(MemberEnded, hall.facts(PACKAGE, object))
     assert (ended.stage, ended.granted) == (stage, False)
     hall.grants(case(FIRE), case(CAFE), on="03-03")
-    closed = only(PackageClosed, hall.facts(PACKAGE))
+    closed = only(PackageClosed, hall.facts(PACKAGE, object))
     assert (closed.granted, closed.failed) == (2, 1)
 
 
@@ -172,7 +176,7 @@ def test_a_package_of_which_nothing_was_accepted_is_closed_without_a_promise() -
     hall = opened().does(*(declining(case(code), "03-03 09:00") for code in (BOOKS, CAFE, FIRE)))
     assert hall.member(case(TAX)).state is MemberState.DROPPED
     assert hall.package.promise is None
-    closed = only(PackageClosed, hall.facts(PACKAGE))
+    closed = only(PackageClosed, hall.facts(PACKAGE, object))
     assert (closed.granted, closed.failed) == (0, 4)
 
 
@@ -181,23 +185,38 @@ def test_a_case_voided_after_the_package_was_closed_closes_nothing_twice() -> No
     hall.does(voiding(case(BOOKS), "03-09 09:00"))
     assert hall.told(PACKAGE)[-2:] == ["PackageClosed", "MemberEnded"]
     assert hall.member(case(BOOKS)).granted is False
-    assert only(PackageClosed, hall.facts(PACKAGE)).granted == 1, "what was told at the closing stays told"
+    assert only(PackageClosed, hall.facts(PACKAGE, object)).granted == 1, "what was told at the closing stays told"
 
 
 def test_a_case_voided_after_it_was_closed_is_told_again_while_the_package_runs() -> None:
     hall = opened(tax="no").grants(case(BOOKS), on="03-03").does(voiding(case(BOOKS), "03-03 12:00"))
     assert [ended.granted for ended in hall.facts(PACKAGE, MemberEnded)] == [True, False]
     hall.grants(case(FIRE), case(CAFE), on="03-04")
-    closed = only(PackageClosed, hall.facts(PACKAGE))
+    closed = only(PackageClosed, hall.facts(PACKAGE, object))
     assert (closed.granted, closed.failed) == (2, 1)
 
 
 def test_facts_told_in_another_order_than_they_happened_close_it_when_the_last_one_had_happened() -> None:
     hall = opened(coffee="yes", tax="no").grants(case(FIRE), on="03-06").grants(case(BOOKS), on="03-04")
     hall.grants(case(CAFE), on="03-03")
-    closed = only(PackageClosed, hall.facts(PACKAGE))
+    closed = only(PackageClosed, hall.facts(PACKAGE, object))
     assert closed.at == moment("03-06 10:50")
     assert hall.package.stage_at == moment("03-06 10:50")
+
+
+def test_a_condition_told_late_is_met_when_both_had_ended() -> None:
+    hall = opened(coffee="yes", tax="no").grants(case(CAFE), on="03-06").grants(case(FIRE), on="03-03")
+    assert only(ConditionMet, hall.facts(PACKAGE, object)).at == moment("03-06 10:50")
+
+
+def test_what_waited_for_two_is_opened_when_the_later_one_had_ended_whichever_was_told_first() -> None:
+    after_both = replace(THEME, items=(*THEME.items[:3], replace(THEME.items[3], after=(BOOKS, FIRE))))
+    hall = Hall(OFFICE._replace(catalogue=Catalogue(ITEMS, themes=(after_both,)))).does(opening())
+    hall.grants(case(BOOKS), on="03-06")
+    assert hall.member(case(TAX)).state is MemberState.WAITING
+    hall.grants(case(FIRE), on="03-04")
+    (received,) = hall.facts(case(TAX), CaseReceived)
+    assert received.at == moment("03-06 10:50")
 
 
 # -- 串联: opened when granted
@@ -205,7 +224,7 @@ def test_facts_told_in_another_order_than_they_happened_close_it_when_the_last_o
 
 def test_what_had_to_wait_is_opened_with_the_grant_and_names_it_as_its_cause() -> None:
     hall = opened(coffee="no").grants(case(BOOKS), on="03-04")
-    started = only(MemberStarted, hall.facts(PACKAGE))
+    started = only(MemberStarted, hall.facts(PACKAGE, object))
     assert (started.case, started.at) == (case(TAX), moment("03-04 10:50"))
     assert hall.told(case(TAX)) == ["CaseJoined", "CaseJoined", "CaseReceived"]
     assert [joined.waiting for joined in hall.facts(case(TAX), CaseJoined)] == [True, False]
@@ -216,19 +235,19 @@ def test_what_had_to_wait_is_opened_with_the_grant_and_names_it_as_its_cause() -
 @pytest.mark.parametrize("end", [declining, withdrawing, voiding], ids=["declined", "withdrawn", "voided"])
 def test_what_had_to_wait_is_dropped_when_its_prerequisite_comes_to_nothing(end: Any) -> None:
     hall = opened(coffee="no").does(end(case(BOOKS), "03-02 11:00"))
-    dropped = only(MemberDropped, hall.facts(PACKAGE))
+    dropped = only(MemberDropped, hall.facts(PACKAGE, object))
     assert (dropped.case, dropped.prerequisite) == (case(TAX), case(BOOKS))
     assert hall.told(case(TAX)) == ["CaseJoined"]
-    assert only(PackageClosed, hall.facts(PACKAGE)).failed == 2
+    assert only(PackageClosed, hall.facts(PACKAGE, object)).failed == 2
 
 
 def test_an_item_that_is_offered_no_more_when_its_turn_comes_holds_nobody_up() -> None:
     """The tax office's item ends on 30 September; the books are granted on 9 October."""
     hall = opened(when="09-28 09:00", coffee="no").does(accepting(case(BOOKS), "09-28 10:00"))
     hall.does(*reviewing(case(BOOKS), "10-09"), *certifying(case(BOOKS), "10-09"))
-    dropped = only(MemberDropped, hall.facts(PACKAGE))
+    dropped = only(MemberDropped, hall.facts(PACKAGE, object))
     assert (dropped.case, dropped.prerequisite) == (case(TAX), TAX)
-    closed = only(PackageClosed, hall.facts(PACKAGE))
+    closed = only(PackageClosed, hall.facts(PACKAGE, object))
     assert (closed.granted, closed.failed) == (1, 1)
 
 
@@ -253,20 +272,20 @@ def test_a_case_closed_on_condition_keeps_the_package_open_until_it_is_met() -> 
     assert hall.member(case(CAFE)).over is False
     hall.grants(case(FIRE), on="03-05")
     assert hall.told(PACKAGE)[-3:] == ["MemberEnded", "ConditionMet", "PackageClosed"]
-    assert only(ConditionMet, hall.facts(PACKAGE)).case == case(CAFE)
+    assert only(ConditionMet, hall.facts(PACKAGE, object)).case == case(CAFE)
     assert hall.facts(case(CAFE), CertificateRevoked) == []
-    assert only(PackageClosed, hall.facts(PACKAGE)).granted == 3
+    assert only(PackageClosed, hall.facts(PACKAGE, object)).granted == 3
 
 
 def test_a_condition_that_fails_revokes_what_was_issued_on_it() -> None:
     hall = opened(coffee="yes", tax="no").grants(case(BOOKS), case(CAFE), on="03-03")
     hall.does(accepting(case(FIRE), "03-03 10:00"), *refusing(case(FIRE), "03-05"))
-    failed = only(ConditionFailed, hall.facts(PACKAGE))
+    failed = only(ConditionFailed, hall.facts(PACKAGE, object))
     assert (failed.case, failed.prerequisite) == (case(CAFE), case(FIRE))
-    revoked = only(CertificateRevoked, hall.facts(case(CAFE)))
+    revoked = only(CertificateRevoked, hall.facts(case(CAFE), object))
     assert (revoked.certificate, revoked.at) == (f"C-{case(CAFE)}", moment("03-05 10:50"))
     assert case(FIRE) in revoked.reason
-    closed = only(PackageClosed, hall.facts(PACKAGE))
+    closed = only(PackageClosed, hall.facts(PACKAGE, object))
     assert (closed.granted, closed.failed) == (1, 2)
 
 
@@ -274,7 +293,7 @@ def test_a_condition_that_failed_before_the_case_was_closed_fails_with_the_closi
     hall = opened(coffee="yes", tax="no").does(withdrawing(case(FIRE), "03-02 10:00"))
     hall.grants(case(CAFE), on="03-03")
     assert hall.told(case(CAFE))[-2:] == ["ConditionLapsed", "CertificateRevoked"]
-    assert only(ConditionFailed, hall.facts(PACKAGE)).case == case(CAFE)
+    assert only(ConditionFailed, hall.facts(PACKAGE, object)).case == case(CAFE)
 
 
 def test_what_was_closed_without_a_certificate_gets_none_after_its_condition_failed() -> None:
@@ -293,7 +312,7 @@ def test_a_condition_that_was_met_before_is_none_any_more() -> None:
 
 def test_a_case_that_is_refused_depends_on_no_condition() -> None:
     hall = opened(coffee="yes", tax="no").does(accepting(case(CAFE), "03-03 10:00"), *refusing(case(CAFE), "03-03"))
-    assert only(MemberEnded, hall.facts(PACKAGE)).pending == ()
+    assert only(MemberEnded, hall.facts(PACKAGE, object)).pending == ()
     hall.does(withdrawing(case(FIRE), "03-03 12:00"))
     assert hall.facts(PACKAGE, ConditionFailed) == []
 

@@ -44,6 +44,7 @@ from casecore import (
 )
 from casecore.case.events import (
     CaseClosed,
+    CaseJoined,
     CaseReceived,
     CaseWithdrawn,
     CertificateRevoked,
@@ -232,7 +233,7 @@ def inspect(url: str, population: Sequence[Shop]) -> Findings:
 def _lost(fate: Fate, events: Sequence[Any], package: Sequence[Any]) -> bool:
     if not fate.opened:
         dropped = any(isinstance(event, MemberDropped) and event.case == fate.case for event in package)
-        return bool(events) or not dropped
+        return [type(event) for event in events] != [CaseJoined] or not dropped
     ended = any(type(event) is ENDS[fate.fate] for event in events)
     told = any(isinstance(event, MemberEnded) and event.case == fate.case for event in package)
     return not (ended and told)
