@@ -15,7 +15,8 @@ def tell_service(event: ServiceEvent) -> tuple[str, str]:  # noqa: C901, PLR0911
         case e.CaseJoined():
             about = f", for {event.subject}" if event.subject else ""
             most = f"at most {number_of(event.visits_promised, 'visit')} for the whole"
-            return "纳入一件事", f"opened by package {event.package}, theme {event.theme}{about}; {most}"
+            waits = "; others come first (待前置事项)" if event.waiting else ""
+            return "纳入一件事", f"of package {event.package}, theme {event.theme}{about}; {most}{waits}"
         case e.ConditionLapsed():
             return "附条件未成就", f"the condition it was handled on has failed: {event.prerequisite} came to nothing"
         case e.MandateGranted():

@@ -109,7 +109,7 @@ def test_every_theme_opens_through_each_of_its_channels_whatever_is_answered(cod
             )
             assert not isinstance(opened, Refused), (channel, kind, answers)
             called = found.called_for({choice.question: choice.answer for choice in choices})
-            begun = {case for case in (f"PKG-{n}-{one.item}" for one in called) if engine.history(case)}
+            begun = {case for case in (f"PKG-{n}-{one.item}" for one in called) if engine.file(case).applied_at is not None}
             assert begun == {f"PKG-{n}-{one.item}" for one in called if not one.after}
 
 

@@ -32,6 +32,7 @@ from casecore import (
     CertificateSealed,
     Channel,
     ConditionFailed,
+    ConditionLapsed,
     ConditionMet,
     CoreStep,
     CorrectedOnSpot,
@@ -274,12 +275,17 @@ OF_SERVICE: Final[tuple[Told, ...]] = (
     (
         fact(CaseJoined, "03-02 09:00", package="PKG", theme="bookstore", visits_promised=2, subject="门店一"),
         "纳入一件事",
-        "opened by package PKG, theme bookstore, for 门店一; at most 2 visits for the whole",
+        "of package PKG, theme bookstore, for 门店一; at most 2 visits for the whole",
     ),
     (
-        fact(CaseJoined, "03-02 09:00", package="PKG", theme="start-up", visits_promised=1),
+        fact(CaseJoined, "03-02 09:00", package="PKG", theme="start-up", visits_promised=1, waiting=True),
         "纳入一件事",
-        "opened by package PKG, theme start-up; at most 1 visit for the whole",
+        "of package PKG, theme start-up; at most 1 visit for the whole; others come first (待前置事项)",
+    ),
+    (
+        fact(ConditionLapsed, "03-02 09:00", prerequisite="PKG-FIRE"),
+        "附条件未成就",
+        "the condition it was handled on has failed: PKG-FIRE came to nothing",
     ),
     (
         fact(MandateGranted, "03-02 09:00", agent="ma", applicant="Li Lei", scope="老年证", until=day("06-30"), site="P1"),
