@@ -1,11 +1,12 @@
 """Rules of a drop box, and the duty to empty it (每日至少两次取件)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from typing import Final, NamedTuple
 
 from casecore.calendar import WorkCalendar
 from casecore.deciding import Rule
+from casecore.door import MAX_EVENT_BYTES
 from casecore.drop_box import commands, events
 from casecore.drop_box.commands import CollectBox, NoteDeposit
 from casecore.drop_box.events import BoxCollected, BoxDeposit, BoxDeposited, DropBoxEvent
@@ -14,6 +15,11 @@ from casecore.office import Office
 from casecore.refusals import Reason, Refused
 
 __all__ = ["BOX_RULES", "Duty", "collect_box", "duty_of", "note_deposit"]
+
+_ROOM: Final = MAX_EVENT_BYTES // 2 - 1024
+"""Half of what a fact may hold: in a text every character may have to be escaped."""
+_AROUND: Final = 32
+"""What names and brackets around a deposit take."""
 
 Ruling = tuple[DropBoxEvent, ...] | Refused
 
@@ -32,11 +38,25 @@ class Duty(NamedTuple):
 
 
 def collect_box(file: DropBoxFile, command: CollectBox, at: datetime, office: Office) -> Ruling:
-    """The box is emptied of all that was put in by then."""
+    """The box is emptied of all that was put in by then: in one fact, or as many as it takes to name it all."""
     if refused := _unknown(command.box, office):
         return refused
-    taken = tuple(BoxDeposit(case=one.case, deposit=one.deposit) for one in file.inside if one.at <= at)
-    return (BoxCollected(at=at, by=command.by, deposits=taken),)
+    taken = [BoxDeposit(case=one.case, deposit=one.deposit) for one in file.inside if one.at <= at]
+    return tuple(BoxCollected(at=at, by=command.by, deposits=some) for some in _fitting(taken))
+
+
+def _fitting(deposits: Iterable[BoxDeposit]) -> Iterator[tuple[BoxDeposit, ...]]:
+    """The deposits in their order, as many together as one fact may hold; none at all are one fact, too."""
+    together: list[BoxDeposit] = []
+    room = _ROOM
+    for one in deposits:
+        takes = len(one.case.encode()) + len(one.deposit.encode()) + _AROUND
+        if takes > room and together:
+            yield tuple(together)
+            together, room = [], _ROOM
+        together.append(one)
+        room -= takes
+    yield tuple(together)
 
 
 def note_deposit(file: DropBoxFile, command: NoteDeposit, at: datetime, office: Office) -> Ruling:

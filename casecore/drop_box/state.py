@@ -38,6 +38,8 @@ class DropBoxFile(NamedTuple):
     """The day of its first fact."""
     days: tuple[BoxDay, ...] = ()
     """The days on which it was emptied, in the order they were told."""
+    emptied_at: datetime | None = None
+    """When it was emptied, as told last: more facts of that instant name what else was taken out then."""
 
     def on(self, day: date) -> BoxDay:
         """What happened on a day."""
@@ -67,11 +69,12 @@ def _collected(file: DropBoxFile, event: BoxCollected) -> DropBoxFile:
     waits = [(event.at - one.at) // timedelta(minutes=1) for one in out]
     day = BoxDay(
         before.day,
-        before.collections + 1,
+        before.collections + (event.at != file.emptied_at),
         before.collected + len(event.deposits),
         max((before.longest_wait_minutes, *waits)),
     )
     return file._replace(
         inside=tuple(one for one in file.inside if (one.case, one.deposit) not in taken),
         days=(*(one for one in file.days if one.day != day.day), day),
+        emptied_at=event.at,
     )

@@ -23,6 +23,7 @@ from story import (
     submitted,
 )
 
+from adapters.wire import Wire
 from casecore import (
     BoxCollected,
     BoxDeposit,
@@ -61,7 +62,8 @@ from casecore.calendar import OutsideCalendarError
 from casecore.case.clocks import clock_named
 from casecore.case.commands import CollectPapers
 from casecore.consequences import consequences
-from casecore.drop_box.state import DropBoxFile
+from casecore.drop_box.state import NEW_BOX, DropBoxFile
+from casecore.recorded import Envelope
 from casecore.streams import File, advance, decide
 
 TOWN_HALL = "HALL-9"
@@ -384,3 +386,31 @@ def test_a_day_of_the_box_from_the_deposit_at_night_to_the_second_round() -> Non
     assert (case.stage, case.service.papers, case.trips) == (Stage.RECEIVED, ("lease", "photo"), ())
     assert box.on(day("03-02")).longest_wait_minutes == 640
     assert tuple(duty_of(box, CALENDAR, 2, day("03-02")))[-1].done
+
+
+def test_however_much_lies_in_a_box_it_is_emptied_at_once_and_that_is_one_collection() -> None:
+    """More than one fact may hold (64 KiB) is named in several; the duty counts how often somebody came."""
+    inside = [fact(BoxDeposited, "03-02 07:00", by=CITIZEN, case=f"{number:0>150}", deposit="D1") for number in range(1000)]
+    story = Story(*inside, file=NEW_BOX, office=OPEN_DOOR)
+
+    after = story.when(ask(CollectBox, "03-02 09:00")).done()
+
+    assert after.file.inside == ()
+    assert [(one.day, one.collections, one.collected) for one in after.file.days] == [(day("03-02"), 1, 1000)]
+    assert [one.done for one in duty_of(after.file, CALENDAR, 2, day("03-02"))] == [False]
+
+    again = after.when(ask(CollectBox, "03-02 15:00")).then(fact(BoxCollected, "03-02 15:00", deposits=()))
+
+    assert [one.collections for one in again.file.days] == [2]
+
+
+@pytest.mark.parametrize("name", ["箱" * 200, '"' * 200, "C"])
+def test_each_fact_of_a_full_box_is_one_a_store_takes(name: str) -> None:
+    inside = [fact(BoxDeposited, "03-02 07:00", by=CITIZEN, case=name, deposit=f"D{number}") for number in range(3000)]
+    story = Story(*inside, file=NEW_BOX, office=OPEN_DOOR)
+
+    facts = story.when(ask(CollectBox, "03-02 09:00")).ruling
+
+    assert not isinstance(facts, Refused)
+    for number, one in enumerate(facts, 1):
+        assert Wire().encode(Envelope(BOX, number, one, "c"))
