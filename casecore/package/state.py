@@ -126,7 +126,7 @@ def _with(file: PackageFile, event: PackageEvent) -> PackageFile:  # noqa: C901,
             return file._replace(suspensions=spans)
         case MemberEnded():
             ended = partial(Member._replace, state=MemberState.ENDED, ended_at=event.at, end=event, pending=event.pending)
-            return _changed(file, event.case, ended)
+            return _changed(_without_procedures(file, event), event.case, ended)
         case MemberDropped():
             dropped = partial(Member._replace, state=MemberState.DROPPED, ended_at=event.at, lost_to=event.prerequisite)
             return _changed(file, event.case, dropped)
@@ -148,6 +148,17 @@ def _planned(plan: PlannedCase, at: datetime) -> Member:
     if plan.after:
         return Member(plan, MemberState.WAITING)
     return Member(plan, MemberState.RUNNING, started_at=at)
+
+
+def _without_procedures(file: PackageFile, event: MemberEnded) -> PackageFile:
+    """The file with nothing under way any more in a case that ended: whoever withdraws waits for no test (Art. 45)."""
+    spans = tuple(
+        span._replace(ended_at=max(event.at, span.started_at))
+        if span.ended_at is None and span.label.rpartition("/")[0] == event.case
+        else span
+        for span in file.suspensions
+    )
+    return file._replace(suspensions=spans)
 
 
 def _changed(file: PackageFile, case: str, change: Callable[[Member], Member]) -> PackageFile:

@@ -146,6 +146,15 @@ def test_a_procedure_that_was_over_before_day_0_is_none_of_the_packages() -> Non
     assert due(hall) == last_day("03-06", 45)
 
 
+def test_a_procedure_ends_with_the_case_it_was_for() -> None:
+    """Thirty days of tests were told; whoever withdraws on the next working day waits for none of them (Art. 45)."""
+    hall = accepted().does(suspending(FIRE, "03-05", 30))
+    hall.does(WithdrawCase(case=case(FIRE), by=CLERK, at=moment("03-06 09:00"), reason="changed their mind"))
+    assert reading(hall, ClockKind.STATUTORY).excluded == 1
+    assert due(hall) == last_day("03-02", 46)
+    assert due(hall, ClockKind.PROMISED) == last_day("03-02", 11)
+
+
 def test_the_clock_ends_with_the_package() -> None:
     hall = accepted()
     for code, on in ((BOOKS, "03-10"), (CAFE, "03-12"), (FIRE, "03-11")):
