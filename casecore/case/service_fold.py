@@ -51,7 +51,11 @@ def evolve_service(service: Service, event: ServiceEvent) -> Service:  # noqa: C
             return service._replace(mandates=(*service.mandates, Mandate(event)))
         case MandateRevoked():
             ended = tuple(
-                m._replace(revoked_at=event.at) if m.fact.agent == event.agent and m.revoked_at is None else m
+                m._replace(revoked_at=event.at)
+                if m.fact.agent == event.agent
+                and m.fact.at <= event.at
+                and (m.revoked_at is None or event.at < m.revoked_at)
+                else m
                 for m in service.mandates
             )
             return service._replace(mandates=ended)

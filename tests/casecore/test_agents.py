@@ -166,6 +166,23 @@ def test_a_mandate_without_a_last_day_lasts_until_it_is_revoked() -> None:
     assert after.file.service.mandate(AGENT, moment("03-04 09:00")) is None
 
 
+def test_a_revocation_told_late_ends_the_mandate_that_was_in_force_then_and_no_other() -> None:
+    first, again = replace(MANDATE, until=day("03-05")), replace(MANDATE, at=moment("03-09 09:00"))
+
+    service = Story(first, again).when(ask(RevokeMandate, "03-04 09:00", agent=AGENT, reason="ill")).done().file.service
+
+    assert [one.revoked_at for one in service.mandates] == [moment("03-04 09:00"), None]
+    assert service.mandate(AGENT, NOW) is not None
+
+
+def test_who_was_told_to_stop_earlier_than_known_acted_without_a_mandate_since() -> None:
+    story = Story(MANDATE).when(ask(RevokeMandate, "03-10 09:00", agent=AGENT, reason="ill")).done()
+
+    after = story.when(ask(RevokeMandate, "03-04 09:00", agent=AGENT, reason="told on the phone")).done()
+
+    assert after.file.service.mandate(AGENT, moment("03-05 09:00")) is None
+
+
 @pytest.mark.parametrize(
     ("before", "unfit", "reason"),
     [
