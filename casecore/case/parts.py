@@ -107,8 +107,13 @@ class Certificate(NamedTuple):
     """The certificate it was issued again for (补发, 换发)."""
     revoked_at: datetime | None = None
     """When it was revoked, or another took its place."""
-    corrected_at: datetime | None = None
-    """When something on it was found wrong (更正)."""
+    corrections: tuple[datetime, ...] = ()
+    """Each time something on it was found wrong (更正), in the order told."""
+
+    @property
+    def corrected_at(self) -> datetime | None:
+        """When something on it was found wrong last."""
+        return max(self.corrections, default=None)
 
 
 class Consignment(NamedTuple):

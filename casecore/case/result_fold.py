@@ -99,12 +99,15 @@ def _certified(
             sealed = partial(Certificate._replace, seal=event.seal, sealed_at=event.at)
             return _certificate(file, event.certificate, sealed)
         case CertificateCorrected():
-            unsealed = partial(Certificate._replace, seal=None, sealed_at=None, corrected_at=event.at)
-            return _certificate(file, event.certificate, unsealed)
+            return _certificate(file, event.certificate, partial(_unsealed, at=event.at))
         case CertificateRevoked():
             return _certificate(file, event.certificate, partial(Certificate._replace, revoked_at=event.at))
         case _:
             assert_never(event)
+
+
+def _unsealed(certificate: Certificate, at: datetime) -> Certificate:
+    return certificate._replace(seal=None, sealed_at=None, corrections=(*certificate.corrections, at))
 
 
 def _certificate(file: CaseFile, number: str, change: Callable[[Certificate], Certificate]) -> CaseFile:

@@ -15,7 +15,7 @@ from casecore.case.clocks import handed_over
 from casecore.case.commands import RecordTrip, Visit
 from casecore.case.events import CaseWithdrawn, NotAccepted, TripMade
 from casecore.case.ruling import Ruling
-from casecore.case.state import CaseFile, Trip
+from casecore.case.state import CaseFile, Certificate, Trip
 from casecore.district_rule import DEFAULT_RULE, DistrictRule
 from casecore.office import Office
 from casecore.refusals import Reason, Refused
@@ -122,7 +122,7 @@ def _advice_only(file: CaseFile, trip: Trip, cause: Cause) -> bool:
 
 def count_trips(file: CaseFile, rule: DistrictRule = DEFAULT_RULE) -> tuple[CountedTrip, ...]:
     """What each trip of a case counts for, in the order recorded; which ones were promised goes by when they were made."""
-    counted = [_count(file, trip, rule) for trip in file.trips]
+    counted = _once(_count(file, trip, rule) for trip in file.trips)
     promised = promised_trips(file)
     if promised is None:
         return tuple(counted)
@@ -134,6 +134,31 @@ def count_trips(file: CaseFile, rule: DistrictRule = DEFAULT_RULE) -> tuple[Coun
             if within > promised:
                 counted[index] = one._replace(verdict=TripVerdict.OPTIONAL)
     return tuple(counted)
+
+
+def _once(trips: Iterable[CountedTrip]) -> list[CountedTrip]:
+    """Each visit counted once: whoever asked and then applied in it came once, and it is for the application."""
+    counted = list(trips)
+    served: dict[str, list[int]] = {}
+    for index, one in enumerate(counted):
+        served.setdefault(one.trip.visit, []).append(index)
+    for among in served.values():
+        if len(among) > 1:
+            decisive = max(among, key=lambda index: (_rank(counted[index]), index))
+            whole = [counted[index] for index in among]
+            for index in among:
+                counted[index] = _none(counted[index].trip, "counted with the visit it was part of (同一次到场)")
+            counted[decisive] = whole[among.index(decisive)]._replace(
+                gross=any(one.gross for one in whole),
+                net=any(one.net for one in whole),
+                journey=any(one.journey for one in whole),
+            )
+    return counted
+
+
+def _rank(one: CountedTrip) -> tuple[bool, bool, bool, bool]:
+    """Which trip of one visit says what it counts for: one that could not have been spared before others."""
+    return one.verdict is TripVerdict.PROMISED, one.net, one.gross, one.journey
 
 
 def promised_trips(file: CaseFile) -> int | None:
@@ -175,7 +200,7 @@ def _count(file: CaseFile, trip: Trip, rule: DistrictRule) -> CountedTrip:  # no
         return CountedTrip(trip, gross, net, journey=True, verdict=TripVerdict.PROMISED, why=why)
     over = _over(file)
     if over is not None and trip.at > over:
-        if any(one.corrected_at is not None and over < one.corrected_at <= trip.at for one in file.certificates):
+        if any(_got_wrong(file, certificate, over, trip.at) for certificate in file.certificates):
             why = "for a certificate the agency got wrong (证照更正)"
             return CountedTrip(trip, gross, net=gross, journey=True, verdict=TripVerdict.AGENCY, why=why)
         return _none(trip, "after the result was received (收到办理结果之后)")
@@ -198,6 +223,17 @@ def _over(file: CaseFile) -> datetime | None:
     if isinstance(file.closing, CaseWithdrawn | NotAccepted):
         return file.closing.at
     return handed_over(file)
+
+
+def _got_wrong(file: CaseFile, certificate: Certificate, over: datetime, at: datetime) -> bool:
+    """Whether a certificate had been found wrong by ``at`` after all was handed over, and was not in hand again before."""
+    names = {certificate.certificate}
+    while again := {one.certificate for one in file.certificates if one.replaces in names} - names:
+        names |= again
+    handed_over_again = [one.at for one in file.deliveries if one.certificate in names]
+    return any(
+        over < wrong <= at and not any(wrong <= then < at for then in handed_over_again) for wrong in certificate.corrections
+    )
 
 
 def _applicants_own(file: CaseFile, trip: Trip) -> bool:

@@ -577,3 +577,43 @@ def test_fetching_a_certificate_the_agency_got_wrong_counts_and_is_the_agencys()
 
     assert [one.net for one in trips] == [True, False, True]
     assert [one.verdict for one in trips] == [TripVerdict.PROMISED, TripVerdict.NO_TRIP, TripVerdict.AGENCY]
+
+
+def test_a_certificate_got_wrong_twice_was_fetched_twice_and_no_other_visit_was_for_it() -> None:
+    """A later correction does not undo what the first one cost; what comes after it is in hand again is no trip."""
+    facts = [fact(ResultDelivered, "03-09 10:00", method=DeliveryMethod.WINDOW, certificate="C1")]
+    for wrong, fetched in (("03-11 09:00", "03-12 10:00"), ("04-07 09:00", "04-08 10:00")):
+        facts += [
+            fact(CertificateCorrected, wrong, certificate="C1", correction="the name", reason="misspelt"),
+            fact(ResultDelivered, fetched, method=DeliveryMethod.WINDOW, certificate="C1"),
+            trip(Cause.COLLECT, fetched),
+        ]
+
+    trips = counted(*CLOSED, *facts, trip(Cause.CONSULT, "03-20 09:00"), trip(Cause.CONSULT, "06-01 09:00"))
+
+    agency, none = TripVerdict.AGENCY, TripVerdict.NO_TRIP
+    assert [one.verdict for one in trips] == [agency, agency, none, none]
+
+
+@pytest.mark.parametrize("again", [True, False])
+def test_what_takes_the_place_of_a_wrong_certificate_is_fetched_once(*, again: bool) -> None:
+    facts = (
+        fact(ResultDelivered, "03-09 10:00", method=DeliveryMethod.WINDOW, certificate="C1"),
+        fact(CertificateCorrected, "03-11 09:00", certificate="C1", correction="the name", reason="misspelt"),
+        fact(CertificateReissued, "03-12 09:00", certificate="C9", kind="licence", replaces="C1", reason="spoilt"),
+        *([fact(ResultDelivered, "03-13 09:00", method=DeliveryMethod.WINDOW, certificate="C9")] if again else []),
+    )
+
+    (late,) = counted(*CLOSED, *facts, trip(Cause.COLLECT, "03-16 09:00"))
+
+    assert late.verdict is (TripVerdict.NO_TRIP if again else TripVerdict.AGENCY)
+
+
+@pytest.mark.parametrize("rule", [DEFAULT_RULE, DistrictRule(count_before_application=True)])
+def test_who_asks_and_then_applies_in_one_visit_came_once_in_every_form(rule: DistrictRule) -> None:
+    asked, applied = trip(Cause.CONSULT, "03-02 08:40", number="V1"), trip(Cause.SUBMIT, "03-02 09:00", number="V1")
+
+    trips = counted(received(), accepted(trips_promised=1), asked, applied, rule=rule)
+
+    assert [(one.gross, one.net, one.journey) for one in trips] == [(False, False, False), (True, True, True)]
+    assert [one.verdict for one in trips] == [TripVerdict.NO_TRIP, TripVerdict.PROMISED]
