@@ -118,6 +118,7 @@ def _in_cases(command: AnyCommand, event: Event, file: PackageFile, office: Offi
             for plan in opened.cases:
                 if plan.after:  # its id is the package's from now on: nobody else can take it
                     yield _joined(act, opened, plan, waiting=True)
+                    yield from _entrusted(act, opened, plan, asked)
                 else:
                     yield from _opened(act, opened, plan, asked)
         case MemberStarted(case=case):
@@ -146,9 +147,8 @@ def _opened(act: _Act, opened: PackageOpened, plan: PlannedCase, asked: OpenPack
     """The commands that open one case: it joins, an agent is entrusted, it is filed online or received at the window."""
     who: dict[str, Any] = {"case": plan.case, "by": act.by, "at": act.at}
     yield _joined(act, opened, plan, waiting=False)
+    yield from _entrusted(act, opened, plan, asked)
     agent = asked.agent if asked is not None else None
-    if agent is not None:
-        yield GrantMandate(**who, agent=agent, applicant=opened.applicant, scope=opened.theme)
     if opened.channel.online:
         yield SubmitApplication(
             **who,
@@ -172,6 +172,14 @@ def _opened(act: _Act, opened: PackageOpened, plan: PlannedCase, asked: OpenPack
         assisted=opened.assisted,
         visit=_visit(asked),
     )
+
+
+def _entrusted(act: _Act, opened: PackageOpened, plan: PlannedCase, asked: OpenPackage | None) -> Iterator[GrantMandate]:
+    """Who files the whole is entrusted with each case of it, one that still waits too (民法典 165)."""
+    if asked is not None and asked.agent is not None:
+        yield GrantMandate(
+            case=plan.case, by=act.by, at=act.at, agent=asked.agent, applicant=opened.applicant, scope=opened.theme
+        )
 
 
 def _joined(act: _Act, opened: PackageOpened, plan: PlannedCase, *, waiting: bool) -> JoinPackage:
@@ -215,5 +223,6 @@ def _given_to(
 
 
 def _requires(member: Member, material: str, at: datetime, office: Office) -> bool:
-    item = office.catalogue.find(member.plan.item, at.date())
+    """Whether the version of the item asks for it that the case was accepted under, else the one in force."""
+    item = office.catalogue.find(member.plan.item, (member.accepted_at or at).date())
     return item is not None and material in item.materials

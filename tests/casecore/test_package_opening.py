@@ -19,6 +19,7 @@ from package_story import (
     TAX,
     THEME,
     Hall,
+    accepting,
     case,
     opening,
     shared,
@@ -117,8 +118,9 @@ def test_one_visit_served_all_cases_opened_in_it() -> None:
 
 
 def test_an_agent_who_files_it_is_entrusted_in_every_case() -> None:
-    hall = Hall().does(opening(agent="agent zhou"))
-    for code in (BOOKS, CAFE, FIRE):
+    """In one that waits for another too: nobody is there to entrust him again when its turn comes."""
+    hall = Hall().does(opening(agent="agent zhou")).grants(case(BOOKS), on="03-04")
+    for code in (BOOKS, CAFE, FIRE, TAX):
         (granted,) = hall.facts(case(code), MandateGranted)
         assert (granted.agent, granted.applicant, granted.scope) == ("agent zhou", "Page & Sons", THEME.code)
 
@@ -171,6 +173,17 @@ def test_a_material_that_came_for_a_case_that_is_over_is_shared_with_one_opened_
     hall = Hall().does(opening(coffee="no", given=(shared(ID_CARD),))).grants(case(BOOKS), on="03-04")
     assert met(hall, BOOKS, ID_CARD) == [(MaterialWay.PAPER, None)]
     assert met(hall, TAX, ID_CARD) == [(MaterialWay.PACKAGE, PACKAGE)]
+
+
+def test_a_material_that_follows_goes_to_a_case_by_the_version_of_the_item_it_was_accepted_under() -> None:
+    """Since July the books need no lease; what was accepted in June does."""
+    books = next(one for one in ITEMS if one.code == BOOKS)
+    versions = (replace(books, valid_until=day("06-30")), replace(books, version=2, valid_from=day("07-01"), materials=()))
+    items = (*(one for one in ITEMS if one.code != BOOKS), *versions)
+    hall = Hall(OFFICE._replace(catalogue=Catalogue(items, themes=(THEME,))))
+    hall.does(opening("06-29 09:00", coffee="no", tax="no"), accepting(case(BOOKS), "06-30 10:00"))
+    hall.does(share(LEASE, "07-02 09:00"))
+    assert met(hall, BOOKS, LEASE) == [(MaterialWay.PAPER, None)]
 
 
 def share(material: str, when: str = "03-02 11:00", **rest: Any) -> ShareMaterial:
