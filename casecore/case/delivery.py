@@ -195,6 +195,9 @@ def _not_to_hand_over(file: CaseFile, number: str | None, at: datetime) -> Refus
     A corrected certificate (更正) is handed over again, once it is sealed again.
     """
     if number is None:
+        lapsed = file.service.lapsed
+        if lapsed is not None and lapsed.at <= at:
+            return Refused(Reason.CONDITION_FAILED, lapsed.prerequisite)
         delivered = any(one.certificate is None for one in file.deliveries)
     else:
         certificate = file.certificate(number)

@@ -30,6 +30,9 @@ from casecore import (
     CloseCase,
     Decision,
     DeclineAcceptance,
+    DeliverResult,
+    DeliveryMethod,
+    DispatchCourier,
     ExtendPackage,
     GrantApproval,
     MakeDecision,
@@ -302,6 +305,18 @@ def test_what_was_closed_without_a_certificate_gets_none_after_its_condition_fai
     hall.does(withdrawing(case(FIRE), "03-04 10:00"))
     refused = hall.refuses(certifying(case(CAFE), "03-05")[0])
     assert (refused.reason, refused.named) == (Reason.CONDITION_FAILED, case(FIRE))
+
+
+def test_what_was_granted_on_a_condition_that_failed_leaves_the_hall_no_more_on_paper_either() -> None:
+    hall = opened(coffee="yes", tax="no").grants(case(CAFE), on="03-03")
+    hall.does(withdrawing(case(FIRE), "03-04 09:00"))
+    for command in (
+        DeliverResult(case=case(CAFE), by=CLERK, at=moment("03-04 10:00"), method=DeliveryMethod.WINDOW),
+        DispatchCourier(case=case(CAFE), by=CLERK, at=moment("03-04 10:00"), consignment="SF-1", courier="SF"),
+    ):
+        refused = hall.refuses(command)
+        assert (refused.reason, refused.named) == (Reason.CONDITION_FAILED, case(FIRE))
+    hall.does(DeliverResult(case=case(CAFE), by=CLERK, at=moment("03-03 16:00"), method=DeliveryMethod.WINDOW))  # told late
 
 
 def test_a_condition_that_was_met_before_is_none_any_more() -> None:
