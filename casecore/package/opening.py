@@ -91,6 +91,8 @@ def _unfit(theme: Theme, command: OpenPackage) -> Refused | None:  # noqa: PLR09
     if sorted(filled) != sorted(theme.form) or len(filled) < len(command.form):
         odd = sorted({*theme.form} ^ {*filled}) or sorted({field.name for field in command.form})
         return Refused(Reason.FORM_UNFIT, ", ".join(odd))
+    if any(blank(subject) for subject in command.subjects):
+        return Refused(Reason.NOTHING_NAMED, "subjects")
     if twice := sorted(subject for subject, times in Counter(command.subjects).items() if times > 1):
         return Refused(Reason.SUBJECT_TWICE, ", ".join(twice))
     return None

@@ -46,7 +46,7 @@ def extend_package(file: PackageFile, command: ExtendPackage, at: datetime, offi
         return Refused(Reason.ALREADY_EXTENDED)
     if command.notice is None or blank(command.notice):
         return Refused(Reason.NOTICE_REQUIRED)
-    if blank(command.reason):
+    if blank(command.reason) or blank(command.approver):
         return Refused(Reason.REASON_REQUIRED)
     extended = PackageExtended(
         at=at,

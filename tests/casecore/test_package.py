@@ -347,6 +347,7 @@ def test_the_head_of_government_extends_the_joint_limit_once_by_fifteen_days_at_
     for said, reason in (
         ({"days": 16}, Reason.EXTENSION_TOO_LONG),
         ({"days": 0}, Reason.DAYS_OUT_OF_RANGE),
+        ({"approver": " "}, Reason.REASON_REQUIRED),
         ({"authority": Authority.ORGAN_HEAD}, Reason.WRONG_AUTHORITY),
         ({"notice": None}, Reason.NOTICE_REQUIRED),
         ({"notice": " "}, Reason.NOTICE_REQUIRED),

@@ -217,6 +217,7 @@ REFUSED: dict[str, tuple[dict[str, Any], Reason, str]] = {
         "address",
     ),
     "a shop named twice": ({"subjects": ("Lake", "Hill", "Lake")}, Reason.SUBJECT_TWICE, "Lake"),
+    "a shop without a name": ({"subjects": ("Lake", " ")}, Reason.NOTHING_NAMED, "subjects"),
     "a person": ({"applicant_kind": ApplicantKind.PERSON}, Reason.APPLICANT_NOT_SERVED, "person"),
     "by telephone": ({"channel": Channel.MOBILE}, Reason.CHANNEL_NOT_OFFERED, "mobile"),
     "a paper nobody asks for": ({"given": (shared(LICENCE),)}, Reason.MATERIAL_NOT_REQUIRED, LICENCE),
