@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any, Final, NamedTuple
 
 from adapters.tables import Tables
+from casecore.door import is_text
 
 __all__ = ["AgentEntry", "AgentTotals", "agent_entries", "agent_totals"]
 
@@ -48,6 +49,8 @@ class AgentTotals(NamedTuple):
 
 def agent_entries(tables: Tables, agent: str, *, district: str | None = None) -> tuple[AgentEntry, ...]:
     """Every mandate of an agent, by the day it was given; none for somebody nobody ever entrusted."""
+    if not is_text(agent) or not is_text(district or ""):  # nothing can be named so, and no database takes it
+        return ()
     rows = tables.query(_ENTRIES, agent=agent, district=district)
     return tuple(sorted(map(_entry, rows), key=lambda one: (one.granted_on, one.district, one.case)))
 

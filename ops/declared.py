@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any, Final, NamedTuple
 
 from adapters.tables import Tables
+from casecore.door import is_text
 from casecore.vocabulary import Term
 from ops.reporting import Period
 from projections.trip_indicators import VISITED_PACKAGES
@@ -174,6 +175,8 @@ def _grouped(  # noqa: PLR0913 - a query, and what it is asked
     """The rows of a query by their first columns, both in order."""
     asked: dict[str, Any] = {"since": period.since or date.min, "until": period.until or date.max}
     if district is not None:
+        if not is_text(district):  # no log can be named so, and no database takes it
+            return
         statement, asked = statement + _OF_DISTRICT.format(of), {**asked, "district": district}
     groups: dict[tuple[Any, ...], list[_Needed]] = {}
     for row in tables.query(statement, **asked):

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pytest
 from followed import World, nationally, trip
 from story import accepted, day, fact, received
 
@@ -87,6 +88,18 @@ def test_somebody_nobody_entrusted_has_no_ledger(own_kinds: str) -> None:
 
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith("casecore: agent nobody: nobody was entrusted under that name in ")
+
+
+@pytest.mark.parametrize("arguments", [("agent", "\udcff"), ("agent", "叶伦康", "--district", "\udcff")])
+def test_what_is_no_text_was_entrusted_with_nothing(own_kinds: str, arguments: tuple[str, ...]) -> None:
+    done = run(*arguments, "--store", own_kinds)
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "nobody was entrusted under that name" in done.stderr
+
+
+def test_a_district_that_is_no_text_declares_nothing(own_kinds: str) -> None:
+    assert plain("declared", "--store", own_kinds, "--district", "\udcff") == {"items": [], "themes": []}
 
 
 def test_mandates_are_listed_by_the_day_they_were_given_revoked_ones_with_that_day(world: World) -> None:
