@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
+from casecore.errors import Flaw
 from casecore.places import DropBox, Seal, Site, unsound_register
 from casecore.service_item import ServiceItem, unsound
 from casecore.theme import Theme, unsound_theme
 
-__all__ = ["Read", "clashes", "disagreements", "flaws"]
+__all__ = ["Read", "clashes", "code_of", "disagreements", "flaws"]
 
 Flaws = Iterator[tuple[str, str]]
 """``(key, sentence)``."""
@@ -42,6 +43,12 @@ def flaws(value: ServiceItem | Theme | Site | Seal | DropBox) -> Flaws:
             return unsound_theme(value)
         case _:
             return unsound_register(value)
+
+
+def code_of(value: object, key: str) -> Flaw:
+    """The code of what is wrong under a key of a value that could be read."""
+    runs_in_a_circle = isinstance(value, Theme) and key == "items" and value.circle
+    return Flaw.CIRCULAR if runs_in_a_circle else Flaw.CONTRADICTION
 
 
 def clashes(value: Any, earlier: Sequence[Any]) -> Flaws:  # noqa: ANN401 - any of the five

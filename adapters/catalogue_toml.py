@@ -11,7 +11,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
-from adapters.catalogue_checks import Read, clashes, disagreements, flaws
+from adapters.catalogue_checks import Read, clashes, code_of, disagreements, flaws
 from adapters.catalogue_readers import SHAPES
 from adapters.toml_reading import Reader, many, one_line, parse_toml, read_table, table_flaws, toml_files
 from casecore.errors import BadInput, Fault, Flaw
@@ -23,11 +23,12 @@ __all__ = ["catalogue_problems", "load_catalogue"]
 def load_catalogue(directory: Path | Traversable | None = None) -> Catalogue:
     """Load the catalogue of a directory, or the one shipped in the package.
 
-    Raises :class:`~casecore.errors.Fault` naming file, table and key of the first problem.
+    Raises :class:`~casecore.errors.Fault` naming file, table and key of the first problem; its cause is the
+    :class:`~casecore.errors.BadInput` with the code of the flaw.
     """
     read = Read()
     for problem in _read_into(read, _directory(directory)):
-        raise Fault(problem)
+        raise Fault(one_line(str(problem))) from problem
     return Catalogue(
         read.values("item"),
         themes=read.values("theme"),
@@ -39,51 +40,51 @@ def load_catalogue(directory: Path | Traversable | None = None) -> Catalogue:
 
 def catalogue_problems(directory: Path | Traversable | None = None) -> list[str]:
     """List everything that keeps a catalogue from being loaded, one line each; nothing for a sound one."""
-    return list(_read_into(Read(), _directory(directory)))
+    return [one_line(str(problem)) for problem in _read_into(Read(), _directory(directory))]
 
 
 def _directory(directory: Path | Traversable | None) -> Path | Traversable:
     return files("adapters") / "catalogue" if directory is None else directory
 
 
-def _read_into(read: Read, directory: Path | Traversable) -> Iterator[str]:
+def _read_into(read: Read, directory: Path | Traversable) -> Iterator[BadInput]:
     """Collect what a directory holds and yield its problems: file by file, then where the files disagree."""
     complete = True
     try:
         sources = toml_files(directory)
     except OSError as flaw:
-        yield one_line(f"{directory}: the directory cannot be read: {flaw.strerror or flaw}")
+        yield BadInput(Flaw.UNREADABLE, str(directory), f"the directory cannot be read: {flaw.strerror or flaw}")
         return
     for source in sources:
         try:
             found = read_table(parse_toml(source), {kind: many(_any_table(kind)) for kind in SHAPES}, ())
         except BadInput as flaw:
             complete = False
-            yield one_line(f"{source.name}: {flaw}")
+            yield BadInput(flaw.code, source.name, str(flaw))
             continue
         for kind, tables in found.items():
             for number, table in enumerate(tables, start=1):
                 place = f"{source.name}: {kind} {_label(table, number)}"
-                for problem in _read_one(kind, table, place, read):
-                    yield one_line(f"{place}: {problem}")
+                yield from _read_one(kind, table, place, read)
     if complete and not read.named["item"]:
-        yield one_line(f"{directory}: no item in any *.toml file of this directory")
+        yield BadInput(Flaw.UNREADABLE, str(directory), "no item in any *.toml file of this directory")
     if complete:
         # What stands in a file nobody could read is not missing.
         for place, key, sentence in disagreements(read):
-            yield one_line(f"{place}: {key}: {sentence}")
+            yield BadInput(Flaw.UNKNOWN_NAME, place, f"{key}: {sentence}")
 
 
-def _read_one(kind: str, table: dict[str, object], place: str, read: Read) -> Iterator[str]:
-    """Take in one table if it can be read; yield ``KEY: sentence`` for all that is wrong with it by itself."""
+def _read_one(kind: str, table: dict[str, object], place: str, read: Read) -> Iterator[BadInput]:
+    """Take in one table if it can be read; yield all that is wrong with it by itself."""
     shape, parts = SHAPES[kind], dict[str, Any]()
     read.named[kind].add(_label(table, len(read.named[kind]) + 1))
-    unreadable = [str(flaw) for flaw in table_flaws(table, shape.readers, shape.required, parts)]
-    yield from unreadable
+    unreadable = list(table_flaws(table, shape.readers, shape.required, parts))
+    yield from (BadInput(flaw.code, place, str(flaw)) for flaw in unreadable)
     if not unreadable:
         value = shape.value(**parts)
         for key, sentence in (*flaws(value), *clashes(value, read.values(kind))):
-            yield f"{key}: {sentence}"
+            code = code_of(value, key)
+            yield BadInput(code, place, f"{key}: {sentence}")
         read.take(kind, place, value)
 
 

@@ -59,6 +59,7 @@ class Reason(StrEnum):
     UNKNOWN_ITEM = "unknown_item", "事项不存在", "no such service item"
     ITEM_NOT_IN_FORCE = "item_not_in_force", "事项在该日期未生效或已取消", "the item is not in force on that date"
     ITEM_DIFFERS = "item_differs", "与申请的事项不一致", "the case was filed for another item"
+    NOT_TAKEN_HERE = "not_taken_here", "该办理点不受理此事项", "this place of intake does not take the item"
     CHANNEL_NOT_OFFERED = (
         "channel_not_offered",
         "该事项不支持此办理形式",
@@ -69,7 +70,6 @@ class Reason(StrEnum):
         "申请人不属于该事项的服务对象",
         "the item does not serve this kind of applicant",
     )
-    NOT_TAKEN_HERE = "not_taken_here", "该办理点不受理此事项", "this place of intake does not take the item"
     ENTITLING_DAY_MISSING = (
         "entitling_day_missing",
         "该事项有申报期,须说明起算日期",

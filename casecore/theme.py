@@ -93,6 +93,11 @@ class Theme:
         """Whether this version is in force on a local date."""
         return self.valid_from <= on and (self.valid_until is None or on <= self.valid_until)
 
+    @property
+    def circle(self) -> list[str]:
+        """The items whose prerequisites run in a circle; none where an order exists."""
+        return circle_in({one.item: (*one.after, *one.conditional_on) for one in self.items})
+
     def called_for(self, answers: Mapping[str, str]) -> tuple[ThemeItem, ...]:
         """The items these answers call for, in the theme's order."""
         return tuple(item for item in self.items if all(answers.get(when.question) in when.answers for when in item.when))
@@ -135,7 +140,7 @@ def _prerequisite_flaws(theme: Theme) -> Iterator[str]:
     for one in theme.items:
         if both := set(one.after) & set(one.conditional_on):
             yield f"{one.item} both waits for {min(both)} and overtakes it"
-    if circle := circle_in(first):
+    if circle := theme.circle:
         yield f"prerequisites run in a circle: {', '.join(circle)}"
 
 

@@ -118,14 +118,14 @@ def receive_case(  # noqa: PLR0911 - one way out a refusal
         return item
     if file.item is not None and item.code != file.item:
         return Refused(Reason.ITEM_DIFFERS, file.item)
+    if (instead := _elsewhere(item, command.hall, office)) is not None:
+        return Refused(Reason.NOT_TAKEN_HERE, instead)
     usual = Channel.COURIER if file.couriered_in and command.visit is None else Channel.WINDOW
     channel = file.channel or command.channel or usual
     kind = file.applicant_kind or command.applicant_kind
     claim = _Claim(channel, kind, command.entitled_from)
     if file.submitted_at is None and (refused := _inadmissible(item, claim, at.date())):
         return refused
-    if (instead := _elsewhere(item, command.hall, office)) is not None:
-        return Refused(Reason.NOT_TAKEN_HERE, instead)
     met = met_with(file, command.given, at, command.by, item)
     trips = trips_of(file, command.visit, Cause.SUBMIT, at, command.by, command.applicant)
     if isinstance(trips, Refused):
@@ -163,11 +163,9 @@ def not_offered(  # noqa: PLR0913, PLR0917 - what an application says
     item = _in_force(code, on, office)
     if isinstance(item, Refused):
         return item
-    if refused := _inadmissible(item, _Claim(channel, kind, None), on):
-        return refused
     if hall is not None and (instead := _elsewhere(item, hall, office)) is not None:
         return Refused(Reason.NOT_TAKEN_HERE, instead)
-    return None
+    return _inadmissible(item, _Claim(channel, kind, None), on)
 
 
 def _elsewhere(item: ServiceItem, hall: str, office: Office) -> str | None:

@@ -11,6 +11,7 @@ import pytest
 from story import CALENDAR, CATALOGUE, HALL, ask, moment
 
 from adapters import open_engine
+from adapters.catalogue_toml import load_catalogue
 from adapters.command_json import read_command
 from adapters.importing import load_mapping
 from adapters.importing.csv_file import _rows
@@ -71,6 +72,29 @@ def mapping(text: str, folder: Path) -> None:
         raise fault.__cause__ or fault from None
 
 
+def catalogue(text: str, folder: Path) -> None:
+    (folder / "own.toml").write_text(text, "utf-8")
+    try:
+        load_catalogue(folder)
+    except Fault as fault:
+        raise fault.__cause__ or fault from None
+
+
+CIRCLE: Final = """
+[[theme]]
+code = "shop"
+version = 1
+name_zh = "开店"
+name_en = "A shop"
+source = "a test"
+valid_from = 2020-01-01
+serves = ["company"]
+channels = ["window"]
+items = [{item = "licence", after = ["seal"]}, {item = "seal", conditional_on = ["licence"]}]
+promised = {amount = 1, unit = "working_day"}
+visits = 1
+"""
+
 MET: Final[dict[Flaw, Callable[[Path], Any]]] = {
     Flaw.TOO_LARGE: lambda _: read_command(b" " * 70_000),
     Flaw.TOO_DEEP: lambda _: read_command(b"[" * 33),
@@ -97,6 +121,7 @@ MET: Final[dict[Flaw, Callable[[Path], Any]]] = {
     Flaw.NAIVE_INSTANT: lambda _: check(AcceptCase(case="C-1", by="wang", at=datetime(2026, 3, 2))),  # noqa: DTZ001
     Flaw.INSTANT_OUT_OF_RANGE: lambda _: handled(AcceptCase(case="C-1", by="wang", at=datetime.max.replace(tzinfo=UTC))),
     Flaw.CONTRADICTION: lambda folder: mapping('[[fact]]\nevent = "ignored"\n', folder),
+    Flaw.CIRCULAR: lambda folder: catalogue(CIRCLE, folder),
     Flaw.DUPLICATE_ID: lambda _: handled(*[AcceptCase(case="C-1", by="wang", command_id="k")] * 2),
     Flaw.UNKNOWN_NAME: lambda _: open_engine("mysql://x", district="510107"),
     Flaw.OTHER_KIND: lambda _: another_kind(),
