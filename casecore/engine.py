@@ -10,6 +10,7 @@ from typing import Final, NamedTuple, TypeVar
 
 from casecore import door
 from casecore.case.commands import CompleteStep
+from casecore.case.events import ApplicationSubmitted, CaseJoined, CaseReceived
 from casecore.case.state import NEW, CaseFile
 from casecore.deciding import CLOCK_SKEW
 from casecore.drafting import Draft
@@ -124,7 +125,8 @@ class Engine:
         """Record imported histories in one transaction; no rule refuses them.
 
         For each: a receipt; None when it was recorded before; ``UNKNOWN_CASE`` when it continues a case that is not
-        there, ``OTHER_KIND`` when what stands under its id is no case, or the package it joined no package.
+        there, ``OTHER_KIND`` when what stands under its id is no case, or the package it joined no package,
+        ``WAITS_FOR_OTHERS`` when a package kept here opens it later: what it waits for could not be closed any more.
         """
         for history in histories:
             check_history(history)
@@ -136,6 +138,7 @@ class Engine:
             known = self.log.carried_out([history.command_id for history in histories])
             versions = dict(self.log.versions([history.case for history in histories]))
             kinds = self._kinds({*versions, *(joined for history in histories for joined in joined_packages(history))})
+            waiting = self._waiting([case for case, version in versions.items() if version])
             results: list[Receipt | Refused | None] = []
             batches: list[Batch] = []
             pending: list[int] = []
@@ -143,7 +146,7 @@ class Engine:
                 version = versions.get(history.case, 0)
                 if history.command_id in known:
                     results.append(None)
-                elif refused := not_to_be_recorded(history, version, kinds):
+                elif refused := not_to_be_recorded(history, version, kinds, waiting):
                     results.append(refused)
                 else:
                     envelopes = tuple(
@@ -168,6 +171,22 @@ class Engine:
         """Of which kind the streams are that exist and whose first fact can be read."""
         found = self.log.beginnings(sorted(streams)) if streams else {}
         return {stream: kind_of(entry.event) for stream, entry in found.items() if isinstance(entry, Recorded)}
+
+    def _waiting(self, cases: Sequence[str]) -> dict[str, str]:
+        """Cases that wait for others of a package that is kept here, and which package that is."""
+        found = self.log.beginnings(sorted(cases)) if cases else {}
+        joined = {
+            case
+            for case, first in found.items()
+            if isinstance(first, Recorded) and not isinstance(first.event, CaseReceived | ApplicationSubmitted)
+        }
+        waiting: dict[str, str] = {}
+        for case, entries in (self.log.histories(sorted(joined)) if joined else {}).items():
+            told = [one.event for one in entries if isinstance(one, Recorded) and isinstance(one.event, CaseJoined)]
+            if told and told[-1].waiting:
+                waiting[case] = told[-1].package
+        kept_here = self._kinds(set(waiting.values()))
+        return {case: package for case, package in waiting.items() if package in kept_here}
 
     def history(self, case: str) -> list[Recorded]:
         """Every fact of a case in the order of its versions; empty for an unknown case.

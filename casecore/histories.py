@@ -47,11 +47,18 @@ def joined_packages(history: History) -> list[str]:
     return [event.package for event in history.events if isinstance(event, CaseJoined)]
 
 
-def not_to_be_recorded(history: History, version: int, kinds: Mapping[str, Kind]) -> Refused | None:
-    """Why an imported history has no place here: nothing to continue, or something else under an id it names."""
+def not_to_be_recorded(
+    history: History, version: int, kinds: Mapping[str, Kind], waiting: Mapping[str, str]
+) -> Refused | None:
+    """Why an imported history has no place here: nothing to continue, or something else under an id it names.
+
+    Nor has it in a case that waits for others of the package named in ``waiting``: that will open it.
+    """
     if history.continues and version == 0:
         return Refused(Reason.UNKNOWN_CASE, case=history.case, command="import")
     for stream, wanted in ((history.case, CASE), *((package, PACKAGE) for package in joined_packages(history))):
         if (kind := kinds.get(stream, wanted)) is not wanted:
             return Refused(Reason.OTHER_KIND, f"{stream}: {kind.name}", history.case, "import")
+    if history.case in waiting:
+        return Refused(Reason.WAITS_FOR_OTHERS, waiting[history.case], history.case, "import")
     return None

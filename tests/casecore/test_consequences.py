@@ -291,6 +291,32 @@ def test_an_import_may_go_on_with_a_case_of_a_package() -> None:
     assert isinstance(results[0], Receipt)
 
 
+@pytest.mark.parametrize("continues", [True, False])
+def test_an_import_onto_a_case_that_waits_is_refused_so_that_what_it_waits_for_can_be_closed(
+    continues: bool,  # noqa: FBT001
+) -> None:
+    hall = Hall().does(opening(coffee="no"), *_granted_but_for_the_closing(BOOKS))
+    elsewhere = History("C-9", "i2", (_received(),), SOURCE)
+    results = hall.engine.record([History(case(TAX), "i1", (_received(),), SOURCE, continues), elsewhere])
+    assert results[0] == Refused(Reason.WAITS_FOR_OTHERS, PACKAGE, case(TAX), "import")
+    assert isinstance(results[1], Receipt)
+    hall.does(certifying(case(BOOKS), "03-03")[-1])
+    assert hall.told(case(TAX)) == ["CaseJoined", "CaseJoined", "CaseReceived"]
+    note = CompleteStep(case="C-9", by=CLERK, at=moment("03-02 09:30"), name="looked at")
+    looked_at = hall.engine.handle(note)
+    assert isinstance(looked_at, Receipt)
+    (started,) = hall.engine.record([History(case(TAX), "i3", looked_at.events, SOURCE, continues=True)])  # type: ignore[arg-type]
+    assert isinstance(started, Receipt), "it waits no more"
+
+
+def test_an_imported_case_that_waits_in_a_package_kept_elsewhere_goes_on_by_import() -> None:
+    waits = {"at": moment("03-02 09:00"), "by": CLERK, "package": "ELSEWHERE", "theme": THEME.code, "visits_promised": 2}
+    hall = Hall()
+    hall.engine.record([History("C-9", "i1", (CaseJoined(**waits, waiting=True),), SOURCE)])  # type: ignore[arg-type]
+    (goes_on,) = hall.engine.record([History("C-9", "i2", (_received(),), SOURCE, continues=True)])
+    assert isinstance(goes_on, Receipt)
+
+
 def test_an_imported_case_of_a_package_kept_elsewhere_goes_its_way() -> None:
     hall = Hall()
     joined = CaseJoined(
