@@ -16,13 +16,13 @@ from casecore.deciding import CLOCK_SKEW
 from casecore.drafting import Draft
 from casecore.drop_box.state import NEW_BOX, DropBoxFile
 from casecore.errors import BadInput, Conflict, Flaw, Unavailable
-from casecore.histories import History, check_history, joined_packages, not_to_be_recorded
+from casecore.histories import History, Membership, check_history, joined_packages, not_to_be_recorded
 from casecore.log import Batch, Log, readable
 from casecore.office import Office
 from casecore.package.state import NEW_PACKAGE, PackageFile
-from casecore.recorded import Envelope, Receipt, Recorded
+from casecore.recorded import Envelope, Event, Receipt, Recorded
 from casecore.refusals import Reason, Refused
-from casecore.streams import Command, File, Kind, as_kind, fold_stream, kind_of, rule_of
+from casecore.streams import Command, File, as_kind, fold_stream, kind_of, rule_of
 from casecore.ticking import Ticked, Ticker
 
 __all__ = ["Engine", "History", "Surroundings"]
@@ -126,7 +126,8 @@ class Engine:
 
         For each: a receipt; None when it was recorded before; ``UNKNOWN_CASE`` when it continues a case that is not
         there, ``OTHER_KIND`` when what stands under its id is no case, or the package it joined no package,
-        ``WAITS_FOR_OTHERS`` when a package kept here opens it later: what it waits for could not be closed any more.
+        ``WAITS_FOR_OTHERS`` when a package kept here opens it later: what it waits for could not be closed any more;
+        ``PACKAGE_MUST_KNOW`` when a package kept here follows what is told of its case.
         """
         for history in histories:
             check_history(history)
@@ -137,8 +138,9 @@ class Engine:
                 self._surroundings.pause(attempt)
             known = self.log.carried_out([history.command_id for history in histories])
             versions = dict(self.log.versions([history.case for history in histories]))
-            kinds = self._kinds({*versions, *(joined for history in histories for joined in joined_packages(history))})
-            waiting = self._waiting([case for case, version in versions.items() if version])
+            first = self._first({*versions, *(joined for history in histories for joined in joined_packages(history))})
+            kinds = {stream: kind_of(event) for stream, event in first.items()}
+            members = self._members([stream for stream, event in first.items() if stream in versions], first)
             results: list[Receipt | Refused | None] = []
             batches: list[Batch] = []
             pending: list[int] = []
@@ -146,7 +148,7 @@ class Engine:
                 version = versions.get(history.case, 0)
                 if history.command_id in known:
                     results.append(None)
-                elif refused := not_to_be_recorded(history, version, kinds, waiting):
+                elif refused := not_to_be_recorded(history, version, kinds, members):
                     results.append(refused)
                 else:
                     envelopes = tuple(
@@ -167,26 +169,21 @@ class Engine:
             return results
         raise Conflict(f"an import of {len(histories)} histories lost the race {ATTEMPTS} times")
 
-    def _kinds(self, streams: Collection[str]) -> dict[str, Kind]:
-        """Of which kind the streams are that exist and whose first fact can be read."""
+    def _first(self, streams: Collection[str]) -> dict[str, Event]:
+        """The first facts of those streams that exist and begin with one that can be read."""
         found = self.log.beginnings(sorted(streams)) if streams else {}
-        return {stream: kind_of(entry.event) for stream, entry in found.items() if isinstance(entry, Recorded)}
+        return {stream: entry.event for stream, entry in found.items() if isinstance(entry, Recorded)}
 
-    def _waiting(self, cases: Sequence[str]) -> dict[str, str]:
-        """Cases that wait for others of a package that is kept here, and which package that is."""
-        found = self.log.beginnings(sorted(cases)) if cases else {}
-        joined = {
-            case
-            for case, first in found.items()
-            if isinstance(first, Recorded) and not isinstance(first.event, CaseReceived | ApplicationSubmitted)
-        }
-        waiting: dict[str, str] = {}
+    def _members(self, cases: Sequence[str], first: Mapping[str, Event]) -> dict[str, Membership]:
+        """Those of the cases that belong to a package which is kept here; most begin with what no package begins with."""
+        joined = [case for case in cases if not isinstance(first[case], CaseReceived | ApplicationSubmitted)]
+        members: dict[str, Membership] = {}
         for case, entries in (self.log.histories(sorted(joined)) if joined else {}).items():
             told = [one.event for one in entries if isinstance(one, Recorded) and isinstance(one.event, CaseJoined)]
-            if told and told[-1].waiting:
-                waiting[case] = told[-1].package
-        kept_here = self._kinds(set(waiting.values()))
-        return {case: package for case, package in waiting.items() if package in kept_here}
+            if told:
+                members[case] = Membership(told[-1].package, told[-1].waiting)
+        kept_here = self._first({member.package for member in members.values()})
+        return {case: member for case, member in members.items() if member.package in kept_here}
 
     def history(self, case: str) -> list[Recorded]:
         """Every fact of a case in the order of its versions; empty for an unknown case.

@@ -4,13 +4,36 @@ from collections.abc import Mapping
 from typing import Final, NamedTuple, get_args
 
 from casecore import door
-from casecore.case.events import CaseEvent, CaseJoined
+from casecore.case.events import (
+    AcceptanceDeemed,
+    CaseAccepted,
+    CaseClosed,
+    CaseEvent,
+    CaseJoined,
+    CaseVoided,
+    CaseWithdrawn,
+    NotAccepted,
+    Resumed,
+    Suspended,
+)
 from casecore.errors import BadInput, Flaw
 from casecore.recorded import Source
 from casecore.refusals import Reason, Refused
 from casecore.streams import CASE, PACKAGE, Kind
 
-__all__ = ["History", "check_history", "joined_packages", "not_to_be_recorded"]
+__all__ = ["History", "Membership", "check_history", "joined_packages", "not_to_be_recorded"]
+
+_PACKAGE_MUST_KNOW: Final = (
+    CaseAccepted,
+    AcceptanceDeemed,
+    NotAccepted,
+    Suspended,
+    Resumed,
+    CaseClosed,
+    CaseWithdrawn,
+    CaseVoided,
+)
+"""Facts of a case that its package follows; recorded past it, they would leave it open for ever."""
 
 _FACTS: Final = frozenset(get_args(CaseEvent))
 
@@ -24,6 +47,14 @@ class History(NamedTuple):
     source: Source
     continues: bool = False
     """True when the case must exist already."""
+
+
+class Membership(NamedTuple):
+    """A case's place in a package that is kept here."""
+
+    package: str
+    waiting: bool
+    """Whether it waits for others of it."""
 
 
 def check_history(history: History) -> None:
@@ -48,17 +79,21 @@ def joined_packages(history: History) -> list[str]:
 
 
 def not_to_be_recorded(
-    history: History, version: int, kinds: Mapping[str, Kind], waiting: Mapping[str, str]
+    history: History, version: int, kinds: Mapping[str, Kind], members: Mapping[str, Membership]
 ) -> Refused | None:
     """Why an imported history has no place here: nothing to continue, or something else under an id it names.
 
-    Nor has it in a case that waits for others of the package named in ``waiting``: that will open it.
+    Nor has it in a case of a package kept here that waits for others, which the package will open; nor have there facts
+    the package follows, which are given as commands so that it learns of them.
     """
     if history.continues and version == 0:
         return Refused(Reason.UNKNOWN_CASE, case=history.case, command="import")
     for stream, wanted in ((history.case, CASE), *((package, PACKAGE) for package in joined_packages(history))):
         if (kind := kinds.get(stream, wanted)) is not wanted:
             return Refused(Reason.OTHER_KIND, f"{stream}: {kind.name}", history.case, "import")
-    if history.case in waiting:
-        return Refused(Reason.WAITS_FOR_OTHERS, waiting[history.case], history.case, "import")
+    member = members.get(history.case)
+    if member is not None and member.waiting:
+        return Refused(Reason.WAITS_FOR_OTHERS, member.package, history.case, "import")
+    if member is not None and any(isinstance(event, _PACKAGE_MUST_KNOW) for event in history.events):
+        return Refused(Reason.PACKAGE_MUST_KNOW, member.package, history.case, "import")
     return None

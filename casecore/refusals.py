@@ -91,6 +91,11 @@ class Reason(StrEnum):
     # the package
     IN_ANOTHER_PACKAGE = "in_another_package", "该办件已属于另一个一件事", "the case belongs to another package"
     WAITS_FOR_OTHERS = "waits_for_others", "前置事项尚未准予", "the case waits for others of its package to be granted"
+    PACKAGE_MUST_KNOW = (
+        "package_must_know",
+        "该办件属于本库的一件事, 此事实须以命令办理",
+        "a package kept here must learn of this: it is given as a command, not imported",
+    )
     UNKNOWN_THEME = "unknown_theme", "一件事主题不存在", "no such theme"
     THEME_NOT_IN_FORCE = "theme_not_in_force", "主题在该日期未生效或已取消", "the theme is not in force on that date"
     ANSWERS_UNFIT = "answers_unfit", "情形问卷未答全或答案不在选项内", "the questionnaire is not answered as it asks"

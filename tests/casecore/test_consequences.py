@@ -45,7 +45,7 @@ from casecore import (
     SuspensionKind,
     WithdrawCase,
 )
-from casecore.case.events import CaseJoined, CertificateMade, CertificateRevoked, MaterialMet
+from casecore.case.events import CaseJoined, CaseWithdrawn, CertificateMade, CertificateRevoked, MaterialMet, StepCompleted
 from casecore.errors import Conflict, Unavailable
 from casecore.histories import History
 from casecore.log import Batch
@@ -307,6 +307,18 @@ def test_an_import_onto_a_case_that_waits_is_refused_so_that_what_it_waits_for_c
     assert isinstance(looked_at, Receipt)
     (started,) = hall.engine.record([History(case(TAX), "i3", looked_at.events, SOURCE, continues=True)])  # type: ignore[arg-type]
     assert isinstance(started, Receipt), "it waits no more"
+
+
+def test_an_import_tells_no_end_of_a_case_past_its_package_and_may_tell_all_else() -> None:
+    hall = Hall().does(opening(coffee="no"))
+    withdrawn = CaseWithdrawn(at=moment("03-03 09:00"), by=CLERK, reason="no shop after all")
+    (refused,) = hall.engine.record([History(case(BOOKS), "i1", (withdrawn,), SOURCE, continues=True)])
+    assert refused == Refused(Reason.PACKAGE_MUST_KNOW, PACKAGE, case(BOOKS), "import")
+    looked_at = StepCompleted(at=moment("03-03 09:00"), by=CLERK, name="looked at")
+    (told,) = hall.engine.record([History(case(BOOKS), "i2", (looked_at,), SOURCE, continues=True)])
+    assert isinstance(told, Receipt)
+    hall.does(WithdrawCase(case=case(BOOKS), by=CLERK, at=moment("03-03 10:00"), reason="no shop after all"))
+    assert only(PackageClosed, hall.facts(PACKAGE, PackageClosed)).failed == 2
 
 
 def test_an_imported_case_that_waits_in_a_package_kept_elsewhere_goes_on_by_import() -> None:
