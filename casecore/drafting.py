@@ -9,11 +9,12 @@ from datetime import datetime
 
 from casecore import door
 from casecore.consequences import consequences
+from casecore.errors import Fault
 from casecore.log import Batch
 from casecore.office import Office
 from casecore.recorded import Envelope
 from casecore.refusals import Refused
-from casecore.streams import AnyCommand, Command, File, advance, decide
+from casecore.streams import CASE, AnyCommand, Command, File, advance, decide
 
 __all__ = ["Draft"]
 
@@ -24,22 +25,33 @@ class Draft:
     def __init__(self, office: Office, now: datetime, read: Callable[[Collection[str]], dict[str, File | None]]) -> None:
         self._office, self._now, self._read = office, now, read
         self._files: dict[str, File | None] = {}
+        self._unreadable: dict[str, Fault] = {}
         self.touched: dict[str, File] = {}
         self.batches: list[Batch] = []
         self.passed_over = False
         """Whether something that follows changed nothing where it came to: no version guards what was read there."""
 
     def load(self, streams: Collection[str]) -> None:
-        """Read the files that are not at hand."""
-        if wanted := set(streams) - self._files.keys():
+        """Read the files that are not at hand; what cannot be read stops nobody but those who must have it."""
+        wanted = set(streams) - self._files.keys() - self._unreadable.keys()
+        if not wanted:
+            return
+        try:
             self._files.update(self._read(wanted))
+        except Fault as fault:
+            if len(wanted) == 1:
+                self._unreadable |= dict.fromkeys(wanted, fault)
+            else:
+                for stream in sorted(wanted):
+                    self.load({stream})
 
     def carry_out(self, number: str, command: Command) -> Refused | None:
         """Draft what a command makes, and what follows from that; the refusal where any of it is refused.
 
         What follows is kept under the command's id with a number, and names the command as its cause. A refusal of what
-        follows names the stream it was for. Raises :class:`~casecore.errors.BadInput` where the door does not let in
-        what follows.
+        follows names the stream it was for. A case that cannot be read is told nothing of its box or its package: what it
+        shares them with goes on, and their own facts name it. Raises :class:`~casecore.errors.BadInput` where the door
+        does not let in what follows, :class:`~casecore.errors.Fault` where another stream cannot be read.
         """
         following: deque[AnyCommand] = deque([command])
         count = 0
@@ -47,6 +59,11 @@ class Draft:
             if following[0].stream not in self._files:
                 self.load({one.stream for one in following})
             one = following.popleft()
+            if (fault := self._unreadable.get(one.stream)) is not None:
+                if one is command or type(one) not in CASE.rules:
+                    raise fault
+                count += 1
+                continue
             ruling = decide(self._files[one.stream], one, self._now, self._office)
             if isinstance(ruling, Refused):
                 return ruling

@@ -8,14 +8,29 @@ from threading import Barrier
 from typing import Final
 
 import pytest
-from package_story import BOOKS, CAFE, CATALOGUE, FIRE, ID_CARD, PACKAGE, TAX, accepting, case, opening, shared, whole_way
+from eventsourcing.persistence import StoredEvent
+from package_story import (
+    BOOKS,
+    CAFE,
+    CATALOGUE,
+    FIRE,
+    ID_CARD,
+    PACKAGE,
+    PLAN,
+    TAX,
+    accepting,
+    case,
+    opening,
+    shared,
+    whole_way,
+)
 from story import CLERK, HALL, moment
 
 from adapters import open_engine
 from adapters.open_engine import DistrictEngine, RecentFiles
 from casecore import CaseReceived, Engine, Reason, Receipt, ReceiveCase, Refused, ShareMaterial, WithdrawCase
 from casecore.case.events import MaterialMet
-from casecore.errors import BadInput, Conflict
+from casecore.errors import BadInput, Conflict, Fault
 from casecore.histories import History
 from casecore.log import Batch
 from casecore.package.events import MaterialShared, PackageClosed
@@ -72,6 +87,16 @@ def test_a_package_that_is_refused_leaves_nothing(hall: DistrictEngine) -> None:
     assert (refused.reason, refused.case) == (Reason.WRONG_STAGE, case(FIRE, 2))
     assert len(sound(hall)) == 1
     assert hall.package(PACKAGE).version == 0
+
+
+def test_a_case_that_cannot_be_read_keeps_no_other_case_of_its_package_from_its_papers(hall: DistrictEngine) -> None:
+    done(hall, opening(tax="no"))
+    version = hall.log.versions([case(FIRE)])[case(FIRE)] + 1
+    hall.log.ledger.insert_events([StoredEvent(case(FIRE), version, "case.weighed.v1", b"{}")])
+    done(hall, ShareMaterial(package=PACKAGE, by=CLERK, at=moment("03-02 10:00"), material=PLAN))
+    assert [one.material for one in hall.file(case(CAFE)).service.materials] == [PLAN]
+    with pytest.raises(Fault, match=f"{case(FIRE)} version {version}"):
+        done(hall, accepting(case(FIRE), "03-02 11:00"))
 
 
 def test_more_than_a_fact_may_hold_leaves_nothing(hall: DistrictEngine) -> None:
