@@ -202,7 +202,11 @@ def _visit(asked: OpenPackage | None) -> Visit | None:
 def _given_to(
     act: _Act, shared: MaterialShared, file: PackageFile, office: Office, only: str | None = None
 ) -> Iterator[AnyCommand]:
-    """A shared material for the cases that require it: the one that ran first has it as it came in, the others share it."""
+    """A shared material for the cases that require it.
+
+    What was looked up or exempted serves every case in the same way: one look-up is enough for all. What was handed in
+    the case that ran first has as it came in, and the others share it.
+    """
     wanting = [member for member in file.members if _requires(member, shared.material, act.at, office)]
     running = [member for member in wanting if member.state is MemberState.RUNNING]
     # One that has ended since it came in may have it; what had ended before took no part.
@@ -211,14 +215,15 @@ def _given_to(
     first = min(taking, key=lambda member: member.started_at or act.at, default=None)
     for member in running:
         if only in (None, member.plan.case):
+            as_it_came = member is first or not shared.way.handed_in
             yield ShareWithCase(
                 case=member.plan.case,
                 by=act.by,
                 at=act.at,
                 material=shared.material,
-                way=shared.way if member is first else MaterialWay.PACKAGE,
-                source=shared.source if member is first else act.package,
-                level=shared.level if member is first else None,
+                way=shared.way if as_it_came else MaterialWay.PACKAGE,
+                source=shared.source if as_it_came else act.package,
+                level=shared.level if as_it_came else None,
             )
 
 

@@ -434,13 +434,16 @@ class MaterialWay(Term):
 
     @property
     def reused(self) -> bool:
-        """Whether nobody had to hand it in: by licence, shared data or an earlier case (免提交, K14)."""
-        return self in (
-            MaterialWay.E_LICENCE,
-            MaterialWay.DATA_SHARING,
-            MaterialWay.EARLIER_CASE,
-            MaterialWay.PACKAGE,
-        )
+        """Whether it was looked up, so that nobody handed it in: by licence, shared data or an earlier case (免提交, K14).
+
+        What a package shares (一件事共用) was handed in, once for all its cases: that is no 免提交.
+        """
+        return self in (MaterialWay.E_LICENCE, MaterialWay.DATA_SHARING, MaterialWay.EARLIER_CASE)
+
+    @property
+    def handed_in(self) -> bool:
+        """Whether somebody brought it or sent it, for this case."""
+        return self in (MaterialWay.PAPER, MaterialWay.UPLOAD)
 
 
 class LicenceLevel(Term):

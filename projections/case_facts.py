@@ -123,11 +123,13 @@ class CaseFact(NamedTuple):
     materials_required: int
     """What the item required when it was accepted; 0 before."""
     materials_reused: int
-    """Of these, met by licence, shared data, an earlier case or the package (免提交, K14)."""
+    """Of these, met by licence, shared data or an earlier case (免提交, K14)."""
+    materials_shared: int
+    """Of these, handed in for another case of the package (一件事共用, K14-shared)."""
     materials_replaceable: int
     """Of these, those an electronic licence may stand for."""
     materials_by_licence: int
-    """Of these, met by an electronic licence (电子证照)."""
+    """Of the replaceable, met by an electronic licence (电子证照)."""
     applied_on: date | None
     """提出申请: filed online, or else received."""
 
@@ -326,8 +328,9 @@ def _service_columns(subject: Subject) -> dict[str, Any]:
         "waived_fen": sum(fee.amount_fen for fee in service.fees) - paid,
         "materials_required": len(materials),
         "materials_reused": sum(line.way is not None and line.way.reused for line in materials),
+        "materials_shared": sum(line.way is MaterialWay.PACKAGE for line in materials),
         "materials_replaceable": sum(line.replaceable for line in materials),
-        "materials_by_licence": sum(line.way is MaterialWay.E_LICENCE for line in materials),
+        "materials_by_licence": sum(line.replaceable and line.way is MaterialWay.E_LICENCE for line in materials),
         "applied_on": _day(file.applied_at),
     }
 

@@ -29,7 +29,7 @@ class MaterialFact(NamedTuple):
     promised_for: date | None
     """容缺: by when it is to follow, while it has not."""
     reused: int
-    """免提交: nobody had to hand it in (K14)."""
+    """免提交: met by licence, shared data or an earlier case (K14)."""
 
 
 def _rows(subject: Subject) -> Iterator[MaterialFact]:

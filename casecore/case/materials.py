@@ -1,7 +1,7 @@
 """Materials (材料): how each required one is met, promised for later, looked up in vain, and who holds the original."""
 
 from datetime import date, datetime
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from casecore.case.agents import without_mandate
 from casecore.case.command_base import GivenMaterial
@@ -64,10 +64,6 @@ class _Coming(NamedTuple):
     at: datetime | None
     source: str | None = None
     level: LicenceLevel | None = None
-
-
-_LOOKED_UP: Final = frozenset({MaterialWay.E_LICENCE, MaterialWay.DATA_SHARING, MaterialWay.EARLIER_CASE})
-"""What a look-up can fail for."""
 
 
 def material_ledger(file: CaseFile) -> tuple[LedgerLine, ...]:
@@ -190,7 +186,7 @@ def report_lookup_failed(file: CaseFile, command: ReportLookupFailed, at: dateti
     met = file.service.met(command.material)
     if met is not None and met.at < at and is_met(file, command.material):
         return Refused(Reason.MATERIAL_MET, command.material)
-    if command.way not in _LOOKED_UP:
+    if not command.way.reused:
         return Refused(Reason.SOURCE_REQUIRED, command.material)
     if not _licensable(item, command.material, command.way):
         return Refused(Reason.NO_LICENCE_FOR_IT, command.material)
@@ -238,7 +234,8 @@ def _holds(holder: Custody | None, command: HandOverPapers) -> bool:
 def unfit_source(material: str, way: MaterialWay, source: str | None, level: LicenceLevel | None) -> Refused | None:
     """Why nobody could look up where a material comes from."""
     licence = way is MaterialWay.E_LICENCE
-    if (way.reused and blank(source)) or (licence and level is None):
+    from_elsewhere = way.reused or way is MaterialWay.PACKAGE
+    if (from_elsewhere and blank(source)) or (licence and level is None):
         return Refused(Reason.SOURCE_REQUIRED, material)
     return None
 

@@ -117,13 +117,13 @@ def test_a_required_material_is_met_in_the_way_it_came(
     assert line(after, "identity") == LedgerLine("identity", replaceable=True, way=way, source=source, level=level)
 
 
-def test_nobody_hands_in_what_is_met_by_licence_shared_data_an_earlier_case_or_the_package() -> None:
+def test_what_is_looked_up_is_met_by_licence_shared_data_or_an_earlier_case_and_not_by_the_package() -> None:
     assert {way for way in MaterialWay if way.reused} == {
         MaterialWay.E_LICENCE,
         MaterialWay.DATA_SHARING,
         MaterialWay.EARLIER_CASE,
-        MaterialWay.PACKAGE,
     }
+    assert {way for way in MaterialWay if way.handed_in} == {MaterialWay.PAPER, MaterialWay.UPLOAD}
 
 
 @pytest.mark.parametrize(

@@ -132,14 +132,33 @@ def met(hall: Hall, code: str, material: str) -> list[tuple[MaterialWay, str | N
     return [(one.way, one.source) for one in hall.facts(case(code), MaterialMet) if one.material == material]
 
 
-def test_a_material_comes_once_and_the_first_case_that_requires_it_has_it_as_it_came() -> None:
-    licence = shared(ID_CARD, way=MaterialWay.E_LICENCE, source="E-77", level=LicenceLevel.A)
-    hall = Hall().does(opening(given=(licence, shared(PLAN))))
-    assert met(hall, BOOKS, ID_CARD) == [(MaterialWay.E_LICENCE, "E-77")]
+@pytest.mark.parametrize("way", [MaterialWay.PAPER, MaterialWay.UPLOAD])
+def test_a_material_comes_once_and_the_first_case_that_requires_it_has_it_as_it_came(way: MaterialWay) -> None:
+    hall = Hall().does(opening(given=(shared(ID_CARD, way=way), shared(PLAN, way=way))))
+    assert met(hall, BOOKS, ID_CARD) == [(way, None)]
     assert met(hall, CAFE, ID_CARD) == [(MaterialWay.PACKAGE, PACKAGE)]
     assert met(hall, FIRE, ID_CARD) == [], "the fire brigade does not ask who you are"
-    assert (met(hall, CAFE, PLAN), met(hall, FIRE, PLAN)) == ([(MaterialWay.PAPER, None)], [(MaterialWay.PACKAGE, PACKAGE)])
+    assert (met(hall, CAFE, PLAN), met(hall, FIRE, PLAN)) == ([(way, None)], [(MaterialWay.PACKAGE, PACKAGE)])
     assert [one.material for one in hall.facts(PACKAGE, MaterialShared)] == [ID_CARD, PLAN]
+
+
+@pytest.mark.parametrize(
+    ("way", "source", "level"),
+    [
+        (MaterialWay.E_LICENCE, "E-77", LicenceLevel.A),
+        (MaterialWay.DATA_SHARING, "civil register", None),
+        (MaterialWay.EARLIER_CASE, "C-2025-9", None),
+        (MaterialWay.EXEMPTED, None, None),
+    ],
+)
+def test_one_look_up_serves_every_case_that_requires_the_material_one_opened_later_too(
+    way: MaterialWay, source: str | None, level: LicenceLevel | None
+) -> None:
+    hall = Hall().does(opening(given=(shared(ID_CARD, way=way, source=source, level=level),)))
+    hall.grants(case(BOOKS), on="03-04")
+    for code in (BOOKS, CAFE, TAX):
+        (fact,) = (one for one in hall.facts(case(code), MaterialMet) if one.material == ID_CARD)
+        assert (fact.way, fact.source, fact.level) == (way, source, level)
 
 
 def test_a_material_that_follows_comes_once_for_all() -> None:

@@ -202,6 +202,7 @@ def test_the_row_of_a_case_filed_online_and_couriered_home() -> None:
         waived_fen=0,
         materials_required=0,
         materials_reused=0,
+        materials_shared=0,
         materials_replaceable=0,
         materials_by_licence=0,
         applied_on=on("03-01"),

@@ -224,7 +224,7 @@ WORKED_OUT: Final[dict[str, tuple[int, int | None]]] = {
     # of all seven nothing was required, promised to be instant, or rated; none is in a package
     "K2-inherited": (0, 0),
     **dict.fromkeys(("K2-package", "K3-package", "K4-package"), (0, 0)),
-    **dict.fromkeys(("K14", "K14-licence", "K14-case"), (0, 0)),
+    **dict.fromkeys(("K14", "K14-shared", "K14-licence", "K14-case"), (0, 0)),
     **dict.fromkeys(("K17-case", "K17-instant"), (0, 7)),
     **dict.fromkeys(("K18", "K18-active", "K19", "K19-callback"), (0, 0)),
     # due in March: c1, c2, c3, c4 (open), c11, c12

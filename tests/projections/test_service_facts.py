@@ -105,8 +105,8 @@ LI, HE, THE_HALL = (HolderKind.APPLICANT, "Li Lei"), (HolderKind.AGENT, "he"), (
 
 
 def test_the_row_of_a_case_says_what_was_met_how_and_paid() -> None:
-    wanted = "materials_required materials_reused materials_replaceable materials_by_licence fees_fen waived_fen agent"
-    assert told(CASE_FACTS, wanted, *SERVED) == [(3, 1, 1, 1, 500, 0, "he")]
+    materials = "materials_required materials_reused materials_shared materials_replaceable materials_by_licence"
+    assert told(CASE_FACTS, f"{materials} fees_fen waived_fen agent", *SERVED) == [(3, 1, 0, 1, 1, 500, 0, "he")]
 
 
 def test_a_fee_paid_and_one_waived_are_two_sums() -> None:
@@ -196,16 +196,17 @@ def test_every_required_material_is_a_row_that_says_how_it_was_met() -> None:
     ]
 
 
-def test_a_material_shared_by_its_package_is_reused_and_one_exempted_is_not() -> None:
+def test_neither_a_material_its_package_shares_nor_one_exempted_was_looked_up() -> None:
     required = accepted("03-02 10:00", calendar=NATIONAL, materials=("lease", "form"))
     met = (
         fact(MaterialMet, "03-02 11:00", material="lease", way=MaterialWay.PACKAGE, source="PKG"),
         fact(MaterialMet, "03-02 11:00", material="form", way=MaterialWay.EXEMPTED),
     )
     assert told(MATERIAL_FACTS, "way source reused", TAKEN[0], required, *met) == [
-        ("package", "PKG", 1),
+        ("package", "PKG", 0),
         ("exempted", None, 0),
     ]
+    assert told(CASE_FACTS, "materials_required materials_reused materials_shared", TAKEN[0], required, *met) == [(2, 0, 1)]
 
 
 def test_an_original_is_followed_from_hand_to_hand_and_no_applicant_is_named() -> None:

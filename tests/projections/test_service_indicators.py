@@ -103,10 +103,32 @@ def test_one_licence_is_all_it_takes_where_everything_else_is_reused_or_exempted
         with_materials(met(IDENTITY, LICENCE), met(LEASE, EXEMPTED), met(PLAN, SHARED)),
         with_materials(met(IDENTITY, LICENCE), met(LEASE, LICENCE), met(PLAN, UPLOAD)),
         with_materials(met(IDENTITY, LICENCE), met(LEASE, LICENCE)),
-        with_materials(met(IDENTITY, MaterialWay.PACKAGE), requires=(IDENTITY,)),
+        with_materials(met(IDENTITY, MaterialWay.PACKAGE), requires=(IDENTITY,)),  # handed in, though for another case
     )
 
-    assert told["K14-case"] == (2, 4)
+    assert told["K14-case"] == (1, 4)
+
+
+def test_what_a_package_shares_was_handed_in_once_and_is_told_apart() -> None:
+    def member(*ways: MaterialMet) -> Life:
+        begins, *rest = with_materials(*ways)
+        return (begins, joined("P1"), *rest)
+
+    told = found(
+        member(met(IDENTITY, LICENCE), met(LEASE, PAPER), met(PLAN, PAPER)),
+        member(met(IDENTITY, LICENCE), met(LEASE, MaterialWay.PACKAGE), met(PLAN, MaterialWay.PACKAGE)),
+        with_materials(met(IDENTITY, LICENCE)),  # of no package
+    )
+
+    assert told["K14"] == (3, 9)
+    assert told["K14-shared"] == (2, 6)
+    assert told["K14-licence"] == (3, 6)
+
+
+def test_a_licence_where_none_may_stand_for_the_paper_is_no_licence_of_those_that_may() -> None:
+    told = found(with_materials(met(IDENTITY, LICENCE), met(LEASE, LICENCE), met(PLAN, LICENCE)))
+
+    assert (told["K14"], told["K14-licence"]) == ((3, 3), (2, 2))
 
 
 def test_a_case_that_requires_nothing_says_nothing_of_materials() -> None:
