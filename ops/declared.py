@@ -4,7 +4,7 @@ What an item declares is its 到办事现场次数 as promised to each case at a
 (一件事) declares is promised to each package. Trips count as :mod:`casecore.case.trips` says, net ones against the promise.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any, Final, NamedTuple
 
@@ -22,12 +22,14 @@ class Contradiction(Term):
 
     TRIPS_THOUGH_NONE = "trips_though_none", "申报零跑动而有跑动"
     """0 visits are declared, and somebody had to come."""
-    NOBODY_CAME = "nobody_came", "申报须到场而无人到场"
-    """Visits are declared, and nobody ever came."""
-    NOBODY_ONLINE = "nobody_online", "申报全程网办而无人网办"
-    """全程网办 is declared, and nobody ever filed online by themselves."""
     MORE_ON_AVERAGE = "more_on_average", "实际到场多于申报"
     """Visits are declared, and cases need more of them on average."""
+    NOBODY_CAME = "nobody_came", "申报须到场而无人到场"
+    """Visits are declared, and nobody ever came."""
+    NEVER_AS_MANY = "never_as_many", "申报次数从未用满"
+    """Somebody came, but nobody ever needed as many net visits as are declared."""
+    NOBODY_ONLINE = "nobody_online", "申报全程网办而无人网办"
+    """全程网办 is declared, and nobody ever filed online by themselves."""
 
 
 class DeclaredItem(NamedTuple):
@@ -196,7 +198,7 @@ def _means(needed: Iterable[_Needed]) -> tuple[tuple[int, int], tuple[int, int]]
     return (sum(one.net for one in found), len(found)), (sum(one.gross for one in found), len(found))
 
 
-def _contradiction(needed: Iterable[_Needed], visits: int, *, nobody_online: bool) -> Contradiction | None:
+def _contradiction(needed: Sequence[_Needed], visits: int, *, nobody_online: bool) -> Contradiction | None:
     (net, several), (gross, _) = _means(needed)
     if visits == 0 and net > 0:
         return Contradiction.TRIPS_THOUGH_NONE
@@ -204,6 +206,8 @@ def _contradiction(needed: Iterable[_Needed], visits: int, *, nobody_online: boo
         return Contradiction.MORE_ON_AVERAGE
     if visits > 0 and gross == 0:
         return Contradiction.NOBODY_CAME
+    if all(one.net < visits for one in needed):
+        return Contradiction.NEVER_AS_MANY
     return Contradiction.NOBODY_ONLINE if nobody_online else None
 
 
@@ -213,7 +217,7 @@ def _against(code: Contradiction | None, needed: Iterable[_Needed], more: tuple[
             return ()
         case Contradiction.TRIPS_THOUGH_NONE | Contradiction.MORE_ON_AVERAGE:
             return more
-        case Contradiction.NOBODY_CAME | Contradiction.NOBODY_ONLINE:
+        case Contradiction.NOBODY_CAME | Contradiction.NEVER_AS_MANY | Contradiction.NOBODY_ONLINE:
             return tuple(one.name for one in needed)
 
 

@@ -186,7 +186,28 @@ def test_who_came_only_to_correct_came() -> None:
 
     found = only({(A, "c1"): corrected})
 
-    assert (found.mean_net, found.mean_gross, found.contradiction) == ((0, 1), (1, 1), None)
+    assert (found.mean_net, found.mean_gross, found.contradiction) == ((0, 1), (1, 1), Contradiction.NEVER_AS_MANY)
+
+
+def test_more_declared_than_anybody_ever_needed() -> None:
+    population = {(A, "c1"): needed("V1", promised=2), (A, "c2"): needed(promised=2), (A, "c3"): needed("V3", promised=2)}
+
+    found = only(population)
+
+    assert (found.contradiction, found.against) == (Contradiction.NEVER_AS_MANY, ("c1", "c2", "c3"))
+    assert found.against == found.fewer
+
+
+def test_one_who_needed_all_the_visits_declared_is_enough() -> None:
+    found = only({(A, "c1"): needed("V1", "V2", promised=2), (A, "c2"): needed(promised=2)})
+
+    assert (found.contradiction, found.fewer, found.against) == (None, ("c2",), ())
+
+
+def test_visits_nobody_used_up_are_named_before_the_online_filing_nobody_used() -> None:
+    found = only({(A, "c1"): needed("V1", promised=2)}, [item(A, "FOOD", 2, fully_online=1)])
+
+    assert found.contradiction is Contradiction.NEVER_AS_MANY
 
 
 def test_fully_online_declared_and_nobody_filed_online() -> None:
@@ -258,6 +279,24 @@ def test_a_theme_that_promises_no_visit_and_takes_one_contradicts_itself() -> No
         (found,) = declared_themes(tables, PERIOD)
 
     assert (found.name_zh, found.contradiction, found.against) == (None, Contradiction.TRIPS_THOUGH_NONE, ("P1",))
+
+
+def test_a_theme_that_promises_more_visits_than_any_package_took_asks_for_too_many() -> None:
+    def part(of: str, visit: str) -> Life:
+        return life(begun(), joined(of), accepted(), trip("03-03", visit, Cause.PAY), closed("03-06"))
+
+    population = {
+        (A, "c1"): part("P1", "V1"),
+        (A, "P1"): package("c1"),
+        (A, "c2"): part("P2", "V2"),
+        (A, "P2"): package("c2"),
+    }
+
+    with reported_on(population) as tables:
+        (found,) = declared_themes(tables, PERIOD)
+
+    assert (found.declared_visits, found.mean_net) == (2, (2, 2))
+    assert (found.contradiction, found.against) == (Contradiction.NEVER_AS_MANY, ("P1", "P2"))
 
 
 # --- JSON ---
