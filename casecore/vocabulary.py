@@ -305,6 +305,8 @@ class FindingCode(Term):
     """A trip for something other than advice, before the application: it counts for the whole journey only."""
     AGENT_WITHOUT_MANDATE = "agent_without_mandate", "代办员无委托"
     """A 代办员 acted whom the applicant had not entrusted, or no longer. 民法典 Art. 165."""
+    UNRECORDED_COLLECTION = "unrecorded_collection", "领取未记到场"
+    """Collected at a window or a locker, and nobody's coming recorded that day: the trip figures may be too low."""
     SEAL_OUT_OF_FORCE = "seal_out_of_force", "印章不在有效期"
     """Sealed with what the register of seals does not know, or not for that day."""
     MATERIAL_MET_TWICE = "material_met_twice", "重复提交材料"

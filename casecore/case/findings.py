@@ -27,6 +27,7 @@ from casecore.case.events import (
 from casecore.case.finding import Examined, Finding, examine, found
 from casecore.case.late_entries import find_late_entries
 from casecore.case.service_findings import (
+    find_in_collections,
     find_in_handovers,
     find_in_materials,
     find_in_ratings,
@@ -185,6 +186,7 @@ _CHECKS: Final[tuple[Callable[[Examined], Iterator[Finding]], ...]] = (
     _ending,
     _renewals,
     find_in_trips,
+    find_in_collections,
     find_in_handovers,
     find_in_seals,
     find_in_materials,

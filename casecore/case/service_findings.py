@@ -9,16 +9,30 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from casecore.case.agents import without_mandate
-from casecore.case.events import CaseRated, CertificateSealed, MaterialMet, PapersHandedOver, TripMade
+from casecore.case.events import (
+    CaseRated,
+    CertificateSealed,
+    MaterialMet,
+    PapersHandedOver,
+    ResultDelivered,
+    TripMade,
+)
 from casecore.case.finding import Examined, Finding, found
 from casecore.case.ratings import done_at
 from casecore.case.state import NEW
 from casecore.case.trips import too_early
 from casecore.places import Seal
 from casecore.streams import as_kind, fold_stream
-from casecore.vocabulary import FindingCode, HolderKind, Visitor
+from casecore.vocabulary import FindingCode, HolderKind, Place, Visitor
 
-__all__ = ["find_in_handovers", "find_in_materials", "find_in_ratings", "find_in_seals", "find_in_trips"]
+__all__ = [
+    "find_in_collections",
+    "find_in_handovers",
+    "find_in_materials",
+    "find_in_ratings",
+    "find_in_seals",
+    "find_in_trips",
+]
 
 
 def find_in_trips(case: Examined) -> Iterator[Finding]:
@@ -38,6 +52,27 @@ def find_in_trips(case: Examined) -> Iterator[Finding]:
         if trip.visitor is Visitor.HALL_AGENT and told_of and not _entrusted(case, trip.agent, trip.at):
             sentence = f"{trip.agent or 'an agent nobody named'} went, whom no mandate in force entrusted"
             yield found(FindingCode.AGENT_WITHOUT_MANDATE, recorded, sentence)
+
+
+def find_in_collections(case: Examined) -> Iterator[Finding]:
+    """Results collected in person on a day on which nobody is said to have come, each day once.
+
+    Live that is lawful: the result may have been collected in a visit recorded with another act. Who came is the
+    applicant, whoever the applicant sent, or a 代办员 for them; that somebody came to their home explains nothing.
+    """
+    if not case.file.trips_recorded:
+        return
+    came = {trip.at.date() for trip in case.file.trips if trip.place is not Place.HOME}
+    for recorded in case.history:
+        event = recorded.event
+        if not isinstance(event, ResultDelivered) or not event.method.collected or event.at.date() in came:
+            continue
+        came.add(event.at.date())
+        sentence = (
+            f"{event.certificate or 'the result'} was collected ({event.method.value}) on {event.at.date()}, and no trip is"
+            " recorded that day: the trip figures may be too low"
+        )
+        yield found(FindingCode.UNRECORDED_COLLECTION, recorded, sentence)
 
 
 def find_in_handovers(case: Examined) -> Iterator[Finding]:

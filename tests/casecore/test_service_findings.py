@@ -21,6 +21,7 @@ from casecore import (
     CertificateSealed,
     CoreStep,
     CorrectionRequested,
+    DeliveryMethod,
     DistrictRule,
     FindingCode,
     Grade,
@@ -33,6 +34,7 @@ from casecore import (
     Outcome,
     PapersHandedOver,
     Place,
+    ResultDelivered,
     Seal,
     TripMade,
     Visitor,
@@ -78,6 +80,12 @@ def met(when: str, material: str = "lease", way: MaterialWay = MaterialWay.PAPER
     return fact(MaterialMet, when, material=material, way=way)
 
 
+def collected(
+    when: str = "03-09 09:00", method: DeliveryMethod = DeliveryMethod.WINDOW, certificate: str | None = None
+) -> ResultDelivered:
+    return fact(ResultDelivered, when, method=method, certificate=certificate)
+
+
 def rated(when: str, step: CoreStep | None = None) -> CaseRated:
     return fact(CaseRated, when, grade=Grade.SATISFIED, step=step)
 
@@ -88,6 +96,10 @@ SERVICE_SHOWN: Final = {
         (received(), trip(Cause.CONSULT, "03-02 08:59", visit="V2"), trip(Cause.SUBMIT, "03-02 08:59")),
     ),
     C.AGENT_WITHOUT_MANDATE: ((*IN_REVIEW, errand()), (*IN_REVIEW, mandate(), errand())),
+    C.UNRECORDED_COLLECTION: (
+        (*CLOSED, trip(), collected()),
+        (*CLOSED, trip(), collected("03-09 09:00"), trip(Cause.COLLECT, "03-09 10:00", visit="V2")),
+    ),
     C.SEAL_OUT_OF_FORCE: (sealed("03-06 09:00"), sealed("03-05 17:00")),
     C.MATERIAL_MET_TWICE: (
         (*IN_REVIEW, met("03-02 09:00"), met("03-03 09:00")),
@@ -156,6 +168,52 @@ def test_an_imported_case_that_never_tells_of_an_application_has_no_trip_before_
     closed = fact(CaseClosed, "03-06 09:00", outcome=Outcome.OTHER)
 
     assert codes(closed, trip(Cause.COLLECT)) == []
+
+
+# 领取
+
+
+@pytest.mark.parametrize("method", DeliveryMethod)
+def test_what_is_collected_in_person_takes_somebody_who_came(method: DeliveryMethod) -> None:
+    in_person = method in (DeliveryMethod.WINDOW, DeliveryMethod.LOCKER)
+
+    assert codes(*CLOSED, collected(method=method)) == [C.UNRECORDED_COLLECTION] * in_person
+
+
+def test_a_collection_nobody_came_for_says_what_it_may_mean() -> None:
+    (finding,) = found(*CLOSED, collected(method=DeliveryMethod.LOCKER))
+
+    assert (finding.code, finding.version, finding.at.day) == (C.UNRECORDED_COLLECTION, len(CLOSED) + 1, 9)
+    assert finding.sentence == (
+        "the result was collected (locker) on 2026-03-09, and no trip is recorded that day: the trip figures may be too low"
+    )
+
+
+def test_several_certificates_collected_on_one_day_are_one_coming() -> None:
+    several = (collected(certificate="C1"), collected(certificate="C2"), collected("03-10 09:00", certificate="C3"))
+
+    assert [one.sentence[:16] for one in found(*CLOSED, *several)] == ["C1 was collected", "C3 was collected"]
+
+
+@pytest.mark.parametrize(
+    ("came", "explained"),
+    [
+        (trip(Cause.PAY, "03-09 16:00"), True),
+        (trip(Cause.PAY, "03-09 08:00", visitor=Visitor.OWN_AGENT), True),
+        (trip(Cause.COLLECT, "03-09 09:00", visitor=Visitor.HALL_AGENT), True),
+        (trip(Cause.PAY, "03-09 08:00", place=Place.HOME), False),
+        (trip(Cause.PAY, "03-06 09:00"), False),
+    ],
+    ids=["for something else that day", "by whom they sent", "by a 代办员", "home service", "another day"],
+)
+def test_a_collection_goes_with_whoever_came_to_the_hall_that_day(came: TripMade, *, explained: bool) -> None:
+    assert codes(*CLOSED, came, collected()) == [C.UNRECORDED_COLLECTION] * (not explained)
+
+
+def test_where_no_trips_are_recorded_none_is_missing() -> None:
+    history = (received(trips_recorded=False), *CLOSED[1:], collected())
+
+    assert codes(*history) == []
 
 
 # 代办
