@@ -28,11 +28,13 @@ from casecore.case.events import (
 from casecore.case.parts import Custody, Deposit, Mandate, Rating, Service, Trip
 from casecore.vocabulary import CoreStep, HolderKind
 
-__all__ = ["evolve_service", "held_by", "taken_in"]
+__all__ = ["at_hall", "evolve_service", "held_by", "taken_in"]
 
 
-def evolve_service(service: Service, event: ServiceEvent) -> Service:  # noqa: C901, PLR0911, PLR0912 - one arm a fact
-    """The service after one more fact."""
+def evolve_service(  # noqa: C901, PLR0911, PLR0912 - one arm a fact
+    service: Service, event: ServiceEvent, hall: str | None
+) -> Service:
+    """The service after one more fact; ``hall`` is the one that received the case, None before."""
     match event:
         case TripMade():
             trip = Trip(event.visit, event.at, event.visitor, event.place, event.cause, event.agent, event.device)
@@ -67,7 +69,7 @@ def evolve_service(service: Service, event: ServiceEvent) -> Service:  # noqa: C
         case PapersDeposited():
             return service._replace(deposits=(*service.deposits, Deposit(event)))
         case PapersCollected():
-            return _collected(service, event)
+            return _collected(service, event, hall)
         case FeePaid() | FeeWaived():
             return service._replace(fees=(*service.fees, event))
         case CaseRated():
@@ -90,19 +92,29 @@ def taken_in(service: Service, materials: tuple[str, ...], hall: str | None, at:
     return held_by(service._replace(papers=papers), materials, HolderKind.HALL, hall or "", at)
 
 
+def at_hall(service: Service, hall: str) -> Service:
+    """The service once it is known which hall received the case: what came to a hall before came to that one."""
+    if all(link.holder for link in service.custody):
+        return service
+    custody = (
+        link._replace(holder=hall) if link.kind is HolderKind.HALL and not link.holder else link for link in service.custody
+    )
+    return service._replace(custody=tuple(custody))
+
+
 def held_by(service: Service, materials: tuple[str, ...], kind: HolderKind, holder: str, at: datetime) -> Service:
     """The service once originals are in somebody's hands."""
     links = (Custody(material, kind, holder, at) for material in materials)
     return service._replace(custody=(*service.custody, *links))
 
 
-def _collected(service: Service, event: PapersCollected) -> Service:
+def _collected(service: Service, event: PapersCollected, hall: str | None) -> Service:
     """The papers of a deposit are at the hall, whatever becomes of the case."""
     deposits = list(service.deposits)
     for index, deposit in enumerate(deposits):
         if deposit.fact.deposit == event.deposit and deposit.collected_at is None:
             deposits[index] = deposit._replace(collected_at=event.at)
-            service = taken_in(service, deposit.fact.materials, None, event.at)
+            service = taken_in(service, deposit.fact.materials, hall, event.at)
             break
     return service._replace(deposits=tuple(deposits))
 

@@ -62,7 +62,7 @@ from casecore.case.parts import (
     Trip,
 )
 from casecore.case.result_fold import evolve_results
-from casecore.case.service_fold import evolve_service, taken_in
+from casecore.case.service_fold import at_hall, evolve_service, taken_in
 from casecore.vocabulary import Answer, Decision, Stage
 
 __all__ = [
@@ -127,7 +127,7 @@ def _with(file: CaseFile, event: CaseEvent) -> CaseFile:  # noqa: C901, PLR0911,
                 trips_recorded=event.trips_recorded,
                 received_at=event.at,
                 licence_expires_on=event.licence_expires_on,
-                service=taken_in(file.service, event.materials, event.hall, event.at),
+                service=taken_in(at_hall(file.service, event.hall), event.materials, event.hall, event.at),
             )
         case CaseAccepted() | AcceptanceDeemed():
             return file._replace(
@@ -224,7 +224,7 @@ def _with(file: CaseFile, event: CaseEvent) -> CaseFile:  # noqa: C901, PLR0911,
         case CaseVoided():
             return file._replace(version=next_version, stage=Stage.VOIDED, stage_at=event.at, closing=event)
         case _ if isinstance(event, ServiceEvent):
-            return file._replace(version=next_version, service=evolve_service(file.service, event))
+            return file._replace(version=next_version, service=evolve_service(file.service, event, file.hall))
         case _ if isinstance(event, ResultEvent):
             return evolve_results(file, event)._replace(version=next_version)
         case _:

@@ -519,6 +519,52 @@ def test_papers_in_a_drop_box_are_the_halls_once_it_is_emptied() -> None:
     emptied.when(hand(LI, AT_FIRE, "03-02 10:00")).refused(Reason.NOT_THE_HOLDER, "lease")
 
 
+def test_papers_that_came_before_the_case_was_received_are_with_the_hall_that_received_it() -> None:
+    in_post = fact(MaterialsCouriered, "03-01 21:00", consignment="IN1", materials=("lease",))
+    put_in = fact(PapersDeposited, "03-01 22:00", by=CITIZEN, box="B1", deposit="D1", materials=("photo",))
+    emptied = fact(PapersCollected, "03-02 08:30", box="B1", deposit="D1")
+    story = at_the_shop(submitted(code=STALL), in_post, put_in, emptied)
+    assert [story.file.service.holder(one) for one in ("lease", "photo")] == [(HolderKind.HALL, "")] * 2, "nobody said which"
+
+    story = story.when(ask(ReceiveCase, "03-02 09:00", hall=HALL)).done()
+
+    assert [(one.material, one.kind, one.holder, one.since) for one in story.file.service.custody] == [
+        ("lease", *AT_HALL, moment("03-01 21:00")),
+        ("photo", *AT_HALL, moment("03-02 08:30")),
+    ]
+    story.when(hand((HolderKind.HALL, "another hall"), LI, "03-02 10:00")).refused(Reason.NOT_THE_HOLDER, "lease")
+    story.when(hand(AT_HALL, LI, "03-02 10:00")).done()
+
+
+def test_the_receipt_names_no_holder_but_a_hall_nobody_named() -> None:
+    sent = fact(PapersSent, "03-02 07:00", consignment="IN1", courier="EMS", materials=("photo",))
+    to_fire = fact(
+        PapersHandedOver,
+        "03-02 08:00",
+        materials=("lease",),
+        giver_kind=HolderKind.HALL,
+        giver="another hall",
+        holder_kind=HolderKind.DEPARTMENT,
+        holder="Fire",
+    )
+    came = fact(MaterialsCouriered, "03-01 21:00", consignment="IN0", materials=("lease",))
+
+    file = at_the_shop(submitted(code=STALL), came, sent, to_fire, received(code=STALL)).file
+
+    assert [(one.kind, one.holder) for one in file.service.custody] == [
+        AT_HALL,
+        (HolderKind.COURIER, "EMS"),
+        AT_FIRE,
+    ]
+
+
+def test_papers_from_a_box_emptied_later_are_with_the_hall_that_received_the_case() -> None:
+    put_in = fact(PapersDeposited, "03-03 22:00", by=CITIZEN, box="B1", deposit="D1", materials=("photo",))
+    emptied = fact(PapersCollected, "03-04 08:30", box="B1", deposit="D1")
+
+    assert at_the_shop(CAME_IN, put_in, emptied).file.service.holder("photo") == AT_HALL
+
+
 def test_papers_that_came_with_a_visit_stay_at_the_hall_after_it() -> None:
     came = ask(ReceiveCase, "03-02 09:00", by=CLERK, item=STALL, hall=HALL, materials=("lease",), visit=visit("V1"))
 
