@@ -16,20 +16,16 @@ from casecore.vocabulary import (
     DeliveryMethod,
     HandlingKind,
     MaterialWay,
-    Stage,
     TripVerdict,
     Unit,
     Verdict,
 )
-from projections.projection import Projection, Subject
+from projections.projection import Projection, Subject, counted
 
 __all__ = ["CASE_FACTS", "CaseFact", "life_columns", "time_columns"]
 
 NORMAL_OUTCOMES = frozenset({0, 1, 4, 6})
 """办结结果 that count as closed normally in K6 (domain: 0, 4, 6 normal, 1 counted as decided)."""
-
-UNCOUNTED_STAGES = frozenset({Stage.VOIDED, Stage.WITHDRAWN})
-UNCOUNTED_OUTCOMES = frozenset({2, 3})
 
 
 class CaseFact(NamedTuple):
@@ -269,7 +265,7 @@ def life_columns(subject: Subject) -> dict[str, Any]:
         "accepted": int(promise is not None),
         "closed": int(closed_at is not None),
         "closed_normally": int(closed_at is not None and outcome in NORMAL_OUTCOMES),
-        "counted": int(file.stage not in UNCOUNTED_STAGES and outcome not in UNCOUNTED_OUTCOMES),
+        "counted": int(counted(file)),
     }
 
 

@@ -22,6 +22,7 @@ from casecore.door import is_text
 from casecore.drop_box.state import DropBoxFile
 from casecore.package.state import PackageFile
 from casecore.streams import File
+from casecore.vocabulary import Outcome, Stage
 from projections.settling import Settled, settle, settle_package
 
 __all__ = [
@@ -33,11 +34,18 @@ __all__ = [
     "Projection",
     "Subject",
     "columns",
+    "counted",
     "misfit",
 ]
 
 WHOLE_NUMBERS: Final = range(-(2**63), 2**63)
 """What fits a column of whole numbers."""
+_VOID: Final = frozenset({Outcome.VOIDED, Outcome.DELETED})
+
+
+def counted(file: CaseFile) -> bool:
+    """Whether any figure of times or trips may count a case: not what was withdrawn (撤回), made void (作废) or deleted."""
+    return file.stage not in {Stage.VOIDED, Stage.WITHDRAWN} and file.outcome not in _VOID
 
 
 @dataclass(frozen=True)  # not slotted: it keeps what its clocks say, read once for all tables

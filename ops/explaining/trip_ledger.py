@@ -10,6 +10,8 @@ from casecore.district_rule import DistrictRule
 from casecore.package.state import PackageFile
 from casecore.package.trips import CountedVisit, count_visits
 from casecore.streams import CASE, PACKAGE, Kind
+from casecore.vocabulary import Stage
+from projections.projection import counted
 
 __all__ = ["LedgerLine", "Served", "TripLedger", "TripTotals", "ledger_of_case", "ledger_of_package", "visits_of"]
 
@@ -86,6 +88,8 @@ class TripLedger(NamedTuple):
     lines: tuple[LedgerLine, ...]
     unread: tuple[str, ...] = ()
     """Cases that share a visit and cannot be read, each with the reason: the shares leave them out."""
+    uncounted: str | None = None
+    """Why no trip figure counts it as a case, however it goes on: how it ended; None where nothing stands against that."""
 
     @property
     def totals(self) -> TripTotals:
@@ -102,8 +106,13 @@ class TripLedger(NamedTuple):
 
     @property
     def kept(self) -> bool | None:
-        """Whether no more visits were made than promised; None where nothing was promised, or no trip recorded."""
-        return None if self.promised is None or not self.recorded else self.totals.net <= self.promised
+        """Whether no more visits were made than promised.
+
+        None where nothing was promised, no trip recorded, or no figure counts it.
+        """
+        if self.promised is None or not self.recorded or self.uncounted is not None:
+            return None
+        return self.totals.net <= self.promised
 
     def plain(self) -> dict[str, Any]:
         """As JSON values; shares as exact fractions."""
@@ -120,6 +129,7 @@ class TripLedger(NamedTuple):
             "promised": self.promised,
             "actual": totals.net if self.recorded else None,
             "kept": self.kept,
+            "uncounted": self.uncounted,
             "unread": self.unread,
         }
 
@@ -143,6 +153,7 @@ def ledger_of_case(district: str, case: str, file: CaseFile, served: Served, rul
         file.trips_recorded,
         _lines(own, served.trips, promised),
         served.unread,
+        _uncounted(file),
     )
 
 
@@ -169,6 +180,17 @@ def ledger_of_package(  # noqa: PLR0913, PLR0917 - a package, its cases, and tho
         _lines(own, served.trips, promised),
         served.unread,
     )
+
+
+def _uncounted(file: CaseFile) -> str | None:
+    """Why a case that has ended is in no trip figure, which are of closed cases (办结) that count."""
+    if not counted(file):
+        ended = file.stage if file.outcome is None else file.outcome
+        return f"{ended.zh} {ended.name.lower()}"
+    if file.stage is Stage.NOT_ACCEPTED:
+        whole = ", though its visits count for its package (一件事)" if file.service.package is not None else ""
+        return f"{file.stage.zh} {file.stage.value}: never closed (办结){whole}"
+    return None
 
 
 def _lines(own: Trips, elsewhere: Trips, promised: int | None) -> tuple[LedgerLine, ...]:

@@ -70,6 +70,11 @@ def _print_totals(ledger: TripLedger) -> None:
         highlight=False,
         soft_wrap=True,
     )
+    if ledger.uncounted is not None:
+        promised = "—" if ledger.promised is None else ledger.promised
+        said = f"承诺 promised {promised}, 实际 actual {totals.net} (net): in no trip figure 不计入跑动指标"
+        out.print(f"{said}: {ledger.uncounted}", highlight=False, soft_wrap=True)
+        return
     if ledger.promised is None:
         out.print("承诺 promised: nothing yet", highlight=False)
         return

@@ -10,12 +10,29 @@ from typing import Any
 import pytest
 from followed import A, B, Lives, World, nationally, trip
 from poisoned import set_aside
-from story import CLERK, accepted, fact, moment, received
+from story import CITIZEN, CLERK, accepted, fact, moment, received
 from vandal import Vandal
 
-from casecore import CaseFile, Cause, DistrictRule, Place, TripMade, TripVerdict, Visitor, fold_stream
+from casecore import (
+    CaseClosed,
+    CaseEvent,
+    CaseFile,
+    CaseVoided,
+    CaseWithdrawn,
+    Cause,
+    DistrictRule,
+    NotAccepted,
+    Outcome,
+    Place,
+    TripMade,
+    TripVerdict,
+    Visitor,
+    fold_stream,
+)
+from casecore.case.events import CaseJoined
 from ops.explaining.trip_ledger import TripLedger
 from ops.following import follow
+from ops.printing.trips import print_ledger
 from ops.trip_ledgers import case_ledger
 
 CASECORE = Path(sys.executable).parent / "casecore"
@@ -152,6 +169,62 @@ def test_where_trips_were_not_recorded_nothing_is_said_to_be_kept(memory: World)
     found = ledger(memory, ONE)
 
     assert (found.recorded, found.promised, found.kept, found.plain()["actual"]) == (False, 1, None, None)
+
+
+WITHDRAWN = fact(CaseWithdrawn, "03-04 09:00", by=CITIZEN, reason="moved")
+DECLINED = fact(NotAccepted, "03-03 09:00", by=CLERK, reason="not ours", remedy="appeal")
+JOINED = fact(CaseJoined, "03-02 08:59", by=CLERK, package="P1", theme="SHOPS", subject=None, visits_promised=1)
+
+
+@pytest.mark.parametrize(
+    ("ending", "said"),
+    [
+        (WITHDRAWN, "已撤回 withdrawn"),
+        (fact(CaseVoided, "03-04 09:00", by=CLERK, outcome=Outcome.VOIDED, reason="twice"), "作废办结 voided"),
+        (fact(CaseVoided, "03-04 09:00", by=CLERK, outcome=Outcome.DELETED, reason="twice"), "删除办结 deleted"),
+        (fact(CaseClosed, "03-04 09:00", by=CLERK, outcome=Outcome.DELETED, reason="twice"), "删除办结 deleted"),
+    ],
+)
+def test_what_no_figure_counts_kept_no_promise_and_says_so(
+    memory: World, capsys: pytest.CaptureFixture[str], ending: CaseEvent, said: str
+) -> None:
+    memory.happened({ONE: nationally(received(), trip("03-02 09:00", "V1"), accepted(), ending)})
+    follow(memory.logs, memory.tables)
+
+    found = ledger(memory, ONE)
+
+    assert (found.promised, found.totals.net, found.kept, found.uncounted) == (1, 1, None, said)
+    assert memory.tables.query("SELECT counted FROM case_facts") == [(0,)], "as the indicators treat it"
+    print_ledger(found, as_json=False)
+    assert f"承诺 promised 1, 实际 actual 1 (net): in no trip figure 不计入跑动指标: {said}" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("before", "promised", "more"),
+    [((), None, ""), ((JOINED,), 1, ", though its visits count for its package (一件事)")],
+    ids=["alone", "of a package"],
+)
+def test_what_was_not_accepted_is_no_closed_case_whose_trips_are_told(
+    memory: World, capsys: pytest.CaptureFixture[str], before: tuple[CaseEvent, ...], promised: int | None, more: str
+) -> None:
+    memory.happened({ONE: (*before, received(), trip("03-02 09:00", "V1"), DECLINED)})
+    follow(memory.logs, memory.tables)
+
+    found = ledger(memory, ONE)
+
+    assert (found.promised, found.kept) == (promised, None)
+    assert found.uncounted == f"不予受理 not_accepted: never closed (办结){more}"
+    assert memory.tables.query("SELECT counted, closed FROM case_facts") == [(1, 0)]
+    print_ledger(found, as_json=True)
+    assert json.loads(capsys.readouterr().out)["uncounted"] == found.uncounted
+
+
+@pytest.mark.parametrize("outcome", [Outcome.OTHER, Outcome.CORRECTION_NOT_SUPPLIED, None])
+def test_a_case_that_runs_or_was_closed_otherwise_is_held_to_its_promise(memory: World, outcome: Outcome | None) -> None:
+    ending = () if outcome is None else (fact(CaseClosed, "03-04 09:00", by=CLERK, outcome=outcome),)
+    memory.happened({ONE: nationally(received(), trip("03-02 09:00", "V1"), accepted(), *ending)})
+
+    assert (ledger(memory, ONE).kept, ledger(memory, ONE).uncounted) == (True, None)
 
 
 # --- The command ---
