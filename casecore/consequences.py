@@ -103,7 +103,9 @@ def _in_package(event: Event, file: CaseFile, case: str) -> Iterator[AnyCommand]
 
 
 def _granted(file: CaseFile) -> bool:
-    return file.decision is not None and file.decision.decision is not Decision.REFUSED
+    """Whether what was applied for was granted, and its condition has not failed before the closing."""
+    decided = file.decision
+    return decided is not None and decided.decision is not Decision.REFUSED and file.service.lapsed is None
 
 
 def _in_cases(command: AnyCommand, event: Event, file: PackageFile, office: Office) -> Iterator[AnyCommand]:

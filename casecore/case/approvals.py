@@ -119,11 +119,17 @@ def return_approval(file: CaseFile, command: ReturnApproval, at: datetime, offic
     return (returned,)
 
 
-def make_decision(file: CaseFile, command: MakeDecision, at: datetime, office: Office) -> Ruling:
+def make_decision(  # noqa: PLR0911 - one way out a refusal
+    file: CaseFile, command: MakeDecision, at: datetime, office: Office
+) -> Ruling:
     """The organ decides; a yes needs every department's, a no its reason.
 
+    Once the condition it is handled on has failed (附条件未成就) there is no yes any more.
     A licence that ran out undecided is renewed already (Art. 50): a yes then records that, and a no comes too late.
     """
+    lapsed = file.service.lapsed
+    if lapsed is not None and command.decision is not Decision.REFUSED:
+        return Refused(Reason.CONDITION_FAILED, lapsed.prerequisite)
     if renewed := deem_renewal(file, command.by, at):
         refused = command.decision is Decision.REFUSED
         return Refused(Reason.WRONG_STAGE, Stage.DECIDED.value) if refused else tuple(renewed)

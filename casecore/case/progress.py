@@ -10,13 +10,14 @@ from typing import Final, NamedTuple
 
 from casecore.calendar import OutsideCalendarError, WorkCalendar
 from casecore.case.clocks import ACCEPTANCE_DAYS, CaseClock, clock_named, clocks_of
-from casecore.case.events import AcceptanceDeemed, NotAccepted, RenewalDeemed
+from casecore.case.events import AcceptanceDeemed
 from casecore.case.materials import is_met
+from casecore.case.standing import Said, standing
 from casecore.case.state import CaseFile
 from casecore.case.trips import count_trips, promised_trips
 from casecore.clocks import ClockReading
 from casecore.district_rule import DEFAULT_RULE, DistrictRule
-from casecore.vocabulary import ClockKind, Decision, DeliveryMethod, Outcome, Stage, SuspensionKind, Transit, Unit, Verdict
+from casecore.vocabulary import ClockKind, DeliveryMethod, Outcome, Stage, SuspensionKind, Transit, Unit, Verdict
 
 __all__ = [
     "Acceptance",
@@ -32,13 +33,6 @@ __all__ = [
 ]
 
 Calendars = Callable[[str | None], WorkCalendar]
-
-
-class Said(NamedTuple):
-    """One sentence in Chinese and in English."""
-
-    zh: str
-    en: str
 
 
 class Acceptance(NamedTuple):
@@ -100,26 +94,6 @@ class Progress(NamedTuple):
     """None where trips were not recorded."""
 
 
-_STANDING: Final = {
-    Stage.NEW: Said("尚未申请。", "Nothing has been applied for yet."),
-    Stage.SUBMITTED: Said("申请已提交, 等待预审。", "The application is filed and waits for the pre-review."),
-    Stage.RETURNED: Said("预审退回, 请修改后重新提交。", "The pre-review handed the application back."),
-    Stage.PRE_REVIEWED: Said("预审已通过, 等待收件。", "The pre-review is passed; the papers are to be received."),
-    Stage.RECEIVED: Said("申请材料已收, 等待受理。", "The papers were received; the hall has to accept them."),
-    Stage.CORRECTING: Said("等待您补正材料。", "The hall waits for your corrections."),
-    Stage.IN_REVIEW: Said("已受理, 正在审批。", "The case is accepted and under review."),
-    Stage.REVIEWED: Said("审批完毕, 等待决定。", "The review is over; the decision is to follow."),
-    Stage.DECIDED: Said("已作出决定。", "The decision is made."),
-    Stage.CLOSED: Said("已办结。", "The case is closed."),
-    Stage.NOT_ACCEPTED: Said("不予受理。", "The application was not accepted."),
-    Stage.WITHDRAWN: Said("您已撤回申请。", "The application was withdrawn."),
-    Stage.VOIDED: Said("该办件记录已作废。", "The record of this case was voided."),
-}
-_RESULTS: Final = {
-    Decision.GRANTED: Said("决定: 准予。", "It was granted."),
-    Decision.CONDITIONALLY_GRANTED: Said("决定: 容缺准予。", "It was granted on conditions."),
-    Decision.REFUSED: Said("决定: 不予。", "It was refused."),
-}
 _OVER: Final = frozenset({Stage.CLOSED, Stage.NOT_ACCEPTED, Stage.WITHDRAWN, Stage.VOIDED})
 
 
@@ -134,7 +108,7 @@ def progress(file: CaseFile, at: datetime, calendar_of: Calendars, rule: Distric
     reading = read_if_counted(promised, at, calendar_of)
     return Progress(
         file.stage,
-        _standing(file, acceptance),
+        standing(file) if acceptance is None or acceptance.recorded else acceptance.said,
         file.received_at.date() if file.received_at is not None else None,
         acceptance,
         due_day(promised, reading) if promised and reading and file.stage not in (Stage.WITHDRAWN, Stage.VOIDED) else None,
@@ -152,51 +126,6 @@ def read_if_counted(clock: CaseClock | None, at: datetime, calendar_of: Calendar
         return clock.read(calendar_of(clock.calendar), max(at, clock.started_at))
     except OutsideCalendarError:
         return None
-
-
-def _standing(file: CaseFile, acceptance: Acceptance | None) -> Said:
-    if acceptance is not None and not acceptance.recorded:
-        return acceptance.said
-    # Silence is no decision made: what the law says of it takes that sentence's place.
-    parts = [] if file.stage is Stage.DECIDED and file.renewal is not None else [_STANDING[file.stage]]
-    if file.stage is Stage.IN_REVIEW:
-        asked = sorted({a.department for a in file.approvals if a.answer is None})
-        if asked:
-            parts.append(Said(f"正在办理的部门: {'、'.join(asked)}。", f"It is with: {', '.join(asked)}."))
-    if file.closed_at is not None and file.stage is Stage.CLOSED:
-        closed_on = file.closed_at.date()
-        parts.append(Said(f"办结日期: {closed_on}。", f"Closed on {closed_on}."))
-    if file.stage in (Stage.DECIDED, Stage.CLOSED) and file.decision is not None:
-        parts.append(_RESULTS[file.decision.decision] if file.renewal is None else _renewed(file.renewal))
-    parts += _late_renewal(file)
-    if isinstance(file.closing, NotAccepted):
-        # 不予受理 is told with its reason and the remedy (Art. 32): a notice to the applicant, not an opinion.
-        reason, remedy = file.closing.reason, file.closing.remedy
-        parts.append(Said(f"理由: {reason}; 救济途径: {remedy}。", f"Reason: {reason}; remedy: {remedy}."))
-        if file.closing.redirect_to:
-            parts.append(Said(f"请向{file.closing.redirect_to}提出。", f"Turn to {file.closing.redirect_to}."))
-    return Said("".join(p.zh for p in parts), " ".join(p.en for p in parts))
-
-
-def _renewed(renewal: RenewalDeemed) -> Said:
-    expired_on = renewal.licence_expired_on
-    return Said(
-        f"许可有效期届满 ({expired_on}) 前未作出是否准予延续的决定, 依照《行政许可法》第五十条, 视为准予延续。",
-        f"Nobody decided before the licence ran out on {expired_on}: by law (Administrative Licensing Law, Art. 50)"
-        " its renewal counts as granted.",
-    )
-
-
-def _late_renewal(file: CaseFile) -> Iterator[Said]:
-    """A renewal that is still to be decided and was not filed thirty days ahead: the law says nothing of silence then."""
-    expires_on = file.licence_expires_on
-    undecided = file.stage in (Stage.RECEIVED, Stage.CORRECTING, Stage.IN_REVIEW, Stage.REVIEWED)
-    if expires_on is not None and undecided and clock_named(file, ClockKind.RENEWAL.value) is None:
-        yield Said(
-            f"延续申请未在有效期届满 ({expires_on}) 三十日前提出, 逾期未作决定不视为准予延续。",
-            f"The renewal was filed less than thirty days before the licence runs out on {expires_on}:"
-            " silence does not renew it.",
-        )
 
 
 def _acceptance(file: CaseFile, at: datetime, calendar_of: Calendars, *, deemed_acceptance: bool) -> Acceptance | None:

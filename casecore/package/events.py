@@ -140,7 +140,10 @@ class MemberEnded(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MemberDropped(Fact):
-    """A case that waited is not opened any more: a prerequisite came to nothing, or nobody may apply for it any more."""
+    """A case that waited is not opened any more: what it waits for, or would be closed on condition of, came to nothing.
+
+    Or nobody may apply for it any more when its turn comes.
+    """
 
     case: str
     prerequisite: str
@@ -156,7 +159,10 @@ class ConditionMet(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConditionFailed(Fact):
-    """附条件未成就: a prerequisite came to nothing, and with it what was issued on its condition."""
+    """附条件未成就: a prerequisite came to nothing, and with it what was issued, or might have been, on its condition.
+
+    Told once of a case, when the prerequisite fails: the case may still run then, and is granted no more.
+    """
 
     case: str
     prerequisite: str

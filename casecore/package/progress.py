@@ -97,9 +97,7 @@ def _member(member: Member) -> MemberProgress:
 
 def _said_of(member: Member) -> Said:
     if member.lost_to is not None:
-        if member.state is MemberState.DROPPED:
-            return Said(f"前置事项 {member.lost_to} 未通过, 不再办理。", f"Not opened: {member.lost_to} was not granted.")
-        return Said(f"所附条件未成就 ({member.lost_to})。", f"It was granted on condition, and {member.lost_to} failed.")
+        return _lost(member.state, member.lost_to)
     match member.state:
         case MemberState.WAITING:
             waits = ", ".join(member.plan.after)
@@ -110,6 +108,15 @@ def _said_of(member: Member) -> Said:
             return Said(f"{member.accepted_on} 受理, 正在办理。", f"Accepted on {member.accepted_on} and under way.")
         case MemberState.ENDED | MemberState.DROPPED:
             return _ended(member)
+
+
+def _lost(state: MemberState, prerequisite: str) -> Said:
+    if state is MemberState.DROPPED:
+        return Said(f"前置事项 {prerequisite} 未通过, 不再办理。", f"Not opened: {prerequisite} was not granted.")
+    zh, en = f"附条件未成就 ({prerequisite} 未通过)", f"Its condition has failed with {prerequisite}"
+    if state is MemberState.RUNNING:
+        return Said(f"{zh}, 不能准予。", f"{en}: it is granted no more.")
+    return Said(f"{zh}。", f"{en}.")
 
 
 def _ended(member: Member) -> Said:

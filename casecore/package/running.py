@@ -99,7 +99,6 @@ def note_end(file: PackageFile, command: NoteEnd, at: datetime, office: Office) 
     member = file.member(command.case)
     if member is None or (member.end is not None and command.stage is not Stage.VOIDED):
         return ()
-    open_ones = tuple(case for case in member.plan.conditional_on if not _over(file, case))
     ended = MemberEnded(
         at=at,
         by=command.by,
@@ -107,11 +106,9 @@ def note_end(file: PackageFile, command: NoteEnd, at: datetime, office: Office) 
         stage=command.stage,
         outcome=command.outcome,
         granted=command.granted,
-        pending=open_ones if command.granted else (),
+        pending=_still_open(file, member) if command.granted else (),
     )
     facts: list[PackageEvent] = [ended]
-    if command.granted and (failed := _failed(file, member.plan.conditional_on)):
-        facts.append(ConditionFailed(at=at, by=command.by, case=command.case, prerequisite=failed))
     file = fold_package(facts, file)
     if file.stage is PackageStage.CLOSED:
         return tuple(facts)  # voided afterwards: the package was closed all the same
@@ -137,29 +134,46 @@ def _followed(file: PackageFile, ended: str, at: datetime, by: str, office: Offi
                 moved.append(waiting)
 
 
+def _still_open(file: PackageFile, member: Member) -> tuple[str, ...]:
+    """附条件办结: the prerequisites that still run as a case is closed; none where its condition has failed already."""
+    if member.lost_to is not None:
+        return ()
+    return tuple(case for case in member.plan.conditional_on if not _over(file, case))
+
+
 def _awaited(member: Member) -> tuple[str, ...]:
-    """The cases on whose ends something depends for a member: to be opened, or to stand unconditionally."""
-    return member.plan.after if member.state is MemberState.WAITING else member.pending
+    """The cases on whose ends something depends for a member: to be opened, to run on, to stand unconditionally."""
+    if member.lost_to is not None:
+        return ()
+    match member.state:
+        case MemberState.WAITING:
+            return (*member.plan.after, *member.plan.conditional_on)
+        case MemberState.RUNNING:
+            return member.plan.conditional_on
+        case MemberState.ENDED | MemberState.DROPPED:
+            return member.pending
 
 
 def _next(file: PackageFile, case: str, at: datetime, by: str, office: Office) -> PackageEvent | None:
-    """What one member makes of the ends of the others; told late, it happens when the last of them had ended."""
+    """What one member makes of the ends of the others; told late, it happens when those it follows from had ended."""
     member = file.member(case)
-    awaited = _awaited(member) if member is not None else ()
-    if member is None or not awaited:
+    if member is None:
         return None
-    failed = _failed(file, awaited)
-    if failed is None and not all(_granted(file, before) for before in awaited):
-        return None
-    at = max(at, *_ends(file, (case, *awaited)))
-    if member.state is not MemberState.WAITING:
-        if failed is not None:
-            return ConditionFailed(at=at, by=by, case=case, prerequisite=failed)
-        return ConditionMet(at=at, by=by, case=case)
-    if failed is None and cannot_be_opened(file.opened, member.plan, at, office):
-        failed = member.plan.item  # nobody may apply for it any more: that is no reason to keep what it waited for open
+    failed = _failed(file, _awaited(member))
+    waiting = member.state is MemberState.WAITING
     if failed is not None:
-        return MemberDropped(at=at, by=by, case=case, prerequisite=failed)
+        at = max((at, *_ends(file, (case, failed))))
+        lost = MemberDropped if waiting else ConditionFailed
+        return lost(at=at, by=by, case=case, prerequisite=failed)
+    needed = member.plan.after if waiting else member.pending
+    if not needed or not all(_granted(file, before) for before in needed):
+        return None
+    at = max((at, *_ends(file, (case, *needed))))
+    if not waiting:
+        return ConditionMet(at=at, by=by, case=case)
+    if cannot_be_opened(file.opened, member.plan, at, office):
+        # Nobody may apply for it any more: that is no reason to keep what it waited for open.
+        return MemberDropped(at=at, by=by, case=case, prerequisite=member.plan.item)
     return MemberStarted(at=at, by=by, case=case)
 
 
@@ -203,9 +217,9 @@ def _granted(file: PackageFile, case: str) -> bool:
 
 
 def _failed(file: PackageFile, cases: tuple[str, ...]) -> str | None:
-    """The first of the prerequisites that came to nothing."""
+    """The first of the prerequisites that came to nothing; one that lost its own condition does, whatever its end."""
     for case in cases:
         member = file.member(case)
-        if member is not None and member.over and not member.granted:
+        if member is not None and (member.lost_to is not None or (member.over and not member.granted)):
             return case
     return None

@@ -42,7 +42,7 @@ class Member(NamedTuple):
     pending: tuple[str, ...] = ()
     """Prerequisites it was closed on condition of, that still run."""
     lost_to: str | None = None
-    """The prerequisite it was dropped for, or lost its condition with."""
+    """The prerequisite it was dropped for, or lost its condition with, while it runs or after its end."""
 
     @property
     def granted(self) -> bool:

@@ -21,7 +21,7 @@ from package_story import (
     opening,
     reviewing,
 )
-from story import CLERK, HALL, HEAD, OFFICER, day, moment
+from story import CLERK, HALL, HEAD, NOW, OFFICER, day, moment
 
 from casecore import (
     CaseJoined,
@@ -46,7 +46,8 @@ from casecore import (
     VoidCase,
     WithdrawCase,
 )
-from casecore.case.events import CaseReceived, CertificateRevoked
+from casecore.case.events import CaseReceived, CertificateRevoked, ConditionLapsed
+from casecore.case.progress import Said, progress
 from casecore.limits import Limit
 from casecore.package.events import (
     ConditionFailed,
@@ -84,6 +85,11 @@ def voiding(number: str, when: str) -> VoidCase:
 
 def opened(**said: Any) -> Hall:
     return Hall().does(opening(**said))
+
+
+def told_of(hall: Hall, number: str) -> Said:
+    """Where its applicant is told that a case stands."""
+    return progress(hall.engine.file(number), NOW, OFFICE.calendar_of).standing
 
 
 # -- 受理
@@ -292,11 +298,79 @@ def test_a_condition_that_fails_revokes_what_was_issued_on_it() -> None:
     assert (closed.granted, closed.failed) == (1, 2)
 
 
-def test_a_condition_that_failed_before_the_case_was_closed_fails_with_the_closing() -> None:
-    hall = opened(coffee="yes", tax="no").does(withdrawing(case(FIRE), "03-02 10:00"))
-    hall.grants(case(CAFE), on="03-03")
-    assert hall.told(case(CAFE))[-2:] == ["ConditionLapsed", "CertificateRevoked"]
-    assert only(ConditionFailed, hall.facts(PACKAGE, object)).case == case(CAFE)
+@pytest.mark.parametrize("end", [declining, withdrawing, voiding], ids=["declined", "withdrawn", "voided"])
+def test_a_condition_that_fails_stops_the_case_that_runs_on_it_at_once(end: Any) -> None:
+    hall = opened(coffee="yes", tax="no").does(end(case(FIRE), "03-02 10:00"))
+    failed = only(ConditionFailed, hall.facts(PACKAGE, object))
+    assert (failed.case, failed.prerequisite, failed.at) == (case(CAFE), case(FIRE), moment("03-02 10:00"))
+    assert hall.member(case(CAFE)).state is MemberState.RUNNING
+    assert hall.told(case(CAFE))[-1] == "ConditionLapsed"
+
+
+def test_a_condition_voided_after_it_was_granted_stops_the_case_that_still_runs_on_it() -> None:
+    hall = opened(coffee="yes", tax="no").grants(case(FIRE), on="03-03")
+    assert hall.facts(PACKAGE, ConditionFailed) == []
+    hall.does(voiding(case(FIRE), "03-04 10:00"))
+    assert only(ConditionFailed, hall.facts(PACKAGE, object)).at == moment("03-04 10:00")
+
+
+@pytest.mark.parametrize("decision", [Decision.GRANTED, Decision.CONDITIONALLY_GRANTED])
+def test_nothing_is_granted_any_more_on_a_condition_that_failed(decision: Decision) -> None:
+    hall = opened(coffee="yes", tax="no").does(withdrawing(case(FIRE), "03-02 10:00"), accepting(case(CAFE), "03-03 10:00"))
+    *reviewed, yes = reviewing(case(CAFE), "03-03")
+    hall.does(*reviewed)
+    refused = hall.refuses(replace(yes, decision=decision))
+    assert (refused.reason, refused.named) == (Reason.CONDITION_FAILED, case(FIRE))
+
+
+def _returned(hall: Hall) -> None:
+    at = moment("03-03 11:00")
+    hall.does(CloseCase(case=case(CAFE), by=CLERK, at=at, outcome=Outcome.RETURNED, reason="no fire brigade"))
+
+
+def _refused(hall: Hall) -> None:
+    *reviewed, yes = reviewing(case(CAFE), "03-03")
+    hall.does(*reviewed, replace(yes, decision=Decision.REFUSED, reason="no fire brigade"))
+    hall.does(CloseCase(case=case(CAFE), by=CLERK, at=moment("03-03 11:00"), outcome=Outcome.OTHER))
+
+
+@pytest.mark.parametrize("end", [_returned, _refused, lambda hall: hall.does(withdrawing(case(CAFE), "03-03 11:00"))])
+def test_a_case_whose_condition_failed_is_refused_returned_or_withdrawn_and_hears_of_it_no_second_time(end: Any) -> None:
+    hall = opened(coffee="yes", tax="no").does(withdrawing(case(FIRE), "03-02 10:00"), accepting(case(CAFE), "03-03 10:00"))
+    end(hall)
+    assert hall.member(case(CAFE)).over
+    hall.grants(case(BOOKS), on="03-04")
+    assert len(hall.facts(PACKAGE, ConditionFailed)) == len(hall.facts(case(CAFE), ConditionLapsed)) == 1
+    closed = only(PackageClosed, hall.facts(PACKAGE, object))
+    assert (closed.granted, closed.failed) == (1, 2)
+
+
+def test_what_was_decided_before_its_condition_failed_and_closed_after_is_not_granted() -> None:
+    hall = opened(coffee="yes", tax="no").does(accepting(case(CAFE), "03-03 10:00"), *reviewing(case(CAFE), "03-03"))
+    hall.does(withdrawing(case(FIRE), "03-04 10:00"))
+    hall.does(CloseCase(case=case(CAFE), by=CLERK, at=moment("03-04 11:00"), outcome=Outcome.OTHER))
+    ended = hall.facts(PACKAGE, MemberEnded)[-1]
+    assert (ended.case, ended.granted, hall.member(case(CAFE)).granted) == (case(CAFE), False, False)
+    said = told_of(hall, case(CAFE))
+    assert "附条件未成就" in said.zh
+    assert "granted" not in said.en
+
+
+def test_what_waits_for_a_case_that_lost_its_condition_is_dropped_with_it() -> None:
+    after_the_cafe = replace(THEME, items=(*THEME.items[:3], replace(THEME.items[3], after=(CAFE,))))
+    hall = Hall(OFFICE._replace(catalogue=Catalogue(ITEMS, themes=(after_the_cafe,)))).does(opening())
+    hall.does(withdrawing(case(FIRE), "03-02 10:00"))
+    dropped = only(MemberDropped, hall.facts(PACKAGE, object))
+    assert (dropped.case, dropped.prerequisite) == (case(TAX), case(CAFE))
+
+
+def test_what_waits_is_dropped_when_the_condition_fails_that_it_would_be_closed_on() -> None:
+    on_fire = replace(THEME, items=(*THEME.items[:3], replace(THEME.items[3], conditional_on=(FIRE,))))
+    hall = Hall(OFFICE._replace(catalogue=Catalogue(ITEMS, themes=(on_fire,)))).does(opening())
+    hall.does(withdrawing(case(FIRE), "03-02 10:00")).grants(case(BOOKS), on="03-03")
+    dropped = only(MemberDropped, hall.facts(PACKAGE, object))
+    assert (dropped.case, dropped.prerequisite) == (case(TAX), case(FIRE))
+    assert hall.facts(PACKAGE, MemberStarted) == []
 
 
 def test_what_was_closed_without_a_certificate_gets_none_after_its_condition_failed() -> None:

@@ -179,10 +179,20 @@ def end_of(told: Sequence[Event], case: str) -> MemberEnded | MemberDropped | No
     return next((e for e in reversed(told) if isinstance(e, MemberEnded | MemberDropped) and e.case == case), None)
 
 
-def over(plan: tuple[PlannedCase, ...], told: Sequence[Event], case: str) -> bool:
-    """Whether nothing is to come of a case, read off the facts alone: it and what it was closed on have ended."""
+def nothing(told: Sequence[Event], case: str) -> bool:
+    """Whether a case came to nothing, read off the facts alone: not granted, never opened, or its condition failed."""
     end = end_of(told, case)
-    if not isinstance(end, MemberEnded) or not end.granted:
+    lost = any(isinstance(event, ConditionFailed) and event.case == case for event in told)
+    return lost or isinstance(end, MemberDropped) or (end is not None and not end.granted)
+
+
+def over(plan: tuple[PlannedCase, ...], told: Sequence[Event], case: str) -> bool:
+    """Whether nothing is to come of a case, read off the facts alone: it and what it was closed on have ended.
+
+    Of one that has ended and come to nothing no condition is open.
+    """
+    end = end_of(told, case)
+    if end is None or nothing(told, case):
         return end is not None
     (own,) = (one for one in plan if one.case == case)
     return all(over(plan, told, before) for before in own.conditional_on)
@@ -246,6 +256,30 @@ def test_nothing_is_opened_before_what_it_waits_for_was_granted_on_no_condition_
                 assert isinstance(end, MemberEnded)
                 assert end.granted
                 assert over(plan, life.told[:number], before)
+                assert not nothing(life.told[:number], before)
+
+
+@given(plan=plans(), steps=STEPS)
+@settings(deadline=None, max_examples=300)
+def test_no_case_runs_or_waits_or_stands_open_on_what_came_to_nothing_and_none_is_stopped_for_less(
+    plan: tuple[PlannedCase, ...], steps: list[Step]
+) -> None:
+    life = Life(plan)
+    for step in steps:
+        life.step(step)
+        for member in life.file.members:
+            own, rests_on = member.plan.case, (*member.plan.after, *member.plan.conditional_on)
+            fallen = {before for before in rests_on if nothing(life.told, before)}
+            stopped = [e for e in life.told if isinstance(e, ConditionFailed | MemberDropped) and e.case == own]
+            assert len(stopped) <= 1, "told once"
+            if stopped:
+                assert stopped[0].prerequisite in fallen
+                assert not member.granted
+                assert not member.pending
+            elif member.state is MemberState.RUNNING:
+                assert not fallen.intersection(member.plan.conditional_on)
+            else:
+                assert not fallen.intersection(rests_on if member.state is MemberState.WAITING else member.pending)
 
 
 def test_the_histories_drawn_here_hold_every_fact_that_follows_from_cases() -> None:
