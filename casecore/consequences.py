@@ -34,7 +34,7 @@ from casecore.drop_box.commands import NoteDeposit
 from casecore.drop_box.events import BoxCollected
 from casecore.office import Office
 from casecore.package.commands import NoteAcceptance, NoteEnd, NoteResumption, NoteSuspension, OpenPackage
-from casecore.package.events import ConditionFailed, MaterialShared, MemberStarted, PackageOpened, PlannedCase
+from casecore.package.events import ConditionFailed, MaterialShared, MemberDropped, MemberStarted, PackageOpened, PlannedCase
 from casecore.package.state import Member, PackageFile
 from casecore.recorded import Event
 from casecore.streams import AnyCommand, File
@@ -131,7 +131,7 @@ def _in_cases(command: AnyCommand, event: Event, file: PackageFile, office: Offi
                     yield from _given_to(act, shared, file, office, only=case)
         case MaterialShared():
             yield from _given_to(act, event, file, office)
-        case ConditionFailed():
+        case ConditionFailed() | MemberDropped():
             yield FailCondition(case=event.case, by=event.by, at=event.at, prerequisite=event.prerequisite)
         case _:
             pass

@@ -151,9 +151,13 @@ def receive_case(  # noqa: PLR0911 - one way out a refusal
 
 
 def _waits(file: CaseFile) -> Refused | None:
-    """Why nobody may apply yet: in its package others come first (前置事项)."""
-    package = file.service.package
-    return Refused(Reason.WAITS_FOR_OTHERS, package.package) if package is not None and package.waiting else None
+    """Why nobody may apply: in its package others come first (前置事项), or came to nothing."""
+    package, lapsed = file.service.package, file.service.lapsed
+    if package is None or not package.waiting:
+        return None
+    if lapsed is not None:
+        return Refused(Reason.CONDITION_FAILED, lapsed.prerequisite)
+    return Refused(Reason.WAITS_FOR_OTHERS, package.package)
 
 
 def not_offered(  # noqa: PLR0913, PLR0917 - what an application says

@@ -30,7 +30,10 @@ def join_package(file: CaseFile, command: JoinPackage, at: datetime, office: Off
 
 
 def fail_condition(file: CaseFile, command: FailCondition, at: datetime, office: Office) -> Ruling:
-    """附条件未成就: every certificate in force loses its ground with the prerequisite, and none is made any more."""
+    """附条件未成就: every certificate in force loses its ground with the prerequisite, and none is made any more.
+
+    A case that waits for it is told in the same way that its turn never comes.
+    """
     if file.service.lapsed is not None:
         return ()
     revoked = tuple(

@@ -151,6 +151,6 @@ RULES: Final[Mapping[type, Rule]] = {
     commands.JoinPackage: Rule(joining.join_package, (events.CaseJoined,), _in(Stage.NEW), begins=True, follows=True),
     commands.ShareWithCase: Rule(materials.share_with_case, (events.MaterialMet,), _EXISTS, late=True, follows=True),
     commands.CollectPapers: Rule(drop_boxes.collect_papers, (events.PapersCollected,), _EXISTS, late=True, follows=True),
-    commands.FailCondition: Rule(joining.fail_condition, (events.ConditionLapsed,), _EXISTS, late=True, follows=True),
+    commands.FailCondition: Rule(joining.fail_condition, (events.ConditionLapsed,), _ANY, late=True, follows=True),
 }
 """Every command and its rule."""

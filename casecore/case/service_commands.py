@@ -223,7 +223,7 @@ class CollectPapers(CaseCommandBase):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FailCondition(CaseCommandBase):
-    """附条件未成就: follows from a prerequisite that came to nothing; what was issued on it is revoked."""
+    """附条件未成就: follows from a prerequisite that came to nothing; what was issued on it is revoked, what waits ends."""
 
     prerequisite: str
 

@@ -65,10 +65,13 @@ class CaseJoined(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConditionLapsed(Fact):
-    """附条件未成就: a prerequisite in the package came to nothing, and with it the ground of every certificate."""
+    """附条件未成就: a prerequisite in the package came to nothing, and with it the ground of every certificate.
+
+    In a case that waited (待前置事项): nobody applies for it any more.
+    """
 
     prerequisite: str
-    """The case that came to nothing."""
+    """The case that came to nothing; the item itself where it is not offered any more when its turn comes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

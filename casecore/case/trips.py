@@ -162,9 +162,13 @@ def _rank(one: CountedTrip) -> tuple[bool, bool, bool, bool]:
 
 
 def promised_trips(file: CaseFile) -> int | None:
-    """到办事现场次数 promised: for the whole package (一件事) where the case is in one, else for its item."""
-    if file.service.package is not None:
-        return file.service.package.visits_promised
+    """到办事现场次数 promised: for the whole package (一件事) where the case is in one, else for its item.
+
+    None where nothing was promised: before the acceptance, and of a case of a package that waits (待前置事项).
+    """
+    package = file.service.package
+    if package is not None:
+        return None if package.waiting else package.visits_promised
     return file.promise.trips_promised if file.promise is not None else None
 
 

@@ -18,7 +18,7 @@ def tell_service(event: ServiceEvent) -> tuple[str, str]:  # noqa: C901, PLR0911
             waits = "; others come first (待前置事项)" if event.waiting else ""
             return "纳入一件事", f"of package {event.package}, theme {event.theme}{about}; {most}{waits}"
         case e.ConditionLapsed():
-            return "附条件未成就", f"the condition it was handled on has failed: {event.prerequisite} came to nothing"
+            return "附条件未成就", f"what it was handled on condition of, or waited for, has failed: {event.prerequisite}"
         case e.MandateGranted():
             until = f", until {event.until}" if event.until else ""
             site = f", at {event.site}" if event.site else ""

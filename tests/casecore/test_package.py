@@ -45,6 +45,7 @@ from casecore import (
     SubmitApplication,
     VoidCase,
     WithdrawCase,
+    promised_trips,
 )
 from casecore.case.events import CaseReceived, CertificateRevoked, ConditionLapsed
 from casecore.case.progress import Said, progress
@@ -246,8 +247,43 @@ def test_what_had_to_wait_is_dropped_when_its_prerequisite_comes_to_nothing(end:
     hall = opened(coffee="no").does(end(case(BOOKS), "03-02 11:00"))
     dropped = only(MemberDropped, hall.facts(PACKAGE, object))
     assert (dropped.case, dropped.prerequisite) == (case(TAX), case(BOOKS))
-    assert hall.told(case(TAX)) == ["CaseJoined"]
+    assert hall.told(case(TAX)) == ["CaseJoined", "ConditionLapsed"]
     assert only(PackageClosed, hall.facts(PACKAGE, object)).failed == 2
+
+
+def test_an_applicant_is_told_that_a_case_waits_and_of_one_that_is_dropped_why_nothing_more_comes_of_it() -> None:
+    hall = opened(coffee="no")
+    waits = told_of(hall, case(TAX))
+    assert "待前置事项" in waits.zh
+    assert waits.en == f"Others of its package {PACKAGE} come first."
+    hall.does(withdrawing(case(BOOKS), "03-02 11:00"))
+    dropped = told_of(hall, case(TAX))
+    assert "不再办理" in dropped.zh
+    assert dropped.en.startswith(f"Nothing more comes of it: {case(BOOKS)} came to nothing")
+
+
+def test_nothing_is_promised_of_a_case_that_waits_and_its_visits_are_those_of_the_package_once_it_is_opened() -> None:
+    hall = opened(coffee="no")
+    assert promised_trips(hall.engine.file(case(TAX))) is None
+    hall.grants(case(BOOKS), on="03-04")
+    assert promised_trips(hall.engine.file(case(TAX))) == THEME.visits
+
+
+@pytest.mark.parametrize("channel", [Channel.WINDOW, Channel.WEBSITE])
+def test_nobody_applies_any_more_for_what_was_dropped(channel: Channel) -> None:
+    hall = opened(coffee="no").does(withdrawing(case(BOOKS), "03-02 11:00"))
+    who: dict[str, Any] = {"case": case(TAX), "by": CLERK, "at": moment("03-03 09:00"), "item": TAX, "channel": channel}
+    received = ReceiveCase(**who, hall=HALL)
+    filed = SubmitApplication(**who, applicant="Page & Sons")
+    for act in (received, filed):
+        refused = hall.refuses(act)
+        assert (refused.reason, refused.named) == (Reason.CONDITION_FAILED, case(BOOKS))
+
+
+def test_filed_online_what_lost_its_condition_is_still_received_so_that_it_can_be_answered() -> None:
+    hall = opened(tax="no", channel=Channel.WEBSITE).does(declining(case(FIRE), "03-02 11:00"))
+    hall.does(ReceiveCase(case=case(CAFE), by=CLERK, at=moment("03-03 09:00"), hall=HALL))
+    assert hall.engine.file(case(CAFE)).stage is Stage.RECEIVED
 
 
 def test_an_item_that_is_offered_no_more_when_its_turn_comes_holds_nobody_up() -> None:

@@ -285,7 +285,7 @@ OF_SERVICE: Final[tuple[Told, ...]] = (
     (
         fact(ConditionLapsed, "03-02 09:00", prerequisite="PKG-FIRE"),
         "附条件未成就",
-        "the condition it was handled on has failed: PKG-FIRE came to nothing",
+        "what it was handled on condition of, or waited for, has failed: PKG-FIRE",
     ),
     (
         fact(MandateGranted, "03-02 09:00", agent="ma", applicant="Li Lei", scope="老年证", until=day("06-30"), site="P1"),

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -17,9 +18,11 @@ from casecore import (
     CaseClosed,
     CaseEvent,
     CaseFile,
+    CaseJoined,
     CaseVoided,
     CaseWithdrawn,
     Cause,
+    ConditionLapsed,
     DistrictRule,
     NotAccepted,
     Outcome,
@@ -29,7 +32,6 @@ from casecore import (
     Visitor,
     fold_stream,
 )
-from casecore.case.events import CaseJoined
 from ops.explaining.trip_ledger import TripLedger
 from ops.following import follow
 from ops.printing.trips import print_ledger
@@ -108,6 +110,20 @@ def test_whoever_came_to_be_served_later_is_not_yet_there(memory: World) -> None
 
     assert shares(found) == {"V1": (2, Fraction(1, 2))}
     assert (found.promised, found.kept) == (None, None)
+
+
+def test_of_a_case_that_waits_or_is_dropped_no_promise_is_kept(memory: World, capsys: pytest.CaptureFixture[str]) -> None:
+    joined = fact(CaseJoined, "03-02 09:00", package="PKG", theme="shop", visits_promised=2)
+    waits = replace(joined, waiting=True)
+    dropped = (waits, fact(ConditionLapsed, "03-03 09:00", prerequisite="PKG-FIRE"))
+    memory.happened({"waits": (waits,), "dropped": dropped, "runs": (waits, joined)})
+
+    found = {case: ledger(memory, case) for case in ("waits", "dropped", "runs")}
+
+    assert [(one.promised, one.kept) for one in found.values()] == [(None, None), (None, None), (2, True)]
+    for case in ("waits", "dropped"):
+        print_ledger(found[case], as_json=False)
+        assert "守诺" not in capsys.readouterr().out
 
 
 def test_where_it_counts_for_nobody_it_is_nobodys_share(memory: World) -> None:
