@@ -10,8 +10,8 @@ from typing import Any, Final, NamedTuple
 
 from casecore.case.commands import (
     CollectPapers,
+    EntrustAgent,
     FailCondition,
-    GrantMandate,
     JoinPackage,
     ReceiveCase,
     ShareWithCase,
@@ -176,11 +176,16 @@ def _opened(act: _Act, opened: PackageOpened, plan: PlannedCase, asked: OpenPack
     )
 
 
-def _entrusted(act: _Act, opened: PackageOpened, plan: PlannedCase, asked: OpenPackage | None) -> Iterator[GrantMandate]:
-    """Who files the whole is entrusted with each case of it, one that still waits too (民法典 165)."""
-    if asked is not None and asked.agent is not None:
-        yield GrantMandate(
-            case=plan.case, by=act.by, at=act.at, agent=asked.agent, applicant=opened.applicant, scope=opened.theme
+def _entrusted(act: _Act, opened: PackageOpened, plan: PlannedCase, asked: OpenPackage | None) -> Iterator[EntrustAgent]:
+    """Who files the whole is entrusted by the applicant with each case of it, one that still waits too (民法典 165)."""
+    if asked is not None and asked.agent is not None and asked.mandate is not None:
+        yield EntrustAgent(
+            case=plan.case,
+            by=opened.applicant,
+            at=act.at,
+            agent=asked.agent,
+            applicant=opened.applicant,
+            scope=asked.mandate,
         )
 
 

@@ -2,14 +2,14 @@
 
 from datetime import datetime
 
-from casecore.case.commands import GrantMandate, RequestHomeService, RevokeMandate
+from casecore.case.commands import EntrustAgent, GrantMandate, RequestHomeService, RevokeMandate
 from casecore.case.events import HomeServiceRequested, MandateGranted, MandateRevoked
 from casecore.case.ruling import Ruling
 from casecore.case.state import CaseFile
 from casecore.office import Office
 from casecore.refusals import Reason, Refused, blank
 
-__all__ = ["grant_mandate", "request_home_service", "revoke_mandate", "without_mandate"]
+__all__ = ["entrust_agent", "grant_mandate", "request_home_service", "revoke_mandate", "without_mandate"]
 
 
 def grant_mandate(file: CaseFile, command: GrantMandate, at: datetime, office: Office) -> Ruling:
@@ -31,6 +31,15 @@ def grant_mandate(file: CaseFile, command: GrantMandate, at: datetime, office: O
         until=command.until,
         site=command.site,
     )
+    return (granted,)
+
+
+def entrust_agent(file: CaseFile, command: EntrustAgent, at: datetime, office: Office) -> Ruling:
+    """Whoever files the package is entrusted with each of its cases, unless the same applicant has done so before."""
+    held = file.service.mandate(command.agent, at)
+    if held is not None:
+        return () if held.fact.applicant == command.applicant else Refused(Reason.NO_MANDATE, command.agent)
+    granted = MandateGranted(at=at, by=command.by, agent=command.agent, applicant=command.applicant, scope=command.scope)
     return (granted,)
 
 

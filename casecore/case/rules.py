@@ -149,6 +149,7 @@ RULES: Final[Mapping[type, Rule]] = {
     commands.CallBackRater: Rule(ratings.call_back_rater, (events.RaterCalledBack,), _EXISTS, late=True),
     # what follows from a package or a drop box
     commands.JoinPackage: Rule(joining.join_package, (events.CaseJoined,), _in(Stage.NEW), begins=True, follows=True),
+    commands.EntrustAgent: Rule(agents.entrust_agent, (events.MandateGranted,), _LIVING, late=True, follows=True),
     commands.ShareWithCase: Rule(materials.share_with_case, (events.MaterialMet,), _EXISTS, late=True, follows=True),
     commands.CollectPapers: Rule(drop_boxes.collect_papers, (events.PapersCollected,), _EXISTS, late=True, follows=True),
     commands.FailCondition: Rule(joining.fail_condition, (events.ConditionLapsed,), _ANY, late=True, follows=True),

@@ -25,6 +25,7 @@ __all__ = [
     "CallBackRater",
     "CollectPapers",
     "DepositPapers",
+    "EntrustAgent",
     "FailCondition",
     "FollowingCommand",
     "GrantMandate",
@@ -203,6 +204,15 @@ class JoinPackage(CaseCommandBase):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EntrustAgent(CaseCommandBase):
+    """委托代办: follows from a package an agent files in the applicant's name; a mandate in force is left as it is."""
+
+    agent: str
+    applicant: str
+    scope: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ShareWithCase(CaseCommandBase):
     """共用材料: follows from a material entered in the package; one that was met already is left as it is."""
 
@@ -247,5 +257,5 @@ ServiceCommand = (
 )
 """Commands that move no stage."""
 
-FollowingCommand = JoinPackage | ShareWithCase | CollectPapers | FailCondition
+FollowingCommand = JoinPackage | EntrustAgent | ShareWithCase | CollectPapers | FailCondition
 """What follows in a case from a package or a drop box; nobody gives it."""

@@ -68,6 +68,8 @@ class OpenPackage(PackageCommandBase):
     visit: Visit | None = None
     agent: str | None = None
     """The 代办员 who files it in the applicant's name."""
+    mandate: str | None = None
+    """委托书 (民法典 Art. 165): what the applicant entrusts in writing; no agent files anything without it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

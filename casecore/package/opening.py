@@ -74,7 +74,9 @@ def share_material(file: PackageFile, command: ShareMaterial, at: datetime, offi
 
 
 def _unfit(theme: Theme, command: OpenPackage) -> Refused | None:  # noqa: PLR0911 - one way out a refusal
-    """Why the submission is not one the theme asks for."""
+    """Why the submission is not one the theme asks for, or not the applicant's."""
+    if command.agent is not None and blank(command.mandate or ""):
+        return Refused(Reason.NO_MANDATE, command.agent)
     if command.channel not in theme.channels:
         return Refused(Reason.CHANNEL_NOT_OFFERED, command.channel.value)
     if command.applicant_kind not in theme.serves:

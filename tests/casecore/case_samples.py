@@ -117,6 +117,7 @@ from casecore import (
 )
 from casecore.case.service_commands import (
     CollectPapers,
+    EntrustAgent,
     FailCondition,
     JoinPackage,
     ShareWithCase,
@@ -259,6 +260,7 @@ ASKED: tuple[AnyCommand, ...] = (
     ask(RectifyRating, measure="a second window"),
     ask(CallBackRater, satisfied=True),
     ask(JoinPackage, package=PACKAGE, theme="BOOKS", visits_promised=2),
+    ask(EntrustAgent, agent="Yang", applicant="Li Lei", scope="everything"),
     ask(ShareWithCase, material="identity", way=MaterialWay.PACKAGE, source=PACKAGE),
     ask(CollectPapers, box=BOX, deposit="D1", hall=HALL),
     ask(FailCondition, prerequisite=f"{PACKAGE}-SHOP"),

@@ -191,7 +191,7 @@ LATE = {
     *("GrantMandate", "RevokeMandate", "RequestHomeService", "HandOverPapers"),
     *("MeetMaterial", "PromiseMaterial", "ReportLookupFailed", "PayFee", "WaiveFee"),
     *("RateCase", "ReviewRating", "RectifyRating", "CallBackRater"),
-    *("ShareWithCase", "CollectPapers", "FailCondition"),
+    *("ShareWithCase", "CollectPapers", "FailCondition", "EntrustAgent"),
     *("ShareMaterial", "NoteAcceptance", "NoteEnd", "NoteSuspension", "NoteResumption"),
     *("CollectBox", "NoteDeposit"),
 }

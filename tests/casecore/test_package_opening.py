@@ -30,6 +30,7 @@ from casecore import (
     ApplicantKind,
     Catalogue,
     Channel,
+    GrantMandate,
     LicenceLevel,
     MaterialWay,
     MeetMaterial,
@@ -119,10 +120,38 @@ def test_one_visit_served_all_cases_opened_in_it() -> None:
 
 def test_an_agent_who_files_it_is_entrusted_in_every_case() -> None:
     """In one that waits for another too: nobody is there to entrust him again when its turn comes."""
-    hall = Hall().does(opening(agent="agent zhou")).grants(case(BOOKS), on="03-04")
+    hall = Hall().does(opening(agent="agent zhou", mandate="to open a bookshop")).grants(case(BOOKS), on="03-04")
     for code in (BOOKS, CAFE, FIRE, TAX):
         (granted,) = hall.facts(case(code), MandateGranted)
-        assert (granted.agent, granted.applicant, granted.scope) == ("agent zhou", "Page & Sons", THEME.code)
+        assert (granted.agent, granted.applicant, granted.scope) == ("agent zhou", "Page & Sons", "to open a bookshop")
+        assert granted.by == "Page & Sons", "it is the applicant who entrusts"
+
+
+@pytest.mark.parametrize("mandate", [None, "", " "])
+def test_an_agent_who_shows_no_mandate_files_nothing(mandate: str | None) -> None:
+    refused = Hall().refuses(opening(agent="agent zhou", mandate=mandate))
+    assert (refused.reason, refused.named, refused.case) == (Reason.NO_MANDATE, "agent zhou", PACKAGE)
+
+
+def entrusting(code: str, applicant: str) -> GrantMandate:
+    at = moment("03-01 09:00")
+    return GrantMandate(case=case(code), by=applicant, at=at, agent="agent zhou", applicant=applicant, scope="one case")
+
+
+@pytest.mark.parametrize("channel", [Channel.WINDOW, Channel.WEBSITE])
+@pytest.mark.parametrize("code", [BOOKS, TAX])
+def test_an_agent_who_holds_a_mandate_for_one_of_the_cases_keeps_it(code: str, channel: Channel) -> None:
+    hall = Hall().does(entrusting(code, "Page & Sons"))
+    hall.does(opening(agent="agent zhou", mandate="to open a bookshop", channel=channel))
+    scopes = {one: [told.scope for told in hall.facts(case(one), MandateGranted)] for one in (code, FIRE)}
+    assert scopes == {code: ["one case"], FIRE: ["to open a bookshop"]}
+
+
+@pytest.mark.parametrize("code", [BOOKS, TAX])
+def test_a_mandate_of_somebody_else_for_one_of_the_cases_is_none_of_the_applicants(code: str) -> None:
+    hall = Hall().does(entrusting(code, "Wang Mei"))
+    refused = hall.refuses(opening(agent="agent zhou", mandate="to open a bookshop"))
+    assert (refused.reason, refused.named, refused.case) == (Reason.NO_MANDATE, "agent zhou", case(code))
 
 
 # -- materials
