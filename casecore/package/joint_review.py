@@ -12,7 +12,7 @@ from casecore.case.critical_path import Segment, SegmentKind, critical_path
 from casecore.case.state import CaseFile
 from casecore.package.state import Member, PackageFile
 
-__all__ = ["JointReview", "JointSegment", "MemberSpan", "joint_path", "joint_review"]
+__all__ = ["JointMinutes", "JointReview", "JointSegment", "MemberSpan", "joint_path", "joint_review"]
 
 
 class MemberSpan(NamedTuple):
@@ -20,6 +20,20 @@ class MemberSpan(NamedTuple):
 
     case: str
     days: int
+
+
+class JointMinutes(NamedTuple):
+    """What a package took that was closed within a working day, in minutes of legal working time (法定工作时间)."""
+
+    serial: int
+    """串联: the minutes of its cases, from the acceptance to the end, one after the other."""
+    actual: int
+    """From the first acceptance to the closing."""
+
+    @property
+    def saved(self) -> int:
+        """What running side by side saved; never below zero."""
+        return max(self.serial - self.actual, 0)
 
 
 class JointReview(NamedTuple):
@@ -33,6 +47,8 @@ class JointReview(NamedTuple):
     """From the day 0 of the case accepted first to the closing of the package."""
     path: tuple[str, ...]
     """关键路径: the case that ended last, and before it what it had to wait for, in the order of time."""
+    minutes: JointMinutes | None = None
+    """None where it took a working day or more, or was done outside the legal working time."""
 
     @property
     def saved_days(self) -> int:
@@ -61,12 +77,26 @@ def joint_review(file: PackageFile, calendar: WorkCalendar) -> JointReview | Non
         if member.accepted_on is not None and member.ended_at is not None
     ]
     spans = tuple(MemberSpan(case, calendar.between(day_0, ended_on)) for case, day_0, ended_on in ran)
+    actual_days = calendar.between(min((day_0 for _, day_0, _ in ran), default=promise.effective_on), closing.at.date())
     return JointReview(
         spans,
         sum(span.days for span in spans),
-        calendar.between(min((day_0 for _, day_0, _ in ran), default=promise.effective_on), closing.at.date()),
+        actual_days,
         tuple(member.plan.case for member in _path(file)),
+        None if actual_days else _within_a_day(file, closing.at, calendar),
     )
+
+
+def _within_a_day(file: PackageFile, closed_at: datetime, calendar: WorkCalendar) -> JointMinutes | None:
+    ran = [
+        (member.accepted_at, member.ended_at)
+        for member in file.members
+        if member.accepted_at is not None and member.ended_at is not None
+    ]
+    first = min((accepted_at for accepted_at, _ in ran), default=closed_at)
+    actual = calendar.working_minutes(first, closed_at)
+    serial = sum(calendar.working_minutes(accepted_at, ended_at) for accepted_at, ended_at in ran)
+    return JointMinutes(serial, actual) if actual else None
 
 
 def joint_path(

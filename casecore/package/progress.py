@@ -97,7 +97,7 @@ def _member(member: Member) -> MemberProgress:
 
 def _said_of(member: Member) -> Said:
     if member.lost_to is not None:
-        return _lost(member.state, member.lost_to)
+        return _lost(member, member.lost_to)
     match member.state:
         case MemberState.WAITING:
             waits = ", ".join(member.plan.after)
@@ -110,13 +110,15 @@ def _said_of(member: Member) -> Said:
             return _ended(member)
 
 
-def _lost(state: MemberState, prerequisite: str) -> Said:
-    if state is MemberState.DROPPED:
+def _lost(member: Member, prerequisite: str) -> Said:
+    if member.state is MemberState.DROPPED:
         return Said(f"前置事项 {prerequisite} 未通过, 不再办理。", f"Not opened: {prerequisite} was not granted.")
-    zh, en = f"附条件未成就 ({prerequisite} 未通过)", f"Its condition has failed with {prerequisite}"
-    if state is MemberState.RUNNING:
-        return Said(f"{zh}, 不能准予。", f"{en}: it is granted no more.")
-    return Said(f"{zh}。", f"{en}.")
+    if member.state is MemberState.RUNNING:
+        en = f"Its condition has failed with {prerequisite}: it is granted no more."
+        return Said(f"附条件未成就 ({prerequisite} 未通过), 不能准予。", en)
+    if member.end is not None and member.end.granted:
+        return Said(f"所附条件未成就 ({prerequisite})。", f"It was granted on condition, and {prerequisite} failed.")
+    return _ended(member)
 
 
 def _ended(member: Member) -> Said:

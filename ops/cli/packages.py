@@ -45,7 +45,7 @@ def package_show(  # noqa: PLR0913 - the options of a command
     as_of: AsOfOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """A package: its cases, its shared materials, its joint clocks, and once closed what joint review (联审联办) saved.
+    """A package: its cases, materials, joint clocks, critical path (关键路径), and what joint review (联审联办) saved.
 
     Example: casecore package show DEMO-020 --store sqlite:///demo.db
     """
@@ -53,9 +53,10 @@ def package_show(  # noqa: PLR0913 - the options of a command
     with open_store(store, district=district, calendars=calendars) as opened:
         engine = opened.holding(package, "package")
         facts = happened_by(sound(engine, package, PACKAGE), package, until)
-    file = as_kind(fold_stream(recorded.event for recorded in facts), NEW_PACKAGE, package)
+        file = as_kind(fold_stream(recorded.event for recorded in facts), NEW_PACKAGE, package)
+        cases = members_of(engine, file, until)
     moment = until or datetime.now(zone())
-    print_package(view_package(engine.district, package, file, moment, opened.calendars), as_json=as_json)
+    print_package(view_package(engine.district, package, file, cases, moment, opened.calendars), as_json=as_json)
 
 
 @package_app.command("history")

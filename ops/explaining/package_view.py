@@ -7,10 +7,11 @@ from typing import Any, NamedTuple
 from casecore.calendar import OutsideCalendarError, WorkCalendar
 from casecore.calendars import find_calendar
 from casecore.case.clocks import CaseClock
+from casecore.case.state import CaseFile
 from casecore.clocks import ClockReading
 from casecore.errors import BadInput
 from casecore.package.clocks import clocks_of_package
-from casecore.package.joint_review import JointReview, joint_review
+from casecore.package.joint_review import JointReview, JointSegment, joint_path, joint_review
 from casecore.package.state import Member, PackageFile
 from ops.explaining.proof import moment_for, plain_reading
 
@@ -52,6 +53,8 @@ class PackageView(NamedTuple):
     clocks: tuple[JointClock, ...]
     review: JointReview | None
     """联审联办: what it saved; None while the package runs, or where no calendar can count it."""
+    path: tuple[JointSegment, ...] = ()
+    """关键路径 across cases and departments; none before the acceptance, or where no calendar can count it."""
 
     def plain(self) -> dict[str, Any]:
         """As JSON values."""
@@ -99,14 +102,24 @@ class PackageView(NamedTuple):
             ],
             "clocks": [clock.plain() for clock in self.clocks],
             "joint_review": _plain_review(self.review),
+            "critical_path": [_plain_segment(one) for one in self.path],
         }
 
 
-def view_package(
-    district: str, package: str, file: PackageFile, as_of: datetime, calendars: Mapping[str, WorkCalendar]
+def view_package(  # noqa: PLR0913, PLR0917 - a package, its cases, and what its days are counted by
+    district: str,
+    package: str,
+    file: PackageFile,
+    cases: Mapping[str, CaseFile],
+    as_of: datetime,
+    calendars: Mapping[str, WorkCalendar],
 ) -> PackageView:
-    """A package as of a moment; ``calendars`` by version."""
-    return PackageView(package, district, file, tuple(_clocks(file, as_of, calendars)), _review(file, calendars))
+    """A package as of a moment; ``cases`` are the files of its cases by then, ``calendars`` stand by version."""
+    calendar = calendars.get(file.promise.calendar) if file.promise is not None else None
+    clocks = tuple(_clocks(file, as_of, calendars))
+    if calendar is None:
+        return PackageView(package, district, file, clocks, None)
+    return PackageView(package, district, file, clocks, _review(file, calendar), _way(file, cases, calendar, as_of))
 
 
 def _clocks(file: PackageFile, as_of: datetime, calendars: Mapping[str, WorkCalendar]) -> Iterator[JointClock]:
@@ -119,14 +132,25 @@ def _clocks(file: PackageFile, as_of: datetime, calendars: Mapping[str, WorkCale
             yield JointClock(clock, None, str(flaw))
 
 
-def _review(file: PackageFile, calendars: Mapping[str, WorkCalendar]) -> JointReview | None:
-    calendar = calendars.get(file.promise.calendar) if file.promise is not None else None
-    if calendar is None:
-        return None
+def _review(file: PackageFile, calendar: WorkCalendar) -> JointReview | None:
     try:
         return joint_review(file, calendar)
     except OutsideCalendarError:
         return None
+
+
+def _way(
+    file: PackageFile, cases: Mapping[str, CaseFile], calendar: WorkCalendar, as_of: datetime
+) -> tuple[JointSegment, ...]:
+    try:
+        return joint_path(file, cases, calendar, moment_for(calendar, as_of))
+    except OutsideCalendarError:
+        return ()
+
+
+def _plain_segment(one: JointSegment) -> dict[str, Any]:
+    segment = one.segment
+    return {"case": one.case, **segment._asdict(), "kind": segment.kind.value, "kind_zh": segment.kind.zh}
 
 
 def _plain_member(member: Member) -> dict[str, Any]:
@@ -157,5 +181,6 @@ def _plain_review(review: JointReview | None) -> dict[str, Any] | None:
         "actual_days": review.actual_days,
         "saved_days": review.saved_days,
         "critical_path": review.path,
+        "working_minutes": {**review.minutes._asdict(), "saved": review.minutes.saved} if review.minutes else None,
         "days": {span.case: span.days for span in review.spans},
     }

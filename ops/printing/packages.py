@@ -7,6 +7,7 @@ from rich.table import Table
 
 from casecore.case.progress import Said
 from casecore.clocks import ClockReading
+from casecore.package.joint_review import JointReview, JointSegment
 from casecore.package.progress import PackageProgress
 from casecore.package.state import Member
 from ops.explaining.package_view import JointClock, PackageView
@@ -42,12 +43,44 @@ def print_package(view: PackageView, *, as_json: bool) -> None:
     if file.extension is not None:
         _say(f"延长审批 {file.extension.days} working days, {file.extension.approver}, notice {file.extension.notice}")
     if view.review is not None:
-        review = view.review
-        _say(
-            f"联审联办 joint review: one after the other (串联) {review.serial_days} working days, actual"
-            f" {review.actual_days}, saved {review.saved_days}"
+        _say(f"联审联办 joint review: {_saved(view.review)}")
+        _say(f"关键路径 critical path: {' → '.join(view.review.path)}")
+    elif view.path:
+        _say("关键路径 critical path so far:")
+    for one in view.path:
+        _say(f"  {_stretch(one)}")
+
+
+def _saved(review: JointReview) -> str:
+    """What it took against its cases one after the other; within a day in minutes, where those of the law were worked."""
+    if review.actual_days:
+        return (
+            f"one after the other (串联) {number_of(review.serial_days, 'working day')}, actual {review.actual_days},"
+            f" saved {review.saved_days}"
         )
-        _say(f"关键路径 critical path: {' → '.join(review.path)}")
+    minutes = review.minutes
+    if minutes is None:
+        return "less than a working day"
+    serial, actual, saved = (_worked(one) for one in (minutes.serial, minutes.actual, minutes.saved))
+    return f"one after the other (串联) {serial} of legal working time (法定工作时间), actual {actual}, saved {saved}"
+
+
+def _worked(minutes: int) -> str:
+    hours, rest = divmod(minutes, 60)
+    parts = [number_of(hours, "hour")] if hours else []
+    return " ".join([*parts, number_of(rest, "minute")] if rest or not hours else parts)
+
+
+def _stretch(one: JointSegment) -> str:
+    """One stretch of the critical path: in which case, what it did, with whom, for how long."""
+    segment = one.segment
+    step = f" {segment.step}" if segment.step else ""
+    whom = f", {segment.department}" if segment.department else ""
+    if not segment.working_days:
+        lasted = f"less than a working day, on {segment.ended_on}"
+    else:
+        lasted = f"{number_of(segment.working_days, 'working day')}, {segment.started_on} to {segment.ended_on}"
+    return f"{one.case}: {segment.kind.zh}{step}{whom}: {lasted}"
 
 
 def _members(members: tuple[Member, ...]) -> Table:

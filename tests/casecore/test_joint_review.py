@@ -20,7 +20,7 @@ from story import CALENDAR, CLERK, OFFICER, day, moment
 
 from casecore import GrantApproval, RouteCase, WithdrawCase
 from casecore.case.critical_path import SegmentKind
-from casecore.package.joint_review import JointReview, JointSegment, MemberSpan, joint_path, joint_review
+from casecore.package.joint_review import JointMinutes, JointReview, JointSegment, MemberSpan, joint_path, joint_review
 from casecore.package.state import PackageFile
 
 
@@ -82,6 +82,27 @@ def test_days_before_the_last_acceptance_are_days_the_package_took() -> None:
     granted(hall, CAFE, "03-09", "03-11")
     found = reviewed(hall)
     assert (found.serial_days, found.actual_days) == (6 + 6 + 2, 7)
+
+
+def test_what_took_less_than_a_working_day_is_told_in_minutes_of_legal_working_time() -> None:
+    """Three cases accepted at 11:00 and closed at 14:50: the noon break is nobody's."""
+    hall = Hall().does(opening(tax="no"))
+    for code in (BOOKS, CAFE, FIRE):
+        hall.does(accepting(case(code), "03-02 11:00"))
+    for code in (BOOKS, CAFE, FIRE):
+        hall.does(*reviewing(case(code), "03-02", after="14"), *certifying(case(code), "03-02", after="14"))
+    found = reviewed(hall)
+    each = CALENDAR.working_minutes(moment("03-02 11:00"), moment("03-02 14:50"))
+    assert 0 < each < 3 * 60 + 50
+    assert (found.serial_days, found.actual_days) == (0, 0)
+    assert found.minutes == JointMinutes(3 * each, each)
+    assert found.minutes.saved == 2 * each
+
+
+def test_what_took_a_working_day_or_more_is_told_in_days_alone() -> None:
+    hall = Hall().does(opening(coffee="no", tax="no"))
+    granted(hall, BOOKS, "03-02", "03-03")
+    assert reviewed(hall).minutes is None
 
 
 def test_a_package_that_runs_or_was_never_accepted_has_saved_nothing_yet() -> None:

@@ -3,12 +3,13 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import pytest
-from story import day, fact, moment, received
+from story import accepted, day, fact, moment, received
 from vandal import Vandal
 
 from adapters import open_engine
@@ -17,6 +18,7 @@ from casecore import (
     ApplicantKind,
     Authority,
     CaseFile,
+    CaseRouted,
     Channel,
     ConditionFailed,
     CorrectionRequested,
@@ -32,6 +34,7 @@ from casecore import (
     PackageExtended,
     PackageOpened,
     PlannedCase,
+    PlanStep,
     Receipt,
     Stage,
     Tier,
@@ -117,13 +120,21 @@ def test_a_package_is_shown_with_its_cases_its_materials_its_clocks_and_what_joi
     assert (promised["due_at"], promised["verdict"]) == ("2017-08-02T10:40:00+08:00", "on_time")
     assert (statutory["limit"], statutory["due_on"]) == ("45 working days", "2017-10-10")
     assert found["joint_review"]["critical_path"][0] == f"{HOUSE}-house-transfer"
+    # the house from 09:40 to 10:08, then three utilities side by side, the last closed at 10:18
+    assert found["joint_review"]["working_minutes"] == {"serial": 46, "actual": 38, "saved": 8}
+    assert [(one["case"], one["step"], one["department"], one["working_days"]) for one in found["critical_path"]] == [
+        (f"{HOUSE}-house-transfer", "tax", "地税", 0),
+        (f"{HOUSE}-house-transfer", "registry", "国土", 0),
+    ]
     printed = run("package", "show", HOUSE, "--store", all_kinds).stdout
     for said in (
         "一件事 DEMO-HOUSE",
         "共用材料 身份证明: 纸质提交",
         "承诺时限 promised",
         "联审联办",
+        "46 minutes of legal working time (法定工作时间), actual 38 minutes, saved 8 minutes",
         "关键路径",
+        f"{HOUSE}-house-transfer: 环节办理 registry, 国土: less than a working day, on 2017-08-02",
         "at most 1 visit\n",
     ):
         assert said in printed, said
@@ -155,7 +166,7 @@ def test_what_became_of_conditions_and_extensions_is_shown(capsys: pytest.Captur
         fact(MemberDropped, "03-09 09:00", case=TAX, prerequisite=LICENCE),
         fact(PackageClosed, "03-09 09:00", granted=0, failed=3),
     )
-    view = view_package("510114", "P", fold_package(story), moment("03-20 09:00"), shipped_calendars())
+    view = view_package("510114", "P", fold_package(story), {}, moment("03-20 09:00"), shipped_calendars())
 
     print_package(view, as_json=False)
     printed = capsys.readouterr().out
@@ -174,8 +185,73 @@ def test_what_became_of_conditions_and_extensions_is_shown(capsys: pytest.Captur
     assert (view.review.serial_days, view.review.actual_days) == (8, 5)
 
 
+STANDS = (
+    received("03-02 09:00", department="Market"),
+    accepted("03-02 10:00", plan=(PlanStep(step="review", department="Market"),), calendar=NATIONAL),
+)
+
+
+def test_while_it_runs_the_critical_path_so_far_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    opened = replace(OPENED, cases=OPENED.cases[:1])
+    calendar = {"statutory": Limit.working_days(45), "calendar": NATIONAL}
+    history = (opened, *TAKEN[1:2], fact(PackageAccepted, "03-02 10:00", effective_on=day("03-02"), **calendar))
+    cases = {LICENCE: fold((*STANDS, fact(CaseRouted, "03-04 10:00", step="review", department="Market")))}
+    view = view_package("510114", "P", fold_package(history), cases, moment("03-09 10:00"), shipped_calendars())
+
+    print_package(view, as_json=False)
+    printed = capsys.readouterr().out
+
+    for said in (
+        "critical path so far",
+        "P-licence: 待分办, Market: 2 working days, 2026-03-02 to 2026-03-04",
+        "P-licence: 环节办理 review, Market: 3 working days, 2026-03-04 to 2026-03-09",
+    ):
+        assert said in printed, said
+    assert [one["working_days"] for one in view.plain()["critical_path"]] == [2, 3]
+
+
+@pytest.mark.parametrize(
+    ("closed", "said"),
+    [
+        ("03-03 11:30", "one after the other (串联) 1 hour 30 minutes of legal working time"),
+        ("03-03 12:00", "one after the other (串联) 2 hours of legal working time"),
+        ("03-04 11:30", "one after the other (串联) 1 working day, actual 1, saved 0"),
+    ],
+)
+def test_what_took_less_than_a_working_day_is_told_in_legal_working_time(
+    closed: str, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert said in within(capsys, "03-03 10:00", closed)
+
+
+def test_what_was_done_outside_the_legal_working_time_took_less_than_a_working_day(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert "joint review: less than a working day\n" in within(capsys, "03-03 20:00", "03-03 21:00")
+
+
+def within(capsys: pytest.CaptureFixture[str], accepted_at: str, closed_at: str) -> str:
+    """What is printed of a package of one case, accepted and closed at these moments."""
+    history = (
+        replace(OPENED, cases=OPENED.cases[:1]),
+        fact(MemberAccepted, accepted_at, case=LICENCE, effective_on=day("03-03")),
+        fact(
+            PackageAccepted,
+            accepted_at,
+            effective_on=day("03-03"),
+            statutory=Limit.working_days(45),
+            calendar=NATIONAL,
+        ),
+        ended(LICENCE, closed_at),
+        fact(PackageClosed, closed_at, granted=1, failed=0),
+    )
+    view = view_package("510114", "P", fold_package(history), {}, moment("03-20 09:00"), shipped_calendars())
+    print_package(view, as_json=False)
+    return capsys.readouterr().out
+
+
 def test_under_a_calendar_nobody_knows_the_joint_clocks_cannot_be_counted(capsys: pytest.CaptureFixture[str]) -> None:
-    view = view_package("510114", "P", fold_package(TAKEN), moment("03-20 09:00"), {})
+    view = view_package("510114", "P", fold_package(TAKEN), {}, moment("03-20 09:00"), {})
 
     print_package(view, as_json=False)
 
@@ -254,6 +330,11 @@ def test_every_way_a_case_of_a_package_ends_is_told() -> None:
     lost = told(*TAKEN, on_condition, *failed, fact(PackageClosed, "03-06 09:00", granted=0, failed=3))
     won = told(*TAKEN, on_condition, *granted)
 
+    stopped = told(*TAKEN, *failed)
+    refused = told(*TAKEN, *failed, ended(SEAL, "03-09 09:00", granted=False))
+
+    assert stopped.members[1].said.en == "Its condition has failed with P-licence: it is granted no more."
+    assert refused.members[1].said.en == "Ended on 2026-03-09, not granted."
     assert before.members[0].said.en == "Accepted on 2026-03-02 and under way."
     assert before.members[1].said.en == "Ended on 2026-03-05, granted, on condition of P-licence."
     assert [one.said.en for one in lost.members] == [
