@@ -47,7 +47,10 @@ from casecore.case.events import (
     CaseJoined,
     CaseReceived,
     CaseWithdrawn,
+    CertificateMade,
     CertificateRevoked,
+    ConditionLapsed,
+    DecisionMade,
     MaterialMet,
     NotAccepted,
 )
@@ -74,9 +77,9 @@ THINKS_SECONDS: Final = 0.02
 """How long a clerk looks up after an act, so that the others come to theirs."""
 LOST_OR_NOT_OPEN: Final = frozenset({
     Reason.WRONG_STAGE, Reason.STEP_NOT_READY, Reason.STEP_NOT_OPEN, Reason.CERTIFICATE_EXISTS, Reason.ALREADY_SEALED,
-    Reason.MATERIAL_MET, Reason.OUTCOME_UNFIT, Reason.BEFORE_STAGE,
+    Reason.MATERIAL_MET, Reason.OUTCOME_UNFIT, Reason.BEFORE_STAGE, Reason.CONDITION_FAILED, Reason.CERTIFICATE_REVOKED,
 })  # fmt: skip
-"""What a clerk is told who comes second."""
+"""What a clerk is told who comes second, also after the one whose act failed the condition of the case."""
 
 
 def _item(code: str) -> ServiceItem:
@@ -233,7 +236,7 @@ def inspect(url: str, population: Sequence[Shop]) -> Findings:
 def _lost(fate: Fate, events: Sequence[Any], package: Sequence[Any]) -> bool:
     if not fate.opened:
         dropped = any(isinstance(event, MemberDropped) and event.case == fate.case for event in package)
-        return [type(event) for event in events] != [CaseJoined] or not dropped
+        return [type(event) for event in events] != [CaseJoined, ConditionLapsed] or not dropped
     ended = any(type(event) is ENDS[fate.fate] for event in events)
     told = any(isinstance(event, MemberEnded) and event.case == fate.case for event in package)
     return not (ended and told)
@@ -246,8 +249,20 @@ def _granted(case: str, population: Sequence[Shop]) -> bool:
 
 
 def _against_condition(shop: Shop, facts: dict[str, list[Any]]) -> bool:
-    revoked = sum(isinstance(event, CertificateRevoked) for event in facts.get(shop.case(FOOD), []))
-    return revoked != (shop.food == GRANTED and shop.books != GRANTED)
+    """Whatever came first: what food has lapses with the books, all of it, once; and nothing is granted after that."""
+    food = facts.get(shop.case(FOOD), [])
+    told = [type(event) for event in food]
+    lapsed, revoked = told.count(ConditionLapsed), told.count(CertificateRevoked)
+    if shop.books == GRANTED:
+        return lapsed + revoked > 0
+    yes = [
+        number
+        for number, event in enumerate(food)
+        if isinstance(event, CertificateMade) or (isinstance(event, DecisionMade) and event.decision is not Decision.REFUSED)
+    ]
+    if not lapsed:  # refused by itself before the books were
+        return shop.food == GRANTED or bool(yes)
+    return lapsed > 1 or revoked != told.count(CertificateMade) or any(n > told.index(ConditionLapsed) for n in yes)
 
 
 def _shared_again(material: str, package: Sequence[Any], facts: dict[str, list[Any]]) -> int:
@@ -273,6 +288,7 @@ def _over_at(fate: Fate) -> datetime:
 def act_of(fate: Fate, file: CaseFile) -> Command | None:  # noqa: C901, PLR0911 - one way out a stage
     """What is to be done next; None where the case is not open, or over."""
     at = {"case": fate.case}
+    lapsed = file.service.lapsed is not None
 
     def when(minutes: int, by: str) -> dict[str, Any]:
         return {**at, "by": by, "at": fate.on + timedelta(minutes=minutes)}
@@ -289,9 +305,9 @@ def act_of(fate: Fate, file: CaseFile) -> Command | None:  # noqa: C901, PLR0911
         case Stage.IN_REVIEW:
             return GrantApproval(**when(30, "officer"), step=STEP, department="Market")
         case Stage.REVIEWED:
-            made = Decision.GRANTED if fate.fate == GRANTED else Decision.REFUSED
+            made = Decision.GRANTED if fate.fate == GRANTED and not lapsed else Decision.REFUSED
             return MakeDecision(**when(40, "head"), decision=made, reason="as examined")
-        case Stage.DECIDED if fate.fate == REFUSED:
+        case Stage.DECIDED if fate.fate == REFUSED or lapsed:
             return CloseCase(**when(70, "clerk"), outcome=Outcome.OTHER)
         case Stage.DECIDED if not file.certificates:
             return MakeCertificate(**when(50, "officer"), certificate=f"C-{fate.case}", kind="licence")
