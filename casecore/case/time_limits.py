@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 from itertools import count
-from typing import Final
+from typing import Final, Protocol
 
 from casecore.calendar import WorkCalendar
 from casecore.case.commands import ApproveExtension, ResumeCase, SuspendCase
@@ -12,9 +12,9 @@ from casecore.case.ruling import Ruling
 from casecore.case.state import CaseFile, Suspension, longest_extension, told_in_writing
 from casecore.office import Office
 from casecore.refusals import Reason, Refused, blank
-from casecore.vocabulary import SuspensionKind, Unit
+from casecore.vocabulary import Authority, SuspensionKind, Unit
 
-__all__ = ["approve_extension", "overlapped", "resume_case", "suspend_case"]
+__all__ = ["approve_extension", "overlapped", "resume_case", "suspend_case", "unfit_extension"]
 
 
 MOST_DECLARED_DAYS: Final = 1000
@@ -67,23 +67,11 @@ def resume_case(file: CaseFile, command: ResumeCase, at: datetime, office: Offic
     return (Resumed(at=at, by=command.by, suspension=open_[0].suspension),)
 
 
-def approve_extension(  # noqa: PLR0911 - one way out a refusal
-    file: CaseFile, command: ApproveExtension, at: datetime, office: Office
-) -> Ruling:
+def approve_extension(file: CaseFile, command: ApproveExtension, at: datetime, office: Office) -> Ruling:
     """The limit is extended: once, within what Art. 42 allows, by whom it names, and the applicant is told why."""
-    longest, authority = longest_extension(joint=file.promise is not None and file.promise.joint)
-    if command.days < 1:
-        return Refused(Reason.DAYS_OUT_OF_RANGE, str(command.days))
-    if command.days > longest:
-        return Refused(Reason.EXTENSION_TOO_LONG, f"{command.days} > {longest}")
-    if command.authority is not authority:
-        return Refused(Reason.WRONG_AUTHORITY, authority.value)
-    if file.extensions:
-        return Refused(Reason.ALREADY_EXTENDED)
-    if blank(command.notice):
-        return Refused(Reason.NOTICE_REQUIRED)
-    if blank(command.reason) or blank(command.approver):
-        return Refused(Reason.REASON_REQUIRED)
+    joint = file.promise is not None and file.promise.joint
+    if refused := unfit_extension(command, joint=joint, again=bool(file.extensions)):
+        return refused
     extended = ExtensionApproved(
         at=at,
         by=command.by,
@@ -94,6 +82,50 @@ def approve_extension(  # noqa: PLR0911 - one way out a refusal
         authority=command.authority,
     )
     return (extended,)
+
+
+class ExtensionAsked(Protocol):
+    """What is said of an extension, of a case's limit or of a package's."""
+
+    @property
+    def days(self) -> int:
+        """How many are added."""
+
+    @property
+    def approver(self) -> str:
+        """Who approved it."""
+
+    @property
+    def reason(self) -> str:
+        """Why."""
+
+    @property
+    def notice(self) -> str | None:
+        """What the applicant was told it with."""
+
+    @property
+    def authority(self) -> Authority:
+        """As whom the approver approved."""
+
+
+def unfit_extension(  # noqa: PLR0911 - one way out a refusal
+    asked: ExtensionAsked, *, joint: bool, again: bool
+) -> Refused | None:
+    """Why a limit cannot be extended so (Art. 42); ``again`` where it was extended before."""
+    longest, authority = longest_extension(joint=joint)
+    if asked.days < 1:
+        return Refused(Reason.DAYS_OUT_OF_RANGE, str(asked.days))
+    if asked.days > longest:
+        return Refused(Reason.EXTENSION_TOO_LONG, f"{asked.days} > {longest}")
+    if asked.authority is not authority:
+        return Refused(Reason.WRONG_AUTHORITY, authority.value)
+    if again:
+        return Refused(Reason.ALREADY_EXTENDED)
+    if blank(asked.notice):
+        return Refused(Reason.NOTICE_REQUIRED)
+    if blank(asked.reason) or blank(asked.approver):
+        return Refused(Reason.REASON_REQUIRED)
+    return None
 
 
 def _overlapped(file: CaseFile, command: SuspendCase, at: datetime, office: Office) -> str | None:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Final
 
+from casecore.case.time_limits import unfit_extension
 from casecore.limits import Limit
 from casecore.office import Office
 from casecore.package.commands import ExtendPackage, NoteAcceptance, NoteEnd, NoteResumption, NoteSuspension
@@ -24,37 +25,28 @@ from casecore.package.events import (
 )
 from casecore.package.opening import cannot_be_opened
 from casecore.package.state import Member, PackageFile, evolve_package, fold_package
-from casecore.refusals import Reason, Refused, blank
-from casecore.vocabulary import Authority, MemberState, PackageStage, Stage
+from casecore.refusals import Refused
+from casecore.vocabulary import MemberState, PackageStage, Stage
 
 __all__ = ["JOINT_DAYS", "extend_package", "note_acceptance", "note_end", "note_resumption", "note_suspension"]
 
 JOINT_DAYS: Final = 45
 """Art. 42(2): joint handling (统一办理, 联合办理, 集中办理) is decided within 45 working days."""
-LONGEST_EXTENSION: Final = 15
 
 Ruling = tuple[PackageEvent, ...] | Refused
 
 
 def extend_package(file: PackageFile, command: ExtendPackage, at: datetime, office: Office) -> Ruling:
     """The joint limit is extended, once (Art. 42(2)); the cases keep their own."""
-    if not 1 <= command.days <= LONGEST_EXTENSION:
-        return Refused(Reason.EXTENSION_TOO_LONG if command.days > 0 else Reason.DAYS_OUT_OF_RANGE, str(command.days))
-    if command.authority is not Authority.GOVERNMENT_HEAD:
-        return Refused(Reason.WRONG_AUTHORITY, command.authority.value)
-    if file.extension is not None:
-        return Refused(Reason.ALREADY_EXTENDED)
-    if command.notice is None or blank(command.notice):
-        return Refused(Reason.NOTICE_REQUIRED)
-    if blank(command.reason) or blank(command.approver):
-        return Refused(Reason.REASON_REQUIRED)
+    if refused := unfit_extension(command, joint=True, again=file.extension is not None):
+        return refused
     extended = PackageExtended(
         at=at,
         by=command.by,
         days=command.days,
         approver=command.approver,
         reason=command.reason,
-        notice=command.notice,
+        notice=command.notice or "",
         authority=command.authority,
     )
     return (extended,)
