@@ -5,10 +5,10 @@ between 提出申请 and 收到办理结果. The hall's agents (代办员), cour
 districts count differently, :class:`~casecore.district_rule.DistrictRule` says so.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from fractions import Fraction
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Protocol
 
 from casecore.case.agents import without_mandate
 from casecore.case.clocks import handed_over
@@ -26,6 +26,7 @@ __all__ = [
     "apportion",
     "before_application",
     "count_trips",
+    "exceeding",
     "promised_trips",
     "record_trip",
     "too_early",
@@ -123,17 +124,28 @@ def _advice_only(file: CaseFile, trip: Trip, cause: Cause) -> bool:
 def count_trips(file: CaseFile, rule: DistrictRule = DEFAULT_RULE) -> tuple[CountedTrip, ...]:
     """What each trip of a case counts for, in the order recorded; which ones were promised goes by when they were made."""
     counted = _once(_count(file, trip, rule) for trip in file.trips)
-    promised = promised_trips(file)
-    if promised is None:
-        return tuple(counted)
-    within = 0
-    for index in sorted(range(len(counted)), key=lambda number: counted[number].trip.at):
-        one = counted[index]
-        if one.net and one.verdict is TripVerdict.PROMISED:
-            within += 1
-            if within > promised:
-                counted[index] = one._replace(verdict=TripVerdict.OPTIONAL)
+    in_order = sorted(range(len(counted)), key=lambda number: counted[number].trip.at)
+    for place in exceeding(promised_trips(file), [counted[index] for index in in_order]):
+        counted[in_order[place]] = counted[in_order[place]]._replace(verdict=TripVerdict.OPTIONAL)
     return tuple(counted)
+
+
+class _Counted(Protocol):
+    """A trip, or a visit for several cases, with what it counts for."""
+
+    @property
+    def net(self) -> bool:
+        """It counts against the promise."""
+
+    @property
+    def verdict(self) -> TripVerdict:
+        """Whether it could have been spared."""
+
+
+def exceeding(promised: int | None, made: Sequence[_Counted]) -> list[int]:
+    """Which of them, in the order made, lie beyond what was promised; those somebody is to blame for do not use it up."""
+    using = [place for place, one in enumerate(made) if one.net and one.verdict is TripVerdict.PROMISED]
+    return [] if promised is None else using[promised:]
 
 
 def _once(trips: Iterable[CountedTrip]) -> list[CountedTrip]:

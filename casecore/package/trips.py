@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Final, NamedTuple
 
 from casecore.case.state import Trip
-from casecore.case.trips import CountedTrip
+from casecore.case.trips import CountedTrip, exceeding
 from casecore.vocabulary import Cause, TripVerdict
 
 __all__ = ["CountedVisit", "count_visits"]
@@ -53,12 +53,8 @@ def count_visits(cases: Mapping[str, Iterable[CountedTrip]], promised: int | Non
         for one in trips:
             served.setdefault(one.trip.visit, []).append((case, one))
     visits = sorted((_visit(name, among) for name, among in served.items()), key=lambda one: (one.at, one.visit))
-    within = 0
-    for index, visit in enumerate(visits):
-        if promised is not None and visit.net and visit.verdict is TripVerdict.PROMISED:
-            within += 1
-            if within > promised:
-                visits[index] = visit._replace(verdict=TripVerdict.OPTIONAL)
+    for place in exceeding(promised, visits):
+        visits[place] = visits[place]._replace(verdict=TripVerdict.OPTIONAL)
     return tuple(visits)
 
 
