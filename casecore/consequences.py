@@ -16,7 +16,6 @@ from casecore.case.commands import (
     ReceiveCase,
     ShareWithCase,
     SubmitApplication,
-    Visit,
 )
 from casecore.case.events import (
     AcceptanceDeemed,
@@ -172,7 +171,7 @@ def _opened(act: _Act, opened: PackageOpened, plan: PlannedCase, asked: OpenPack
         applicant=opened.applicant,
         applicant_kind=opened.applicant_kind,
         assisted=opened.assisted,
-        visit=_visit(asked),
+        visit=asked.visit if asked is not None else None,
     )
 
 
@@ -200,10 +199,6 @@ def _joined(act: _Act, opened: PackageOpened, plan: PlannedCase, *, waiting: boo
         subject=plan.subject,
         waiting=waiting,
     )
-
-
-def _visit(asked: OpenPackage | None) -> Visit | None:
-    return asked.visit if asked is not None else None
 
 
 def _given_to(

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from casecore.case.commands import PayFee, WaiveFee
 from casecore.case.events import FeePaid, FeeWaived
+from casecore.case.items import item_of
 from casecore.case.ruling import Ruling
 from casecore.case.state import CaseFile
 from casecore.case.trips import trips_of
@@ -38,8 +39,7 @@ def waive_fee(file: CaseFile, command: WaiveFee, at: datetime, office: Office) -
 
 
 def _not_due(file: CaseFile, fee: str, amount_fen: int, at: datetime, office: Office) -> Refused | None:
-    on = file.promise.at.date() if file.promise is not None else at.date()
-    item = office.catalogue.find(file.item or "", on)
+    item = item_of(file, at, office)
     if item is None or not item.fee:
         return Refused(Reason.NO_FEE, file.item or "")
     if amount_fen < 0:

@@ -18,6 +18,7 @@ from casecore.case.events import (
     MaterialPromised,
     PapersHandedOver,
 )
+from casecore.case.items import item_of
 from casecore.case.ruling import Ruling
 from casecore.case.state import CaseFile, Correction, Custody
 from casecore.office import Office
@@ -128,7 +129,7 @@ def _asked(file: CaseFile, material: str) -> Correction | None:
 def meet_material(file: CaseFile, command: MeetMaterial, at: datetime, office: Office) -> Ruling:
     """A required material is met, once."""
     given = GivenMaterial(material=command.material, way=command.way, source=command.source, level=command.level)
-    return met_with(file, (given,), at, command.by, _item(file, at, office))
+    return met_with(file, (given,), at, command.by, item_of(file, at, office))
 
 
 def met_with(
@@ -164,7 +165,7 @@ def share_with_case(file: CaseFile, command: ShareWithCase, at: datetime, office
 
 def promise_material(file: CaseFile, command: PromiseMaterial, at: datetime, office: Office) -> Ruling:
     """容缺: the case goes on, the material follows."""
-    if not _required(_item(file, at, office), command.material):
+    if not _required(item_of(file, at, office), command.material):
         return Refused(Reason.MATERIAL_NOT_REQUIRED, command.material)
     if is_met(file, command.material):
         return Refused(Reason.MATERIAL_MET, command.material)
@@ -180,7 +181,7 @@ def report_lookup_failed(file: CaseFile, command: ReportLookupFailed, at: dateti
 
     It may be told of after the paper that took its place; what had been met by then was looked up for nothing.
     """
-    item = _item(file, at, office)
+    item = item_of(file, at, office)
     if not _required(item, command.material):
         return Refused(Reason.MATERIAL_NOT_REQUIRED, command.material)
     met = file.service.met(command.material)
@@ -259,9 +260,3 @@ def _licensable(item: ServiceItem | None, material: str, way: MaterialWay) -> bo
     if way is not MaterialWay.E_LICENCE or item is None or not item.materials:
         return True
     return material in item.licence_materials
-
-
-def _item(file: CaseFile, at: datetime, office: Office) -> ServiceItem | None:
-    """The version of the item the case goes by: the one promised, else the one in force."""
-    on = file.promise.at.date() if file.promise is not None else at.date()
-    return office.catalogue.find(file.item or "", on)

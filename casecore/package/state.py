@@ -76,10 +76,6 @@ class PackageFile(NamedTuple):
         """The member of that case id."""
         return next((member for member in self.members if member.plan.case == case), None)
 
-    def shared(self, material: str) -> MaterialShared | None:
-        """How a shared material came in."""
-        return next((one for one in self.materials if one.material == material), None)
-
     def ledger(self) -> Ledger:
         """The acts that move the joint limits: extension, and the special procedures of its cases."""
         extended = self.extension
