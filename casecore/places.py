@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from casecore.validity import Dated
 from casecore.vocabulary import Place, Tier
 
 __all__ = ["DropBox", "Elsewhere", "Seal", "Site", "unsound_register"]
@@ -42,7 +43,7 @@ class Site:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Seal:
+class Seal(Dated):
     """A seal or electronic seal (印章, 电子印章) with the dates within which it may be used."""
 
     code: str
@@ -54,10 +55,6 @@ class Seal:
     valid_from: date
     valid_until: date | None = None
     """The last day it is in force; None while nobody has withdrawn it."""
-
-    def in_force(self, on: date) -> bool:
-        """Whether it may be used on a local date."""
-        return self.valid_from <= on and (self.valid_until is None or on <= self.valid_until)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,9 +80,8 @@ def unsound_register(entry: Site | Seal | DropBox) -> Iterator[tuple[str, str]]:
                     yield key, "an item stands here twice"
             if both := sorted(set(items) & set(sent_on)):
                 yield "elsewhere", f"taken here as well: {', '.join(both)}"
-        case Seal(valid_from=first, valid_until=last):
-            if last is not None and last < first:
-                yield "valid_until", f"ends on {last}, before it begins on {first}"
+        case Seal():
+            yield from entry.unsound_dates()
         case DropBox(collections_a_day=collections):
             if collections < 1:
                 yield "collections_a_day", "a box nobody empties"

@@ -15,6 +15,7 @@ from casecore.limits import Limit
 from casecore.places import DropBox, Seal, Site
 from casecore.plan import PlanStep, plan_defects
 from casecore.theme import Baseline, Theme
+from casecore.validity import Dated
 from casecore.vocabulary import ApplicantKind, Area, Channel, HandlingKind, ItemLabel, ItemType, Tier, Unit
 
 __all__ = ["HOURS_PER_WORKDAY", "Catalogue", "ServiceItem", "unsound", "working_minutes"]
@@ -31,7 +32,7 @@ LICENCE_STEPS: Final = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ServiceItem:
+class ServiceItem(Dated):
     """One version of a 业务办理项 with the elements of the 实施清单 the engine needs."""
 
     code: str
@@ -78,10 +79,6 @@ class ServiceItem:
     """通办范围: how far from its owner it may be handed in."""
     before: Baseline | None = None
     """What it took before the reform, as its source says."""
-
-    def in_force(self, on: date) -> bool:
-        """Whether this version is in force on a local date."""
-        return self.valid_from <= on and (self.valid_until is None or on <= self.valid_until)
 
     @property
     def fully_online(self) -> bool:
@@ -212,8 +209,7 @@ def unsound(item: ServiceItem) -> Iterator[tuple[str, str]]:  # noqa: C901, PLR0
         yield "channels", "no 办理形式"
     if not item.serves:
         yield "serves", "no 服务对象"
-    if item.valid_until is not None and item.valid_until < item.valid_from:
-        yield "valid_until", f"ends on {item.valid_until}, before it begins on {item.valid_from}"
+    yield from item.unsound_dates()
     if item.window_months is not None and item.window_months < 1:
         yield "window_months", "申报期 needs at least one month"
     if unlisted := sorted(set(item.licence_materials) - set(item.materials)):

@@ -10,6 +10,7 @@ from datetime import date
 
 from casecore.limits import Limit
 from casecore.plan import circle_in
+from casecore.validity import Dated
 from casecore.vocabulary import ApplicantKind, Channel, Unit
 
 __all__ = ["Baseline", "Choice", "Condition", "Question", "Theme", "ThemeItem", "unsound_theme"]
@@ -65,7 +66,7 @@ class ThemeItem:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Theme:
+class Theme(Dated):
     """One version of a theme: one form, one set of materials, one promise for the whole (一表申请, 一套材料)."""
 
     code: str
@@ -89,10 +90,6 @@ class Theme:
     """到办事现场次数 promised for the whole."""
     before: Baseline | None = None
 
-    def in_force(self, on: date) -> bool:
-        """Whether this version is in force on a local date."""
-        return self.valid_from <= on and (self.valid_until is None or on <= self.valid_until)
-
     @property
     def circle(self) -> list[str]:
         """The items whose prerequisites run in a circle; none where an order exists."""
@@ -115,8 +112,7 @@ def unsound_theme(theme: Theme) -> Iterator[tuple[str, str]]:
         yield "channels", "no 办理形式"
     if not theme.serves:
         yield "serves", "no 服务对象"
-    if theme.valid_until is not None and theme.valid_until < theme.valid_from:
-        yield "valid_until", f"ends on {theme.valid_until}, before it begins on {theme.valid_from}"
+    yield from theme.unsound_dates()
     named = {
         "items": [one.item for one in theme.items],
         "questions": [one.question for one in theme.questions],
