@@ -137,8 +137,9 @@ class Engine:
             if attempt:
                 self._surroundings.pause(attempt)
             known = self.log.carried_out([history.command_id for history in histories])
-            versions = dict(self.log.versions([history.case for history in histories]))
-            first = self._first({*versions, *(joined for history in histories for joined in joined_packages(history))})
+            news = [history for history in histories if history.command_id not in known]
+            versions = dict(self.log.versions([history.case for history in news]) if news else {})
+            first = self._first({*versions, *(joined for history in news for joined in joined_packages(history))})
             kinds = {stream: kind_of(event) for stream, event in first.items()}
             members = self._members([stream for stream, event in first.items() if stream in versions], first)
             results: list[Receipt | Refused | None] = []
