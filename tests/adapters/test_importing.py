@@ -1,205 +1,44 @@
 """Real histories from CSV and XES: what becomes of good rows, of bad rows, and of files that break off."""
 
 import gzip
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
-from mapping_texts import CLOSED_IF_OUT, RECEIVED_AND_ACCEPTED, mapping_text
+from import_bench import (
+    CASES,
+    GOOD,
+    HEADER,
+    LOG,
+    Bench,
+    at,
+    event,
+    trace,
+    xes,
+)
 
 from adapters import open_engine
-from adapters.importing import ImportReport, Mapping, Rejection, import_file, load_mapping
+from adapters.importing import Mapping, Rejection, import_file, load_mapping
 from adapters.open_engine import DistrictEngine
 from casecore import (
-    Authority,
     CaseAccepted,
     CaseClosed,
     CaseReceived,
     Channel,
     CorrectionRequested,
     CorrectionSubmitted,
-    ExtensionApproved,
     Fault,
-    FindingCode,
     Flaw,
     Limit,
     Outcome,
     Resumed,
-    SpecialGround,
     Stage,
     StepCompleted,
     Suspended,
-    SuspensionKind,
     Tier,
 )
-from casecore.case.findings import findings_of
 from casecore.engine import Engine
-
-CASES = mapping_text(
-    "cases",
-    RECEIVED_AND_ACCEPTED,
-    CLOSED_IF_OUT,
-    channel='{from = "way", words = {W = "window", N = "website"}, default = "other"}',
-)
-HEADER = "id,way,in,out"
-GOOD = "A-1,W,2023-03-01T09:00:00+08:00,2023-03-03T16:00:00+08:00"
-
-STEPS = """\
-name = "steps"
-format = "csv"
-zone = "Asia/Shanghai"
-continues = true
-case = "id"
-by = "clerk"
-suspension_moves_promise = true
-
-[[fact]]
-event = "suspension"
-at = "from"
-until = "to"
-when = {what = ["paused"]}
-reason = "held up"
-
-[[fact]]
-event = "correction"
-at = "from"
-until = "to"
-when = {what = ["mended"]}
-
-[[fact]]
-event = "ignored"
-when = {what = ["noise"]}
-
-[[fact]]
-event = "step_completed"
-at = "from"
-until = "to"
-unless = {what = ["paused", "mended", "noise", "riddle"]}
-name = {from = "what"}
-"""
-STEP_HEADER = "id,what,from,to"
-
-ACTS = """\
-name = "acts"
-format = "csv"
-zone = "Asia/Shanghai"
-continues = true
-case = "id"
-by = "clerk"
-
-[[fact]]
-event = "special_procedure"
-at = "from"
-until = "to"
-when = {what = ["专家评审", "检测", "riddle"]}
-reason = {from = "what"}
-ground = {from = "what", words = {"专家评审" = "expert_review", "检测" = "testing"}}
-declared_days = {from = "days"}
-notice = {from = "notice"}
-
-[[fact]]
-event = "extension"
-at = "from"
-when = {what = ["延长"]}
-days = {from = "days"}
-approver = {from = "who"}
-authority = {from = "as", words = {"局长" = "organ_head", "县长" = "government_head"}}
-notice = {from = "notice"}
-reason = "complex"
-"""
-ACT_HEADER = "id,what,from,to,days,notice,who,as"
-
-LOG = """\
-name = "log"
-format = "xes"
-zone = "Europe/Amsterdam"
-calendar = "weekdays-nl.1"
-case = "concept:name"
-item = "imported"
-hall = "town"
-tier = "city"
-by = {from = "responsible", default = "nobody named"}
-channel = {from = "channel", words = {Web = "website"}, default = "other"}
-promise = {due = "deadline"}
-
-[[fact]]
-event = "received"
-at = "start"
-
-[[fact]]
-event = "accepted"
-at = "start"
-
-[[fact]]
-event = "closed"
-at = "end"
-required = false
-day_only = true
-
-[[fact]]
-event = "step_completed"
-scope = "event"
-at = "time:timestamp"
-unless = {"lifecycle:transition" = ["start"]}
-name = {from = "concept:name"}
-by = {from = "org:resource"}
-action = {from = "channel", scope = "case"}
-
-[[fact]]
-event = "ignored"
-scope = "event"
-when = {"lifecycle:transition" = ["start"]}
-"""
-
-
-@pytest.fixture(params=["memory", "sqlite"])
-def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[DistrictEngine]:
-    url = "memory:" if request.param == "memory" else f"sqlite:///{tmp_path}/cases.db"
-    with open_engine(url, district="500000") as opened:
-        yield opened
-
-
-class Bench:
-    """Writes mappings and files and imports them."""
-
-    def __init__(self, engine: DistrictEngine, folder: Path) -> None:
-        self.engine = engine
-        self.folder = folder
-
-    def mapping(self, text: str) -> Mapping:
-        path = self.folder / "mapping.toml"
-        path.write_text(text, encoding="utf-8")
-        return load_mapping(path)
-
-    def cases(self, *rows: str, header: str = HEADER, mapping: str = CASES) -> ImportReport:
-        path = self.folder / "cases.csv"
-        path.write_text("\n".join((header, *rows)) + "\n", encoding="utf-8")
-        return import_file(self.engine, self.mapping(mapping), path)
-
-    def steps(self, *rows: str) -> ImportReport:
-        path = self.folder / "steps.csv"
-        path.write_text("\n".join((STEP_HEADER, *rows)) + "\n", encoding="utf-8")
-        return import_file(self.engine, self.mapping(STEPS), path)
-
-    def acts(self, *rows: str) -> ImportReport:
-        path = self.folder / "acts.csv"
-        path.write_text("\n".join((ACT_HEADER, *rows)) + "\n", encoding="utf-8")
-        return import_file(self.engine, self.mapping(ACTS), path)
-
-    def log(self, *traces: str, mapping: str = LOG) -> ImportReport:
-        path = self.folder / "log.xes"
-        path.write_text(xes(*traces), encoding="utf-8")
-        return import_file(self.engine, self.mapping(mapping), path)
-
-    def events(self, case: str) -> list[Any]:
-        return [recorded.event for recorded in self.engine.history(case)]
-
-
-@pytest.fixture
-def bench(engine: DistrictEngine, tmp_path: Path) -> Bench:
-    return Bench(engine, tmp_path)
 
 
 @pytest.fixture
@@ -210,38 +49,6 @@ def write(tmp_path: Path) -> Callable[[str, bytes], Path]:
         return path
 
     return _write
-
-
-def xes(*traces: str) -> str:
-    return "\n".join(
-        (
-            '<?xml version="1.0" encoding="UTF-8"?>',
-            '<log xes.version="1.0" xmlns="http://www.xes-standard.org/">',
-            '<global scope="trace"><date key="start" value="1970-01-01T00:00:00+01:00"/></global>',
-            '<global scope="event"><date key="time:timestamp" value="1970-01-01T00:00:00+01:00"/></global>',
-            '<string key="about" value="x"><string key="nested" value="y"/></string>',
-            *traces,
-            "</log>",
-        )
-    )
-
-
-def trace(case: str, *events: str, end: str = "2011-05-04T10:00:00+02:00", deadline: str = "2011-05-20T00:00:00Z") -> str:
-    parts = {"start": "2011-05-02T08:30:00Z", "deadline": deadline, "end": end}
-    dates = "".join(f'<date key="{key}" value="{value}"/>' for key, value in parts.items() if value)
-    head = f'<string key="concept:name" value="{case}"/><string key="channel" value="Web"/>'
-    return f"<trace>{head}{dates}<!-- remark -->{''.join(events)}</trace>"
-
-
-def event(name: str, at: str = "2011-05-03T12:00:00+02:00", transition: str = "complete") -> str:
-    return (
-        f'<event><string key="concept:name" value="{name}"/><string key="org:resource" value="R1"/>'
-        f'<string key="lifecycle:transition" value="{transition}"/><date key="time:timestamp" value="{at}"/></event>'
-    )
-
-
-def at(text: str) -> datetime:
-    return datetime.fromisoformat(text)
 
 
 # --- What is recorded ---
@@ -694,127 +501,3 @@ def test_the_municipality_log_adds_up(engine: DistrictEngine, shared_data: Path)
     again = import_file(engine, mapping, path)
     assert (again.recorded, again.known, again.late_by_date, again.late_by_instant) == (0, 1434, 309, 377)
     assert engine.log.head() == head
-
-
-# special procedures and extensions
-
-FROM, TO = "2023-03-06T09:00:00+08:00", "2023-03-10T09:00:00+08:00"
-
-
-@pytest.mark.parametrize(
-    ("row", "ground", "declared_days", "notice", "moves"),
-    [
-        (f"A-1,专家评审,{FROM},{TO},5,N-1,,", SpecialGround.EXPERT_REVIEW, 5, "N-1", True),
-        (f"A-1,专家评审,{FROM},{TO},5,,,", SpecialGround.EXPERT_REVIEW, 5, None, False),
-        (f"A-1,检测,{FROM},{TO},,N-1,,", SpecialGround.TESTING, None, "N-1", False),
-    ],
-)
-def test_a_special_procedure_moves_the_limits_where_a_live_one_would(  # noqa: PLR0913 - a table
-    bench: Bench, row: str, ground: SpecialGround, declared_days: int | None, notice: str | None, *, moves: bool
-) -> None:
-    bench.cases(GOOD)
-
-    assert bench.acts(row).rejected == []
-
-    procedure, end = bench.events("A-1")[3:]
-    assert isinstance(procedure, Suspended)
-    assert isinstance(end, Resumed)
-    assert (procedure.kind, procedure.ground, procedure.reason) == (
-        SuspensionKind.SPECIAL_PROCEDURE,
-        ground,
-        row.split(",")[1],
-    )
-    assert (procedure.declared_days, procedure.notice) == (declared_days, notice)
-    assert (procedure.moves_promise, procedure.moves_statutory) == (moves, moves)
-    assert (procedure.at, end.at) == (datetime.fromisoformat(FROM), datetime.fromisoformat(TO))
-    assert end.suspension == procedure.suspension
-
-
-def test_a_special_procedure_may_be_on_still(bench: Bench) -> None:
-    bench.cases(GOOD)
-
-    bench.acts(f"A-1,检测,{FROM},,5,N-1,,")
-
-    assert [type(event) for event in bench.events("A-1")[3:]] == [Suspended]
-
-
-def test_a_special_procedure_that_ended_before_it_began_is_recorded_as_the_file_says(bench: Bench) -> None:
-    bench.cases(GOOD)
-
-    assert bench.acts(f"A-1,检测,{TO},{FROM},5,N-1,,").rejected == []
-
-    procedure, end = bench.events("A-1")[3:]
-    assert (type(procedure), procedure.at) == (Suspended, datetime.fromisoformat(TO))
-    assert (type(end), end.at) == (Resumed, datetime.fromisoformat(FROM))
-    found = findings_of(bench.engine.history("A-1"), bench.engine.office, datetime.fromisoformat(TO))
-    assert FindingCode.ENDED_BEFORE_STARTED in {finding.code for finding in found}
-
-
-@pytest.mark.parametrize(
-    ("said", "authority"),
-    [("局长", Authority.ORGAN_HEAD), ("县长", Authority.GOVERNMENT_HEAD), ("", None)],
-)
-def test_an_extension_says_by_how_much_by_whom_and_as_whom(bench: Bench, said: str, authority: Authority | None) -> None:
-    bench.cases(GOOD)
-
-    assert bench.acts(f"A-1,延长,{FROM},,12,,Qian,{said}").rejected == []
-
-    (extension,) = bench.events("A-1")[3:]
-    assert extension == ExtensionApproved(
-        at=datetime.fromisoformat(FROM), by="clerk", days=12, approver="Qian", reason="complex", authority=authority
-    )
-
-
-@pytest.mark.parametrize(
-    ("row", "code", "place"),
-    [
-        (f"A-1,riddle,{FROM},{TO},5,N-1,,", Flaw.UNKNOWN_WORD, "ground"),
-        (f"A-1,检测,{FROM},{TO},five,N-1,,", Flaw.WRONG_TYPE, "declared_days"),
-        (f"A-1,检测,{FROM},{TO},-5,N-1,,", Flaw.WRONG_TYPE, "declared_days"),
-        (f"A-1,检测,{FROM},{TO},5.5,N-1,,", Flaw.WRONG_TYPE, "declared_days"),
-        (f"A-1,检测,{FROM},{TO},٥,N-1,,", Flaw.WRONG_TYPE, "declared_days"),
-        (f"A-1,检测,{FROM},{TO},0,N-1,,", Flaw.NUMBER_OUT_OF_RANGE, "declared_days"),
-        (f"A-1,检测,,{TO},5,N-1,,", Flaw.MISSING_FIELD, "from"),
-        (f"A-1,延长,{FROM},,,N-1,Qian,", Flaw.MISSING_FIELD, "days"),
-        (f"A-1,延长,{FROM},,0,N-1,Qian,", Flaw.NUMBER_OUT_OF_RANGE, "days"),
-        (f"A-1,延长,{FROM},,{'9' * 5000},N-1,Qian,", Flaw.WRONG_TYPE, "days"),
-        (f"A-1,延长,{FROM},,5,N-1,,", Flaw.MISSING_FIELD, "approver"),
-        (f"A-1,延长,{FROM},,5,N-1,Qian,省长", Flaw.UNKNOWN_WORD, "authority"),
-        (f"A-9,延长,{FROM},,5,N-1,Qian,", "unknown_case", "the store has no case A-9"),
-    ],
-)
-def test_an_act_that_cannot_be_read_is_rejected_with_its_code_and_place(
-    bench: Bench, row: str, code: str, place: str
-) -> None:
-    bench.cases(GOOD)
-
-    (rejected,) = bench.acts(row, f"A-1,延长,{FROM},,5,N-1,Qian,局长").rejected
-
-    assert (rejected.line, rejected.code) == (2, code)
-    assert rejected.reason.startswith(place)
-    assert [type(event) for event in bench.events("A-1")[3:]] == [ExtensionApproved]
-
-
-@pytest.mark.parametrize(
-    ("lines", "complaint"),
-    [
-        ('days = "many"\napprover = "Qian"\nreason = "x"', "fact[0].days: 'many' is no whole number of days"),
-        ('days = 5\napprover = "Qian"\nreason = "x"', "fact[0].days"),
-        ('days = "0"\napprover = "Qian"\nreason = "x"', "fact[0].days: must be 1 or more"),
-        ('approver = "Qian"\nreason = "x"', "fact[0].days: missing"),
-        ('days = "5"\nreason = "x"', "fact[0].approver: missing"),
-        (
-            'days = "5"\napprover = "Qian"\nreason = "x"\nauthority = "king"',
-            "fact[0].authority: 'king' is none of organ_head",
-        ),
-        ('days = "5"\napprover = "Qian"\nreason = "x"\nuntil = "to"', "fact[0].until: means nothing for extension"),
-        ('days = "5"\napprover = "Qian"\nreason = "x"\nground = "testing"', "fact[0].ground: means nothing for extension"),
-    ],
-)
-def test_a_mapping_of_extensions_is_read_strictly(bench: Bench, lines: str, complaint: str) -> None:
-    head = 'name = "own"\nformat = "csv"\ncase = "id"\ncontinues = true\nby = "clerk"\n'
-
-    with pytest.raises(Fault) as caught:
-        bench.mapping(f'{head}[[fact]]\nevent = "extension"\nat = "from"\n{lines}\n')
-
-    assert complaint in str(caught.value)
