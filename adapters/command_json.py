@@ -13,13 +13,14 @@ from dataclasses import MISSING, fields, is_dataclass
 from datetime import date, datetime
 from enum import Enum
 from functools import partial
-from typing import Any, Final, NamedTuple, get_type_hints
+from typing import Any, Final, NamedTuple
 
 from adapters.json_objects import each_key_once
 from casecore import door
-from casecore.annotations import shape_of
+from casecore.annotations import Shape, shapes_of
+from casecore.command import Command
 from casecore.errors import BadInput, Flaw
-from casecore.streams import KINDS, Command
+from casecore.kinds import KINDS
 
 __all__ = ["MAX_COMMAND_BYTES", "read_command"]
 
@@ -120,19 +121,17 @@ def _filled(form: _Form, found: dict[str, Any], place: str) -> Any:  # noqa: ANN
 
 
 def _form(cls: type[Any]) -> _Form:
-    hints = get_type_hints(cls)
     return _Form(
         cls,
-        {field.name: _reader(hints[field.name], field.name) for field in fields(cls)},
+        {name: _reader(shape, name) for name, shape in shapes_of(cls).items()},
         tuple(field.name for field in fields(cls) if field.default is MISSING),
     )
 
 
-def _reader(hint: Any, name: str) -> _Read:  # noqa: ANN401 - a type annotation is any object
+def _reader(shape: Shape, name: str) -> _Read:
     """What puts a JSON value into the annotated type."""
-    kind, _, many = shape_of(hint)
-    one = _reader_of(kind, name)
-    return partial(_as_tuple, one) if many else one
+    one = _reader_of(shape.kind, name)
+    return partial(_as_tuple, one) if shape.many else one
 
 
 def _reader_of(kind: type[Any], name: str) -> _Read:

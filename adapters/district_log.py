@@ -30,9 +30,10 @@ from adapters.group_commit import GroupCommit
 from adapters.ledger import LedgerRecorder, ReceiptRow, StoredReceipt
 from adapters.mapper import WIRE, CaseMapper
 from casecore.errors import Conflict, Fault, Unavailable
+from casecore.kind import File
+from casecore.kinds import advance
 from casecore.log import Batch, readable
 from casecore.recorded import Entry, Envelope, Head, Receipt, Recorded, Unreadable
-from casecore.streams import File, advance
 
 __all__ = ["DistrictLog", "project_file", "translated"]
 

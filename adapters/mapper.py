@@ -4,12 +4,12 @@ from typing import Final
 
 from eventsourcing.persistence import Mapper, StoredEvent
 
-from adapters.wire import UPCASTERS, Wire
+from adapters.wire import Wire
 from casecore.recorded import Envelope
 
 __all__ = ["WIRE", "CaseMapper"]
 
-WIRE: Final = Wire(upcasters=UPCASTERS)
+WIRE: Final = Wire()
 """The wire of all present events, and of all there were."""
 
 

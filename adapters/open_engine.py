@@ -21,9 +21,9 @@ from casecore.calendars import find_calendar
 from casecore.district_rule import DistrictRule
 from casecore.engine import Engine, Surroundings
 from casecore.errors import BadInput, Flaw, Unavailable
+from casecore.kind import File
 from casecore.office import Office
 from casecore.service_item import Catalogue
-from casecore.streams import File
 
 __all__ = ["DistrictEngine", "calendar_in_force", "open_engine", "pause", "persistence"]
 

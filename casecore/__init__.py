@@ -1,496 +1,158 @@
 """casecore: event-sourced case tracking for government service halls (政务服务中心办件跟踪).
 
 The pure heart: facts, commands, rules, folds and working-time arithmetic, on the standard library alone. What never
-lives here: files, networks, databases, the wall clock, randomness, threads. An embedder imports commands, events and
-types from this package and ``open_engine`` from ``adapters``::
+lives here: files, networks, databases, the wall clock, randomness, threads. An embedder imports commands, facts and
+types from this package and what opens or reads a store from ``adapters``::
 
     from adapters import open_engine
     from casecore import ReceiveCase
 """
 
-from casecore.calendar import OutsideCalendarError, WorkCalendar
-from casecore.calendars import find_calendar, newest
-from casecore.case.clocks import CaseClock, clocks_of
-from casecore.case.commands import (
-    AcceptCase,
-    ApproveExtension,
-    CallBackRater,
-    CaseCommand,
-    CloseCase,
-    CompleteStep,
-    CorrectCertificate,
-    CorrectOnSpot,
-    DeclineAcceptance,
-    DeliverResult,
-    DepositPapers,
-    DispatchCourier,
-    GivenMaterial,
-    GrantApproval,
-    GrantMandate,
-    HandOverPapers,
-    HoldHearing,
-    IssueCard,
-    MakeCertificate,
-    MakeDecision,
-    MeetMaterial,
-    NotifyHearing,
-    OfferHearing,
-    PassPreReview,
-    PassTime,
-    PayFee,
-    PromiseMaterial,
-    RateCase,
-    ReceiveCase,
-    ReceiveCourieredMaterials,
-    RecordTrip,
-    RectifyRating,
-    RefuseApproval,
-    ReissueCertificate,
-    ReportCourierLost,
-    ReportCourierRefused,
-    ReportCourierReturned,
-    ReportLookupFailed,
-    RequestCorrection,
-    RequestHearing,
-    RequestHomeService,
-    ResendCourier,
-    ResumeCase,
-    ReturnApproval,
-    ReturnPreReview,
-    ReviewRating,
-    RevokeCard,
-    RevokeCertificate,
-    RevokeMandate,
-    RouteCase,
-    SealCertificate,
-    SendPapers,
-    SubmitApplication,
-    SubmitCorrection,
-    SuspendCase,
-    TransferCase,
-    Visit,
-    VoidCase,
-    WaiveFee,
-    WithdrawCase,
+from casecore import (
+    annotations,
+    calendar,
+    calendars,
+    clock,
+    clocks,
+    command,
+    district_rule,
+    engine,
+    errors,
+    fact,
+    given,
+    histories,
+    kind,
+    kinds,
+    ledger,
+    limits,
+    office,
+    places,
+    plan,
+    recorded,
+    refusals,
+    said,
+    service_item,
+    theme,
+    ticking,
+    vocabulary,
 )
-from casecore.case.critical_path import CriticalPath, critical_path
-from casecore.case.events import (
-    AcceptanceDeemed,
-    ApplicationSubmitted,
-    ApprovalGranted,
-    ApprovalRefused,
-    ApprovalReturned,
-    CardIssued,
-    CardRevoked,
-    CaseAccepted,
-    CaseClosed,
-    CaseEvent,
-    CaseJoined,
-    CaseRated,
-    CaseReceived,
-    CaseRouted,
-    CaseTransferred,
-    CaseVoided,
-    CaseWithdrawn,
-    CertificateCorrected,
-    CertificateMade,
-    CertificateReissued,
-    CertificateRevoked,
-    CertificateSealed,
-    ConditionLapsed,
-    CorrectedOnSpot,
-    CorrectionRequested,
-    CorrectionSubmitted,
-    CourierDispatched,
-    CourierLost,
-    CourierRefused,
-    CourierReturned,
-    DecisionMade,
-    ExtensionApproved,
-    FeePaid,
-    FeeWaived,
-    HearingHeld,
-    HearingNotified,
-    HearingOffered,
-    HearingRequested,
-    HomeServiceRequested,
-    LookupFailed,
-    MandateGranted,
-    MandateRevoked,
-    MaterialMet,
-    MaterialPromised,
-    MaterialsCouriered,
-    NotAccepted,
-    PapersCollected,
-    PapersDeposited,
-    PapersHandedOver,
-    PapersSent,
-    PreReviewPassed,
-    PreReviewReturned,
-    Promise,
-    RaterCalledBack,
-    RatingRectified,
-    RatingReviewed,
-    RenewalDeemed,
-    ResultDelivered,
-    Resumed,
-    ReviewCompleted,
-    StepCompleted,
-    Suspended,
-    TripMade,
-)
-from casecore.case.finding import Finding
-from casecore.case.findings import findings_of
-from casecore.case.materials import LedgerLine, material_ledger
-from casecore.case.progress import Progress, progress
-from casecore.case.state import NEW, CaseFile, evolve, fold
-from casecore.case.trips import CountedTrip, apportion, count_trips, promised_trips
-from casecore.clocks import ClockReading, CountedDay, Exclusion, Extension, Ledger, SuspensionSpan, count_days, read_clock
-from casecore.district_rule import DistrictRule, WindowPolicy
-from casecore.drop_box.commands import CollectBox
-from casecore.drop_box.events import BoxCollected, BoxDeposit, BoxDeposited
-from casecore.drop_box.rules import Duty, duty_of
-from casecore.drop_box.state import DropBoxFile
-from casecore.engine import Engine, History
-from casecore.errors import BadInput, CasecoreError, Conflict, Fault, Flaw, Unavailable
-from casecore.limits import Limit
-from casecore.office import Office
-from casecore.package.clocks import clocks_of_package
-from casecore.package.commands import ExtendPackage, OpenPackage, ShareMaterial
-from casecore.package.events import (
-    ConditionFailed,
-    ConditionMet,
-    FormField,
-    MaterialShared,
-    MemberAccepted,
-    MemberDropped,
-    MemberEnded,
-    MemberResumed,
-    MemberStarted,
-    MemberSuspended,
-    PackageAccepted,
-    PackageClosed,
-    PackageEvent,
-    PackageExtended,
-    PackageOpened,
-    PlannedCase,
-)
-from casecore.package.joint_review import JointReview, joint_review
-from casecore.package.progress import PackageProgress, package_progress
-from casecore.package.state import Member, PackageFile
-from casecore.package.trips import CountedVisit, count_visits
-from casecore.places import DropBox, Elsewhere, Seal, Site
-from casecore.plan import PlanStep
-from casecore.recorded import Envelope, Head, Receipt, Recorded, Source
-from casecore.refusals import Reason, Refused
-from casecore.service_item import Catalogue, ServiceItem
-from casecore.streams import Command, File, decide, fold_stream
-from casecore.theme import Baseline, Choice, Condition, Question, Theme, ThemeItem
-from casecore.ticking import Ticked, Unserved
-from casecore.vocabulary import (
-    Answer,
-    ApplicantKind,
-    Area,
-    Authority,
-    CardGround,
-    CardLevel,
-    Cause,
-    CausedBy,
-    Channel,
-    ClockKind,
-    CoreStep,
-    Decision,
-    DeliveryMethod,
-    FeeWay,
-    FindingCode,
-    Grade,
-    HandlingKind,
-    HolderKind,
-    ItemLabel,
-    ItemType,
-    LicenceLevel,
-    MaterialWay,
-    MemberState,
-    OffdayAcceptance,
-    Outcome,
-    PackageStage,
-    Place,
-    RatingReview,
-    ReceiptDate,
-    SpecialGround,
-    Stage,
-    SuspensionKind,
-    Tier,
-    Transit,
-    TripVerdict,
-    Unit,
-    Verdict,
-    Visitor,
-)
+from casecore.annotations import *
+from casecore.auditing import finding as auditing_finding
+from casecore.auditing import findings as auditing_findings
+from casecore.auditing.finding import *
+from casecore.auditing.findings import *
+from casecore.calendar import *
+from casecore.calendars import *
+from casecore.case import acts as case_acts
+from casecore.case import clocks as case_clocks
+from casecore.case import command as case_command
+from casecore.case import facts as case_facts
+from casecore.case import file as case_file
+from casecore.case import kind as case_kind
+from casecore.case.acts import *
+from casecore.case.clocks import *
+from casecore.case.command import *
+from casecore.case.facts import *
+from casecore.case.file import *
+from casecore.case.kind import *
+from casecore.clock import *
+from casecore.clocks import *
+from casecore.command import *
+from casecore.district_rule import *
+from casecore.drop_box import act as drop_box_act
+from casecore.drop_box import facts as drop_box_facts
+from casecore.drop_box import file as drop_box_file
+from casecore.drop_box.act import *
+from casecore.drop_box.facts import *
+from casecore.drop_box.file import *
+from casecore.engine import *
+from casecore.errors import *
+from casecore.fact import *
+from casecore.given import *
+from casecore.histories import *
+from casecore.kind import *
+from casecore.kinds import *
+from casecore.ledger import *
+from casecore.limits import *
+from casecore.office import *
+from casecore.package import acts as package_acts
+from casecore.package import clocks as package_clocks
+from casecore.package import facts as package_facts
+from casecore.package import file as package_file
+from casecore.package.acts import *
+from casecore.package.clocks import *
+from casecore.package.facts import *
+from casecore.package.file import *
+from casecore.places import *
+from casecore.plan import *
+from casecore.reading import critical_path as reading_critical_path
+from casecore.reading import joint_review as reading_joint_review
+from casecore.reading import materials as reading_materials
+from casecore.reading import package_progress as reading_package_progress
+from casecore.reading import progress as reading_progress
+from casecore.reading import trips as reading_trips
+from casecore.reading import visits as reading_visits
+from casecore.reading.critical_path import *
+from casecore.reading.joint_review import *
+from casecore.reading.materials import *
+from casecore.reading.package_progress import *
+from casecore.reading.progress import *
+from casecore.reading.trips import *
+from casecore.reading.visits import *
+from casecore.recorded import *
+from casecore.refusals import *
+from casecore.said import *
+from casecore.service_item import *
+from casecore.theme import *
+from casecore.ticking import *
+from casecore.vocabulary import *
 
-__all__ = [
-    "NEW",
-    "AcceptCase",
-    "AcceptanceDeemed",
-    "Answer",
-    "ApplicantKind",
-    "ApplicationSubmitted",
-    "ApprovalGranted",
-    "ApprovalRefused",
-    "ApprovalReturned",
-    "ApproveExtension",
-    "Area",
-    "Authority",
-    "BadInput",
-    "Baseline",
-    "BoxCollected",
-    "BoxDeposit",
-    "BoxDeposited",
-    "CallBackRater",
-    "CardGround",
-    "CardIssued",
-    "CardLevel",
-    "CardRevoked",
-    "CaseAccepted",
-    "CaseClock",
-    "CaseClosed",
-    "CaseCommand",
-    "CaseEvent",
-    "CaseFile",
-    "CaseJoined",
-    "CaseRated",
-    "CaseReceived",
-    "CaseRouted",
-    "CaseTransferred",
-    "CaseVoided",
-    "CaseWithdrawn",
-    "CasecoreError",
-    "Catalogue",
-    "Cause",
-    "CausedBy",
-    "CertificateCorrected",
-    "CertificateMade",
-    "CertificateReissued",
-    "CertificateRevoked",
-    "CertificateSealed",
-    "Channel",
-    "Choice",
-    "ClockKind",
-    "ClockReading",
-    "CloseCase",
-    "CollectBox",
-    "Command",
-    "CompleteStep",
-    "Condition",
-    "ConditionFailed",
-    "ConditionLapsed",
-    "ConditionMet",
-    "Conflict",
-    "CoreStep",
-    "CorrectCertificate",
-    "CorrectOnSpot",
-    "CorrectedOnSpot",
-    "CorrectionRequested",
-    "CorrectionSubmitted",
-    "CountedDay",
-    "CountedTrip",
-    "CountedVisit",
-    "CourierDispatched",
-    "CourierLost",
-    "CourierRefused",
-    "CourierReturned",
-    "CriticalPath",
-    "Decision",
-    "DecisionMade",
-    "DeclineAcceptance",
-    "DeliverResult",
-    "DeliveryMethod",
-    "DepositPapers",
-    "DispatchCourier",
-    "DistrictRule",
-    "DropBox",
-    "DropBoxFile",
-    "Duty",
-    "Elsewhere",
-    "Engine",
-    "Envelope",
-    "Exclusion",
-    "ExtendPackage",
-    "Extension",
-    "ExtensionApproved",
-    "Fault",
-    "FeePaid",
-    "FeeWaived",
-    "FeeWay",
-    "File",
-    "Finding",
-    "FindingCode",
-    "Flaw",
-    "FormField",
-    "GivenMaterial",
-    "Grade",
-    "GrantApproval",
-    "GrantMandate",
-    "HandOverPapers",
-    "HandlingKind",
-    "Head",
-    "HearingHeld",
-    "HearingNotified",
-    "HearingOffered",
-    "HearingRequested",
-    "History",
-    "HoldHearing",
-    "HolderKind",
-    "HomeServiceRequested",
-    "IssueCard",
-    "ItemLabel",
-    "ItemType",
-    "JointReview",
-    "Ledger",
-    "LedgerLine",
-    "LicenceLevel",
-    "Limit",
-    "LookupFailed",
-    "MakeCertificate",
-    "MakeDecision",
-    "MandateGranted",
-    "MandateRevoked",
-    "MaterialMet",
-    "MaterialPromised",
-    "MaterialShared",
-    "MaterialWay",
-    "MaterialsCouriered",
-    "MeetMaterial",
-    "Member",
-    "MemberAccepted",
-    "MemberDropped",
-    "MemberEnded",
-    "MemberResumed",
-    "MemberStarted",
-    "MemberState",
-    "MemberSuspended",
-    "NotAccepted",
-    "NotifyHearing",
-    "OffdayAcceptance",
-    "OfferHearing",
-    "Office",
-    "OpenPackage",
-    "Outcome",
-    "OutsideCalendarError",
-    "PackageAccepted",
-    "PackageClosed",
-    "PackageEvent",
-    "PackageExtended",
-    "PackageFile",
-    "PackageOpened",
-    "PackageProgress",
-    "PackageStage",
-    "PapersCollected",
-    "PapersDeposited",
-    "PapersHandedOver",
-    "PapersSent",
-    "PassPreReview",
-    "PassTime",
-    "PayFee",
-    "Place",
-    "PlanStep",
-    "PlannedCase",
-    "PreReviewPassed",
-    "PreReviewReturned",
-    "Progress",
-    "Promise",
-    "PromiseMaterial",
-    "Question",
-    "RateCase",
-    "RaterCalledBack",
-    "RatingRectified",
-    "RatingReview",
-    "RatingReviewed",
-    "Reason",
-    "Receipt",
-    "ReceiptDate",
-    "ReceiveCase",
-    "ReceiveCourieredMaterials",
-    "RecordTrip",
-    "Recorded",
-    "RectifyRating",
-    "RefuseApproval",
-    "Refused",
-    "ReissueCertificate",
-    "RenewalDeemed",
-    "ReportCourierLost",
-    "ReportCourierRefused",
-    "ReportCourierReturned",
-    "ReportLookupFailed",
-    "RequestCorrection",
-    "RequestHearing",
-    "RequestHomeService",
-    "ResendCourier",
-    "ResultDelivered",
-    "ResumeCase",
-    "Resumed",
-    "ReturnApproval",
-    "ReturnPreReview",
-    "ReviewCompleted",
-    "ReviewRating",
-    "RevokeCard",
-    "RevokeCertificate",
-    "RevokeMandate",
-    "RouteCase",
-    "Seal",
-    "SealCertificate",
-    "SendPapers",
-    "ServiceItem",
-    "ShareMaterial",
-    "Site",
-    "Source",
-    "SpecialGround",
-    "Stage",
-    "StepCompleted",
-    "SubmitApplication",
-    "SubmitCorrection",
-    "SuspendCase",
-    "Suspended",
-    "SuspensionKind",
-    "SuspensionSpan",
-    "Theme",
-    "ThemeItem",
-    "Ticked",
-    "Tier",
-    "TransferCase",
-    "Transit",
-    "TripMade",
-    "TripVerdict",
-    "Unavailable",
-    "Unit",
-    "Unserved",
-    "Verdict",
-    "Visit",
-    "Visitor",
-    "VoidCase",
-    "WaiveFee",
-    "WindowPolicy",
-    "WithdrawCase",
-    "WorkCalendar",
-    "apportion",
-    "clocks_of",
-    "clocks_of_package",
-    "count_days",
-    "count_trips",
-    "count_visits",
-    "critical_path",
-    "decide",
-    "duty_of",
-    "evolve",
-    "find_calendar",
-    "findings_of",
-    "fold",
-    "fold_stream",
-    "joint_review",
-    "material_ledger",
-    "newest",
-    "package_progress",
-    "progress",
-    "promised_trips",
-    "read_clock",
-]
+__all__: list[str] = []
+__all__ += annotations.__all__
+__all__ += auditing_finding.__all__
+__all__ += auditing_findings.__all__
+__all__ += calendar.__all__
+__all__ += calendars.__all__
+__all__ += case_acts.__all__
+__all__ += case_clocks.__all__
+__all__ += case_command.__all__
+__all__ += case_facts.__all__
+__all__ += case_file.__all__
+__all__ += case_kind.__all__
+__all__ += clock.__all__
+__all__ += clocks.__all__
+__all__ += command.__all__
+__all__ += district_rule.__all__
+__all__ += drop_box_act.__all__
+__all__ += drop_box_facts.__all__
+__all__ += drop_box_file.__all__
+__all__ += engine.__all__
+__all__ += errors.__all__
+__all__ += fact.__all__
+__all__ += given.__all__
+__all__ += histories.__all__
+__all__ += kind.__all__
+__all__ += kinds.__all__
+__all__ += ledger.__all__
+__all__ += limits.__all__
+__all__ += office.__all__
+__all__ += package_acts.__all__
+__all__ += package_clocks.__all__
+__all__ += package_facts.__all__
+__all__ += package_file.__all__
+__all__ += places.__all__
+__all__ += plan.__all__
+__all__ += reading_critical_path.__all__
+__all__ += reading_joint_review.__all__
+__all__ += reading_materials.__all__
+__all__ += reading_package_progress.__all__
+__all__ += reading_progress.__all__
+__all__ += reading_trips.__all__
+__all__ += reading_visits.__all__
+__all__ += recorded.__all__
+__all__ += refusals.__all__
+__all__ += said.__all__
+__all__ += service_item.__all__
+__all__ += theme.__all__
+__all__ += ticking.__all__
+__all__ += vocabulary.__all__

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from casecore.errors import BadInput, Flaw
 
-__all__ = ["ASSUMED", "CalendarDay", "OutsideCalendarError", "WorkCalendar"]
+__all__ = ["CalendarDay", "OutsideCalendarError", "WorkCalendar"]
 
 _ASSUMED_DAYS: Final = 3660
 """How far past its coverage a calendar still counts, on bare weekdays; every such date is provisional."""

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from casecore.calendar import WorkCalendar
 from casecore.errors import BadInput, Flaw
 
-__all__ = ["find_calendar", "newest", "successors"]
+__all__ = ["find_calendar", "newest"]
 
 
 def find_calendar(calendars: Mapping[str, WorkCalendar], version: str, place: str = "calendar") -> WorkCalendar:

@@ -17,48 +17,17 @@ from datetime import date, datetime, timedelta
 from typing import Final, NamedTuple
 
 from casecore.calendar import OutsideCalendarError, WorkCalendar
+from casecore.ledger import Extension, Ledger, SuspensionSpan
 from casecore.limits import Limit
 from casecore.vocabulary import Unit, Verdict
 
-__all__ = [
-    "ClockReading",
-    "CountedDay",
-    "Exclusion",
-    "Extension",
-    "Ledger",
-    "SuspensionSpan",
-    "count_days",
-    "read_clock",
-]
+__all__ = ["ClockReading", "CountedDay", "Exclusion", "count_days", "read_clock"]
+
 
 _MINUTE: Final = timedelta(minutes=1)
+
+
 _HOUR: Final = timedelta(hours=1)
-
-
-class SuspensionSpan(NamedTuple):
-    """One interval that may not count: local instants, ``ended_at`` None while it is open."""
-
-    label: str
-    started_at: datetime
-    ended_at: datetime | None
-    declared_days: int | None
-    """The time told in writing (Art. 45), in the limit's own days (working days for hours); None: no cap."""
-    seen_from: datetime | None = None
-    """Where the clock started later: the instant from which it sees the act. Declared days count from its beginning."""
-
-
-class Extension(NamedTuple):
-    """Days added to the limit (延长审批): once, approved on a local date."""
-
-    approved_on: date
-    days: int
-
-
-class Ledger(NamedTuple):
-    """All acts that may move one clock, in the order they were recorded."""
-
-    suspensions: tuple[SuspensionSpan, ...] = ()
-    extension: Extension | None = None
 
 
 class Exclusion(NamedTuple):

@@ -1,23 +1,26 @@
 """What every command carries, of whatever stream."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from casecore.annotations import Id
+from casecore.value import value
 
 __all__ = ["Command"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@value
 class Command:
-    """``at`` is when it happened, an aware instant (default: now); ``by`` who did it.
+    """What is asked, in the imperative; the rule of the same name answers it.
 
-    ``command_id`` makes a retry harmless: the same id is carried out once and answered with the first receipt.
+    ``at`` is when it happened, an aware instant (default: now); ``by`` who did it. ``command_id`` makes a retry harmless:
+    the same id is carried out once and answered with the first receipt.
     """
 
-    by: str
+    by: Id
     at: datetime | None = None
-    command_id: str | None = None
-    correlation_id: str | None = None
-    causation_id: str | None = None
+    command_id: Id | None = None
+    correlation_id: Id | None = None
+    causation_id: Id | None = None
 
     @property
     def stream(self) -> str:

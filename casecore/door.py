@@ -10,13 +10,13 @@ import math
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
-from dataclasses import fields, is_dataclass
+from dataclasses import is_dataclass
 from datetime import date, datetime
 from enum import Enum
 from functools import cache
-from typing import Any, Final, NamedTuple, get_type_hints
+from typing import Any, Final, NamedTuple
 
-from casecore.annotations import shape_of
+from casecore.annotations import Shape, shape_of, shapes_of
 from casecore.errors import BadInput, Flaw
 
 __all__ = [
@@ -47,12 +47,6 @@ _CHARACTERS: Final = (
 )
 _FORBIDDEN: Final = re.compile("|".join(f"(?P<{code}>[{characters}])" for code, characters in _CHARACTERS))
 _DISTRICT: Final = re.compile(r"[A-Za-z0-9]+([._-][A-Za-z0-9]+)*")
-_IDENTIFIERS: Final = frozenset({
-    "agent", "applicant", "box", "by", "card", "case", "causation_id", "certificate", "command_id", "consignment",
-    "correlation_id", "courier", "department", "deposit", "device", "from_department", "giver", "hall", "holder", "item",
-    "package", "prerequisite", "replaces", "seal", "site", "step", "suspension", "theme", "to_department", "visit", "window",
-})  # fmt: skip
-"""Fields that name something: never empty, of bounded length."""
 
 
 class _Found(NamedTuple):
@@ -88,7 +82,7 @@ def check_district(text: object, place: str) -> None:
 
 def check_instant(value: object, place: str) -> None:
     """Refuse what is not an aware instant."""
-    _let_in(_of_type(datetime)(value), place)
+    _let_in(_of_shape(shape_of(datetime))(value), place)
 
 
 def check(value: object, place: str = "") -> None:
@@ -184,20 +178,18 @@ def _object_flaw(value: Any) -> _Found | None:  # noqa: ANN401 - any dataclass
 @cache
 def _fields(cls: type[Any]) -> tuple[tuple[str, _Check], ...]:
     """The check of each field of a dataclass, from its annotation."""
-    hints = get_type_hints(cls)
-    return tuple((f.name, _of_type(hints[f.name], identifier=f.name in _IDENTIFIERS)) for f in fields(cls))
+    return tuple((name, _of_shape(shape)) for name, shape in shapes_of(cls).items())
 
 
-def _of_type(hint: Any, *, identifier: bool = False) -> _Check:  # noqa: ANN401 - any annotation
+def _of_shape(shape: Shape) -> _Check:
     """The check an annotation asks for: the very type, and what the door asks of any value of it."""
-    kind, optional, many = shape_of(hint)
-    one = _of_kind(kind, identifier=identifier and not many)
+    one = _of_kind(shape.kind, identifier=shape.identifier is not None)
 
     def several(value: Any) -> _Found | None:  # noqa: ANN401 - what it is is the question
         return _each(value, one) if isinstance(value, tuple) else _mismatch("a tuple", value)
 
-    whole = several if many else one
-    return (lambda value: None if value is None else whole(value)) if optional else whole
+    whole = several if shape.many else one
+    return (lambda value: None if value is None else whole(value)) if shape.optional else whole
 
 
 def _of_kind(kind: type[Any], *, identifier: bool) -> _Check:

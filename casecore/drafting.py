@@ -8,13 +8,15 @@ from collections.abc import Callable, Collection
 from datetime import datetime
 
 from casecore import door
-from casecore.consequences import consequences
+from casecore.between.following import consequences
+from casecore.command import Command
 from casecore.errors import Fault
+from casecore.kind import File
+from casecore.kinds import ruling_of, spared
 from casecore.log import Batch
 from casecore.office import Office
 from casecore.recorded import Envelope
 from casecore.refusals import Refused
-from casecore.streams import CASE, AnyCommand, Command, File, advance, decide
 
 __all__ = ["Draft"]
 
@@ -53,22 +55,22 @@ class Draft:
         shares them with goes on, and their own facts name it. Raises :class:`~casecore.errors.BadInput` where the door
         does not let in what follows, :class:`~casecore.errors.Fault` where another stream cannot be read.
         """
-        following: deque[AnyCommand] = deque([command])
+        following: deque[Command] = deque([command])
         count = 0
         while following:
             if following[0].stream not in self._files:
                 self.load({one.stream for one in following})
             one = following.popleft()
             if (fault := self._unreadable.get(one.stream)) is not None:
-                if one is command or type(one) not in CASE.rules:
+                if one is command or not spared(one):
                     raise fault
                 count += 1
                 continue
-            ruling = decide(self._files[one.stream], one, self._now, self._office)
+            ruling = ruling_of(self._files[one.stream], one, self._now, self._office)
             if isinstance(ruling, Refused):
                 return ruling
             first = one is command
-            if ruling:
+            if ruling.facts:
                 name, cause = (number, command.causation_id) if first else (f"{number}/{count}", number)
                 file = self._files[one.stream]
                 version = file.version if file is not None else 0
@@ -78,15 +80,12 @@ class Draft:
                         one.stream,
                         tuple(
                             Envelope(one.stream, version + n, event, name, command.correlation_id, cause)
-                            for n, event in enumerate(ruling, 1)
+                            for n, event in enumerate(ruling.facts, 1)
                         ),
                     )
                 )
-                for event in ruling:
-                    file = advance(file, event)
-                assert file is not None  # noqa: S101 - it holds a fact
-                self._files[one.stream] = self.touched[one.stream] = file
-                for follow in consequences(one, ruling, file, self._office):
+                self._files[one.stream] = self.touched[one.stream] = ruling.file
+                for follow in consequences(one, ruling, self._office):
                     door.check(follow, f"{type(command).__name__} -> {type(follow).__name__}")
                     following.append(follow)
             else:

@@ -4,34 +4,35 @@ It knows no store, clock or randomness of its own: those come in through :class:
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping, MutableMapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Final, NamedTuple, TypeVar
 
 from casecore import door
-from casecore.case.commands import CompleteStep
-from casecore.case.events import ApplicationSubmitted, CaseJoined, CaseReceived
-from casecore.case.state import NEW, CaseFile
-from casecore.deciding import CLOCK_SKEW
+from casecore.annotations import localized
+from casecore.between.importing import places_of
+from casecore.case.file import CaseFile
+from casecore.command import Command
 from casecore.drafting import Draft
-from casecore.drop_box.state import NEW_BOX, DropBoxFile
+from casecore.drop_box.file import DropBoxFile
 from casecore.errors import BadInput, Conflict, Flaw, Unavailable
-from casecore.histories import History, Membership, check_history, joined_packages, not_to_be_recorded
+from casecore.fact import Fact
+from casecore.histories import History, check_history
+from casecore.kind import CLOCK_SKEW, File, Kind
+from casecore.kinds import CASE, DROP_BOX, PACKAGE, as_kind, fold_stream, rule_of
 from casecore.log import Batch, Log, readable
 from casecore.office import Office
-from casecore.package.state import NEW_PACKAGE, PackageFile
-from casecore.recorded import Envelope, Event, Receipt, Recorded
+from casecore.package.file import PackageFile
+from casecore.recorded import Envelope, Receipt, Recorded
 from casecore.refusals import Reason, Refused
-from casecore.streams import Command, File, as_kind, fold_stream, kind_of, rule_of
 from casecore.ticking import Ticked, Ticker
 
-__all__ = ["Engine", "History", "Surroundings"]
+__all__ = ["Engine", "Surroundings"]
 
 ATTEMPTS: Final = 40
 """Who races seven others to one package needs up to ten; of hundreds of closings at once, the unluckiest up to 34."""
 PAGE: Final = 2000
 
-F = TypeVar("F", CaseFile, PackageFile, DropBoxFile)
+F = TypeVar("F", bound=File)
 
 
 class Surroundings(NamedTuple):
@@ -139,9 +140,7 @@ class Engine:
             known = self.log.carried_out([history.command_id for history in histories])
             news = [history for history in histories if history.command_id not in known]
             versions = dict(self.log.versions([history.case for history in news]) if news else {})
-            first = self._first({*versions, *(joined for history in news for joined in joined_packages(history))})
-            kinds = {stream: kind_of(event) for stream, event in first.items()}
-            members = self._members([stream for stream, event in first.items() if stream in versions], first)
+            places = places_of(news, versions.keys(), self._first, lambda cases: self.log.histories(sorted(cases)))
             results: list[Receipt | Refused | None] = []
             batches: list[Batch] = []
             pending: list[int] = []
@@ -149,7 +148,7 @@ class Engine:
                 version = versions.get(history.case, 0)
                 if history.command_id in known:
                     results.append(None)
-                elif refused := not_to_be_recorded(history, version, kinds, members):
+                elif refused := places.refusal(history, version):
                     results.append(refused)
                 else:
                     envelopes = tuple(
@@ -170,21 +169,10 @@ class Engine:
             return results
         raise Conflict(f"an import of {len(histories)} histories lost the race {ATTEMPTS} times")
 
-    def _first(self, streams: Collection[str]) -> dict[str, Event]:
+    def _first(self, streams: Collection[str]) -> dict[str, Fact]:
         """The first facts of those streams that exist and begin with one that can be read."""
         found = self.log.beginnings(sorted(streams)) if streams else {}
         return {stream: entry.event for stream, entry in found.items() if isinstance(entry, Recorded)}
-
-    def _members(self, cases: Sequence[str], first: Mapping[str, Event]) -> dict[str, Membership]:
-        """Those of the cases that belong to a package which is kept here; most begin with what no package begins with."""
-        joined = [case for case in cases if not isinstance(first[case], CaseReceived | ApplicationSubmitted)]
-        members: dict[str, Membership] = {}
-        for case, entries in (self.log.histories(sorted(joined)) if joined else {}).items():
-            told = [one.event for one in entries if isinstance(one, Recorded) and isinstance(one.event, CaseJoined)]
-            if told:
-                members[case] = Membership(told[-1].package, told[-1].waiting)
-        kept_here = self._first({member.package for member in members.values()})
-        return {case: member for case, member in members.items() if member.package in kept_here}
 
     def history(self, case: str) -> list[Recorded]:
         """Every fact of a case in the order of its versions; empty for an unknown case.
@@ -199,17 +187,18 @@ class Engine:
         ``as_of`` keeps what had happened by that instant, ``known_at`` what had been recorded by then: a late report
         is in the one and not in the other. Raises :class:`~casecore.errors.BadInput` for a stream of another kind.
         """
-        return self._file_of(case, NEW, as_of, known_at)
+        return self.file_of(CASE, case, as_of=as_of, known_at=known_at)
 
     def package(self, package: str, *, as_of: datetime | None = None, known_at: datetime | None = None) -> PackageFile:
         """The file of a package (一件事), as :meth:`file` gives that of a case."""
-        return self._file_of(package, NEW_PACKAGE, as_of, known_at)
+        return self.file_of(PACKAGE, package, as_of=as_of, known_at=known_at)
 
     def drop_box(self, box: str, *, as_of: datetime | None = None, known_at: datetime | None = None) -> DropBoxFile:
         """The file of a drop box (小蜜蜂箱), as :meth:`file` gives that of a case."""
-        return self._file_of(box, NEW_BOX, as_of, known_at)
+        return self.file_of(DROP_BOX, box, as_of=as_of, known_at=known_at)
 
-    def _file_of(self, stream: str, new: F, as_of: datetime | None, known_at: datetime | None) -> F:
+    def file_of(self, kind: Kind[F], stream: str, *, as_of: datetime | None = None, known_at: datetime | None = None) -> F:
+        """The file of a stream of whatever kind, as :meth:`file` gives that of a case."""
         for name, instant in (("as_of", as_of), ("known_at", known_at)):
             if instant is not None:
                 door.check_instant(instant, name)
@@ -218,7 +207,7 @@ class Engine:
             for recorded in readable(self.log.history(stream))
             if (as_of is None or recorded.occurred_at <= as_of) and (known_at is None or recorded.recorded_at <= known_at)
         )
-        return as_kind(file, new, stream)
+        return as_kind(file, kind, stream)
 
     def follow(self, after: int = 0, *, wait: bool = False) -> Iterator[Recorded]:
         """Every fact of the log with positions above ``after``, in commit order.
@@ -241,16 +230,11 @@ class Engine:
 
     def _localized(self, command: Command) -> Command:
         """The command with its instants in the district's zone."""
-        localize = self._surroundings.localize
         try:
-            if command.at is not None and (at := localize(command.at)) is not command.at:
-                command = replace(command, at=at)
-            if isinstance(command, CompleteStep) and command.started_at is not None:
-                command = replace(command, started_at=localize(command.started_at))
+            return localized(command, self._surroundings.localize)
         except (OverflowError, ValueError) as error:
             sentence = "an instant beyond the calendar of any zone"
             raise BadInput(Flaw.INSTANT_OUT_OF_RANGE, type(command).__name__, sentence) from error
-        return command
 
     def _attempt(self, commands: Sequence[tuple[str, Command]], *, fresh: bool) -> tuple[Receipt, ...] | Refused | None:
         """Decide and append once, each command under its id; None when the append lost a race.

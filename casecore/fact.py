@@ -1,14 +1,74 @@
-"""What every fact carries, of whatever stream."""
+"""What a fact is: what happened, in the past tense. A fact says everything of itself.
 
-from dataclasses import dataclass
+Its name on the wire, the clerk's word for it, the older forms it took, and its sentence in both languages stand on its
+class; who stores, tells or documents facts asks them. Names and fields are storage formats: never edited, only
+superseded.
+"""
+
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import Any, ClassVar, NamedTuple, TypeVar, dataclass_transform
 
-__all__ = ["Fact"]
+from casecore.annotations import Id
+from casecore.said import Said
+from casecore.value import value
+
+__all__ = ["Fact", "Older"]
+
+F = TypeVar("F", bound="Fact")
+
+Fields = Mapping[str, Any]
+"""A fact's own fields as plain JSON values."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+def _as_they_are(fields: Fields) -> dict[str, Any]:
+    return dict(fields)
+
+
+class Older(NamedTuple):
+    """A superseded form of a fact, and what makes the next form's fields of its own.
+
+    What a newer form adds takes its default, unless it stands in a value of its own.
+    """
+
+    wire: str
+    next_form: Callable[[Fields], dict[str, Any]] = _as_they_are
+
+
+@value
 class Fact:
-    """What every fact carries: when it happened, local instant, and who did it."""
+    """What every fact carries: when it happened and who did it.
+
+    ``at`` is an instant with the local offset of its district, so that ``at.date()`` is the local date the law counts.
+    """
+
+    wire: ClassVar[str]
+    """Its name in storage: kind, what happened, version of the form."""
+    zh: ClassVar[str]
+    """What a clerk calls it."""
+    older: ClassVar[tuple[Older, ...]] = ()
+    """The forms it had before, the oldest first; each leads to the next, the last to the present one."""
 
     at: datetime
-    by: str
+    by: Id
+
+    @property
+    def term(self) -> str:
+        """What a clerk calls this one: ``zh``, unless what it says has a word of its own."""
+        return self.zh
+
+    def told(self) -> Said:
+        """What happened, as a sentence in Chinese and in English."""
+        raise NotImplementedError
+
+
+@dataclass_transform(kw_only_default=True, frozen_default=True)
+def fact(wire: str, zh: str, *, older: tuple[Older, ...] = ()) -> Callable[[type[F]], type[F]]:
+    """Declare a fact: ``wire`` is its name in storage, ``zh`` the clerk's word, ``older`` the forms it superseded."""
+
+    def declared(cls: type[F]) -> type[F]:
+        made = value(cls)
+        made.wire, made.zh, made.older = wire, zh, older
+        return made
+
+    return declared

@@ -7,7 +7,7 @@ from datetime import date
 from casecore.validity import Dated
 from casecore.vocabulary import Place, Tier
 
-__all__ = ["DropBox", "Elsewhere", "Seal", "Site", "unsound_register"]
+__all__ = ["DropBox", "Elsewhere", "Seal", "Site"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from casecore.limits import Limit
 
-__all__ = ["PlanStep", "circle_in", "plan_defects"]
+__all__ = ["PlanStep"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,15 +3,13 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from casecore.case.events import CaseEvent
-from casecore.drop_box.events import DropBoxEvent
-from casecore.package.events import PackageEvent
+from casecore.fact import Fact
 
 __all__ = ["Entry", "Envelope", "Event", "Head", "Receipt", "Recorded", "Source", "Unreadable"]
 
 
-Event = CaseEvent | PackageEvent | DropBoxEvent
-"""Every fact a log may hold: of a case, a package or a drop box."""
+Event = Fact
+"""A fact as the store knows it, where the ``eventsourcing`` library's own word is met."""
 
 
 class Source(NamedTuple):

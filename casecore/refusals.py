@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Self
 
-__all__ = ["Reason", "Refused", "blank"]
+__all__ = ["Reason", "Refused"]
 
 
 class Reason(StrEnum):

@@ -18,7 +18,7 @@ from casecore.theme import Baseline, Theme
 from casecore.validity import Dated
 from casecore.vocabulary import ApplicantKind, Area, Channel, HandlingKind, ItemLabel, ItemType, Tier, Unit
 
-__all__ = ["HOURS_PER_WORKDAY", "Catalogue", "ServiceItem", "unsound", "working_minutes"]
+__all__ = ["Catalogue", "ServiceItem"]
 
 HOURS_PER_WORKDAY: Final = 7
 """Hours of legal working time in a working day: 09:00-12:00 and 13:00-17:00. Some places count 8."""

@@ -13,7 +13,7 @@ from casecore.plan import circle_in
 from casecore.validity import Dated
 from casecore.vocabulary import ApplicantKind, Channel, Unit
 
-__all__ = ["Baseline", "Choice", "Condition", "Question", "Theme", "ThemeItem", "unsound_theme"]
+__all__ = ["Baseline", "Choice", "Condition", "Question", "Theme", "ThemeItem"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,17 +9,15 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Final, NamedTuple
 
-from casecore.case.commands import CaseCommand, PassTime
-from casecore.case.state import CaseFile
-from casecore.case.supervision import next_look
+from casecore.command import Command
 from casecore.errors import Conflict
+from casecore.kinds import decide, fold_stream, kind_of_file
 from casecore.log import Log, readable
 from casecore.office import Office
 from casecore.recorded import Entry, Receipt
 from casecore.refusals import Reason, Refused
-from casecore.streams import decide, fold_stream
 
-__all__ = ["CLOCK", "Ticked", "Ticker", "Unserved"]
+__all__ = ["Ticked", "Unserved"]
 
 CLOCK: Final = "时钟"
 """Who does what time does."""
@@ -27,7 +25,7 @@ BATCH: Final = 500
 TOGETHER: Final = 100
 """Cases whose facts share a commit; one that somebody else is faster with sends its companions off one by one."""
 
-HandleMany = Callable[[Sequence[CaseCommand]], tuple[Receipt, ...] | Refused]
+HandleMany = Callable[[Sequence[Command]], tuple[Receipt, ...] | Refused]
 
 
 class Unserved(NamedTuple):
@@ -65,6 +63,8 @@ class Ticker:
         self._log, self._office, self._handle_many = log, office, handle_many
         self._seen = 0
         self._looks: dict[str, datetime] = {}
+        self._asks: dict[str, Callable[[str, str, datetime], Command]] = {}
+        """How what time has brought is recorded, for those looked at."""
 
     def tick(self, now: datetime) -> Ticked:
         """Record what time has brought by ``now``; see :meth:`casecore.engine.Engine.tick`.
@@ -83,6 +83,7 @@ class Ticker:
             for first in range(0, len(due), TOGETHER):
                 receipts += self._record(due[first : first + TOGETHER], now, looks)
             self._put_down(looks)
+            self._asks.clear()
         return Ticked(len(cases), tuple(receipts), tuple(unreadable))
 
     def _look(self, cases: Sequence[str], now: datetime, unreadable: list[Unserved]) -> dict[str, _Look]:
@@ -100,10 +101,12 @@ class Ticker:
     def _judge(self, case: str, history: Iterable[Entry], now: datetime) -> tuple[_Look, str | None]:
         """What a look at a case finds, and why its time cannot be counted, where it cannot."""
         file = fold_stream(recorded.event for recorded in readable(history))
-        if not isinstance(file, CaseFile):
+        passing = kind_of_file(file).passing if file is not None else None
+        if passing is None:
             return _Look(due=False, again=None), None
-        ruling = decide(file, PassTime(case=case, by=CLOCK, at=now), now, self._office)
-        again = next_look(file, now, self._office)
+        self._asks[case] = passing.ask
+        ruling = decide(file, passing.ask(case, CLOCK, now), now, self._office)
+        again = passing.next_look(file, now, self._office)
         if not isinstance(ruling, Refused):
             return _Look(due=True, again=again), None
         why = None if ruling.reason is Reason.NOTHING_DUE else f"{ruling.reason.value}: {ruling.named}"
@@ -112,7 +115,7 @@ class Ticker:
     def _record(self, due: Sequence[str], now: datetime, looks: dict[str, _Look]) -> list[Receipt]:
         """Record what the cases have earned, in one commit; each by itself where one of them stands in the way."""
         try:
-            answer = self._handle_many([PassTime(case=case, by=CLOCK, at=now) for case in due])
+            answer = self._handle_many([self._asks[case](case, CLOCK, now) for case in due])
         except Conflict:
             answer = None
         if isinstance(answer, tuple):

@@ -5,8 +5,9 @@ from datetime import date, datetime, time
 from typing import Any, NamedTuple
 
 from casecore.calendar import WorkCalendar
-from casecore.clocks import ClockReading, CountedDay, Extension, Ledger, SuspensionSpan, count_days, read_clock
+from casecore.clocks import ClockReading, CountedDay, count_days, read_clock
 from casecore.errors import BadInput, Flaw
+from casecore.ledger import Extension, Ledger, SuspensionSpan
 from casecore.limits import Limit
 
 __all__ = ["DueDate", "work_out"]

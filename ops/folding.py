@@ -6,9 +6,10 @@ from typing import Any, Final, NamedTuple
 from adapters.calendar_toml import NATIONAL, shipped_calendars
 from adapters.tables import CaseRows, Tables
 from casecore.errors import BadInput, Conflict, Unavailable
+from casecore.kind import File, Kind
+from casecore.kinds import advance as evolve
+from casecore.kinds import kind_of
 from casecore.recorded import Entry, Recorded, Unreadable
-from casecore.streams import File, Kind, kind_of
-from casecore.streams import advance as evolve
 from projections.projection import AnySubject, Books, misfit
 
 __all__ = ["NOT_POISON", "Poison", "advance", "fold_history", "kind_found", "make_rows", "shipped_books"]
@@ -60,7 +61,7 @@ def fold_history(history: Iterable[Entry]) -> File | Poison:
     return file
 
 
-def kind_found(entries: Iterable[Entry]) -> Kind | None:
+def kind_found(entries: Iterable[Entry]) -> Kind[Any] | None:
     """The kind of a stream, by the first of its facts that can be read; None where none can."""
     return next((kind_of(entry.event) for entry in entries if isinstance(entry, Recorded)), None)
 

@@ -9,13 +9,13 @@ from datetime import datetime
 from typing import Final
 
 from adapters.tables import Tables
-from casecore.case.events import TripMade
-from casecore.case.state import CaseFile
-from casecore.case.trips import count_trips
+from casecore.case.facts.trips import TripMade
+from casecore.case.file import CaseFile
 from casecore.district_rule import DistrictRule
+from casecore.kinds import fold_stream
 from casecore.log import Log
+from casecore.reading.trips import count_trips
 from casecore.recorded import Entry, Recorded
-from casecore.streams import fold_stream
 from ops.explaining.trip_ledger import Served
 from ops.folding import Poison, fold_history
 

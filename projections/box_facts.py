@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from casecore.calendar import WorkCalendar
-from casecore.drop_box.state import BoxDay, DropBoxFile
+from casecore.drop_box.file import BoxDay, DropBoxFile
 from projections.projection import BoxSubject, Projection
 
 __all__ = ["BOX_FACTS", "BoxFact"]

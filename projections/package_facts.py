@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from casecore.calendar import OutsideCalendarError
 from casecore.calendars import find_calendar
-from casecore.package.joint_review import JointReview, joint_review
+from casecore.reading.joint_review import JointReview, joint_review
 from casecore.vocabulary import ClockKind, MemberState, Unit
 from projections.projection import PackageSubject, Projection
 

@@ -93,9 +93,9 @@ from casecore import (
     TripMade,
     Visitor,
 )
+from casecore.kinds import CASE, fold_stream, kind_of
 from casecore.log import Batch
 from casecore.recorded import Envelope, Event
-from casecore.streams import CASE, fold_stream, kind_of
 from ops.folding import shipped_books
 from projections.projection import Projection
 from projections.registry import PROJECTIONS

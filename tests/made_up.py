@@ -24,8 +24,9 @@ from casecore import (
     Resumed,
     Suspended,
 )
-from casecore.drop_box.events import DropBoxEvent
-from casecore.package.events import PackageEvent, PlannedCase
+from casecore.drop_box.facts import DropBoxEvent
+from casecore.package.facts import PackageEvent
+from casecore.package.facts.opening import PlannedCase
 
 __all__ = ["BOXES", "HISTORIES", "NAMES", "PACKAGES"]
 

@@ -13,8 +13,9 @@ from adapters.mapper import WIRE
 from adapters.tables import Quarantined
 from adapters.wire import Wire
 from casecore import Envelope, StepCompleted
+from casecore.kind import File
+from casecore.kinds import advance
 from casecore.recorded import Event
-from casecore.streams import File, advance
 from ops import folding
 from projections.delivery_facts import DELIVERY_FACTS
 from projections.projection import Subject

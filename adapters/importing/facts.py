@@ -21,19 +21,13 @@ from adapters.importing.values import (
     compile_term,
     compile_text,
 )
-from casecore.case.events import (
-    CaseAccepted,
-    CaseClosed,
-    CaseEvent,
-    CaseReceived,
-    CorrectionRequested,
-    CorrectionSubmitted,
-    ExtensionApproved,
-    Resumed,
-    StepCompleted,
-    Suspended,
-)
-from casecore.case.state import told_in_writing
+from casecore.case.facts import CaseEvent
+from casecore.case.facts.acceptance import CaseAccepted
+from casecore.case.facts.application import CaseReceived
+from casecore.case.facts.closing import CaseClosed
+from casecore.case.facts.correction import CorrectionRequested, CorrectionSubmitted
+from casecore.case.facts.review import StepCompleted
+from casecore.case.facts.time_limits import ExtensionApproved, Resumed, Suspended, told_in_writing
 from casecore.errors import BadInput, Flaw
 from casecore.limits import Limit
 from casecore.vocabulary import Authority, Channel, HandlingKind, Outcome, SpecialGround, SuspensionKind, Tier

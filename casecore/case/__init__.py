@@ -1,6 +1,4 @@
-"""The case (办件): one stream of facts from application to courier return.
+"""The case (办件): facts by act, the file they add up to, the acts above it, and the kind that puts them together.
 
-``events`` are what happened, ``commands`` what is asked, ``state`` folds the one, the rule files (``intake``,
-``approvals``, ``time_limits``, ``certificates``, ``delivery``, ``closing``, ``trips``) answer the other, and ``rules``
-is the table that leads each command to its rule. Nothing here reads a clock, a file or a network.
+A rule returns facts or a refusal and reads neither clock nor file; the fold never refuses.
 """

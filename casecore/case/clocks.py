@@ -4,72 +4,42 @@ All are derived from the file, none is stored. What a clock says at a moment is 
 """
 
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from itertools import count
-from typing import Final, NamedTuple
+from typing import Final
 
-from casecore.calendar import WorkCalendar
-from casecore.case.events import Promise
-from casecore.case.state import CaseFile, Certificate
-from casecore.clocks import ClockReading, Ledger, read_clock
+from casecore.case.facts.acceptance import Promise
+from casecore.case.file import CaseFile
+from casecore.case.parts import Certificate
+from casecore.clock import CaseClock
+from casecore.ledger import Ledger
 from casecore.limits import Limit
 from casecore.vocabulary import ClockKind, CoreStep, Decision, RatingReview, Stage
 
-__all__ = ["ACCEPTANCE_DAYS", "CaseClock", "clock_named", "clocks_of", "handed_over", "papers_in", "rectification"]
+__all__ = ["clock_named", "clocks_of"]
+
 
 ACCEPTANCE_DAYS: Final = 5
 """Art. 32(4): all that is missing is told within five working days."""
+
+
 PRELIMINARY_DAYS: Final = 20
 """Art. 43."""
+
+
 DELIVERY_DAYS: Final = 10
 """Art. 44."""
+
+
 HEARING_REQUEST_DAYS: Final = 5
+
+
 HEARING_DAYS: Final = 20
 """Art. 47."""
+
+
 RENEWAL_DAYS_BEFORE: Final = timedelta(days=30)
 """Art. 50: filed thirty days before the licence runs out."""
-
-
-class CaseClock(NamedTuple):
-    """One clock of a case: all it takes to read it at any moment."""
-
-    kind: ClockKind
-    name: str
-    """Unique within the case: the kind, with the step and its routing, or the round, where there are several."""
-    source: str
-    """The law article, or who promised it."""
-    limit: Limit
-    started_on: date
-    """Day 0, a local date."""
-    started_at: datetime
-    ledger: Ledger
-    """The acts that may move it."""
-    ended_at: datetime | None
-    """When what it waits for happened; None while it runs."""
-    calendar: str | None
-    """The version it is counted under; None before the promise: then the version in force."""
-    department: str | None = None
-    """Who has to act."""
-    step: str | None = None
-    handed_over: tuple[tuple[datetime, str], ...] = ()
-    """When it left which department, for those that had to act before (转办)."""
-
-    def department_on(self, moment: datetime) -> str | None:
-        """Who had to act at a moment."""
-        return next((before for left_at, before in self.handed_over if moment < left_at), self.department)
-
-    def read(self, calendar: WorkCalendar, at: datetime) -> ClockReading:
-        """What it says at ``at``, or at its end where that came first."""
-        ended = self.ended_at if self.ended_at is not None and self.ended_at <= at else None
-        return read_clock(
-            calendar,
-            self.limit,
-            self.started_on,
-            self.ledger,
-            started_at=self.started_at,
-            closed_at=ended,
-            until=at,
-        )
 
 
 def papers_in(file: CaseFile) -> datetime | None:

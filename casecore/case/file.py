@@ -3,40 +3,21 @@
 from datetime import date, datetime
 from typing import NamedTuple
 
-from casecore.case.events import (
-    AcceptanceDeemed,
-    CaseClosed,
-    CaseRated,
-    CaseVoided,
-    CaseWithdrawn,
-    DecisionMade,
-    ExtensionApproved,
-    MaterialsCouriered,
-    NotAccepted,
-    Promise,
-    RenewalDeemed,
-    ResultDelivered,
-    Resumed,
-    StepCompleted,
-    Suspended,
-)
-from casecore.case.parts import (
-    Approval,
-    Card,
-    Certificate,
-    Consignment,
-    Correction,
-    Hearing,
-    Service,
-    Suspension,
-    Trip,
-)
-from casecore.clocks import Extension, Ledger, SuspensionSpan
+from casecore.case.facts.acceptance import AcceptanceDeemed, NotAccepted, Promise
+from casecore.case.facts.closing import CaseClosed, CaseVoided, CaseWithdrawn
+from casecore.case.facts.courier import MaterialsCouriered
+from casecore.case.facts.decision import DecisionMade, RenewalDeemed
+from casecore.case.facts.delivery import ResultDelivered
+from casecore.case.facts.ratings import CaseRated
+from casecore.case.facts.review import StepCompleted
+from casecore.case.facts.time_limits import ExtensionApproved, Resumed, told_in_writing
+from casecore.case.parts import Approval, Card, Certificate, Consignment, Correction, Hearing, Service, Suspension, Trip
+from casecore.extending import longest_extension
+from casecore.ledger import Extension, Ledger, SuspensionSpan
 from casecore.plan import PlanStep
-from casecore.refusals import blank
-from casecore.vocabulary import Answer, ApplicantKind, Authority, Channel, Outcome, Stage, SuspensionKind, Tier
+from casecore.vocabulary import Answer, ApplicantKind, Channel, Outcome, Stage, Tier
 
-__all__ = ["NEW", "CaseFile", "longest_extension", "told_in_writing"]
+__all__ = ["CaseFile", "NEW"]
 
 
 class CaseFile(NamedTuple):
@@ -187,14 +168,3 @@ class CaseFile(NamedTuple):
 
 NEW = CaseFile()
 """The file of a case nobody has heard of."""
-
-
-def longest_extension(*, joint: bool) -> tuple[int, Authority]:
-    """How many working days a limit may be extended by, and who approves it (Art. 42(1), 42(2))."""
-    return (15, Authority.GOVERNMENT_HEAD) if joint else (10, Authority.ORGAN_HEAD)
-
-
-def told_in_writing(fact: Suspended) -> bool:
-    """Whether a suspension is what Art. 45 leaves out of the limit: on its ground, for days declared in a written notice."""
-    special = fact.kind is SuspensionKind.SPECIAL_PROCEDURE and fact.ground is not None
-    return special and fact.declared_days is not None and fact.declared_days > 0 and not blank(fact.notice)

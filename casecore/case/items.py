@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from casecore.case.state import CaseFile
+from casecore.case.file import CaseFile
 from casecore.office import Office
 from casecore.service_item import ServiceItem
 

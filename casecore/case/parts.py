@@ -3,26 +3,15 @@
 from datetime import date, datetime
 from typing import NamedTuple
 
-from casecore.case.events import (
-    CardIssued,
-    CardRevoked,
-    CaseJoined,
-    CaseRated,
-    ConditionLapsed,
-    FeePaid,
-    FeeWaived,
-    HomeServiceRequested,
-    LookupFailed,
-    MandateGranted,
-    MaterialMet,
-    MaterialPromised,
-    PapersDeposited,
-    PapersHandedOver,
-    RaterCalledBack,
-    RatingRectified,
-    RatingReviewed,
-    Suspended,
-)
+from casecore.case.facts.agents import HomeServiceRequested, MandateGranted
+from casecore.case.facts.custody import PapersHandedOver
+from casecore.case.facts.deposits import PapersDeposited
+from casecore.case.facts.fees import FeePaid, FeeWaived
+from casecore.case.facts.joining import CaseJoined, ConditionLapsed
+from casecore.case.facts.materials import LookupFailed, MaterialMet, MaterialPromised
+from casecore.case.facts.ratings import CaseRated, RaterCalledBack, RatingRectified, RatingReviewed
+from casecore.case.facts.supervision import CardIssued, CardRevoked
+from casecore.case.facts.time_limits import Suspended
 from casecore.vocabulary import Answer, Cause, CausedBy, CoreStep, HolderKind, Place, Transit, Visitor
 
 __all__ = [
@@ -205,6 +194,27 @@ class Service(NamedTuple):
     fees: tuple[FeePaid | FeeWaived, ...] = ()
     ratings: tuple[Rating, ...] = ()
     trips: tuple[Trip, ...] = ()
+
+    def taken_in(self, materials: tuple[str, ...], hall: str | None, at: datetime) -> "Service":
+        """The service once papers are at the hall; ``hall`` is None where nobody said which."""
+        if not materials:
+            return self
+        papers = tuple(dict.fromkeys((*self.papers, *materials)))
+        return self._replace(papers=papers).held_by(materials, HolderKind.HALL, hall or "", at)
+
+    def at_hall(self, hall: str) -> "Service":
+        """The service once it is known which hall received the case: what came to a hall before came to that one."""
+        if all(link.holder for link in self.custody):
+            return self
+        custody = (
+            link._replace(holder=hall) if link.kind is HolderKind.HALL and not link.holder else link for link in self.custody
+        )
+        return self._replace(custody=tuple(custody))
+
+    def held_by(self, materials: tuple[str, ...], kind: HolderKind, holder: str, at: datetime) -> "Service":
+        """The service once originals are in somebody's hands."""
+        links = (Custody(material, kind, holder, at) for material in materials)
+        return self._replace(custody=(*self.custody, *links))
 
     def mandate(self, agent: str, at: datetime) -> Mandate | None:
         """The agent's mandate in force at a moment."""

@@ -8,7 +8,9 @@ days all the same (Art. 45).
 from datetime import datetime
 from typing import NamedTuple
 
-from casecore.case.state import CaseFile, Suspension, told_in_writing
+from casecore.case.facts.time_limits import told_in_writing
+from casecore.case.file import CaseFile
+from casecore.case.parts import Suspension
 from casecore.office import Office
 from casecore.vocabulary import Unit
 

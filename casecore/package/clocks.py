@@ -2,10 +2,10 @@
 
 from datetime import datetime, time
 
-from casecore.case.clocks import CaseClock
-from casecore.clocks import Ledger
-from casecore.package.events import PackageAccepted
-from casecore.package.state import PackageFile
+from casecore.clock import CaseClock
+from casecore.ledger import Ledger
+from casecore.package.facts.limits import PackageAccepted
+from casecore.package.file import PackageFile
 from casecore.vocabulary import ClockKind
 
 __all__ = ["clocks_of_package"]

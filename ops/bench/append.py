@@ -28,7 +28,8 @@ from eventsourcing.persistence import StoredEvent
 from psycopg.conninfo import conninfo_to_dict
 
 from adapters.open_engine import open_engine
-from casecore.case.commands import CompleteStep, ReceiveCase
+from casecore.case.acts.application import ReceiveCase
+from casecore.case.acts.review import CompleteStep
 from casecore.errors import BadInput, Flaw
 
 __all__ = ["CONTENDERS", "Appends", "bench_append"]

@@ -15,7 +15,7 @@ import psycopg
 from adapters.calendar_toml import NATIONAL, shipped_calendars
 from adapters.open_engine import open_engine
 from adapters.open_tables import open_tables
-from casecore.case.commands import ReceiveCase
+from casecore.case.acts.application import ReceiveCase
 from ops.bench.clock import CalendarDays, due_dates
 from ops.bench.measuring import Measurement, paired, rate
 from ops.following import rebuild

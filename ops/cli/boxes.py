@@ -5,11 +5,10 @@ from typing import Annotated
 
 import typer
 
-from casecore.drop_box.rules import duty_of
-from casecore.drop_box.state import NEW_BOX
+from casecore.drop_box.act import duty_of
 from casecore.errors import BadInput, Flaw
+from casecore.kinds import DROP_BOX, fold_as
 from casecore.recorded import Unreadable
-from casecore.streams import DROP_BOX, as_kind, fold_stream
 from ops.cli.app import (
     FINDING,
     AsOfOption,
@@ -83,7 +82,7 @@ def box_duty(  # noqa: PLR0913 - the options of a command
         register = opened.catalogue.boxes
     if box not in register:
         raise BadInput(Flaw.USAGE, f"drop box {box}", "the catalogue does not say how often it is to be emptied")
-    file = as_kind(fold_stream(recorded.event for recorded in facts), NEW_BOX, box)
+    file = fold_as(DROP_BOX, facts)
     over = (until or datetime.now(zone())).date() - timedelta(days=1)
     days = tuple(duty_of(file, engine.office.calendar, register[box].collections_a_day, over))
     print_duty(box, days, file, as_json=as_json)

@@ -5,10 +5,10 @@ from typing import Annotated
 
 import typer
 
-from casecore.case.progress import progress
 from casecore.errors import BadInput, Fault
+from casecore.kinds import CASE, fold_as
+from casecore.reading.progress import progress
 from casecore.recorded import Unreadable
-from casecore.streams import CASE, fold_case
 from ops.cli.app import (
     FINDING,
     AsOfOption,
@@ -53,7 +53,7 @@ def show(  # noqa: PLR0913 - the options of a command
     until = instant_of(as_of, "--as-of")
     with open_store(store, district=district, calendars=calendars) as opened:
         facts = happened_by(sound(opened.holding(case), case, CASE), case, until)
-    file = fold_case(facts)
+    file = fold_as(CASE, facts)
     print_file(case, file, promised_reading(file, until or datetime.now(zone()), opened.calendars), as_json=as_json)
 
 
@@ -134,7 +134,7 @@ def status(  # noqa: PLR0913 - the options of a command
         engine = opened.holding(case)
         facts = happened_by(sound(engine, case, CASE), case, until)
     found = progress(
-        fold_case(facts),
+        fold_as(CASE, facts),
         until or datetime.now(zone()),
         engine.office.calendar_of,
         engine.office.rule,

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from casecore.engine import Engine
 from casecore.errors import BadInput, Fault, Flaw
+from casecore.kind import Kind
+from casecore.kinds import CASE, DROP_BOX, PACKAGE
 from casecore.log import readable
 from casecore.recorded import Entry, Recorded, Unreadable
-from casecore.streams import CASE, DROP_BOX, PACKAGE, Kind
 from ops.folding import Poison, fold_history, kind_found
 
 __all__ = ["happened_by", "kind_among", "sound"]
@@ -19,7 +20,7 @@ _LOOKED_AT: Final = {CASE.name: "case show", PACKAGE.name: "package show", DROP_
 """With which command each kind of stream is looked at."""
 
 
-def sound(engine: Engine, stream: str, *kinds: Kind) -> list[Recorded]:
+def sound(engine: Engine, stream: str, *kinds: Kind[Any]) -> list[Recorded]:
     """Every fact of a stream; raises ``Fault`` naming the one where its history goes wrong.
 
     Raises ``BadInput`` where the stream is of none of the kinds asked for.
@@ -32,7 +33,7 @@ def sound(engine: Engine, stream: str, *kinds: Kind) -> list[Recorded]:
     return list(readable(entries))
 
 
-def kind_among(entries: Sequence[Entry], stream: str, *kinds: Kind) -> Kind:
+def kind_among(entries: Sequence[Entry], stream: str, *kinds: Kind[Any]) -> Kind[Any]:
     """The kind of a stream, by the first of its facts that can be read; that asked for, where none can.
 
     Raises ``BadInput`` where it is another than those asked for, with the command that knows it.

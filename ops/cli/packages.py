@@ -5,10 +5,9 @@ from typing import Annotated
 
 import typer
 
-from casecore.package.progress import package_progress
-from casecore.package.state import NEW_PACKAGE
+from casecore.kinds import PACKAGE, fold_as
+from casecore.reading.package_progress import package_progress
 from casecore.recorded import Unreadable
-from casecore.streams import PACKAGE, as_kind, fold_stream
 from ops.cli.app import (
     FINDING,
     AsOfOption,
@@ -53,7 +52,7 @@ def package_show(  # noqa: PLR0913 - the options of a command
     with open_store(store, district=district, calendars=calendars) as opened:
         engine = opened.holding(package, "package")
         facts = happened_by(sound(engine, package, PACKAGE), package, until)
-        file = as_kind(fold_stream(recorded.event for recorded in facts), NEW_PACKAGE, package)
+        file = fold_as(PACKAGE, facts)
         cases = members_of(engine, file, until)
     moment = until or datetime.now(zone())
     print_package(view_package(engine.district, package, file, cases, moment, opened.calendars), as_json=as_json)
@@ -102,7 +101,7 @@ def package_status(  # noqa: PLR0913 - the options of a command
     with open_store(store, district=district, calendars=calendars, rule=rule) as opened:
         engine = opened.holding(package, "package")
         facts = happened_by(sound(engine, package, PACKAGE), package, until)
-        file = as_kind(fold_stream(recorded.event for recorded in facts), NEW_PACKAGE, package)
+        file = fold_as(PACKAGE, facts)
         cases = members_of(engine, file, until)
     office = engine.office
     found = package_progress(file, cases, until or datetime.now(zone()), office.calendar_of, office.rule)

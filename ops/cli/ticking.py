@@ -14,7 +14,8 @@ import orjson
 import typer
 
 from adapters.mapper import WIRE
-from casecore.case.events import AcceptanceDeemed, CardIssued
+from casecore.case.facts.acceptance import AcceptanceDeemed
+from casecore.case.facts.supervision import CardIssued
 from casecore.errors import BadInput, Flaw
 from casecore.recorded import Event
 from casecore.ticking import Ticked

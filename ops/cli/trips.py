@@ -4,9 +4,9 @@ from typing import Annotated
 
 import typer
 
-from casecore.case.state import CaseFile
-from casecore.package.state import PackageFile
-from casecore.streams import CASE, PACKAGE, fold_stream
+from casecore.case.file import CaseFile
+from casecore.kinds import CASE, PACKAGE, fold_stream
+from casecore.package.file import PackageFile
 from ops.cli.app import (
     AsOfOption,
     CalendarsOption,

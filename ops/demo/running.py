@@ -11,7 +11,7 @@ from adapters.open_engine import DistrictEngine, open_engine
 from adapters.open_tables import open_tables
 from adapters.tables import Tables
 from casecore.case.clocks import clock_named
-from casecore.case.events import CardIssued
+from casecore.case.facts.supervision import CardIssued
 from casecore.errors import Fault
 from casecore.refusals import Refused
 from casecore.ticking import Ticked

@@ -9,18 +9,19 @@ from itertools import groupby
 from typing import Any, NamedTuple, Protocol
 
 from adapters.calendar_toml import shipped_calendars
+from casecore.auditing.finding import Finding
+from casecore.auditing.findings import findings_of
 from casecore.calendar import ASSUMED, OutsideCalendarError, WorkCalendar
 from casecore.case.clocks import clocks_of
-from casecore.case.critical_path import CriticalPath, critical_path
-from casecore.case.finding import Finding
-from casecore.case.findings import findings_of
-from casecore.case.state import Card, CaseFile
-from casecore.case.trips import CountedTrip, count_trips
+from casecore.case.file import CaseFile
+from casecore.case.parts import Card
 from casecore.district_rule import DEFAULT_RULE
+from casecore.kinds import CASE, fold_as
 from casecore.limits import Limit
 from casecore.office import Office
+from casecore.reading.critical_path import CriticalPath, critical_path
+from casecore.reading.trips import CountedTrip, count_trips
 from casecore.recorded import Recorded
-from casecore.streams import fold_case
 from casecore.vocabulary import ClockKind
 from ops.auditing import plain_finding
 from ops.explaining.acts import positions_of
@@ -136,7 +137,7 @@ def explain(
         calendar_of(known, other, "--calendar")
     first = history[0]
     in_order = sorted(history, key=lambda recorded: recorded.version)
-    file = fold_case(in_order)
+    file = fold_as(CASE, in_order)
     positions = positions_of(in_order)
     story = tuple(
         Line(recorded.position, recorded.occurred_at, recorded.envelope.actor, *tell(recorded.event))

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from rich.markup import escape
 
-from casecore.drop_box.rules import Duty
-from casecore.drop_box.state import DropBoxFile
+from casecore.drop_box.act import Duty
+from casecore.drop_box.file import DropBoxFile
 from ops.printing.console import out, put_json
 
 __all__ = ["print_duty"]

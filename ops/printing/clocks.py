@@ -7,8 +7,8 @@ from typing import Final
 
 from rich.cells import cell_len
 
-from casecore.case.critical_path import CriticalPath
 from casecore.clocks import ClockReading
+from casecore.reading.critical_path import CriticalPath
 from casecore.vocabulary import ClockKind, Verdict
 from ops.explaining.acts import EXTENSION, ClockAct
 from ops.explaining.explanation import IssuedCard, Uncounted

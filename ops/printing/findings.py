@@ -5,7 +5,7 @@ from typing import Final
 
 from rich.table import Table
 
-from casecore.case.finding import Finding
+from casecore.auditing.finding import Finding
 from ops.auditing import Audit
 from ops.printing.console import err, out
 

@@ -27,8 +27,9 @@ from adapters.mapper import WIRE
 from adapters.open_engine import DistrictEngine
 from adapters.wire import EVENT_NAMES
 from casecore import BadInput, CasecoreError, CollectBox, Envelope, Fault, Refused
+from casecore.command import Command
 from casecore.door import check
-from casecore.streams import KINDS, Command, kind_of
+from casecore.kinds import KINDS, kind_of
 
 SHORT: Final = 20_000
 LONG: Final = 200_000

@@ -19,7 +19,7 @@ from casecore import (
     Suspended,
     SuspensionKind,
 )
-from casecore.case.findings import findings_of
+from casecore.auditing.findings import findings_of
 
 FROM, TO = "2023-03-06T09:00:00+08:00", "2023-03-10T09:00:00+08:00"
 

@@ -22,7 +22,7 @@ from casecore import (
     findings_of,
 )
 from casecore.case.clocks import clock_named
-from casecore.case.supervision import watch
+from casecore.case.watching import watch
 from ops.following import follow
 
 C = FindingCode

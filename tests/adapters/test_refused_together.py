@@ -22,9 +22,9 @@ from casecore import (
     ShareMaterial,
     SubmitApplication,
 )
-from casecore.case.commands import CaseCommand
-from casecore.drop_box.commands import NoteDeposit
-from casecore.streams import KINDS
+from casecore.case.command import CaseCommand
+from casecore.drop_box.act import NoteDeposit
+from casecore.kinds import KINDS
 
 FILED = ask(
     SubmitApplication,

@@ -41,9 +41,9 @@ from casecore import (
     SuspensionKind,
     Unavailable,
 )
+from casecore.case.acts.passing_time import PassTime
 from casecore.case.clocks import clocks_of
-from casecore.case.commands import PassTime
-from casecore.engine import History
+from casecore.histories import History
 from casecore.ticking import TOGETHER, Ticker
 
 PLAN = (

@@ -36,8 +36,9 @@ from casecore import (
     Unit,
 )
 from casecore.door import MAX_EVENT_BYTES
+from casecore.kind import File
+from casecore.kinds import advance
 from casecore.recorded import Event
-from casecore.streams import File, advance
 
 GOLDEN: Final = Path(__file__).with_name("golden_wire.jsonl")
 WRITE_VARIABLE: Final = "WRITE_GOLDEN"

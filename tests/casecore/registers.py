@@ -53,7 +53,7 @@ from casecore import (
     ThemeItem,
     Tier,
 )
-from casecore.package.events import FormField
+from casecore.package.facts.opening import FormField
 
 SHOP, SIGN, STALL = "SHOP", "SIGN", "STALL"
 BOOKS, GONE_THEME = "BOOKS", "GONE_THEME"

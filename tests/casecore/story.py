@@ -41,8 +41,10 @@ from casecore import (
     WorkCalendar,
     decide,
 )
+from casecore.command import AnyCommand
+from casecore.kind import File
+from casecore.kinds import KINDS, advance
 from casecore.recorded import Event
-from casecore.streams import KINDS, AnyCommand, File, advance
 
 CASE: Final = "510107-2026-000001"
 PACKAGE: Final = "510107-2026-P00001"

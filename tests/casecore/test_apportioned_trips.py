@@ -22,7 +22,7 @@ from casecore import (
     count_trips,
     fold,
 )
-from casecore.case.trips import apportion
+from casecore.reading.trips import apportion
 
 ASSIGNMENTS: Final = 100_000
 CASES: Final = 20_000

@@ -59,7 +59,7 @@ from casecore import (
     Verdict,
     clocks_of,
 )
-from casecore.case.clocks import CaseClock
+from casecore.clock import CaseClock
 
 PLAN = (
     PlanStep(step="look", department="Fire", limit=Limit.hours(4)),

@@ -29,7 +29,7 @@ from casecore import (
     Seal,
     SealCertificate,
 )
-from casecore.case.commands import FailCondition
+from casecore.case.acts.joining import FailCondition
 
 MADE = fact(CertificateMade, "03-05 10:00", certificate="C1", kind="licence")
 REVOKED_BEFORE = fact(CertificateRevoked, "03-05 12:00", certificate="C1", reason="made in error")

@@ -38,7 +38,7 @@ from casecore import (
     StepCompleted,
     fold,
 )
-from casecore.case.critical_path import CriticalPath, Slack, critical_path
+from casecore.reading.critical_path import CriticalPath, Slack, critical_path
 
 LATER: Final = "12-01 09:00"
 BUILDING: Final[tuple[CaseEvent, ...]] = (

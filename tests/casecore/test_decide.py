@@ -45,9 +45,7 @@ from casecore import (
     SpecialGround,
     Stage,
 )
-from casecore.deciding import (
-    CLOCK_SKEW,
-)
+from casecore.kind import CLOCK_SKEW
 
 
 def test_a_command_without_a_time_happens_now() -> None:

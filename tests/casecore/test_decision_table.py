@@ -14,12 +14,14 @@ from registers import WORLD
 from story import ITEMS, NOW, OFFICE, ask, sample
 
 from casecore import Reason, Refused, decide
+from casecore.act import Rule
 from casecore.case import commands as of_a_case
-from casecore.deciding import Rule
+from casecore.command import AnyCommand
 from casecore.drop_box import commands as of_a_box
+from casecore.kind import Kind
+from casecore.kinds import KINDS
 from casecore.package import commands as of_a_package
 from casecore.service_item import unsound
-from casecore.streams import KINDS, AnyCommand, Kind
 from casecore.theme import unsound_theme
 
 RULES: dict[type, Rule] = {command: rule for kind in KINDS for command, rule in kind.rules.items()}

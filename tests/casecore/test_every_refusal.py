@@ -133,8 +133,8 @@ from casecore import (
     TripMade,
     Visitor,
 )
-from casecore.case.commands import JoinPackage
-from casecore.streams import AnyCommand
+from casecore.case.acts.joining import JoinPackage
+from casecore.command import AnyCommand
 
 SENT = fact(CourierDispatched, "03-05 11:20", consignment="EMS1", courier="EMS", certificate="C1")
 NO = fact(ApprovalRefused, "03-04 09:00", step="market", department="Market", reason="no exit")

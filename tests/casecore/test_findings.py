@@ -59,9 +59,10 @@ from casecore import (
     findings_of,
     fold,
 )
-from casecore.case.bursts import bursts_of, quick_case
+from casecore.auditing.bursts import bursts_of, quick_case
+from casecore.case.acts.supervision import cards_due
 from casecore.case.clocks import clock_named
-from casecore.case.supervision import cards_due, watch
+from casecore.case.watching import watch
 
 AT: Final = moment("12-30 17:00")
 C = FindingCode

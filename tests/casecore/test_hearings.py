@@ -24,7 +24,8 @@ from casecore import (
     RequestHearing,
     Verdict,
 )
-from casecore.case.clocks import CaseClock, clock_named
+from casecore.case.clocks import clock_named
+from casecore.clock import CaseClock
 
 OFFERED = (*IN_REVIEW, fact(HearingOffered, "03-04 09:00", notice="H-1"))
 REQUESTED = (*OFFERED, fact(HearingRequested, "03-06 09:00", by=CITIZEN))

@@ -59,7 +59,7 @@ from casecore import (
     SubmitApplication,
     material_ledger,
 )
-from casecore.case.commands import ShareWithCase
+from casecore.case.acts.materials import ShareWithCase
 
 STALL = "STALL"
 """An item that asks for four things, for two of which an electronic licence may stand."""

@@ -34,7 +34,7 @@ from casecore import (
 from casecore.case.clocks import clocks_of
 from casecore.clocks import ClockReading
 from casecore.district_rule import DistrictRule
-from casecore.package.events import MemberSuspended
+from casecore.package.facts.members import MemberSuspended
 from casecore.vocabulary import ClockKind, Verdict
 
 

@@ -66,7 +66,7 @@ from casecore import (
     WorkCalendar,
     fold,
 )
-from casecore.case.progress import Progress, Trips, progress
+from casecore.reading.progress import Progress, Trips, progress
 
 
 def told(*events: Any, at: str = "03-05 12:00", **rest: Any) -> Progress:

@@ -55,7 +55,7 @@ from casecore import (
     apportion,
     count_trips,
 )
-from casecore.case.trips import trips_of
+from casecore.case.acts.trips import trips_of
 from casecore.district_rule import DEFAULT_RULE
 
 

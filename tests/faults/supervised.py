@@ -51,7 +51,7 @@ from casecore import (
     Tier,
     WithdrawCase,
 )
-from casecore.case.supervision import cards_due
+from casecore.case.acts.supervision import cards_due
 
 HERE: Final = timezone(timedelta(hours=8))
 DISTRICT: Final = "510114"

@@ -25,7 +25,9 @@ from packaged import (
 from postgres_server import PostgresServer
 from victims import Victim
 
-from casecore.package.events import MaterialShared, MemberEnded, PackageClosed
+from casecore.package.facts.limits import PackageClosed
+from casecore.package.facts.members import MemberEnded
+from casecore.package.facts.opening import MaterialShared
 from casecore.recorded import Recorded
 
 CLERKS: Final = 8

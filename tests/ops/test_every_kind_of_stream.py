@@ -65,8 +65,9 @@ from casecore import (
     Visitor,
     WithdrawCase,
 )
+from casecore.command import Command
+from casecore.kinds import KINDS, kind_of
 from casecore.recorded import Unreadable
-from casecore.streams import KINDS, Command, kind_of
 from casecore.vocabulary import CardGround, CardLevel, FeeWay, RatingReview
 from ops import following
 from ops.folding import shipped_books

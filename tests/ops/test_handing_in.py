@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from vandal import Vandal
 
-from casecore.streams import KINDS
+from casecore.kinds import KINDS
 
 CASECORE = Path(sys.executable).parent / "casecore"
 RECEIVE = {

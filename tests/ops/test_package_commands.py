@@ -40,9 +40,9 @@ from casecore import (
     Tier,
     fold,
 )
-from casecore.drop_box.commands import CollectBox
-from casecore.package.progress import PackageProgress, package_progress
-from casecore.package.state import fold_package
+from casecore.drop_box.act import CollectBox
+from casecore.package.kind import fold_package
+from casecore.reading.package_progress import PackageProgress, package_progress
 from ops.explaining.package_view import view_package
 from ops.printing.packages import print_package
 

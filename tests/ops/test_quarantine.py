@@ -31,7 +31,7 @@ from vandal import Vandal
 from adapters.mapper import WIRE
 from adapters.tables import Generation
 from casecore import BadInput, CaseEvent, Envelope, Fault, Unavailable
-from casecore.streams import CASE, kind_of
+from casecore.kinds import CASE, kind_of
 from ops import following
 from ops.following import follow, rebuild
 from ops.printing.console import print_stale

@@ -24,8 +24,8 @@ from adapters.calendar_toml import shipped_calendars
 from adapters.mapper import WIRE
 from adapters.tables import CaseRows, Quarantined, Tables
 from casecore import CaseFile, Conflict
+from casecore.kinds import CASE, kind_of
 from casecore.recorded import Event as Fact
-from casecore.streams import CASE, kind_of
 from ops import folding, following
 from ops.following import Followers, follow, rebuild
 from ops.requeueing import requeue

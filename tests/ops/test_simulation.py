@@ -34,7 +34,7 @@ from casecore import (
     Visit,
     fold,
 )
-from casecore.streams import KINDS
+from casecore.kinds import KINDS
 from ops.demo.clock_stories import clock_stories
 from ops.demo.intake import department_of
 from ops.demo.service_stories import service_commands

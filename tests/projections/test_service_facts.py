@@ -53,8 +53,8 @@ from casecore import (
     TripMade,
     Visitor,
 )
+from casecore.kinds import fold_stream
 from casecore.recorded import Event
-from casecore.streams import fold_stream
 from casecore.vocabulary import Authority
 from ops.folding import shipped_books
 from projections.agent_facts import AGENT_FACTS

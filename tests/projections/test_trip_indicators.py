@@ -46,7 +46,7 @@ from casecore import (
     Visitor,
     fold,
 )
-from casecore.case.trips import apportion, count_trips
+from casecore.reading.trips import apportion, count_trips
 from ops.reporting import Period, shares
 from projections.case_facts import CASE_FACTS
 from projections.indicators import INDICATORS

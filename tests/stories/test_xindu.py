@@ -35,7 +35,7 @@ from casecore import (
     Visit,
     Visitor,
 )
-from casecore.package.joint_review import joint_review
+from casecore.reading.joint_review import joint_review
 
 CENTRE: Final = "新都区政务服务中心"
 

@@ -1,0 +1,196 @@
+"""Findings of a case (疑点): what its history shows that no rule would have let in, or that supervision should look at.
+
+History is taken as it is: an import, a late report and an older rule may have recorded what is refused live today. What
+the derived clocks do with such acts is said with each finding, and is :mod:`casecore.case.state`'s and
+:mod:`casecore.clocks`'s to do.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime, timedelta
+from operator import attrgetter
+from typing import Final
+
+from casecore.auditing.act_findings import find_in_extensions, find_in_suspensions
+from casecore.auditing.finding import Examined, Finding, examine, found
+from casecore.auditing.late_entries import find_late_entries
+from casecore.auditing.service_findings import (
+    find_in_collections,
+    find_in_handovers,
+    find_in_materials,
+    find_in_ratings,
+    find_in_seals,
+    find_in_trips,
+)
+from casecore.calendar import OutsideCalendarError
+from casecore.case.facts.acceptance import AcceptanceDeemed, CaseAccepted, NotAccepted, Promise
+from casecore.case.facts.application import CaseReceived
+from casecore.case.facts.closing import CaseClosed, CaseVoided
+from casecore.case.facts.correction import CorrectionRequested
+from casecore.case.facts.decision import DecisionMade, RenewalDeemed
+from casecore.errors import BadInput
+from casecore.kind import CLOCK_SKEW
+from casecore.office import Office
+from casecore.recorded import Recorded
+from casecore.refusals import blank
+from casecore.vocabulary import ClockKind, Decision, FindingCode, HandlingKind
+
+__all__ = ["findings_of"]
+
+
+AT_ONCE: Final = timedelta(minutes=5)
+"""Nobody handles within this what is not done at the window while one waits."""
+
+
+def findings_of(history: Sequence[Recorded], office: Office, at: datetime) -> tuple[Finding, ...]:
+    """Everything questionable in one case's facts, in the order of the facts; none for a case without facts.
+
+    ``history`` is the case's facts as recorded, ``at`` the moment at which what still runs is judged (an aware instant).
+    """
+    if not history:
+        return ()
+    case = examine(history, office, at)
+    findings: list[Finding] = []
+    uncounted: BadInput | None = None
+    for check in _CHECKS:
+        try:
+            findings.extend(check(case))
+        except BadInput as error:  # a calendar nobody knows, or a date it does not know
+            uncounted = error
+    if uncounted is not None and not any(one.code in _UNCOUNTED for one in findings):
+        findings.append(found(FindingCode.OUTSIDE_CALENDAR, history[0], f"{uncounted}: not everything could be examined"))
+    return tuple(sorted(findings, key=attrgetter("version")))
+
+
+def quickly_closed(case: CaseAccepted, closing: CaseClosed) -> bool:
+    """Whether a case that is no 即办件 was accepted and closed within minutes."""
+    return case.handling is not HandlingKind.INSTANT and timedelta() <= closing.at - case.at <= AT_ONCE
+
+
+def _intake(case: Examined) -> Iterator[Finding]:
+    """What went wrong before the acceptance."""
+    first: CorrectionRequested | None = None
+    for recorded in case.history:
+        event = recorded.event
+        if isinstance(event, AcceptanceDeemed):
+            sentence = (
+                f"nobody answered by {event.notice_due_on}: accepted by law, its limits run since {event.effective_on}"
+            )
+            yield found(FindingCode.DEEMED_ACCEPTANCE, recorded, sentence)
+        elif isinstance(event, CorrectionRequested) and first is None:
+            first = event
+        elif isinstance(event, CorrectionRequested) and first is not None:
+            yield found(FindingCode.SERIAL_CORRECTIONS, recorded, f"a further notice after that of {first.at.date()}")
+            # A first notice that names nothing is one whose words nobody imported.
+            if first.materials and (news := sorted(set(event.materials) - set(first.materials))):
+                sentence = f"not in the notice of {first.at.date()}: {', '.join(news)}"
+                yield found(FindingCode.SECOND_NOTICE_NAMES_MORE, recorded, sentence)
+
+
+def _late_answers(case: Examined) -> Iterator[Finding]:
+    """Answers that came after the five days of Art. 32. What the law answered by itself is no late answer."""
+    for clock in case.clocks:
+        ended = clock.ended_at
+        if clock.kind is not ClockKind.ACCEPTANCE or ended is None or ended.date() == clock.started_on:
+            continue
+        due_on = clock.read(case.calendar_of(clock), ended).due_on
+        if ended.date() <= due_on:
+            continue
+        answered = next(
+            (r for r in case.history if r.occurred_at == ended and isinstance(r.event, _ANSWERS)),
+            None,
+        )
+        if answered is not None:
+            sentence = f"the papers of {clock.started_on} were to be answered by {due_on}"
+            yield found(FindingCode.ANSWERED_TOO_LATE, answered, sentence)
+
+
+def _ending(case: Examined) -> Iterator[Finding]:
+    """How it ended."""
+    accepted = case.file.promise
+    for recorded in case.history:
+        event = recorded.event
+        if isinstance(event, CaseClosed) and isinstance(accepted, CaseAccepted) and quickly_closed(accepted, event):
+            minutes = (event.at - accepted.at) // timedelta(minutes=1)
+            sentence = f"closed {minutes} min after its acceptance, under a limit of {accepted.promised}"
+            yield found(FindingCode.ACCEPTED_AND_CLOSED_AT_ONCE, recorded, sentence)
+        if _reasonless(recorded):
+            yield found(FindingCode.REASONLESS_NEGATIVE, recorded, "no reason was given")
+
+
+def _renewals(case: Examined) -> Iterator[Finding]:
+    """What silence renewed."""
+    for recorded in case.history:
+        event = recorded.event
+        if isinstance(event, RenewalDeemed):
+            sentence = f"nobody decided before the licence ran out on {event.licence_expired_on}: renewed by law"
+            yield found(FindingCode.DEEMED_RENEWAL, recorded, sentence)
+
+
+def _ahead(case: Examined) -> Iterator[Finding]:
+    """What is said to have happened after it was recorded: live it is refused (in_the_future)."""
+    for recorded in case.history:
+        ahead = recorded.occurred_at - recorded.recorded_at
+        if ahead > CLOCK_SKEW:
+            recorded_at = recorded.recorded_at.astimezone(recorded.occurred_at.tzinfo)
+            sentence = (
+                f"said to have happened at {recorded.occurred_at.isoformat(timespec='seconds')},"
+                f" recorded at {recorded_at.isoformat(timespec='seconds')}: every clock takes it at its word"
+            )
+            yield found(FindingCode.OCCURRED_AFTER_RECORDING, recorded, sentence)
+
+
+def _reasonless(recorded: Recorded) -> bool:
+    match recorded.event:
+        case NotAccepted(reason=reason) | CaseVoided(reason=reason):
+            return blank(reason)
+        case DecisionMade(decision=Decision.REFUSED, reason=reason):
+            return blank(reason)
+        case CaseClosed(outcome=outcome, reason=reason):
+            return outcome.reason_required and blank(reason)
+        case _:
+            return False
+
+
+def _calendars(case: Examined) -> Iterator[Finding]:
+    """Whether the case's clocks can be read at all."""
+    if (version := case.unknown_calendar) is not None:
+        promised = next(r for r in case.history if isinstance(r.event, Promise))
+        yield found(FindingCode.UNKNOWN_CALENDAR, promised, f"no calendar {version!r} is known: no clock can be read")
+        return
+    for clock in case.clocks:
+        if clock.started_at > case.at:
+            continue
+        try:
+            clock.read(case.calendar_of(clock), case.at)
+        except OutsideCalendarError as outside:
+            begun = next((r for r in case.history if isinstance(r.event, _BEGINNINGS)), case.history[0])
+            yield found(FindingCode.OUTSIDE_CALENDAR, begun, f"{clock.kind.zh} {clock.name} cannot be read: {outside}")
+            return
+
+
+_ANSWERS: Final = (CaseAccepted, NotAccepted, CorrectionRequested)
+
+
+_BEGINNINGS: Final = (CaseReceived, CaseAccepted, AcceptanceDeemed)
+
+
+_UNCOUNTED: Final = (FindingCode.UNKNOWN_CALENDAR, FindingCode.OUTSIDE_CALENDAR)
+
+
+_CHECKS: Final[tuple[Callable[[Examined], Iterator[Finding]], ...]] = (
+    _calendars,
+    _intake,
+    _late_answers,
+    find_in_suspensions,
+    find_in_extensions,
+    _ending,
+    _renewals,
+    find_in_trips,
+    find_in_collections,
+    find_in_handovers,
+    find_in_seals,
+    find_in_materials,
+    find_in_ratings,
+    _ahead,
+    find_late_entries,
+)

@@ -1,0 +1,229 @@
+"""What follows in other streams from the facts of one: in the cases from their package, in the package from its cases.
+
+A consequence is a command nobody gives. It is decided and written with the facts it follows from, in one transaction:
+a package never lags behind its cases, and no case is lost between two commits.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any, Final, NamedTuple
+
+from casecore.case.acts.agents import EntrustAgent
+from casecore.case.acts.application import ReceiveCase, SubmitApplication
+from casecore.case.acts.deposits import CollectPapers
+from casecore.case.acts.joining import FailCondition, JoinPackage
+from casecore.case.acts.materials import ShareWithCase
+from casecore.case.facts.acceptance import AcceptanceDeemed, CaseAccepted, NotAccepted
+from casecore.case.facts.closing import CaseClosed, CaseVoided, CaseWithdrawn
+from casecore.case.facts.deposits import PapersDeposited
+from casecore.case.facts.time_limits import Resumed, Suspended, told_in_writing
+from casecore.case.file import CaseFile
+from casecore.command import Command
+from casecore.drop_box.act import NoteDeposit
+from casecore.drop_box.facts import BoxCollected
+from casecore.kind import Decided
+from casecore.office import Office
+from casecore.package.acts.members import NoteAcceptance, NoteEnd, NoteResumption, NoteSuspension
+from casecore.package.acts.opening import OpenPackage
+from casecore.package.facts.members import ConditionFailed, MemberDropped, MemberStarted
+from casecore.package.facts.opening import MaterialShared, PackageOpened, PlannedCase
+from casecore.package.file import Member, PackageFile
+from casecore.recorded import Event
+from casecore.vocabulary import Decision, MaterialWay, MemberState, Outcome, Stage
+
+__all__ = ["consequences"]
+
+
+_GRANTING: Final = (Outcome.CERTIFICATE_ISSUED, Outcome.OTHER)
+
+
+def consequences(command: Command, decided: Decided, office: Office) -> Iterator[Command]:
+    """What follows elsewhere from the facts a command made; the file is its stream's with those facts folded in."""
+    file = decided.file
+    for event in decided.facts:
+        if isinstance(file, CaseFile):
+            yield from _in_package(event, file, command.stream)
+            if isinstance(event, PapersDeposited):
+                yield NoteDeposit(box=event.box, by=event.by, at=event.at, case=command.stream, deposit=event.deposit)
+        elif isinstance(file, PackageFile):
+            yield from _in_cases(command, event, file, office)
+        elif isinstance(event, BoxCollected):
+            box = office.catalogue.boxes.get(command.stream)
+            for one in event.deposits:
+                yield CollectPapers(
+                    case=one.case,
+                    by=event.by,
+                    at=event.at,
+                    box=command.stream,
+                    deposit=one.deposit,
+                    hall=box.hall if box is not None else command.stream,
+                )
+
+
+def _in_package(event: Event, file: CaseFile, case: str) -> Iterator[Command]:
+    """What a package learns of its case."""
+    joined = file.service.package
+    if joined is None:
+        return
+    package = joined.package
+    match event:
+        case CaseAccepted() | AcceptanceDeemed():
+            yield NoteAcceptance(package=package, by=event.by, at=event.at, case=case, effective_on=event.effective_on)
+        case Suspended() if told_in_writing(event):
+            yield NoteSuspension(
+                package=package,
+                by=event.by,
+                at=event.at,
+                case=case,
+                suspension=event.suspension,
+                declared_days=event.declared_days or 0,
+            )
+        case Resumed():
+            yield NoteResumption(package=package, by=event.by, at=event.at, case=case, suspension=event.suspension)
+        case CaseClosed() | NotAccepted() | CaseWithdrawn() | CaseVoided():
+            outcome = event.outcome if isinstance(event, CaseClosed | CaseVoided) else None
+            yield NoteEnd(
+                package=package,
+                by=event.by,
+                at=event.at,
+                case=case,
+                stage=file.stage,
+                outcome=outcome,
+                granted=file.stage is Stage.CLOSED and outcome in _GRANTING and _granted(file),
+            )
+        case _:
+            pass
+
+
+def _granted(file: CaseFile) -> bool:
+    """Whether what was applied for was granted, and its condition has not failed before the closing."""
+    decided = file.decision
+    return decided is not None and decided.decision is not Decision.REFUSED and file.service.lapsed is None
+
+
+def _in_cases(command: Command, event: Event, file: PackageFile, office: Office) -> Iterator[Command]:
+    """What a package means to its cases."""
+    opened = file.opened
+    if opened is None:
+        return
+    act = _Act(command.stream, event.by, event.at)
+    match event:
+        case PackageOpened():
+            asked = command if isinstance(command, OpenPackage) else None
+            for plan in opened.cases:
+                if plan.after:  # its id is the package's from now on: nobody else can take it
+                    yield _joined(act, opened, plan, waiting=True)
+                    yield from _entrusted(act, opened, plan, asked)
+                else:
+                    yield from _opened(act, opened, plan, asked)
+        case MemberStarted(case=case):
+            member = file.member(case)
+            if member is not None:
+                yield from _opened(act, opened, member.plan, None)
+                for shared in file.materials:
+                    yield from _given_to(act, shared, file, office, only=case)
+        case MaterialShared():
+            yield from _given_to(act, event, file, office)
+        case ConditionFailed() | MemberDropped():
+            yield FailCondition(case=event.case, by=event.by, at=event.at, prerequisite=event.prerequisite)
+        case _:
+            pass
+
+
+class _Act(NamedTuple):
+    """Which package did it, who, and when."""
+
+    package: str
+    by: str
+    at: datetime
+
+
+def _opened(act: _Act, opened: PackageOpened, plan: PlannedCase, asked: OpenPackage | None) -> Iterator[Command]:
+    """The commands that open one case: it joins, an agent is entrusted, it is filed online or received at the window."""
+    who: dict[str, Any] = {"case": plan.case, "by": act.by, "at": act.at}
+    yield _joined(act, opened, plan, waiting=False)
+    yield from _entrusted(act, opened, plan, asked)
+    agent = asked.agent if asked is not None else None
+    if opened.channel.online:
+        yield SubmitApplication(
+            **who,
+            item=plan.item,
+            channel=opened.channel,
+            applicant=opened.applicant,
+            applicant_kind=opened.applicant_kind,
+            assisted=opened.assisted,
+            agent=agent,
+        )
+        return
+    yield ReceiveCase(
+        **who,
+        hall=opened.hall,
+        tier=opened.tier,
+        item=plan.item,
+        channel=opened.channel,
+        window=opened.window,
+        applicant=opened.applicant,
+        applicant_kind=opened.applicant_kind,
+        assisted=opened.assisted,
+        visit=asked.visit if asked is not None else None,
+    )
+
+
+def _entrusted(act: _Act, opened: PackageOpened, plan: PlannedCase, asked: OpenPackage | None) -> Iterator[EntrustAgent]:
+    """Who files the whole is entrusted by the applicant with each case of it, one that still waits too (民法典 165)."""
+    if asked is not None and asked.agent is not None and asked.mandate is not None:
+        yield EntrustAgent(
+            case=plan.case,
+            by=opened.applicant,
+            at=act.at,
+            agent=asked.agent,
+            applicant=opened.applicant,
+            scope=asked.mandate,
+        )
+
+
+def _joined(act: _Act, opened: PackageOpened, plan: PlannedCase, *, waiting: bool) -> JoinPackage:
+    return JoinPackage(
+        case=plan.case,
+        by=act.by,
+        at=act.at,
+        package=act.package,
+        theme=opened.theme,
+        visits_promised=opened.visits_promised,
+        subject=plan.subject,
+        waiting=waiting,
+    )
+
+
+def _given_to(
+    act: _Act, shared: MaterialShared, file: PackageFile, office: Office, only: str | None = None
+) -> Iterator[Command]:
+    """A shared material for the cases that require it.
+
+    What was looked up or exempted serves every case in the same way: one look-up is enough for all. What was handed in
+    the case that ran first has as it came in, and the others share it.
+    """
+    wanting = [member for member in file.members if _requires(member, shared.material, act.at, office)]
+    running = [member for member in wanting if member.state is MemberState.RUNNING]
+    # One that has ended since it came in may have it; what had ended before took no part.
+    before = [m for m in wanting if only is not None and m.ended_at is not None and m.ended_at >= shared.at]
+    taking = [member for member in (*running, *before) if member.started_at is not None]
+    first = min(taking, key=lambda member: member.started_at or act.at, default=None)
+    for member in running:
+        if only in (None, member.plan.case):
+            as_it_came = member is first or not shared.way.handed_in
+            yield ShareWithCase(
+                case=member.plan.case,
+                by=act.by,
+                at=act.at,
+                material=shared.material,
+                way=shared.way if as_it_came else MaterialWay.PACKAGE,
+                source=shared.source if as_it_came else act.package,
+                level=shared.level if as_it_came else None,
+            )
+
+
+def _requires(member: Member, material: str, at: datetime, office: Office) -> bool:
+    """Whether the version of the item asks for it that the case was accepted under, else the one in force."""
+    item = office.catalogue.find(member.plan.item, (member.accepted_at or at).date())
+    return item is not None and material in item.materials

@@ -1,0 +1,91 @@
+"""What an import must not tell past the package a case belongs to."""
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from typing import Any, Final, NamedTuple
+
+from casecore.case.facts.acceptance import AcceptanceDeemed, CaseAccepted, NotAccepted
+from casecore.case.facts.application import ApplicationSubmitted, CaseReceived
+from casecore.case.facts.closing import CaseClosed, CaseVoided, CaseWithdrawn
+from casecore.case.facts.joining import CaseJoined
+from casecore.case.facts.time_limits import Resumed, Suspended
+from casecore.fact import Fact
+from casecore.histories import History
+from casecore.kind import Kind
+from casecore.kinds import CASE, PACKAGE, kind_of
+from casecore.recorded import Entry, Recorded
+from casecore.refusals import Reason, Refused
+
+__all__ = ["Membership", "Places", "joined_packages", "places_of"]
+
+_PACKAGE_MUST_KNOW: Final = (
+    CaseAccepted,
+    AcceptanceDeemed,
+    NotAccepted,
+    Suspended,
+    Resumed,
+    CaseClosed,
+    CaseWithdrawn,
+    CaseVoided,
+)
+"""Facts of a case that its package follows; recorded past it, they would leave it open for ever."""
+
+Beginnings = Callable[[Collection[str]], Mapping[str, Fact]]
+"""The first facts of those streams that exist and begin with one that can be read."""
+Histories = Callable[[Collection[str]], Mapping[str, Iterable[Entry]]]
+"""Whole histories of several streams."""
+
+
+class Membership(NamedTuple):
+    """A case's place in a package that is kept here."""
+
+    package: str
+    waiting: bool
+    """Whether it waits for others of it."""
+
+
+class Places(NamedTuple):
+    """Of which kind the streams are that an import names, and which of its cases belong to a package kept here."""
+
+    kinds: Mapping[str, Kind[Any]]
+    members: Mapping[str, Membership]
+
+    def refusal(self, history: History, version: int) -> Refused | None:
+        """Why an imported history has no place here: nothing to continue, or something else under an id it names.
+
+        Nor has it in a case of a package kept here that waits for others, which the package will open; nor have there
+        facts the package follows, which are given as commands so that it learns of them.
+        """
+        if history.continues and version == 0:
+            return Refused(Reason.UNKNOWN_CASE, case=history.case, command="import")
+        named: list[tuple[str, Kind[Any]]] = [(history.case, CASE), *((one, PACKAGE) for one in joined_packages(history))]
+        for stream, wanted in named:
+            if (kind := self.kinds.get(stream, wanted)) is not wanted:
+                return Refused(Reason.OTHER_KIND, f"{stream}: {kind.name}", history.case, "import")
+        member = self.members.get(history.case)
+        if member is not None and member.waiting:
+            return Refused(Reason.WAITS_FOR_OTHERS, member.package, history.case, "import")
+        if member is not None and any(isinstance(event, _PACKAGE_MUST_KNOW) for event in history.events):
+            return Refused(Reason.PACKAGE_MUST_KNOW, member.package, history.case, "import")
+        return None
+
+
+def places_of(news: Iterable[History], known: Collection[str], beginnings: Beginnings, histories: Histories) -> Places:
+    """Look up what the histories name; ``known`` are those of their cases that exist already."""
+    first = beginnings({*known, *(joined for history in news for joined in joined_packages(history))})
+    # Most cases begin with what no case of a package begins with.
+    joined = [case for case in known if case in first and not isinstance(first[case], CaseReceived | ApplicationSubmitted)]
+    members: dict[str, Membership] = {}
+    for case, entries in (histories(joined) if joined else {}).items():
+        told = [one.event for one in entries if isinstance(one, Recorded) and isinstance(one.event, CaseJoined)]
+        if told:
+            members[case] = Membership(told[-1].package, told[-1].waiting)
+    kept_here = beginnings({member.package for member in members.values()}) if members else {}
+    return Places(
+        {stream: kind_of(fact) for stream, fact in first.items()},
+        {case: member for case, member in members.items() if member.package in kept_here},
+    )
+
+
+def joined_packages(history: History) -> list[str]:
+    """The packages an imported case joined."""
+    return [event.package for event in history.events if isinstance(event, CaseJoined)]

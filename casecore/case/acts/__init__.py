@@ -1,0 +1,96 @@
+"""Acts of a case (办件): commands, rules, stages, and what their facts make of the file."""
+
+from typing import Final
+
+from casecore.case.acts import (
+    acceptance,
+    agents,
+    application,
+    certificates,
+    closing,
+    correction,
+    courier,
+    custody,
+    decision,
+    delivery,
+    deposits,
+    fees,
+    hearings,
+    joining,
+    materials,
+    passing_time,
+    ratings,
+    review,
+    supervision,
+    time_limits,
+    trips,
+)
+from casecore.case.acts.acceptance import *
+from casecore.case.acts.agents import *
+from casecore.case.acts.application import *
+from casecore.case.acts.certificates import *
+from casecore.case.acts.closing import *
+from casecore.case.acts.correction import *
+from casecore.case.acts.courier import *
+from casecore.case.acts.custody import *
+from casecore.case.acts.decision import *
+from casecore.case.acts.delivery import *
+from casecore.case.acts.deposits import *
+from casecore.case.acts.fees import *
+from casecore.case.acts.hearings import *
+from casecore.case.acts.joining import *
+from casecore.case.acts.materials import *
+from casecore.case.acts.passing_time import *
+from casecore.case.acts.ratings import *
+from casecore.case.acts.review import *
+from casecore.case.acts.supervision import *
+from casecore.case.acts.time_limits import *
+from casecore.case.acts.trips import *
+
+__all__: list[str] = []
+__all__ += acceptance.__all__
+__all__ += agents.__all__
+__all__ += application.__all__
+__all__ += certificates.__all__
+__all__ += closing.__all__
+__all__ += correction.__all__
+__all__ += courier.__all__
+__all__ += custody.__all__
+__all__ += decision.__all__
+__all__ += delivery.__all__
+__all__ += deposits.__all__
+__all__ += fees.__all__
+__all__ += hearings.__all__
+__all__ += joining.__all__
+__all__ += materials.__all__
+__all__ += passing_time.__all__
+__all__ += ratings.__all__
+__all__ += review.__all__
+__all__ += supervision.__all__
+__all__ += time_limits.__all__
+__all__ += trips.__all__
+
+ACTS: Final = (
+    application.APPLICATION,
+    correction.CORRECTION,
+    acceptance.ACCEPTANCE,
+    review.REVIEW,
+    time_limits.TIME_LIMITS,
+    hearings.HEARINGS,
+    decision.DECISION,
+    supervision.SUPERVISION,
+    certificates.CERTIFICATES,
+    courier.COURIER,
+    delivery.DELIVERY,
+    closing.CLOSING,
+    joining.JOINING,
+    agents.AGENTS,
+    materials.MATERIALS,
+    custody.CUSTODY,
+    deposits.DEPOSITS,
+    fees.FEES,
+    ratings.RATINGS,
+    trips.TRIPS,
+    passing_time.PASSING_TIME,
+)
+"""In the order a case meets them."""

@@ -1,0 +1,282 @@
+"""What a courier has (寄递): papers on their way in, results on their way out."""
+
+from datetime import datetime
+from typing import Final, assert_never
+
+from casecore.act import Act, Rule, Ruling, facts_in, made
+from casecore.annotations import Id
+from casecore.case.command import CaseCommand
+from casecore.case.facts.courier import (
+    CourierDispatched,
+    CourierFact,
+    CourierLost,
+    CourierRefused,
+    CourierReturned,
+    MaterialsCouriered,
+    PapersSent,
+)
+from casecore.case.file import CaseFile
+from casecore.case.parts import Consignment
+from casecore.case.stages import AFTER_DECISION, ANY, BEFORE_ACCEPTANCE
+from casecore.office import Office
+from casecore.refusals import Reason, Refused, blank
+from casecore.value import value
+from casecore.vocabulary import HolderKind, Stage, Transit
+
+__all__ = [
+    "DispatchCourier",
+    "ReceiveCourieredMaterials",
+    "ReportCourierLost",
+    "ReportCourierRefused",
+    "ReportCourierReturned",
+    "ResendCourier",
+    "SendPapers",
+]
+
+
+@value
+class SendPapers(CaseCommand):
+    """寄件: a courier takes papers in at the applicant's door."""
+
+    consignment: Id
+    courier: Id
+    materials: tuple[str, ...] = ()
+    charge_fen: int = 0
+    """In fen (分); 0 where the district sends free of charge."""
+
+
+@value
+class ReceiveCourieredMaterials(CaseCommand):
+    """材料寄达."""
+
+    consignment: Id
+    materials: tuple[str, ...] = ()
+
+
+@value
+class DispatchCourier(CaseCommand):
+    """寄出."""
+
+    consignment: Id
+    courier: Id
+    certificate: Id | None = None
+    charge_fen: int = 0
+    """What the applicant pays for it, in fen (分)."""
+
+
+@value
+class ResendCourier(CaseCommand):
+    """重新寄出, after a return, a refusal (拒收) or a loss."""
+
+    consignment: Id
+    courier: Id
+    replaces: Id
+    charge_fen: int = 0
+    """What the applicant pays for it, in fen (分)."""
+
+
+@value
+class ReportCourierReturned(CaseCommand):
+    """寄递退回."""
+
+    consignment: Id
+    reason: str
+
+
+@value
+class ReportCourierLost(CaseCommand):
+    """寄递遗失."""
+
+    consignment: Id
+
+
+@value
+class ReportCourierRefused(CaseCommand):
+    """拒收."""
+
+    consignment: Id
+    reason: str
+
+
+def send_papers(file: CaseFile, command: SendPapers, at: datetime, office: Office) -> Ruling:
+    """A courier takes papers in at the applicant's door (免费上门收取)."""
+    if known_consignment(file, command.consignment):
+        return Refused(Reason.CONSIGNMENT_EXISTS, command.consignment)
+    if command.charge_fen < 0:
+        return Refused(Reason.AMOUNT_OUT_OF_RANGE, str(command.charge_fen))
+    sent = made(PapersSent, command, at)
+    return (sent,)
+
+
+def receive_couriered_materials(file: CaseFile, command: ReceiveCourieredMaterials, at: datetime, office: Office) -> Ruling:
+    """Papers came in by courier: no trip was made for them."""
+    sent = next((c for c in file.inbound if c.consignment == command.consignment), None)
+    if any(c.consignment == command.consignment for c in file.couriered_in):
+        return Refused(Reason.CONSIGNMENT_EXISTS, command.consignment)
+    if sent is not None and sent.state is not Transit.UNDER_WAY:
+        return Refused(Reason.CONSIGNMENT_NOT_IN_TRANSIT, command.consignment)
+    if sent is not None and at < sent.dispatched_at:
+        return Refused(Reason.BEFORE_STAGE, sent.dispatched_at.isoformat())
+    materials = command.materials or (sent.materials if sent is not None else ())
+    return (made(MaterialsCouriered, command, at, materials=materials),)
+
+
+def dispatch_courier(file: CaseFile, command: DispatchCourier, at: datetime, office: Office) -> Ruling:
+    """The result leaves by courier."""
+    if refused := not_to_hand_over(file, command.certificate, at):
+        return refused
+    if known_consignment(file, command.consignment):
+        return Refused(Reason.CONSIGNMENT_EXISTS, command.consignment)
+    if command.charge_fen < 0:
+        return Refused(Reason.AMOUNT_OUT_OF_RANGE, str(command.charge_fen))
+    dispatched = made(CourierDispatched, command, at)
+    return (dispatched,)
+
+
+def resend_courier(file: CaseFile, command: ResendCourier, at: datetime, office: Office) -> Ruling:
+    """What came back, was refused or was lost is sent again, once for each failure."""
+    failed = file.consignment(command.replaces)
+    if failed is not None and (refused := not_to_hand_over(file, failed.certificate, at)):
+        return refused
+    if known_consignment(file, command.consignment):
+        return Refused(Reason.CONSIGNMENT_EXISTS, command.consignment)
+    if failed is None:
+        return Refused(Reason.UNKNOWN_CONSIGNMENT, command.replaces)
+    replaced = any(c.replaces == command.replaces for c in file.consignments)
+    if replaced or failed.state not in (Transit.RETURNED, Transit.LOST, Transit.REFUSED):
+        return Refused(Reason.CONSIGNMENT_NOT_FAILED, command.replaces)
+    if command.charge_fen < 0:
+        return Refused(Reason.AMOUNT_OUT_OF_RANGE, str(command.charge_fen))
+    sent_again = made(CourierDispatched, command, at, certificate=failed.certificate)
+    return (sent_again,)
+
+
+def report_courier_returned(file: CaseFile, command: ReportCourierReturned, at: datetime, office: Office) -> Ruling:
+    """The courier brought it back."""
+    consignment = under_way(file, command.consignment, at)
+    if isinstance(consignment, Refused):
+        return consignment
+    if blank(command.reason):
+        return Refused(Reason.REASON_REQUIRED)
+    return (made(CourierReturned, command, at),)
+
+
+def report_courier_refused(file: CaseFile, command: ReportCourierRefused, at: datetime, office: Office) -> Ruling:
+    """Whoever was there would not take it (拒收)."""
+    consignment = under_way(file, command.consignment, at)
+    if isinstance(consignment, Refused):
+        return consignment
+    if blank(command.reason):
+        return Refused(Reason.REASON_REQUIRED)
+    return (made(CourierRefused, command, at),)
+
+
+def report_courier_lost(file: CaseFile, command: ReportCourierLost, at: datetime, office: Office) -> Ruling:
+    """The courier lost it."""
+    consignment = under_way(file, command.consignment, at)
+    if isinstance(consignment, Refused):
+        return consignment
+    return (made(CourierLost, command, at),)
+
+
+def not_to_hand_over(file: CaseFile, number: str | None, at: datetime) -> Refused | None:
+    """Why a certificate, or without one the decision paper, may not leave the hall at a moment.
+
+    A corrected certificate (更正) is handed over again, once it is sealed again.
+    """
+    if number is None:
+        lapsed = file.service.lapsed
+        if lapsed is not None and lapsed.at <= at:
+            return Refused(Reason.CONDITION_FAILED, lapsed.prerequisite)
+        delivered = any(one.certificate is None for one in file.deliveries)
+    else:
+        certificate = file.certificate(number)
+        if certificate is None:
+            return Refused(Reason.UNKNOWN_CERTIFICATE, number)
+        if certificate.revoked_at is not None and certificate.revoked_at <= at:
+            return Refused(Reason.CERTIFICATE_REVOKED, number)
+        if certificate.sealed_at is None or at < certificate.sealed_at:
+            return Refused(Reason.NOT_SEALED, number)
+        delivered = file.in_hand(certificate)
+    return Refused(Reason.ALREADY_DELIVERED, number or "") if delivered else None
+
+
+def known_consignment(file: CaseFile, number: str) -> bool:
+    """Whether a number was used, in either direction."""
+    arrived = any(c.consignment == number for c in file.couriered_in)
+    return arrived or any(c.consignment == number for c in (*file.inbound, *file.consignments))
+
+
+def under_way(file: CaseFile, number: str, at: datetime, *, outgoing: bool = False) -> Consignment | Refused:
+    """The consignment on its way, to the applicant or to the hall."""
+    consignment = file.consignment(number)
+    if consignment is None and not outgoing:
+        consignment = next((c for c in file.inbound if c.consignment == number), None)
+    if consignment is None:
+        return Refused(Reason.UNKNOWN_CONSIGNMENT, number)
+    if at < consignment.dispatched_at:
+        return Refused(Reason.BEFORE_STAGE, consignment.dispatched_at.isoformat())
+    if consignment.state is not Transit.UNDER_WAY:
+        return Refused(Reason.CONSIGNMENT_NOT_IN_TRANSIT, number)
+    return consignment
+
+
+def consigned(file: CaseFile, number: str, state: Transit, at: datetime) -> CaseFile:
+    """The file with a consignment, to the applicant or to the hall, in another state."""
+    return file._replace(
+        consignments=_moved(file.consignments, number, state, at), inbound=_moved(file.inbound, number, state, at)
+    )
+
+
+def _moved(consignments: tuple[Consignment, ...], number: str, state: Transit, at: datetime) -> tuple[Consignment, ...]:
+    return tuple(c._replace(state=state, ended_at=at) if c.consignment == number else c for c in consignments)
+
+
+def _evolve(file: CaseFile, fact: CourierFact) -> CaseFile:
+    match fact:
+        case PapersSent():
+            sent = Consignment(
+                fact.consignment,
+                fact.courier,
+                None,
+                fact.at,
+                None,
+                charge_fen=fact.charge_fen,
+                materials=fact.materials,
+            )
+            away = file.service.held_by(fact.materials, HolderKind.COURIER, fact.courier, fact.at)
+            return file._replace(inbound=(*file.inbound, sent), service=away)
+        case MaterialsCouriered():
+            arrived = _moved(file.inbound, fact.consignment, Transit.DELIVERED, fact.at)
+            here = file.service.taken_in(fact.materials, file.hall, fact.at)
+            return file._replace(couriered_in=(*file.couriered_in, fact), inbound=arrived, service=here)
+        case CourierDispatched():
+            out = Consignment(fact.consignment, fact.courier, fact.certificate, fact.at, fact.replaces)
+            return file._replace(consignments=(*file.consignments, out._replace(charge_fen=fact.charge_fen)))
+        case CourierReturned():
+            brought_back = next((c.materials for c in file.inbound if c.consignment == fact.consignment), ())
+            back = file.service.held_by(brought_back, HolderKind.APPLICANT, file.applicant or "", fact.at)
+            return consigned(file, fact.consignment, Transit.RETURNED, fact.at)._replace(service=back)
+        case CourierLost():
+            return consigned(file, fact.consignment, Transit.LOST, fact.at)
+        case CourierRefused():
+            return consigned(file, fact.consignment, Transit.REFUSED, fact.at)
+        case _:
+            assert_never(fact)
+
+
+COURIER: Final = Act(
+    "寄递",
+    facts=facts_in(CourierFact),
+    evolve=_evolve,
+    rules={
+        SendPapers: Rule(send_papers, (PapersSent,), BEFORE_ACCEPTANCE | {Stage.NEW}, begins=True),
+        ReceiveCourieredMaterials: Rule(receive_couriered_materials, (MaterialsCouriered,), BEFORE_ACCEPTANCE | {Stage.NEW}),
+        DispatchCourier: Rule(dispatch_courier, (CourierDispatched,), AFTER_DECISION),
+        ResendCourier: Rule(resend_courier, (CourierDispatched,), AFTER_DECISION),
+        ReportCourierReturned: Rule(report_courier_returned, (CourierReturned,), ANY, late=True),
+        ReportCourierLost: Rule(report_courier_lost, (CourierLost,), ANY, late=True),
+        ReportCourierRefused: Rule(report_courier_refused, (CourierRefused,), ANY, late=True),
+    },
+)
+"""寄递."""

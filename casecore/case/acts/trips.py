@@ -1,0 +1,124 @@
+"""Trips (跑动): recorded as facts with a visit id. What they count for is :mod:`casecore.reading.trips`'s."""
+
+from datetime import datetime
+from typing import Final
+
+from casecore.act import Act, Rule, Ruling, facts_in
+from casecore.annotations import Id, PersonalId
+from casecore.case.acts.agents import without_mandate
+from casecore.case.command import CaseCommand
+from casecore.case.facts.trips import TripFact, TripMade
+from casecore.case.file import CaseFile
+from casecore.case.parts import Trip
+from casecore.case.stages import ANY
+from casecore.district_rule import DistrictRule
+from casecore.given import Visit
+from casecore.office import Office
+from casecore.refusals import Reason, Refused
+from casecore.value import value
+from casecore.vocabulary import Cause, Place, Stage, Visitor
+
+__all__ = ["RecordTrip"]
+
+
+@value
+class RecordTrip(CaseCommand):
+    """跑动, where no other command carried the visit."""
+
+    visit: Id
+    cause: Cause
+    place: Place = Place.HALL
+    visitor: Visitor = Visitor.APPLICANT
+    agent: PersonalId | None = None
+    device: Id | None = None
+    id_hash: str | None = None
+
+
+HASH_DIGITS: Final = frozenset("0123456789abcdef")
+
+
+HASH_LENGTH: Final = 64
+
+
+def record_trip(file: CaseFile, command: RecordTrip, at: datetime, office: Office) -> Ruling:
+    """A trip nobody recorded with the act it was made for; told late, it restates what was reported."""
+    if too_early(file, Trip(command.visit, at, command.visitor, command.place, command.cause), office.rule):
+        return Refused(Reason.TRIP_BEFORE_APPLICATION, command.cause.value)
+    visit = Visit(
+        visit=command.visit,
+        place=command.place,
+        visitor=command.visitor,
+        agent=command.agent,
+        device=command.device,
+        id_hash=command.id_hash,
+    )
+    return trips_of(file, visit, command.cause, at, command.by) or Refused(Reason.VISIT_RECORDED, command.visit)
+
+
+def trips_of(  # noqa: PLR0913, PLR0917 - an act, and the visit it was done in
+    file: CaseFile, visit: Visit | None, cause: Cause, at: datetime, by: str, applicant: str | None = None
+) -> tuple[TripMade, ...] | Refused:
+    """The trip that comes with an act, if one was made for it; a visit that served two acts is one trip.
+
+    ``applicant`` is whose application comes in with it, while the file does not know that yet.
+    """
+    if visit is None:
+        return ()
+    agent = visit.agent
+    if visit.visitor is Visitor.HALL_AGENT:
+        agent = agent or by
+        if refused := without_mandate(file, agent, at, applicant):
+            return refused
+    if visit.id_hash is not None and not (len(visit.id_hash) == HASH_LENGTH and HASH_DIGITS.issuperset(visit.id_hash)):
+        return Refused(Reason.ID_NOT_HASHED)
+    if any(trip.visit == visit.visit and not _advice_only(file, trip, cause) for trip in file.trips):
+        return ()
+    made = TripMade(
+        at=at,
+        by=by,
+        visit=visit.visit,
+        visitor=visit.visitor,
+        place=visit.place,
+        cause=cause,
+        agent=agent,
+        device=visit.device,
+        id_hash=visit.id_hash,
+    )
+    return (made,)
+
+
+def before_application(file: CaseFile, cause: Cause, at: datetime) -> bool:
+    """Whether somebody came before there was an application; who comes to hand it in applies with that."""
+    applied_at = file.applied_at
+    if applied_at is None:
+        return file.stage is Stage.NEW  # an imported history may know of no application at all
+    return at.date() < applied_at.date() if cause is Cause.SUBMIT else at < applied_at
+
+
+def too_early(file: CaseFile, trip: Trip, rule: DistrictRule) -> bool:
+    """Whether the applicant cannot have come for that yet. The hall's own people may have, and districts may count it."""
+    if trip.cause is Cause.CONSULT or rule.count_before_application:
+        return False
+    theirs = trip.visitor is Visitor.HALL_AGENT or trip.place is Place.HOME
+    return not theirs and before_application(file, trip.cause, trip.at)
+
+
+def _advice_only(file: CaseFile, trip: Trip, cause: Cause) -> bool:
+    """Whether who came to ask went on to apply in the same visit: then the asking does not hide the application."""
+    return cause is Cause.SUBMIT and trip.cause is Cause.CONSULT and before_application(file, trip.cause, trip.at)
+
+
+def _evolve(file: CaseFile, fact: TripFact) -> CaseFile:
+    trip = Trip(fact.visit, fact.at, fact.visitor, fact.place, fact.cause, fact.agent, fact.device)
+    return file._replace(service=file.service._replace(trips=(*file.service.trips, trip)))
+
+
+TRIPS: Final = Act(
+    "跑动",
+    facts=facts_in(TripFact),
+    evolve=_evolve,
+    rules={
+        RecordTrip: Rule(record_trip, (TripMade,), ANY, late=True),
+    },
+)
+"""跑动."""

@@ -1,0 +1,19 @@
+"""What commands of a case have in common."""
+
+from casecore.annotations import Id
+from casecore.command import Command
+from casecore.value import value
+
+__all__ = ["CaseCommand"]
+
+
+@value
+class CaseCommand(Command):
+    """A command about one case."""
+
+    case: Id
+
+    @property
+    def stream(self) -> str:
+        """The case id (办件编号)."""
+        return self.case

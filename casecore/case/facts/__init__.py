@@ -1,0 +1,90 @@
+"""Facts of a case (办件事实), by act: storage formats, never edited, only superseded."""
+
+from casecore.case.facts import (
+    acceptance,
+    agents,
+    application,
+    certificates,
+    closing,
+    correction,
+    courier,
+    custody,
+    decision,
+    delivery,
+    deposits,
+    fees,
+    hearings,
+    joining,
+    materials,
+    ratings,
+    review,
+    supervision,
+    time_limits,
+    trips,
+)
+from casecore.case.facts.acceptance import *
+from casecore.case.facts.agents import *
+from casecore.case.facts.application import *
+from casecore.case.facts.certificates import *
+from casecore.case.facts.closing import *
+from casecore.case.facts.correction import *
+from casecore.case.facts.courier import *
+from casecore.case.facts.custody import *
+from casecore.case.facts.decision import *
+from casecore.case.facts.delivery import *
+from casecore.case.facts.deposits import *
+from casecore.case.facts.fees import *
+from casecore.case.facts.hearings import *
+from casecore.case.facts.joining import *
+from casecore.case.facts.materials import *
+from casecore.case.facts.ratings import *
+from casecore.case.facts.review import *
+from casecore.case.facts.supervision import *
+from casecore.case.facts.time_limits import *
+from casecore.case.facts.trips import *
+
+__all__ = ["CaseEvent"]
+__all__ += acceptance.__all__
+__all__ += agents.__all__
+__all__ += application.__all__
+__all__ += certificates.__all__
+__all__ += closing.__all__
+__all__ += correction.__all__
+__all__ += courier.__all__
+__all__ += custody.__all__
+__all__ += decision.__all__
+__all__ += delivery.__all__
+__all__ += deposits.__all__
+__all__ += fees.__all__
+__all__ += hearings.__all__
+__all__ += joining.__all__
+__all__ += materials.__all__
+__all__ += ratings.__all__
+__all__ += review.__all__
+__all__ += supervision.__all__
+__all__ += time_limits.__all__
+__all__ += trips.__all__
+
+CaseEvent = (
+    application.ApplicationFact
+    | correction.CorrectionFact
+    | acceptance.AcceptanceFact
+    | review.ReviewFact
+    | time_limits.TimeLimitFact
+    | hearings.HearingFact
+    | decision.DecisionFact
+    | supervision.SupervisionFact
+    | certificates.CertificateFact
+    | courier.CourierFact
+    | delivery.DeliveryFact
+    | closing.ClosingFact
+    | joining.JoiningFact
+    | agents.AgentFact
+    | materials.MaterialFact
+    | custody.CustodyFact
+    | deposits.DepositFact
+    | fees.FeeFact
+    | ratings.RatingFact
+    | trips.TripFact
+)
+"""Every fact a case's history may hold."""

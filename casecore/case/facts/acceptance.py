@@ -1,0 +1,81 @@
+"""Facts of the acceptance (受理, 视为受理, 不予受理): what was promised is frozen here."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from casecore.annotations import Id
+from casecore.fact import Fact, Older, fact
+from casecore.limits import Limit
+from casecore.plan import PlanStep
+from casecore.value import value
+from casecore.vocabulary import HandlingKind
+
+__all__ = ["Acceptance", "AcceptanceDeemed", "AcceptanceFact", "CaseAccepted", "NotAccepted", "Promise"]
+
+
+@value
+class Acceptance(Fact):
+    """What is frozen when a case is accepted, by the hall or by law: version, limits, plan, trips, calendar version."""
+
+    effective_on: date
+    """Day 0 of the limits, a local date: the acceptance; the next working day where a window only receives on rest
+    days; the receipt where the law deems it accepted."""
+    item: Id
+    item_version: int
+    handling: HandlingKind
+    promised: Limit
+    statutory: Limit | None
+    plan: tuple[PlanStep, ...]
+    trips_promised: int | None
+    calendar: str
+    joint: bool = False
+    """联办件: joint handling, extendable by 15 working days instead of 10."""
+    materials: tuple[str, ...] = ()
+    """材料清单: what the item requires."""
+    licence_materials: tuple[str, ...] = ()
+    """Those of them an electronic licence may stand for."""
+
+
+def _no_step_preliminary(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Before v2 no step of a plan was said to be preliminary: none was."""
+    return {**fields, "plan": [{**step, "preliminary": False} for step in fields["plan"]]}
+
+
+@fact(
+    "case.accepted.v3",
+    "受理",
+    older=(
+        Older("case.accepted.v1", _no_step_preliminary),
+        Older("case.accepted.v2"),
+    ),
+)
+class CaseAccepted(Acceptance):
+    """受理: the promise is frozen here."""
+
+    notice: str | None = None
+
+
+@fact("case.acceptance_deemed.v2", "视为受理", older=(Older("case.acceptance_deemed.v1"),))
+class AcceptanceDeemed(Acceptance):
+    """视为受理 (Art. 32(4)): nobody told within five working days what is missing, so it is accepted since the receipt."""
+
+    notice_due_on: date
+    """The last day on which a notice would have been in time."""
+
+
+Promise = CaseAccepted | AcceptanceDeemed
+"""The fact that froze what was promised."""
+
+
+@fact("case.not_accepted.v1", "不予受理")
+class NotAccepted(Fact):
+    """不予受理: a lawful no; the reason and the remedy are told, and the right organ where there is one."""
+
+    reason: str
+    remedy: str
+    redirect_to: str | None = None
+
+
+AcceptanceFact = CaseAccepted | AcceptanceDeemed | NotAccepted
+"""What this act may leave in a case's history."""

@@ -1,0 +1,61 @@
+"""Facts of the application (申请, 预审, 收件)."""
+
+from datetime import date
+
+from casecore.annotations import Id, PersonalId
+from casecore.fact import Fact, Older, fact
+from casecore.vocabulary import ApplicantKind, Channel, Tier
+
+__all__ = ["ApplicationFact", "ApplicationSubmitted", "CaseReceived", "PreReviewPassed", "PreReviewReturned"]
+
+
+@fact("case.application_submitted.v1", "申请")
+class ApplicationSubmitted(Fact):
+    """申请: filed online, before anyone at the hall has touched it."""
+
+    item: Id
+    channel: Channel
+    applicant: PersonalId
+    applicant_kind: ApplicantKind
+    assisted: bool = False
+    """帮办: window staff filed it for the applicant; not counted as online."""
+
+
+@fact("case.pre_review_passed.v1", "预审通过")
+class PreReviewPassed(Fact):
+    """预审通过."""
+
+    opinion: str | None = None
+
+
+@fact("case.pre_review_returned.v1", "预审退回")
+class PreReviewReturned(Fact):
+    """预审退回: the applicant may file again."""
+
+    reason: str
+    materials: tuple[str, ...] = ()
+
+
+@fact("case.received.v2", "收件", older=(Older("case.received.v1"),))
+class CaseReceived(Fact):
+    """收件: the papers are in; the five-day clock of Art. 32 runs, the case is not yet accepted."""
+
+    item: Id
+    channel: Channel
+    tier: Tier
+    hall: Id
+    window: Id | None = None
+    department: Id | None = None
+    """受理部门: whose case it is; by rule the item's 实施主体."""
+    applicant: PersonalId | None = None
+    applicant_kind: ApplicantKind | None = None
+    materials: tuple[str, ...] = ()
+    assisted: bool = False
+    trips_recorded: bool = True
+    """False for imported histories that say nothing of trips: they stay out of the trip indicators."""
+    licence_expires_on: date | None = None
+    """延续: the last day of the licence to be renewed; silence until then renews it (Art. 50)."""
+
+
+ApplicationFact = ApplicationSubmitted | PreReviewPassed | PreReviewReturned | CaseReceived
+"""What this act may leave in a case's history."""

@@ -1,0 +1,49 @@
+"""The case (办件) as a kind of stream."""
+
+from datetime import datetime
+from typing import Final
+
+from casecore.case.acts import ACTS
+from casecore.case.acts.passing_time import PassTime
+from casecore.case.clocks import clocks_of
+from casecore.case.facts.closing import CaseVoided
+from casecore.case.file import NEW, CaseFile
+from casecore.case.watching import next_look
+from casecore.command import Command
+from casecore.fact import Fact
+from casecore.kind import Kind, Passing
+from casecore.refusals import Reason
+
+__all__ = ["evolve", "fold"]
+
+
+def _ended_stays_ended(before: CaseFile, after: CaseFile, fact: Fact) -> CaseFile:
+    """What has ended stays ended, whatever is learned late; only voiding goes further."""
+    if before.closing is None or isinstance(fact, CaseVoided):
+        return after
+    if after.closing is before.closing and after.stage is before.stage and after.stage_at is before.stage_at:
+        return after  # steps told of late are many, and end nothing
+    return after._replace(stage=before.stage, stage_at=before.stage_at, closing=before.closing)
+
+
+def _what_time_brought(case: str, by: str, at: datetime) -> Command:
+    return PassTime(case=case, by=by, at=at)
+
+
+CASE: Final[Kind[CaseFile]] = Kind(
+    "case",
+    "办件",
+    new=NEW,
+    acts=ACTS,
+    unknown=Reason.UNKNOWN_CASE,
+    keeps=_ended_stays_ended,
+    clocks=clocks_of,
+    passing=Passing(_what_time_brought, next_look),
+    imported=True,
+    spared=True,
+)
+
+evolve: Final = CASE.evolve
+"""A case's file after one more fact."""
+fold: Final = CASE.fold
+"""A case's file after many."""

@@ -1,0 +1,153 @@
+"""Rules of a drop box, and the duty to empty it (每日至少两次取件)."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, timedelta
+from typing import Final, NamedTuple, assert_never
+
+from casecore.act import Act, Rule, Ruling, facts_in, made
+from casecore.annotations import Id
+from casecore.calendar import WorkCalendar
+from casecore.command import Command
+from casecore.door import MAX_EVENT_BYTES
+from casecore.drop_box.facts import BoxCollected, BoxDeposit, BoxDeposited, DropBoxEvent
+from casecore.drop_box.file import BoxDay, BoxStage, DropBoxFile
+from casecore.office import Office
+from casecore.refusals import Reason, Refused
+from casecore.value import value
+
+__all__ = ["CollectBox", "DropBoxCommand", "Duty", "NoteDeposit", "duty_of"]
+
+
+@value
+class DropBoxCommand(Command):
+    """A command about one box."""
+
+    box: Id
+
+    @property
+    def stream(self) -> str:
+        """The box's code."""
+        return self.box
+
+
+@value
+class CollectBox(DropBoxCommand):
+    """取件: empty the box; every case whose papers lay in it is told."""
+
+
+@value
+class NoteDeposit(DropBoxCommand):
+    """Something was put in."""
+
+    case: Id
+    deposit: Id
+
+
+_ROOM: Final = MAX_EVENT_BYTES // 2 - 1024
+"""Half of what a fact may hold: in a text every character may have to be escaped."""
+
+
+_AROUND: Final = 32
+"""What names and brackets around a deposit take."""
+
+
+class Duty(NamedTuple):
+    """One working day of a box: how often it was emptied, and how often it had to be."""
+
+    day: date
+    collections: int
+    wanted: int
+
+    @property
+    def done(self) -> bool:
+        """Whether it was emptied often enough."""
+        return self.collections >= self.wanted
+
+
+def collect_box(file: DropBoxFile, command: CollectBox, at: datetime, office: Office) -> Ruling:
+    """The box is emptied of all that was put in by then: in one fact, or as many as it takes to name it all."""
+    if refused := _unknown(command.box, office):
+        return refused
+    taken = [BoxDeposit(case=one.case, deposit=one.deposit) for one in file.inside if one.at <= at]
+    return tuple(BoxCollected(at=at, by=command.by, deposits=some) for some in _fitting(taken))
+
+
+def _fitting(deposits: Iterable[BoxDeposit]) -> Iterator[tuple[BoxDeposit, ...]]:
+    """The deposits in their order, as many together as one fact may hold; none at all are one fact, too."""
+    together: list[BoxDeposit] = []
+    room = _ROOM
+    for one in deposits:
+        takes = len(one.case.encode()) + len(one.deposit.encode()) + _AROUND
+        if takes > room and together:
+            yield tuple(together)
+            together, room = [], _ROOM
+        together.append(one)
+        room -= takes
+    yield tuple(together)
+
+
+def note_deposit(file: DropBoxFile, command: NoteDeposit, at: datetime, office: Office) -> Ruling:
+    """Something was put in."""
+    if refused := _unknown(command.box, office):
+        return refused
+    return (made(BoxDeposited, command, at),)
+
+
+def duty_of(file: DropBoxFile, calendar: WorkCalendar, wanted: int, until: date) -> Iterator[Duty]:
+    """Every working day since the box's first fact up to ``until``: how often it was emptied.
+
+    Raises :class:`~casecore.calendar.OutsideCalendarError` for days the calendar knows nothing of.
+    """
+    day = file.since
+    emptied = {one.day: one.collections for one in file.days}
+    while day is not None and day <= until:
+        if calendar.is_working(day):
+            yield Duty(day, emptied.get(day, 0), wanted)
+        day += timedelta(days=1)
+
+
+def _unknown(box: str, office: Office) -> Refused | None:
+    boxes = office.catalogue.boxes
+    return Refused(Reason.UNKNOWN_BOX, box) if boxes and box not in boxes else None
+
+
+def _evolve(file: DropBoxFile, fact: DropBoxEvent) -> DropBoxFile:
+    day = fact.at.date()
+    file = file._replace(since=day if file.since is None else min(day, file.since))
+    match fact:
+        case BoxDeposited():
+            return file._replace(inside=(*file.inside, fact))
+        case BoxCollected():
+            return _collected(file, fact)
+        case _:
+            assert_never(fact)
+
+
+def _collected(file: DropBoxFile, fact: BoxCollected) -> DropBoxFile:
+    taken = {(one.case, one.deposit) for one in fact.deposits}
+    out = [one for one in file.inside if (one.case, one.deposit) in taken]
+    before = file.on(fact.at.date())
+    waits = [(fact.at - one.at) // timedelta(minutes=1) for one in out]
+    day = BoxDay(
+        before.day,
+        before.collections + (fact.at != file.emptied_at),
+        before.collected + len(fact.deposits),
+        max((before.longest_wait_minutes, *waits)),
+    )
+    return file._replace(
+        inside=tuple(one for one in file.inside if (one.case, one.deposit) not in taken),
+        days=(*(one for one in file.days if one.day != day.day), day),
+        emptied_at=fact.at,
+    )
+
+
+BOX: Final = Act(
+    "投递箱",
+    facts=facts_in(DropBoxEvent),
+    evolve=_evolve,
+    rules={
+        CollectBox: Rule(collect_box, (BoxCollected,), frozenset(BoxStage), late=True, begins=True),
+        NoteDeposit: Rule(note_deposit, (BoxDeposited,), frozenset(BoxStage), late=True, begins=True, follows=True),
+    },
+)
+"""投递箱."""

@@ -1,0 +1,125 @@
+"""The kinds of streams a log holds: one line each. All else is asked of the kind."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any, Final, TypeVar
+
+from casecore.act import Rule
+from casecore.case.kind import CASE
+from casecore.command import Command
+from casecore.drop_box.kind import DROP_BOX
+from casecore.errors import BadInput, Flaw
+from casecore.fact import Fact
+from casecore.kind import Decided, File, Kind
+from casecore.office import Office
+from casecore.package.kind import PACKAGE
+from casecore.recorded import Recorded
+from casecore.refusals import Reason, Refused
+
+__all__ = [
+    "CASE",
+    "DROP_BOX",
+    "FACTS",
+    "KINDS",
+    "PACKAGE",
+    "advance",
+    "as_kind",
+    "decide",
+    "fold_as",
+    "fold_stream",
+    "kind_of",
+]
+
+KINDS: Final[tuple[Kind[Any], ...]] = (
+    CASE,
+    PACKAGE,
+    DROP_BOX,
+)
+
+FACTS: Final = tuple(fact for kind in KINDS for fact in kind.facts)
+"""Every fact a log may hold."""
+
+_BY_FACT: Final[Mapping[type[Fact], Kind[Any]]] = {fact: kind for kind in KINDS for fact in kind.facts}
+_BY_COMMAND: Final[Mapping[type, Kind[Any]]] = {command: kind for kind in KINDS for command in kind.rules}
+_BY_FILE: Final[Mapping[type, Kind[Any]]] = {type(kind.new): kind for kind in KINDS}
+
+F = TypeVar("F", bound=File)
+
+
+def kind_of(fact: Fact) -> Kind[Any]:
+    """The kind of stream a fact belongs to."""
+    return _BY_FACT[type(fact)]
+
+
+def kind_of_file(file: File) -> Kind[Any]:
+    """The kind of stream a file is of."""
+    return _BY_FILE[type(file)]
+
+
+def rule_of(command: type) -> Rule | None:
+    """The rule that answers a command; None for what is no command of any kind."""
+    kind = _BY_COMMAND.get(command)
+    return None if kind is None else kind.rules[command]
+
+
+def spared(command: Command) -> bool:
+    """Whether a command that follows from another stream is left out while its own stream cannot be read."""
+    return _BY_COMMAND[type(command)].spared
+
+
+def advance(file: File | None, fact: Fact) -> File:
+    """A stream's file after one more fact; None before its first.
+
+    Raises :class:`~casecore.errors.BadInput` for a fact of another kind than its stream.
+    """
+    kind = _BY_FACT[type(fact)]
+    if file is None or file.version == 0:
+        file = kind.new
+    elif type(file) is not type(kind.new):
+        raise BadInput(Flaw.OTHER_KIND, type(fact).__name__, f"a fact of a {kind.name} in a {kind_of_file(file).name}")
+    advanced: File = kind.evolve(file, fact)
+    return advanced
+
+
+def fold_stream(facts: Iterable[Fact]) -> File | None:
+    """Fold a whole history, of whatever kind; None where there is none."""
+    file: File | None = None
+    for fact in facts:
+        file = advance(file, fact)
+    return file
+
+
+def as_kind(file: File | None, kind: Kind[F], stream: str) -> F:
+    """The file, known to be of the kind; the kind's empty one where there is none.
+
+    Raises :class:`~casecore.errors.BadInput` where the stream is of another kind.
+    """
+    if file is None:
+        return kind.new
+    if isinstance(file, type(kind.new)):
+        return file
+    raise BadInput(Flaw.OTHER_KIND, stream, f"is a {kind_of_file(file).name}, not a {kind.name}")
+
+
+def fold_as(kind: Kind[F], history: Iterable[Recorded]) -> F:
+    """The file of a whole history; raises :class:`~casecore.errors.BadInput` where it is of another kind."""
+    history = tuple(history)
+    return as_kind(fold_stream(recorded.event for recorded in history), kind, history[0].stream if history else "")
+
+
+def ruling_of(file: File | None, command: Command, now: datetime, office: Office) -> Decided | Refused:
+    """What follows from a command: the facts it makes with the file after them, or why it is refused.
+
+    It reads nothing but its arguments. ``file`` is that of the command's stream, None where it does not exist; ``now``
+    and ``command.at`` are aware instants in the district's zone.
+    """
+    ruling = _BY_COMMAND[type(command)].decide(file, command, now, office)
+    if isinstance(ruling, Refused) and ruling.reason is Reason.OTHER_KIND and file is not None and not ruling.named:
+        return Refused(ruling.reason, kind_of_file(file).name, ruling.case, ruling.command)
+    return ruling
+
+
+def decide(file: File | None, command: Command, now: datetime, office: Office) -> tuple[Fact, ...] | Refused:
+    """The facts a command makes, or why it is refused: :func:`ruling_of` without the file."""
+    ruling = ruling_of(file, command, now, office)
+    return ruling if isinstance(ruling, Refused) else ruling.facts

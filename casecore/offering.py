@@ -1,0 +1,70 @@
+"""Whether a service item (事项) is offered: on a day, through a channel, to an applicant, at a place of intake."""
+
+from calendar import monthrange
+from datetime import MAXYEAR, date
+from typing import NamedTuple
+
+from casecore.office import Office
+from casecore.refusals import Reason, Refused
+from casecore.service_item import ServiceItem
+from casecore.vocabulary import ApplicantKind, Channel
+
+__all__ = ["Claim", "inadmissible", "item_in_force", "not_offered", "taken_elsewhere"]
+
+
+class Claim(NamedTuple):
+    """How an applicant asks: through which door, as whom, and since when entitled."""
+
+    channel: Channel
+    applicant_kind: ApplicantKind | None
+    entitled_from: date | None
+
+
+def not_offered(  # noqa: PLR0913, PLR0917 - what an application says
+    code: str, channel: Channel, kind: ApplicantKind, on: date, office: Office, hall: str | None
+) -> Refused | None:
+    """Why nobody could open a case of the item on a day: through this channel, as this applicant, at this hall if any."""
+    item = item_in_force(code, on, office)
+    if isinstance(item, Refused):
+        return item
+    if hall is not None and (instead := taken_elsewhere(item, hall, office)) is not None:
+        return Refused(Reason.NOT_TAKEN_HERE, instead)
+    return inadmissible(item, Claim(channel, kind, None), on)
+
+
+def item_in_force(code: str, on: date, office: Office) -> ServiceItem | Refused:
+    item = office.catalogue.find(code, on)
+    if item is not None:
+        return item
+    return Refused(Reason.ITEM_NOT_IN_FORCE if office.catalogue.known(code) else Reason.UNKNOWN_ITEM, code)
+
+
+def inadmissible(item: ServiceItem, claim: Claim, on: date) -> Refused | None:
+    """Why the item is not offered to this applicant through this channel on this day."""
+    if claim.channel not in item.channels:
+        return Refused(Reason.CHANNEL_NOT_OFFERED, claim.channel.value)
+    if claim.applicant_kind is not None and claim.applicant_kind not in item.serves:
+        return Refused(Reason.APPLICANT_NOT_SERVED, claim.applicant_kind.value)
+    if item.window_months is not None:
+        if claim.entitled_from is None:
+            return Refused(Reason.ENTITLING_DAY_MISSING, item.code)
+        last = _months_later(claim.entitled_from, item.window_months)
+        if not claim.entitled_from <= on <= last:
+            return Refused(Reason.OUTSIDE_APPLICATION_WINDOW, f"{claim.entitled_from}..{last}")
+    return None
+
+
+def taken_elsewhere(item: ServiceItem, hall: str, office: Office) -> str | None:
+    """Where the item is taken, if not at this place of intake."""
+    site = office.catalogue.sites.get(hall)
+    instead = site.instead(item.code) if site is not None else None
+    return None if instead is None else instead or item.code
+
+
+def _months_later(day: date, months: int) -> date:
+    """The same day ``months`` later, or that month's last day (民法典 202)."""
+    years, month = divmod(day.month - 1 + months, 12)
+    year, month = day.year + years, month + 1
+    if year > MAXYEAR:
+        return date.max
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
