@@ -3,7 +3,7 @@
 from typing import assert_never
 
 from casecore.drop_box.facts import BoxCollected, BoxDeposited, DropBoxEvent
-from casecore.package import events as e
+from casecore.package import facts as e
 from casecore.package.facts import PackageEvent
 from ops.explaining.phrases import because, listed, number_of, origin
 

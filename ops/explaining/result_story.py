@@ -2,8 +2,10 @@
 
 from typing import assert_never
 
-from casecore.case import events as e
+from casecore.case import facts as e
 from ops.explaining.phrases import because, charged, listed
+
+ResultEvent = e.CertificateFact | e.CourierFact | e.DeliveryFact
 
 __all__ = ["tell_result"]
 

@@ -2,8 +2,12 @@
 
 from typing import assert_never
 
-from casecore.case import events as e
+from casecore.case import facts as e
 from ops.explaining.phrases import because, listed, number_of, origin, yuan
+
+ServiceEvent = (
+    e.JoiningFact | e.AgentFact | e.MaterialFact | e.CustodyFact | e.DepositFact | e.FeeFact | e.RatingFact | e.TripFact
+)
 
 __all__ = ["tell_service"]
 

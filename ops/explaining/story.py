@@ -2,7 +2,7 @@
 
 from typing import assert_never
 
-from casecore.case import events as e
+from casecore.case import facts as e
 from casecore.case.facts import CaseEvent
 from casecore.drop_box.facts import DropBoxEvent
 from casecore.package.facts import PackageEvent
@@ -10,8 +10,8 @@ from casecore.recorded import Event
 from casecore.vocabulary import Outcome
 from ops.explaining.package_story import tell_box, tell_package
 from ops.explaining.phrases import because, card_terms, listed
-from ops.explaining.result_story import tell_result
-from ops.explaining.service_story import tell_service
+from ops.explaining.result_story import ResultEvent, tell_result
+from ops.explaining.service_story import ServiceEvent, tell_service
 
 __all__ = ["tell"]
 
