@@ -59,10 +59,10 @@ from casecore.clock import *
 from casecore.clocks import *
 from casecore.command import *
 from casecore.district_rule import *
-from casecore.drop_box import act as drop_box_act
+from casecore.drop_box import acts as drop_box_acts
 from casecore.drop_box import facts as drop_box_facts
 from casecore.drop_box import file as drop_box_file
-from casecore.drop_box.act import *
+from casecore.drop_box.acts import *
 from casecore.drop_box.facts import *
 from casecore.drop_box.file import *
 from casecore.engine import *
@@ -123,7 +123,7 @@ __all__ += clock.__all__
 __all__ += clocks.__all__
 __all__ += command.__all__
 __all__ += district_rule.__all__
-__all__ += drop_box_act.__all__
+__all__ += drop_box_acts.__all__
 __all__ += drop_box_facts.__all__
 __all__ += drop_box_file.__all__
 __all__ += engine.__all__

@@ -76,7 +76,7 @@ _Shared = tuple[tuple[str, ...], Callable[[Command], tuple[Any, ...]]]
 
 
 def made(fact: type[M], command: Command, at: datetime, **given: object) -> M:
-    """The fact a command asks for: ``given`` says what the command does not, all else stands in the command's field of that name.
+    """The fact a command asks for: each field is the command's of the same name, but for what is ``given``.
 
     Raises ``TypeError`` where the command lacks a field the fact must have.
     """

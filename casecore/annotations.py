@@ -96,8 +96,6 @@ def _shapes_of(cls: type[Any]) -> Mapping[str, Shape]:
 
 shapes_of: Final[Callable[[type[Any]], Mapping[str, Shape]]] = cast("Any", cache(_shapes_of))
 """The shape of each field of a dataclass, by its name, in their order."""
-
-
 V = TypeVar("V")
 
 
@@ -128,8 +126,6 @@ def _instants(cls: type[Any]) -> tuple[str, ...]:
 
 _instants_in: Final[Callable[[type[Any]], tuple[str, ...]]] = cast("Any", cache(_instants))
 """The fields of a dataclass that are instants, or hold some."""
-
-
 _NO_MARKS: Final[tuple[Any, ...]] = ()
 
 

@@ -25,8 +25,6 @@ __all__ = ["ClockReading", "CountedDay", "Exclusion", "count_days", "read_clock"
 
 
 _MINUTE: Final = timedelta(minutes=1)
-
-
 _HOUR: Final = timedelta(hours=1)
 
 

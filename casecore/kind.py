@@ -1,4 +1,4 @@
-"""What a kind of stream is: case (办件), package (一件事), drop box (小蜜蜂箱) … A value that holds all there is to ask of it.
+"""What a kind of stream is (办件, 一件事, 小蜜蜂箱 …): a value that holds all there is to ask of it.
 
 Engine, wire, tick, import, story, rows and command line are generic over kinds: they ask the kind. What every kind
 decides alike stands here: does the stream exist, does it stand in a fitting stage, is the time possible.

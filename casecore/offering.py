@@ -33,6 +33,7 @@ def not_offered(  # noqa: PLR0913, PLR0917 - what an application says
 
 
 def item_in_force(code: str, on: date, office: Office) -> ServiceItem | Refused:
+    """The version of an item in force on a day, or why there is none."""
     item = office.catalogue.find(code, on)
     if item is not None:
         return item

@@ -41,13 +41,13 @@ class Answer:
     def done(self) -> "Story":
         """Some facts, of no interest here; the story may go on from there."""
         if isinstance(self.ruling, Refused):
-            raise AssertionError(f"refused: {self.ruling}")
+            raise AssertionError(f"refused: {self.ruling}")  # noqa: TRY004 - a test fails
         return self._story.given(*self.ruling)
 
     def refused(self, reason: Reason, named: str | None = None) -> "Story":
         """Refused for this reason, naming this; nothing has changed."""
         if not isinstance(self.ruling, Refused):
-            raise AssertionError(f"not refused for {reason}:\n{_lines(self.ruling)}")
+            raise AssertionError(f"not refused for {reason}:\n{_lines(self.ruling)}")  # noqa: TRY004 - a test fails
         _expect(self.ruling.reason is reason, f"refused for another reason than {reason}: {self.ruling}")
         _expect(named is None or self.ruling.named == named, f"{self.ruling} does not name {named!r}")
         asked = (self._command.stream, type(self._command).__name__)
@@ -59,7 +59,7 @@ class Story:
     """Facts of one stream so far, of whatever kind, and what a command makes of them."""
 
     def __init__(self, *facts: Fact, office: Office, now: datetime, file: File | None = None) -> None:
-        """Begin with what has happened; ``office`` are the books rules look into, ``now`` the instant commands are given at.
+        """Begin with what has happened; ``office`` are the books rules look into, ``now`` when commands are given.
 
         ``file`` is what happened before, None where nothing did.
         """

@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 
 from adapters.tables import Tables
 from casecore.door import is_text
-from casecore.vocabulary import Term
+from casecore.vocabulary.terms import Term
 from ops.reporting import Period
 from projections.trip_indicators import VISITED_PACKAGES
 

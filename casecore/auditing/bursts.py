@@ -21,8 +21,6 @@ __all__ = ["MOST_MINUTES", "QuickCase", "bursts_of", "quick_case"]
 
 
 LEAST_CASES: Final = 5
-
-
 MOST_MINUTES: Final = 10
 
 

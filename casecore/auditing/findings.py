@@ -169,14 +169,8 @@ def _calendars(case: Examined) -> Iterator[Finding]:
 
 
 _ANSWERS: Final = (CaseAccepted, NotAccepted, CorrectionRequested)
-
-
 _BEGINNINGS: Final = (CaseReceived, CaseAccepted, AcceptanceDeemed)
-
-
 _UNCOUNTED: Final = (FindingCode.UNKNOWN_CALENDAR, FindingCode.OUTSIDE_CALENDAR)
-
-
 _CHECKS: Final[tuple[Callable[[Examined], Iterator[Finding]], ...]] = (
     _calendars,
     _intake,

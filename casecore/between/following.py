@@ -19,7 +19,7 @@ from casecore.case.facts.deposits import PapersDeposited
 from casecore.case.facts.time_limits import Resumed, Suspended, told_in_writing
 from casecore.case.file import CaseFile
 from casecore.command import Command
-from casecore.drop_box.act import NoteDeposit
+from casecore.drop_box.acts import NoteDeposit
 from casecore.drop_box.facts import BoxCollected
 from casecore.kind import Decided
 from casecore.office import Office

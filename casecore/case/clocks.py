@@ -21,23 +21,13 @@ __all__ = ["clock_named", "clocks_of"]
 
 ACCEPTANCE_DAYS: Final = 5
 """Art. 32(4): all that is missing is told within five working days."""
-
-
 PRELIMINARY_DAYS: Final = 20
 """Art. 43."""
-
-
 DELIVERY_DAYS: Final = 10
 """Art. 44."""
-
-
 HEARING_REQUEST_DAYS: Final = 5
-
-
 HEARING_DAYS: Final = 20
 """Art. 47."""
-
-
 RENEWAL_DAYS_BEFORE: Final = timedelta(days=30)
 """Art. 50: filed thirty days before the licence runs out."""
 

@@ -17,7 +17,7 @@ from casecore.ledger import Extension, Ledger, SuspensionSpan
 from casecore.plan import PlanStep
 from casecore.vocabulary import Answer, ApplicantKind, Channel, Outcome, Stage, Tier
 
-__all__ = ["CaseFile", "NEW"]
+__all__ = ["NEW", "CaseFile"]
 
 
 class CaseFile(NamedTuple):

@@ -8,27 +8,16 @@ __all__ = ["AFTER_DECISION", "ANY", "BEFORE_ACCEPTANCE", "BEFORE_DECISION", "EXI
 
 
 def stages(*stages: Stage) -> frozenset[Stage]:
+    """Just these."""
     return frozenset(stages)
 
 
 ANY: Final = frozenset(Stage)
-
-
 EXISTS: Final = frozenset(Stage) - {Stage.NEW}
-
-
 BEFORE_ACCEPTANCE: Final = stages(Stage.SUBMITTED, Stage.RETURNED, Stage.PRE_REVIEWED, Stage.RECEIVED, Stage.CORRECTING)
-
-
 BEFORE_DECISION: Final = stages(Stage.IN_REVIEW, Stage.REVIEWED)
-
-
 LIVING: Final = ANY - {Stage.NOT_ACCEPTED, Stage.WITHDRAWN, Stage.VOIDED}
 """Where something may still be done for the applicant: before the application, and after the closing."""
-
-
 FILED: Final = LIVING - {Stage.NEW}
 """Where an item asks for something."""
-
-
 AFTER_DECISION: Final = stages(Stage.DECIDED, Stage.CLOSED)

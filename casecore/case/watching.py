@@ -19,8 +19,6 @@ __all__ = ["PERCENT", "Watched", "next_look", "reasonless", "watch"]
 
 
 _DAY: Final = timedelta(days=1)
-
-
 PERCENT: Final = 100
 
 

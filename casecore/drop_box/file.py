@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from casecore.drop_box.facts import BoxDeposited
 
-__all__ = ["BoxDay", "BoxStage", "DropBoxFile", "NEW_BOX"]
+__all__ = ["NEW_BOX", "BoxDay", "BoxStage", "DropBoxFile"]
 
 
 class BoxStage(Enum):

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from casecore.drop_box.act import BOX
+from casecore.drop_box.acts import BOX
 from casecore.drop_box.file import NEW_BOX, DropBoxFile
 from casecore.kind import Kind
 from casecore.refusals import Reason

@@ -9,7 +9,7 @@ from casecore.package.facts.members import MemberEnded
 from casecore.package.facts.opening import MaterialShared, PackageOpened, PlannedCase
 from casecore.vocabulary import MemberState, PackageStage
 
-__all__ = ["Member", "NEW_PACKAGE", "PackageFile"]
+__all__ = ["NEW_PACKAGE", "Member", "PackageFile"]
 
 
 class Member(NamedTuple):

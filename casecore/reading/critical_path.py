@@ -13,7 +13,8 @@ from typing import NamedTuple
 from casecore.calendar import WorkCalendar
 from casecore.case.file import CaseFile
 from casecore.case.parts import Approval
-from casecore.vocabulary import Answer, Term
+from casecore.vocabulary import Answer
+from casecore.vocabulary.terms import Term
 
 __all__ = ["CriticalPath", "Segment", "SegmentKind", "Slack", "critical_path"]
 

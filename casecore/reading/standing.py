@@ -28,8 +28,6 @@ _STANDING: Final = {
     Stage.WITHDRAWN: Said("您已撤回申请。", "The application was withdrawn."),
     Stage.VOIDED: Said("该办件记录已作废。", "The record of this case was voided."),
 }
-
-
 _RESULTS: Final = {
     Decision.GRANTED: Said("决定: 准予。", "It was granted."),
     Decision.CONDITIONALLY_GRANTED: Said("决定: 容缺准予。", "It was granted on conditions."),

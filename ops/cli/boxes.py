@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from casecore.drop_box.act import duty_of
+from casecore.drop_box.acts import duty_of
 from casecore.errors import BadInput, Flaw
 from casecore.kinds import DROP_BOX, fold_as
 from casecore.recorded import Unreadable

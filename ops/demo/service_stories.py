@@ -29,7 +29,7 @@ from casecore.case.acts.ratings import CallBackRater, RateCase, RectifyRating, R
 from casecore.case.acts.review import GrantApproval, RouteCase
 from casecore.case.acts.trips import RecordTrip
 from casecore.command import Command
-from casecore.drop_box.act import CollectBox
+from casecore.drop_box.acts import CollectBox
 from casecore.given import GivenMaterial, Visit
 from casecore.package.acts.opening import OpenPackage
 from casecore.package.facts.opening import FormField

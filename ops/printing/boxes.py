@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from rich.markup import escape
 
-from casecore.drop_box.act import Duty
+from casecore.drop_box.acts import Duty
 from casecore.drop_box.file import DropBoxFile
 from ops.printing.console import out, put_json
 

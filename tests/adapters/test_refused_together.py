@@ -23,7 +23,7 @@ from casecore import (
     SubmitApplication,
 )
 from casecore.case.command import CaseCommand
-from casecore.drop_box.act import NoteDeposit
+from casecore.drop_box.acts import NoteDeposit
 from casecore.kinds import KINDS
 
 FILED = ask(

@@ -35,7 +35,7 @@ from casecore import (
     Stage,
 )
 from casecore.command import Command
-from casecore.drop_box.act import NoteDeposit
+from casecore.drop_box.acts import NoteDeposit
 from casecore.drop_box.file import BoxStage
 from casecore.kind import Kind
 from casecore.kinds import CASE, DROP_BOX, PACKAGE

@@ -34,7 +34,7 @@ from casecore import (
     clocks_of_package,
 )
 from casecore.command import Command
-from casecore.drop_box.act import NoteDeposit
+from casecore.drop_box.acts import NoteDeposit
 from casecore.drop_box.facts import DropBoxEvent
 from casecore.kind import Kind
 from casecore.kinds import DROP_BOX, advance, decide, fold_stream

@@ -40,8 +40,8 @@ from casecore import (
     Tier,
     fold,
 )
-from casecore.drop_box.act import CollectBox
-from casecore.package.kind import fold_package
+from casecore.drop_box.acts import CollectBox
+from casecore.kinds import PACKAGE as PACKAGES
 from casecore.reading.package_progress import PackageProgress, package_progress
 from ops.explaining.package_view import view_package
 from ops.printing.packages import print_package
@@ -98,7 +98,7 @@ def ended(case: str, when: str, **rest: Any) -> MemberEnded:
 
 def told(*events: Any, at: str = "03-05 12:00", cases: dict[str, CaseFile] | None = None) -> PackageProgress:
     calendar = shipped_calendars()[NATIONAL]
-    return package_progress(fold_package(events), cases or {}, moment(at), lambda _: calendar)
+    return package_progress(PACKAGES.fold(events), cases or {}, moment(at), lambda _: calendar)
 
 
 # --- show ---
@@ -166,7 +166,7 @@ def test_what_became_of_conditions_and_extensions_is_shown(capsys: pytest.Captur
         fact(MemberDropped, "03-09 09:00", case=TAX, prerequisite=LICENCE),
         fact(PackageClosed, "03-09 09:00", granted=0, failed=3),
     )
-    view = view_package("510114", "P", fold_package(story), {}, moment("03-20 09:00"), shipped_calendars())
+    view = view_package("510114", "P", PACKAGES.fold(story), {}, moment("03-20 09:00"), shipped_calendars())
 
     print_package(view, as_json=False)
     printed = capsys.readouterr().out
@@ -196,7 +196,7 @@ def test_while_it_runs_the_critical_path_so_far_is_shown(capsys: pytest.CaptureF
     calendar = {"statutory": Limit.working_days(45), "calendar": NATIONAL}
     history = (opened, *TAKEN[1:2], fact(PackageAccepted, "03-02 10:00", effective_on=day("03-02"), **calendar))
     cases = {LICENCE: fold((*STANDS, fact(CaseRouted, "03-04 10:00", step="review", department="Market")))}
-    view = view_package("510114", "P", fold_package(history), cases, moment("03-09 10:00"), shipped_calendars())
+    view = view_package("510114", "P", PACKAGES.fold(history), cases, moment("03-09 10:00"), shipped_calendars())
 
     print_package(view, as_json=False)
     printed = capsys.readouterr().out
@@ -245,13 +245,13 @@ def within(capsys: pytest.CaptureFixture[str], accepted_at: str, closed_at: str)
         ended(LICENCE, closed_at),
         fact(PackageClosed, closed_at, granted=1, failed=0),
     )
-    view = view_package("510114", "P", fold_package(history), {}, moment("03-20 09:00"), shipped_calendars())
+    view = view_package("510114", "P", PACKAGES.fold(history), {}, moment("03-20 09:00"), shipped_calendars())
     print_package(view, as_json=False)
     return capsys.readouterr().out
 
 
 def test_under_a_calendar_nobody_knows_the_joint_clocks_cannot_be_counted(capsys: pytest.CaptureFixture[str]) -> None:
-    view = view_package("510114", "P", fold_package(TAKEN), {}, moment("03-20 09:00"), {})
+    view = view_package("510114", "P", PACKAGES.fold(TAKEN), {}, moment("03-20 09:00"), {})
 
     print_package(view, as_json=False)
 

@@ -57,8 +57,6 @@ _OPEN: Final = frozenset(
         Stage.DECIDED,
     }
 )
-
-
 _MAY_CLOSE: Final = {
     Outcome.CERTIFICATE_ISSUED: frozenset({Stage.DECIDED}),
     Outcome.RETURNED: _OPEN,

@@ -35,8 +35,6 @@ class RecordTrip(CaseCommand):
 
 
 HASH_DIGITS: Final = frozenset("0123456789abcdef")
-
-
 HASH_LENGTH: Final = 64
 
 

@@ -117,7 +117,7 @@ def note_end(file: PackageFile, command: NoteEnd, at: datetime, office: Office) 
 def _followed(
     file: PackageFile, ended: str, at: datetime, by: str, office: Office
 ) -> Iterator[tuple[MemberFact, PackageFile]]:
-    """What the end of one case means to those that wait for it, and what that means in turn: each fact, with the file after."""
+    """What the end of one case means to those that wait for it, and that in turn: each fact, with the file after it."""
     moved = deque([ended])
     while moved:
         before = moved.popleft()
@@ -192,7 +192,7 @@ def _failed(file: PackageFile, cases: tuple[str, ...]) -> str | None:
     return None
 
 
-def _evolve(file: PackageFile, fact: MemberFact) -> PackageFile:
+def _evolve(file: PackageFile, fact: MemberFact) -> PackageFile:  # noqa: PLR0911 - one arm a fact
     match fact:
         case MemberStarted():
             return _changed(file, fact.case, partial(Member._replace, state=MemberState.RUNNING, started_at=fact.at))

@@ -45,8 +45,6 @@ class NoteDeposit(DropBoxCommand):
 
 _ROOM: Final = MAX_EVENT_BYTES // 2 - 1024
 """Half of what a fact may hold: in a text every character may have to be escaped."""
-
-
 _AROUND: Final = 32
 """What names and brackets around a deposit take."""
 

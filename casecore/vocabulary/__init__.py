@@ -1,0 +1,19 @@
+"""Terms of the field as closed lists, each with the Chinese word a clerk would look for.
+
+Values are wire values: they stand in stored events and are never edited, only added to.
+Sources: GB/T 39046-2020 《政务服务平台基础数据规范》 (tables A.1-A.8) and common practice in the field.
+"""
+
+from casecore.vocabulary import catalogue, findings, limits, lives, service
+from casecore.vocabulary.catalogue import *
+from casecore.vocabulary.findings import *
+from casecore.vocabulary.limits import *
+from casecore.vocabulary.lives import *
+from casecore.vocabulary.service import *
+
+__all__: list[str] = []
+__all__ += catalogue.__all__
+__all__ += findings.__all__
+__all__ += limits.__all__
+__all__ += lives.__all__
+__all__ += service.__all__
