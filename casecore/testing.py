@@ -25,7 +25,7 @@ __all__ = ["Answer", "Story"]
 
 
 class Answer:
-    """A command was given: what came of it?"""
+    """What came of a command."""
 
     def __init__(self, story: "Story", command: Command, ruling: tuple[Fact, ...] | Refused) -> None:
         """Keep what came of a command; :meth:`Story.when` makes it."""
