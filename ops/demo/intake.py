@@ -1,19 +1,10 @@
-"""How a simulated case begins: who comes to which hall for what, and its way from the filing to the promise.
+"""The way of a simulated case from the filing to the promise."""
 
-Chance decides what happens to a case, always the same chance for the same seed. It plays by the rules the engine
-enforces. What follows the promise is told in :mod:`ops.demo.life`.
-"""
-
-from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
-from random import Random
-from typing import Any, Final, NamedTuple
-from zoneinfo import ZoneInfo
+from typing import Any, Final
 
-from casecore.calendar import WorkCalendar
 from casecore.case.commands import (
     AcceptCase,
-    CaseCommand,
     CloseCase,
     CorrectOnSpot,
     DeclineAcceptance,
@@ -24,214 +15,17 @@ from casecore.case.commands import (
     ReturnPreReview,
     SubmitApplication,
     SubmitCorrection,
-    Visit,
     VoidCase,
     WithdrawCase,
 )
-from casecore.service_item import ServiceItem
-from casecore.vocabulary import (
-    ApplicantKind,
-    CausedBy,
-    Channel,
-    HandlingKind,
-    Outcome,
-    Place,
-    Tier,
-    Unit,
-)
+from casecore.vocabulary import CausedBy, Channel, Outcome, Unit
+from ops.demo.arrival import CHENGDU, department_of
+from ops.demo.life import OPENS, Life
 
-__all__ = ["CHENGDU", "Act", "Arrival", "Hall", "Life", "accept", "department_of", "file_application", "receive"]
+__all__ = ["accept", "file_application", "receive"]
 
-CHENGDU: Final = ZoneInfo("Asia/Shanghai")
-OPENS: Final = time(9)
 CLOSES: Final = time(17)
 SATURDAY: Final = 6
-ELSEWHERE: Final = {
-    "通州区": "新都区",
-    "增城区": "新都区",
-    "龙游县": "新都区",
-    "海珠区": "新都区",
-    "双流区": "新都区",
-    "金凤区良田镇": "新都区",
-    "黄河商业银行良田镇": "新都区银行",
-}
-"""Items come from several districts' documents; here one made-up district offers them all."""
-SHARES: Final = {
-    "papers posted": 0.2,
-    "pre-review returned": 0.08,
-    "corrected on the spot": 0.05,
-    "void": 0.005,
-    "typing error": 0.5,
-    "declined": 0.012,
-    "withdrawn": 0.006,
-    "correction": 0.1,  # of the cases whose papers a clerk looks at: about 8 % of all
-    "correction for the agency": 0.15,
-    "agency told it completely": 0.5,
-    "asked again": 0.08,
-    "correction never comes": 0.07,
-    "correction still awaited": 0.03,
-    "corrected online, handed in on paper": 0.2,
-    "overdue": 0.06,
-    "open": 0.042,
-    "refused": 0.025,
-    "transferred": 0.025,
-    "handed back": 0.03,
-    "suspended": 0.06,
-    "suspended too long": 0.1,
-    "extended": 0.02,
-    "result not fetched": 0.02,
-    "nothing to hand over": 0.35,
-    "courier brings it back": 0.06,
-    "courier loses it": 0.011,
-    "rated": 0.5,
-    "rated by default": 0.15,
-    "void in the end": 0.002,
-}
-"""How often what happens; assumed."""
-
-PLACES: Final = {
-    Channel.AGENT_POINT: Place.VILLAGE_POINT,
-    Channel.HOME_SERVICE: Place.HOME,
-}
-
-
-class Hall(NamedTuple):
-    """A hall (政务服务中心, 便民服务中心) and when it differs from the others."""
-
-    name: str
-    desk: str
-    """What its clerks' ids begin with."""
-    tier: Tier
-    weight: int = 1
-    late_days: bool = False
-    """Takes papers until 18:30 on Monday, Wednesday and Friday."""
-    market_days: bool = False
-    """逢单赶场: market on odd days of the month."""
-    self_service: bool = False
-    """Machines only, day and night."""
-
-    def market_day(self, day: date) -> bool:
-        """Whether the town has its market."""
-        return self.market_days and day.day % 2 == 1
-
-
-class Arrival(NamedTuple):
-    """Somebody files something: a case about to begin."""
-
-    item: ServiceItem
-    channel: Channel
-    hall: Hall
-    at: datetime
-    """When it is received."""
-    filed_at: datetime
-    """When it was filed online; else when it is received."""
-    applicant: str
-    kind: ApplicantKind
-    visit: str
-    """The visit it is received in, shared with the applicant's other cases; unused where nobody comes."""
-
-    @property
-    def filed(self) -> bool:
-        """Whether an application comes in before any papers are received."""
-        return self.channel.online or self.channel is Channel.COURIER
-
-    @property
-    def instant(self) -> bool:
-        """即办件."""
-        return self.item.handling is HandlingKind.INSTANT
-
-    @property
-    def automatic(self) -> bool:
-        """Whether a machine does it all (秒批)."""
-        return self.instant and (self.channel is Channel.KIOSK or (self.channel.online and self.item.fully_online))
-
-    def coming(self) -> Visit:
-        """The visit itself."""
-        place = PLACES.get(self.channel, Place.HALL)
-        if self.channel is Channel.KIOSK:
-            place = Place.COMMUNITY_KIOSK if self.hall.tier is Tier.TOWNSHIP else Place.HALL_KIOSK
-        return Visit(visit=self.visit, place=place)
-
-
-class Act(NamedTuple):
-    """One command in the making."""
-
-    at: datetime
-    kind: Callable[..., CaseCommand]
-    by: str
-    rest: dict[str, Any]
-
-
-class Life:
-    """One case while it is lived: where its clock stands and what was done so far."""
-
-    def __init__(self, case: str, arrival: Arrival, rng: Random, calendar: WorkCalendar) -> None:
-        self.case, self.arrival, self.rng, self.calendar = case, arrival, rng, calendar
-        self.item = arrival.item
-        self.at = arrival.at
-        self.acts: list[Act] = []
-        number = rng.randint(1, 12)
-        self.desk = arrival.hall.desk
-        self.window = f"{number:02d}号"
-        self.clerk = f"{self.desk}-{number:02d}"
-        if arrival.automatic:
-            self.clerk = f"{self.desk}-自助{number:02d}"
-
-    def happens(self, what: str) -> bool:
-        """Whether it happens to this case."""
-        return self.rng.random() < SHARES[what]
-
-    def do(self, kind: Callable[..., CaseCommand], by: str, at: datetime | None = None, /, **rest: Any) -> None:  # noqa: ANN401
-        """Act now, or at a given time."""
-        self.acts.append(Act(at or self.at, kind, by, rest))
-
-    def wait(self, least: int, most: int) -> None:
-        """Let some minutes pass."""
-        self.at += timedelta(seconds=self.rng.randint(least * 60, most * 60))
-
-    def sleep(self, least: int, most: int) -> None:
-        """Let some working days pass, until the desks are open again."""
-        self.wake(self.calendar.due(self.at.date(), self.rng.randint(least, most)))
-
-    def travel(self, least: int, most: int) -> None:
-        """Let some natural days pass, or some minutes of the same day."""
-        days = self.rng.randint(least, most)
-        if days == 0:
-            self.wait(5, 90)
-        else:
-            self.wake(self.at.date() + timedelta(days=days), within=600)
-
-    def wake(self, day: date, within: int = 360) -> None:
-        """Go on some minutes after the desks open on a day."""
-        self.at = datetime.combine(day, OPENS, CHENGDU) + timedelta(seconds=self.rng.randrange(within * 60))
-
-    def officer(self, department: str) -> str:
-        """Somebody of a department; never one of the desk's clerks."""
-        return f"{department}-{self.rng.randint(1, 9):02d}"
-
-    def present(self) -> Visit | None:
-        """The visit the applicant is on just now, if any: what is done in it costs no further trip."""
-        visits = [(act.at.date(), act.rest["visit"]) for act in self.acts if act.rest.get("visit") is not None]
-        if not visits or visits[-1][0] != self.at.date() or visits[-1][1].place is Place.HOME:
-            return None
-        visit: Visit = visits[-1][1]
-        return visit
-
-    def visit(self) -> Visit:
-        """Another visit of the applicant's, for this case alone."""
-        number = 1 + sum(act.rest.get("visit") is not None for act in self.acts)
-        return Visit(visit=f"{self.case}-V{number}", place=PLACES.get(self.arrival.channel, Place.HALL))
-
-
-def department_of(item: ServiceItem) -> str:
-    """The implementing organ (实施主体), moved to the district of the play."""
-    name = item.department
-    for place, here in ELSEWHERE.items():
-        name = name.replace(place, here)
-    return name
-
-
-# --- Intake ---
 
 
 def file_application(life: Life) -> None:
