@@ -207,7 +207,7 @@ def test_every_seal_of_the_play_is_registered_and_in_force() -> None:
     assert all(CATALOGUE.seals[command.seal].in_force(at(command).date()) for command in sealed)
 
 
-def test_every_organ_of_the_catalogue_has_its_seal_under_its_own_name_and_under_that_of_the_play() -> None:
+def test_every_organ_of_the_catalogue_has_its_seal_under_its_own_name_and_that_of_the_play() -> None:
     organs = {name for item in CATALOGUE if item.applied_for for name in (item.department, department_of(item))}
     assert {CATALOGUE.seals[f"{organ}专用章"].department for organ in organs} == organs
 
