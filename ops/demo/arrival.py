@@ -4,7 +4,8 @@ from datetime import date, datetime
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
-from casecore.case.commands import Visit
+from casecore.given import Visit
+
 from casecore.service_item import ServiceItem
 from casecore.vocabulary import ApplicantKind, Channel, HandlingKind, Place, Tier
 

@@ -3,20 +3,14 @@
 from datetime import timedelta
 from typing import Final
 
-from casecore.case.commands import (
-    CloseCase,
-    DeliverResult,
-    DispatchCourier,
-    MakeCertificate,
-    MakeDecision,
-    RateCase,
-    ReportCourierLost,
-    ReportCourierReturned,
-    ResendCourier,
-    SealCertificate,
-    Visit,
-    VoidCase,
-)
+from casecore.case.acts.certificates import MakeCertificate, SealCertificate
+from casecore.case.acts.closing import CloseCase, VoidCase
+from casecore.case.acts.courier import DispatchCourier, ReportCourierLost, ReportCourierReturned, ResendCourier
+from casecore.case.acts.decision import MakeDecision
+from casecore.case.acts.delivery import DeliverResult
+from casecore.case.acts.ratings import RateCase
+from casecore.given import Visit
+
 from casecore.vocabulary import Channel, Decision, DeliveryMethod, Grade, ItemType, Outcome, Place
 from ops.demo.arrival import department_of
 from ops.demo.life import Life

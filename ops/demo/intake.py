@@ -3,21 +3,12 @@
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
-from casecore.case.commands import (
-    AcceptCase,
-    CloseCase,
-    CorrectOnSpot,
-    DeclineAcceptance,
-    PassPreReview,
-    ReceiveCase,
-    ReceiveCourieredMaterials,
-    RequestCorrection,
-    ReturnPreReview,
-    SubmitApplication,
-    SubmitCorrection,
-    VoidCase,
-    WithdrawCase,
-)
+from casecore.case.acts.acceptance import AcceptCase, DeclineAcceptance
+from casecore.case.acts.application import PassPreReview, ReceiveCase, ReturnPreReview, SubmitApplication
+from casecore.case.acts.closing import CloseCase, VoidCase, WithdrawCase
+from casecore.case.acts.correction import CorrectOnSpot, RequestCorrection, SubmitCorrection
+from casecore.case.acts.courier import ReceiveCourieredMaterials
+
 from casecore.vocabulary import CausedBy, Channel, Outcome, Unit
 from ops.demo.arrival import CHENGDU, department_of
 from ops.demo.life import OPENS, Life

@@ -9,8 +9,10 @@ from datetime import date, datetime, time, timedelta
 from random import Random
 from typing import Any, Final, NamedTuple
 
+from casecore.case.command import CaseCommand
+from casecore.given import Visit
+
 from casecore.calendar import WorkCalendar
-from casecore.case.commands import CaseCommand, Visit
 from casecore.vocabulary import Place
 from ops.demo.arrival import CHENGDU, PLACES, Arrival
 

@@ -7,17 +7,10 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
-from casecore.case.commands import (
-    ApproveExtension,
-    GrantApproval,
-    RefuseApproval,
-    ResumeCase,
-    ReturnApproval,
-    RouteCase,
-    SuspendCase,
-    TransferCase,
-    WithdrawCase,
-)
+from casecore.case.acts.closing import WithdrawCase
+from casecore.case.acts.review import GrantApproval, RefuseApproval, ReturnApproval, RouteCase, TransferCase
+from casecore.case.acts.time_limits import ApproveExtension, ResumeCase, SuspendCase
+
 from casecore.plan import PlanStep
 from casecore.service_item import ServiceItem
 from casecore.vocabulary import SpecialGround, SuspensionKind, Unit

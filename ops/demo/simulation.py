@@ -17,9 +17,9 @@ from random import Random
 from typing import Final, NamedTuple
 
 from casecore.calendar import WorkCalendar
+from casecore.command import Command
 from casecore.errors import BadInput, Flaw
 from casecore.service_item import Catalogue, ServiceItem
-from casecore.streams import Command
 from casecore.vocabulary import ApplicantKind, Channel, HandlingKind, Tier
 from ops.demo.arrival import CHENGDU, Arrival, Hall
 from ops.demo.ending import close, hand_over, rate

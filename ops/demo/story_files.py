@@ -5,9 +5,10 @@ from dataclasses import replace
 from importlib.resources import files
 from typing import Final, NamedTuple
 
+from casecore.package.acts.opening import OpenPackage
+
 from adapters.command_json import MAX_COMMAND_BYTES, read_command
-from casecore.package.commands import OpenPackage
-from casecore.streams import Command
+from casecore.command import Command
 from ops.json_lines import numbered_lines
 
 __all__ = ["STORIES", "Stories", "Story", "load_showcase", "load_stories"]
