@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from typing import Any, BinaryIO, Final
+from typing import IO, Any, Final
 
 from adapters.json_objects import each_key_once
 from casecore import door
@@ -11,7 +11,7 @@ from casecore.errors import BadInput, Flaw
 __all__ = ["numbered_lines", "parse_line"]
 
 
-def numbered_lines(source: BinaryIO, most_bytes: int) -> Iterator[tuple[int, bytes]]:
+def numbered_lines(source: IO[bytes], most_bytes: int) -> Iterator[tuple[int, bytes]]:
     """Each line with its number, from 1; of one that is too long only as much as shows it. Blank lines are none."""
     longest = most_bytes + len("\r\n")
     number = 0

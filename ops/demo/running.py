@@ -2,6 +2,7 @@
 
 import time
 from collections import Counter
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Final
 
@@ -16,11 +17,10 @@ from casecore.errors import Fault
 from casecore.refusals import Refused
 from casecore.ticking import Ticked
 from casecore.vocabulary import CardLevel, ClockKind
-from ops.demo.clock_stories import STORIES, clock_stories
-from ops.demo.intake import CHENGDU
-from ops.demo.service_stories import SERVICE_STORIES, service_commands
-from ops.demo.simulation import simulate
-from ops.demo.trip_tables import print_declared, print_service_stories
+from ops.demo.arrival import CHENGDU
+from ops.demo.simulation import DISTRICT, SHOWCASE, simulate
+from ops.demo.story_files import Story, load_stories
+from ops.demo.trip_tables import print_declared, print_trip_stories
 from ops.explaining.explanation import explain
 from ops.following import follow
 from ops.printing.cases import print_explanation
@@ -30,8 +30,6 @@ from projections.registry import PROJECTIONS
 
 __all__ = ["run_demo"]
 
-DISTRICT: Final = "510114"
-SHOWCASE: Final = "DEMO-0001"
 KNOWN_THEN: Final = "cn-2017.1"
 """The calendar as a hall knew it that summer: what is due in 2018 is provisional."""
 NEW_YEARS_EVE: Final = datetime(2017, 12, 31, 9, tzinfo=CHENGDU)
@@ -46,14 +44,15 @@ HEADLINES: Final = (
 def run_demo(*, seed: int, cases: int, url: str) -> None:
     """Simulate, write, follow, report, explain, and say what to type next."""
     started = time.perf_counter()
+    stories = load_stories(seed)
     with open_engine(url, district=DISTRICT, calendar=KNOWN_THEN) as engine:
         tables = open_tables(url, PROJECTIONS)
         try:
             commands = 0
             with progress("simulating") as advance:
                 week = simulate(seed=seed, cases=cases, catalogue=engine.office.catalogue, calendar=engine.office.calendar)
-                lives = (life.commands for life in (*week, *clock_stories(seed)))
-                for life in (*lives, *service_commands(seed)):
+                lives = (life.commands for life in week)
+                for life in (*lives, *(story.commands for story in (*stories.clocks, *stories.trips))):
                     result = engine.handle_many(life)
                     if isinstance(result, Refused):
                         raise Fault(f"the store holds another week already, take a fresh one ({result})")
@@ -65,14 +64,14 @@ def run_demo(*, seed: int, cases: int, url: str) -> None:
                 follow([engine.log], tables, advance)
             out.print(
                 f"[bold]A week of district {DISTRICT}[/bold], 2017-07-31 to 2017-08-06 (seed {seed}): {cases} cases and"
-                f" {len(STORIES)} whose clocks tell a story, {len(SERVICE_STORIES)} stories of trips,"
+                f" {len(stories.clocks)} whose clocks tell a story, {len(stories.trips)} stories of trips,"
                 f" {commands} commands, {engine.log.head().position} facts, in"
                 f" {time.perf_counter() - started:.1f} s\n",
                 highlight=False,
             )
             _print_weekend(tables)
-            _print_time(engine, ticked)
-            print_service_stories(engine, tables)
+            _print_time(engine, ticked, stories.clocks)
+            print_trip_stories(engine, tables, stories.trips)
             print_declared(tables)
             for by in ("department", "channel"):
                 _print_headlines(report(tables, Period(None, None, date(2017, 12, 31)), by), by)
@@ -82,7 +81,7 @@ def run_demo(*, seed: int, cases: int, url: str) -> None:
     _print_next(url, seed, cases)
 
 
-def _print_time(engine: DistrictEngine, ticked: Ticked) -> None:
+def _print_time(engine: DistrictEngine, ticked: Ticked, stories: Sequence[Story]) -> None:
     """What time brought, and the six cases whose clocks tell a story each."""
     facts = [event for receipt in ticked.receipts for event in receipt.events]
     levels = Counter(fact.level for fact in facts if isinstance(fact, CardIssued))
@@ -91,8 +90,8 @@ def _print_time(engine: DistrictEngine, ticked: Ticked) -> None:
     table = Table(title="Six clocks (时限): casecore case explain ID tells each day by day", title_justify="left")
     for name in ("case", "story", "day 0", "due", "closed", "used", "verdict", "cards"):
         table.add_column(name, justify="right" if name == "used" else "left")
-    for story in STORIES:
-        file = engine.file(story.case)
+    for story in stories:
+        file = engine.file(story.stream)
         clock = clock_named(file, ClockKind.PROMISED.value)
         if clock is None or file.closed_at is None:
             continue
@@ -101,7 +100,7 @@ def _print_time(engine: DistrictEngine, ticked: Ticked) -> None:
         cards = ", ".join(f"{card.fact.level.zh}{card.fact.ground.zh}" for card in file.cards)
         verdict = f"{reading.verdict.value} {reading.verdict.zh}"
         days = str(clock.started_on), due, str(file.closed_at.date())
-        table.add_row(story.case, story.about, *days, str(reading.used), verdict, cards)
+        table.add_row(story.stream, story.about, *days, str(reading.used), verdict, cards)
     out.print(table)
     out.print()
 

@@ -17,13 +17,16 @@ from random import Random
 from typing import Final, NamedTuple
 
 from casecore.calendar import WorkCalendar
-from casecore.case.command import CaseCommand
+from casecore.command import Command
 from casecore.errors import BadInput, Flaw
 from casecore.service_item import Catalogue, ServiceItem
-from casecore.vocabulary import ApplicantKind, Channel, HandlingKind, Tier, Unit
-from ops.demo.intake import CHENGDU, Act, Arrival, Hall
-from ops.demo.life import LAST_DAY, live
-from ops.demo.showcase import live_showcase, parallel_steps
+from casecore.vocabulary import ApplicantKind, Channel, HandlingKind, Tier
+from ops.demo.arrival import CHENGDU, Arrival, Hall
+from ops.demo.ending import close, hand_over, rate
+from ops.demo.intake import accept, file_application, receive
+from ops.demo.life import Act, Life
+from ops.demo.review import review
+from ops.demo.story_files import load_showcase
 
 __all__ = [
     "DISTRICT",
@@ -43,6 +46,8 @@ SHOWCASE: Final = "DEMO-0001"
 MONDAY: Final = date(2017, 7, 31)
 SATURDAY: Final = date(2017, 8, 5)
 SUNDAY: Final = date(2017, 8, 6)
+LAST_DAY: Final = date(2017, 12, 31)
+"""Nothing happens on it or later."""
 
 WEEKEND: Final = {Tier.CITY: 2090, Tier.COUNTY: 7694, Tier.TOWNSHIP: 1522}
 """S0: the 11306 cases of the first extended weekend, by tier."""
@@ -50,9 +55,8 @@ WEEKDAY: Final = {Tier.CITY: 15, Tier.COUNTY: 60, Tier.TOWNSHIP: 25}
 DAYS: Final = (19, 17, 16, 15, 15, 18)
 """Monday to Friday, and the weekend; assumed."""
 
-COUNTY_HALL: Final = Hall("新都区政务服务中心", "新都综合窗口", Tier.COUNTY)
 HALLS: Final = (
-    COUNTY_HALL,
+    Hall("新都区政务服务中心", "新都综合窗口", Tier.COUNTY),
     Hall("成都市政务服务中心", "市级综合窗口", Tier.CITY),
     Hall("新都区24小时政务自助服务区", "新都自助服务区", Tier.COUNTY, self_service=True),
     Hall("东升街道便民服务中心", "东升窗口", Tier.TOWNSHIP, weight=3, late_days=True),
@@ -114,8 +118,6 @@ POPULARITY: Final = {
 """How often a channel is taken where an item offers it; assumed. 其他 is nobody's desk here."""
 KINDS: Final = {ApplicantKind.PERSON: 10, ApplicantKind.COMPANY: 8}
 
-SIDE_BY_SIDE: Final = 3
-"""Approvals the showcase's item has open at once."""
 TOGETHER_SHARE: Final = 0.1
 """How many visitors at a window bring more than one case."""
 SUNDAY_SHARE: Final = 0.3
@@ -126,7 +128,7 @@ class SimulatedCase(NamedTuple):
     """One case and all that is done in it, in the order of time."""
 
     case: str
-    commands: tuple[CaseCommand, ...]
+    commands: tuple[Command, ...]
 
 
 class _Offer(NamedTuple):
@@ -145,14 +147,14 @@ def simulate(*, seed: int, cases: int, catalogue: Catalogue, calendar: WorkCalen
         return
     rng = Random(seed)  # noqa: S311 - a play, not a secret
     items = _in_force(catalogue)
-    yield _numbered(seed, SHOWCASE, live_showcase(SHOWCASE, _showcase_item(items), COUNTY_HALL))
+    yield SimulatedCase(SHOWCASE, load_showcase(seed).commands)
     week = _Week(rng, items)
     serials: Counter[str] = Counter()
     for arrival in week.arrivals(cases - 1):
         day = f"{arrival.filed_at:%Y%m%d}"
         serials[day] += 1
         case = f"{DISTRICT}-{day}-{serials[day]:05d}"
-        yield _numbered(seed, case, live(case, arrival, rng, calendar))
+        yield _numbered(seed, case, _live(case, arrival, rng, calendar))
 
 
 def apportion(total: int, weights: Sequence[int]) -> list[int]:
@@ -298,20 +300,19 @@ def _offer(items: Sequence[ServiceItem], column: int) -> _Offer:
     return _Offer(tuple(item for item, _ in wanted), tuple(accumulate(weight for _, weight in wanted)))
 
 
-def _showcase_item(items: Sequence[ServiceItem]) -> ServiceItem:
-    """The item of the showcase: filed at a window, promised in working days, three approvals side by side."""
-    fit = [
-        item
-        for item in items
-        if Channel.WINDOW in item.channels
-        and item.promised.unit is Unit.WORKING_DAY
-        and len(parallel_steps(item)) >= SIDE_BY_SIDE
-    ]
-    if not fit:
-        raise BadInput(
-            Flaw.USAGE, "", f"no item in force on {MONDAY} has three parallel approvals, which the showcase needs"
-        )
-    return min(fit, key=lambda item: (item.code != "bookstore-licence", item.code))
+def _live(case: str, arrival: Arrival, rng: Random, calendar: WorkCalendar) -> list[Act]:
+    """Everything that is done in a case, in the order of time."""
+    life = Life(case, arrival, rng, calendar)
+    if arrival.filed:
+        file_application(life)
+    receive(life)
+    if accept(life):
+        granted = True if arrival.instant else review(life)
+        if granted is not None:
+            certificate = close(life, granted=granted)
+            hand_over(life, certificate, granted=granted)
+            rate(life)
+    return life.acts
 
 
 def _numbered(seed: int, case: str, acts: Sequence[Act]) -> SimulatedCase:

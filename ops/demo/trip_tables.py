@@ -1,5 +1,6 @@
 """What the demonstration shows of trips (跑动): its stories one by one, and what is declared beside what was needed."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
@@ -9,20 +10,20 @@ from adapters.open_engine import DistrictEngine
 from adapters.tables import Tables
 from casecore.vocabulary import TripVerdict
 from ops.declared import declared, declared_themes
-from ops.demo.service_stories import SERVICE_STORIES, ServiceStory
+from ops.demo.story_files import Story
 from ops.explaining.trip_ledger import TripLedger
 from ops.printing.console import out
 from ops.printing.declared import declared_table
 from ops.reporting import Period
 from ops.trip_ledgers import case_ledger, package_ledger
 
-__all__ = ["print_declared", "print_service_stories"]
+__all__ = ["print_declared", "print_trip_stories"]
 
 MOST_ITEMS: Final = 12
 """Items shown: those that contradict what they declare come first, then those with most cases."""
 
 
-def print_service_stories(engine: DistrictEngine, tables: Tables) -> None:
+def print_trip_stories(engine: DistrictEngine, tables: Tables, stories: Sequence[Story]) -> None:
     """Each story's visits beside those promised; ``casecore trips ID`` prints every line."""
     table = Table(title="Trips (跑动): casecore trips ID gives each visit its verdict", title_justify="left")
     for name in ("package or case", "story"):
@@ -30,7 +31,7 @@ def print_service_stories(engine: DistrictEngine, tables: Tables) -> None:
     for name in ("visits", "gross", "net", "promised"):
         table.add_column(name, justify="right")
     table.add_column("verdicts")
-    for story in SERVICE_STORIES:
+    for story in stories:
         ledger = _ledger(engine, tables, story)
         totals = ledger.totals
         counts = [str(number) for number in (totals.visits, totals.gross, totals.net)]
@@ -51,7 +52,7 @@ def print_declared(tables: Tables) -> None:
     out.print()
 
 
-def _ledger(engine: DistrictEngine, tables: Tables, story: ServiceStory) -> TripLedger:
+def _ledger(engine: DistrictEngine, tables: Tables, story: Story) -> TripLedger:
     if story.package:
         return package_ledger(engine, tables, story.stream, engine.package(story.stream), None)
     return case_ledger(engine, tables, story.stream, engine.file(story.stream), None)

@@ -344,7 +344,7 @@ def ran(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run([CASECORE, *arguments], capture_output=True, text=True, timeout=60, check=False)
 
 
-def test_an_auditor_verifies_and_reads_histories_and_a_reporter_reports_and_neither_does_the_others_work(hall: Hall) -> None:
+def test_an_auditor_verifies_and_reads_a_reporter_reports_and_neither_does_the_others_work(hall: Hall) -> None:
     verified = ran("verify", "--store", hall.login("auditor"), "--json")
     assert verified.returncode == 0, verified.stderr
     assert json.loads(verified.stdout)["ok"] is True

@@ -116,7 +116,7 @@ def test_every_theme_opens_through_each_of_its_channels_whatever_is_answered(cod
 # --- One by one ---
 
 
-def test_the_020_takes_no_papers_instead_of_28_two_hours_instead_of_six_days_one_visit_instead_of_six() -> None:
+def test_the_020_takes_no_papers_for_28_two_hours_for_six_days_and_one_visit_for_six() -> None:
     start = theme("company-020")
     assert start.before is not None
     assert (start.materials, start.before.materials) == ((), 28)

@@ -413,7 +413,7 @@ def test_what_was_declined_is_rated_and_put_right_under_the_calendar_in_force() 
     assert named(received(), declined, rated())["rectification"].calendar is None
 
 
-def test_a_step_rated_before_the_case_was_withdrawn_is_put_right_all_the_same_and_a_void_record_is_not() -> None:
+def test_a_step_rated_before_a_withdrawal_is_put_right_all_the_same_and_a_void_record_is_not() -> None:
     step = rated("03-02 15:00", CoreStep.RECEIPT)
     withdrawn = fact(CaseWithdrawn, "03-03 09:00", reason="moved away")
     void = fact(CaseVoided, "03-03 09:00", outcome=Outcome.VOIDED, reason="another one's")

@@ -136,7 +136,7 @@ def test_of_several_commands_one_refused_writes_nothing_of_what_followed_from_th
 # -- refused: the caller is told where and why
 
 
-def test_nobody_takes_the_id_of_a_case_that_waits_so_that_the_grant_it_waits_for_always_opens_it() -> None:
+def test_nobody_takes_the_id_of_a_waiting_case_so_the_grant_it_waits_for_always_opens_it() -> None:
     hall = Hall().does(opening(coffee="no"), *_granted_but_for_the_closing(BOOKS))
     intruder = ReceiveCase(case=case(TAX), by=CLERK, at=moment("03-03 09:00"), item=TAX, hall=HALL)
     refused = hall.refuses(intruder)

@@ -273,7 +273,7 @@ class TestWhereTheDistrictDoesNotAcceptBySilence:
         Story(SATURDAY, office=WAITS).when(correct("03-17 09:00")).done()
 
 
-def test_an_item_that_ended_while_its_corrections_were_awaited_is_not_accepted_by_silence_and_may_be_declined() -> None:
+def test_silence_accepts_no_item_that_ended_while_corrections_were_awaited_it_may_be_declined() -> None:
     ended = OFFICE._replace(catalogue=Catalogue([item(FOOD, valid_until=day("03-15"))]))
     story = Story(
         SATURDAY,

@@ -645,7 +645,7 @@ def test_the_applicant_has_all_there_is(events: tuple, at: str | None) -> None:
     assert handed_over(Story(*events).file) == (None if at is None else moment(at))
 
 
-def test_the_delivery_clock_stops_for_a_revoked_certificate_and_is_not_moved_by_one_issued_again() -> None:
+def test_a_revoked_certificate_stops_the_delivery_clock_and_one_issued_again_does_not_move_it() -> None:
     file = Story(
         *ARRIVED,
         fact(CertificateReissued, "05-06 09:00", certificate="C9", kind="licence", replaces="C1", reason="lost"),

@@ -144,7 +144,7 @@ def test_nobody_is_paid_for_applying(settle: PayFee | WaiveFee) -> None:
     running().when(settle).refused(Reason.AMOUNT_OUT_OF_RANGE, "-1")
 
 
-def test_a_fee_may_be_settled_before_the_acceptance_and_after_the_closing_and_not_for_what_was_given_up() -> None:
+def test_a_fee_may_be_settled_before_acceptance_and_after_closing_not_for_what_was_given_up() -> None:
     Story(received(), office=TOLL).when(pay()).done()
     Story(*CLOSED, office=TOLL).when(pay(when="03-09 09:00")).done()
     withdrawn = fact(CaseWithdrawn, "03-03 09:00", by=CITIZEN, reason="moved away")

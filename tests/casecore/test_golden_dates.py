@@ -53,7 +53,7 @@ def test_five_working_days_from_saturday_2017_08_05_end_on_2017_08_11_too() -> N
     assert due("2017-08-05", 5) == on("2017-08-11")
 
 
-def test_where_a_window_only_receives_on_rest_days_that_saturday_is_accepted_on_monday_and_due_on_2017_08_14() -> None:
+def test_where_windows_only_receive_on_rest_days_that_saturday_counts_as_monday_due_2017_08_14() -> None:
     accepted = CN.next_working(on("2017-08-05"))
     assert accepted == on("2017-08-07")
     assert due("2017-08-07", 5) == on("2017-08-14")
@@ -63,7 +63,7 @@ def test_a_window_that_only_receives_on_rest_days_accepts_on_a_make_up_saturday(
     assert CN.next_working(on("2017-09-30")) == on("2017-09-30")
 
 
-def test_five_working_days_from_2017_09_29_end_on_2017_10_12_for_saturday_2017_09_30_is_made_up() -> None:
+def test_five_working_days_from_2017_09_29_end_on_2017_10_12_as_saturday_09_30_is_made_up() -> None:
     assert CN.is_working(on("2017-09-30"))
     assert due("2017-09-29", 5) == on("2017-10-12")
 
@@ -73,7 +73,7 @@ def test_three_working_days_from_2024_02_08_end_on_2024_02_19_for_sunday_2024_02
     assert due("2024-02-08", 3) == on("2024-02-19")
 
 
-def test_five_working_days_from_2026_02_13_end_on_2026_02_27_for_saturday_2026_02_14_is_made_up() -> None:
+def test_five_working_days_from_2026_02_13_end_on_2026_02_27_as_saturday_02_14_is_made_up() -> None:
     assert CN.is_working(on("2026-02-14"))
     assert due("2026-02-13", 5) == on("2026-02-27")
 
@@ -90,7 +90,7 @@ def test_at_once_means_the_day_itself_be_it_a_saturday() -> None:
 # --- Special procedures and extensions ---
 
 
-def test_a_special_procedure_from_2026_03_05_to_2026_03_12_moves_the_ten_days_by_five_to_2026_03_23() -> None:
+def test_a_special_procedure_from_2026_03_05_to_03_12_moves_the_ten_days_by_five_to_03_23() -> None:
     found = clock("2026-03-02", 10, procedure("2026-03-05", "2026-03-12", 5))
     assert (found.due_on, found.excluded) == (on("2026-03-23"), 5)
     assert due("2026-03-02", 10, procedure("2026-03-05", "2026-03-12", 9)) == on("2026-03-23")
@@ -126,7 +126,7 @@ def test_of_what_was_received_on_friday_2026_03_06_corrections_are_told_until_20
     assert due("2026-03-06", 5) == on("2026-03-13")
 
 
-def test_of_what_was_received_on_saturday_2026_03_07_corrections_are_told_until_2026_03_13_as_well() -> None:
+def test_corrections_of_what_came_on_saturday_2026_03_07_are_told_until_2026_03_13_as_well() -> None:
     assert due("2026-03-07", 5) == on("2026-03-13")
 
 

@@ -518,7 +518,7 @@ def accept_on(when: str, code: str, *, receipt_only: bool | None = None) -> date
         ("05-01 10:00", FOOD, None, "05-04"),  # a holiday on a Friday
     ],
 )
-def test_acceptance_on_a_rest_day_is_deferred_for_promised_items_and_where_the_window_only_receives(
+def test_rest_day_acceptance_is_deferred_for_promised_items_and_where_the_window_only_receives(
     when: str, code: str, effective_on: str, *, receipt_only: bool | None
 ) -> None:
     assert accept_on(when, code, receipt_only=receipt_only) == day(effective_on)

@@ -117,7 +117,7 @@ def test_a_required_material_is_met_in_the_way_it_came(
     assert line(after, "identity") == LedgerLine("identity", replaceable=True, way=way, source=source, level=level)
 
 
-def test_what_is_looked_up_is_met_by_licence_shared_data_or_an_earlier_case_and_not_by_the_package() -> None:
+def test_what_is_looked_up_is_met_by_licence_shared_data_or_an_earlier_case_not_by_the_package() -> None:
     assert {way for way in MaterialWay if way.reused} == {
         MaterialWay.E_LICENCE,
         MaterialWay.DATA_SHARING,
@@ -261,7 +261,7 @@ def test_what_a_notice_asks_for_again_may_be_met_again_and_that_counts() -> None
     after.when(meet("lease", "03-03 10:00")).refused(Reason.MATERIAL_MET, "lease")
 
 
-def test_a_licence_that_failed_and_was_brought_on_paper_after_the_notice_was_handed_in_on_paper() -> None:
+def test_a_licence_that_failed_and_came_on_paper_after_the_notice_was_handed_in_on_paper() -> None:
     story = at_the_shop(CAME_IN, met("lease", "03-02 09:20", **LICENCE), notice("lease", "photo"))
 
     answered = fact(CorrectionSubmitted, "03-04 09:00", by=CITIZEN, materials=("lease", "photo"))
@@ -463,7 +463,7 @@ def test_something_changes_hands() -> None:
     at_the_shop(CAME_IN).when(hand(LI, AT_HALL, "03-02 10:00", materials=())).refused(Reason.NOTHING_NAMED)
 
 
-def test_an_agent_takes_originals_only_under_a_mandate_and_may_give_them_back_when_it_has_ended() -> None:
+def test_an_agent_takes_originals_only_under_a_mandate_and_may_give_them_back_once_it_ended() -> None:
     at_the_shop(CAME_IN).when(hand(LI, BY_AGENT, "03-02 10:00")).refused(Reason.NO_MANDATE, AGENT)
     held = at_the_shop(CAME_IN, ENTRUSTED).when(hand(LI, BY_AGENT, "03-02 10:00")).done()
 

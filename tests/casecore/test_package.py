@@ -202,7 +202,7 @@ def test_a_case_voided_after_it_was_closed_is_told_again_while_the_package_runs(
     assert (closed.granted, closed.failed) == (2, 1)
 
 
-def test_facts_told_in_another_order_than_they_happened_close_it_when_the_last_one_had_happened() -> None:
+def test_facts_told_in_another_order_than_they_happened_close_it_when_the_last_had_happened() -> None:
     hall = opened(coffee="yes", tax="no").grants(case(FIRE), on="03-06").grants(case(BOOKS), on="03-04")
     hall.grants(case(CAFE), on="03-03")
     closed = only(PackageClosed, hall.facts(PACKAGE, object))
@@ -247,7 +247,7 @@ def test_what_had_to_wait_is_dropped_when_its_prerequisite_comes_to_nothing(end:
     assert only(PackageClosed, hall.facts(PACKAGE, object)).failed == 2
 
 
-def test_an_applicant_is_told_that_a_case_waits_and_of_one_that_is_dropped_why_nothing_more_comes_of_it() -> None:
+def test_an_applicant_is_told_that_a_case_waits_and_why_nothing_more_comes_of_a_dropped_one() -> None:
     hall = opened(coffee="no")
     waits = told_of(hall, case(TAX))
     assert "待前置事项" in waits.zh
@@ -258,7 +258,7 @@ def test_an_applicant_is_told_that_a_case_waits_and_of_one_that_is_dropped_why_n
     assert dropped.en.startswith(f"Nothing more comes of it: {case(BOOKS)} came to nothing")
 
 
-def test_nothing_is_promised_of_a_case_that_waits_and_its_visits_are_those_of_the_package_once_it_is_opened() -> None:
+def test_nothing_is_promised_of_a_waiting_case_and_once_opened_its_visits_are_the_packages() -> None:
     hall = opened(coffee="no")
     assert promised_trips(hall.engine.file(case(TAX))) is None
     hall.grants(case(BOOKS), on="03-04")
@@ -367,7 +367,7 @@ def _refused(hall: Hall) -> None:
 
 
 @pytest.mark.parametrize("end", [_returned, _refused, lambda hall: hall.does(withdrawing(case(CAFE), "03-03 11:00"))])
-def test_a_case_whose_condition_failed_is_refused_returned_or_withdrawn_and_hears_of_it_no_second_time(end: Any) -> None:
+def test_a_case_whose_condition_failed_is_refused_returned_or_withdrawn_and_told_of_it_once(end: Any) -> None:
     hall = opened(coffee="yes", tax="no").does(withdrawing(case(FIRE), "03-02 10:00"), accepting(case(CAFE), "03-03 10:00"))
     end(hall)
     assert hall.member(case(CAFE)).over

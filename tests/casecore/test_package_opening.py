@@ -227,7 +227,7 @@ def test_a_material_that_came_for_a_case_that_is_over_is_shared_with_one_opened_
     assert met(hall, TAX, ID_CARD) == [(MaterialWay.PACKAGE, PACKAGE)]
 
 
-def test_a_material_that_follows_goes_to_a_case_by_the_version_of_the_item_it_was_accepted_under() -> None:
+def test_a_material_that_follows_goes_to_a_case_by_the_item_version_it_was_accepted_under() -> None:
     """Since July the books need no lease; what was accepted in June does."""
     books = next(one for one in ITEMS if one.code == BOOKS)
     versions = (replace(books, valid_until=day("06-30")), replace(books, version=2, valid_from=day("07-01"), materials=()))

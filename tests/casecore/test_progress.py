@@ -141,7 +141,7 @@ def test_accepted_on_a_rest_day_it_is_said_from_when_its_limits_count() -> None:
 # --- Silence ---
 
 
-def test_silence_past_five_working_days_is_acceptance_by_law_before_anybody_has_written_it_down() -> None:
+def test_silence_past_five_working_days_is_acceptance_by_law_before_anybody_wrote_it_down() -> None:
     found = told(received("03-07 10:00"), at="03-16 00:30")
 
     assert found.acceptance is not None
@@ -319,7 +319,7 @@ def test_a_sealed_result_is_to_be_collected_until_it_was() -> None:
     assert told(*CLOSED, sent, delivered).to_do == ()
 
 
-def test_nobody_is_asked_to_fetch_what_is_valid_no_more_and_a_corrected_result_is_fetched_again() -> None:
+def test_nobody_is_asked_to_fetch_what_is_no_longer_valid_but_a_corrected_result_once_more() -> None:
     revoked = fact(CertificateRevoked, "03-06 10:00", certificate="C1", reason="made in error")
     delivered = fact(ResultDelivered, "03-07 10:00", method=DeliveryMethod.WINDOW, certificate="C1")
     corrected = fact(CertificateCorrected, "03-09 10:00", certificate="C1", correction="the name", reason="misspelt")

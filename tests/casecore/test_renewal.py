@@ -172,7 +172,7 @@ def test_however_late_it_is_noticed_the_renewal_ends_the_steps_as_the_licence_ha
     assert not [card for card in file.cards if card.fact.ground is CardGround.STEP_OVERDUE]
 
 
-def test_an_imported_renewal_of_a_licence_that_has_not_run_out_counts_when_it_is_said_to_have_been() -> None:
+def test_an_imported_renewal_of_a_licence_not_run_out_counts_when_it_is_said_to_have_been() -> None:
     early = fact(RenewalDeemed, "04-30 09:00", licence_expired_on=date.max)
 
     decision = Story(*UNDECIDED, early).file.decision

@@ -520,7 +520,7 @@ def test_a_closed_case_may_still_owe_its_delivery() -> None:
 @pytest.mark.parametrize(
     ("transferred", "department"), [("03-10 17:00", "Health"), ("03-11 09:00", "Fire")], ids=["before", "after"]
 )
-def test_the_card_is_that_of_the_department_whose_step_ran_out_whoever_has_it_when_it_is_looked_at(
+def test_the_card_is_the_departments_whose_step_ran_out_whoever_has_it_when_it_is_looked_at(
     looks: tuple[str, ...], transferred: str, department: str
 ) -> None:
     five_days = (PlanStep(step="fire", department="Fire", limit=Limit.working_days(5)),)  # until 03-10

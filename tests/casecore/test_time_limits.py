@@ -175,7 +175,7 @@ def test_an_ordinary_suspension_moves_no_clock_where_the_district_does_not_say_s
     assert due(story.given(fact(Resumed, "03-12 09:00", suspension="S1"))) == (day("03-16"), day("03-30"))
 
 
-def test_an_ordinary_suspension_moves_the_promise_and_never_the_statutory_limit_where_the_district_says_so() -> None:
+def test_where_a_district_says_so_a_suspension_moves_the_promise_but_never_the_statutory_limit() -> None:
     story = Story(*IN_REVIEW, office=LENIENT_OFFICE).when(suspend()).done()
 
     assert story.file.suspensions[0].fact.moves_promise
@@ -211,7 +211,7 @@ def test_suspensions_number_themselves_and_may_overlap() -> None:
     assert story.file.suspended
 
 
-def test_days_of_overlapping_procedures_count_once_where_the_district_lets_them_run_side_by_side() -> None:
+def test_days_of_overlapping_procedures_count_once_where_a_district_lets_them_run_abreast() -> None:
     story = (
         Story(*IN_REVIEW, office=PARALLEL_OFFICE)
         .when(suspend(**SPECIAL))

@@ -332,7 +332,7 @@ def test_before_the_application_only_advice_is_a_reason_to_come(cause: Cause) ->
     Story(received()).when(came(Cause.CONSULT, "02-27 09:00")).done()
 
 
-def test_who_comes_to_hand_it_in_applies_with_that_though_the_papers_are_entered_later_that_day() -> None:
+def test_who_comes_to_hand_it_in_applies_with_that_though_papers_are_entered_later_that_day() -> None:
     Story(received("03-02 11:00")).when(came(Cause.SUBMIT, "03-02 09:00")).done()
     Story(received("03-02 11:00")).when(came(Cause.SIGN, "03-02 09:00")).refused(Reason.TRIP_BEFORE_APPLICATION)
 
@@ -350,7 +350,7 @@ def test_the_halls_own_people_may_have_come_before_the_application(theirs: dict[
     assert [(one.gross, one.net, one.verdict) for one in count_trips(after.file)] == [(False, False, TripVerdict.NO_TRIP)]
 
 
-def test_where_a_district_counts_from_the_preparing_of_the_papers_on_every_visit_is_recorded_and_counts() -> None:
+def test_where_a_district_counts_from_preparing_the_papers_every_visit_is_recorded_and_counts() -> None:
     """不设前提, "从准备材料开始": the stricter promise."""
     strict = DistrictRule(name="strict", count_before_application=True)
     story = Story(received(), accepted(), office=OFFICE._replace(rule=strict))
@@ -544,7 +544,7 @@ def test_a_second_visit_goes_to_the_account_of_whoever_caused_it(asked: Correcti
     assert verdicts(received(), trip(Cause.SUBMIT), asked, trip(Cause.CORRECT, "03-04 09:00"))[1] is verdict
 
 
-def test_the_second_visit_after_an_incomplete_notice_is_the_agencys_however_complete_the_second_notice() -> None:
+def test_the_second_visit_after_an_incomplete_notice_is_the_agencys_whatever_the_second_says() -> None:
     first = (notice(complete=False), fact(CorrectionSubmitted, "03-04 09:00"), trip(Cause.CORRECT, "03-04 09:00"))
     second = (notice("03-04 10:00"), fact(CorrectionSubmitted, "03-06 09:00"), trip(Cause.CORRECT, "03-06 09:00"))
 

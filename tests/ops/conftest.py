@@ -9,7 +9,7 @@ from followed import A, World
 
 from adapters.open_engine import open_engine
 from casecore import Receipt
-from ops.demo.service_stories import service_commands
+from ops.demo.story_files import load_stories
 
 
 @pytest.fixture
@@ -31,8 +31,8 @@ def all_kinds(tmp_path_factory: pytest.TempPathFactory) -> str:
     """A store that holds cases, packages and a drop box: the demonstration's own stories. Only to be read."""
     url = f"sqlite:///{tmp_path_factory.mktemp('kinds')}/kinds.db"
     with open_engine(url, district=A) as engine:
-        for commands in service_commands(1):
-            for command in commands:
+        for story in load_stories(1).trips:
+            for command in story.commands:
                 assert isinstance(engine.handle(command), Receipt)
     return url
 

@@ -129,7 +129,7 @@ def test_districts_are_told_apart_and_one_can_be_asked_alone() -> None:
     assert asked(population, district="110112") == ()
 
 
-def test_only_counted_cases_closed_in_the_period_with_recorded_trips_outside_of_packages_are_asked() -> None:
+def test_only_counted_cases_closed_in_the_period_with_known_trips_outside_packages_are_asked() -> None:
     withdrawn = life(begun(), accepted(), fact(CaseWithdrawn, "03-04 09:00", by=CITIZEN, reason="moved"))
     population = {
         (A, "open"): life(begun(), accepted()),

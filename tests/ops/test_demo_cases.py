@@ -9,9 +9,9 @@ import pytest
 from typer.testing import CliRunner
 
 from ops.cli import app
-from ops.demo.clock_stories import STORIES
+from ops.demo.story_files import load_stories
 
-CASES: Final = [story.case for story in STORIES]
+CASES: Final = [story.stream for story in load_stories(1).clocks]
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,7 @@ from story import moment
 from vandal import Vandal
 
 from adapters import open_engine
-from ops.demo.service_stories import service_commands
+from ops.demo.story_files import load_stories
 from ops.folding import shipped_books
 from ops.restating import Publishing, restate
 
@@ -70,14 +70,14 @@ def test_what_could_have_been_promised_is_asked_of_cases_alone(all_kinds: str) -
 
 
 def test_a_package_told_of_late_restates_its_month_by_its_cases_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    startup, house, *_ = service_commands(1)
+    startup, house, *_ = load_stories(1).trips
     now = moment("2017-10-15 09:00")
     with open_engine("memory:", district=A) as engine:
-        for commands, known_at in ((startup, "2017-08-31 09:00"), (house, "2017-09-10 09:00")):
+        for story, known_at in ((startup, "2017-08-31 09:00"), (house, "2017-09-10 09:00")):
             at = int(moment(known_at).timestamp()) * 1_000_000_000
             with monkeypatch.context() as patched:
                 patched.setattr(time, "time_ns", lambda at=at: at)
-                for command in commands:
+                for command in story.commands:
                     engine.handle(command)
 
         publishing = Publishing(ZoneInfo("Asia/Shanghai"), 0, None)

@@ -104,7 +104,7 @@ def told(*events: Any, at: str = "03-05 12:00", cases: dict[str, CaseFile] | Non
 # --- show ---
 
 
-def test_a_package_is_shown_with_its_cases_its_materials_its_clocks_and_what_joint_review_saved(all_kinds: str) -> None:
+def test_a_package_is_shown_with_its_cases_materials_and_clocks_and_what_joint_review_saved(all_kinds: str) -> None:
     found = plain("package", "show", HOUSE, "--store", all_kinds)
 
     assert (found["stage"], found["theme"], found["visits_promised"]) == ("closed", "house-and-utilities", 1)

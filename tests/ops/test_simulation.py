@@ -35,9 +35,7 @@ from casecore import (
     fold,
 )
 from casecore.kinds import KINDS
-from ops.demo.clock_stories import clock_stories
-from ops.demo.intake import department_of
-from ops.demo.service_stories import service_commands
+from ops.demo.arrival import department_of
 from ops.demo.simulation import (
     DISTRICT,
     HALLS,
@@ -49,6 +47,7 @@ from ops.demo.simulation import (
     opening,
     simulate,
 )
+from ops.demo.story_files import load_stories
 from projections.case_facts import CASE_FACTS, CaseFact
 from projections.delivery_facts import DELIVERY_FACTS, DeliveryFact
 from projections.projection import Subject
@@ -164,7 +163,7 @@ def test_the_commands_of_a_case_are_its_own_in_the_order_of_time_and_within_the_
 
 def test_the_week_and_the_stories_show_all_commands_but_those_of_rarer_days() -> None:
     played = {type(command) for _, commands in week() for command in commands}
-    played |= {type(command) for commands in service_commands(1) for command in commands}
+    played |= {type(command) for story in load_stories(1).trips for command in story.commands}
     hearings = {"OfferHearing", "RequestHearing", "NotifyHearing", "HoldHearing"}
     supervision = {"PassTime", "IssueCard", "RevokeCard", "ExtendPackage"}
     materials = {"MeetMaterial", "PromiseMaterial", "ReportLookupFailed", "ShareMaterial", "WaiveFee"}
@@ -201,13 +200,14 @@ def test_what_is_asked_for_within_packages_stands_in_the_catalogue() -> None:
 
 
 def test_every_seal_of_the_play_is_registered_and_in_force() -> None:
-    sealed = [c for _, commands in (*week(), *clock_stories(1)) for c in commands if isinstance(c, SealCertificate)]
+    played = (*week(), *load_stories(1).clocks)
+    sealed = [c for one in played for c in one.commands if isinstance(c, SealCertificate)]
     assert len({command.seal for command in sealed}) > 5
     assert [c.seal for c in sealed if c.seal not in CATALOGUE.seals] == []
     assert all(CATALOGUE.seals[command.seal].in_force(at(command).date()) for command in sealed)
 
 
-def test_every_organ_of_the_catalogue_has_its_seal_under_its_own_name_and_under_that_of_the_play() -> None:
+def test_every_organ_of_the_catalogue_has_its_seal_under_its_own_name_and_that_of_the_play() -> None:
     organs = {name for item in CATALOGUE if item.applied_for for name in (item.department, department_of(item))}
     assert {CATALOGUE.seals[f"{organ}专用章"].department for organ in organs} == organs
 
@@ -222,12 +222,6 @@ def test_a_catalogue_with_nothing_in_force_is_refused() -> None:
     none = Catalogue([item for item in CATALOGUE if item.valid_from > SUNDAY])
     with pytest.raises(BadInput, match="no item of the catalogue is in force"):
         list(simulate(seed=1, cases=1, catalogue=none, calendar=CALENDARS[NATIONAL]))
-
-
-def test_a_catalogue_without_three_parallel_approvals_is_refused() -> None:
-    plain = Catalogue([item for item in CATALOGUE if item.code != "restaurant-licence"])
-    with pytest.raises(BadInput, match="three parallel approvals"):
-        list(simulate(seed=1, cases=1, catalogue=plain, calendar=CALENDARS[NATIONAL]))
 
 
 # --- the first weekend of extended service (S0) ---

@@ -133,7 +133,7 @@ def test_a_step_without_a_limit_has_no_verdict_and_one_of_hours_counts_no_days()
     ]
 
 
-def test_a_step_handed_back_and_routed_again_is_two_rows_both_on_the_path_each_against_the_limit_anew() -> None:
+def test_a_step_handed_back_and_routed_again_is_two_rows_on_the_path_each_with_its_limit_anew() -> None:
     found = steps(
         received(),
         accepted(FIRE, HEALTH),

@@ -136,7 +136,7 @@ def test_each_suspension_says_what_it_alone_took_and_they_add_up_to_what_the_clo
     assert (excluded["promised"], excluded["statutory"]) == (6, 4)
 
 
-def test_an_open_declaration_counts_in_full_and_an_open_suspension_nothing_caps_is_not_known_yet() -> None:
+def test_an_open_declaration_counts_in_full_and_an_open_uncapped_suspension_is_not_known_yet() -> None:
     capped = rows(SUSPENSION_FACTS, *TAKEN, special("03-05 09:00", 3))
     endless = rows(SUSPENSION_FACTS, *TAKEN, ordinary("03-05 09:00", moves_promise=True))
 

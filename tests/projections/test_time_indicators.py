@@ -100,7 +100,7 @@ def test_an_open_case_is_overdue_from_the_day_after_it_was_due_and_never_in_k6(a
     assert (found["K6b"], found["K7"]) == ((0, overdue), (overdue, overdue))
 
 
-def test_a_closing_on_the_saturday_after_a_friday_is_overdue_though_no_working_day_lies_between() -> None:
+def test_closing_on_the_saturday_after_a_due_friday_is_overdue_with_no_working_day_between() -> None:
     saturday = life(begun("03-06"), accepted("03-06"), closed("03-21"))  # due on Friday the 20th
 
     found = told(saturday)
@@ -146,7 +146,7 @@ def test_cases_closed_with_0_1_4_or_6_are_judged_and_no_others(outcome: Outcome)
         assert {found[code] for code in JUDGING} == {(0, 0)}
 
 
-def test_a_case_closed_because_the_corrections_never_came_is_accepted_and_closed_and_never_early() -> None:
+def test_a_case_closed_because_corrections_never_came_is_accepted_and_closed_and_never_early() -> None:
     found = told(ran(closed("03-05", Outcome.CORRECTION_NOT_SUPPLIED)))
 
     assert {found[code] for code in JUDGING} == {(0, 0)}

@@ -343,7 +343,7 @@ def test_mechanism_45_a_company_is_started_by_one_filing_within_one_day_at_no_co
     assert {hall.refused(PayFee, "2021-03-01 17:00", case=case, **charged).reason for case in START_UP} == {Reason.NO_FEE}
 
 
-def test_mechanism_45_a_landlords_address_used_already_cost_mr_lin_the_one_trip_that_was_not_promised(hall: Hall) -> None:
+def test_mechanism_45_a_landlords_address_used_already_cost_mr_lin_the_one_unpromised_trip(hall: Hall) -> None:
     """S3: 「如果不是房东地址上已有注册公司这种特殊情况,我一趟都不用跑」"""
     # given the same filing
     _filed_on_the_phone(hall)

@@ -358,7 +358,7 @@ def test_mechanism_24_a_building_project_goes_in_and_comes_out_by_one_window(hal
 # --- 25 ---
 
 
-def test_mechanism_25_a_company_registers_at_any_of_one_and_six_offices_and_has_its_licence_that_day(hall: Hall) -> None:
+def test_mechanism_25_a_company_registers_at_any_of_1_and_6_offices_licensed_the_same_day(hall: Hall) -> None:
     """S1: 「在全市首创“1+6全域通办”模式,方便企业注册」「当天就拿到了企业的营业执照」"""
     # given the district's centre and six offices the seed does not name; its 8300 new companies are seven here
     offices = (CENTRE, *(f"全域通办点{n}" for n in range(1, 7)))

@@ -479,7 +479,7 @@ SPARED: Final = [2] * 3 + [1] * 22
 seed's mean comes out: 28 of 100."""
 
 
-def test_mechanism_57_licences_called_at_the_window_spare_28_per_cent_of_the_papers_and_50_at_most(
+def test_mechanism_57_licences_called_at_the_window_spare_28_per_cent_of_papers_and_50_at_most(
     open_hall: OpenHall,
 ) -> None:
     """S4: 「窗口人员通过增城区综合受理审批系统调取电子证照替代纸质证照,材料精简数量最高可达50%,平均精简率达28%」"""
