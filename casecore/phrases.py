@@ -18,9 +18,9 @@ def sentence(zh: str, en: str) -> Said:
     return Said(zh.removesuffix("。") + "。", en)
 
 
-def because(text: str | None) -> Said:
-    """What was said beside a fact, in brackets, where anything was."""
-    return Said(f"（{text}）", f" ({text})") if text else NOTHING
+def because(text: str | None, word_zh: str) -> Said:
+    """What was said beside a fact, where anything was: in English in brackets, in Chinese after the word for it."""
+    return Said(f"，{word_zh}：{text}", f" ({text})") if text else NOTHING
 
 
 def listed(names: tuple[str, ...], lead_zh: str = "") -> Said:

@@ -26,7 +26,7 @@ class BoxDeposited(Fact):
 
     def told(self) -> Said:
         """What was put in, for which case."""
-        case = because(self.case)
+        case = because(self.case, "办件")
         return sentence(f"投递号 {self.deposit} 的材料已投入{case.zh}", f"{self.deposit} put in{case.en}")
 
 

@@ -39,7 +39,7 @@ class PreReviewPassed(Fact):
 
     def told(self) -> Said:
         """The papers may come in; with the opinion."""
-        opinion = because(self.opinion)
+        opinion = because(self.opinion, "意见")
         return sentence(f"材料符合收件要求{opinion.zh}", f"the papers are fit to be received{opinion.en}")
 
 

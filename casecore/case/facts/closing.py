@@ -19,7 +19,7 @@ class CaseClosed(Fact):
     def told(self) -> Said:
         """How it was closed, to whom it went, and why."""
         to = Said(f"，转至：{self.forwarded_to}", f", to {self.forwarded_to}") if self.forwarded_to else NOTHING
-        reason = because(self.reason)
+        reason = because(self.reason, "理由")
         return sentence(
             f"办结结果：{self.outcome.value} {self.outcome.zh}{to.zh}{reason.zh}",
             f"{self.outcome.value} {self.outcome.zh}{to.en}{reason.en}",

@@ -27,7 +27,7 @@ class DecisionMade(Fact):
 
     def told(self) -> Said:
         """What was decided, and why."""
-        reason = because(self.reason)
+        reason = because(self.reason, "理由")
         return sentence(
             f"审批决定：{self.decision.zh}{reason.zh}",
             f"{self.decision.value.replace('_', ' ')}{reason.en}",

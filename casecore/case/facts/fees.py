@@ -20,7 +20,7 @@ class FeePaid(Fact):
 
     def told(self) -> Said:
         """Which fee, how much, how, and the receipt."""
-        amount, receipt = yuan(self.amount_fen), because(self.receipt)
+        amount, receipt = yuan(self.amount_fen), because(self.receipt, "票据")
         return sentence(
             f"{self.fee}：{amount.zh}，{self.way.zh}{receipt.zh}",
             f"{self.fee}: {amount.en}, {self.way.zh}{receipt.en}",

@@ -17,7 +17,9 @@ class HearingOffered(Fact):
 
     def told(self) -> Said:
         """That there is a right to one, by which notice."""
-        return sentence(f"已告知申请人有权要求听证（{self.notice}）", f"the applicant may ask for a hearing ({self.notice})")
+        return sentence(
+            f"已告知申请人有权要求听证（告知书 {self.notice}）", f"the applicant may ask for a hearing ({self.notice})"
+        )
 
 
 @fact("case.hearing_requested.v1", "听证申请")
@@ -39,7 +41,7 @@ class HearingNotified(Fact):
     def told(self) -> Said:
         """When it will be, by which notice."""
         return sentence(
-            f"听证定于 {self.hearing_on} 举行（{self.notice}）",
+            f"听证定于 {self.hearing_on} 举行（通知书 {self.notice}）",
             f"the hearing is on {self.hearing_on} ({self.notice})",
         )
 
@@ -52,7 +54,7 @@ class HearingHeld(Fact):
 
     def told(self) -> Said:
         """That it was held, by which record."""
-        return sentence(f"听证已举行（{self.record}）", f"the hearing was held ({self.record})")
+        return sentence(f"听证已举行（笔录 {self.record}）", f"the hearing was held ({self.record})")
 
 
 HearingFact = HearingOffered | HearingRequested | HearingNotified | HearingHeld

@@ -41,7 +41,7 @@ class CaseRated(Fact):
             if self.rectify_within
             else NOTHING
         )
-        of, remark = _of(self.step), because(self.remark)
+        of, remark = _of(self.step), because(self.remark, "评语")
         return sentence(
             f"{of.zh}评价：{self.grade.value} {self.grade.zh}{default.zh}{through.zh}{named.zh}{within.zh}{remark.zh}",
             f"{self.grade.value} {self.grade.zh}{default.en}{of.en}{through.en}{named.en}{within.en}{remark.en}",

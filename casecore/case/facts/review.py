@@ -63,7 +63,7 @@ class StepCompleted(Fact):
     def told(self) -> Said:
         """What was done, where, and how."""
         where = Said(f"，办理部门：{self.department}", f" at {self.department}") if self.department else NOTHING
-        action = because(self.action)
+        action = because(self.action, "处理结果")
         return sentence(f"{self.name}已办结{where.zh}{action.zh}", f"{self.name}{where.en}{action.en}")
 
 
@@ -77,7 +77,7 @@ class ApprovalGranted(Fact):
 
     def told(self) -> Said:
         """Who grants which step; with the opinion."""
-        opinion = because(self.opinion)
+        opinion = because(self.opinion, "意见")
         return sentence(
             f"{self.department}对环节 {self.step} 审批通过{opinion.zh}",
             f"{self.department} grants step {self.step}{opinion.en}",

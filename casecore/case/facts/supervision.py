@@ -46,7 +46,7 @@ class CardIssued(Fact):
 
     def told(self) -> Said:
         """Which card, what for, and how late it is."""
-        terms, reason = card_terms(self), because(self.reason)
+        terms, reason = card_terms(self), because(self.reason, "理由")
         return sentence(
             "，".join((f"{self.card}：{self.ground.zh}", *(term.zh for term in terms))) + reason.zh,
             ", ".join((f"{self.card}: {self.ground.zh}", *(term.en for term in terms))) + reason.en,

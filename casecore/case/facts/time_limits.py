@@ -42,7 +42,7 @@ class Suspended(Fact):
 
     def told(self) -> Said:
         """Which suspension, why, for how long as declared, and which clocks it may stop."""
-        ground = because(self.ground.zh if self.ground else None)
+        ground = because(self.ground.zh if self.ground else None, "情形")
         days = (
             Said(f"，告知期限 {self.declared_days} 个工作日", f", {self.declared_days} working days declared")
             if self.declared_days is not None
