@@ -20,7 +20,7 @@ from casecore import door
 from casecore.annotations import Shape, shapes_of
 from casecore.command import Command
 from casecore.errors import BadInput, Flaw
-from casecore.kinds import KINDS
+from casecore.kinds import COMMANDS
 
 __all__ = ["MAX_COMMAND_BYTES", "read_command"]
 
@@ -169,7 +169,5 @@ def _as_object(form: _Form, name: str, value: Any, place: str) -> Any:  # noqa: 
     return _filled(form, value, f"{place}.{name}") if isinstance(value, dict) else value
 
 
-_FORMS: Final = {
-    command.__name__: _form(command) for kind in KINDS for command, rule in kind.rules.items() if not rule.follows
-}
+_FORMS: Final = {command.__name__: _form(command) for command in COMMANDS}
 """Every command there is, by its name."""

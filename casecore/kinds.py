@@ -18,6 +18,7 @@ from casecore.refusals import Reason, Refused
 
 __all__ = [
     "CASE",
+    "COMMANDS",
     "DROP_BOX",
     "FACTS",
     "KINDS",
@@ -38,6 +39,8 @@ KINDS: Final[tuple[Kind[Any], ...]] = (
 
 FACTS: Final = tuple(fact for kind in KINDS for fact in kind.facts)
 """Every fact a log may hold."""
+COMMANDS: Final = tuple(command for kind in KINDS for command, rule in kind.rules.items() if not rule.follows)
+"""Everything a hall backend may ask; what only follows from another stream's facts is not among it."""
 
 _BY_FACT: Final[Mapping[type[Fact], Kind[Any]]] = {fact: kind for kind in KINDS for fact in kind.facts}
 _BY_COMMAND: Final[Mapping[type, Kind[Any]]] = {command: kind for kind in KINDS for command in kind.rules}

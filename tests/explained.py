@@ -25,6 +25,7 @@ from casecore import (
     Resumed,
     Suspended,
 )
+from casecore.annotations import shapes_of
 from ops.explaining.explanation import Clock, Explanation, Told, explain
 
 LOG, CASE = "510114", "XD-1"
@@ -64,7 +65,7 @@ def resumed(when: str, number: str = "S1") -> Resumed:
 
 def deemed_accepted(when: str = "03-16 00:00", **rest: Any) -> AcceptanceDeemed:
     """Received on Saturday 7 March, silent to the end of Friday 13 March."""
-    parts = {name: getattr(accepted(), name) for name in CaseAccepted.__dataclass_fields__ if name != "notice"}
+    parts = {name: getattr(accepted(), name) for name in shapes_of(CaseAccepted) if name != "notice"}
     told = {"effective_on": on("03-07"), "notice_due_on": on("03-13"), "calendar": NATIONAL, "plan": ()}
     return AcceptanceDeemed(**{**parts, **told, "at": moment(when), **rest})
 

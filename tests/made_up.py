@@ -4,7 +4,7 @@ from dataclasses import fields
 from datetime import date, datetime
 from enum import Enum
 from types import NoneType, UnionType
-from typing import Any, Final, get_args, get_origin, get_type_hints
+from typing import Any, Final, Union, get_args, get_origin, get_type_hints
 
 from hypothesis import strategies as st
 from story import HERE
@@ -70,7 +70,7 @@ BY_TYPE: Final[dict[type, st.SearchStrategy[Any]]] = {
 
 def _any_of(kind: Any, name: str) -> st.SearchStrategy[Any]:
     """Some value of a field's type."""
-    if get_origin(kind) is UnionType:
+    if get_origin(kind) in (Union, UnionType):
         return st.one_of([_any_of(part, name) for part in get_args(kind)])
     if kind is not NoneType and name in BY_FIELD:
         return BY_FIELD[name]

@@ -13,6 +13,7 @@ from adapters.mapper import WIRE
 from adapters.tables import Quarantined
 from adapters.wire import Wire
 from casecore import Envelope, StepCompleted
+from casecore.fact import Older
 from casecore.kind import File
 from casecore.kinds import advance
 from casecore.recorded import Event
@@ -57,8 +58,8 @@ def poison(world: World, case: str = BAD, topic: str = NEW_NAME, cut: int = 0) -
 
 def mended(monkeypatch: pytest.MonkeyPatch) -> None:
     """The program learns the name."""
-    known = Wire(upcasters={NEW_NAME: lambda fields: ("case.step_completed.v1", fields)})
-    monkeypatch.setattr(district_log, "WIRE", known)
+    monkeypatch.setattr(StepCompleted, "older", (Older(NEW_NAME),))
+    monkeypatch.setattr(district_log, "WIRE", Wire())
 
 
 def sabotaged(world: World, patch: pytest.MonkeyPatch, rows: Callable[[Subject], Iterator[tuple[Any, ...]]]) -> None:

@@ -38,6 +38,7 @@ from casecore import (
     Visitor,
     fold_stream,
 )
+from casecore.annotations import shapes_of
 from casecore.district_rule import DEFAULT_RULE
 from casecore.recorded import Event
 from ops.folding import make_rows
@@ -149,7 +150,7 @@ def life(begun: Mapping[str, Any], *after: Event, item: str = "FOOD", department
 
 
 def _parts(event: CaseAccepted) -> dict[str, Any]:
-    return {name: getattr(event, name) for name in event.__dataclass_fields__}
+    return {name: getattr(event, name) for name in shapes_of(type(event))}
 
 
 def begun(when: str = "03-02", channel: Channel = Channel.WINDOW, tier: Tier = Tier.COUNTY, **rest: Any) -> dict[str, Any]:

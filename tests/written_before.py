@@ -8,7 +8,8 @@ from followed import SUPERVISED, nationally, trip
 from story import CLERK, DECIDED, day, fact, received, submitted
 
 from adapters.calendar_toml import NATIONAL
-from adapters.wire import UPCASTERS, Wire
+from adapters.mapper import WIRE
+from adapters.wire import Wire
 from casecore import (
     AcceptanceDeemed,
     CaseClosed,
@@ -69,9 +70,9 @@ def _stem(name: str) -> str:
     return name.rpartition(".")[0]
 
 
-OLDEST: Final = {_stem(name): name for name in sorted(UPCASTERS, reverse=True)}
+OLDEST: Final = {_stem(name): name for name in sorted(WIRE.superseded, reverse=True)}
 """The first form of each fact that has several."""
-LATEST_BEFORE: Final = {_stem(name): name for name in sorted(UPCASTERS)}
+LATEST_BEFORE: Final = {_stem(name): name for name in sorted(WIRE.superseded)}
 """The form of each that is superseded by today's."""
 _LINES: Final = [json.loads(line) for line in GOLDEN.read_text("utf-8").splitlines()]
 _FORMS: Final = {line["name"]: json.loads(line["state"])["data"] for line in _LINES if line["form"] == "full"}
@@ -81,7 +82,7 @@ class _OldWire(Wire):
     """Writes superseded forms; reads whatever there is."""
 
     def __init__(self, names: dict[str, str]) -> None:
-        super().__init__(upcasters=UPCASTERS)
+        super().__init__()
         self._old = names
 
     def encode(self, envelope: Envelope) -> tuple[str, bytes]:

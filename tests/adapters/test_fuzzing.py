@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final, get_args
+from typing import Any, Final
 
 import orjson
 import pytest
@@ -25,11 +25,9 @@ from adapters.command_json import read_command
 from adapters.importing import import_file, load_mapping
 from adapters.mapper import WIRE
 from adapters.open_engine import DistrictEngine
-from adapters.wire import EVENT_NAMES
 from casecore import BadInput, CasecoreError, CollectBox, Envelope, Fault, Refused
-from casecore.command import Command
 from casecore.door import check
-from casecore.kinds import KINDS, kind_of
+from casecore.kinds import COMMANDS, KINDS, kind_of
 
 SHORT: Final = 20_000
 LONG: Final = 200_000
@@ -51,7 +49,7 @@ VALUES: Final[tuple[Any, ...]] = (
 )  # fmt: skip
 """What does not belong in a field."""
 
-GIVEN: Final[tuple[Any, ...]] = get_args(Command)
+GIVEN: Final[tuple[Any, ...]] = COMMANDS
 SAMPLES: Final = (*(sample(kind) for kind in GIVEN), open_package(None), CollectBox(box=BOX, by="x"))
 """A command of each kind, and what makes a package and a drop box of the stories' world."""
 
@@ -126,7 +124,7 @@ class Fuzz:
         self.table, self.log = load_mapping(folder / "cases.toml"), load_mapping(folder / "log.toml")
         self.commands = [_line(command) for command in SAMPLES]
         self.records = [
-            (name, WIRE.encode(Envelope("C-1", 1, sample(cls), "k", None, "cause"))[1]) for name, cls in EVENT_NAMES.items()
+            (name, WIRE.encode(Envelope("C-1", 1, sample(cls), "k", None, "cause"))[1]) for name, cls in WIRE.names.items()
         ]
 
     def throw(self, way: str, number: int, one: Callable[[], Iterator[str]]) -> None:

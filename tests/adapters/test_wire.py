@@ -7,13 +7,13 @@ look different gets a new name. ``WRITE_GOLDEN=1`` adds the lines of names that 
 import itertools
 import json
 import os
-from collections.abc import Callable, Iterator
-from dataclasses import MISSING, dataclass, fields, is_dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import MISSING, fields, is_dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 from enum import Enum
 from pathlib import Path
 from types import NoneType, UnionType
-from typing import Any, Final, NamedTuple, get_args, get_origin, get_type_hints
+from typing import Any, Final, NamedTuple, Union, get_args, get_origin, get_type_hints
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -21,8 +21,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.mapper import WIRE, CaseMapper
-from adapters.wire import EVENT_NAMES, Upcaster, Wire
-from adapters.wire import UPCASTERS as SHIPPED
+from adapters.wire import Wire
 from casecore import (
     ApprovalGranted,
     BadInput,
@@ -36,15 +35,15 @@ from casecore import (
     Unit,
 )
 from casecore.door import MAX_EVENT_BYTES
+from casecore.fact import Fact, Older, fact
 from casecore.kind import File
-from casecore.kinds import advance
-from casecore.recorded import Event
+from casecore.kinds import FACTS, advance
 
 GOLDEN: Final = Path(__file__).with_name("golden_wire.jsonl")
 WRITE_VARIABLE: Final = "WRITE_GOLDEN"
 HERE: Final = timezone(timedelta(hours=8))
 CASE: Final = "510107-2025-000001"
-NAMES: Final = sorted(EVENT_NAMES)
+NAMES: Final = sorted(WIRE.names)
 FORMS: Final = ("full", "bare")
 """Everything filled in; only what has to be."""
 
@@ -71,7 +70,7 @@ def golden() -> dict[tuple[str, str], Line]:
 
 def envelope(name: str, form: str) -> Envelope:
     """The one envelope of a name and form that the golden bytes were made of."""
-    cls = EVENT_NAMES[name]
+    cls = WIRE.names[name]
     if form == "bare":
         return Envelope(CASE, 1, filled(cls, bare=True))
     return Envelope(CASE, 7, filled(cls), "命令-7", "一件事 2025/3", "cause-6", Source("hall export", "办件.csv", 12))
@@ -85,7 +84,7 @@ def filled(cls: Any, *, bare: bool = False) -> Any:
 
 def some(hint: Any, name: str, *, bare: bool) -> Any:
     """A value of a type that shows how the wire writes it."""
-    if get_origin(hint) is UnionType:
+    if get_origin(hint) in (Union, UnionType):
         return None if bare else some(next(p for p in get_args(hint) if p is not NoneType), name, bare=False)
     if get_origin(hint) is tuple:
         inner = get_args(hint)[0]
@@ -118,13 +117,13 @@ def test_the_golden_file_is_only_ever_added_to() -> None:
 
 
 def test_every_golden_name_is_one_the_wire_knows() -> None:
-    assert {name for name, _ in golden()} == {*EVENT_NAMES, *SHIPPED}
+    assert {name for name, _ in golden()} == {*WIRE.names, *WIRE.superseded}
     assert {form for _, form in golden()} <= set(FORMS)
 
 
 def test_every_fact_has_a_wire_name_and_only_one() -> None:
-    assert set(EVENT_NAMES.values()) == set(get_args(Event))
-    assert len(set(EVENT_NAMES.values())) == len(EVENT_NAMES)
+    assert list(WIRE.names.values()) == list(FACTS)
+    assert len(WIRE.names) == len(FACTS)
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -164,18 +163,18 @@ ADDED: Final[dict[str, Callable[[dict[str, Any]], dict[str, Any]]]] = {
 
 
 @pytest.mark.parametrize("form", FORMS)
-@pytest.mark.parametrize("name", sorted(SHIPPED))
+@pytest.mark.parametrize("name", sorted(WIRE.superseded))
 def test_a_superseded_form_is_read_as_what_it_means_now(name: str, form: str) -> None:
     old = json.loads(golden()[name, form].state)
     found = WIRE.decode(CASE, 1, name, golden()[name, form].state.encode())
     topic, now = WIRE.plain(found.event)
-    assert topic in EVENT_NAMES
+    assert topic in WIRE.names
     assert topic[:-1] == name[:-1]
     added = ADDED[name](old["data"])
     assert now == {**old["data"], **added}
 
 
-@pytest.mark.parametrize("name", sorted({*EVENT_NAMES, *SHIPPED}))
+@pytest.mark.parametrize("name", sorted({*WIRE.names, *WIRE.superseded}))
 def test_whatever_was_ever_shipped_is_read_and_folded(name: str) -> None:
     file: File | None = None
     for version, form in enumerate(FORMS, 1):
@@ -360,28 +359,34 @@ def test_an_optional_field_that_was_never_written_has_its_default() -> None:
 # --- upcasters ---
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Posted:
+def street_and_town(data: Mapping[str, Any]) -> dict[str, Any]:
+    street, _, town = data["address"].partition(", ")
+    return {"street": street, "town": town}
+
+
+def address(data: Mapping[str, Any]) -> dict[str, Any]:
+    return {"address": data["to"]}
+
+
+@fact("post.posted.v2", "投邮", older=(Older("post.posted.v0", address), Older("post.posted.v1", street_and_town)))
+class Posted(Fact):
     """A fact as it is written today."""
 
-    at: datetime
-    by: str
     street: str
     town: str
 
 
-def from_v1(data: dict[str, Any]) -> tuple[str, dict[str, Any]]:
-    street, _, town = data["address"].partition(", ")
-    return "post.posted.v2", {"street": street, "town": town}
+@fact("post.posted.v3", "投邮", older=(Older("post.posted.v2"),))
+class PostedAnew(Fact):
+    """A fact that takes another's present name for an old one of its own."""
 
 
-def from_v0(data: dict[str, Any]) -> tuple[str, dict[str, Any]]:
-    return "post.posted.v1", {"address": data["to"]}
+@fact("post.posted.v2", "投邮")
+class PostedTwice(Fact):
+    """A fact under another's name."""
 
 
-POST_NAMES: Final[dict[str, Any]] = {"post.posted.v2": Posted}
-UPCASTERS: Final[dict[str, Upcaster]] = {"post.posted.v0": from_v0, "post.posted.v1": from_v1}
-POST: Final = Wire(POST_NAMES, UPCASTERS)
+POST: Final = Wire((Posted,))
 
 
 @pytest.mark.parametrize(
@@ -396,7 +401,7 @@ def test_an_old_form_is_brought_up_to_date_in_as_many_steps_as_it_takes(name: st
     state = json.dumps({"at": "2025-03-03T09:00:00+08:00", "by": "wang", "command_id": "k1", "data": data}).encode()
     found = POST.decode(CASE, 3, name, state)
     at = datetime(2025, 3, 3, 9, tzinfo=HERE)
-    assert found == Envelope(CASE, 3, Posted(at=at, by="wang", street="Main Street 1", town="Chengdu"), "k1")  # type: ignore[arg-type]
+    assert found == Envelope(CASE, 3, Posted(at=at, by="wang", street="Main Street 1", town="Chengdu"), "k1")
     assert POST.encode(found)[0] == "post.posted.v2"
 
 
@@ -406,16 +411,14 @@ def test_an_upcaster_that_cannot_read_an_old_form_is_a_fault_naming_stream_and_v
         POST.decode(CASE, 3, "post.posted.v0", state)
 
 
-def test_an_upcaster_that_leads_nowhere_is_a_fault_naming_the_name_it_leads_to() -> None:
-    wire = Wire(POST_NAMES, {"post.posted.v0": from_v0})
-    state = b'{"at":"2025-03-03T09:00:00+08:00","by":"wang","data":{"to":"here"}}'
-    with pytest.raises(Fault, match=f"{CASE} version 3: unknown event name post.posted.v1"):
-        wire.decode(CASE, 3, "post.posted.v0", state)
-
-
 def test_a_name_both_current_and_superseded_is_a_fault_at_start() -> None:
-    with pytest.raises(Fault, match=r"post\.posted\.v2"):
-        Wire(POST_NAMES, {"post.posted.v2": from_v1})
+    with pytest.raises(Fault, match=r"post\.posted\.v2 is both current and superseded"):
+        Wire((Posted, PostedAnew))
+
+
+def test_two_facts_of_one_name_are_a_fault_at_start() -> None:
+    with pytest.raises(Fault, match="two facts bear one name"):
+        Wire((Posted, PostedTwice))
 
 
 # --- any fact ---
@@ -441,7 +444,7 @@ PLAIN: Final[dict[Any, st.SearchStrategy[Any]]] = {
 
 def any_of(hint: Any) -> st.SearchStrategy[Any]:
     """Any value of an annotated type."""
-    if get_origin(hint) is UnionType:
+    if get_origin(hint) in (Union, UnionType):
         return st.one_of(*[st.none() if part is NoneType else any_of(part) for part in get_args(hint)])
     if get_origin(hint) is tuple:
         return st.lists(any_of(get_args(hint)[0]), max_size=4).map(tuple)
@@ -453,7 +456,7 @@ def any_of(hint: Any) -> st.SearchStrategy[Any]:
     return st.sampled_from(list(hint))
 
 
-EVENTS: Final = st.one_of(*[any_of(cls) for cls in EVENT_NAMES.values()])
+EVENTS: Final = st.one_of(*[any_of(cls) for cls in WIRE.names.values()])
 OPTIONAL_IDS: Final = st.none() | TEXT
 SOURCES: Final = st.none() | st.builds(Source, TEXT, TEXT, WHOLE)
 ENVELOPES: Final = st.builds(
@@ -494,4 +497,4 @@ def test_any_bytes_are_read_or_a_fault(raw: bytes, name: str) -> None:
     except Fault as fault:
         assert str(fault).startswith(f"{CASE} version 1: ")  # noqa: PT017 - most bytes are a fault, few are not
     else:
-        assert type(found.event) is EVENT_NAMES[name]
+        assert type(found.event) is WIRE.names[name]

@@ -119,7 +119,7 @@ from casecore.case.acts.agents import EntrustAgent
 from casecore.case.acts.deposits import CollectPapers
 from casecore.case.acts.joining import FailCondition, JoinPackage
 from casecore.case.acts.materials import ShareWithCase
-from casecore.command import AnyCommand
+from casecore.command import Command
 from casecore.recorded import Event
 
 Facts = tuple[Event, ...]
@@ -191,7 +191,7 @@ PREPARED: dict[type, Facts] = {
 """What has happened besides, for commands that come one after another without the case going on."""
 IN_TIME = "03-09 17:00"
 """The last day on which anything may be told of what was received on 03-02."""
-ASKED: tuple[AnyCommand, ...] = (
+ASKED: tuple[Command, ...] = (
     ask(SubmitApplication, item=FOOD, channel=Channel.WEBSITE, applicant="Li Lei"),
     ask(PassPreReview),
     ask(ReturnPreReview, reason="blurred"),

@@ -1,7 +1,7 @@
 """The decision table: each command of each kind of stream, in each stage its stream may stand in; asked, and printed."""
 
 from enum import Enum
-from typing import NamedTuple, get_args
+from typing import Any, NamedTuple
 
 import case_samples
 from case_samples import Facts
@@ -34,14 +34,12 @@ from casecore import (
     ShareMaterial,
     Stage,
 )
-from casecore.case.command import CaseCommand
-from casecore.command import AnyCommand
-from casecore.drop_box.act import DropBoxCommand, NoteDeposit
+from casecore.command import Command
+from casecore.drop_box.act import NoteDeposit
 from casecore.drop_box.file import BoxStage
 from casecore.kind import Kind
 from casecore.kinds import CASE, DROP_BOX, PACKAGE
 from casecore.package.acts.members import NoteAcceptance, NoteEnd, NoteResumption, NoteSuspension
-from casecore.package.command import PackageCommand
 
 FIRE = "FIRE"
 THREE = (*FOR_A_SHOP, planned(FIRE))
@@ -52,21 +50,12 @@ RUNNING = (opened(cases=THREE), member_accepted(FIRE), STOPPED, member_accepted(
 class Sampled(NamedTuple):
     """One kind of stream: a stream in each stage, and every command as it is asked."""
 
-    kind: Kind
+    kind: Kind[Any]
     stages: type[Enum]
-    given: object
-    """The union of what may be asked of it."""
-    following: object
-    """The union of what only follows."""
     standing: dict[Enum, Facts]
     prepared: dict[type, Facts]
     """What has happened besides, for commands that come one after another without the stream going on."""
-    asked: tuple[AnyCommand, ...]
-
-
-def members(union: object) -> set[type]:
-    """The classes of a union, or of the one class it is."""
-    return set(get_args(union)) or {union}  # type: ignore[arg-type]
+    asked: tuple[Command, ...]
 
 
 OF_A_PACKAGE = (
@@ -79,12 +68,10 @@ OF_A_PACKAGE = (
     ask(NoteResumption, case=member(FIRE), suspension="S1"),
 )
 SAMPLED: tuple[Sampled, ...] = (
-    Sampled(CASE, Stage, CaseCommand, FollowingCommand, case_samples.STANDING, case_samples.PREPARED, case_samples.ASKED),
+    Sampled(CASE, Stage, case_samples.STANDING, case_samples.PREPARED, case_samples.ASKED),
     Sampled(
         PACKAGE,
         PackageStage,
-        PackageCommand,
-        PackageFollowing,
         {
             PackageStage.NEW: (),
             PackageStage.OPENED: (opened(cases=THREE), STOPPED),
@@ -97,8 +84,6 @@ SAMPLED: tuple[Sampled, ...] = (
     Sampled(
         DROP_BOX,
         BoxStage,
-        DropBoxCommand,
-        DropBoxFollowing,
         {BoxStage.IN_SERVICE: (deposited(),)},
         {},
         (ask(CollectBox), ask(NoteDeposit, case="A", deposit="D2")),
@@ -107,18 +92,18 @@ SAMPLED: tuple[Sampled, ...] = (
 ASKED = tuple((sampled, command) for sampled in SAMPLED for command in sampled.asked)
 
 
-def title(command: AnyCommand) -> str:
+def title(command: Command) -> str:
     """The command's name, with the outcome where it is asked with each."""
     name = type(command).__name__
     return f"{name} {int(command.outcome)}" if isinstance(command, CloseCase) else name
 
 
-def standing(sampled: Sampled, stage: Enum, command: AnyCommand) -> Story:
+def standing(sampled: Sampled, stage: Enum, command: Command) -> Story:
     """A stream in a stage, come as far as a command needs."""
     return Story(*sampled.standing[stage], *sampled.prepared.get(type(command), ()), office=WORLD)
 
 
-def cell(sampled: Sampled, stage: Enum, command: AnyCommand) -> str:
+def cell(sampled: Sampled, stage: Enum, command: Command) -> str:
     """What comes of a command in a stage, as the table prints it."""
     ruling = standing(sampled, stage, command).when(command).ruling
     if not isinstance(ruling, Refused):
@@ -144,7 +129,7 @@ def _printed(sampled: Sampled) -> str:
     return "\n".join([f"# {sampled.kind.name} ({sampled.kind.zh})", *lines])
 
 
-def _marked(sampled: Sampled, command: AnyCommand) -> str:
+def _marked(sampled: Sampled, command: Command) -> str:
     return f"↳ {title(command)}" if sampled.kind.rules[type(command)].follows else title(command)
 
 

@@ -1,11 +1,10 @@
 """Given, when, then: the words in which the tests of the heart tell their stories, and the world they play in."""
 
-from collections.abc import Iterable
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime, time, timedelta, timezone
 from enum import Enum
 from types import NoneType, UnionType
-from typing import Any, Final, Self, TypeVar, get_args, get_origin, get_type_hints
+from typing import Any, Final, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from casecore import (
     NEW,
@@ -29,8 +28,6 @@ from casecore import (
     Office,
     Outcome,
     PlanStep,
-    Reason,
-    Refused,
     ReviewCompleted,
     ServiceItem,
     SpecialGround,
@@ -39,12 +36,11 @@ from casecore import (
     Tier,
     Visit,
     WorkCalendar,
-    decide,
+    testing,
 )
-from casecore.command import AnyCommand
+from casecore.fact import Fact
 from casecore.kind import File
-from casecore.kinds import KINDS, advance
-from casecore.recorded import Event
+from casecore.kinds import KINDS
 
 CASE: Final = "510107-2026-000001"
 PACKAGE: Final = "510107-2026-P00001"
@@ -164,57 +160,13 @@ OFFICE: Final = Office(CATALOGUE, CALENDAR)
 LENIENT_OFFICE: Final = Office(CATALOGUE, CALENDAR, DistrictRule(moves_promise=(SuspensionKind.ORDINARY,)))
 
 
-class Told:
-    """A command was given: what came of it?"""
+class Story(testing.Story):
+    """A story of this world: its office and its present, unless another is said."""
 
-    def __init__(self, story: "Story", command: AnyCommand, ruling: tuple[Event, ...] | Refused) -> None:
-        self._story, self._command, self.ruling = story, command, ruling
+    file: Any
 
-    def then(self, *events: Event) -> "Story":
-        """Exactly these facts; the story may go on from there."""
-        assert self.ruling == events, _difference(self.ruling, events)
-        return self._story.given(*events)
-
-    def done(self) -> "Story":
-        """Some facts, of no interest here; the story may go on from there."""
-        assert not isinstance(self.ruling, Refused), f"refused: {self.ruling}"
-        return self._story.given(*self.ruling)
-
-    def refused(self, reason: Reason, named: str | None = None) -> "Story":
-        """Refused for this reason, naming this; nothing has changed."""
-        assert isinstance(self.ruling, Refused), f"not refused for {reason}:\n{_lines(self.ruling)}"
-        assert self.ruling.reason is reason, f"refused for another reason than {reason}: {self.ruling}"
-        assert named is None or self.ruling.named == named, f"{self.ruling} does not name {named!r}"
-        assert (self.ruling.case, self.ruling.command) == (self._command.stream, type(self._command).__name__)
-        return self._story
-
-
-class Story:
-    """Facts of one stream so far, a case's, a package's or a drop box's, and what a command makes of them."""
-
-    def __init__(self, *events: Event, office: Office = OFFICE, file: File = NEW) -> None:
-        self.office = office
-        for event in events:
-            file = advance(file, event)
-        self.file: Any = file
-
-    def given(self, *events: Event) -> Self:
-        """More that has happened."""
-        return type(self)(*events, office=self.office, file=self.file)
-
-    def when(self, command: AnyCommand, *, now: datetime = NOW) -> Told:
-        """Somebody asks for something, or it follows from another stream's facts."""
-        known = self.file if self.file.version else None  # before its first fact a stream is of no kind
-        return Told(self, command, decide(known, command, now, self.office))
-
-
-def _lines(events: Iterable[object]) -> str:
-    return "\n".join(f"  {event!r}" for event in events) or "  nothing"
-
-
-def _difference(ruling: tuple[Event, ...] | Refused, events: tuple[Event, ...]) -> str:
-    found = f"  refused: {ruling}" if isinstance(ruling, Refused) else _lines(ruling)
-    return f"expected\n{_lines(events)}\nbut found\n{found}"
+    def __init__(self, *facts: Fact, office: Office = OFFICE, now: datetime = NOW, file: File | None = NEW) -> None:
+        super().__init__(*facts, office=office, now=now, file=file)
 
 
 E = TypeVar("E")
@@ -324,7 +276,7 @@ def sample(kind: Any, name: str = "") -> Any:
     """Some value of a type, every field of a dataclass filled."""
     if kind in _SAMPLES:
         return _SAMPLES[kind]
-    if get_origin(kind) is UnionType:
+    if get_origin(kind) in (Union, UnionType):
         return sample(next(part for part in get_args(kind) if part is not NoneType), name)
     if get_origin(kind) is tuple:
         return (sample(get_args(kind)[0], name),)

@@ -59,6 +59,7 @@ from casecore import (
     Verdict,
     clocks_of,
 )
+from casecore.annotations import shapes_of
 from casecore.clock import CaseClock
 
 PLAN = (
@@ -182,7 +183,7 @@ def test_a_deferred_acceptance_starts_the_limits_on_the_deferred_day() -> None:
 
 def test_deemed_acceptance_starts_the_limits_with_the_last_papers() -> None:
     promise = accepted()
-    fields = {name: getattr(promise, name) for name in AcceptanceDeemed.__dataclass_fields__ if hasattr(promise, name)}
+    fields = {name: getattr(promise, name) for name in shapes_of(AcceptanceDeemed) if hasattr(promise, name)}
     deemed = AcceptanceDeemed(
         **{**fields, "at": moment("03-28 00:00"), "effective_on": day("03-20"), "notice_due_on": day("03-27")}
     )

@@ -63,7 +63,7 @@ from casecore.calendar import OutsideCalendarError
 from casecore.case.acts.deposits import CollectPapers
 from casecore.case.clocks import clock_named
 from casecore.drop_box.file import NEW_BOX, DropBoxFile
-from casecore.kind import File
+from casecore.kind import Decided, File
 from casecore.kinds import advance, decide
 from casecore.recorded import Envelope
 
@@ -93,7 +93,7 @@ class Town:
             for event in ruling:
                 self.files[command.stream] = advance(self.files.get(command.stream), event)
             if ruling:
-                following.extend(consequences(command, ruling, self.files[command.stream], self.office))
+                following.extend(consequences(command, Decided(ruling, self.files[command.stream]), self.office))
 
     def filed(self, case: str, *, passed: bool = True) -> None:
         """An application that waits for its papers."""
@@ -140,7 +140,7 @@ def test_nothing_lies_in_a_box_nobody_registered_and_nobody_empties_it() -> None
     story = Story(submitted(), office=OPEN_DOOR)
     (elsewhere,) = story.when(put_in(box="BOX-0")).ruling
 
-    (noted,) = consequences(put_in(box="BOX-0"), (elsewhere,), story.given(elsewhere).file, OPEN_DOOR)
+    (noted,) = consequences(put_in(box="BOX-0"), Decided((elsewhere,), story.given(elsewhere).file), OPEN_DOOR)
 
     Story(office=OPEN_DOOR).when(noted).refused(Reason.UNKNOWN_BOX, "BOX-0")
     Story(office=OPEN_DOOR).when(ask(CollectBox, "03-02 09:00", box="BOX-0")).refused(Reason.UNKNOWN_BOX, "BOX-0")

@@ -134,7 +134,7 @@ from casecore import (
     Visitor,
 )
 from casecore.case.acts.joining import JoinPackage
-from casecore.command import AnyCommand
+from casecore.command import Command
 
 SENT = fact(CourierDispatched, "03-05 11:20", consignment="EMS1", courier="EMS", certificate="C1")
 NO = fact(ApprovalRefused, "03-04 09:00", step="market", department="Market", reason="no exit")
@@ -170,7 +170,7 @@ class Scene(NamedTuple):
     """Facts of one stream and a command that together give one refusal."""
 
     given: Facts
-    command: AnyCommand
+    command: Command
 
 
 WAITING = fact(CaseJoined, "03-02 09:00", package="P-1", theme="books", visits_promised=2, waiting=True)

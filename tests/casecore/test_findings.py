@@ -59,6 +59,7 @@ from casecore import (
     findings_of,
     fold,
 )
+from casecore.annotations import shapes_of
 from casecore.auditing.bursts import bursts_of, quick_case
 from casecore.case.acts.supervision import cards_due
 from casecore.case.clocks import clock_named
@@ -121,7 +122,7 @@ def notice(when: str = "03-02 09:30", *materials: str) -> CorrectionRequested:
 SUPPLIED = fact(CorrectionSubmitted, "03-04 09:00", by=CLERK, materials=("lease",))
 SUPPLIED_AGAIN = fact(CorrectionSubmitted, "03-06 09:00", by=CLERK, materials=("lease",))
 DEEMED = AcceptanceDeemed(
-    **{name: getattr(accepted(), name) for name in CaseAccepted.__dataclass_fields__ if name not in ("notice", "at", "by")},
+    **{name: getattr(accepted(), name) for name in shapes_of(CaseAccepted) if name not in ("notice", "at", "by")},
     at=moment("03-10 00:00"),
     by="clock",
     notice_due_on=moment("03-09 00:00").date(),

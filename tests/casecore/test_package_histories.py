@@ -33,7 +33,7 @@ from casecore import (
     Stage,
     clocks_of_package,
 )
-from casecore.command import AnyCommand
+from casecore.command import Command
 from casecore.drop_box.act import NoteDeposit
 from casecore.drop_box.facts import DropBoxEvent
 from casecore.kind import Kind
@@ -52,7 +52,7 @@ MOST: Final = 6
 
 def facts_of(kind: Kind) -> st.SearchStrategy[list[Event]]:
     """Any facts of a kind of stream, however little sense they make."""
-    return st.lists(st.one_of(*map(values, sorted(kind.events, key=lambda one: one.__name__))), max_size=12)
+    return st.lists(st.one_of(*map(values, sorted(kind.facts, key=lambda one: one.__name__))), max_size=12)
 
 
 @pytest.mark.parametrize("kind", [PACKAGES, DROP_BOX], ids=lambda kind: kind.name)
@@ -136,7 +136,7 @@ class Life:
         assert isinstance(file, PackageFile)
         return file
 
-    def meets(self, command: AnyCommand) -> tuple[Event, ...]:
+    def meets(self, command: Command) -> tuple[Event, ...]:
         """What a command makes; none of those that follow is ever refused."""
         ruling = decide(self.file, command, NOW, WORLD)
         assert not isinstance(ruling, Refused), ruling
@@ -298,7 +298,7 @@ def test_the_histories_drawn_here_hold_every_fact_that_follows_from_cases() -> N
 
     lived()
 
-    assert seen == PACKAGES.events - {MaterialShared, PackageExtended}
+    assert seen == set(PACKAGES.facts) - {MaterialShared, PackageExtended}
 
 
 # drop boxes
@@ -312,7 +312,7 @@ def test_whatever_lay_in_a_box_is_taken_out_once_and_nothing_else_is(acts: list[
     for hour, act in enumerate(acts):
         now = BEGINS + timedelta(hours=hour)
         if act == "deposit":
-            command: AnyCommand = ask(NoteDeposit, f"{now:%m-%d %H:%M}", case=CASE, deposit=f"D{hour}")
+            command: Command = ask(NoteDeposit, f"{now:%m-%d %H:%M}", case=CASE, deposit=f"D{hour}")
         else:  # told late by so many hours
             command = ask(CollectBox, f"{now - timedelta(hours=act):%m-%d %H:%M}", by=OFFICER)
         ruling = decide(file, command, NOW, WORLD)
@@ -337,5 +337,5 @@ def test_a_deposit_that_was_put_in_after_the_box_was_emptied_waits_for_the_next_
 
 
 def test_every_fact_of_a_package_and_a_box_can_be_drawn() -> None:
-    assert PACKAGES.events == set(get_args(PackageEvent))
-    assert DROP_BOX.events == set(get_args(DropBoxEvent))
+    assert set(PACKAGES.facts) == set(get_args(PackageEvent))
+    assert set(DROP_BOX.facts) == set(get_args(DropBoxEvent))

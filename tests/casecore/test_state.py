@@ -4,7 +4,7 @@ from dataclasses import fields, is_dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import Enum
 from types import NoneType, UnionType
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import Any, Union, get_args, get_origin, get_type_hints
 
 import pytest
 from hypothesis import given, settings
@@ -366,7 +366,7 @@ def values(kind: Any) -> st.SearchStrategy[Any]:
     """Any value of a field's type."""
     if kind in VALUES:
         return VALUES[kind]
-    if get_origin(kind) is UnionType:
+    if get_origin(kind) in (Union, UnionType):
         return st.one_of(*map(values, get_args(kind)))
     if get_origin(kind) is tuple:
         return st.lists(values(get_args(kind)[0]), max_size=3).map(tuple)

@@ -39,6 +39,7 @@ from casecore import (
     TripMade,
     Visitor,
 )
+from casecore.annotations import shapes_of
 from casecore.clocks import CountedDay
 from ops.explaining.explanation import collapse, explain
 
@@ -168,7 +169,7 @@ def test_an_open_case_its_calendar_has_long_forgotten_is_told_all_the_same() -> 
 
 
 def _dutch(**rest: Any) -> CaseAccepted:
-    parts = {name: getattr(accepted(), name) for name in CaseAccepted.__dataclass_fields__}
+    parts = {name: getattr(accepted(), name) for name in shapes_of(CaseAccepted)}
     return CaseAccepted(**{**parts, "at": moment("2011-03-02 10:00"), "statutory": None, **rest})
 
 
@@ -222,7 +223,7 @@ def test_the_days_counted_are_the_days_used(
 
 
 def _at(event: Suspended, at: datetime) -> Suspended:
-    return Suspended(**{**{name: getattr(event, name) for name in Suspended.__dataclass_fields__}, "at": at})
+    return Suspended(**{**{name: getattr(event, name) for name in shapes_of(Suspended)}, "at": at})
 
 
 # --- The days in short ---
