@@ -13,7 +13,7 @@ from casecore.annotations import Id
 from casecore.said import Said
 from casecore.value import value
 
-__all__ = ["Fact", "Older"]
+__all__ = ["Fact", "Older", "Told", "tell"]
 
 F = TypeVar("F", bound="Fact")
 
@@ -23,6 +23,14 @@ Fields = Mapping[str, Any]
 
 def _as_they_are(fields: Fields) -> dict[str, Any]:
     return dict(fields)
+
+
+class Told(NamedTuple):
+    """A fact as it is told: the clerk's word for it, and what happened as a sentence in Chinese and in English."""
+
+    term: str
+    zh: str
+    en: str
 
 
 class Older(NamedTuple):
@@ -60,6 +68,11 @@ class Fact:
     def told(self) -> Said:
         """What happened, as a sentence in Chinese and in English."""
         raise NotImplementedError
+
+
+def tell(fact: Fact) -> Told:
+    """Tell a fact of whatever stream."""
+    return Told(fact.term, *fact.told())
 
 
 @dataclass_transform(kw_only_default=True, frozen_default=True)

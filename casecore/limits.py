@@ -55,6 +55,21 @@ class Limit:
         """A deadline agreed or imported as a date (约定日期)."""
         return cls(0, Unit.FIXED_DATE, due_on)
 
+    @property
+    def zh(self) -> str:
+        """As a clerk says it: ``5 个工作日``, ``0.5 个工作日``, ``2 小时``, ``于 2018-01-01 前``, ``即办``."""
+        if self.due_on is not None:
+            return f"于 {self.due_on} 前"
+        if self.amount == 0:
+            return "即办"
+        match self.unit:
+            case Unit.HALF_DAY:
+                return f"{self.amount / 2:g} 个工作日"
+            case Unit.WORKING_DAY | Unit.NATURAL_DAY:
+                return f"{self.amount} 个{self.unit.zh}"
+            case _:
+                return f"{self.amount} {self.unit.zh}"
+
     def __str__(self) -> str:
         if self.due_on is not None:
             return f"by {self.due_on}"

@@ -15,7 +15,7 @@ import typer
 
 from adapters.mapper import WIRE
 from casecore.case.facts.acceptance import AcceptanceDeemed
-from casecore.case.facts.supervision import CardIssued
+from casecore.case.facts.supervision import CardIssued, card_terms
 from casecore.errors import BadInput, Flaw
 from casecore.recorded import Event
 from casecore.ticking import Ticked
@@ -32,8 +32,6 @@ from ops.cli.app import (
     guarded,
     instant_of,
 )
-from ops.explaining.phrases import card_terms
-from ops.explaining.story import tell
 from ops.printing import console
 from ops.stores import Store, open_store
 
@@ -175,13 +173,13 @@ def _line(event: Event) -> str:
     Of silence its calendar; of a card what it is for, which clock says so, until when it was, and by how much it is over.
     """
     if isinstance(event, AcceptanceDeemed):
-        return "  ".join((*tell(event), f"calendar {event.calendar}"))
+        return f"{event.term}  {event.told().en}  calendar {event.calendar}"
     if not isinstance(event, CardIssued):
-        return "  ".join(tell(event))
+        return f"{event.term}  {event.told().en}"
     parts = [event.level.zh, event.ground.zh]
     if event.clock is not None:
         parts.append(event.clock)
-    parts += card_terms(event)
+    parts += [term.en for term in card_terms(event)]
     if event.department is not None:
         parts.append(event.department)
     return "  ".join(parts)

@@ -26,7 +26,6 @@ from casecore.vocabulary import ClockKind
 from ops.auditing import plain_finding
 from ops.explaining.acts import positions_of
 from ops.explaining.proof import Clock, calendar_of, moment_for, prove
-from ops.explaining.story import tell
 
 __all__ = ["Clock", "Explanation", "IssuedCard", "Line", "Uncounted", "collapse", "explain"]
 
@@ -140,7 +139,7 @@ def explain(
     file = fold_as(CASE, in_order)
     positions = positions_of(in_order)
     story = tuple(
-        Line(recorded.position, recorded.occurred_at, recorded.envelope.actor, *tell(recorded.event))
+        Line(recorded.position, recorded.occurred_at, recorded.envelope.actor, recorded.event.term, recorded.event.told().en)
         for recorded in sorted(history, key=lambda recorded: (recorded.occurred_at, recorded.version))
     )
     in_force = None if office is None else office.calendar

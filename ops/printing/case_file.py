@@ -9,10 +9,10 @@ from casecore.case.facts.fees import FeeWaived
 from casecore.case.file import CaseFile
 from casecore.case.parts import Rating
 from casecore.clocks import ClockReading
+from casecore.phrases import yuan
 from casecore.reading.materials import material_ledger
 from casecore.reading.trips import promised_trips
 from casecore.vocabulary import HolderKind
-from ops.explaining.phrases import yuan
 from ops.printing.clocks import PROVISIONAL
 from ops.printing.console import out, put_json, worth_saying
 
@@ -173,7 +173,7 @@ def _sentences(file: CaseFile) -> Iterator[tuple[str, str]]:
         yield "证照 certificate", f"{one.kind} {one.certificate}, {sealed}{electronic}{condition}{until}{replaces}{revoked}"
     for fee in service.fees:
         how = f"waived under {fee.basis} (减免)" if isinstance(fee, FeeWaived) else f"paid, {fee.way.zh}"
-        yield "费用 fee", f"{fee.fee}: {yuan(fee.amount_fen)}, {how}"
+        yield "费用 fee", f"{fee.fee}: {yuan(fee.amount_fen).en}, {how}"
     for deposit, collected_at in service.deposits:
         lies = f"collected {collected_at:%Y-%m-%d %H:%M}" if collected_at is not None else "still inside"
         yield "投递 deposit", f"{deposit.deposit} in {deposit.box}, {deposit.at:%Y-%m-%d %H:%M}; {lies}"

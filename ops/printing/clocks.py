@@ -7,12 +7,12 @@ from typing import Final
 
 from rich.cells import cell_len
 
+from casecore.case.facts.supervision import card_terms
 from casecore.clocks import ClockReading
 from casecore.reading.critical_path import CriticalPath
 from casecore.vocabulary import ClockKind, Verdict
 from ops.explaining.acts import EXTENSION, ClockAct
 from ops.explaining.explanation import IssuedCard, Uncounted
-from ops.explaining.phrases import card_terms
 from ops.explaining.proof import Clock, Compared, ProvenDay
 from ops.printing import console
 
@@ -167,7 +167,7 @@ def print_cards(cards: Sequence[IssuedCard]) -> None:
     console.out.print("\n[bold]监察 Cards[/bold]")
     for issued in cards:
         fact, revoked = issued.card
-        due = "".join(f", {term}" for term in card_terms(fact))
+        due = "".join(f", {term.en}" for term in card_terms(fact))
         where = f", {fact.department}" if fact.department else ""
         ended = ""
         if revoked is not None:

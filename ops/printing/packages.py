@@ -7,11 +7,11 @@ from rich.table import Table
 
 from casecore.clocks import ClockReading
 from casecore.package.file import Member
+from casecore.phrases import number_of
 from casecore.reading.joint_review import JointReview, JointSegment
 from casecore.reading.package_progress import PackageProgress
 from casecore.said import Said
 from ops.explaining.package_view import JointClock, PackageView
-from ops.explaining.phrases import number_of
 from ops.printing import console
 from ops.printing.clocks import PROVISIONAL
 from ops.printing.progress import plain_part, say, say_trips

@@ -282,6 +282,7 @@ def test_no_certificate_is_made_whose_last_day_is_over() -> None:
 # 附条件未成就
 
 
+REASON = "前置事项未通过: the shop / prerequisite not granted: the shop"
 LAPSED = fact(ConditionLapsed, "03-09 09:00", prerequisite="the shop")
 
 
@@ -291,7 +292,7 @@ def test_what_was_issued_before_a_prerequisite_failed_is_revoked_with_it() -> No
 
     after = story.when(ask(FailCondition, "03-09 09:00", prerequisite="the shop")).then(
         LAPSED,
-        CertificateRevoked(at=moment("03-09 09:00"), by=OFFICER, certificate="C1", reason="前置事项未通过: the shop"),
+        CertificateRevoked(at=moment("03-09 09:00"), by=OFFICER, certificate="C1", reason=REASON),
     )
 
     assert after.when(ask(FailCondition, "03-10 09:00", prerequisite="the shop")).ruling == ()

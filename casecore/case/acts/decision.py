@@ -83,7 +83,9 @@ def _evolve(file: CaseFile, fact: DecisionFact) -> CaseFile:
         case DecisionMade():
             return file._replace(stage=Stage.DECIDED, stage_at=fact.at, decision=fact, renewal=None)
         case RenewalDeemed():
-            silence = DecisionMade(at=_renewed_at(fact), by=fact.by, decision=Decision.GRANTED, reason="视为准予延续")
+            silence = DecisionMade(
+                at=_renewed_at(fact), by=fact.by, decision=Decision.GRANTED, reason="视为准予延续 / renewal deemed granted"
+            )
             return file._replace(stage=Stage.DECIDED, stage_at=fact.at, decision=silence, review_granted=True, renewal=fact)
         case _:
             assert_never(fact)

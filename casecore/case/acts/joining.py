@@ -57,7 +57,7 @@ def fail_condition(file: CaseFile, command: FailCondition, at: datetime, office:
             at=at,
             by=command.by,
             certificate=certificate.certificate,
-            reason=f"前置事项未通过: {command.prerequisite}",
+            reason=f"前置事项未通过: {command.prerequisite} / prerequisite not granted: {command.prerequisite}",
         )
         for certificate in file.certificates
         if certificate.revoked_at is None

@@ -7,7 +7,9 @@ from typing import Any
 from casecore.annotations import Id
 from casecore.fact import Fact, Older, fact
 from casecore.limits import Limit
+from casecore.phrases import NOTHING, sentence
 from casecore.plan import PlanStep
+from casecore.said import Said
 from casecore.value import value
 from casecore.vocabulary import HandlingKind
 
@@ -55,6 +57,16 @@ class CaseAccepted(Acceptance):
 
     notice: str | None = None
 
+    def told(self) -> Said:
+        """Since when, what was promised, and under which versions of item and calendar."""
+        law = Said(f"，法定时限：{self.statutory.zh}", f", by law {self.statutory}") if self.statutory else NOTHING
+        return sentence(
+            f"受理自 {self.effective_on} 起生效，承诺时限：{self.promised.zh}{law.zh}；"
+            f"事项 {self.item} 第 {self.item_version} 版，工作日历 {self.calendar}",
+            f"accepted with effect from {self.effective_on}: promised {self.promised}{law.en};"
+            f" {self.item} version {self.item_version}, calendar {self.calendar}",
+        )
+
 
 @fact("case.acceptance_deemed.v2", "视为受理", older=(Older("case.acceptance_deemed.v1"),))
 class AcceptanceDeemed(Acceptance):
@@ -62,6 +74,15 @@ class AcceptanceDeemed(Acceptance):
 
     notice_due_on: date
     """The last day on which a notice would have been in time."""
+
+    def told(self) -> Said:
+        """How long nobody answered, since when that accepts it, and what is promised."""
+        return sentence(
+            f"截至 {self.notice_due_on} 未告知需要补正的内容，"
+            f"自 {self.effective_on} 起视为受理，承诺时限：{self.promised.zh}",
+            f"nobody said what is missing by {self.notice_due_on}:"
+            f" accepted since {self.effective_on}, promised {self.promised}",
+        )
 
 
 Promise = CaseAccepted | AcceptanceDeemed
@@ -75,6 +96,16 @@ class NotAccepted(Fact):
     reason: str
     remedy: str
     redirect_to: str | None = None
+
+    def told(self) -> Said:
+        """Why not, what can be done about it, and who is competent."""
+        elsewhere = (
+            Said(f"；应当向以下机关申请：{self.redirect_to}", f"; go to {self.redirect_to}") if self.redirect_to else NOTHING
+        )
+        return sentence(
+            f"不予受理，理由：{self.reason}；救济途径：{self.remedy}{elsewhere.zh}",
+            f"not accepted: {self.reason}; remedy: {self.remedy}{elsewhere.en}",
+        )
 
 
 AcceptanceFact = CaseAccepted | AcceptanceDeemed | NotAccepted

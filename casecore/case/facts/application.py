@@ -4,6 +4,8 @@ from datetime import date
 
 from casecore.annotations import Id, PersonalId
 from casecore.fact import Fact, Older, fact
+from casecore.phrases import NOTHING, because, listed, sentence
+from casecore.said import Said
 from casecore.vocabulary import ApplicantKind, Channel, Tier
 
 __all__ = ["ApplicationFact", "ApplicationSubmitted", "CaseReceived", "PreReviewPassed", "PreReviewReturned"]
@@ -20,12 +22,25 @@ class ApplicationSubmitted(Fact):
     assisted: bool = False
     """帮办: window staff filed it for the applicant; not counted as online."""
 
+    def told(self) -> Said:
+        """Who asks for what, and through which channel."""
+        assisted = Said("，由窗口人员帮办", ", filed by window staff (帮办)") if self.assisted else NOTHING
+        return sentence(
+            f"{self.applicant}申请办理 {self.item}，申请渠道：{self.channel.zh}{assisted.zh}",
+            f"{self.applicant} applied for {self.item} by {self.channel.value}{assisted.en}",
+        )
+
 
 @fact("case.pre_review_passed.v1", "预审通过")
 class PreReviewPassed(Fact):
     """预审通过."""
 
     opinion: str | None = None
+
+    def told(self) -> Said:
+        """The papers may come in; with the opinion."""
+        opinion = because(self.opinion, "意见")
+        return sentence(f"材料符合收件要求{opinion.zh}", f"the papers are fit to be received{opinion.en}")
 
 
 @fact("case.pre_review_returned.v1", "预审退回")
@@ -34,6 +49,11 @@ class PreReviewReturned(Fact):
 
     reason: str
     materials: tuple[str, ...] = ()
+
+    def told(self) -> Said:
+        """Why it was handed back, and over which materials."""
+        about = listed(self.materials, "，涉及材料")
+        return sentence(f"退回申请人{about.zh}，理由：{self.reason}", f"handed back: {self.reason}{about.en}")
 
 
 @fact("case.received.v2", "收件", older=(Older("case.received.v1"),))
@@ -55,6 +75,14 @@ class CaseReceived(Fact):
     """False for imported histories that say nothing of trips: they stay out of the trip indicators."""
     licence_expires_on: date | None = None
     """延续: the last day of the licence to be renewed; silence until then renews it (Art. 50)."""
+
+    def told(self) -> Said:
+        """Where it was received, for what, and how it came."""
+        window = Said(f"（窗口 {self.window}）", f", window {self.window}") if self.window else NOTHING
+        return sentence(
+            f"{self.hall}{window.zh}收到 {self.item} 的申请材料，收件渠道：{self.channel.zh}",
+            f"received at {self.hall}{window.en} for {self.item}, by {self.channel.value}",
+        )
 
 
 ApplicationFact = ApplicationSubmitted | PreReviewPassed | PreReviewReturned | CaseReceived

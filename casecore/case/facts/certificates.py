@@ -4,6 +4,8 @@ from datetime import date
 
 from casecore.annotations import Id, UniqueId
 from casecore.fact import Fact, Older, fact
+from casecore.phrases import NOTHING, sentence
+from casecore.said import Said
 
 __all__ = [
     "CertificateCorrected",
@@ -13,6 +15,13 @@ __all__ = [
     "CertificateRevoked",
     "CertificateSealed",
 ]
+
+
+def _described(*, electronic: bool, valid_until: date | None) -> Said:
+    """Whether a certificate is electronic, and its last day."""
+    form = Said("，电子证照", ", electronic (电子证照)") if electronic else NOTHING
+    last = Said(f"，有效期至 {valid_until}", f", valid until {valid_until}") if valid_until else NOTHING
+    return Said(form.zh + last.zh, form.en + last.en)
 
 
 @fact("case.certificate_made.v2", "制证", older=(Older("case.certificate_made.v1"),))
@@ -28,6 +37,15 @@ class CertificateMade(Fact):
     valid_until: date | None = None
     """The certificate's last day; None where it has none."""
 
+    def told(self) -> Said:
+        """What was made, and whether on condition."""
+        made = _described(electronic=self.electronic, valid_until=self.valid_until)
+        condition = Said("，容缺制证", ", on condition (容缺)") if self.conditional else NOTHING
+        return sentence(
+            f"制作{self.kind} {self.certificate}{made.zh}{condition.zh}",
+            f"{self.kind} {self.certificate}{made.en}{condition.en}",
+        )
+
 
 @fact("case.certificate_sealed.v1", "用印")
 class CertificateSealed(Fact):
@@ -35,6 +53,13 @@ class CertificateSealed(Fact):
 
     certificate: Id
     seal: Id
+
+    def told(self) -> Said:
+        """Which certificate, with which seal."""
+        return sentence(
+            f"{self.certificate} 已加盖印章 {self.seal}",
+            f"{self.certificate} sealed with {self.seal}",
+        )
 
 
 @fact("case.certificate_corrected.v1", "证照更正")
@@ -45,6 +70,13 @@ class CertificateCorrected(Fact):
     correction: str
     reason: str
 
+    def told(self) -> Said:
+        """What was wrong on it, and why."""
+        return sentence(
+            f"{self.certificate} 须重新用印，更正内容：{self.correction}，理由：{self.reason}",
+            f"{self.certificate} to be sealed again, {self.correction}: {self.reason}",
+        )
+
 
 @fact("case.certificate_revoked.v1", "证照撤销")
 class CertificateRevoked(Fact):
@@ -52,6 +84,10 @@ class CertificateRevoked(Fact):
 
     certificate: Id
     reason: str
+
+    def told(self) -> Said:
+        """Which one is not valid any more, and why."""
+        return sentence(f"{self.certificate} 已撤销，理由：{self.reason}", f"{self.certificate} revoked: {self.reason}")
 
 
 @fact("case.certificate_reissued.v1", "证照补发")
@@ -64,6 +100,14 @@ class CertificateReissued(Fact):
     reason: str
     electronic: bool = False
     valid_until: date | None = None
+
+    def told(self) -> Said:
+        """What takes the place of what, and why."""
+        made = _described(electronic=self.electronic, valid_until=self.valid_until)
+        return sentence(
+            f"补发{self.kind} {self.certificate}{made.zh}，代替 {self.replaces}，理由：{self.reason}",
+            f"{self.kind} {self.certificate}{made.en} in place of {self.replaces}: {self.reason}",
+        )
 
 
 CertificateFact = CertificateMade | CertificateSealed | CertificateCorrected | CertificateRevoked | CertificateReissued

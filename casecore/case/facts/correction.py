@@ -1,6 +1,8 @@
 """Facts of corrections (补正, 当场更正)."""
 
 from casecore.fact import Fact, fact
+from casecore.phrases import listed, sentence
+from casecore.said import Said
 from casecore.vocabulary import CausedBy
 
 __all__ = ["CorrectedOnSpot", "CorrectionFact", "CorrectionRequested", "CorrectionSubmitted"]
@@ -11,6 +13,11 @@ class CorrectedOnSpot(Fact):
     """当场更正 (Art. 32(3)): no trip, no clock stop."""
 
     materials: tuple[str, ...]
+
+    def told(self) -> Said:
+        """What was put right."""
+        about = listed(self.materials)
+        return sentence(f"材料已当场更正{about.zh}", f"put right on the spot{about.en}")
 
 
 @fact("case.correction_requested.v1", "补正告知")
@@ -23,12 +30,30 @@ class CorrectionRequested(Fact):
     caused_by: CausedBy = CausedBy.APPLICANT
     notice: str | None = None
 
+    def told(self) -> Said:
+        """What is missing, whether all of it was told, and on whose account that goes."""
+        notice = (
+            Said("一次性告知补正内容", "one complete notice (一次性告知)")
+            if self.complete
+            else Said("补正内容告知不完整", "an incomplete notice")
+        )
+        about = listed(self.materials, "，材料")
+        return sentence(
+            f"{notice.zh}，责任方：{self.caused_by.zh}{about.zh}",
+            f"{notice.en}, cause: {self.caused_by.zh}{about.en}",
+        )
+
 
 @fact("case.correction_submitted.v1", "补正提交")
 class CorrectionSubmitted(Fact):
     """补正提交."""
 
     materials: tuple[str, ...] = ()
+
+    def told(self) -> Said:
+        """What came in."""
+        about = listed(self.materials)
+        return sentence(f"补正材料已提交{about.zh}", f"the corrections are in{about.en}")
 
 
 CorrectionFact = CorrectedOnSpot | CorrectionRequested | CorrectionSubmitted

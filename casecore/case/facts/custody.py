@@ -2,6 +2,8 @@
 
 from casecore.annotations import PersonalId
 from casecore.fact import Fact, fact
+from casecore.phrases import NOTHING, listed, sentence
+from casecore.said import Said
 from casecore.vocabulary import HolderKind, Place
 
 __all__ = ["CustodyFact", "PapersHandedOver"]
@@ -18,6 +20,15 @@ class PapersHandedOver(Fact):
     holder: PersonalId
     place: Place | None = None
     """Where; HOME for what an agent picks up or brings home."""
+
+    def told(self) -> Said:
+        """From whom to whom, where, and what."""
+        where = Said(f"，地点：{self.place.zh}", f", at {self.place.zh}") if self.place else NOTHING
+        about = listed(self.materials, "，原件")
+        return sentence(
+            f"由{self.giver_kind.zh}{self.giver}交给{self.holder_kind.zh}{self.holder}{where.zh}{about.zh}",
+            f"{self.giver_kind.zh} {self.giver} to {self.holder_kind.zh} {self.holder}{where.en}{about.en}",
+        )
 
 
 CustodyFact = PapersHandedOver

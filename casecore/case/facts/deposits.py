@@ -2,6 +2,8 @@
 
 from casecore.annotations import Id, UniqueId
 from casecore.fact import Fact, fact
+from casecore.phrases import listed, sentence
+from casecore.said import Said
 
 __all__ = ["DepositFact", "PapersCollected", "PapersDeposited"]
 
@@ -14,6 +16,14 @@ class PapersDeposited(Fact):
     deposit: UniqueId
     materials: tuple[str, ...] = ()
 
+    def told(self) -> Said:
+        """Which box, under which number, and what."""
+        about = listed(self.materials, "，材料")
+        return sentence(
+            f"材料投入投递箱 {self.box}，投递号 {self.deposit}{about.zh}",
+            f"papers put into box {self.box}, {self.deposit}{about.en}",
+        )
+
 
 @fact("case.papers_collected.v1", "取件")
 class PapersCollected(Fact):
@@ -21,6 +31,13 @@ class PapersCollected(Fact):
 
     box: Id
     deposit: Id
+
+    def told(self) -> Said:
+        """What was taken out of which box."""
+        return sentence(
+            f"从投递箱 {self.box} 取出投递号 {self.deposit} 的材料",
+            f"{self.deposit} taken out of box {self.box}",
+        )
 
 
 DepositFact = PapersDeposited | PapersCollected

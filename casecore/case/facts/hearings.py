@@ -3,6 +3,8 @@
 from datetime import date
 
 from casecore.fact import Fact, fact
+from casecore.phrases import sentence
+from casecore.said import Said
 
 __all__ = ["HearingFact", "HearingHeld", "HearingNotified", "HearingOffered", "HearingRequested"]
 
@@ -13,10 +15,20 @@ class HearingOffered(Fact):
 
     notice: str
 
+    def told(self) -> Said:
+        """That there is a right to one, by which notice."""
+        return sentence(
+            f"已告知申请人有权要求听证（告知书 {self.notice}）", f"the applicant may ask for a hearing ({self.notice})"
+        )
+
 
 @fact("case.hearing_requested.v1", "听证申请")
 class HearingRequested(Fact):
     """听证申请: the organ holds it within twenty working days."""
+
+    def told(self) -> Said:
+        """That one is asked for."""
+        return sentence("已提出听证申请", "a hearing is asked for")
 
 
 @fact("case.hearing_notified.v1", "听证通知")
@@ -26,12 +38,23 @@ class HearingNotified(Fact):
     hearing_on: date
     notice: str
 
+    def told(self) -> Said:
+        """When it will be, by which notice."""
+        return sentence(
+            f"听证定于 {self.hearing_on} 举行（通知书 {self.notice}）",
+            f"the hearing is on {self.hearing_on} ({self.notice})",
+        )
+
 
 @fact("case.hearing_held.v1", "听证举行")
 class HearingHeld(Fact):
     """听证举行, with its record (笔录)."""
 
     record: str
+
+    def told(self) -> Said:
+        """That it was held, by which record."""
+        return sentence(f"听证已举行（笔录 {self.record}）", f"the hearing was held ({self.record})")
 
 
 HearingFact = HearingOffered | HearingRequested | HearingNotified | HearingHeld

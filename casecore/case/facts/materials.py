@@ -3,6 +3,8 @@
 from datetime import date
 
 from casecore.fact import Fact, fact
+from casecore.phrases import origin, sentence
+from casecore.said import Said
 from casecore.vocabulary import LicenceLevel, MaterialWay
 
 __all__ = ["LookupFailed", "MaterialFact", "MaterialMet", "MaterialPromised"]
@@ -19,6 +21,11 @@ class MaterialMet(Fact):
     level: LicenceLevel | None = None
     """Of an electronic licence."""
 
+    def told(self) -> Said:
+        """How, and where it comes from."""
+        came = origin(self.source, self.level)
+        return sentence(f"{self.material}：{self.way.zh}{came.zh}", f"{self.material}: {self.way.zh}{came.en}")
+
 
 @fact("case.material_promised.v1", "容缺承诺")
 class MaterialPromised(Fact):
@@ -26,6 +33,13 @@ class MaterialPromised(Fact):
 
     material: str
     due_on: date
+
+    def told(self) -> Said:
+        """What is to follow, and by when."""
+        return sentence(
+            f"承诺不晚于 {self.due_on} 补交{self.material}",
+            f"{self.material} is to follow by {self.due_on}",
+        )
 
 
 @fact("case.lookup_failed.v1", "调取失败")
@@ -35,6 +49,13 @@ class LookupFailed(Fact):
     material: str
     way: MaterialWay
     reason: str
+
+    def told(self) -> Said:
+        """What could not be had, in which way, and why."""
+        return sentence(
+            f"未能以{self.way.zh}方式取得{self.material}，原因：{self.reason}",
+            f"{self.material} could not be had by {self.way.zh}: {self.reason}",
+        )
 
 
 MaterialFact = MaterialMet | MaterialPromised | LookupFailed

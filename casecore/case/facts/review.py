@@ -4,6 +4,8 @@ from datetime import datetime
 
 from casecore.annotations import Id
 from casecore.fact import Fact, fact
+from casecore.phrases import NOTHING, because, sentence
+from casecore.said import Said
 
 __all__ = [
     "ApprovalGranted",
@@ -24,6 +26,13 @@ class CaseRouted(Fact):
     step: Id
     department: Id
 
+    def told(self) -> Said:
+        """Which step opens where."""
+        return sentence(
+            f"环节 {self.step} 分送{self.department}办理",
+            f"step {self.step} opens at {self.department}",
+        )
+
 
 @fact("case.transferred.v1", "转办")
 class CaseTransferred(Fact):
@@ -33,6 +42,13 @@ class CaseTransferred(Fact):
     from_department: Id
     to_department: Id
     reason: str
+
+    def told(self) -> Said:
+        """Which step moves from where to where, and why."""
+        return sentence(
+            f"环节 {self.step} 由{self.from_department}转至{self.to_department}，理由：{self.reason}",
+            f"step {self.step}: {self.from_department} to {self.to_department}, {self.reason}",
+        )
 
 
 @fact("case.step_completed.v1", "环节办结")
@@ -44,6 +60,12 @@ class StepCompleted(Fact):
     action: str | None = None
     started_at: datetime | None = None
 
+    def told(self) -> Said:
+        """What was done, where, and how."""
+        where = Said(f"，办理部门：{self.department}", f" at {self.department}") if self.department else NOTHING
+        action = because(self.action, "处理结果")
+        return sentence(f"{self.name}已办结{where.zh}{action.zh}", f"{self.name}{where.en}{action.en}")
+
 
 @fact("case.approval_granted.v1", "审批通过")
 class ApprovalGranted(Fact):
@@ -52,6 +74,14 @@ class ApprovalGranted(Fact):
     step: Id
     department: Id
     opinion: str | None = None
+
+    def told(self) -> Said:
+        """Who grants which step; with the opinion."""
+        opinion = because(self.opinion, "意见")
+        return sentence(
+            f"{self.department}对环节 {self.step} 审批通过{opinion.zh}",
+            f"{self.department} grants step {self.step}{opinion.en}",
+        )
 
 
 @fact("case.approval_refused.v1", "审批不通过")
@@ -62,6 +92,13 @@ class ApprovalRefused(Fact):
     department: Id
     reason: str
 
+    def told(self) -> Said:
+        """Who refuses which step, and why."""
+        return sentence(
+            f"{self.department}对环节 {self.step} 审批不通过，理由：{self.reason}",
+            f"{self.department} refuses step {self.step}: {self.reason}",
+        )
+
 
 @fact("case.approval_returned.v1", "审批退回")
 class ApprovalReturned(Fact):
@@ -71,12 +108,25 @@ class ApprovalReturned(Fact):
     department: Id
     reason: str
 
+    def told(self) -> Said:
+        """Who hands which step back, and why."""
+        return sentence(
+            f"{self.department}退回环节 {self.step}，理由：{self.reason}",
+            f"{self.department} hands step {self.step} back: {self.reason}",
+        )
+
 
 @fact("case.review_completed.v1", "审批完毕")
 class ReviewCompleted(Fact):
     """审批完毕: nothing in the plan is open or can still open."""
 
     granted: bool
+
+    def told(self) -> Said:
+        """Whether everybody has granted."""
+        if self.granted:
+            return sentence("各部门均已审批通过", "every department has granted")
+        return sentence("并非所有部门均审批通过", "not every department has granted")
 
 
 ReviewFact = (

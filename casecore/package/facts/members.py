@@ -4,6 +4,8 @@ from datetime import date
 
 from casecore.annotations import Id
 from casecore.fact import Fact, fact
+from casecore.phrases import NOTHING, number_of, sentence
+from casecore.said import Said
 from casecore.vocabulary import Outcome, Stage
 
 __all__ = [
@@ -25,6 +27,13 @@ class MemberStarted(Fact):
 
     case: Id
 
+    def told(self) -> Said:
+        """Which case is opened now."""
+        return sentence(
+            f"办件 {self.case} 启动，其前置事项已获准予",
+            f"{self.case} is opened: what comes before it was granted",
+        )
+
 
 @fact("package.member_accepted.v1", "办件受理")
 class MemberAccepted(Fact):
@@ -33,6 +42,13 @@ class MemberAccepted(Fact):
     case: Id
     effective_on: date
     """Day 0 of its own limits."""
+
+    def told(self) -> Said:
+        """Which case, and since when."""
+        return sentence(
+            f"办件 {self.case} 的受理自 {self.effective_on} 起生效",
+            f"{self.case} accepted with effect from {self.effective_on}",
+        )
 
 
 @fact("package.member_suspended.v1", "办件特别程序")
@@ -43,6 +59,15 @@ class MemberSuspended(Fact):
     suspension: Id
     declared_days: int
 
+    def told(self) -> Said:
+        """Which case, for how long as declared, and what that does to the joint limit."""
+        days = number_of(self.declared_days, "working day")
+        return sentence(
+            f"办件 {self.case} 的特别程序 {self.suspension} 开始，"
+            f"告知期限 {self.declared_days} 个工作日，一件事时限随之顺延",
+            f"{self.case}: {self.suspension} begins, {days} declared; the joint limit moves with it",
+        )
+
 
 @fact("package.member_resumed.v1", "办件解挂")
 class MemberResumed(Fact):
@@ -50,6 +75,13 @@ class MemberResumed(Fact):
 
     case: Id
     suspension: Id
+
+    def told(self) -> Said:
+        """Which case goes on."""
+        return sentence(
+            f"办件 {self.case} 的特别程序 {self.suspension} 结束",
+            f"{self.case}: {self.suspension} ends",
+        )
 
 
 @fact("package.member_ended.v1", "办件结束")
@@ -65,6 +97,23 @@ class MemberEnded(Fact):
     pending: tuple[str, ...] = ()
     """附条件办结: prerequisites that still ran when it was closed."""
 
+    def told(self) -> Said:
+        """Which case, how it ended, whether that is a grant, and on condition of what."""
+        how = self.stage.zh if self.outcome is None else f"{self.outcome.value} {self.outcome.zh}"
+        granted = Said("获准予", "granted") if self.granted else Said("未获准予", "not granted")
+        condition = (
+            Said(
+                f"，附条件办结，所待事项：{'、'.join(self.pending)}",
+                f", on condition of {', '.join(self.pending)} (附条件办结)",
+            )
+            if self.pending
+            else NOTHING
+        )
+        return sentence(
+            f"办件 {self.case}：{how}，{granted.zh}{condition.zh}",
+            f"{self.case}: {how}, {granted.en}{condition.en}",
+        )
+
 
 @fact("package.member_dropped.v1", "不再办理")
 class MemberDropped(Fact):
@@ -77,12 +126,26 @@ class MemberDropped(Fact):
     prerequisite: Id
     """The case that came to nothing; the item itself where it is not offered any more when its turn comes."""
 
+    def told(self) -> Said:
+        """Which case is not opened, and for want of what."""
+        return sentence(
+            f"前置事项 {self.prerequisite} 未办成，办件 {self.case} 不再办理",
+            f"{self.case} is not opened any more: {self.prerequisite} came to nothing",
+        )
+
 
 @fact("package.condition_met.v1", "附条件成就")
 class ConditionMet(Fact):
     """附条件成就: the last prerequisite of a case closed on condition was granted."""
 
     case: Id
+
+    def told(self) -> Said:
+        """Whose condition is met."""
+        return sentence(
+            f"办件 {self.case} 附条件办结所待的最后一个事项已获准予",
+            f"{self.case}: the last thing it was closed on condition of was granted",
+        )
 
 
 @fact("package.condition_failed.v1", "附条件未成就")
@@ -94,6 +157,13 @@ class ConditionFailed(Fact):
 
     case: Id
     prerequisite: Id
+
+    def told(self) -> Said:
+        """Whose condition failed, and with what."""
+        return sentence(
+            f"{self.prerequisite} 未办成，办件 {self.case} 所附条件随之未成就",
+            f"{self.case}: {self.prerequisite} came to nothing, and its condition with it",
+        )
 
 
 MemberFact = (

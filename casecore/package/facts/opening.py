@@ -3,6 +3,8 @@
 from casecore.annotations import Id, Personal, PersonalId
 from casecore.fact import Fact, fact
 from casecore.limits import Limit
+from casecore.phrases import NOTHING, number_of, origin, sentence
+from casecore.said import Said
 from casecore.theme import Choice
 from casecore.value import value
 from casecore.vocabulary import ApplicantKind, Channel, LicenceLevel, MaterialWay, Tier
@@ -53,6 +55,20 @@ class PackageOpened(Fact):
     visits_promised: int
     """到办事现场次数 promised for the whole."""
 
+    def told(self) -> Said:
+        """Who asks for what, how many cases that takes, and what is promised for the whole."""
+        assisted = Said("，由窗口人员帮办", ", filed by window staff (帮办)") if self.assisted else NOTHING
+        subjects = len({case.subject for case in self.cases if case.subject is not None})
+        about = Said(f"，涉及对象 {subjects} 个", f" about {number_of(subjects, 'subject')}") if subjects else NOTHING
+        count, visits = len(self.cases), self.visits_promised
+        return sentence(
+            f"{self.applicant}申请办理一件事 {self.theme} 第 {self.theme_version} 版，"
+            f"申请渠道：{self.channel.zh}{assisted.zh}；"
+            f"办件 {count} 件{about.zh}；承诺时限：{self.promised.zh}，全程最多到现场 {visits} 次",
+            f"{self.applicant} applied for {self.theme} version {self.theme_version}, by {self.channel.value}{assisted.en}:"
+            f" {number_of(count, 'case')}{about.en}; promised {self.promised}, at most {number_of(visits, 'visit')}",
+        )
+
 
 @fact("package.material_shared.v1", "共用材料")
 class MaterialShared(Fact):
@@ -62,6 +78,14 @@ class MaterialShared(Fact):
     way: MaterialWay
     source: str | None = None
     level: LicenceLevel | None = None
+
+    def told(self) -> Said:
+        """How it came in, and where it comes from."""
+        came = origin(self.source, self.level)
+        return sentence(
+            f"{self.material}：{self.way.zh}{came.zh}，供所有需要该材料的办件共用",
+            f"{self.material}: {self.way.zh}{came.en}, once for every case that requires it",
+        )
 
 
 OpeningFact = PackageOpened | MaterialShared

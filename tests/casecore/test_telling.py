@@ -1,0 +1,117 @@
+"""Telling facts: every fact of every kind of stream has its term, and its sentence in Chinese and in English."""
+
+import re
+from dataclasses import MISSING, fields, is_dataclass
+from datetime import date, datetime
+from enum import Enum
+from types import NoneType, UnionType
+from typing import Any, Final, Union, get_args, get_origin, get_type_hints
+
+import pytest
+from story import day, moment
+from told_examination import OF_EXAMINATION
+from told_packages import OF_PACKAGES
+from told_results import OF_RESULTS
+from told_service import OF_SERVICE
+
+from casecore import CaseWithdrawn, Fact, LicenceLevel, Limit, Said, Told, tell
+from casecore.fact import fact as declared
+from casecore.kinds import FACTS
+
+TOLD: Final = (*OF_EXAMINATION, *OF_SERVICE, *OF_RESULTS, *OF_PACKAGES)
+FORMS: Final = ("full", "bare")
+"""Everything filled in; only what has to be."""
+
+ASCII_LETTER: Final = re.compile("[A-Za-z]")
+HALF_WIDTH: Final = re.compile(r"[,;:!?()]|\.(?!\d)")
+"""Punctuation of another language; the point of an amount is none."""
+
+
+@pytest.mark.parametrize(("fact", "term", "zh", "en"), TOLD, ids=lambda part: type(part).__name__)
+def test_every_fact_has_its_term_and_its_sentence_in_both_languages(fact: Fact, term: str, zh: str, en: str) -> None:
+    assert tell(fact) == Told(term, zh, en)
+    assert (fact.term, fact.told()) == (term, Said(zh, en))
+
+
+def test_no_kind_of_fact_goes_untold() -> None:
+    assert {type(fact) for fact, *_ in TOLD} == set(FACTS)
+
+
+@pytest.mark.parametrize("kind", FACTS)
+def test_each_fact_says_its_sentence_itself(kind: type[Fact]) -> None:
+    assert "told" in vars(kind)
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("kind", FACTS)
+def test_the_chinese_sentence_of_any_fact_is_chinese_throughout(kind: type[Fact], form: str) -> None:
+    zh, en = filled(kind, bare=form == "bare").told()
+
+    own_words = LicenceLevel.A.zh
+    assert not ASCII_LETTER.search(zh.replace(own_words, ""))
+    assert not HALF_WIDTH.search(zh)
+    assert zh.endswith("。")
+    assert zh.count("。") == 1
+    assert en != zh
+    assert not en.endswith(("。", "."))
+
+
+def test_a_fact_without_a_sentence_cannot_be_told() -> None:
+    @declared("case.silent.v1", "沉默")
+    class Silent(Fact):
+        """Nobody said what it says."""
+
+    with pytest.raises(NotImplementedError):
+        tell(Silent(at=moment("03-02 09:00"), by="wang"))
+
+
+def test_a_full_stop_in_what_somebody_wrote_is_not_doubled() -> None:
+    withdrawn = CaseWithdrawn(at=moment("03-02 09:00"), by="li", reason="已迁往外地。")
+    assert withdrawn.told().zh == "申请人撤回申请，理由：已迁往外地。"
+
+
+@pytest.mark.parametrize(
+    ("limit", "zh"),
+    [
+        (Limit.working_days(5), "5 个工作日"),
+        (Limit.natural_days(20), "20 个自然日"),
+        (Limit.half_days(1), "0.5 个工作日"),
+        (Limit.half_days(4), "2 个工作日"),
+        (Limit.hours(2), "2 小时"),
+        (Limit.minutes(30), "30 分钟"),
+        (Limit.working_days(0), "即办"),
+        (Limit.fixed(date(2018, 1, 1)), "于 2018-01-01 前"),
+    ],
+)
+def test_a_limit_is_told_in_chinese(limit: Limit, zh: str) -> None:
+    assert limit.zh == zh
+
+
+def filled(kind: Any, *, bare: bool = False) -> Any:
+    hints = get_type_hints(kind)
+    chosen = [field for field in fields(kind) if not (bare and field.default is not MISSING)]
+    return kind(**{field.name: some(hints[field.name], bare=bare) for field in chosen})
+
+
+def some(hint: Any, *, bare: bool) -> Any:
+    """Some value of a type; what people write is in Chinese."""
+    if get_origin(hint) in (Union, UnionType):
+        return None if bare else some(next(part for part in get_args(hint) if part is not NoneType), bare=False)
+    if get_origin(hint) is tuple:
+        return () if bare else (some(get_args(hint)[0], bare=False),) * 2
+    if hint in VALUES:
+        return VALUES[hint]
+    if is_dataclass(hint):
+        return filled(hint)
+    assert issubclass(hint, Enum)
+    return next(iter(hint))
+
+
+VALUES: Final[dict[Any, Any]] = {
+    datetime: moment("03-02 09:00"),
+    date: day("03-02"),
+    bool: True,
+    int: 3,
+    str: "某甲",
+    Limit: Limit.working_days(5),
+}
