@@ -6,6 +6,7 @@ from datetime import date, datetime
 from operator import attrgetter
 from typing import Any, Final, NamedTuple
 
+from adapters.folding import NOT_POISON, kind_found
 from casecore.case.bursts import QuickCase, bursts_of, quick_case
 from casecore.case.finding import Finding
 from casecore.case.findings import findings_of
@@ -13,7 +14,6 @@ from casecore.engine import Engine
 from casecore.log import readable
 from casecore.streams import CASE
 from casecore.vocabulary import FindingCode
-from ops.folding import NOT_POISON, kind_found
 
 __all__ = ["Audit", "Wanted", "audit", "plain_finding"]
 

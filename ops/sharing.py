@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from typing import Final
 
+from adapters.folding import Poison, fold_history
 from adapters.tables import Tables
 from casecore.case.events import TripMade
 from casecore.case.state import CaseFile
@@ -17,7 +18,6 @@ from casecore.log import Log
 from casecore.recorded import Entry, Recorded
 from casecore.streams import fold_stream
 from ops.explaining.trip_ledger import Served
-from ops.folding import Poison, fold_history
 
 __all__ = ["happened", "served_by"]
 

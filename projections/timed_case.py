@@ -15,7 +15,9 @@ from projections.time_indicators import TIME_INDICATORS
 
 __all__ = ["CASE_TIME_INDICATORS", "TIMED_CASES", "TimedCase"]
 
-CASE_TIME_INDICATORS: Final[tuple[Indicator, ...]] = tuple(i for i in TIME_INDICATORS if "item_facts" not in i.sql)
+CASE_TIME_INDICATORS: Final[tuple[Indicator, ...]] = tuple(
+    indicator for indicator in TIME_INDICATORS if indicator.tables == {CASE_FACTS.name}
+)
 """The indicators of time that are of cases: those of items (事项口径) follow from the catalogue."""
 
 

@@ -8,14 +8,13 @@ from eventsourcing.persistence import StoredEvent
 from followed import LIVES, A, World, with_instead
 from story import fact
 
-from adapters import district_log
+from adapters import district_log, folding
 from adapters.mapper import WIRE
 from adapters.tables import Quarantined
 from adapters.wire import Wire
 from casecore import Envelope, StepCompleted
 from casecore.recorded import Event
 from casecore.streams import File, advance
-from ops import folding
 from projections.delivery_facts import DELIVERY_FACTS
 from projections.projection import Subject
 

@@ -19,14 +19,14 @@ from poisoned import (
     weighed,
 )
 
-from adapters import district_log
+from adapters import district_log, folding
 from adapters.calendar_toml import shipped_calendars
 from adapters.mapper import WIRE
 from adapters.tables import CaseRows, Quarantined, Tables
 from casecore import CaseFile, Conflict
 from casecore.recorded import Event as Fact
 from casecore.streams import CASE, kind_of
-from ops import folding, following
+from ops import following
 from ops.following import Followers, follow, rebuild
 from ops.requeueing import requeue
 from projections.projection import Subject

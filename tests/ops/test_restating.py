@@ -18,10 +18,10 @@ from followed import A, B, World, closed, nationally, trip
 from poisoned import BAD, poison
 from story import accepted, fact, moment, received
 
+from adapters.folding import shipped_books
+from adapters.restating import Month, Publishing, Restated, Restatement, restated
 from casecore import CaseEvent, CaseRated, CaseVoided, Cause, DistrictRule, Grade, Outcome, Place, TripMade, Visitor
 from casecore.district_rule import DEFAULT_RULE
-from ops.folding import shipped_books
-from ops.restating import Month, Publishing, Restated, Restatement, restate
 
 ZONE: Final = ZoneInfo("Asia/Shanghai")
 CASECORE: Final = Path(sys.executable).parent / "casecore"
@@ -49,7 +49,7 @@ def taken(when: str) -> tuple[CaseEvent, ...]:
 
 def asked(world: World, days: int = 0, at: str | None = None, rule: DistrictRule = DEFAULT_RULE, **rest: Any) -> Restatement:
     publishing = Publishing(ZONE, days, moment(at) if at else None)
-    return restate(world.logs, shipped_books()._replace(rule=rule), publishing, NOW, **rest)
+    return restated(world.logs, shipped_books()._replace(rule=rule), publishing, NOW, **rest)
 
 
 def told(answer: Restatement, code: str, month: Month = MARCH) -> Restated | None:

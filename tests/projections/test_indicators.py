@@ -22,6 +22,7 @@ c14   B    Market  FOOD   mobile          city      03-19  03-19  04-02  04-01  
 ====  ===  ======  =====  ==============  ========  =====  =====  =====  ========  ========================
 """
 
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Final
@@ -56,6 +57,7 @@ from populations import (
 from story import CITIZEN, CLERK, HALL, fact
 from story import received as story_received
 
+from adapters import reporting
 from adapters.open_tables import open_tables
 from casecore import (
     CaseVoided,
@@ -71,11 +73,12 @@ from casecore import (
     TripMade,
     Visitor,
 )
-from ops import reporting
 from ops.printing.console import shown
-from projections.indicators import GROUPS, INDICATORS, Indicator
+from projections.indicator import GROUPS, Indicator, Measure, Relation
+from projections.indicators import INDICATORS
+from projections.populations import CLOSED
 from projections.registry import PROJECTIONS
-from projections.trip_indicators import PARTS
+from projections.trip_populations import PARTS
 
 POPULATION: Final[Population] = {
     (A, "c1"): life(
@@ -677,8 +680,9 @@ def test_an_item_table_made_before_learns_the_columns_it_lacks(store_url: str) -
 def test_figures_are_rounded_half_up_to_six_places(
     numerator: int, denominator: int, value: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    sql = f"SELECT {{group}} AS grouped, {numerator} AS numerator, {denominator} AS denominator"
-    given = Indicator("X", "假设", "given", "", "n", "d", "", {}, sql)
+    one_row = replace(CLOSED, relation=Relation("(SELECT 1 AS one)", frozenset()), where=(), dated=None)
+    upper, lower = (Measure(told="given", sql=f"{number}") for number in (numerator, denominator))
+    given = Indicator(code="X", zh="假设", en="given", population=one_row, numerator=upper, denominator=lower, source="")
     monkeypatch.setattr(reporting, "INDICATORS", (given,))
 
     with reported_on({}) as tables:

@@ -2,9 +2,9 @@
 
 from followed import LIVES, A
 
+from adapters.folding import shipped_books
 from casecore import NEW
 from casecore.streams import CASE, fold_stream, kind_of
-from ops.folding import shipped_books
 from projections.case_facts import CASE_FACTS
 from projections.timed_case import CASE_TIME_INDICATORS, TIMED_CASES, TimedCase
 
