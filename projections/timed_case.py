@@ -8,7 +8,8 @@ from datetime import date
 from operator import itemgetter
 from typing import Final, NamedTuple
 
-from projections.case_facts import CASE_FACTS, life_columns, time_columns
+from projections.case_facts import CASE_FACTS, life_columns
+from projections.case_times import time_columns
 from projections.indicator import Indicator
 from projections.projection import Projection, Subject
 from projections.time_indicators import TIME_INDICATORS
