@@ -59,6 +59,7 @@ from story import received as story_received
 
 from adapters import reporting
 from adapters.open_tables import open_tables
+from adapters.reporting import Period
 from casecore import (
     CaseVoided,
     CaseWithdrawn,
@@ -386,6 +387,19 @@ def test_sqlite_and_postgresql_report_the_same_figures(postgres_url: str, tmp_pa
             found.append([figures(tables, *period, by) for period in (MARCH, (None, None)) for by in (None, *GROUPS)])
 
     assert found[0] == found[1]
+
+
+def test_sqlite_and_postgresql_tell_the_same_case_by_case(postgres_url: str, tmp_path: Path) -> None:
+    found = []
+    for url in (f"sqlite:///{tmp_path}/cases.db", postgres_url):
+        with reported_on(POPULATION, ITEMS, url, themes=THEMES) as tables:
+            of_cases = [indicator for indicator in INDICATORS if indicator.population.case_key is not None]
+            found.append({one.code: reporting.shares(tables, Period(*MARCH, ASKED), one) for one in of_cases})
+
+    assert found[0] == found[1]
+    added_up = {code: sum(numerator for numerator, _ in cases.values()) for code, cases in found[0].items()}
+    once_each = {"K2-visits": 7}  # V1 once for c1 and once for c3
+    assert added_up == {code: WORKED_OUT[code][0] for code in added_up} | once_each
 
 
 def test_months_are_read_alike_whatever_way_the_server_writes_dates(postgres_url: str) -> None:
