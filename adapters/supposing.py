@@ -16,7 +16,7 @@ from adapters.reporting import Figure, Period, report
 from adapters.tables import CaseRows, Tables
 from adapters.walking import Progress, Unread, Walk, undisturbed
 from casecore.calendars import find_calendar
-from casecore.case.state import CaseFile
+from casecore.case.file import CaseFile
 from casecore.log import Log
 from projections.projection import Books, Subject
 from projections.supposition import Supposition

@@ -9,11 +9,12 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Final, NamedTuple
 
+from casecore.kinds import CASE, kind_of
+
 from adapters.folding import Poison, advance
-from casecore.case.state import CaseFile
+from casecore.case.file import CaseFile
 from casecore.log import Log
 from casecore.recorded import Entry, Unreadable
-from casecore.streams import CASE, kind_of
 
 __all__ = ["Progress", "Unread", "Walk", "undisturbed"]
 

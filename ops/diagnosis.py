@@ -6,13 +6,14 @@ from datetime import date
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from casecore.kinds import CASE
+
 from adapters.calendar_toml import NATIONAL, known_calendars
 from adapters.catalogue_toml import catalogue_problems
 from adapters.folding import kind_found
 from adapters.tables import Generation
 from casecore.errors import CasecoreError, Fault
 from casecore.log import Log
-from casecore.streams import CASE
 from ops.stores import Store, open_store
 
 __all__ = ["Check", "diagnose"]

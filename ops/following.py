@@ -9,13 +9,13 @@ from datetime import UTC, datetime
 from typing import Final
 
 import structlog
+from casecore.kind import File
 
 from adapters.folding import Poison, advance, fold_history, make_rows, shipped_books
 from adapters.tables import CaseRows, Generation, Quarantined, Tables
 from casecore.errors import Conflict, Fault, Unavailable
 from casecore.log import Log
 from casecore.recorded import Entry
-from casecore.streams import File
 from projections.projection import Books
 
 __all__ = ["Follower", "Followers", "follow", "rebuild"]

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from casecore.case.events import FeePaid
-from casecore.case.state import CaseFile
+from casecore.case.facts.fees import FeePaid
+
+from casecore.case.file import CaseFile
 from casecore.district_rule import DistrictRule
 from casecore.vocabulary import DeliveryMethod, HandlingKind, MaterialWay, TripVerdict
 from projections.case_times import time_columns

@@ -4,8 +4,10 @@ from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from casecore.ledger import Ledger
+
 from casecore.calendar import OutsideCalendarError, WorkCalendar
-from casecore.clocks import ClockReading, Ledger, read_clock
+from casecore.clocks import ClockReading, read_clock
 from casecore.limits import Limit
 from casecore.vocabulary import ClockKind, Unit, Verdict
 from projections.projection import Subject, day_of

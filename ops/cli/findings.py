@@ -4,9 +4,9 @@ from datetime import datetime
 from typing import Annotated
 
 import typer
+from casecore.kinds import CASE
 
 from casecore.errors import BadInput, Flaw
-from casecore.streams import CASE
 from casecore.vocabulary import FindingCode
 from ops.auditing import Wanted, audit
 from ops.cli.app import (

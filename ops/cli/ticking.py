@@ -12,9 +12,10 @@ from typing import Annotated, Any, Final, NamedTuple
 
 import orjson
 import typer
+from casecore.case.facts.acceptance import AcceptanceDeemed
+from casecore.case.facts.supervision import CardIssued
 
 from adapters.mapper import WIRE
-from casecore.case.events import AcceptanceDeemed, CardIssued
 from casecore.errors import BadInput, Flaw
 from casecore.recorded import Event
 from casecore.ticking import Ticked

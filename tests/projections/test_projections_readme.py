@@ -6,6 +6,8 @@ import re
 from pathlib import Path
 from typing import Any, Final
 
+from casecore.drop_box.file import NEW_BOX
+from casecore.kinds import fold_stream
 from populations import ASKED, MARCH, WEBSITE, A, accepted, begun, closed, life
 from story import CLERK, fact
 
@@ -15,8 +17,6 @@ from adapters.open_tables import open_tables
 from adapters.reporting import Period
 from adapters.tables import CaseRows
 from casecore import Cause, Place, TripMade, Visitor
-from casecore.drop_box.state import NEW_BOX
-from casecore.streams import fold_stream
 from projections.case_facts import CASE_FACTS
 from projections.projection import Books, BoxSubject
 

@@ -1,10 +1,10 @@
 """``case_facts`` of few columns for questions about time: each is what it is in the whole table."""
 
+from casecore.kinds import CASE, fold_stream, kind_of
 from followed import LIVES, A
 
 from adapters.folding import shipped_books
 from casecore import NEW
-from casecore.streams import CASE, fold_stream, kind_of
 from projections.case_facts import CASE_FACTS
 from projections.time_indicators import TIME_INDICATORS
 from projections.timed_case import CASE_TIME_INDICATORS, TIMED_CASES, TimedCase

@@ -7,6 +7,7 @@ from random import Random
 from typing import Any, Final
 
 import pytest
+from casecore.reading.trips import apportion, count_trips
 from populations import (
     ASKED,
     COURIER,
@@ -47,7 +48,6 @@ from casecore import (
     Visitor,
     fold,
 )
-from casecore.case.trips import apportion, count_trips
 from projections.case_facts import CASE_FACTS
 from projections.indicator_sql import of_the_whole
 from projections.indicators import INDICATORS
