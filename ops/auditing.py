@@ -6,6 +6,7 @@ from datetime import date, datetime
 from operator import attrgetter
 from typing import Any, Final, NamedTuple
 
+from adapters.folding import NOT_POISON, kind_found
 from casecore.auditing.bursts import QuickCase, bursts_of, quick_case
 from casecore.auditing.finding import Finding
 from casecore.auditing.findings import findings_of
@@ -13,7 +14,6 @@ from casecore.engine import Engine
 from casecore.kinds import CASE
 from casecore.log import readable
 from casecore.vocabulary import FindingCode
-from ops.folding import NOT_POISON, kind_found
 
 __all__ = ["Audit", "Wanted", "audit", "plain_finding"]
 

@@ -8,11 +8,11 @@ from typing import Final, NamedTuple
 
 from adapters.calendar_toml import NATIONAL, known_calendars
 from adapters.catalogue_toml import catalogue_problems
+from adapters.folding import kind_found
 from adapters.tables import Generation
 from casecore.errors import CasecoreError, Fault
 from casecore.kinds import CASE
 from casecore.log import Log
-from ops.folding import kind_found
 from ops.stores import Store, open_store
 
 __all__ = ["Check", "diagnose"]

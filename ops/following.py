@@ -10,12 +10,12 @@ from typing import Final
 
 import structlog
 
+from adapters.folding import Poison, advance, fold_history, make_rows, shipped_books
 from adapters.tables import CaseRows, Generation, Quarantined, Tables
 from casecore.errors import Conflict, Fault, Unavailable
 from casecore.kind import File
 from casecore.log import Log
 from casecore.recorded import Entry
-from ops.folding import Poison, advance, fold_history, make_rows, shipped_books
 from projections.projection import Books
 
 __all__ = ["Follower", "Followers", "follow", "rebuild"]

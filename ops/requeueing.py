@@ -4,11 +4,11 @@ from collections.abc import Collection, Sequence
 from contextlib import suppress
 from typing import Final, NamedTuple
 
+from adapters.folding import Poison, fold_history, make_rows, shipped_books
 from adapters.open_engine import pause
 from adapters.tables import CaseRows, Generation, Quarantined, Tables
 from casecore.errors import BadInput, Conflict, Flaw
 from casecore.log import Log
-from ops.folding import Poison, fold_history, make_rows, shipped_books
 from projections.projection import Books
 
 __all__ = ["Requeued", "requeue"]

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from typing import Final
 
+from adapters.folding import Poison, fold_history
 from adapters.tables import Tables
 from casecore.case.facts.trips import TripMade
 from casecore.case.file import CaseFile
@@ -17,7 +18,6 @@ from casecore.log import Log
 from casecore.reading.trips import count_trips
 from casecore.recorded import Entry, Recorded
 from ops.explaining.trip_ledger import Served
-from ops.folding import Poison, fold_history
 
 __all__ = ["happened", "served_by"]
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from adapters.folding import Poison, fold_history
 from adapters.tables import Tables
 from casecore.case.file import CaseFile
 from casecore.engine import Engine
@@ -10,7 +11,6 @@ from casecore.errors import Fault
 from casecore.kinds import fold_stream
 from casecore.package.file import PackageFile
 from ops.explaining.trip_ledger import TripLedger, ledger_of_case, ledger_of_package, visits_of
-from ops.folding import Poison, fold_history
 from ops.sharing import happened, served_by
 
 __all__ = ["case_ledger", "members_of", "package_ledger"]

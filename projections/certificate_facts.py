@@ -1,10 +1,10 @@
 """``certificate_facts``: one row a certificate (证照) made in a case."""
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date
 from typing import NamedTuple
 
-from projections.projection import Projection, Subject
+from projections.projection import Projection, Subject, day_of
 
 __all__ = ["CERTIFICATE_FACTS", "CertificateFact"]
 
@@ -41,18 +41,14 @@ def _rows(subject: Subject) -> Iterator[CertificateFact]:
             certificate=one.certificate,
             kind=one.kind,
             made_on=one.made_at.date(),
-            sealed_on=_day(one.sealed_at),
+            sealed_on=day_of(one.sealed_at),
             seal=one.seal,
             electronic=int(one.electronic),
             conditional=int(one.conditional),
             valid_until=one.valid_until,
             replaces=one.replaces,
-            revoked_on=_day(one.revoked_at),
+            revoked_on=day_of(one.revoked_at),
         )
-
-
-def _day(at: datetime | None) -> date | None:
-    return at.date() if at is not None else None
 
 
 CERTIFICATE_FACTS = Projection("certificate_facts", 1, CertificateFact, _rows)

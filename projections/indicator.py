@@ -1,124 +1,139 @@
-"""What an indicator (指标) is, and the pieces their SQL texts are put together from.
+"""What an indicator (指标) is: a declaration. Who is counted, what of them over what, and where the definition comes from.
 
-An indicator is one SQL text over the fact tables that runs on SQLite and PostgreSQL alike. Its parameters are dates:
-``since`` and ``until`` (the period, both included), ``as_of`` (the day the question is asked), ``first`` and ``last``
-(the period as far as there are closings), and ``calendar``. ``{group}`` is what the figures are grouped by,
-``{same_month}`` the condition on dates that grouping by month adds; flags add up. Whole numbers are divided only where
-none is negative: there both databases cut off alike.
+It says what stands in the places of an SQL text; :mod:`projections.indicator_sql` alone puts the text together. What is
+said runs on SQLite and PostgreSQL alike, and may name these parameters, all of them dates but the last: ``:since`` and
+``:until`` (the period, both included), ``:as_of`` (the day the question is asked), ``:first`` and ``:last`` (the period
+as far as there are closings), and ``:calendar`` (a version). Flags add up. Whole numbers are divided only where none is
+negative: there both databases cut off alike.
 """
 
 from collections.abc import Mapping
-from typing import Final, NamedTuple
+from dataclasses import dataclass, replace
+from typing import Final
 
-__all__ = [
-    "ACCEPTED",
-    "CLOSED",
-    "DUE",
-    "GROUPS",
-    "IN_FORCE",
-    "ITEMS",
-    "ITEM_GROUPS",
-    "ITEM_POPULATION",
-    "PACKAGE_GROUPS",
-    "THEMES",
-    "THEME_GROUPS",
-    "THEME_POPULATION",
-    "UNRECORDED",
-    "Indicator",
-    "by_date",
-    "flag",
-    "select",
-]
+__all__ = ["GROUPS", "Indicator", "Join", "Measure", "Population", "Relation", "count", "count_if", "fact_table", "total"]
 
 GROUPS: Final = ("district", "department", "item", "hall", "tier", "channel", "theme", "month")
 """What figures can be grouped by; item indicators have no hall, channel and month, packages no item and department."""
 
-UNRECORDED: Final = "unrecorded"
-"""The group of what nobody recorded."""
 
-NO_THEME: Final = "none"
-"""The theme of a case that is in no package (一件事)."""
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """What is read: a fact table, or a query over some."""
+
+    sql: str
+    """The table's name, or the query in parentheses."""
+    tables: frozenset[str]
+    """The fact tables that are read for it."""
 
 
-class Indicator(NamedTuple):
-    """One indicator; ``sql`` yields group, numerator, denominator (null for a plain count)."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Join:
+    """What a row of a population is joined with."""
+
+    relation: Relation
+    alias: str
+    on: str
+    optional: bool = False
+    """Whether a row stays that finds nothing to be joined with."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Population:
+    """Who is counted: rows of a table, those of a period or those in force on the day asked."""
+
+    told: str
+    """Who that is, in English."""
+    relation: Relation
+    alias: str
+    joins: tuple[Join, ...] = ()
+    where: tuple[str, ...] = ()
+    """Conditions, all of which hold."""
+    dated: str | None = None
+    """The date column that lies in the period; None where the day asked decides."""
+    columns: Mapping[str, str]
+    """What rows can be grouped by: group -> SQL expression. Where they have a date its month is one more."""
+    case_key: tuple[str, str] | None = None
+    """The columns of district and case, where what is counted can be told case by case."""
+
+    @property
+    def groups(self) -> Mapping[str, str]:
+        """What figures can be grouped by: group -> SQL expression."""
+        months = {} if self.dated is None else {"month": f"substr(CAST({self.dated} AS TEXT), 1, 7)"}
+        return {**months, **self.columns}
+
+    @property
+    def tables(self) -> frozenset[str]:
+        """The fact tables it is found in."""
+        return self.relation.tables.union(*(join.relation.tables for join in self.joins))
+
+    def narrowed(self, *where: str, told: str) -> "Population":
+        """Those of them for whom these conditions hold too."""
+        return replace(self, told=told, where=(*self.where, *where))
+
+    def joined(self, *joins: Join, told: str | None = None) -> "Population":
+        """The same rows, each with what it is joined with."""
+        return replace(self, told=told or self.told, joins=(*self.joins, *joins))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measure:
+    """What is added up over the rows of a population, or of one group of them."""
+
+    told: str
+    """What that is, in English."""
+    sql: str
+    """An aggregate."""
+    by_month: str | None = None
+    """The aggregate for one month, where it takes another one."""
+    tables: frozenset[str] = frozenset()
+    """The fact tables it looks into beside those of the population."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Indicator:
+    """One indicator: its numerator over its denominator, or a count where it has none."""
 
     code: str
-    name_zh: str
-    name_en: str
-    population: str
-    numerator: str
-    denominator: str
+    zh: str
+    en: str
+    population: Population
+    numerator: Measure
+    denominator: Measure | None
     source: str
-    groups: Mapping[str, str]
-    """Group -> SQL expression over the indicator's table."""
-    sql: str
+    """Where the definition comes from."""
+    cohort: bool = False
+    """Whether it follows a cohort "by now": such a figure goes on moving when nothing is late, and is never closed."""
     percent: bool = True
     """Whether it is read as a percentage."""
 
+    @property
+    def groups(self) -> Mapping[str, str]:
+        """What it can be grouped by: group -> SQL expression."""
+        return self.population.groups
 
-def by_date(date_column: str, of: str = "c") -> Mapping[str, str]:
-    """What a figure over cases can be grouped by, with the month of the given date (of another table than cases')."""
-    return {
-        "district": "c.log",
-        **{name: f"COALESCE(c.{name}, '{UNRECORDED}')" for name in ("department", "item", "hall", "tier", "channel")},
-        "theme": f"COALESCE(c.theme, '{NO_THEME}')",
-        "month": f"substr(CAST({of}.{date_column} AS TEXT), 1, 7)",
-    }
-
-
-PACKAGE_GROUPS: Final = {
-    "district": "p.log",
-    **{name: f"COALESCE(p.{name}, '{UNRECORDED}')" for name in ("hall", "tier", "channel", "theme")},
-    "month": "substr(CAST(p.closed_on AS TEXT), 1, 7)",
-}
-"""What a figure over closed packages can be grouped by."""
+    @property
+    def tables(self) -> frozenset[str]:
+        """The fact tables it is asked of."""
+        denominator = frozenset[str]() if self.denominator is None else self.denominator.tables
+        return self.population.tables | self.numerator.tables | denominator
 
 
-ITEM_GROUPS: Final = {"district": "i.log", "department": "i.department", "item": "i.item", "tier": "i.tier"}
-"""What a figure over items can be grouped by."""
-
-ITEM_POPULATION: Final = "依申请 items of the catalogue in force on the day asked"
-
-IN_FORCE: Final = """
-WHERE i.applied_for = 1 AND i.valid_from <= :as_of AND (i.valid_until IS NULL OR i.valid_until >= :as_of)"""
-"""The condition for the item population."""
-
-ITEMS: Final = f"""
-FROM item_facts AS i{IN_FORCE}
-GROUP BY 1"""
-
-THEME_GROUPS: Final = {"district": "t.log", "theme": "t.theme"}
-"""What a figure over themes can be grouped by."""
-
-THEME_POPULATION: Final = "themes (一件事) of the catalogue in force on the day asked"
-
-THEMES: Final = """
-FROM theme_facts AS t
-WHERE t.valid_from <= :as_of AND (t.valid_until IS NULL OR t.valid_until >= :as_of)"""
-"""The theme population, to be narrowed and grouped."""
-
-CLOSED: Final = """
-FROM case_facts AS c
-WHERE c.closed = 1 AND c.counted = 1 AND c.closed_on BETWEEN :since AND :until"""
-
-DUE: Final = """
-FROM case_facts AS c
-WHERE c.counted = 1 AND (c.closed_normally = 1 OR (c.closed = 0 AND c.stage <> 'not_accepted'))
-  AND c.promised_due_on BETWEEN :since AND :until AND (c.closed = 1 OR c.promised_due_on < :as_of)
-GROUP BY 1"""
-
-ACCEPTED: Final = """
-FROM case_facts AS c
-WHERE c.accepted = 1 AND c.counted = 1 AND c.accepted_on BETWEEN :since AND :until
-GROUP BY 1"""
+def fact_table(name: str) -> Relation:
+    """A fact table, or a dimension."""
+    return Relation(name, frozenset({name}))
 
 
-def select(numerator: str, denominator: str, rest: str) -> str:
-    """One indicator's SQL text."""
-    return f"SELECT {{group}} AS grouped, {numerator} AS numerator, {denominator} AS denominator{rest}"
+def count(told: str) -> Measure:
+    """How many rows there are."""
+    return Measure(told=told, sql="COUNT(*)")
 
 
-def flag(condition: str) -> str:
+def count_if(condition: str, told: str, *, tables: frozenset[str] = frozenset()) -> Measure:
     """How many rows fulfil a condition."""
-    return f"SUM(CASE WHEN {condition} THEN 1 ELSE 0 END)"
+    return Measure(told=told, sql=f"SUM(CASE WHEN {condition} THEN 1 ELSE 0 END)", tables=tables)
+
+
+def total(number: str, told: str) -> Measure:
+    """A number of each row, added up; of a flag that is how many have it."""
+    return Measure(told=told, sql=f"SUM({number})")

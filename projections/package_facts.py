@@ -1,14 +1,14 @@
 """``package_facts``: one row a package (一件事); ``member_facts``: one row a case of a package, as the package sees it."""
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date
 from typing import NamedTuple
 
 from casecore.calendar import OutsideCalendarError
 from casecore.calendars import find_calendar
 from casecore.reading.joint_review import JointReview, joint_review
 from casecore.vocabulary import ClockKind, MemberState, Unit
-from projections.projection import PackageSubject, Projection
+from projections.projection import PackageSubject, Projection, day_of
 
 __all__ = ["MEMBER_FACTS", "PACKAGE_FACTS", "MemberFact", "PackageFact"]
 
@@ -153,17 +153,13 @@ def _member_rows(subject: PackageSubject) -> Iterator[MemberFact]:
             item=member.plan.item,
             subject=member.plan.subject,
             state=member.state.value,
-            started_on=_day(member.started_at),
+            started_on=day_of(member.started_at),
             accepted_on=member.accepted_on,
-            ended_on=_day(member.ended_at),
+            ended_on=day_of(member.ended_at),
             granted=int(member.granted),
             pending=len(member.pending),
             lost_to=member.lost_to,
         )
-
-
-def _day(at: datetime | None) -> date | None:
-    return at.date() if at is not None else None
 
 
 PACKAGE_FACTS = Projection("package_facts", 1, PackageFact, _rows, PackageSubject)

@@ -35,6 +35,7 @@ __all__ = [
     "Subject",
     "columns",
     "counted",
+    "day_of",
     "misfit",
 ]
 
@@ -46,6 +47,11 @@ _VOID: Final = frozenset({Outcome.VOIDED, Outcome.DELETED})
 def counted(file: CaseFile) -> bool:
     """Whether any figure of times or trips may count a case: not what was withdrawn (撤回), made void (作废) or deleted."""
     return file.stage not in {Stage.VOIDED, Stage.WITHDRAWN} and file.outcome not in _VOID
+
+
+def day_of(at: datetime | None) -> date | None:
+    """The day of an instant, where there is one."""
+    return at.date() if at is not None else None
 
 
 @dataclass(frozen=True)  # not slotted: it keeps what its clocks say, read once for all tables

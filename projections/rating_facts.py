@@ -1,12 +1,12 @@
 """``rating_facts``: one row a rating (好差评), and what became of it where it was bad (差评整改)."""
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date
 from typing import NamedTuple
 
 from casecore.case.clocks import rectification
 from casecore.case.parts import Rating
-from projections.projection import Projection, Subject
+from projections.projection import Projection, Subject, day_of
 
 __all__ = ["RATING_FACTS", "RatingFact"]
 
@@ -62,18 +62,14 @@ def _rows(subject: Subject) -> Iterator[RatingFact]:
             bad=int(_bad(rating)),
             review=rating.review.review.value if rating.review is not None else None,
             rectify_due_on=due_on,
-            rectified_on=_day(rectified.at if rectified is not None else None),
+            rectified_on=day_of(rectified.at if rectified is not None else None),
             in_time=int(rectified.at.date() <= due_on) if rectified is not None and due_on is not None else None,
-            called_back_on=_day(called_back.at if called_back is not None else None),
+            called_back_on=day_of(called_back.at if called_back is not None else None),
         )
 
 
 def _bad(rating: Rating) -> bool:
     return rating.fact.grade.bad and not rating.fact.defaulted
-
-
-def _day(at: datetime | None) -> date | None:
-    return at.date() if at is not None else None
 
 
 RATING_FACTS = Projection("rating_facts", 1, RatingFact, _rows)

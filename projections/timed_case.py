@@ -8,14 +8,17 @@ from datetime import date
 from operator import itemgetter
 from typing import Final, NamedTuple
 
-from projections.case_facts import CASE_FACTS, life_columns, time_columns
+from projections.case_facts import CASE_FACTS, life_columns
+from projections.case_times import time_columns
 from projections.indicator import Indicator
 from projections.projection import Projection, Subject
 from projections.time_indicators import TIME_INDICATORS
 
 __all__ = ["CASE_TIME_INDICATORS", "TIMED_CASES", "TimedCase"]
 
-CASE_TIME_INDICATORS: Final[tuple[Indicator, ...]] = tuple(i for i in TIME_INDICATORS if "item_facts" not in i.sql)
+CASE_TIME_INDICATORS: Final[tuple[Indicator, ...]] = tuple(
+    indicator for indicator in TIME_INDICATORS if indicator.tables == {CASE_FACTS.name}
+)
 """The indicators of time that are of cases: those of items (事项口径) follow from the catalogue."""
 
 

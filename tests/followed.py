@@ -25,6 +25,7 @@ from story import (
 )
 
 from adapters.calendar_toml import NATIONAL
+from adapters.folding import shipped_books
 from adapters.open_engine import DistrictEngine, open_engine
 from adapters.open_tables import open_tables
 from adapters.tables import Tables
@@ -96,7 +97,6 @@ from casecore import (
 from casecore.kinds import CASE, fold_stream, kind_of
 from casecore.log import Batch
 from casecore.recorded import Envelope, Event
-from ops.folding import shipped_books
 from projections.projection import Projection
 from projections.registry import PROJECTIONS
 

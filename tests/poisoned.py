@@ -8,7 +8,7 @@ from eventsourcing.persistence import StoredEvent
 from followed import LIVES, A, World, with_instead
 from story import fact
 
-from adapters import district_log
+from adapters import district_log, folding
 from adapters.mapper import WIRE
 from adapters.tables import Quarantined
 from adapters.wire import Wire
@@ -17,7 +17,6 @@ from casecore.fact import Older
 from casecore.kind import File
 from casecore.kinds import advance
 from casecore.recorded import Event
-from ops import folding
 from projections.delivery_facts import DELIVERY_FACTS
 from projections.projection import Subject
 

@@ -9,7 +9,9 @@ from story import CLERK, HALL, fact, moment
 from story import received as story_received
 
 from adapters.calendar_toml import NATIONAL, shipped_calendars
+from adapters.folding import make_rows
 from adapters.open_tables import open_tables
+from adapters.reporting import Figure, Period, report
 from adapters.tables import CaseRows, Tables
 from casecore import (
     ApplicantKind,
@@ -41,8 +43,6 @@ from casecore import (
 from casecore.annotations import shapes_of
 from casecore.district_rule import DEFAULT_RULE
 from casecore.recorded import Event
-from ops.folding import make_rows
-from ops.reporting import Figure, Period, report
 from projections.dimensions import ItemFact, ThemeFact, date_rows
 from projections.projection import Books
 from projections.registry import PROJECTIONS

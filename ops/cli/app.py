@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 import typer
 
 from adapters.calendar_toml import NATIONAL, shipped_calendars
+from adapters.reporting import Period
 from casecore.errors import BadInput, Conflict, Fault, Flaw, Unavailable
 from ops.printing import console
-from ops.reporting import Period
 
 __all__ = [
     "DONE", "FINDING", "UNAVAILABLE", "USAGE", "AsOfOption", "CalendarInForceOption", "CalendarsOption", "CaseArgument",

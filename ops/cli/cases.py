@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from adapters.folding import NOT_POISON
 from casecore.errors import BadInput, Fault
 from casecore.kinds import CASE, fold_as
 from casecore.reading.progress import progress
@@ -26,7 +27,6 @@ from ops.cli.app import (
 from ops.cli.histories import happened_by, kind_among, sound
 from ops.explaining.explanation import explain
 from ops.explaining.proof import promised_reading
-from ops.folding import NOT_POISON
 from ops.printing.case_file import print_file
 from ops.printing.cases import print_explanation, print_history
 from ops.printing.progress import print_progress

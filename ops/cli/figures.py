@@ -6,6 +6,8 @@ from typing import Annotated
 import typer
 
 from adapters.calendar_toml import NATIONAL, known_calendars
+from adapters.reporting import provisional_cases, stale_cases
+from adapters.reporting import report as make_report
 from casecore.calendars import find_calendar
 from casecore.errors import BadInput, Flaw
 from casecore.limits import Limit
@@ -27,9 +29,7 @@ from ops.cli.facts import facts_of
 from ops.cli.supposing import print_or_put_restatement
 from ops.demo.running import run_demo
 from ops.printing import console
-from ops.reporting import provisional_cases, stale_cases
-from ops.reporting import report as make_report
-from projections.indicators import GROUPS
+from projections.indicator import GROUPS
 
 __all__ = ["demo", "due", "report"]
 

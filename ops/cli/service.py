@@ -4,6 +4,8 @@ from typing import Annotated
 
 import typer
 
+from adapters.declared import declared as declared_items
+from adapters.declared import declared_themes
 from casecore.errors import BadInput, Flaw
 from ops.agent_ledger import agent_entries, agent_totals
 from ops.cli.app import (
@@ -18,11 +20,9 @@ from ops.cli.app import (
     period_of,
 )
 from ops.cli.facts import facts_of
-from ops.declared import declared as declared_items
-from ops.declared import declared_themes
 from ops.printing import console
 from ops.printing.agents import print_agent
-from ops.printing.declared import print_declared
+from ops.printing.declared import plain_declared, print_declared
 
 __all__ = ["agent_", "declared"]
 
@@ -58,7 +58,9 @@ def declared(  # noqa: PLR0913 - the options of a command
         items = tuple(one for one in items if one.contradiction is not None)
         themes = tuple(one for one in themes if one.contradiction is not None)
     if as_json:
-        console.put_json({"items": [one.plain() for one in items], "themes": [one.plain() for one in themes]})
+        console.put_json(
+            {"items": [plain_declared(one) for one in items], "themes": [plain_declared(one) for one in themes]}
+        )
     else:
         print_declared(themes, items)
 

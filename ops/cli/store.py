@@ -10,6 +10,7 @@ from adapters.calendar_toml import known_calendars
 from adapters.importing.importing import import_file
 from adapters.importing.mapping import load_mapping
 from adapters.open_engine import open_engine, pause
+from adapters.reporting import load_dimensions
 from casecore.errors import BadInput, Flaw
 from ops.cli.app import (
     FINDING,
@@ -25,7 +26,6 @@ from ops.cli.app import (
 from ops.following import Followers
 from ops.following import rebuild as rebuild_tables
 from ops.printing import console
-from ops.reporting import load_dimensions
 from ops.requeueing import requeue as requeue_cases
 from ops.stores import open_store
 

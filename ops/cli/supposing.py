@@ -1,23 +1,45 @@
 """Commands that ask all of history a question: whatif, and what report --restated does."""
 
+import re
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
 from adapters.district_rule_toml import load_district_rule
+from adapters.restating import Month, Publishing, restated
+from adapters.supposing import whatif as suppose
+from casecore.calendars import find_calendar
 from casecore.errors import BadInput, Flaw
+from casecore.limits import Limit
 from ops.cli.app import CalendarsOption, DistrictOption, JsonOption, StoreOption, app, guarded, period_of, zone
 from ops.printing import console
 from ops.printing.restatements import plain_restatement, print_restatement
 from ops.printing.whatif import plain_whatif, print_whatif
-from ops.restating import Month, Publishing, restate
 from ops.stores import open_store
-from ops.whatif import read_promise, replay
 from projections.supposition import Supposition
 
-__all__ = ["print_or_put_restatement", "whatif"]
+__all__ = ["print_or_put_restatement", "read_promise", "whatif"]
+
+MOST: Final = 5000
+_PROMISE: Final = re.compile(r"(\d{1,5})(h|\.5)?", re.ASCII)
+
+
+def read_promise(text: str) -> Limit:
+    """``5`` and ``0.5`` working days, or ``2h`` of legal working time; raises ``BadInput`` for anything else."""
+    found = _PROMISE.fullmatch(text)
+    if found is None or int(found[1]) > MOST:
+        wanted = f"{text!r} is no promise: working days such as 5 or 0.5, or hours such as 2h, up to {MOST}"
+        raise BadInput(Flaw.USAGE, "--promise", wanted)
+    amount = int(found[1])
+    match found[2]:
+        case "h":
+            return Limit.hours(amount)
+        case ".5":
+            return Limit.half_days(2 * amount + 1)
+        case _:
+            return Limit.working_days(amount)
 
 
 @app.command()
@@ -56,7 +78,9 @@ def whatif(  # noqa: PLR0913 - the options of a command
         item=item,
     )
     with open_store(store, district=district, calendars=calendars) as opened, console.progress("replaying") as advance:
-        answer = replay([engine.log for engine in opened.engines], supposed, period, opened.books, advance)
+        if calendar is not None:
+            find_calendar(opened.calendars, calendar, "--calendar")
+        answer = suppose([engine.log for engine in opened.engines], supposed, period, opened.books, advance)
     if as_json:
         console.put_json(plain_whatif(answer))
     else:
@@ -79,7 +103,7 @@ def print_or_put_restatement(  # noqa: PLR0913, PLR0917 - what the options of a 
     first, last = (None if day is None else Month.of(day) for day in asked)
     publishing = Publishing(zone(), published_after or 0, published)
     with open_store(store, calendars=calendars, rule=rule) as opened, console.progress("replaying") as advance:
-        answer = restate(
+        answer = restated(
             [engine.log for engine in opened.engines],
             opened.books,
             publishing,

@@ -10,6 +10,7 @@ from rich.table import Table
 
 from adapters.open_engine import DistrictEngine, open_engine
 from adapters.open_tables import open_tables
+from adapters.reporting import Figure, Period, load_dimensions, report
 from adapters.tables import Tables
 from casecore.case.clocks import clock_named
 from casecore.case.facts.supervision import CardIssued
@@ -25,7 +26,6 @@ from ops.explaining.explanation import explain
 from ops.following import follow
 from ops.printing.cases import print_explanation
 from ops.printing.console import out, progress, shown
-from ops.reporting import Figure, Period, load_dimensions, report
 from projections.registry import PROJECTIONS
 
 __all__ = ["run_demo"]

@@ -6,15 +6,15 @@ from typing import Final
 
 from rich.table import Table
 
+from adapters.declared import declared, declared_themes
 from adapters.open_engine import DistrictEngine
+from adapters.reporting import Period
 from adapters.tables import Tables
 from casecore.vocabulary import TripVerdict
-from ops.declared import declared, declared_themes
 from ops.demo.story_files import Story
 from ops.explaining.trip_ledger import TripLedger
 from ops.printing.console import out
 from ops.printing.declared import declared_table
-from ops.reporting import Period
 from ops.trip_ledgers import case_ledger, package_ledger
 
 __all__ = ["print_declared", "print_trip_stories"]

@@ -17,6 +17,7 @@ from rich.table import Table
 from adapters.evidence.checkpoint import Checkpoint
 from adapters.evidence.verification import Verification
 from adapters.importing.importing import ImportReport
+from adapters.reporting import Figure
 from casecore.calendar import WorkCalendar
 from casecore.calendars import newest
 from ops.bench.append import CONTENDERS, Appends
@@ -24,7 +25,6 @@ from ops.bench.measuring import Measurement
 from ops.diagnosis import Check
 from ops.due_dates import DueDate
 from ops.explaining.explanation import collapse
-from ops.reporting import Figure
 from ops.requeueing import Requeued
 from projections.indicators import INDICATORS
 

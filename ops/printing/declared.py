@@ -1,18 +1,28 @@
 """Printing what items and themes declare beside what their cases and packages needed (申报与实际到场次数)."""
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 from rich.markup import escape
 from rich.table import Table
 
-from ops.declared import DeclaredItem, DeclaredTheme
+from adapters.declared import DeclaredItem, DeclaredTheme
 from ops.printing.console import out
 
-__all__ = ["declared_table", "print_declared"]
+__all__ = ["declared_table", "plain_declared", "print_declared"]
 
 NAMED: Final = 5
 """So many of the cases against a declaration are named for people; JSON names all."""
+
+
+def plain_declared(found: DeclaredItem | DeclaredTheme) -> dict[str, Any]:
+    """One of either as JSON values."""
+    return {
+        **found._asdict(),
+        "mean_net": dict(zip(("numerator", "denominator"), found.mean_net, strict=True)),
+        "mean_gross": dict(zip(("numerator", "denominator"), found.mean_gross, strict=True)),
+        "contradiction": None if found.contradiction is None else found.contradiction.value,
+    }
 
 
 def print_declared(themes: Sequence[DeclaredTheme], items: Sequence[DeclaredItem]) -> None:

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
+from adapters.reporting import Figure
+from adapters.restating import Month, Restated, Restatement, Share
 from ops.printing.console import out, shown
 from ops.printing.whatif import print_unread
-from ops.reporting import Figure
-from ops.restating import Month, Restated, Restatement, Share
 
 __all__ = ["plain_restatement", "print_restatement"]
 

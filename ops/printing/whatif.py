@@ -5,10 +5,10 @@ from typing import Any, Final
 
 from rich.table import Table
 
+from adapters.supposing import WhatIf
+from adapters.walking import Unread
 from casecore.vocabulary import Verdict
 from ops.printing.console import out, shown
-from ops.walking import Unread
-from ops.whatif import WhatIf
 
 __all__ = ["plain_whatif", "print_unread", "print_whatif"]
 

@@ -3,10 +3,7 @@
 from datetime import datetime
 
 import pytest
-from import_bench import (
-    GOOD,
-    Bench,
-)
+from import_bench import GOOD, Bench
 
 from casecore import (
     Authority,

@@ -22,18 +22,7 @@ from hypothesis import strategies as st
 
 from adapters.mapper import WIRE, CaseMapper
 from adapters.wire import Wire
-from casecore import (
-    ApprovalGranted,
-    BadInput,
-    CaseAccepted,
-    CaseClosed,
-    CaseWithdrawn,
-    Envelope,
-    Fault,
-    Limit,
-    Source,
-    Unit,
-)
+from casecore import ApprovalGranted, BadInput, CaseAccepted, CaseClosed, CaseWithdrawn, Envelope, Fault, Limit, Source, Unit
 from casecore.door import MAX_EVENT_BYTES
 from casecore.fact import Fact, Older, fact
 from casecore.kind import File

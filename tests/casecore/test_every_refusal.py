@@ -18,12 +18,7 @@ from case_samples import (
     Facts,
     extend,
 )
-from registers import (
-    GONE_THEME,
-    VILLAGE,
-    WORLD,
-    open_package,
-)
+from registers import GONE_THEME, VILLAGE, WORLD, open_package
 from story import (
     ARCHIVE,
     BOX,

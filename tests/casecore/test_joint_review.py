@@ -3,19 +3,7 @@
 from datetime import date
 
 import pytest
-from package_story import (
-    BOOKS,
-    CAFE,
-    FIRE,
-    PACKAGE,
-    TAX,
-    Hall,
-    accepting,
-    case,
-    certifying,
-    opening,
-    reviewing,
-)
+from package_story import BOOKS, CAFE, FIRE, PACKAGE, TAX, Hall, accepting, case, certifying, opening, reviewing
 from story import CALENDAR, CLERK, OFFICER, day, moment
 
 from casecore import GrantApproval, RouteCase, WithdrawCase

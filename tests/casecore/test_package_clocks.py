@@ -5,19 +5,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from package_story import (
-    BOOKS,
-    CAFE,
-    FIRE,
-    ITEMS,
-    OFFICE,
-    PACKAGE,
-    THEME,
-    Hall,
-    accepting,
-    case,
-    opening,
-)
+from package_story import BOOKS, CAFE, FIRE, ITEMS, OFFICE, PACKAGE, THEME, Hall, accepting, case, opening
 from story import CALENDAR, CLERK, OFFICER, day, moment
 
 from casecore import (

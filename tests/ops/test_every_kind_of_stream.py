@@ -10,6 +10,7 @@ from story import BOX, CITIZEN, CLERK, FOOD, HALL, HEAD, moment
 from written_before import LATEST_BEFORE, OLD_LIVES, OLDEST, as_written_before
 
 from adapters import district_log
+from adapters.folding import shipped_books
 from adapters.mapper import WIRE
 from adapters.open_engine import DistrictEngine, open_engine
 from casecore import (
@@ -69,7 +70,6 @@ from casecore.kinds import KINDS, kind_of
 from casecore.recorded import Unreadable
 from casecore.vocabulary import CardGround, CardLevel, FeeWay, RatingReview
 from ops import following
-from ops.folding import shipped_books
 from ops.following import Followers, rebuild
 
 PKG: Final = "PKG"

@@ -15,9 +15,9 @@ from story import moment
 from vandal import Vandal
 
 from adapters import open_engine
+from adapters.folding import shipped_books
+from adapters.restating import Publishing, restated
 from ops.demo.story_files import load_stories
-from ops.folding import shipped_books
-from ops.restating import Publishing, restate
 
 CASECORE = Path(sys.executable).parent / "casecore"
 PACKAGE, BOX, CASES = "DEMO-HOUSE", "小蜜蜂箱", 13
@@ -81,11 +81,11 @@ def test_a_package_told_of_late_restates_its_month_by_its_cases_alone(monkeypatc
                     engine.handle(command)
 
         publishing = Publishing(ZoneInfo("Asia/Shanghai"), 0, None)
-        answer = restate([engine.log], shipped_books(), publishing, now)
+        answer = restated([engine.log], shipped_books(), publishing, now)
 
-    (restated,) = (one for one in answer.restated if one.now.code == "K20-closed")
-    assert (restated.then.numerator, restated.now.numerator, str(restated.month)) == (5, 9, "2017-08")
-    assert sorted(cause.case for cause in restated.causes) == sorted(
+    (found,) = (one for one in answer.restated if one.now.code == "K20-closed")
+    assert (found.then.numerator, found.now.numerator, str(found.month)) == (5, 9, "2017-08")
+    assert sorted(cause.case for cause in found.causes) == sorted(
         f"{PACKAGE}-{item}" for item in ("house-transfer", "power-transfer", "water-transfer", "gas-transfer")
     )
     assert answer.unread == ()

@@ -1,9 +1,13 @@
-"""Figures as people read them."""
+"""Figures as people read them, and what is declared as programs do."""
+
+import json
 
 import pytest
 
+from adapters.declared import Contradiction, DeclaredItem
+from adapters.reporting import Figure
 from ops.printing.console import shown
-from ops.reporting import Figure
+from ops.printing.declared import plain_declared
 
 
 @pytest.mark.parametrize(
@@ -21,3 +25,39 @@ def test_a_ratio_is_rounded_half_up_and_once(code: str, numerator: int, denomina
     value = None if not denominator else round(numerator / denominator, 6)
     count = float(numerator) if denominator is None else value
     assert shown(Figure(code, "", "", None, numerator, denominator, count)) == text
+
+
+def test_what_is_declared_beside_what_was_needed_is_plain_for_json() -> None:
+    found = DeclaredItem(
+        log="510114",
+        item="FOOD",
+        item_version=1,
+        name_zh="FOOD",
+        declared_visits=0,
+        fully_online=False,
+        cases=1,
+        online=0,
+        mean_net=(1, 1),
+        mean_gross=(1, 1),
+        more=("c1",),
+        fewer=(),
+        contradiction=Contradiction.TRIPS_THOUGH_NONE,
+        against=("c1",),
+    )
+
+    assert json.loads(json.dumps(plain_declared(found))) == {
+        "log": "510114",
+        "item": "FOOD",
+        "item_version": 1,
+        "name_zh": "FOOD",
+        "declared_visits": 0,
+        "fully_online": False,
+        "cases": 1,
+        "online": 0,
+        "mean_net": {"numerator": 1, "denominator": 1},
+        "mean_gross": {"numerator": 1, "denominator": 1},
+        "more": ["c1"],
+        "fewer": [],
+        "contradiction": "trips_though_none",
+        "against": ["c1"],
+    }

@@ -14,28 +14,18 @@ from eventsourcing.persistence import StoredEvent
 from followed import LIVES, A, B, World, halves, rows_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from poisoned import (
-    BAD,
-    BAD_LIFE,
-    REASONS,
-    goes_wrong,
-    mended,
-    poison,
-    sabotaged,
-    set_aside,
-    weighed,
-)
+from poisoned import BAD, BAD_LIFE, REASONS, goes_wrong, mended, poison, sabotaged, set_aside, weighed
 from structlog.testing import capture_logs
 from vandal import Vandal
 
 from adapters.mapper import WIRE
+from adapters.reporting import stale_cases
 from adapters.tables import Generation
 from casecore import BadInput, CaseEvent, Envelope, Fault, Unavailable
 from casecore.kinds import CASE, kind_of
 from ops import following
 from ops.following import follow, rebuild
 from ops.printing.console import print_stale
-from ops.reporting import stale_cases
 from ops.requeueing import requeue
 from projections.delivery_facts import DELIVERY_FACTS
 from projections.projection import Subject

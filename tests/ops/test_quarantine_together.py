@@ -12,21 +12,16 @@ from typing import Any, Final
 
 import pytest
 from followed import LIVES, A, Lives, World, halves, rows_of
-from poisoned import (
-    mended,
-    poison,
-    set_aside,
-    weighed,
-)
+from poisoned import mended, poison, set_aside, weighed
 
-from adapters import district_log
+from adapters import district_log, folding
 from adapters.calendar_toml import shipped_calendars
 from adapters.mapper import WIRE
 from adapters.tables import CaseRows, Quarantined, Tables
 from casecore import CaseFile, Conflict
 from casecore.kinds import CASE, kind_of
 from casecore.recorded import Event as Fact
-from ops import folding, following
+from ops import following
 from ops.following import Followers, follow, rebuild
 from ops.requeueing import requeue
 from projections.projection import Subject
@@ -226,8 +221,6 @@ def test_followers_and_requeues_of_programs_old_and_new_lose_no_fact(world: Worl
 
 FOLLOWER: Final = """
 import sys
-from ops import following
-from ops.stores import open_store
 following.PAGE = 3
 with open_store(sys.argv[1]) as opened:
     following.follow([engine.log for engine in opened.engines], opened.tables, lambda _: print(".", flush=True))

@@ -15,9 +15,12 @@ from poisoned import BAD, poison
 from story import FOOD, TAXI, accepted, fact, received
 
 from adapters.calendar_toml import NATIONAL, shipped_calendars
+from adapters.folding import shipped_books
 from adapters.importing.importing import import_file
 from adapters.importing.mapping import load_mapping
 from adapters.open_engine import open_engine
+from adapters.reporting import Period
+from adapters.supposing import ChangedCase, WhatIf, whatif
 from casecore import (
     BadInput,
     CaseClosed,
@@ -32,9 +35,7 @@ from casecore import (
     SuspensionKind,
     WorkCalendar,
 )
-from ops.folding import shipped_books
-from ops.reporting import Period
-from ops.whatif import ChangedCase, WhatIf, read_promise, replay
+from ops.cli.supposing import read_promise
 from projections.projection import Books
 from projections.supposition import Supposition
 
@@ -72,7 +73,7 @@ def special(first: str, last: str, days: int, notice: str | None = "N1") -> tupl
 
 
 def asked(world: World, period: Period = EVER, calendars: Mapping[str, WorkCalendar] | None = None, **what: Any) -> WhatIf:
-    return replay(world.logs, Supposition(**what), period, Books(calendars or shipped_calendars(), NATIONAL))
+    return whatif(world.logs, Supposition(**what), period, Books(calendars or shipped_calendars(), NATIONAL))
 
 
 def changed(answer: WhatIf) -> dict[str, tuple[str | None, str | None]]:
@@ -428,12 +429,12 @@ ASKED: Final = Period(None, None, date(2026, 7, 1))
 
 
 def test_chongqing_under_a_promise_of_five_days(chongqing: Any) -> None:
-    kept = replay([chongqing], Supposition(promise=FIVE), ASKED, shipped_books())
+    kept = whatif([chongqing], Supposition(promise=FIVE), ASKED, shipped_books())
     assert figure(kept, "K6") == ((51_230, 59_828), (40_066, 59_828))
     assert len(kept.changed) == 51_230 - 40_066
     assert {(one.verdict_recorded, one.verdict_what_if) for one in kept.changed} == {("on_time", "overdue")}
 
 
 def test_chongqing_under_five_days_that_suspensions_move(chongqing: Any) -> None:
-    moved = replay([chongqing], Supposition(promise=FIVE, rule=ORDINARY), ASKED, shipped_books())
+    moved = whatif([chongqing], Supposition(promise=FIVE, rule=ORDINARY), ASKED, shipped_books())
     assert figure(moved, "K6") == ((51_230, 59_828), (40_463, 59_828))

@@ -11,9 +11,9 @@ from made_up import BOXES, HISTORIES, PACKAGES
 from story import received
 
 from adapters.calendar_toml import NATIONAL, shipped_calendars
+from adapters.folding import shipped_books
 from casecore.kinds import advance, fold_stream
 from casecore.recorded import Event
-from ops.folding import shipped_books
 from projections.projection import Books, BoxSubject, PackageSubject, Projection, Subject, columns
 from projections.registry import PROJECTIONS
 

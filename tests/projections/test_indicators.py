@@ -22,6 +22,7 @@ c14   B    Market  FOOD   mobile          city      03-19  03-19  04-02  04-01  
 ====  ===  ======  =====  ==============  ========  =====  =====  =====  ========  ========================
 """
 
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Final
@@ -56,7 +57,9 @@ from populations import (
 from story import CITIZEN, CLERK, HALL, fact
 from story import received as story_received
 
+from adapters import reporting
 from adapters.open_tables import open_tables
+from adapters.reporting import Period
 from casecore import (
     CaseVoided,
     CaseWithdrawn,
@@ -71,11 +74,12 @@ from casecore import (
     TripMade,
     Visitor,
 )
-from ops import reporting
 from ops.printing.console import shown
-from projections.indicators import GROUPS, INDICATORS, Indicator
+from projections.indicator import GROUPS, Indicator, Measure, Relation
+from projections.indicators import INDICATORS
+from projections.populations import CLOSED
 from projections.registry import PROJECTIONS
-from projections.trip_indicators import PARTS
+from projections.trip_populations import PARTS
 
 POPULATION: Final[Population] = {
     (A, "c1"): life(
@@ -385,6 +389,19 @@ def test_sqlite_and_postgresql_report_the_same_figures(postgres_url: str, tmp_pa
     assert found[0] == found[1]
 
 
+def test_sqlite_and_postgresql_tell_the_same_case_by_case(postgres_url: str, tmp_path: Path) -> None:
+    found = []
+    for url in (f"sqlite:///{tmp_path}/cases.db", postgres_url):
+        with reported_on(POPULATION, ITEMS, url, themes=THEMES) as tables:
+            of_cases = [indicator for indicator in INDICATORS if indicator.population.case_key is not None]
+            found.append({one.code: reporting.shares(tables, Period(*MARCH, ASKED), one) for one in of_cases})
+
+    assert found[0] == found[1]
+    added_up = {code: sum(numerator for numerator, _ in cases.values()) for code, cases in found[0].items()}
+    once_each = {"K2-visits": 7}  # V1 once for c1 and once for c3
+    assert added_up == {code: WORKED_OUT[code][0] for code in added_up} | once_each
+
+
 def test_months_are_read_alike_whatever_way_the_server_writes_dates(postgres_url: str) -> None:
     with reported_on(POPULATION, ITEMS, postgres_url) as tables:
         name = tables.query("SELECT current_database()")[0][0]
@@ -677,8 +694,9 @@ def test_an_item_table_made_before_learns_the_columns_it_lacks(store_url: str) -
 def test_figures_are_rounded_half_up_to_six_places(
     numerator: int, denominator: int, value: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    sql = f"SELECT {{group}} AS grouped, {numerator} AS numerator, {denominator} AS denominator"
-    given = Indicator("X", "假设", "given", "", "n", "d", "", {}, sql)
+    one_row = replace(CLOSED, relation=Relation("(SELECT 1 AS one)", frozenset()), where=(), dated=None)
+    upper, lower = (Measure(told="given", sql=f"{number}") for number in (numerator, denominator))
+    given = Indicator(code="X", zh="假设", en="given", population=one_row, numerator=upper, denominator=lower, source="")
     monkeypatch.setattr(reporting, "INDICATORS", (given,))
 
     with reported_on({}) as tables:

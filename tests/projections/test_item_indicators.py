@@ -8,7 +8,7 @@ import pytest
 from populations import ASKED, MARCH, WORKDAY, A, B, by_group, figures, item, reported_on, theme
 
 from adapters.catalogue_toml import load_catalogue
-from ops.reporting import Figure
+from adapters.reporting import Figure
 from projections.dimensions import ItemFact, ThemeFact, item_rows, theme_rows
 
 SHIPPED: Final = load_catalogue()

@@ -8,6 +8,7 @@ from followed import BOX, PACKAGE, SERVED
 from story import CITIZEN, CLERK, HALL, accepted, fact, received, submitted
 
 from adapters.calendar_toml import NATIONAL
+from adapters.folding import shipped_books
 from casecore import (
     BoxCollected,
     CaseClosed,
@@ -56,7 +57,6 @@ from casecore import (
 from casecore.kinds import fold_stream
 from casecore.recorded import Event
 from casecore.vocabulary import Authority
-from ops.folding import shipped_books
 from projections.agent_facts import AGENT_FACTS
 from projections.box_facts import BOX_FACTS
 from projections.case_facts import CASE_FACTS

@@ -34,25 +34,16 @@ from story import CITIZEN, CLERK, HALL, fact
 
 from adapters.calendar_toml import shipped_calendars
 from adapters.open_tables import open_tables
+from adapters.reporting import Period, shares
 from adapters.tables import CaseRows, Tables
-from casecore import (
-    CaseWithdrawn,
-    Cause,
-    CorrectionRequested,
-    DistrictRule,
-    NotAccepted,
-    Place,
-    TripMade,
-    Visitor,
-    fold,
-)
+from casecore import CaseWithdrawn, Cause, CorrectionRequested, DistrictRule, NotAccepted, Place, TripMade, Visitor, fold
 from casecore.reading.trips import apportion, count_trips
-from ops.reporting import Period, shares
 from projections.case_facts import CASE_FACTS
+from projections.indicator_sql import of_the_whole
 from projections.indicators import INDICATORS
 from projections.projection import Subject
 from projections.trip_facts import TRIP_FACTS
-from projections.trip_indicators import PARTS
+from projections.trip_populations import PARTS
 
 INDICATOR: Final = {indicator.code: indicator for indicator in INDICATORS}
 WITHDRAWN: Final = fact(CaseWithdrawn, "03-03 09:00", by=CITIZEN, reason="moved")
@@ -164,9 +155,7 @@ def test_apportioned_trips_of_100000_random_assignments_add_up_to_the_visits(sto
         tables.put(generation, A, list(_rows_of(pairs)), 1)
         tables.show(generation)
         told = {
-            code: tables.query(
-                INDICATOR[code].sql.replace("GROUP BY 1", "").format(group="1"), since=date.min, until=date.max
-            )
+            code: tables.query(of_the_whole(INDICATOR[code]), since=date.min, until=date.max)
             for code in ("K2-visits", "K2-apportioned")
         }
     finally:

@@ -15,6 +15,7 @@ from adapters.calendar_toml import NATIONAL, shipped_calendars
 from adapters.catalogue_toml import load_catalogue
 from adapters.open_engine import DistrictEngine, open_engine
 from adapters.open_tables import open_tables
+from adapters.reporting import Figure, Period, load_dimensions, report, stale_cases
 from casecore import (
     AcceptCase,
     CaseFile,
@@ -45,7 +46,6 @@ from casecore import (
     count_trips,
 )
 from ops.following import follow
-from ops.reporting import Figure, Period, load_dimensions, report, stale_cases
 from projections.indicators import INDICATORS
 from projections.projection import Books
 from projections.registry import PROJECTIONS

@@ -10,6 +10,8 @@ from typing import Any, Final
 
 from hall import APPROVER, LAST_DAY, SHIPPED, Hall, OpenHall, filled, item, many_items, minutes_between, on, theme
 
+from adapters.declared import Contradiction, declared_themes
+from adapters.reporting import Period
 from casecore import (
     AcceptCase,
     ApplicantKind,
@@ -44,8 +46,6 @@ from casecore import (
     Visit,
     material_ledger,
 )
-from ops.declared import Contradiction, declared_themes
-from ops.reporting import Period
 
 HALL: Final = "通州区政务服务中心"
 ALWAYS: Final = Period(None, None, LAST_DAY)

@@ -4,31 +4,25 @@ One pass over each log; every case then makes two rows, as recorded and as suppo
 of both. Nothing is written to the store.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import date
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
+from adapters.folding import Poison, make_rows
 from adapters.open_tables import open_tables
+from adapters.reporting import Figure, Period, report
 from adapters.tables import CaseRows, Tables
+from adapters.walking import Progress, Unread, Walk, undisturbed
 from casecore.calendars import find_calendar
 from casecore.case.file import CaseFile
-from casecore.errors import BadInput, Flaw
-from casecore.limits import Limit
 from casecore.log import Log
-from ops.folding import Poison, make_rows
-from ops.reporting import Figure, Period, report
-from ops.walking import Progress, Unread, Walk, undisturbed
 from projections.projection import Books, Subject
 from projections.supposition import Supposition
 from projections.timed_case import CASE_TIME_INDICATORS, TIMED_CASES, TimedCase
 
-__all__ = ["ChangedCase", "Sides", "WhatIf", "read_promise", "replay"]
-
-MOST: Final = 5000
-_PROMISE: Final = re.compile(r"(\d{1,5})(h|\.5)?", re.ASCII)
+__all__ = ["ChangedCase", "Sides", "WhatIf", "whatif"]
 
 
 class Sides(NamedTuple):
@@ -75,23 +69,7 @@ class _Replayed(NamedTuple):
     concerned: int
 
 
-def read_promise(text: str) -> Limit:
-    """``5`` and ``0.5`` working days, or ``2h`` of legal working time; raises ``BadInput`` for anything else."""
-    found = _PROMISE.fullmatch(text)
-    if found is None or int(found[1]) > MOST:
-        wanted = f"{text!r} is no promise: working days such as 5 or 0.5, or hours such as 2h, up to {MOST}"
-        raise BadInput(Flaw.USAGE, "--promise", wanted)
-    amount = int(found[1])
-    match found[2]:
-        case "h":
-            return Limit.hours(amount)
-        case ".5":
-            return Limit.half_days(2 * amount + 1)
-        case _:
-            return Limit.working_days(amount)
-
-
-def replay(
+def whatif(
     logs: Sequence[Log],
     supposition: Supposition,
     period: Period,
@@ -103,7 +81,7 @@ def replay(
     Raises :class:`~casecore.errors.BadInput` for a supposed calendar that is not there.
     """
     if supposition.calendar is not None:
-        find_calendar(books.calendars, supposition.calendar, "--calendar")
+        find_calendar(books.calendars, supposition.calendar)
     with undisturbed(), _fact_table() as recorded, _fact_table() as supposed:
         cases = concerned = 0
         changed: list[ChangedCase] = []

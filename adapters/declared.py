@@ -8,11 +8,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any, Final, NamedTuple
 
+from adapters.reporting import Period
 from adapters.tables import Tables
 from casecore.door import is_text
 from casecore.vocabulary.terms import Term
-from ops.reporting import Period
-from projections.trip_indicators import VISITED_PACKAGES
+from projections.trip_populations import VISITED_PACKAGES
 
 __all__ = ["Contradiction", "DeclaredItem", "DeclaredTheme", "declared", "declared_themes"]
 
@@ -62,10 +62,6 @@ class DeclaredItem(NamedTuple):
     against: tuple[str, ...]
     """The cases the contradiction rests on."""
 
-    def plain(self) -> dict[str, Any]:
-        """For JSON."""
-        return _plain(self)
-
 
 class DeclaredTheme(NamedTuple):
     """One version of a theme (一件事), and what its closed packages needed."""
@@ -90,28 +86,24 @@ class DeclaredTheme(NamedTuple):
     against: tuple[str, ...]
     """The packages the contradiction rests on."""
 
-    def plain(self) -> dict[str, Any]:
-        """For JSON."""
-        return _plain(self)
 
-
-_IN_PERIOD: Final = "{0}.closed = 1 AND {0}.closed_on BETWEEN :since AND :until"
-_OF_DISTRICT: Final = " AND {0}.log = :district"
-
-_CASES: Final = f"""
+_CASES: Final = """
 SELECT c.log, c.item, c.item_version, COALESCE(c.trips_promised, i.visits), i.name_zh, i.fully_online,
     c.case_id, c.trips_net, c.trips_gross, c.online
 FROM case_facts AS c
 LEFT JOIN item_facts AS i ON i.log = c.log AND i.item = c.item AND i.item_version = c.item_version
 WHERE c.counted = 1 AND c.trips_recorded = 1 AND c.package IS NULL AND c.item IS NOT NULL AND c.item_version IS NOT NULL
-    AND COALESCE(c.trips_promised, i.visits) IS NOT NULL AND {_IN_PERIOD.format("c")}"""  # noqa: S608 - our own names
+    AND COALESCE(c.trips_promised, i.visits) IS NOT NULL AND c.closed = 1 AND c.closed_on BETWEEN :since AND :until
+    AND (CAST(:district AS TEXT) IS NULL OR c.log = :district)"""
 
 _PACKAGES: Final = f"""
 SELECT p.log, p.theme, p.theme_version, p.visits_promised, h.name_zh,
     p.package_id, p.net, p.gross
-FROM {VISITED_PACKAGES} AS p
+FROM {VISITED_PACKAGES.sql} AS p
 LEFT JOIN theme_facts AS h ON h.log = p.log AND h.theme = p.theme AND h.theme_version = p.theme_version
-WHERE p.accepted_on IS NOT NULL AND p.visits_promised IS NOT NULL AND {_IN_PERIOD.format("p")}"""  # noqa: S608 - our own names
+WHERE p.accepted_on IS NOT NULL AND p.visits_promised IS NOT NULL
+    AND p.closed = 1 AND p.closed_on BETWEEN :since AND :until
+    AND (CAST(:district AS TEXT) IS NULL OR p.log = :district)"""  # noqa: S608 - our own names
 
 
 class _Needed(NamedTuple):
@@ -129,7 +121,7 @@ def declared(tables: Tables, period: Period, *, district: str | None = None) -> 
     Left out are cases whose trips were not recorded, and those no figure counts (withdrawn, void).
     """
     found = []
-    for (log, item, version, visits, name_zh, depth), needed in _grouped(tables, _CASES, "c", period, district, keys=6):
+    for (log, item, version, visits, name_zh, depth), needed in _grouped(tables, _CASES, period, district, keys=6):
         online = sum(one.online for one in needed)
         fully_online = None if depth is None else bool(depth)
         more, fewer = _apart(needed, visits)
@@ -160,7 +152,7 @@ def declared(tables: Tables, period: Period, *, district: str | None = None) -> 
 def declared_themes(tables: Tables, period: Period, *, district: str | None = None) -> tuple[DeclaredTheme, ...]:
     """Each version of a theme with packages closed in the period, in that order: what it declares, and what they needed."""
     found = []
-    for (log, theme, version, visits, name_zh), needed in _grouped(tables, _PACKAGES, "p", period, district, keys=5):
+    for (log, theme, version, visits, name_zh), needed in _grouped(tables, _PACKAGES, period, district, keys=5):
         more, fewer = _apart(needed, visits)
         code = _contradiction(needed, visits, nobody_online=False)
         net, gross = _means(needed)
@@ -171,17 +163,15 @@ def declared_themes(tables: Tables, period: Period, *, district: str | None = No
     return tuple(found)
 
 
-def _grouped(  # noqa: PLR0913 - a query, and what it is asked
-    tables: Tables, statement: str, of: str, period: Period, district: str | None, *, keys: int
+def _grouped(
+    tables: Tables, statement: str, period: Period, district: str | None, *, keys: int
 ) -> Iterator[tuple[tuple[Any, ...], list[_Needed]]]:
     """The rows of a query by their first columns, both in order."""
-    asked: dict[str, Any] = {"since": period.since or date.min, "until": period.until or date.max}
-    if district is not None:
-        if not is_text(district):  # no log can be named so, and no database takes it
-            return
-        statement, asked = statement + _OF_DISTRICT.format(of), {**asked, "district": district}
+    if district is not None and not is_text(district):  # no log can be named so, and no database takes it
+        return
+    since, until = period.since or date.min, period.until or date.max
     groups: dict[tuple[Any, ...], list[_Needed]] = {}
-    for row in tables.query(statement, **asked):
+    for row in tables.query(statement, since=since, until=until, district=district):
         groups.setdefault(tuple(row[:keys]), []).append(_Needed(*row[keys:]))
     for key in sorted(groups, key=lambda key: key[:4]):
         yield key, sorted(groups[key])
@@ -219,12 +209,3 @@ def _against(code: Contradiction | None, needed: Iterable[_Needed], more: tuple[
             return more
         case Contradiction.NOBODY_CAME | Contradiction.NEVER_AS_MANY | Contradiction.NOBODY_ONLINE:
             return tuple(one.name for one in needed)
-
-
-def _plain(found: DeclaredItem | DeclaredTheme) -> dict[str, Any]:
-    return {
-        **found._asdict(),
-        "mean_net": dict(zip(("numerator", "denominator"), found.mean_net, strict=True)),
-        "mean_gross": dict(zip(("numerator", "denominator"), found.mean_gross, strict=True)),
-        "contradiction": None if found.contradiction is None else found.contradiction.value,
-    }

@@ -12,35 +12,28 @@ from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Final, NamedTuple
 
 from adapters.calendar_toml import NATIONAL
+from adapters.folding import Poison, make_rows
 from adapters.mapper import WIRE
 from adapters.open_tables import open_tables
+from adapters.reporting import Figure, Period, report, shares
 from adapters.tables import CaseRows, Tables
+from adapters.walking import Progress, Unread, Walk, undisturbed
 from casecore.log import Log
 from casecore.recorded import Recorded
-from ops.folding import Poison, make_rows
-from ops.reporting import Figure, Period, report, shares
-from ops.walking import Progress, Unread, Walk, undisturbed
 from projections.dimensions import date_rows
-from projections.indicators import INDICATORS, Indicator
+from projections.indicator import Indicator
+from projections.indicators import INDICATORS
 from projections.projection import Books, Subject
 from projections.registry import PROJECTIONS
 
-__all__ = ["Cause", "Month", "Publishing", "Restated", "Restatement", "SinceFact", "restate"]
-
-BY_NOW: Final = frozenset({"K10", "K11", "K19", "K19-callback"})
-"""Figures of a cohort "by now" (accepted; rated badly) go on moving when nothing is late: no month of theirs is closed."""
-
-ELSEWHERE: Final = ("item_facts", *(projection.name for projection in PROJECTIONS if projection.of is not Subject))
-"""Tables no case fills: of items, which follow from the catalogue and no fact changes; of packages and drop boxes."""
+__all__ = ["Cause", "Month", "Publishing", "Restated", "Restatement", "SinceFact", "restated"]
 
 RESTATABLE: Final[tuple[Indicator, ...]] = tuple(
-    indicator
-    for indicator in INDICATORS
-    if "case_facts" in indicator.sql and indicator.code not in BY_NOW and not any(t in indicator.sql for t in ELSEWHERE)
+    indicator for indicator in INDICATORS if indicator.population.case_key is not None and not indicator.cohort
 )
-"""Those of cases alone."""
+"""Those of cases, whose months are closed one day: no month of a cohort "by now" (accepted; rated badly) ever is."""
 
-COUNTED: Final = tuple(p for p in PROJECTIONS if any(p.name in indicator.sql for indicator in RESTATABLE))
+COUNTED: Final = tuple(p for p in PROJECTIONS if any(p.name in indicator.tables for indicator in RESTATABLE))
 """The tables they are asked of."""
 
 Share = tuple[int, int]
@@ -149,7 +142,7 @@ class _Snapshot(NamedTuple):
         return _period(self.month, self.cut_off)
 
 
-def restate(  # noqa: PLR0913 - what is asked, of what
+def restated(  # noqa: PLR0913 - what is asked, of what
     logs: Sequence[Log],
     books: Books,
     publishing: Publishing,
@@ -174,12 +167,12 @@ def restate(  # noqa: PLR0913 - what is asked, of what
             known.advance(publishing.cut_off(month))
             published.append(_snapshot(tables, month, publishing.cut_off(month)))
         known.advance(None)
-        restated = [found for snapshot in published for found in _compared(tables, snapshot)]
+        found = [one for snapshot in published for one in _compared(tables, snapshot)]
         months = tuple(snapshot.month for snapshot in published)
         told = chosen.months(known.earliest())
     unpublished = tuple(month for month in told if month not in months)
     unread = tuple(one for walk in known.walks for one in walk.unread.values())
-    return Restatement(months, unpublished, tuple(_with_facts(restated, logs)), unread)
+    return Restatement(months, unpublished, tuple(_with_facts(found, logs)), unread)
 
 
 class _Chosen(NamedTuple):
@@ -231,8 +224,7 @@ class _Known(NamedTuple):
 
     def earliest(self) -> Month | None:
         """The first month anything happened in, as far as is known."""
-        days = "received_on", "accepted_on", "closed_on"
-        found = self.tables.query(f"SELECT {', '.join(f'min({day})' for day in days)} FROM case_facts")  # noqa: S608 - ours
+        found = self.tables.query("SELECT min(received_on), min(accepted_on), min(closed_on) FROM case_facts")
         firsts = [date.fromisoformat(str(day)) for day in found[0] if day is not None]
         return Month.of(min(firsts)) if firsts else None
 
@@ -273,14 +265,14 @@ def _compared(tables: Tables, snapshot: _Snapshot) -> Iterator[Restated]:
         yield Restated(snapshot.month, snapshot.cut_off, then, now, tuple(causes))
 
 
-def _with_facts(restated: Sequence[Restated], logs: Iterable[Log]) -> Iterator[Restated]:
+def _with_facts(found: Sequence[Restated], logs: Iterable[Log]) -> Iterator[Restated]:
     """The same, each case with what has been recorded of it since the cut-off."""
     histories: dict[tuple[str, str], list[Recorded]] = {}
     for log in logs:
-        wanted = sorted({cause.case for one in restated for cause in one.causes if cause.log == log.district})
+        wanted = sorted({cause.case for one in found for cause in one.causes if cause.log == log.district})
         for case, entries in (log.histories(wanted) if wanted else {}).items():
             histories[log.district, case] = [entry for entry in entries if isinstance(entry, Recorded)]
-    for one in restated:
+    for one in found:
         causes = (
             cause._replace(facts=tuple(_since(histories.get((cause.log, cause.case), ()), one.cut_off)))
             for cause in one.causes

@@ -9,11 +9,11 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Final, NamedTuple
 
+from adapters.folding import Poison, advance
 from casecore.case.file import CaseFile
 from casecore.kinds import CASE, kind_of
 from casecore.log import Log
 from casecore.recorded import Entry, Unreadable
-from ops.folding import Poison, advance
 
 __all__ = ["Progress", "Unread", "Walk", "undisturbed"]
 

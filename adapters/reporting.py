@@ -10,14 +10,13 @@ from adapters.tables import Tables
 from casecore.calendar import WorkCalendar
 from casecore.engine import Engine
 from projections.dimensions import date_rows, item_rows, theme_rows
-from projections.indicators import INDICATORS, Indicator
+from projections.indicator import Indicator
+from projections.indicator_sql import by_case, by_group, of_the_whole
+from projections.indicators import INDICATORS
 
 __all__ = ["Figure", "Period", "load_dimensions", "provisional_cases", "report", "shares", "stale_cases"]
 
 DIGITS: Final = Decimal("0.000001")
-
-
-WHOLE: Final = "CAST(NULL AS TEXT)"
 
 
 class Period(NamedTuple):
@@ -70,17 +69,16 @@ def report(
     bounds = _bounds(tables, period)
     figures: list[Figure] = []
     for indicator in INDICATORS if indicators is None else indicators:
-        figures += _run(tables, indicator, WHOLE, bounds, monthly=False)
+        figures += _asked(tables, indicator, of_the_whole(indicator), bounds)
         if by is not None and by in indicator.groups:
-            figures += _run(tables, indicator, indicator.groups[by], bounds, monthly=by == "month")
+            figures += _asked(tables, indicator, by_group(indicator, by), bounds)
     return figures
 
 
 def shares(tables: Tables, period: Period, indicator: Indicator) -> dict[tuple[str, str], tuple[int, int]]:
     """What each case adds to an indicator of cases: district and case to numerator and denominator."""
-    statement = indicator.sql.format(group="c.log, c.case_id", same_month="").replace("GROUP BY 1", "GROUP BY 1, 2")
-    used = {name: value for name, value in _bounds(tables, period).items() if f":{name}" in statement}
-    return {(log, case): (int(upper or 0), int(lower or 0)) for log, case, upper, lower in tables.query(statement, **used)}
+    found = tables.query(by_case(indicator), **_bounds(tables, period))
+    return {(log, case): (int(upper or 0), int(lower or 0)) for log, case, upper, lower in found}
 
 
 def _bounds(tables: Tables, period: Period) -> dict[str, date | str]:
@@ -112,20 +110,15 @@ def stale_cases(tables: Tables) -> int:
     return int(stale)
 
 
-def _run(tables: Tables, indicator: Indicator, group: str, bounds: dict[str, date | str], *, monthly: bool) -> list[Figure]:
-    # Grouped by month, a month's closings are divided by that month's working days.
-    # Without a grouping there is one row even where nothing is counted.
-    statement = indicator.sql if group != WHOLE else indicator.sql.replace("GROUP BY 1", "")
-    sql = statement.format(group=group, same_month=f" AND d.month = {group}" if monthly else "")
-    used = {name: value for name, value in bounds.items() if f":{name}" in sql}
+def _asked(tables: Tables, indicator: Indicator, sql: str, bounds: Mapping[str, date | str]) -> list[Figure]:
     return [
         _figure(indicator, name, int(numerator or 0), int(denominator or 0))
-        for name, numerator, denominator in sorted(tables.query(sql, **used), key=lambda row: row[0] or "")
+        for name, numerator, denominator in sorted(tables.query(sql, **bounds), key=lambda row: row[0] or "")
     ]
 
 
 def _figure(indicator: Indicator, group: str | None, numerator: int, counted: int) -> Figure:
-    denominator = counted if indicator.denominator else None
+    denominator = None if indicator.denominator is None else counted
     value: float | None
     if denominator is None:
         value = float(numerator)
@@ -133,7 +126,7 @@ def _figure(indicator: Indicator, group: str | None, numerator: int, counted: in
         value = None
     else:
         value = float((Decimal(numerator) / Decimal(denominator)).quantize(DIGITS, ROUND_HALF_UP))
-    return Figure(indicator.code, indicator.name_zh, indicator.name_en, group, numerator, denominator, value)
+    return Figure(indicator.code, indicator.zh, indicator.en, group, numerator, denominator, value)
 
 
 def _date(found: date | str | None) -> date | None:

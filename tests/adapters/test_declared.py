@@ -1,6 +1,5 @@
 """Declared against actual (申报与实际): the visits the catalogue promises beside those that were needed, both ways."""
 
-import json
 from collections.abc import Iterable
 from datetime import date
 from typing import Any, Final
@@ -27,9 +26,9 @@ from populations import (
 )
 from story import CITIZEN, CLERK, fact
 
+from adapters.declared import Contradiction, DeclaredItem, DeclaredTheme, declared, declared_themes
+from adapters.reporting import Period
 from casecore import CaseWithdrawn, Cause, Channel, CorrectionRequested, Outcome
-from ops.declared import Contradiction, DeclaredItem, DeclaredTheme, declared, declared_themes
-from ops.reporting import Period
 from projections.dimensions import ItemFact
 
 PERIOD: Final = Period(*MARCH, ASKED)
@@ -299,28 +298,7 @@ def test_a_theme_that_promises_more_visits_than_any_package_took_asks_for_too_ma
     assert (found.contradiction, found.against) == (Contradiction.NEVER_AS_MANY, ("P1", "P2"))
 
 
-# --- JSON ---
-
-
-def test_it_is_plain_for_json() -> None:
-    found = only({(A, "c1"): needed("V1", promised=0)}, [item(A, "FOOD", 0)])
-
-    assert json.loads(json.dumps(found.plain())) == {
-        "log": A,
-        "item": "FOOD",
-        "item_version": 1,
-        "name_zh": "FOOD",
-        "declared_visits": 0,
-        "fully_online": False,
-        "cases": 1,
-        "online": 0,
-        "mean_net": {"numerator": 1, "denominator": 1},
-        "mean_gross": {"numerator": 1, "denominator": 1},
-        "more": ["c1"],
-        "fewer": [],
-        "contradiction": "trips_though_none",
-        "against": ["c1"],
-    }
+# --- The period ---
 
 
 def test_without_a_period_every_closed_case_is_asked() -> None:

@@ -1,0 +1,65 @@
+"""The one place where the SQL of an indicator is put together: for the whole, by a group, and case by case.
+
+Each text yields the columns it is grouped by, numerator, and denominator (null for a plain count). Which of the parameters
+(:mod:`projections.indicator`) a text names is its own affair: all of them may be given with every one.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from projections.indicator import Indicator, Join, Measure, Population
+
+__all__ = ["by_case", "by_group", "of_the_whole"]
+
+MONTH: Final = "month"
+
+
+def of_the_whole(indicator: Indicator) -> str:
+    """One row, even where nothing is counted; its group is null."""
+    return _select(indicator, ("CAST(NULL AS TEXT)",))
+
+
+def by_group(indicator: Indicator, group: str) -> str:
+    """One row a group; raises ``KeyError`` where the indicator has no such group."""
+    return _grouped(_select(indicator, (indicator.groups[group],), monthly=group == MONTH), 1)
+
+
+def by_case(indicator: Indicator) -> str:
+    """One row a case: its district, the case, and what it adds; raises ``ValueError`` where cases are not told apart."""
+    key = indicator.population.case_key
+    if key is None:
+        raise ValueError(f"{indicator.code} is of no cases")
+    return _grouped(_select(indicator, key), len(key))
+
+
+def _select(indicator: Indicator, keys: Sequence[str], *, monthly: bool = False) -> str:
+    upper, lower = _aggregate(indicator.numerator, monthly=monthly), "NULL"
+    if indicator.denominator is not None:
+        lower = _aggregate(indicator.denominator, monthly=monthly)
+    columns = f"{', '.join(keys)}, {upper} AS numerator, {lower} AS denominator"
+    return f"SELECT {columns}\n{_rows(indicator.population)}"
+
+
+def _aggregate(measure: Measure, *, monthly: bool) -> str:
+    return measure.by_month if monthly and measure.by_month is not None else measure.sql
+
+
+def _rows(population: Population) -> str:
+    lines = [f"FROM {population.relation.sql} AS {population.alias}", *map(_joined, population.joins)]
+    conditions = " AND ".join(_conditions(population))
+    return "\n".join([*lines, f"WHERE {conditions}"] if conditions else lines)
+
+
+def _joined(join: Join) -> str:
+    return f"{'LEFT JOIN' if join.optional else 'JOIN'} {join.relation.sql} AS {join.alias} ON {join.on}"
+
+
+def _conditions(population: Population) -> Iterator[str]:
+    """In parentheses: one may be an alternative."""
+    yield from (f"({condition})" for condition in population.where)
+    if population.dated is not None:
+        yield f"{population.dated} BETWEEN :since AND :until"
+
+
+def _grouped(statement: str, keys: int) -> str:
+    return f"{statement}\nGROUP BY {', '.join(str(place) for place in range(1, keys + 1))}"

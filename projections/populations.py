@@ -1,0 +1,81 @@
+"""Who is counted: the populations most indicators share, of cases and of what the catalogue declares.
+
+Excluded wherever cases are ``counted``: those voided (作废), deleted (删除) and withdrawn (撤回).
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from projections.indicator import Population, fact_table
+
+__all__ = ["ACCEPTED", "CASE_COLUMNS", "CASE_KEY", "CLOSED", "COHORT", "DUE", "ITEMS", "RECORDED", "THEMES", "UNRECORDED"]
+
+UNRECORDED: Final = "unrecorded"
+"""The group of what nobody recorded."""
+
+NO_THEME: Final = "none"
+"""The theme of a case that is in no package (一件事)."""
+
+CASE_COLUMNS: Final[Mapping[str, str]] = {
+    "district": "c.log",
+    **{name: f"COALESCE(c.{name}, '{UNRECORDED}')" for name in ("department", "item", "hall", "tier", "channel")},
+    "theme": f"COALESCE(c.theme, '{NO_THEME}')",
+}
+"""What a figure over cases, ``c``, can be grouped by."""
+
+CASE_KEY: Final = ("c.log", "c.case_id")
+
+CLOSED: Final = Population(
+    told="closed cases, by closing date",
+    relation=fact_table("case_facts"),
+    alias="c",
+    where=("c.closed = 1", "c.counted = 1"),
+    dated="c.closed_on",
+    # A query within the query may name a column of the group, but not an expression over one.
+    columns={**CASE_COLUMNS, "month": "c.closed_month"},
+    case_key=CASE_KEY,
+)
+
+RECORDED: Final = CLOSED.narrowed("c.trips_recorded = 1", told="closed cases whose trips were recorded, by closing date")
+
+DUE: Final = Population(
+    told="cases due in the period: closed normally, or open and past due on the day asked",
+    relation=fact_table("case_facts"),
+    alias="c",
+    where=(
+        "c.counted = 1",
+        "c.closed_normally = 1 OR (c.closed = 0 AND c.stage <> 'not_accepted')",
+        "c.closed = 1 OR c.promised_due_on < :as_of",
+    ),
+    dated="c.promised_due_on",
+    columns=CASE_COLUMNS,
+    case_key=CASE_KEY,
+)
+
+ACCEPTED: Final = Population(
+    told="cases accepted in the period",
+    relation=fact_table("case_facts"),
+    alias="c",
+    where=("c.accepted = 1", "c.counted = 1"),
+    dated="c.accepted_on",
+    columns=CASE_COLUMNS,
+    case_key=CASE_KEY,
+)
+
+COHORT: Final = ACCEPTED.narrowed(told="cases accepted in the period (cohort form)")
+
+ITEMS: Final = Population(
+    told="依申请 items of the catalogue in force on the day asked",
+    relation=fact_table("item_facts"),
+    alias="i",
+    where=("i.applied_for = 1", "i.valid_from <= :as_of", "i.valid_until IS NULL OR i.valid_until >= :as_of"),
+    columns={"district": "i.log", "department": "i.department", "item": "i.item", "tier": "i.tier"},
+)
+
+THEMES: Final = Population(
+    told="themes (一件事) of the catalogue in force on the day asked",
+    relation=fact_table("theme_facts"),
+    alias="t",
+    where=("t.valid_from <= :as_of", "t.valid_until IS NULL OR t.valid_until >= :as_of"),
+    columns={"district": "t.log", "theme": "t.theme"},
+)

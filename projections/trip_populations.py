@@ -1,0 +1,135 @@
+"""Whose trips (跑动) are counted: cases with their trips, with their shares of visits, and packages (一件事) with visits."""
+
+from dataclasses import replace
+from typing import Final
+
+from projections.indicator import Join, Population, Relation, fact_table
+from projections.populations import CASE_COLUMNS, RECORDED, UNRECORDED
+
+__all__ = [
+    "INHERITED",
+    "INHERITED_SHARE",
+    "PACKAGES",
+    "PARTS",
+    "SHARE",
+    "SHARED_OUT",
+    "TRIPS",
+    "VISITED_PACKAGES",
+    "WITH_TRIPS",
+]
+
+PARTS: Final = 720_720
+"""How many parts a visit has when it is shared out: divisible by every number up to 16, so that up to 16 share alike."""
+
+_OF_TRIPS: Final = frozenset({"case_facts", "trip_facts"})
+
+# --- Cases with their trips ---
+
+_ITS_TRIPS: Final = Join(
+    relation=fact_table("trip_facts"), alias="t", on="t.log = c.log AND t.case_id = c.case_id AND t.gross = 1"
+)
+
+TRIPS: Final = RECORDED.joined(_ITS_TRIPS, told=f"trips of {RECORDED.told}")
+
+WITH_TRIPS: Final = RECORDED.joined(replace(_ITS_TRIPS, optional=True))
+
+# --- Cases with their shares of visits ---
+
+
+def _shared_out(whole: str, among: str, place: str) -> str:
+    """A whole number shared out among several, the first getting one more where it does not go: the shares add up to it."""
+    return f"{whole} / {among} + CASE WHEN {place} <= {whole} - {among} * ({whole} / {among}) THEN 1 ELSE 0 END"
+
+
+_GROUPED: Final = "b.log, b.case_id, b.department, b.item, b.hall, b.tier, b.channel, b.package, b.theme"
+
+# Joined case by case, over the index of their rows: a database that knows nothing of a table's size yet joins sums badly.
+SHARED_OUT: Final = replace(
+    RECORDED,
+    relation=Relation(
+        f"""(
+    SELECT {_GROUPED}, b.closed, b.closed_on, b.trips_recorded, b.counted, t.visit,
+        DENSE_RANK() OVER served AS place,
+        DENSE_RANK() OVER (PARTITION BY b.log, t.visit ORDER BY b.case_id DESC) AS from_last,
+        CASE WHEN b.case_id = LAG(b.case_id) OVER served THEN 1 ELSE 0 END AS told_again
+    FROM case_facts AS b
+    LEFT JOIN trip_facts AS t ON t.log = b.log AND t.case_id = b.case_id AND t.gross = 1
+    WHERE b.counted = 1
+    WINDOW served AS (PARTITION BY b.log, t.visit ORDER BY b.case_id)
+)""",  # noqa: S608 - our own names
+        _OF_TRIPS,
+    ),
+    columns=CASE_COLUMNS,
+)
+"""Cases whose trips were recorded, a row for each visit that was made for them, and one for a case without any."""
+
+SHARE: Final = _shared_out(str(PARTS), "(c.place + c.from_last - 1)", "c.place")
+"""Of its visit, what a row of ``SHARED_OUT`` gets."""
+
+INHERITED: Final = replace(
+    RECORDED,
+    told=f"{RECORDED.told}, of packages (一件事)",
+    relation=Relation(
+        f"""(
+    SELECT d.*,
+        {PARTS} * SUM(d.first_of_visit) OVER (PARTITION BY d.log, d.package) AS whole,
+        SUM(d.first_of_case) OVER (PARTITION BY d.log, d.package) AS among
+    FROM (
+        SELECT {_GROUPED}, b.closed, b.closed_on, b.trips_recorded, b.counted,
+            DENSE_RANK() OVER (PARTITION BY b.log, b.package ORDER BY b.case_id) AS place,
+            CASE WHEN ROW_NUMBER() OVER (PARTITION BY b.log, b.case_id ORDER BY t.visit) = 1 THEN 1 ELSE 0 END
+                AS first_of_case,
+            CASE WHEN t.visit IS NOT NULL
+                AND ROW_NUMBER() OVER (PARTITION BY b.log, b.package, t.visit ORDER BY b.case_id) = 1
+                THEN 1 ELSE 0 END AS first_of_visit
+        FROM case_facts AS b
+        LEFT JOIN trip_facts AS t ON t.log = b.log AND t.case_id = b.case_id AND t.gross = 1
+        WHERE b.package IS NOT NULL AND b.counted = 1
+    ) AS d
+)""",  # noqa: S608 - our own names
+        _OF_TRIPS,
+    ),
+    where=("c.first_of_case = 1", *RECORDED.where),
+    columns=CASE_COLUMNS,
+)
+"""Cases of packages, each once, with the number of visits their package is to share out and among how many."""
+
+INHERITED_SHARE: Final = _shared_out("c.whole", "c.among", "c.place")
+"""Of the visits of its package, what a row of ``INHERITED`` gets."""
+
+# --- Packages with the visits made for them ---
+
+
+def _visits(which: str = "t.visit") -> str:
+    """How many visits were made for the cases of a package."""
+    return f"""(
+    SELECT COUNT(DISTINCT {which})
+    FROM member_facts AS m
+    JOIN case_facts AS v ON v.log = m.log AND v.case_id = m.case_id AND v.counted = 1
+    JOIN trip_facts AS t ON t.log = v.log AND t.case_id = v.case_id AND t.gross = 1
+    WHERE m.log = q.log AND m.package_id = q.package_id
+)"""  # noqa: S608 - our own names
+
+
+VISITED_PACKAGES: Final = Relation(
+    f"""(
+SELECT q.*,
+    {_visits()} AS gross,
+    {_visits("CASE WHEN t.net = 1 THEN t.visit END")} AS net
+FROM package_facts AS q
+)""",  # noqa: S608 - our own names
+    _OF_TRIPS | {"package_facts", "member_facts"},
+)
+"""Packages with the visits made for their cases: all (gross), and those that count against "at most one visit" (net)."""
+
+PACKAGES: Final = Population(
+    told="closed packages (一件事) that were accepted, by closing date",
+    relation=VISITED_PACKAGES,
+    alias="p",
+    where=("p.closed = 1", "p.accepted_on IS NOT NULL"),
+    dated="p.closed_on",
+    columns={
+        "district": "p.log",
+        **{name: f"COALESCE(p.{name}, '{UNRECORDED}')" for name in ("hall", "tier", "channel", "theme")},
+    },
+)
