@@ -25,7 +25,7 @@ from casecore import (
     Resumed,
     Suspended,
 )
-from ops.explaining.explanation import Clock, Explanation, Told, explain
+from projections.explaining.explanation import Clock, Explanation, Told, explain
 
 LOG, CASE = "510114", "XD-1"
 

@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
+from adapters.agent_list import agent_entries, agent_totals
 from casecore.errors import BadInput, Flaw
-from ops.agent_ledger import agent_entries, agent_totals
 from ops.cli.app import (
     CalendarsOption,
     CatalogueOption,

@@ -7,7 +7,9 @@ from typing import Final
 
 from rich.table import Table
 
-from adapters.open_engine import DistrictEngine, open_engine
+from adapters.calendar_toml import NATIONAL, shipped_calendars
+from adapters.district_engine import DistrictEngine, open_engine
+from adapters.following import follow
 from adapters.open_tables import open_tables
 from adapters.tables import Tables
 from casecore.case.clocks import clock_named
@@ -21,11 +23,10 @@ from ops.demo.intake import CHENGDU
 from ops.demo.service_stories import SERVICE_STORIES, service_commands
 from ops.demo.simulation import simulate
 from ops.demo.trip_tables import print_declared, print_service_stories
-from ops.explaining.explanation import explain
-from ops.following import follow
 from ops.printing.cases import print_explanation
 from ops.printing.console import out, progress, shown
 from ops.reporting import Figure, Period, load_dimensions, report
+from projections.explaining.explanation import explain_case
 from projections.registry import PROJECTIONS
 
 __all__ = ["run_demo"]
@@ -76,7 +77,9 @@ def run_demo(*, seed: int, cases: int, url: str) -> None:
             print_declared(tables)
             for by in ("department", "channel"):
                 _print_headlines(report(tables, Period(None, None, date(2017, 12, 31)), by), by)
-            print_explanation(explain(engine.history(SHOWCASE), engine.now()), as_json=False)
+            office = engine.office._replace(calendar=shipped_calendars()[NATIONAL])
+            story = explain_case(engine.history(SHOWCASE), engine.now(), office, examined=False)
+            print_explanation(story, as_json=False)
         finally:
             tables.close()
     _print_next(url, seed, cases)

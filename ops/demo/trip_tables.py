@@ -5,16 +5,16 @@ from typing import Final
 
 from rich.table import Table
 
-from adapters.open_engine import DistrictEngine
+from adapters.district_engine import DistrictEngine
 from adapters.tables import Tables
+from adapters.trip_lists import trip_list
 from casecore.vocabulary import TripVerdict
 from ops.declared import declared, declared_themes
-from ops.demo.service_stories import SERVICE_STORIES, ServiceStory
-from ops.explaining.trip_ledger import TripLedger
+from ops.demo.service_stories import SERVICE_STORIES
 from ops.printing.console import out
 from ops.printing.declared import declared_table
 from ops.reporting import Period
-from ops.trip_ledgers import case_ledger, package_ledger
+from projections.explaining.trip_list import TripList
 
 __all__ = ["print_declared", "print_service_stories"]
 
@@ -31,11 +31,11 @@ def print_service_stories(engine: DistrictEngine, tables: Tables) -> None:
         table.add_column(name, justify="right")
     table.add_column("verdicts")
     for story in SERVICE_STORIES:
-        ledger = _ledger(engine, tables, story)
-        totals = ledger.totals
+        found = trip_list(engine, tables, story.stream)
+        totals = found.totals
         counts = [str(number) for number in (totals.visits, totals.gross, totals.net)]
-        promised = "—" if ledger.promised is None else str(ledger.promised)
-        table.add_row(story.stream, story.about, *counts, promised, _verdicts(ledger))
+        promised = "—" if found.promised is None else str(found.promised)
+        table.add_row(story.stream, story.about, *counts, promised, _verdicts(found))
     out.print(table)
     out.print()
 
@@ -51,13 +51,7 @@ def print_declared(tables: Tables) -> None:
     out.print()
 
 
-def _ledger(engine: DistrictEngine, tables: Tables, story: ServiceStory) -> TripLedger:
-    if story.package:
-        return package_ledger(engine, tables, story.stream, engine.package(story.stream), None)
-    return case_ledger(engine, tables, story.stream, engine.file(story.stream), None)
-
-
-def _verdicts(ledger: TripLedger) -> str:
-    verdicts = [line.visit.verdict for line in ledger.lines]
+def _verdicts(found: TripList) -> str:
+    verdicts = [line.visit.verdict for line in found.lines]
     counted = ((verdict, verdicts.count(verdict)) for verdict in TripVerdict)
     return ", ".join(f"{count} {verdict.zh}" for verdict, count in counted if count) or "无人到场"

@@ -10,11 +10,11 @@ from casecore.clocks import ClockReading
 from casecore.package.joint_review import JointReview, JointSegment
 from casecore.package.progress import PackageProgress
 from casecore.package.state import Member
-from ops.explaining.package_view import JointClock, PackageView
 from ops.explaining.phrases import number_of
 from ops.printing import console
 from ops.printing.clocks import PROVISIONAL
 from ops.printing.progress import plain_part, say, say_trips
+from projections.explaining.package_view import JointClock, PackageView
 
 __all__ = ["print_package", "print_package_progress"]
 

@@ -7,7 +7,7 @@ import pytest
 from import_bench import Bench
 
 from adapters import open_engine
-from adapters.open_engine import DistrictEngine
+from adapters.district_engine import DistrictEngine
 
 
 @pytest.fixture(params=["memory", "sqlite"])

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from followed import A, World
 
-from adapters.open_engine import open_engine
+from adapters.district_engine import open_engine
 from casecore import Receipt
 from ops.demo.service_stories import service_commands
 

@@ -12,8 +12,8 @@ from poisoned import poison
 from story import CLERK, HEAD, fact, moment
 from typer.testing import CliRunner
 
+from adapters.auditing import BATCH, Wanted, audit
 from casecore import CaseEvent, ExtensionApproved, FindingCode, History, Receipt, Source
-from ops.auditing import BATCH, Wanted, audit
 from ops.cli import app
 
 AT = moment("12-30 17:00")

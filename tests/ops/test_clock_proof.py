@@ -52,8 +52,8 @@ from casecore import (
     SuspensionKind,
     WorkCalendar,
 )
-from ops.explaining.explanation import Explanation, explain
 from ops.printing.cases import print_explanation
+from projections.explaining.explanation import Explanation, explain
 
 A_DAY: Final = timedelta(days=1)
 LATER: Final = "2027-01-10 09:00"

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from adapters.calendar_toml import NATIONAL, shipped_calendars
 from casecore import BadInput, Limit, OutsideCalendarError
-from ops.due_dates import DueDate, work_out
+from projections.explaining.due_dates import DueDate, work_out
 
 CN: Final = shipped_calendars()[NATIONAL]
 A_DAY: Final = timedelta(days=1)

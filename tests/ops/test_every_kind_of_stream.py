@@ -9,9 +9,10 @@ from registers import BOOKS, WORLD
 from story import BOX, CITIZEN, CLERK, FOOD, HALL, HEAD, moment
 from written_before import LATEST_BEFORE, OLD_LIVES, OLDEST, as_written_before
 
-from adapters import district_log
+from adapters import district_log, following
+from adapters.district_engine import DistrictEngine, open_engine
+from adapters.following import Followers, rebuild
 from adapters.mapper import WIRE
-from adapters.open_engine import DistrictEngine, open_engine
 from adapters.wire import UPCASTERS
 from casecore import (
     AcceptCase,
@@ -68,9 +69,7 @@ from casecore import (
 from casecore.recorded import Unreadable
 from casecore.streams import KINDS, Command, kind_of
 from casecore.vocabulary import CardGround, CardLevel, FeeWay, RatingReview
-from ops import following
 from ops.folding import shipped_books
-from ops.following import Followers, rebuild
 
 PKG: Final = "PKG"
 SHOPS: Final = tuple(f"{PKG}-{number:02}-SHOP" for number in (1, 2))

@@ -40,7 +40,7 @@ from casecore import (
     Visitor,
 )
 from casecore.clocks import CountedDay
-from ops.explaining.explanation import collapse, explain
+from projections.explaining.explanation import collapse, explain
 
 A_DAY: Final = timedelta(days=1)
 

@@ -8,6 +8,8 @@ import pytest
 from followed import LIVES, A, B, Lives, Rows, World, halves, resumed, rows_of, special, texts, with_instead
 from story import HALL, fact
 
+from adapters import following
+from adapters.following import Follower, follow, rebuild
 from adapters.tables import Tables
 from casecore import (
     CasecoreError,
@@ -18,8 +20,6 @@ from casecore import (
     Stage,
     Unavailable,
 )
-from ops import following
-from ops.following import Follower, follow, rebuild
 from projections.case_facts import CASE_FACTS
 from projections.delivery_facts import DELIVERY_FACTS
 from projections.projection import Subject

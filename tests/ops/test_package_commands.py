@@ -43,8 +43,8 @@ from casecore import (
 from casecore.drop_box.commands import CollectBox
 from casecore.package.progress import PackageProgress, package_progress
 from casecore.package.state import fold_package
-from ops.explaining.package_view import view_package
 from ops.printing.packages import print_package
+from projections.explaining.package_view import view_package
 
 CASECORE = Path(sys.executable).parent / "casecore"
 HOUSE = "DEMO-HOUSE"

@@ -28,15 +28,15 @@ from poisoned import (
 from structlog.testing import capture_logs
 from vandal import Vandal
 
+from adapters import following
+from adapters.following import follow, rebuild
 from adapters.mapper import WIRE
+from adapters.requeueing import requeue
 from adapters.tables import Generation
 from casecore import BadInput, CaseEvent, Envelope, Fault, Unavailable
 from casecore.streams import CASE, kind_of
-from ops import following
-from ops.following import follow, rebuild
 from ops.printing.console import print_stale
 from ops.reporting import stale_cases
-from ops.requeueing import requeue
 from projections.delivery_facts import DELIVERY_FACTS
 from projections.projection import Subject
 

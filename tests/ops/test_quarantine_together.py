@@ -19,16 +19,16 @@ from poisoned import (
     weighed,
 )
 
-from adapters import district_log
+from adapters import district_log, following
 from adapters.calendar_toml import shipped_calendars
+from adapters.following import Followers, follow, rebuild
 from adapters.mapper import WIRE
+from adapters.requeueing import requeue
 from adapters.tables import CaseRows, Quarantined, Tables
 from casecore import CaseFile, Conflict
 from casecore.recorded import Event as Fact
 from casecore.streams import CASE, kind_of
-from ops import folding, following
-from ops.following import Followers, follow, rebuild
-from ops.requeueing import requeue
+from ops import folding
 from projections.projection import Subject
 
 
@@ -226,8 +226,8 @@ def test_followers_and_requeues_of_programs_old_and_new_lose_no_fact(world: Worl
 
 FOLLOWER: Final = """
 import sys
-from ops import following
-from ops.stores import open_store
+from adapters import following
+from adapters.opening import open_store
 following.PAGE = 3
 with open_store(sys.argv[1]) as opened:
     following.follow([engine.log for engine in opened.engines], opened.tables, lambda _: print(".", flush=True))

@@ -12,6 +12,8 @@ from followed import LIMITED, A, B, Lives, World, nationally, resumed, special
 from story import HEAD, accepted, fact, granted, received, routed
 
 from adapters.calendar_toml import NATIONAL, shipped_calendars
+from adapters.following import follow
+from adapters.reminding import Reminder, reminders
 from casecore import (
     BadInput,
     CaseClosed,
@@ -27,8 +29,6 @@ from casecore import (
     Suspended,
     SuspensionKind,
 )
-from ops.following import follow
-from ops.reminding import Reminder, reminders
 
 CASECORE: Final = Path(sys.executable).parent / "casecore"
 CALENDAR: Final = shipped_calendars()[NATIONAL]

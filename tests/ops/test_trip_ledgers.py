@@ -14,6 +14,8 @@ from poisoned import set_aside
 from story import CITIZEN, CLERK, accepted, fact, moment, received
 from vandal import Vandal
 
+from adapters.following import follow
+from adapters.trip_lists import case_ledger
 from casecore import (
     CaseClosed,
     CaseEvent,
@@ -32,10 +34,8 @@ from casecore import (
     Visitor,
     fold_stream,
 )
-from ops.explaining.trip_ledger import TripLedger
-from ops.following import follow
-from ops.printing.trips import print_ledger
-from ops.trip_ledgers import case_ledger
+from ops.printing.trips import print_trip_list
+from projections.explaining.trip_list import TripList
 
 CASECORE = Path(sys.executable).parent / "casecore"
 ONE, TWO, THREE, ALONE = "one", "two", "three", "alone"
@@ -57,7 +57,7 @@ def plain(store: str, stream: str, *more: str) -> Any:
     return json.loads(done.stdout)
 
 
-def ledger(world: World, case: str, until: str | None = None) -> TripLedger:
+def ledger(world: World, case: str, until: str | None = None) -> TripList:
     """Of a case by an instant."""
     engine, instant = world.engine(), moment(until) if until is not None else None
     file = fold_stream(r.event for r in engine.history(case) if instant is None or r.occurred_at <= instant)
@@ -65,7 +65,7 @@ def ledger(world: World, case: str, until: str | None = None) -> TripLedger:
     return case_ledger(engine, world.tables, case, file, instant)
 
 
-def shares(found: TripLedger) -> dict[str, tuple[int, Fraction]]:
+def shares(found: TripList) -> dict[str, tuple[int, Fraction]]:
     return {line.visit.visit: (len(line.cases), line.share) for line in found.lines}
 
 
@@ -122,7 +122,7 @@ def test_of_a_case_that_waits_or_is_dropped_no_promise_is_kept(memory: World, ca
 
     assert [(one.promised, one.kept) for one in found.values()] == [(None, None), (None, None), (2, True)]
     for case in ("waits", "dropped"):
-        print_ledger(found[case], as_json=False)
+        print_trip_list(found[case], as_json=False)
         assert "守诺" not in capsys.readouterr().out
 
 
@@ -211,7 +211,7 @@ def test_what_no_figure_counts_kept_no_promise_and_says_so(
 
     assert (found.promised, found.totals.net, found.kept, found.uncounted) == (1, 1, None, said)
     assert memory.tables.query("SELECT counted FROM case_facts") == [(0,)], "as the indicators treat it"
-    print_ledger(found, as_json=False)
+    print_trip_list(found, as_json=False)
     assert f"承诺 promised 1, 实际 actual 1 (net): in no trip figure 不计入跑动指标: {said}" in capsys.readouterr().out
 
 
@@ -231,7 +231,7 @@ def test_what_was_not_accepted_is_no_closed_case_whose_trips_are_told(
     assert (found.promised, found.kept) == (promised, None)
     assert found.uncounted == f"不予受理 not_accepted: never closed (办结){more}"
     assert memory.tables.query("SELECT counted, closed FROM case_facts") == [(1, 0)]
-    print_ledger(found, as_json=True)
+    print_trip_list(found, as_json=True)
     assert json.loads(capsys.readouterr().out)["uncounted"] == found.uncounted
 
 

@@ -13,7 +13,8 @@ from zoneinfo import ZoneInfo
 
 from adapters.calendar_toml import NATIONAL, shipped_calendars
 from adapters.catalogue_toml import load_catalogue
-from adapters.open_engine import DistrictEngine, open_engine
+from adapters.district_engine import DistrictEngine, open_engine
+from adapters.following import follow
 from adapters.open_tables import open_tables
 from casecore import (
     AcceptCase,
@@ -44,7 +45,6 @@ from casecore import (
     clocks_of_package,
     count_trips,
 )
-from ops.following import follow
 from ops.reporting import Figure, Period, load_dimensions, report, stale_cases
 from projections.indicators import INDICATORS
 from projections.projection import Books

@@ -1,4 +1,4 @@
-"""The agents' ledger (代办记录本): whom an agent was entrusted by, with what, and what the agent carried and walked."""
+"""An agent's list of mandates (代办记录本): by whom, with what, and what the agent carried and walked."""
 
 from datetime import date
 from typing import Any, Final, NamedTuple

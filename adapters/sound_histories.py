@@ -1,4 +1,4 @@
-"""What a command asks a store for: the history of one stream, known to be whole, of the kind asked for, up to an instant."""
+"""The history of one stream, of a kind asked for, up to an instant: known to be whole, or as far as it can be read."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -11,7 +11,7 @@ from casecore.recorded import Entry, Recorded, Unreadable
 from casecore.streams import CASE, DROP_BOX, PACKAGE, Kind
 from ops.folding import Poison, fold_history, kind_found
 
-__all__ = ["happened_by", "kind_among", "sound"]
+__all__ = ["facts_by", "history_by", "kind_among"]
 
 E = TypeVar("E", bound=Entry)
 
@@ -19,17 +19,28 @@ _LOOKED_AT: Final = {CASE.name: "case show", PACKAGE.name: "package show", DROP_
 """With which command each kind of stream is looked at."""
 
 
-def sound(engine: Engine, stream: str, *kinds: Kind) -> list[Recorded]:
-    """Every fact of a stream; raises ``Fault`` naming the one where its history goes wrong.
+def facts_by(engine: Engine, stream: str, *kinds: Kind, until: datetime | None) -> list[Recorded]:
+    """Every fact of a stream that had happened by an instant (None: all), of a history known to be whole.
 
-    Raises ``BadInput`` where the stream is of none of the kinds asked for.
+    Raises ``Fault`` naming the fact where the history goes wrong, and ``BadInput`` where the log has no such stream, it is
+    of none of the kinds asked for, or nothing had happened by then.
     """
-    entries = engine.log.history(stream)
+    entries = _history(engine, stream)
     kind_among(entries, stream, *kinds)
     file = fold_history(entries)
     if isinstance(file, Poison):
         raise Fault(file.why)
-    return list(readable(entries))
+    return _happened_by(list(readable(entries)), stream, until)
+
+
+def history_by(engine: Engine, stream: str, kind: Kind, until: datetime | None) -> list[Entry]:
+    """What is stored of a stream that had happened by an instant (None: all), and what of it cannot be read.
+
+    Raises ``BadInput`` where the log has no such stream, it is of another kind, or nothing had happened by then.
+    """
+    entries = _happened_by(_history(engine, stream), stream, until)
+    kind_among(entries, stream, kind)
+    return entries
 
 
 def kind_among(entries: Sequence[Entry], stream: str, *kinds: Kind) -> Kind:
@@ -46,7 +57,14 @@ def kind_among(entries: Sequence[Entry], stream: str, *kinds: Kind) -> Kind:
     return kind
 
 
-def happened_by(entries: Sequence[E], stream: str, until: datetime | None) -> list[E]:
+def _history(engine: Engine, stream: str) -> list[Entry]:
+    entries = engine.log.history(stream)
+    if not entries:
+        raise BadInput(Flaw.UNKNOWN_NAME, stream, f"nothing of that id in log {engine.district}")
+    return list(entries)
+
+
+def _happened_by(entries: Sequence[E], stream: str, until: datetime | None) -> list[E]:
     """What had happened by an instant, which must be something; when is not known of what cannot be read."""
     happened = [e for e in entries if until is None or isinstance(e, Unreadable) or e.occurred_at <= until]
     if not happened:

@@ -8,12 +8,12 @@ from typing import Final, NamedTuple
 
 from adapters.calendar_toml import NATIONAL, known_calendars
 from adapters.catalogue_toml import catalogue_problems
+from adapters.opening import Store, open_store
 from adapters.tables import Generation
 from casecore.errors import CasecoreError, Fault
 from casecore.log import Log
 from casecore.streams import CASE
 from ops.folding import kind_found
-from ops.stores import Store, open_store
 
 __all__ = ["Check", "diagnose"]
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from contextlib import suppress
 from typing import Final, NamedTuple
 
-from adapters.open_engine import pause
+from adapters.district_engine import pause
 from adapters.tables import CaseRows, Generation, Quarantined, Tables
 from casecore.errors import BadInput, Conflict, Flaw
 from casecore.log import Log

@@ -1,4 +1,4 @@
-"""The trip ledger (跑动台账) of a case or a package: every visit, what it counts for, and whether it could be spared."""
+"""The trip list (跑动台账) of a case or a package: every visit, what it counts for, and whether it could be spared."""
 
 from collections.abc import Mapping
 from fractions import Fraction
@@ -13,7 +13,7 @@ from casecore.streams import CASE, PACKAGE, Kind
 from casecore.vocabulary import Stage
 from projections.projection import counted
 
-__all__ = ["LedgerLine", "Served", "TripLedger", "TripTotals", "ledger_of_case", "ledger_of_package", "visits_of"]
+__all__ = ["Served", "TripLine", "TripList", "TripTotals", "trip_list_of_case", "trip_list_of_package", "visits_of"]
 
 Trips = Mapping[str, tuple[CountedTrip, ...]]
 """What the trips of cases count for."""
@@ -28,7 +28,7 @@ class Served(NamedTuple):
     """Cases that were served too and cannot be read, each with the reason."""
 
 
-class LedgerLine(NamedTuple):
+class TripLine(NamedTuple):
     """One visit."""
 
     visit: CountedVisit
@@ -72,7 +72,7 @@ class TripTotals(NamedTuple):
     apportioned: Fraction
 
 
-class TripLedger(NamedTuple):
+class TripList(NamedTuple):
     """The visits made for a case or a package."""
 
     kind: Kind
@@ -85,7 +85,7 @@ class TripLedger(NamedTuple):
     """到办事现场次数; None where nothing was promised yet."""
     recorded: bool
     """False where nobody recorded trips: then no line says nothing."""
-    lines: tuple[LedgerLine, ...]
+    lines: tuple[TripLine, ...]
     unread: tuple[str, ...] = ()
     """Cases that share a visit and cannot be read, each with the reason: the shares leave them out."""
     uncounted: str | None = None
@@ -139,11 +139,11 @@ def visits_of(files: Mapping[str, CaseFile]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(trip.visit for file in files.values() for trip in file.trips))
 
 
-def ledger_of_case(district: str, case: str, file: CaseFile, served: Served, rule: DistrictRule) -> TripLedger:
-    """The ledger of one case; ``served`` are the other cases of the district that its visits served."""
+def trip_list_of_case(district: str, case: str, file: CaseFile, served: Served, rule: DistrictRule) -> TripList:
+    """The trip list of one case; ``served`` are the other cases of the district that its visits served."""
     promised = promised_trips(file)
     own = {case: count_trips(file, rule)}
-    return TripLedger(
+    return TripList(
         CASE,
         case,
         district,
@@ -157,19 +157,19 @@ def ledger_of_case(district: str, case: str, file: CaseFile, served: Served, rul
     )
 
 
-def ledger_of_package(  # noqa: PLR0913, PLR0917 - a package, its cases, and those of others
+def trip_list_of_package(  # noqa: PLR0913, PLR0917 - a package, its cases, and those of others
     district: str,
     package: str,
     file: PackageFile,
     members: Mapping[str, CaseFile],
     served: Served,
     rule: DistrictRule,
-) -> TripLedger:
-    """The ledger of a package: the visits of its cases, each once, against what was promised for the whole."""
+) -> TripList:
+    """The trip list of a package: the visits of its cases, each once, against what was promised for the whole."""
     promised = file.opened.visits_promised if file.opened is not None else None
     own = {case: count_trips(found, rule) for case, found in members.items()}
     recorded = all(found.trips_recorded for found in members.values())
-    return TripLedger(
+    return TripList(
         PACKAGE,
         package,
         district,
@@ -193,12 +193,12 @@ def _uncounted(file: CaseFile) -> str | None:
     return None
 
 
-def _lines(own: Trips, elsewhere: Trips, promised: int | None) -> tuple[LedgerLine, ...]:
+def _lines(own: Trips, elsewhere: Trips, promised: int | None) -> tuple[TripLine, ...]:
     everybody = {**elsewhere, **own}
     lines = []
     for visit in count_visits(own, promised):
         shared = {case: tuple(one for one in trips if one.trip.visit == visit.visit) for case, trips in everybody.items()}
         shares = apportion(shared)
         cases = tuple(sorted(case for case, trips in shared.items() if trips))
-        lines.append(LedgerLine(visit, cases, sum((shares[case] for case in own), Fraction())))
+        lines.append(TripLine(visit, cases, sum((shares[case] for case in own), Fraction())))
     return tuple(lines)

@@ -1,4 +1,4 @@
-"""One clock of a case with its proof: every act beside it and every day of it, counted or not, and why.
+"""One clock of a case, explained: every act beside it and every day of it, counted or not, and why.
 
 A promise is judged under the calendar it was made under. Under another version a clock can be told beside it: as promised,
 and as now known.
@@ -8,32 +8,30 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
-from adapters.calendar_toml import NATIONAL
 from casecore.calendar import OutsideCalendarError, WorkCalendar
-from casecore.calendars import find_calendar
 from casecore.case.clocks import CaseClock, clock_named
 from casecore.case.state import CaseFile
 from casecore.clocks import ClockReading, count_days
 from casecore.limits import Limit
+from casecore.office import Office
 from casecore.vocabulary import ClockKind, Unit, Verdict
-from ops.explaining.acts import ClockAct, Positions, acts_of
+from projections.explaining.acts import ClockAct, Positions, acts_of
+from projections.explaining.plain import plain_reading
 
 __all__ = [
     "Clock",
     "Compared",
     "DifferingDay",
-    "ProvenDay",
-    "calendar_of",
+    "ExplainedDay",
+    "explain_clock",
     "moment_for",
-    "plain_reading",
     "promised_reading",
-    "prove",
 ]
 
 _DAY = timedelta(days=1)
 
 
-class ProvenDay(NamedTuple):
+class ExplainedDay(NamedTuple):
     """One day of a clock: how much of it counted, how much an act excluded, and why."""
 
     day: date
@@ -69,7 +67,7 @@ class Compared(NamedTuple):
 
 
 class Clock(NamedTuple):
-    """One clock with its proof."""
+    """One clock, explained."""
 
     clock: str
     """Its name within the case: promised, step:fire, step:fire:2 …"""
@@ -88,7 +86,7 @@ class Clock(NamedTuple):
     """Its end, or the day of the question: up to here the days counted are the days used."""
     reading: ClockReading
     acts: tuple[ClockAct, ...]
-    days: tuple[ProvenDay, ...]
+    days: tuple[ExplainedDay, ...]
     """Every day after day 0 up to the due date or the end, whichever is later; for limits in hours, minutes and half
     days every day from day 0 to the end."""
     calendar: str
@@ -137,22 +135,21 @@ class Clock(NamedTuple):
         return {"days": len(days), "counted": counted, "excluded": excluded, "neither": neither}
 
 
-def prove(  # noqa: PLR0913 - a clock, what it is counted under and what it is told beside
+def explain_clock(  # noqa: PLR0913, PLR0917 - a clock, what it is counted under and what it is told beside
     file: CaseFile,
     clock: CaseClock,
     as_of: datetime,
     positions: Positions,
-    calendars: Mapping[str, WorkCalendar],
-    *,
-    other: str | None = None,
-    in_force: WorkCalendar | None = None,
+    office: Office,
+    other: WorkCalendar | None = None,
 ) -> Clock:
-    """A clock as of a moment, with its proof, and told under an ``other`` calendar version beside.
+    """A clock as of a moment, with its acts and days, and told under an ``other`` calendar beside.
 
-    A clock that began before a promise named a version is counted under the calendar ``in_force``, by default the national
-    one. Raises :class:`~casecore.calendar.OutsideCalendarError` where its calendar cannot count it.
+    It is counted under the calendar it was promised under; where it began before a promise, under the office's in force.
+    Raises :class:`~casecore.errors.BadInput` where the office does not know that calendar, and
+    :class:`~casecore.calendar.OutsideCalendarError` where it cannot count the clock.
     """
-    calendar = in_force if in_force and clock.calendar is None else calendar_of(calendars, clock.calendar)
+    calendar = office.calendar_of(clock.calendar)
     asked_at = max(as_of, clock.started_at)
     ended_at = clock.ended_at if clock.ended_at is not None and clock.ended_at <= asked_at else None
     moment = moment_for(calendar, asked_at) if ended_at is None else asked_at
@@ -180,19 +177,14 @@ def prove(  # noqa: PLR0913 - a clock, what it is counted under and what it is t
         acts_of(file, clock, reading, positions),
         days,
         calendar.version,
-        None if other is None else _compare(clock, calendar, calendar_of(calendars, other), reading, moment),
+        None if other is None else _compare(clock, calendar, other, reading, moment),
     )
-
-
-def calendar_of(calendars: Mapping[str, WorkCalendar], version: str | None, place: str = "calendar") -> WorkCalendar:
-    """The calendar of a version, the one in force where nothing was promised yet; raises ``BadInput`` for an unknown one."""
-    return find_calendar(calendars, version or NATIONAL, place)
 
 
 def promised_reading(file: CaseFile, as_of: datetime, calendars: Mapping[str, WorkCalendar]) -> ClockReading | None:
     """What the promised limit of a case says; None where there is none, or no calendar to count it."""
     clock = clock_named(file, ClockKind.PROMISED.value)
-    calendar = None if clock is None else calendars.get(clock.calendar or NATIONAL)
+    calendar = None if clock is None or clock.calendar is None else calendars.get(clock.calendar)
     if clock is None or calendar is None:
         return None
     try:
@@ -214,17 +206,17 @@ def _end_of(day: date, at: datetime) -> datetime:
     return datetime.combine(day, time.max, at.tzinfo)
 
 
-def _days(clock: CaseClock, calendar: WorkCalendar, reading: ClockReading, last: date) -> Iterator[ProvenDay]:
+def _days(clock: CaseClock, calendar: WorkCalendar, reading: ClockReading, last: date) -> Iterator[ExplainedDay]:
     for found in count_days(calendar, clock.limit.unit, clock.started_on, reading, last):
         excluded = not found.counted and any(
             one.first_on is not None and one.last_on is not None and one.first_on <= found.day <= one.last_on
             for one in reading.exclusions
         )
         counts = clock.limit.unit is Unit.NATURAL_DAY or calendar.is_working(found.day)
-        yield ProvenDay(*found, amount=int(found.counted), excluded=int(excluded and counts))
+        yield ExplainedDay(*found, amount=int(found.counted), excluded=int(excluded and counts))
 
 
-def _minutes(clock: CaseClock, calendar: WorkCalendar, last: date, end_at: datetime) -> Iterator[ProvenDay]:
+def _minutes(clock: CaseClock, calendar: WorkCalendar, last: date, end_at: datetime) -> Iterator[ExplainedDay]:
     """What each day took of a limit within a day: what the clock read at its end, less what it read the evening before."""
     used = excluded = 0
     first = min(clock.started_on, clock.started_at.date())
@@ -237,7 +229,7 @@ def _minutes(clock: CaseClock, calendar: WorkCalendar, last: date, end_at: datet
         told = [f"{amount} minutes count (计时{amount}分钟)"] if amount else []
         told += [f"{out} minutes excluded (不计入时限)"] if out else []
         rule = calendar.describe(day).why
-        yield ProvenDay(day, counted=amount > 0, why="; ".join((*told, rule)), amount=amount, excluded=out)
+        yield ExplainedDay(day, counted=amount > 0, why="; ".join((*told, rule)), amount=amount, excluded=out)
 
 
 def _compare(
@@ -257,21 +249,6 @@ def _differing(promised: WorkCalendar, known: WorkCalendar, after: date, until: 
     for one, other in zip(promised.days(after, until), known.days(after, until), strict=True):
         if one.working is not other.working:
             yield DifferingDay(one.day, one.working, one.why, other.working, other.why)
-
-
-def plain_reading(reading: ClockReading) -> dict[str, Any]:
-    """What a clock says, as JSON values."""
-    return {
-        "due_on": reading.due_on,
-        "due_at": reading.due_at,
-        "moved_from": reading.moved_from,
-        "used": reading.used,
-        "remaining": reading.remaining,
-        "excluded": reading.excluded,
-        "extension_days": reading.extension_days,
-        "paused": reading.paused,
-        "provisional": reading.provisional,
-    }
 
 
 def _plain_compared(compared: Compared | None) -> dict[str, Any] | None:

@@ -31,7 +31,7 @@ class Follower:
     """Advances the rows of one district in one generation, page by page.
 
     Files are remembered, boundedly; a case met again after it was forgotten is folded from its history. A case that
-    goes wrong is set aside, and until it is taken back (:func:`ops.requeueing.requeue`) its facts are passed over.
+    goes wrong is set aside, and until it is taken back (:func:`adapters.requeueing.requeue`) its facts are passed over.
     """
 
     def __init__(self, log: Log, tables: Tables, generation: Generation, books: Books | None = None) -> None:
@@ -156,12 +156,24 @@ class Followers:
 
 
 def follow(logs: Sequence[Log], tables: Tables, progress: Progress | None = None, *, books: Books | None = None) -> int:
-    """Follow every log of a store once, to its end; see :meth:`Followers.follow`."""
+    """Bring the live fact tables of a store up to date, once; returns the number of facts followed.
+
+    ``logs`` are those of every district in the store (``engine.log``), ``tables`` its fact tables, ``books`` what rows are
+    counted under, by default the shipped calendars and common practice. ``progress`` is called with the number of facts of
+    each page. Tables that are not there yet, or were made by other versions of the projections, are rebuilt. A case that
+    goes wrong is set aside (``tables.quarantine``), and all others are served.
+
+    Whoever follows again and again keeps a :class:`Followers`, which remembers the files it has folded. Raises
+    :class:`~casecore.errors.Unavailable` where the store cannot be reached.
+    """
     return Followers(logs, tables, books).follow(progress)
 
 
 def rebuild(logs: Sequence[Log], tables: Tables, progress: Progress | None = None, *, books: Books | None = None) -> int:
-    """Rebuild the fact tables of a store from all its logs; see :meth:`Followers.rebuild`."""
+    """Make the fact tables of a store anew from the whole of its logs, beside the live ones, and show the new ones.
+
+    What is given, returned and raised is that of :func:`follow`. Until all is made the old tables are read.
+    """
     return Followers(logs, tables, books).rebuild(progress)
 
 

@@ -3,31 +3,30 @@
 Plain values first; printing is somebody else's work.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from itertools import groupby
 from typing import Any, NamedTuple, Protocol
 
-from adapters.calendar_toml import shipped_calendars
-from casecore.calendar import ASSUMED, OutsideCalendarError, WorkCalendar
+from casecore.calendar import ASSUMED, OutsideCalendarError
+from casecore.calendars import find_calendar
 from casecore.case.clocks import clocks_of
 from casecore.case.critical_path import CriticalPath, critical_path
 from casecore.case.finding import Finding
 from casecore.case.findings import findings_of
 from casecore.case.state import Card, CaseFile
 from casecore.case.trips import CountedTrip, count_trips
-from casecore.district_rule import DEFAULT_RULE
 from casecore.limits import Limit
 from casecore.office import Office
 from casecore.recorded import Recorded
 from casecore.streams import fold_case
 from casecore.vocabulary import ClockKind
-from ops.auditing import plain_finding
-from ops.explaining.acts import positions_of
-from ops.explaining.proof import Clock, calendar_of, moment_for, prove
 from ops.explaining.story import tell
+from projections.explaining.acts import positions_of
+from projections.explaining.explained_clock import Clock, explain_clock, moment_for
+from projections.explaining.plain import plain_finding
 
-__all__ = ["Clock", "Explanation", "IssuedCard", "Line", "Uncounted", "collapse", "explain"]
+__all__ = ["Clock", "Explanation", "IssuedCard", "Line", "Uncounted", "collapse", "explain_case"]
 
 
 class Told(Protocol):
@@ -81,7 +80,7 @@ class Explanation(NamedTuple):
     cards: tuple[IssuedCard, ...]
     trips: tuple[CountedTrip, ...]
     findings: tuple[Finding, ...] = ()
-    """疑点; none where no office was named to look for them."""
+    """疑点; none where nobody looked for them."""
 
     def plain(self) -> dict[str, Any]:
         """As JSON values, complete: nothing is collapsed."""
@@ -116,24 +115,22 @@ class Explanation(NamedTuple):
         }
 
 
-def explain(
+def explain_case(
     history: Sequence[Recorded],
     as_of: datetime,
+    office: Office,
     *,
-    calendars: Mapping[str, WorkCalendar] | None = None,
     other: str | None = None,
-    office: Office | None = None,
+    examined: bool = True,
 ) -> Explanation:
     """Explain a case from its facts; ``as_of`` is the moment an open case is asked about.
 
-    ``calendars`` are those it may be promised under, by default the shipped ones; with ``other`` each clock is also told
-    under that version. ``office`` holds the books findings are looked for with (without it none are), the calendar of
-    what ran before a promise (without it the national one), and the rule trips are counted by. Raises
-    :class:`~casecore.errors.BadInput` for a version that is none of them.
+    ``office`` holds the calendars it may be promised under, the one in force for what ran before a promise, the rule trips
+    are counted by, and the books findings are looked for with, unless it is not to be ``examined``. With ``other`` each
+    clock is also told under that calendar version. Raises :class:`~casecore.errors.BadInput` for a version that is none of
+    the office's.
     """
-    known = shipped_calendars() if calendars is None else calendars
-    if other is not None:
-        calendar_of(known, other, "--calendar")
+    beside = None if other is None else find_calendar(office.calendars, other)
     first = history[0]
     in_order = sorted(history, key=lambda recorded: recorded.version)
     file = fold_case(in_order)
@@ -142,16 +139,14 @@ def explain(
         Line(recorded.position, recorded.occurred_at, recorded.envelope.actor, *tell(recorded.event))
         for recorded in sorted(history, key=lambda recorded: (recorded.occurred_at, recorded.version))
     )
-    in_force = None if office is None else office.calendar
     clocks: list[Clock] = []
     uncounted: list[Uncounted] = []
     for clock in sorted(clocks_of(file), key=lambda clock: clock.kind not in (ClockKind.PROMISED, ClockKind.STATUTORY)):
         try:
-            clocks.append(prove(file, clock, as_of, positions, known, other=other, in_force=in_force))
+            clocks.append(explain_clock(file, clock, as_of, positions, office, beside))
         except OutsideCalendarError as outside:
             uncounted.append(Uncounted(clock.name, clock.limit, str(outside)))
     cards = tuple(IssuedCard(card, *where) for card, where in zip(file.cards, positions.cards, strict=True))
-    path = _path(file, known, as_of)
     return Explanation(
         first.stream,
         first.log,
@@ -159,18 +154,18 @@ def explain(
         story,
         tuple(clocks),
         tuple(uncounted),
-        path,
+        _path(file, office, as_of),
         cards,
-        count_trips(file, DEFAULT_RULE if office is None else office.rule),
-        findings_of(in_order, office, as_of) if office is not None else (),
+        count_trips(file, office.rule),
+        findings_of(in_order, office, as_of) if examined else (),
     )
 
 
-def _path(file: CaseFile, calendars: Mapping[str, WorkCalendar], as_of: datetime) -> CriticalPath:
+def _path(file: CaseFile, office: Office, as_of: datetime) -> CriticalPath:
     """The critical path; none where its calendar cannot count it."""
     if file.promise is None:
         return CriticalPath((), ())
-    calendar = calendar_of(calendars, file.promise.calendar)
+    calendar = office.calendar_of(file.promise.calendar)
     try:
         return critical_path(file, calendar, as_of if file.closing is not None else moment_for(calendar, as_of))
     except OutsideCalendarError:

@@ -16,8 +16,8 @@ from casecore.district_rule import DistrictRule
 from casecore.log import Log
 from casecore.recorded import Entry, Recorded
 from casecore.streams import fold_stream
-from ops.explaining.trip_ledger import Served
 from ops.folding import Poison, fold_history
+from projections.explaining.trip_list import Served
 
 __all__ = ["happened", "served_by"]
 

@@ -1,4 +1,4 @@
-"""Opening what a command works on: a store with its districts, their engines and fact tables."""
+"""Opening a whole store that exists: its districts, their engines and fact tables."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
@@ -8,10 +8,10 @@ from typing import NamedTuple
 from adapters import postgres_schema, sqlite
 from adapters.calendar_toml import known_calendars
 from adapters.catalogue_toml import load_catalogue
-from adapters.district_log import translated
+from adapters.district_engine import DistrictEngine, calendar_in_force, open_engine, persistence
+from adapters.district_log import DistrictLog, translated
 from adapters.district_rule_toml import district_rule
 from adapters.migrating import Migration
-from adapters.open_engine import DistrictEngine, calendar_in_force, open_engine, persistence
 from adapters.open_tables import open_tables
 from adapters.postgres import UrlDatastore
 from adapters.sqlite import LedgerDatastore
@@ -40,6 +40,11 @@ class Store(NamedTuple):
     def calendars(self) -> Mapping[str, WorkCalendar]:
         """By version: those that ship, and those of the folder given."""
         return self.books.calendars
+
+    @property
+    def logs(self) -> tuple[DistrictLog, ...]:
+        """The log of each engine."""
+        return tuple(engine.log for engine in self.engines)
 
     def holding(self, stream: str, what: str = "case") -> DistrictEngine:
         """The engine of the district whose log holds the stream; raises ``BadInput`` when none does.
@@ -94,9 +99,14 @@ def open_store(  # noqa: PLR0913 - what a store is opened with
 
 @contextmanager
 def open_facts(url: str) -> Iterator[Tables]:
-    """Open only the fact tables of a store that exists: they are all a reporter may read."""
+    """Open only the fact tables of a store that exists: they are all a reporter may read.
+
+    Raises ``BadInput`` where there are no fact tables yet.
+    """
     must_exist(url)
     with closing(open_tables(url, PROJECTIONS)) as tables:
+        if tables.live() is None:
+            raise BadInput(Flaw.USAGE, f"store {url}", "no fact tables yet, run casecore follow first")
         yield tables
 
 

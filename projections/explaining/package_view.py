@@ -13,7 +13,8 @@ from casecore.errors import BadInput
 from casecore.package.clocks import clocks_of_package
 from casecore.package.joint_review import JointReview, JointSegment, joint_path, joint_review
 from casecore.package.state import Member, PackageFile
-from ops.explaining.proof import moment_for, plain_reading
+from projections.explaining.explained_clock import moment_for
+from projections.explaining.plain import plain_reading
 
 __all__ = ["JointClock", "PackageView", "view_package"]
 
