@@ -1,4 +1,4 @@
-"""The proof of a clock: its days add up to its totals, each act has its place in the log, and two calendars side by side."""
+"""A clock explained: its days add up to its totals, each act has its place in the log, and two calendars side by side."""
 
 import re
 from collections.abc import Mapping
@@ -12,6 +12,7 @@ from explained import (
     CORRECTED,
     DEEMED,
     LATE,
+    OFFICE,
     ON_TIME,
     OVER_DECLARED,
     PROVISIONAL,
@@ -23,11 +24,12 @@ from explained import (
     resumed,
     special,
     taken,
+    told_in,
     yellow,
 )
 from hypothesis import given
 from hypothesis import strategies as st
-from story import BUILD, HEAD, HERE, accepted, fact, granted, moment, received, routed
+from story import BUILD, HEAD, HERE, accepted, fact, granted, received, routed
 
 from adapters.calendar_toml import NATIONAL, shipped_calendars
 from casecore import (
@@ -53,7 +55,7 @@ from casecore import (
     WorkCalendar,
 )
 from ops.printing.cases import print_explanation
-from projections.explaining.explanation import Explanation, explain
+from projections.explaining.explanation import Explanation, explain_case
 
 A_DAY: Final = timedelta(days=1)
 LATER: Final = "2027-01-10 09:00"
@@ -65,8 +67,8 @@ def plain_of(found: Explanation) -> dict[str, Any]:
     return plain
 
 
-def clocks_of(*events: CaseEvent, as_of: str = LATER, **rest: Any) -> dict[str, dict[str, Any]]:
-    found = explain(recorded(*events), moment(as_of), **rest)
+def clocks_of(*events: CaseEvent, as_of: str = LATER, other: str | None = None) -> dict[str, dict[str, Any]]:
+    found = told_in(OFFICE, *events, as_of=as_of, other=other)
     return {clock["id"]: clock for clock in plain_of(found)["clocks"]}
 
 
@@ -123,8 +125,8 @@ def test_the_printed_ranges_add_up_to_the_printed_totals(name: str, capsys: pyte
     blocks = capsys.readouterr().out.split("\n时限 ")[1:]
     assert len(blocks) == len(clocks_of(*STORIES[name]))
     for block in blocks:
-        proof = block.split(" dates after day 0")[0]
-        counted = sum(int(found) for found in re.findall(r"^  2\d{3}.{21} \+(\d+)", proof, re.MULTILINE))
+        told = block.split(" dates after day 0")[0]
+        counted = sum(int(found) for found in re.findall(r"^  2\d{3}.{21} \+(\d+)", told, re.MULTILINE))
         used = re.search(r"used (-?\d+) days", block)
         totals = re.search(r"(\d+) days counted, (\d+) excluded", block)
         assert used is not None
@@ -296,8 +298,8 @@ def test_a_day_that_became_a_holiday_is_told_beside_the_promise_and_the_verdict_
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     """Closed on 17 March, a day late as promised; with the 10th a holiday it would have been in time."""
-    calendars = {**shipped_calendars(), "own.2": own_calendar(on("03-10"))}
-    found = explain(recorded(*taken(), closed("03-17 09:00")), moment("12-01 09:00"), calendars=calendars, other="own.2")
+    office = OFFICE._replace(calendars={**OFFICE.calendars, "own.2": own_calendar(on("03-10"))})
+    found = told_in(office, *taken(), closed("03-17 09:00"), other="own.2")
 
     clock = plain_of(found)["clocks"][0]
     known = clock["as_now_known"]
@@ -320,9 +322,9 @@ def test_a_day_that_became_a_holiday_is_told_beside_the_promise_and_the_verdict_
 
 
 def test_a_calendar_without_a_difference_says_so(capsys: pytest.CaptureFixture[str]) -> None:
-    calendars = {**shipped_calendars(), "own.2": own_calendar(on("06-10"))}
+    office = OFFICE._replace(calendars={**OFFICE.calendars, "own.2": own_calendar(on("06-10"))})
 
-    print_explanation(explain(recorded(*ON_TIME), moment("12-01 09:00"), calendars=calendars, other="own.2"), as_json=False)
+    print_explanation(told_in(office, *ON_TIME, other="own.2"), as_json=False)
 
     assert "no day of this clock differs" in capsys.readouterr().out
 
@@ -335,11 +337,11 @@ def test_a_calendar_that_cannot_count_a_clock_says_so() -> None:
 
 
 def test_an_unknown_calendar_is_bad_input() -> None:
-    with pytest.raises(BadInput, match=r"--calendar: 'cn-1949.1' is none of") as bad:
-        explain(recorded(*ON_TIME), moment("12-01 09:00"), other="cn-1949.1")
+    with pytest.raises(BadInput, match=r"calendar: 'cn-1949.1' is none of") as bad:
+        told_in(OFFICE, *ON_TIME, other="cn-1949.1")
     assert bad.value.code is Flaw.UNKNOWN_CALENDAR
     with pytest.raises(BadInput, match=r"'story.1' is none of"):
-        explain(recorded(received(), accepted()), moment("12-01 09:00"))
+        explained(received(), accepted())
 
 
 def test_a_provisional_due_date_is_said_in_words(capsys: pytest.CaptureFixture[str]) -> None:
@@ -449,7 +451,7 @@ def test_whatever_happened_the_days_of_every_clock_add_up(
     if is_closed:
         story.append(replace(closed("03-05 09:00"), at=ended))
 
-    found = explain(recorded(*story), ended)
+    found = explain_case(recorded(*story), ended, OFFICE, examined=False)
 
     assert [clock.clock for clock in found.clocks] == ["promised", "statutory", "acceptance"]
     for clock in plain_of(found)["clocks"]:

@@ -8,6 +8,7 @@ import orjson
 from explained import (
     CASE,
     LOG,
+    OFFICE,
     SUSPENDED,
     closed,
     counted,
@@ -40,7 +41,7 @@ from casecore import (
     Visitor,
 )
 from casecore.clocks import CountedDay
-from projections.explaining.explanation import collapse, explain
+from projections.explaining.explanation import collapse, explain_case
 
 A_DAY: Final = timedelta(days=1)
 
@@ -208,7 +209,7 @@ def test_the_days_counted_are_the_days_used(
     if is_closed:
         story.append(CaseClosed(at=end, by=HEAD, outcome=Outcome.OTHER))
 
-    clock = the_clock(explain(recorded(*story), end))
+    clock = the_clock(explain_case(recorded(*story), end, OFFICE, examined=False))
 
     start, stop = on("03-02"), max(end.date(), on("03-02"))
     assert [d.day for d in clock.days] == [
