@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
+from casecore.kinds import CASE
+
 from adapters.sound_histories import facts_by
 from casecore.engine import Engine
 from casecore.errors import BadInput, Fault
-from casecore.streams import CASE
 from ops.folding import NOT_POISON
 from projections.explaining.explanation import Explanation, explain_case
 

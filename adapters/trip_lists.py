@@ -3,14 +3,15 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from casecore.kinds import CASE, PACKAGE, fold_stream
+from casecore.package.file import PackageFile
+
 from adapters.sharing import happened, served_by
 from adapters.sound_histories import facts_by
 from adapters.tables import Tables
-from casecore.case.state import CaseFile
+from casecore.case.file import CaseFile
 from casecore.engine import Engine
 from casecore.errors import Fault
-from casecore.package.state import PackageFile
-from casecore.streams import CASE, PACKAGE, fold_stream
 from ops.folding import Poison, fold_history
 from projections.explaining.trip_list import TripList, trip_list_of_case, trip_list_of_package, visits_of
 

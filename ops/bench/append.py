@@ -22,13 +22,14 @@ from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 import psycopg
+from casecore.case.acts.application import ReceiveCase
+from casecore.case.acts.review import CompleteStep
 from eventsourcing.application import Application
 from eventsourcing.domain import Aggregate, event
 from eventsourcing.persistence import StoredEvent
 from psycopg.conninfo import conninfo_to_dict
 
 from adapters.district_engine import open_engine
-from casecore.case.commands import CompleteStep, ReceiveCase
 from casecore.errors import BadInput, Flaw
 
 __all__ = ["CONTENDERS", "Appends", "bench_append"]

@@ -4,14 +4,14 @@ from datetime import datetime
 from typing import Annotated
 
 import typer
+from casecore.kinds import CASE, fold_case
+from casecore.reading.progress import progress
 
 from adapters.explaining import explain
 from adapters.opening import open_store
 from adapters.sound_histories import facts_by, history_by
 from casecore.calendars import find_calendar
-from casecore.case.progress import progress
 from casecore.recorded import Unreadable
-from casecore.streams import CASE, fold_case
 from ops.cli.app import (
     FINDING,
     AsOfOption,

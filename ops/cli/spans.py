@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import date, datetime, time
 from typing import Final
 
-from casecore.clocks import Extension, SuspensionSpan
+from casecore.ledger import Extension, SuspensionSpan
+
 from casecore.errors import BadInput, Flaw
 
 __all__ = ["MOST_DAYS", "extension_of", "spans_of"]

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import Final
 
+from casecore.auditing.finding import Finding
 from rich.table import Table
 
 from adapters.auditing import Audit
-from casecore.case.finding import Finding
 from ops.printing.console import err, out
 
 __all__ = ["print_audit", "print_findings"]

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from casecore.case.finding import Finding
+from casecore.auditing.finding import Finding
+
 from casecore.clocks import ClockReading
 
 __all__ = ["plain_finding", "plain_reading"]

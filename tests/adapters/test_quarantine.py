@@ -6,6 +6,7 @@ from contextlib import closing
 from typing import Any, Final
 
 import pytest
+from casecore.kinds import CASE, kind_of
 from eventsourcing.persistence import StoredEvent
 from followed import LIVES, A, B, World, halves, rows_of
 from hypothesis import given, settings
@@ -30,7 +31,6 @@ from adapters.mapper import WIRE
 from adapters.requeueing import requeue
 from adapters.tables import Generation
 from casecore import BadInput, CaseEvent, Envelope, Fault, Unavailable
-from casecore.streams import CASE, kind_of
 from ops.reporting import stale_cases
 from projections.delivery_facts import DELIVERY_FACTS
 from projections.projection import Subject

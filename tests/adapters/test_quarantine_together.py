@@ -11,6 +11,7 @@ from threading import Event, Thread
 from typing import Any, Final
 
 import pytest
+from casecore.kinds import CASE, kind_of
 from followed import LIVES, A, Lives, World, halves, rows_of
 from poisoned import (
     mended,
@@ -27,7 +28,6 @@ from adapters.requeueing import requeue
 from adapters.tables import CaseRows, Quarantined, Tables
 from casecore import CaseFile, Conflict
 from casecore.recorded import Event as Fact
-from casecore.streams import CASE, kind_of
 from ops import folding
 from projections.projection import Subject
 

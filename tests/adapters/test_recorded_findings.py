@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from casecore.case.watching import watch
 from followed import TAKEN, World, resumed, special
 from story import CASE, HEAD, accepted, fact, moment, received
 
@@ -23,7 +24,6 @@ from casecore import (
     findings_of,
 )
 from casecore.case.clocks import clock_named
-from casecore.case.supervision import watch
 
 C = FindingCode
 AT = moment("03-20 09:00")

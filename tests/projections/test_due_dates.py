@@ -4,12 +4,12 @@ from datetime import date, timedelta
 from typing import Final
 
 import pytest
+from casecore.ledger import Extension
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.calendar_toml import NATIONAL, shipped_calendars
 from casecore import Limit, OutsideCalendarError
-from casecore.clocks import Extension
 from ops.cli.spans import extension_of, spans_of
 from projections.explaining.due_dates import DueDate, work_out
 
