@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import uuid4
 
-from adapters.open_engine import persistence
+from adapters.district_engine import persistence
 from adapters.postgres_tables import PostgresTables
 from adapters.sqlite_tables import SqliteTables
 from adapters.tables import Tables

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from story import accepted, fact, moment, procedure, received
 
-from adapters.calendar_toml import NATIONAL
+from adapters.calendar_toml import NATIONAL, shipped_calendars
 from casecore import (
     AcceptanceDeemed,
     CardGround,
@@ -15,20 +15,25 @@ from casecore import (
     CaseAccepted,
     CaseClosed,
     CaseEvent,
+    Catalogue,
     ClockKind,
     CorrectionRequested,
     CorrectionSubmitted,
     Envelope,
     Limit,
+    Office,
     Outcome,
     Recorded,
     Resumed,
     Suspended,
 )
 from casecore.annotations import shapes_of
-from ops.explaining.explanation import Clock, Explanation, Told, explain
+from projections.explaining.explanation import Clock, Explanation, Told, explain_case
 
 LOG, CASE = "510114", "XD-1"
+
+OFFICE: Final = Office(Catalogue(()), shipped_calendars()[NATIONAL], calendars=shipped_calendars())
+"""Books without an item: the shipped calendars, and common practice."""
 
 
 def on(text: str) -> date:
@@ -42,8 +47,13 @@ def recorded(*events: CaseEvent) -> list[Recorded]:
     ]
 
 
+def told_in(office: Office, *events: CaseEvent, as_of: str = "12-01 09:00", other: str | None = None) -> Explanation:
+    """What an office tells of these facts; nobody looks for findings."""
+    return explain_case(recorded(*events), moment(as_of), office, other=other, examined=False)
+
+
 def explained(*events: CaseEvent, as_of: str = "12-01 09:00") -> Explanation:
-    return explain(recorded(*events), moment(as_of))
+    return told_in(OFFICE, *events, as_of=as_of)
 
 
 def taken(promised: Limit | None = None, statutory: Limit | None = None) -> tuple[CaseEvent, ...]:

@@ -25,8 +25,8 @@ from story import (
 )
 
 from adapters.calendar_toml import NATIONAL
+from adapters.district_engine import DistrictEngine, open_engine
 from adapters.folding import shipped_books
-from adapters.open_engine import DistrictEngine, open_engine
 from adapters.open_tables import open_tables
 from adapters.tables import Tables
 from casecore import (

@@ -6,8 +6,8 @@ from typing import Any
 
 from mapping_texts import CLOSED_IF_OUT, RECEIVED_AND_ACCEPTED, mapping_text
 
+from adapters.district_engine import DistrictEngine
 from adapters.importing import ImportReport, Mapping, import_file, load_mapping
-from adapters.open_engine import DistrictEngine
 
 CASES = mapping_text(
     "cases",

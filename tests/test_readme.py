@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.open_engine import open_engine
+from adapters.district_engine import open_engine
 from casecore.vocabulary import Stage
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -8,14 +8,14 @@ from typing import NamedTuple
 import pytest
 from postgres_server import DatabaseServer
 
+from adapters.district_engine import open_engine
 from adapters.evidence.chain import Row
+from adapters.following import follow, rebuild
 from adapters.importing.importing import ImportReport, import_file
 from adapters.importing.mapping import load_mapping
-from adapters.open_engine import open_engine
 from adapters.open_tables import open_tables
 from adapters.reporting import Figure, Period, load_dimensions, report
 from casecore import Flaw
-from ops.following import follow, rebuild
 from projections.case_facts import CaseFact
 from projections.registry import PROJECTIONS
 

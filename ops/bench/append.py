@@ -27,7 +27,7 @@ from eventsourcing.domain import Aggregate, event
 from eventsourcing.persistence import StoredEvent
 from psycopg.conninfo import conninfo_to_dict
 
-from adapters.open_engine import open_engine
+from adapters.district_engine import open_engine
 from casecore.case.acts.application import ReceiveCase
 from casecore.case.acts.review import CompleteStep
 from casecore.errors import BadInput, Flaw

@@ -13,12 +13,12 @@ from zoneinfo import ZoneInfo
 import psycopg
 
 from adapters.calendar_toml import NATIONAL, shipped_calendars
-from adapters.open_engine import open_engine
+from adapters.district_engine import open_engine
+from adapters.following import rebuild
 from adapters.open_tables import open_tables
 from casecore.case.acts.application import ReceiveCase
 from ops.bench.clock import CalendarDays, due_dates
 from ops.bench.measuring import Measurement, paired, rate
-from ops.following import rebuild
 from projections.registry import PROJECTIONS
 
 __all__ = ["bench"]

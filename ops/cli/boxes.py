@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from adapters.opening import open_store
+from adapters.sound_histories import facts_by, history_by
 from casecore.drop_box.acts import duty_of
 from casecore.errors import BadInput, Flaw
 from casecore.kinds import DROP_BOX, fold_as
@@ -23,10 +25,8 @@ from ops.cli.app import (
     instant_of,
     zone,
 )
-from ops.cli.histories import happened_by, kind_among, sound
 from ops.printing.boxes import print_duty
 from ops.printing.cases import print_history
-from ops.stores import open_store
 
 __all__ = ["box_duty", "box_history"]
 
@@ -49,8 +49,7 @@ def box_history(
     """
     until = instant_of(as_of, "--as-of")
     with open_store(store, district=district) as opened:
-        entries = happened_by(opened.holding(box, "drop box").log.history(box), box, until)
-    kind_among(entries, box, DROP_BOX)
+        entries = history_by(opened.holding(box, "drop box"), box, DROP_BOX, until)
     print_history(entries, as_json=as_json)
     if any(isinstance(entry, Unreadable) for entry in entries):
         raise typer.Exit(FINDING)
@@ -78,7 +77,7 @@ def box_duty(  # noqa: PLR0913 - the options of a command
     until = instant_of(as_of, "--as-of")
     with open_store(store, district=district, catalogue=catalogue, calendars=calendars, rule=rule) as opened:
         engine = opened.holding(box, "drop box")
-        facts = happened_by(sound(engine, box, DROP_BOX), box, until)
+        facts = facts_by(engine, box, DROP_BOX, until=until)
         register = opened.catalogue.boxes
     if box not in register:
         raise BadInput(Flaw.USAGE, f"drop box {box}", "the catalogue does not say how often it is to be emptied")

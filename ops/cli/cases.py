@@ -5,8 +5,10 @@ from typing import Annotated
 
 import typer
 
-from adapters.folding import NOT_POISON
-from casecore.errors import BadInput, Fault
+from adapters.explaining import explain
+from adapters.opening import open_store
+from adapters.sound_histories import facts_by, history_by
+from casecore.calendars import find_calendar
 from casecore.kinds import CASE, fold_as
 from casecore.reading.progress import progress
 from casecore.recorded import Unreadable
@@ -24,13 +26,10 @@ from ops.cli.app import (
     instant_of,
     zone,
 )
-from ops.cli.histories import happened_by, kind_among, sound
-from ops.explaining.explanation import explain
-from ops.explaining.proof import promised_reading
 from ops.printing.case_file import print_file
 from ops.printing.cases import print_explanation, print_history
 from ops.printing.progress import print_progress
-from ops.stores import open_store
+from projections.explaining.explained_clock import promised_reading
 
 __all__ = ["explain_", "history", "show", "status"]
 
@@ -52,7 +51,7 @@ def show(  # noqa: PLR0913 - the options of a command
     """
     until = instant_of(as_of, "--as-of")
     with open_store(store, district=district, calendars=calendars) as opened:
-        facts = happened_by(sound(opened.holding(case), case, CASE), case, until)
+        facts = facts_by(opened.holding(case), case, CASE, until=until)
     file = fold_as(CASE, facts)
     print_file(case, file, promised_reading(file, until or datetime.now(zone()), opened.calendars), as_json=as_json)
 
@@ -73,8 +72,7 @@ def history(
     """
     until = instant_of(as_of, "--as-of")
     with open_store(store, district=district) as opened:
-        entries = happened_by(opened.holding(case).log.history(case), case, until)
-    kind_among(entries, case, CASE)
+        entries = history_by(opened.holding(case), case, CASE, until)
     print_history(entries, as_json=as_json)
     if any(isinstance(entry, Unreadable) for entry in entries):
         raise typer.Exit(FINDING)
@@ -102,14 +100,9 @@ def explain_(  # noqa: PLR0913 - the options of a command
     until = instant_of(as_of, "--as-of")
     with open_store(store, district=district, calendars=calendars, rule=rule) as opened:
         engine = opened.holding(case)
-        facts = happened_by(sound(engine, case, CASE), case, until)
-    moment = until or datetime.now(zone())
-    try:
-        explanation = explain(facts, moment, calendars=opened.calendars, other=calendar, office=engine.office)
-    except (*NOT_POISON, BadInput):
-        raise
-    except Exception as error:
-        raise Fault(f"case {case} version {facts[-1].version}: its facts cannot be explained: {error!r}") from error
+        if calendar is not None:
+            find_calendar(opened.calendars, calendar, "--calendar")
+        explanation = explain(engine, case, until, other=calendar)
     print_explanation(explanation, as_json=as_json)
 
 
@@ -132,7 +125,7 @@ def status(  # noqa: PLR0913 - the options of a command
     until = instant_of(as_of, "--as-of")
     with open_store(store, district=district, calendars=calendars, rule=rule) as opened:
         engine = opened.holding(case)
-        facts = happened_by(sound(engine, case, CASE), case, until)
+        facts = facts_by(engine, case, CASE, until=until)
     found = progress(
         fold_as(CASE, facts),
         until or datetime.now(zone()),

@@ -8,6 +8,7 @@ from typing import Annotated, Final
 import typer
 
 from adapters.calendar_toml import NATIONAL, known_calendars
+from adapters.json_lines import numbered_lines
 from casecore.calendar import WorkCalendar
 from casecore.calendars import find_calendar
 from casecore.errors import BadInput, Flaw
@@ -15,7 +16,6 @@ from ops.cli.app import FINDING, CalendarsOption, JsonOption, app, guarded
 from ops.conformance.checking import check_vectors
 from ops.conformance.drawing import draw_vectors, working_days
 from ops.conformance.lines import MOST_BYTES, write_vector
-from ops.json_lines import numbered_lines
 from ops.printing import conformance, console
 
 __all__ = ["check", "vectors"]

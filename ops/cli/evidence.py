@@ -7,22 +7,15 @@ from typing import Annotated
 import typer
 
 from adapters.evidence.note import make_key, read_public_key
-from adapters.evidence.proof import InclusionProof
-from casecore.errors import BadInput, Fault, Flaw
+from adapters.proving import ProvenCase, prove_case, prove_growth
+from adapters.proving import check_proof as check_file
+from adapters.verifying import read_checkpoints, take_checkpoint
+from adapters.verifying import verify as verify_logs
+from adapters.whole_files import write_file
+from casecore.errors import BadInput, Flaw
 from ops.cli.app import FINDING, DistrictOption, JsonOption, StoreOption, app, guarded
 from ops.printing import console
 from ops.printing.proofs import plain_consistency, plain_inclusion, print_consistency, print_inclusion
-from ops.proving import (
-    naming,
-    open_logs,
-    proof_in,
-    prove_case,
-    prove_growth,
-    read_checkpoints,
-    take_checkpoint,
-    verify_logs,
-    write_file,
-)
 
 __all__ = ["check_proof", "checkpoint", "checkpoint_key", "prove", "verify"]
 
@@ -54,8 +47,7 @@ def verify(
     seen = read_checkpoints(checkpoint, read_public_key(key)) if checkpoint and key else []
     if others := [found.district for found in seen if district not in (None, found.district)]:
         raise BadInput(Flaw.USAGE, "--checkpoint", f"of log {others[0]}, not of {district}")
-    with open_logs(store, district) as logs:
-        results = verify_logs(logs, seen)
+    results = verify_logs(store, seen, district=district)
     if as_json:
         console.put_json(console.plain_verification(results))
     else:
@@ -90,8 +82,7 @@ def checkpoint(
 
     Example: casecore checkpoint --store sqlite:///cases.db --key hall.key --out cases.checkpoint
     """
-    with open_logs(store, district) as logs:
-        seen = take_checkpoint(logs, key, out)
+    seen = take_checkpoint(store, key, out, district=district)
     console.out.print(f"{out}: log {seen.district}, {seen.size} events, at {seen.at}", highlight=False, markup=False)
 
 
@@ -136,15 +127,8 @@ def check_proof(
 
     Example: casecore check-proof DEMO-0001.proof --key hall.key.pub
     """
-    public = read_public_key(key)
-    try:
-        proof = proof_in(file)
-        with naming(file):
-            if isinstance(proof, InclusionProof):
-                signed = proof.check_case(public)
-                console.put_json(plain_inclusion(proof, signed)) if as_json else print_inclusion(proof, signed)
-            else:
-                old, new = proof.check(public)
-                console.put_json(plain_consistency(old, new)) if as_json else print_consistency(old, new)
-    except BadInput as flaw:
-        raise Fault(str(flaw)) from flaw  # what was said to be a proof and is none does not hold
+    found = check_file(file, read_public_key(key))
+    if isinstance(found, ProvenCase):
+        console.put_json(plain_inclusion(*found)) if as_json else print_inclusion(*found)
+    else:
+        console.put_json(plain_consistency(*found)) if as_json else print_consistency(*found)

@@ -4,12 +4,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from adapters.reporting import load_dimensions
+from adapters.keeping import Keeper
+from adapters.opening import open_facts
 from adapters.tables import Tables
-from casecore.errors import BadInput, Flaw
-from ops.following import follow
 from ops.printing import console
-from ops.stores import open_facts, open_store
 
 __all__ = ["facts_of"]
 
@@ -23,19 +21,12 @@ def facts_of(
     calendars: Path | None = None,
     rule: Path | None = None,
 ) -> Iterator[Tables]:
-    """The live fact tables of a store; ``fresh`` follows its logs first, which takes the right to write.
-
-    Raises ``BadInput`` where there are no fact tables yet.
-    """
+    """The live fact tables of a store; ``fresh`` follows its logs first, which takes the right to write."""
     if fresh:
         with (
-            open_store(store, catalogue=catalogue, calendars=calendars, rule=rule) as opened,
+            Keeper(store, catalogue=catalogue, calendars=calendars, rule=rule) as keeper,
             console.progress("following") as advance,
         ):
-            load_dimensions(opened.tables, opened.engines, anew=catalogue is not None, calendars=opened.calendars)
-            logs = [engine.log for engine in opened.engines]
-            follow(logs, opened.tables, advance, books=opened.books)
+            keeper.follow(advance)
     with open_facts(store) as tables:
-        if tables.live() is None:
-            raise BadInput(Flaw.USAGE, f"store {store}", "no fact tables yet, run casecore follow first")
         yield tables

@@ -12,7 +12,6 @@ from casecore.calendars import find_calendar
 from casecore.errors import BadInput, Flaw
 from casecore.limits import Limit
 from casecore.vocabulary import Unit
-from ops import due_dates
 from ops.cli.app import (
     CalendarsOption,
     CatalogueOption,
@@ -26,9 +25,11 @@ from ops.cli.app import (
     period_of,
 )
 from ops.cli.facts import facts_of
+from ops.cli.spans import MOST_DAYS, extension_of, spans_of
 from ops.cli.supposing import print_or_put_restatement
 from ops.demo.running import run_demo
 from ops.printing import console
+from projections.explaining.due_dates import work_out
 from projections.indicator import GROUPS
 
 __all__ = ["demo", "due", "report"]
@@ -113,7 +114,7 @@ def report(  # noqa: PLR0913 - the options of a command
 @guarded
 def due(  # noqa: PLR0913 - the options of a command
     accepted: Annotated[str, typer.Option(help="Day of acceptance, YYYY-MM-DD.")],
-    limit: Annotated[int, typer.Option(min=0, max=due_dates.MOST_DAYS, help="How many days.")],
+    limit: Annotated[int, typer.Option(min=0, max=MOST_DAYS, help="How many days.")],
     *,
     unit: Annotated[str, typer.Option(help="working_day | natural_day")] = Unit.WORKING_DAY.value,
     exclude: Annotated[
@@ -134,12 +135,12 @@ def due(  # noqa: PLR0913 - the options of a command
     start = day_of(accepted, "--accepted")
     if unit not in (Unit.WORKING_DAY.value, Unit.NATURAL_DAY.value):
         raise BadInput(Flaw.USAGE, "--unit", f"{unit!r} is neither working_day nor natural_day")
-    answer = due_dates.work_out(
+    answer = work_out(
         find_calendar(known_calendars(calendars), calendar, "--calendar"),
         Limit(limit, Unit[unit.upper()]),
         start or date.min,
-        exclude=exclude or [],
-        extend=extend,
+        spans=spans_of(exclude or ()),
+        extension=extension_of(extend),
         receipt_only=receipt_only,
     )
     console.put_json(answer.plain()) if as_json else console.print_due(answer)

@@ -5,10 +5,11 @@ from typing import Annotated
 
 import typer
 
+from adapters.auditing import Wanted
+from adapters.auditing import findings as look_for
+from adapters.opening import open_store
 from casecore.errors import BadInput, Flaw
-from casecore.kinds import CASE
 from casecore.vocabulary import FindingCode
-from ops.auditing import Wanted, audit
 from ops.cli.app import (
     FINDING,
     CalendarsOption,
@@ -21,10 +22,8 @@ from ops.cli.app import (
     guarded,
     zone,
 )
-from ops.cli.histories import kind_among
 from ops.printing import console
 from ops.printing.findings import print_audit
-from ops.stores import open_store
 
 __all__ = ["findings"]
 
@@ -57,9 +56,7 @@ def findings(  # noqa: PLR0913 - the options of a command
         console.progress("examining") as advance,
     ):
         engines = opened.engines if case is None else (opened.holding(case),)
-        if case is not None:
-            kind_among(engines[0].log.history(case), case, CASE)
-        found = audit(engines, datetime.now(zone()), wanted, case=case, progress=advance)
+        found = look_for(engines, datetime.now(zone()), wanted, case=case, progress=advance)
     if as_json:
         console.put_json(found.plain())
     else:

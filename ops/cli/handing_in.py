@@ -9,8 +9,9 @@ import orjson
 import typer
 
 from adapters.command_json import MAX_COMMAND_BYTES, read_command
+from adapters.district_engine import DistrictEngine, open_engine
+from adapters.json_lines import numbered_lines
 from adapters.mapper import WIRE
-from adapters.open_engine import DistrictEngine, open_engine
 from casecore.errors import BadInput, Fault, Flaw
 from casecore.refusals import Refused
 from ops.cli.app import (
@@ -23,7 +24,6 @@ from ops.cli.app import (
     app,
     guarded,
 )
-from ops.json_lines import numbered_lines
 
 __all__ = ["handle"]
 

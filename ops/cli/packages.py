@@ -5,6 +5,9 @@ from typing import Annotated
 
 import typer
 
+from adapters.opening import open_store
+from adapters.sound_histories import facts_by, history_by
+from adapters.trip_lists import members_of
 from casecore.kinds import PACKAGE, fold_as
 from casecore.reading.package_progress import package_progress
 from casecore.recorded import Unreadable
@@ -21,12 +24,9 @@ from ops.cli.app import (
     package_app,
     zone,
 )
-from ops.cli.histories import happened_by, kind_among, sound
-from ops.explaining.package_view import view_package
 from ops.printing.cases import print_history
 from ops.printing.packages import print_package, print_package_progress
-from ops.stores import open_store
-from ops.trip_ledgers import members_of
+from projections.explaining.package_view import view_package
 
 __all__ = ["package_history", "package_show", "package_status"]
 
@@ -51,7 +51,7 @@ def package_show(  # noqa: PLR0913 - the options of a command
     until = instant_of(as_of, "--as-of")
     with open_store(store, district=district, calendars=calendars) as opened:
         engine = opened.holding(package, "package")
-        facts = happened_by(sound(engine, package, PACKAGE), package, until)
+        facts = facts_by(engine, package, PACKAGE, until=until)
         file = fold_as(PACKAGE, facts)
         cases = members_of(engine, file, until)
     moment = until or datetime.now(zone())
@@ -74,8 +74,7 @@ def package_history(
     """
     until = instant_of(as_of, "--as-of")
     with open_store(store, district=district) as opened:
-        entries = happened_by(opened.holding(package, "package").log.history(package), package, until)
-    kind_among(entries, package, PACKAGE)
+        entries = history_by(opened.holding(package, "package"), package, PACKAGE, until)
     print_history(entries, as_json=as_json)
     if any(isinstance(entry, Unreadable) for entry in entries):
         raise typer.Exit(FINDING)
@@ -100,7 +99,7 @@ def package_status(  # noqa: PLR0913 - the options of a command
     until = instant_of(as_of, "--as-of")
     with open_store(store, district=district, calendars=calendars, rule=rule) as opened:
         engine = opened.holding(package, "package")
-        facts = happened_by(sound(engine, package, PACKAGE), package, until)
+        facts = facts_by(engine, package, PACKAGE, until=until)
         file = fold_as(PACKAGE, facts)
         cases = members_of(engine, file, until)
     office = engine.office

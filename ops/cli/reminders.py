@@ -6,15 +6,15 @@ from typing import Annotated
 import typer
 
 from adapters.calendar_toml import known_calendars
+from adapters.district_engine import calendar_in_force
 from adapters.district_rule_toml import district_rule
-from adapters.open_engine import calendar_in_force
+from adapters.reminding import MOST_DAYS, WITHIN_DAYS
+from adapters.reminding import reminders as find_reminders
 from adapters.reporting import stale_cases
 from ops.cli.app import CalendarsOption, DistrictOption, JsonOption, RuleOption, StoreOption, app, day_of, guarded, zone
 from ops.cli.facts import facts_of
 from ops.printing import console
 from ops.printing.reminders import print_reminders
-from ops.reminding import MOST_DAYS, WITHIN_DAYS
-from ops.reminding import reminders as find_reminders
 
 __all__ = ["reminders"]
 

@@ -5,11 +5,11 @@ from typing import Annotated
 import structlog
 import typer
 
+from adapters.opening import migrate_store
 from adapters.postgres_roles import ROLES, apply_roles, roles_script
 from casecore.errors import BadInput, Flaw
 from ops.cli.app import StoreOption, app, guarded
 from ops.printing import console
-from ops.stores import migrate_store
 
 __all__ = ["migrate", "roles"]
 

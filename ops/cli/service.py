@@ -4,10 +4,10 @@ from typing import Annotated
 
 import typer
 
+from adapters.agent_list import agent_entries, agent_totals
 from adapters.declared import declared as declared_items
 from adapters.declared import declared_themes
 from casecore.errors import BadInput, Flaw
-from ops.agent_ledger import agent_entries, agent_totals
 from ops.cli.app import (
     CalendarsOption,
     CatalogueOption,

@@ -7,10 +7,12 @@ import structlog
 import typer
 
 from adapters.calendar_toml import known_calendars
+from adapters.district_engine import open_engine
 from adapters.importing.importing import import_file
 from adapters.importing.mapping import load_mapping
-from adapters.open_engine import open_engine, pause
-from adapters.reporting import load_dimensions
+from adapters.keeping import Keeper
+from adapters.opening import open_store
+from adapters.requeueing import requeue as requeue_cases
 from casecore.errors import BadInput, Flaw
 from ops.cli.app import (
     FINDING,
@@ -23,11 +25,7 @@ from ops.cli.app import (
     app,
     guarded,
 )
-from ops.following import Followers
-from ops.following import rebuild as rebuild_tables
 from ops.printing import console
-from ops.requeueing import requeue as requeue_cases
-from ops.stores import open_store
 
 __all__ = ["follow", "import_", "rebuild", "requeue"]
 
@@ -95,29 +93,16 @@ def follow(
 
     Example: casecore follow --store sqlite:///cases.db --once
     """
-    while not _followed(store, catalogue, calendars, rule, once=once):
-        pass  # a district has joined: open the store anew
-
-
-def _followed(store: str, catalogue: Path | None, calendars: Path | None, rule: Path | None, *, once: bool) -> bool:
-    """Follow until told to stop (True), or until the store holds another district (False)."""
     log = structlog.get_logger()
-    with open_store(store, catalogue=catalogue, calendars=calendars, rule=rule) as opened:
-        districts = [engine.district for engine in opened.engines]
-        load_dimensions(opened.tables, opened.engines, anew=catalogue is not None, calendars=opened.calendars)
-        followers = Followers([engine.log for engine in opened.engines], opened.tables, books=opened.books)
-        idle = 0
+    with Keeper(store, catalogue=catalogue, calendars=calendars, rule=rule) as keeper:
         while True:
             with console.progress("following") as advance:
-                count = followers.follow(advance)
+                count = keeper.follow(advance)
             if count or once:
                 log.info("followed", events=count, store=store)
             if once:
-                return True
-            idle = 0 if count else idle + 1
-            pause(idle)
-            if opened.tables.districts() != districts:
-                return False
+                return
+            keeper.rest()
 
 
 @app.command()
@@ -129,11 +114,11 @@ def rebuild(
 
     Example: casecore rebuild --store sqlite:///cases.db
     """
-    with open_store(store, catalogue=catalogue, calendars=calendars, rule=rule) as opened:
-        logs = [engine.log for engine in opened.engines]
-        load_dimensions(opened.tables, opened.engines, anew=catalogue is not None, calendars=opened.calendars)
-        with console.progress("rebuilding") as advance:
-            count = rebuild_tables(logs, opened.tables, advance, books=opened.books)
+    with (
+        Keeper(store, catalogue=catalogue, calendars=calendars, rule=rule) as keeper,
+        console.progress("rebuilding") as advance,
+    ):
+        count = keeper.rebuild(advance)
     structlog.get_logger().info("rebuilt", events=count, store=store)
 
 
@@ -153,8 +138,7 @@ def requeue(  # noqa: PLR0913 - the options of a command
     Example: casecore requeue --store sqlite:///cases.db
     """
     with open_store(store, district=district, calendars=calendars, rule=rule) as opened:
-        logs = [engine.log for engine in opened.engines]
-        result = requeue_cases(logs, opened.tables, cases or (), books=opened.books)
+        result = requeue_cases(opened.logs, opened.tables, cases or (), books=opened.books)
     if as_json:
         console.put_json({name: [one._asdict() for one in found] for name, found in result._asdict().items()})
     else:

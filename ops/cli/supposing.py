@@ -8,6 +8,7 @@ from typing import Annotated, Final
 import typer
 
 from adapters.district_rule_toml import load_district_rule
+from adapters.opening import open_store
 from adapters.restating import Month, Publishing, restated
 from adapters.supposing import whatif as suppose
 from casecore.calendars import find_calendar
@@ -17,7 +18,6 @@ from ops.cli.app import CalendarsOption, DistrictOption, JsonOption, StoreOption
 from ops.printing import console
 from ops.printing.restatements import plain_restatement, print_restatement
 from ops.printing.whatif import plain_whatif, print_whatif
-from ops.stores import open_store
 from projections.supposition import Supposition
 
 __all__ = ["print_or_put_restatement", "read_promise", "whatif"]

@@ -14,6 +14,7 @@ import orjson
 import typer
 
 from adapters.mapper import WIRE
+from adapters.opening import Store, open_store
 from casecore.case.facts.acceptance import AcceptanceDeemed
 from casecore.case.facts.supervision import CardIssued, card_terms
 from casecore.errors import BadInput, Flaw
@@ -33,7 +34,6 @@ from ops.cli.app import (
     instant_of,
 )
 from ops.printing import console
-from ops.stores import Store, open_store
 
 __all__ = ["tick"]
 

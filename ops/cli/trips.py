@@ -4,9 +4,8 @@ from typing import Annotated
 
 import typer
 
-from casecore.case.file import CaseFile
-from casecore.kinds import CASE, PACKAGE, fold_stream
-from casecore.package.file import PackageFile
+from adapters.opening import open_store
+from adapters.trip_lists import trip_list
 from ops.cli.app import (
     AsOfOption,
     CalendarsOption,
@@ -18,10 +17,7 @@ from ops.cli.app import (
     guarded,
     instant_of,
 )
-from ops.cli.histories import happened_by, sound
-from ops.printing.trips import print_ledger
-from ops.stores import open_store
-from ops.trip_ledgers import case_ledger, package_ledger
+from ops.printing.trips import print_trip_list
 
 __all__ = ["trips"]
 
@@ -47,12 +43,5 @@ def trips(  # noqa: PLR0913 - the options of a command
     until = instant_of(as_of, "--as-of")
     with open_store(store, district=district, calendars=calendars, rule=rule) as opened:
         engine = opened.holding(stream, "case or package")
-        facts = happened_by(sound(engine, stream, CASE, PACKAGE), stream, until)
-        match fold_stream(recorded.event for recorded in facts):
-            case CaseFile() as file:
-                ledger = case_ledger(engine, opened.tables, stream, file, until)
-            case PackageFile() as package:
-                ledger = package_ledger(engine, opened.tables, stream, package, until)
-            case other:
-                raise TypeError(type(other).__name__)
-    print_ledger(ledger, as_json=as_json)
+        found = trip_list(engine, opened.tables, stream, until)
+    print_trip_list(found, as_json=as_json)

@@ -11,11 +11,11 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Any, Final, NamedTuple
 
+from adapters.json_lines import parse_line
 from casecore import door
 from casecore.errors import BadInput, Flaw
 from casecore.vocabulary import Verdict
 from ops.conformance.walker import Answer, Extension, Procedure, WalkedCase
-from ops.json_lines import parse_line
 
 __all__ = ["MOST_BYTES", "MOST_DAYS", "Vector", "read_vector", "write_vector"]
 

@@ -8,7 +8,9 @@ from typing import Final
 
 from rich.table import Table
 
-from adapters.open_engine import DistrictEngine, open_engine
+from adapters.calendar_toml import NATIONAL, shipped_calendars
+from adapters.district_engine import DistrictEngine, open_engine
+from adapters.following import follow
 from adapters.open_tables import open_tables
 from adapters.reporting import Figure, Period, load_dimensions, report
 from adapters.tables import Tables
@@ -22,10 +24,9 @@ from ops.demo.arrival import CHENGDU
 from ops.demo.simulation import DISTRICT, SHOWCASE, simulate
 from ops.demo.story_files import Story, load_stories
 from ops.demo.trip_tables import print_declared, print_trip_stories
-from ops.explaining.explanation import explain
-from ops.following import follow
 from ops.printing.cases import print_explanation
 from ops.printing.console import out, progress, shown
+from projections.explaining.explanation import explain_case
 from projections.registry import PROJECTIONS
 
 __all__ = ["run_demo"]
@@ -75,7 +76,9 @@ def run_demo(*, seed: int, cases: int, url: str) -> None:
             print_declared(tables)
             for by in ("department", "channel"):
                 _print_headlines(report(tables, Period(None, None, date(2017, 12, 31)), by), by)
-            print_explanation(explain(engine.history(SHOWCASE), engine.now()), as_json=False)
+            office = engine.office._replace(calendar=shipped_calendars()[NATIONAL])
+            story = explain_case(engine.history(SHOWCASE), engine.now(), office, examined=False)
+            print_explanation(story, as_json=False)
         finally:
             tables.close()
     _print_next(url, seed, cases)

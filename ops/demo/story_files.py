@@ -6,9 +6,9 @@ from importlib.resources import files
 from typing import Final, NamedTuple
 
 from adapters.command_json import MAX_COMMAND_BYTES, read_command
+from adapters.json_lines import numbered_lines
 from casecore.command import Command
 from casecore.package.acts.opening import OpenPackage
-from ops.json_lines import numbered_lines
 
 __all__ = ["STORIES", "Stories", "Story", "load_showcase", "load_stories"]
 

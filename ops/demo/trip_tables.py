@@ -7,15 +7,15 @@ from typing import Final
 from rich.table import Table
 
 from adapters.declared import declared, declared_themes
-from adapters.open_engine import DistrictEngine
+from adapters.district_engine import DistrictEngine
 from adapters.reporting import Period
 from adapters.tables import Tables
+from adapters.trip_lists import trip_list
 from casecore.vocabulary import TripVerdict
 from ops.demo.story_files import Story
-from ops.explaining.trip_ledger import TripLedger
 from ops.printing.console import out
 from ops.printing.declared import declared_table
-from ops.trip_ledgers import case_ledger, package_ledger
+from projections.explaining.trip_list import TripList
 
 __all__ = ["print_declared", "print_trip_stories"]
 
@@ -32,11 +32,11 @@ def print_trip_stories(engine: DistrictEngine, tables: Tables, stories: Sequence
         table.add_column(name, justify="right")
     table.add_column("verdicts")
     for story in stories:
-        ledger = _ledger(engine, tables, story)
-        totals = ledger.totals
+        found = trip_list(engine, tables, story.stream)
+        totals = found.totals
         counts = [str(number) for number in (totals.visits, totals.gross, totals.net)]
-        promised = "—" if ledger.promised is None else str(ledger.promised)
-        table.add_row(story.stream, story.about, *counts, promised, _verdicts(ledger))
+        promised = "—" if found.promised is None else str(found.promised)
+        table.add_row(story.stream, story.about, *counts, promised, _verdicts(found))
     out.print(table)
     out.print()
 
@@ -52,13 +52,7 @@ def print_declared(tables: Tables) -> None:
     out.print()
 
 
-def _ledger(engine: DistrictEngine, tables: Tables, story: Story) -> TripLedger:
-    if story.package:
-        return package_ledger(engine, tables, story.stream, engine.package(story.stream), None)
-    return case_ledger(engine, tables, story.stream, engine.file(story.stream), None)
-
-
-def _verdicts(ledger: TripLedger) -> str:
-    verdicts = [line.visit.verdict for line in ledger.lines]
+def _verdicts(found: TripList) -> str:
+    verdicts = [line.visit.verdict for line in found.lines]
     counted = ((verdict, verdicts.count(verdict)) for verdict in TripVerdict)
     return ", ".join(f"{count} {verdict.zh}" for verdict, count in counted if count) or "无人到场"

@@ -1,11 +1,11 @@
-"""Printing an agent's ledger (代办记录本)."""
+"""Printing an agent's list of mandates (代办记录本)."""
 
 from collections.abc import Sequence
 
 from rich.markup import escape
 from rich.table import Table
 
-from ops.agent_ledger import AgentEntry, AgentTotals
+from adapters.agent_list import AgentEntry, AgentTotals
 from ops.printing.console import out
 
 __all__ = ["print_agent"]

@@ -8,11 +8,11 @@ from rich.table import Table
 
 from adapters.mapper import WIRE
 from casecore.recorded import Entry, Unreadable
-from ops.explaining.explanation import Explanation
 from ops.printing.clocks import padded, print_cards, print_clock, print_path, print_uncounted
 from ops.printing.console import out, put_json, worth_saying
 from ops.printing.findings import print_findings
 from ops.printing.trips import print_counted
+from projections.explaining.explanation import Explanation
 
 __all__ = ["print_explanation", "print_history"]
 

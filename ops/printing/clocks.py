@@ -11,10 +11,10 @@ from casecore.case.facts.supervision import card_terms
 from casecore.clocks import ClockReading
 from casecore.reading.critical_path import CriticalPath
 from casecore.vocabulary import ClockKind, Verdict
-from ops.explaining.acts import EXTENSION, ClockAct
-from ops.explaining.explanation import IssuedCard, Uncounted
-from ops.explaining.proof import Clock, Compared, ProvenDay
 from ops.printing import console
+from projections.explaining.acts import EXTENSION, ClockAct
+from projections.explaining.explained_clock import Clock, Compared, ExplainedDay
+from projections.explaining.explanation import IssuedCard, Uncounted
 
 __all__ = ["PROVISIONAL", "padded", "print_cards", "print_clock", "print_path", "print_uncounted"]
 
@@ -101,7 +101,7 @@ def _span(first: date | None, last: date | None) -> str:
     return f"{first}" if first == last else f"{first} … {last}"
 
 
-def _print_minutes(days: Sequence[ProvenDay]) -> None:
+def _print_minutes(days: Sequence[ExplainedDay]) -> None:
     """Minutes day by day, neighbouring days that say the same in one line."""
     for _, run in groupby(days, key=lambda d: (d.amount, d.excluded, d.why.rsplit("; ", maxsplit=1)[0])):
         found = list(run)

@@ -14,18 +14,18 @@ from rich.markup import escape
 from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from adapters.diagnosis import Check
 from adapters.evidence.checkpoint import Checkpoint
 from adapters.evidence.verification import Verification
 from adapters.importing.importing import ImportReport
 from adapters.reporting import Figure
+from adapters.requeueing import Requeued
 from casecore.calendar import WorkCalendar
 from casecore.calendars import newest
 from ops.bench.append import CONTENDERS, Appends
 from ops.bench.measuring import Measurement
-from ops.diagnosis import Check
-from ops.due_dates import DueDate
-from ops.explaining.explanation import collapse
-from ops.requeueing import Requeued
+from projections.explaining.due_dates import DueDate
+from projections.explaining.explanation import collapse
 from projections.indicators import INDICATORS
 
 __all__ = ["err", "out", "progress", "put_csv", "put_json", "worth_saying"]
@@ -147,7 +147,7 @@ def print_import(result: ImportReport) -> None:
 
 
 def print_due(answer: DueDate) -> None:
-    """A due date with its proof."""
+    """A due date with its days."""
     rolled = answer.reading.moved_from
     moved = f" (moved off the rest day {rolled}, 顺延)" if rolled is not None else ""
     provisional = " (provisional: beyond the calendar's coverage 暂定)" if answer.reading.provisional else ""

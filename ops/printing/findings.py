@@ -5,8 +5,8 @@ from typing import Final
 
 from rich.table import Table
 
+from adapters.auditing import Audit
 from casecore.auditing.finding import Finding
-from ops.auditing import Audit
 from ops.printing.console import err, out
 
 __all__ = ["print_audit", "print_findings"]

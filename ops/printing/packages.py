@@ -11,10 +11,10 @@ from casecore.phrases import number_of
 from casecore.reading.joint_review import JointReview, JointSegment
 from casecore.reading.package_progress import PackageProgress
 from casecore.said import Said
-from ops.explaining.package_view import JointClock, PackageView
 from ops.printing import console
 from ops.printing.clocks import PROVISIONAL
 from ops.printing.progress import plain_part, say, say_trips
+from projections.explaining.package_view import JointClock, PackageView
 
 __all__ = ["print_package", "print_package_progress"]
 

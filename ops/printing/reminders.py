@@ -7,9 +7,9 @@ from typing import Final
 from rich.markup import escape
 from rich.table import Table
 
+from adapters.reminding import Reminder
 from casecore.vocabulary import ClockKind
 from ops.printing import console
-from ops.reminding import Reminder
 
 __all__ = ["print_reminders"]
 

@@ -1,4 +1,4 @@
-"""Printing a trip ledger (跑动台账): a line a visit with its verdict, then the totals against the promise."""
+"""Printing a trip list (跑动台账): a line a visit with its verdict, then the totals against the promise."""
 
 from typing import Final
 
@@ -6,37 +6,37 @@ from rich.markup import escape
 from rich.table import Table
 
 from casecore.reading.trips import CountedTrip
-from ops.explaining.trip_ledger import LedgerLine, TripLedger
 from ops.printing.console import out, put_json
+from projections.explaining.trip_list import TripLine, TripList
 
-__all__ = ["print_counted", "print_ledger"]
+__all__ = ["print_counted", "print_trip_list"]
 
 NAMED: Final = 3
 """So many of the cases a visit served are named for people; JSON names all."""
 
 
-def print_ledger(ledger: TripLedger, *, as_json: bool) -> None:
-    """A ledger, for people or complete."""
+def print_trip_list(trips: TripList, *, as_json: bool) -> None:
+    """A trip list, for people or complete."""
     if as_json:
-        put_json(ledger.plain())
+        put_json(trips.plain())
         return
-    head = f"[bold]跑动台账 Trips: {ledger.kind.zh} {escape(ledger.stream)}[/bold]"
-    out.print(f"{head} ({ledger.district}) — {ledger.stage}; rule {escape(ledger.rule)}", highlight=False)
-    if ledger.lines:
-        out.print(_table(ledger))
-    _print_totals(ledger)
-    for why in ledger.unread:
+    head = f"[bold]跑动台账 Trips: {trips.kind.zh} {escape(trips.stream)}[/bold]"
+    out.print(f"{head} ({trips.district}) — {trips.stage}; rule {escape(trips.rule)}", highlight=False)
+    if trips.lines:
+        out.print(_table(trips))
+    _print_totals(trips)
+    for why in trips.unread:
         out.print(f"shares a visit and cannot be read, left out of the shares: {why}", markup=False, highlight=False)
 
 
-def _table(ledger: TripLedger) -> Table:
+def _table(trips: TripList) -> Table:
     table = Table()
     for name in ("visit", "when", "who", "where", "for", "cases"):
         table.add_column(name, overflow="fold")
     for name in ("gross", "net", "near", "journey", "share"):
         table.add_column(name, justify="right")
     table.add_column("verdict", overflow="fold")
-    for line in ledger.lines:
+    for line in trips.lines:
         visit, trip = line.visit, line.visit.trip
         who = trip.visitor.zh + (f" {trip.agent}" if trip.agent else "")
         where = trip.place.zh + (f" {trip.device}" if trip.device else "")
@@ -54,32 +54,32 @@ def _table(ledger: TripLedger) -> Table:
     return table
 
 
-def _cases(line: LedgerLine) -> str:
+def _cases(line: TripLine) -> str:
     named = ", ".join(line.cases[:NAMED])
     return f"{len(line.cases)}: {named}" + (", …" if len(line.cases) > NAMED else "")
 
 
-def _print_totals(ledger: TripLedger) -> None:
-    if not ledger.recorded:
+def _print_totals(trips: TripList) -> None:
+    if not trips.recorded:
         out.print("trips were not recorded (跑动未记录): no line says nothing", highlight=False)
         return
-    totals = ledger.totals
+    totals = trips.totals
     out.print(
         f"合计 totals: gross 毛次数 {totals.gross}, net 净次数 {totals.net}, near 就近 {totals.near},"
         f" whole journey 全程 {totals.journey}, apportioned 分摊 {totals.apportioned}",
         highlight=False,
         soft_wrap=True,
     )
-    if ledger.uncounted is not None:
-        promised = "—" if ledger.promised is None else ledger.promised
+    if trips.uncounted is not None:
+        promised = "—" if trips.promised is None else trips.promised
         said = f"承诺 promised {promised}, 实际 actual {totals.net} (net): in no trip figure 不计入跑动指标"
-        out.print(f"{said}: {ledger.uncounted}", highlight=False, soft_wrap=True)
+        out.print(f"{said}: {trips.uncounted}", highlight=False, soft_wrap=True)
         return
-    if ledger.promised is None:
+    if trips.promised is None:
         out.print("承诺 promised: nothing yet", highlight=False)
         return
-    kept = "kept 守诺" if ledger.kept else "not kept 未守诺"
-    out.print(f"承诺 promised {ledger.promised}, 实际 actual {totals.net} (net): {kept}", highlight=False)
+    kept = "kept 守诺" if trips.kept else "not kept 未守诺"
+    out.print(f"承诺 promised {trips.promised}, 实际 actual {totals.net} (net): {kept}", highlight=False)
 
 
 def print_counted(trip: CountedTrip) -> None:

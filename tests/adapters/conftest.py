@@ -1,13 +1,16 @@
-"""What tests of imports share: a store of either embedded kind, and a bench to import at."""
+"""What tests of this room share: a world on every store or in memory; and for imports, an engine and a bench."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from import_bench import Bench
+from worlds import memory, world
 
 from adapters import open_engine
-from adapters.open_engine import DistrictEngine
+from adapters.district_engine import DistrictEngine
+
+__all__ = ["bench", "engine", "memory", "world"]
 
 
 @pytest.fixture(params=["memory", "sqlite"])

@@ -9,7 +9,7 @@ import pytest
 from story import BUILD, CATALOGUE, CLERK, FOOD, HALL, HEAD, ask
 
 from adapters import open_engine
-from adapters.open_engine import DistrictEngine
+from adapters.district_engine import DistrictEngine
 from casecore import (
     AcceptCase,
     ApproveExtension,

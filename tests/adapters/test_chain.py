@@ -21,11 +21,11 @@ from vandal import Vandal
 
 import adapters
 from adapters import open_engine
+from adapters.district_engine import DistrictEngine, persistence
 from adapters.district_log import DistrictLog
 from adapters.evidence.chain import Row, event_digest, genesis, link
 from adapters.evidence.verification import Written, verify_log
 from adapters.migrating import Migration, migrations
-from adapters.open_engine import DistrictEngine, persistence
 from casecore import (
     AcceptCase,
     ApplicantKind,

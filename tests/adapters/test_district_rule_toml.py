@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from adapters.calendar_toml import NATIONAL
+from adapters.district_engine import open_engine
 from adapters.district_rule_toml import load_district_rule, shipped_rule
-from adapters.open_engine import open_engine
 from casecore.district_rule import DistrictRule, WindowPolicy
 from casecore.errors import BadInput, Fault, Flaw
 from casecore.vocabulary import CardGround, CardLevel, HandlingKind, OffdayAcceptance, ReceiptDate, SuspensionKind

@@ -18,7 +18,7 @@ from eventsourcing.persistence import ProgrammingError
 from story import CATALOGUE, CLERK, FOOD, HALL, ask, moment
 
 from adapters import open_engine
-from adapters.open_engine import DistrictEngine
+from adapters.district_engine import DistrictEngine
 from casecore import (
     AcceptCase,
     ApplicantKind,

@@ -22,9 +22,9 @@ from story import BOX, FOOD, HALL, sample
 
 from adapters import open_engine
 from adapters.command_json import read_command
+from adapters.district_engine import DistrictEngine
 from adapters.importing import import_file, load_mapping
 from adapters.mapper import WIRE
-from adapters.open_engine import DistrictEngine
 from casecore import BadInput, CasecoreError, CollectBox, Envelope, Fault, Refused
 from casecore.door import check
 from casecore.kinds import COMMANDS, KINDS, kind_of

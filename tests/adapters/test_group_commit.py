@@ -10,8 +10,8 @@ from eventsourcing.persistence import IntegrityError, OperationalError, StoredEv
 from story import CATALOGUE, CLERK, moment
 
 from adapters import open_engine
+from adapters.district_engine import DistrictEngine
 from adapters.ledger import Appended, LedgerRecorder, ReceiptRow
-from adapters.open_engine import DistrictEngine
 from casecore import Receipt, StepCompleted, Unavailable
 from casecore.log import Batch
 from casecore.recorded import Envelope

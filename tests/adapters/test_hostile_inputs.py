@@ -18,8 +18,8 @@ from story import CATALOGUE, FOOD, HALL
 
 from adapters import open_engine
 from adapters.command_json import read_command
+from adapters.district_engine import DistrictEngine
 from adapters.importing import ImportReport, Mapping, import_file, load_mapping
-from adapters.open_engine import DistrictEngine
 from casecore import ApplicantKind, ApproveExtension, BadInput, Channel, Flaw, Receipt, ReceiveCase
 
 CLOSED: Final = """\

@@ -19,8 +19,8 @@ from import_bench import (
 )
 
 from adapters import open_engine
+from adapters.district_engine import DistrictEngine
 from adapters.importing import Mapping, Rejection, import_file, load_mapping
-from adapters.open_engine import DistrictEngine
 from casecore import (
     CaseAccepted,
     CaseClosed,

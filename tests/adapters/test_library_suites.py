@@ -20,11 +20,11 @@ from eventsourcing.tests import persistence as suites
 from story import CATALOGUE, CLERK, NOW, OFFICE, accepted, received, routed
 
 from adapters import open_engine
+from adapters.district_engine import persistence
 from adapters.district_log import DistrictLog, project_file
 from adapters.ledger import LedgerRecorder
 from adapters.mapper import WIRE
 from adapters.memory import MemoryLedgerRecorder
-from adapters.open_engine import persistence
 from adapters.postgres import PostgresLedgerRecorder, UrlDatastore
 from adapters.sqlite import LedgerDatastore, SqliteLedgerRecorder
 from casecore import CaseEvent, CompleteStep, Engine, Envelope, Fault, Receipt, Stage, fold

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from story import CALENDAR, CATALOGUE, CLERK, FOOD, HALL, OFFICER, day, moment
 
-from adapters.open_engine import DistrictEngine, open_engine
+from adapters.district_engine import DistrictEngine, open_engine
 from casecore import (
     AcceptCase,
     ApplicantKind,

@@ -22,12 +22,12 @@ from story import CATALOGUE, CLERK, FOOD, HALL, OFFICER, moment
 
 import adapters
 from adapters import open_engine
+from adapters.district_engine import persistence
 from adapters.district_log import DistrictLog
 from adapters.migrating import migrations
-from adapters.open_engine import persistence
 from adapters.open_tables import open_tables
+from adapters.opening import migrate_store
 from casecore import ApplicantKind, Channel, CompleteStep, Fault, ReceiveCase, Unavailable
-from ops.stores import migrate_store
 from projections.registry import PROJECTIONS
 
 CASECORE: Final = Path(sys.executable).parent / "casecore"
@@ -342,7 +342,7 @@ def test_four_processes_write_on_while_a_populated_sqlite_file_is_migrated(
 HALTING: Final = """
 import sys, time
 from adapters import migrating
-from ops.stores import migrate_store
+from adapters.opening import migrate_store
 
 url, last, halt = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
 

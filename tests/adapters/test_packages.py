@@ -27,7 +27,7 @@ from package_story import (
 from story import CLERK, HALL, moment
 
 from adapters import open_engine
-from adapters.open_engine import DistrictEngine, RecentFiles
+from adapters.district_engine import DistrictEngine, RecentFiles
 from casecore import CaseReceived, Engine, Reason, Receipt, ReceiveCase, Refused, ShareMaterial, WithdrawCase
 from casecore.case.facts.materials import MaterialMet
 from casecore.command import Command

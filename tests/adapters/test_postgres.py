@@ -18,8 +18,8 @@ from story import CATALOGUE, CLERK, FOOD, HALL, OFFICER, moment
 
 from adapters import open_engine
 from adapters.bounded_connection import BoundedConnection
+from adapters.district_engine import DistrictEngine
 from adapters.ledger import Appended
-from adapters.open_engine import DistrictEngine
 from adapters.postgres import PostgresLedgerRecorder
 from casecore import ApplicantKind, Channel, CompleteStep, Fault, Receipt, ReceiveCase, Unavailable
 

@@ -9,6 +9,7 @@ import pytest
 from followed import TAKEN, World, resumed, special
 from story import CASE, HEAD, accepted, fact, moment, received
 
+from adapters.following import follow
 from casecore import (
     Authority,
     BadInput,
@@ -23,7 +24,6 @@ from casecore import (
 )
 from casecore.case.clocks import clock_named
 from casecore.case.watching import watch
-from ops.following import follow
 
 C = FindingCode
 AT = moment("03-20 09:00")

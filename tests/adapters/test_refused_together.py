@@ -7,7 +7,7 @@ from registers import SHOP, SIGN, WORLD, member, open_package
 from story import BOX, CASE, CITIZEN, FOOD, HALL, PACKAGE, ask
 
 from adapters import open_engine
-from adapters.open_engine import DistrictEngine
+from adapters.district_engine import DistrictEngine
 from casecore import (
     AcceptCase,
     ApplicantKind,

@@ -1,7 +1,6 @@
 """On PostgreSQL each role may do what its work needs, tried for real in every cell, and nobody changes what is written."""
 
 # ruff: noqa: S608, T201 - the names are our own, and the figures are to be seen
-
 import json
 import secrets
 import subprocess
@@ -20,18 +19,18 @@ from psycopg import errors, sql
 from psycopg.rows import tuple_row
 
 from adapters import open_engine
+from adapters.district_engine import persistence
 from adapters.district_log import DistrictLog
+from adapters.following import follow, rebuild
 from adapters.migrating import Migration, migrations
-from adapters.open_engine import persistence
 from adapters.open_tables import open_tables
+from adapters.opening import open_facts, open_store
 from adapters.postgres_roles import ROLES, apply_roles, roles_script
 from adapters.reporting import Period, load_dimensions, report
 from adapters.tables import Tables
 from casecore import BadInput, CardGround, CardLevel, Catalogue, CompleteStep, Fault, IssueCard, Receipt
 from casecore.log import Batch
 from ops.demo.simulation import DISTRICT, simulate
-from ops.following import follow, rebuild
-from ops.stores import open_facts, open_store
 from projections.registry import PROJECTIONS
 
 CASECORE: Final = Path(sys.executable).parent / "casecore"

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from adapters.catalogue_toml import load_catalogue
-from adapters.open_engine import open_engine
+from adapters.district_engine import open_engine
 from casecore import Refused
 from casecore.door import check
 from casecore.limits import Limit

@@ -15,9 +15,9 @@ from postgres_server import DatabaseServer
 from story import BUILD, CATALOGUE, CLERK, FOOD, HALL, OFFICER, moment
 
 from adapters import bounded_connection, open_engine
+from adapters.district_engine import DistrictEngine
 from adapters.district_log import DistrictLog
 from adapters.evidence.chain import genesis
-from adapters.open_engine import DistrictEngine
 from casecore import (
     NEW,
     AcceptCase,

@@ -10,8 +10,8 @@ from story import ARCHIVE, CASE, CATALOGUE, FOOD, HALL, accepted, ask, fact, mom
 
 from adapters import open_engine
 from adapters.calendar_toml import NATIONAL
+from adapters.district_engine import DistrictEngine
 from adapters.mapper import WIRE
-from adapters.open_engine import DistrictEngine
 from casecore import (
     ApprovalGranted,
     BadInput,

@@ -6,8 +6,8 @@ from typing import Any, Final, TypeVar
 
 from story import CALENDAR, CLERK, HALL, HEAD, HERE, NOW, OFFICER, item, moment
 
+from adapters.district_engine import RecentFiles, persistence
 from adapters.district_log import DistrictLog
-from adapters.open_engine import RecentFiles, persistence
 from casecore import (
     AcceptCase,
     ApplicantKind,

@@ -26,8 +26,8 @@ from package_story import (
 )
 from story import CLERK, HALL, OFFICER, moment
 
+from adapters.district_engine import persistence
 from adapters.district_log import DistrictLog
-from adapters.open_engine import persistence
 from casecore import (
     CaseReceived,
     Catalogue,

@@ -4,9 +4,9 @@ from typing import Final
 
 from wire_driver import Dialogue, Driver
 
+from adapters.following import Followers
 from adapters.tables import Tables
 from casecore import CaseCommand, Receipt, Recorded
-from ops.following import Followers
 
 A_BATCH: Final = 12
 

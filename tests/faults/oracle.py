@@ -13,7 +13,8 @@ from mapping_texts import CLOSED_IF_OUT, RECEIVED_AND_ACCEPTED, mapping_text
 
 from adapters import open_engine
 from adapters.catalogue_toml import load_catalogue
-from adapters.open_engine import DistrictEngine
+from adapters.district_engine import DistrictEngine
+from adapters.following import follow, rebuild
 from adapters.open_tables import open_tables
 from adapters.tables import Tables
 from casecore import (
@@ -36,7 +37,6 @@ from casecore import (
 )
 from casecore.engine import Engine
 from casecore.recorded import Receipt, Recorded
-from ops.following import follow, rebuild
 from projections.registry import PROJECTIONS
 
 DISTRICT: Final = "510114"

@@ -15,7 +15,7 @@ from typing import Any, Final, NamedTuple
 from victims import patiently
 
 from adapters import open_engine
-from adapters.open_engine import DistrictEngine
+from adapters.district_engine import DistrictEngine
 from casecore import (
     AcceptCase,
     ApplicantKind,

@@ -17,7 +17,7 @@ from typing import Any, Final, NamedTuple
 from victims import patiently
 
 from adapters import open_engine
-from adapters.open_engine import DistrictEngine
+from adapters.district_engine import DistrictEngine
 from casecore import (
     AcceptanceDeemed,
     AcceptCase,

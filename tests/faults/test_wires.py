@@ -23,11 +23,11 @@ from wire_driver import Dialogue, Driver, Tally
 
 from adapters import postgres
 from adapters.bounded_connection import ANSWER_SECONDS, CONNECT_SECONDS, BoundedConnection
+from adapters.following import Followers
 from adapters.open_tables import open_tables
 from adapters.tables import Tables
 from casecore import AcceptCase, Conflict, Envelope, Receipt, StepCompleted, Unavailable
 from casecore.log import Batch
-from ops.following import Followers
 from projections.registry import PROJECTIONS
 
 LIMIT_SECONDS: Final = 2 * (CONNECT_SECONDS + ANSWER_SECONDS)

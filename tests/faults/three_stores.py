@@ -11,11 +11,11 @@ import psycopg
 from story import CATALOGUE
 
 from adapters import open_engine
-from adapters.open_engine import DistrictEngine
+from adapters.district_engine import DistrictEngine
+from adapters.following import Followers
 from adapters.open_tables import open_tables
 from adapters.tables import Tables
 from casecore import Engine
-from ops.following import Followers
 from projections.registry import PROJECTIONS
 
 TORN_WRITE: Final = """

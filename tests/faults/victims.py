@@ -19,13 +19,13 @@ from typing import Any, Final, NamedTuple, TypeVar
 import psycopg
 from oracle import DISTRICT, ITEM, opened
 
+from adapters import following
+from adapters.district_engine import DistrictEngine, pause
 from adapters.importing import importing
-from adapters.open_engine import DistrictEngine, pause
 from adapters.open_tables import open_tables
 from casecore import CaseCommand, CompleteStep, Receipt, ReceiveCase, Refused
 from casecore.errors import CasecoreError, Conflict, Unavailable
 from casecore.recorded import Recorded
-from ops import following
 from projections.registry import PROJECTIONS
 
 PATIENCE_SECONDS: Final = 60

@@ -20,7 +20,7 @@ from proxy import Cut, How, Proxy, Way
 from story import CATALOGUE, CLERK, FOOD, HALL, OFFICER, moment
 
 from adapters import open_engine
-from adapters.open_engine import DistrictEngine
+from adapters.district_engine import DistrictEngine
 from casecore import (
     ApplicantKind,
     CaseCommand,

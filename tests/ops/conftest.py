@@ -1,29 +1,17 @@
-"""A world of cases and their fact tables: on every store, or in memory."""
+"""A world of cases and their fact tables, and a store of every kind of stream."""
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from followed import A, World
+from followed import A
+from worlds import memory, world
 
-from adapters.open_engine import open_engine
+from adapters.district_engine import open_engine
 from casecore import Receipt
 from ops.demo.story_files import load_stories
 
-
-@pytest.fixture
-def world(store_url: str) -> Iterator[World]:
-    made = World(store_url)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def memory() -> Iterator[World]:
-    made = World("memory:")
-    yield made
-    made.close()
+__all__ = ["all_kinds", "memory", "own_kinds", "world"]
 
 
 @pytest.fixture(scope="session")

@@ -43,8 +43,8 @@ from casecore import (
 from casecore.drop_box.acts import CollectBox
 from casecore.kinds import PACKAGE as PACKAGES
 from casecore.reading.package_progress import PackageProgress, package_progress
-from ops.explaining.package_view import view_package
 from ops.printing.packages import print_package
+from projections.explaining.package_view import view_package
 
 CASECORE = Path(sys.executable).parent / "casecore"
 HOUSE = "DEMO-HOUSE"

@@ -11,9 +11,9 @@ import pytest
 from followed import World, nationally, trip
 from story import accepted, day, fact, received
 
+from adapters.agent_list import agent_entries, agent_totals
+from adapters.following import follow
 from casecore import Cause, HolderKind, MandateGranted, MandateRevoked, PapersHandedOver, Place
-from ops.agent_ledger import agent_entries, agent_totals
-from ops.following import follow
 
 CASECORE = Path(sys.executable).parent / "casecore"
 

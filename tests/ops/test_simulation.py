@@ -8,7 +8,7 @@ import pytest
 
 from adapters.calendar_toml import NATIONAL, shipped_calendars
 from adapters.catalogue_toml import load_catalogue
-from adapters.open_engine import open_engine
+from adapters.district_engine import open_engine
 from casecore import (
     AcceptCase,
     BadInput,

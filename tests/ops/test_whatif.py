@@ -15,10 +15,10 @@ from poisoned import BAD, poison
 from story import FOOD, TAXI, accepted, fact, received
 
 from adapters.calendar_toml import NATIONAL, shipped_calendars
+from adapters.district_engine import open_engine
 from adapters.folding import shipped_books
 from adapters.importing.importing import import_file
 from adapters.importing.mapping import load_mapping
-from adapters.open_engine import open_engine
 from adapters.reporting import Period
 from adapters.supposing import ChangedCase, WhatIf, whatif
 from casecore import (

@@ -13,7 +13,8 @@ from zoneinfo import ZoneInfo
 
 from adapters.calendar_toml import NATIONAL, shipped_calendars
 from adapters.catalogue_toml import load_catalogue
-from adapters.open_engine import DistrictEngine, open_engine
+from adapters.district_engine import DistrictEngine, open_engine
+from adapters.following import follow
 from adapters.open_tables import open_tables
 from adapters.reporting import Figure, Period, load_dimensions, report, stale_cases
 from casecore import (
@@ -45,7 +46,6 @@ from casecore import (
     clocks_of_package,
     count_trips,
 )
-from ops.following import follow
 from projections.indicators import INDICATORS
 from projections.projection import Books
 from projections.registry import PROJECTIONS

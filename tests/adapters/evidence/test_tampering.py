@@ -13,11 +13,11 @@ from story import CATALOGUE, CLERK, FOOD, HALL, OFFICER, moment
 from vandal import Vandal
 
 from adapters import open_engine
+from adapters.district_engine import DistrictEngine
 from adapters.district_log import DistrictLog
 from adapters.evidence.chain import batch_digest, event_digest, genesis, link
 from adapters.evidence.checkpoint import Checkpoint
 from adapters.evidence.merkle import Tree
-from adapters.open_engine import DistrictEngine
 from casecore import AcceptCase, ApplicantKind, Channel, CompleteStep, ReceiveCase, RouteCase
 
 DISTRICT: Final = "510107"

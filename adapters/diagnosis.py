@@ -1,0 +1,100 @@
+"""``casecore doctor``: whether this installation, and a store, are fit to work with."""
+
+import sqlite3
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from adapters.calendar_toml import NATIONAL, known_calendars
+from adapters.catalogue_toml import catalogue_problems
+from adapters.folding import kind_found
+from adapters.opening import Store, open_store
+from adapters.tables import Generation
+from casecore.errors import CasecoreError, Fault
+from casecore.kinds import CASE
+from casecore.log import Log
+
+__all__ = ["Check", "diagnose"]
+
+WAL_RESET_BUG: Final = ((3, 7, 0), (3, 51, 2))
+"""SQLite versions whose WAL may be reset wrongly with several writers (fixed in 3.51.3)."""
+WARN_DAYS: Final = 60
+
+
+class Check(NamedTuple):
+    """One thing looked at: ``state`` is ok, warn or bad."""
+
+    what: str
+    state: str
+    finding: str
+
+
+def diagnose(store: str | None, catalogue: Path | None, calendars: Path | None = None) -> list[Check]:
+    """Look at everything; a bad store is a finding, not an exception."""
+    checks = [Check("Python", "ok", sys.version.split()[0]), _sqlite(), *_calendars(date.today(), calendars)]  # noqa: DTZ011 - whose day it is does not matter to a warning of sixty
+    problems = catalogue_problems(catalogue)
+    checks += [Check("catalogue", "bad", problem) for problem in problems]
+    if not problems:
+        checks.append(Check("catalogue", "ok", "sound"))
+    if store is not None and not any(check.state == "bad" for check in checks):
+        checks += _store(store, catalogue, calendars)
+    return checks
+
+
+def _sqlite() -> Check:
+    first, last = WAL_RESET_BUG
+    if first <= sqlite3.sqlite_version_info <= last:
+        finding = f"{sqlite3.sqlite_version}: let one process at a time write to a file (WAL-reset bug before 3.51.3)"
+        return Check("SQLite", "warn", finding)
+    return Check("SQLite", "ok", sqlite3.sqlite_version)
+
+
+def _calendars(today: date, folder: Path | None) -> list[Check]:
+    try:
+        known = known_calendars(folder)
+    except Fault as fault:
+        return [Check("calendar", "bad", str(fault))]
+    checks = []
+    for version, calendar in known.items():
+        left = (calendar.covers[1] - today).days
+        state = "warn" if version == NATIONAL and left < WARN_DAYS else "ok"
+        checks.append(Check("calendar", state, f"{version} covers {calendar.covers[0]} to {calendar.covers[1]}"))
+    return checks
+
+
+def _quarantine(store: Store, live: Generation | None, log: Log) -> list[Check]:
+    """Each case, package or box set aside; once the program is mended, ``casecore requeue`` tries it again."""
+    checks = []
+    for one in store.tables.quarantine(live, log.district) if live else ():
+        kind = kind_found(log.history(one.case)) or CASE
+        found = f"log {log.district} position {one.position}, set aside {one.since}: {one.reason}"
+        checks.append(Check(f"{kind.name.replace('_', ' ')} {one.case}", "bad", found))
+    return checks
+
+
+def _durability(store: Store) -> list[Check]:
+    """Whether a PostgreSQL server keeps on disk what it acknowledges; what a session may set, we set ourselves."""
+    if not store.url.startswith("postgres"):
+        return []
+    ((fsync, pages),) = store.tables.query("SELECT current_setting('fsync'), current_setting('full_page_writes')")
+    state = "ok" if (fsync, pages) == ("on", "on") else "warn"
+    return [Check("PostgreSQL", state, f"fsync {fsync}, full_page_writes {pages}")]
+
+
+def _store(url: str, catalogue: Path | None, calendars: Path | None) -> list[Check]:
+    try:
+        with open_store(url, catalogue=catalogue, calendars=calendars) as store:
+            live = store.tables.live()
+            checks = _durability(store)
+            for engine in store.engines:
+                head = engine.log.head()
+                behind = head.position - (store.tables.checkpoint(live, engine.district) if live else 0)
+                finding = f"{head.position} events, fact tables {behind} behind"
+                checks.append(Check(f"log {engine.district}", "warn" if behind else "ok", finding))
+                checks += _quarantine(store, live, engine.log)
+            if live is not None and live.versions != store.tables.versions:
+                checks.append(Check("fact tables", "warn", "made by other versions of the projections: run rebuild"))
+            return checks or [Check("store", "ok", "no log yet")]
+    except CasecoreError as error:
+        return [Check("store", "bad", str(error))]

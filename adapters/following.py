@@ -1,0 +1,181 @@
+"""Following a log into the fact tables. Rebuilding is the same walk into new tables, from the beginning.
+
+A case whose history cannot be read, folded or turned into rows is set aside, and all others are served.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Final
+
+import structlog
+
+from adapters.folding import Poison, advance, fold_history, make_rows, shipped_books
+from adapters.tables import CaseRows, Generation, Quarantined, Tables
+from casecore.errors import Conflict, Fault, Unavailable
+from casecore.kind import File
+from casecore.log import Log
+from casecore.recorded import Entry
+from projections.projection import Books
+
+__all__ = ["Follower", "Followers", "follow", "rebuild"]
+
+PAGE: Final = 5000
+REMEMBERED_FILES: Final = 100_000
+
+Progress = Callable[[int], None]
+"""Called with the number of facts just followed."""
+
+
+class Follower:
+    """Advances the rows of one district in one generation, page by page.
+
+    Files are remembered, boundedly; a case met again after it was forgotten is folded from its history. A case that
+    goes wrong is set aside, and until it is taken back (:func:`adapters.requeueing.requeue`) its facts are passed over.
+    """
+
+    def __init__(self, log: Log, tables: Tables, generation: Generation, books: Books | None = None) -> None:
+        self._log, self._tables, self._generation = log, tables, generation
+        self._books = books or shipped_books()
+        self._files: OrderedDict[str, File] = OrderedDict()
+
+    def step(self) -> int:
+        """Follow one page; returns how many facts it held, 0 at the end of the log.
+
+        Overtaken by another follower of the same tables, or by a requeue, it goes on from where they are now.
+        """
+        while True:
+            start, aside = self._standing()
+            try:
+                return self._step(start, aside)
+            except Conflict:
+                if self._standing() == (start, aside):
+                    raise  # nobody was faster: the rows themselves do not fit
+
+    def _standing(self) -> tuple[int, frozenset[str]]:
+        """Where the rows are, and who is in quarantine."""
+        start = self._tables.checkpoint(self._generation, self._log.district)
+        return start, frozenset(one.case for one in self._tables.quarantine(self._generation, self._log.district))
+
+    def _step(self, start: int, aside: frozenset[str]) -> int:
+        page = self._log.page(start, PAGE)
+        if not page:
+            return 0
+        served = [entry for entry in page if entry.stream not in aside]
+        last = {entry.stream: entry.position for entry in served}
+        files, cases, poisoned = self._advance(served), [], []
+        for case, file in files.items():
+            made = file if isinstance(file, Poison) else self._rows(case, file, last[case])
+            if isinstance(made, Poison):
+                poisoned.append(Quarantined(self._log.district, case, made.position, made.why, _now()))
+            else:
+                cases.append(made)
+        if poisoned and self._tables.live() != self._generation:  # nobody reads these yet: no half of a history in them
+            cases += [CaseRows(one.case, {p.name: () for p in self._tables.projections}) for one in poisoned]
+        self._tables.put(self._generation, self._log.district, cases, page[-1].position, aside=poisoned, known=aside)
+        for one in poisoned:
+            structlog.get_logger().warning("case set aside", **one._asdict())
+        self._remember({case: file for case, file in files.items() if not isinstance(file, Poison)})
+        return len(page)
+
+    def _advance(self, page: Sequence[Entry]) -> dict[str, File | Poison]:
+        """The files of the streams a page touches, with its facts folded in."""
+        known = {entry.stream: self._files.get(entry.stream) for entry in page}
+        first = {entry.stream: entry.version for entry in reversed(page)}
+        forgotten = [stream for stream, file in known.items() if (file.version if file else 0) != first[stream] - 1]
+        touched: dict[str, File | Poison] = {}
+        if forgotten:
+            touched = {stream: fold_history(history) for stream, history in self._log.histories(forgotten).items()}
+        for entry in page:
+            before = touched.get(entry.stream, known[entry.stream])
+            if isinstance(before, Poison):
+                continue
+            if before is not None and entry.version <= before.version:
+                touched[entry.stream] = before
+            else:
+                touched[entry.stream] = advance(before, entry)
+        return touched
+
+    def _rows(self, case: str, file: File, position: int) -> CaseRows | Poison:
+        return make_rows(self._tables, self._books.subject(self._log.district, case, file), position)
+
+    def _remember(self, files: Mapping[str, File]) -> None:
+        for case, file in files.items():
+            self._files[case] = file
+            self._files.move_to_end(case)
+        while len(self._files) > REMEMBERED_FILES:
+            self._files.popitem(last=False)
+
+
+class Followers:
+    """One follower a log, kept between calls for what they remember. Give it every log of the store.
+
+    ``books`` are what all of them are counted under, by default the shipped calendars and common practice; a case promised
+    under a calendar that is not among them is set aside.
+    """
+
+    def __init__(self, logs: Sequence[Log], tables: Tables, books: Books | None = None) -> None:
+        self._logs, self._tables, self._books = tuple(logs), tables, books or shipped_books()
+        self._generation: Generation | None = None
+        self._followers: tuple[Follower, ...] = ()
+
+    def follow(self, progress: Progress | None = None) -> int:
+        """Bring the live tables up to date with every log; returns the number of facts followed.
+
+        Where there are none, or they were made by other versions of the projections, they are rebuilt. When another
+        program's rebuild takes them away meanwhile, the new ones are followed.
+        """
+        while True:
+            live = self._tables.live()
+            if live is None or live.versions != self._tables.versions:
+                return self.rebuild(progress)
+            try:
+                return self._walk(live, progress)
+            except (Conflict, Fault, Unavailable):
+                if self._tables.live() == live:
+                    raise
+
+    def rebuild(self, progress: Progress | None = None) -> int:
+        """Walk every log from its beginning into new tables beside the live ones, then show the new ones."""
+        generation = self._tables.begin()
+        followed = self._walk(generation, progress)
+        self._tables.show(generation)
+        return followed
+
+    def _walk(self, generation: Generation, progress: Progress | None) -> int:
+        if generation != self._generation:
+            self._generation = generation
+            self._followers = tuple(Follower(log, self._tables, generation, self._books) for log in self._logs)
+        followed = 0
+        for follower in self._followers:
+            while count := follower.step():
+                followed += count
+                if progress is not None:
+                    progress(count)
+        return followed
+
+
+def follow(logs: Sequence[Log], tables: Tables, progress: Progress | None = None, *, books: Books | None = None) -> int:
+    """Bring the live fact tables of a store up to date, once; returns the number of facts followed.
+
+    ``logs`` are those of every district in the store (``engine.log``), ``tables`` its fact tables, ``books`` what rows are
+    counted under, by default the shipped calendars and common practice. ``progress`` is called with the number of facts of
+    each page. Tables that are not there yet, or were made by other versions of the projections, are rebuilt. A case that
+    goes wrong is set aside (``tables.quarantine``), and all others are served.
+
+    Whoever follows again and again keeps a :class:`Followers`, which remembers the files it has folded. Raises
+    :class:`~casecore.errors.Unavailable` where the store cannot be reached.
+    """
+    return Followers(logs, tables, books).follow(progress)
+
+
+def rebuild(logs: Sequence[Log], tables: Tables, progress: Progress | None = None, *, books: Books | None = None) -> int:
+    """Make the fact tables of a store anew from the whole of its logs, beside the live ones, and show the new ones.
+
+    What is given, returned and raised is that of :func:`follow`. Until all is made the old tables are read.
+    """
+    return Followers(logs, tables, books).rebuild(progress)
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")

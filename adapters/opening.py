@@ -1,0 +1,133 @@
+"""Opening a whole store that exists: its districts, their engines and fact tables."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, closing, contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+from adapters import postgres_schema, sqlite
+from adapters.calendar_toml import known_calendars
+from adapters.catalogue_toml import load_catalogue
+from adapters.district_engine import DistrictEngine, calendar_in_force, open_engine, persistence
+from adapters.district_log import DistrictLog, translated
+from adapters.district_rule_toml import district_rule
+from adapters.migrating import Migration
+from adapters.open_tables import open_tables
+from adapters.postgres import UrlDatastore
+from adapters.sqlite import LedgerDatastore
+from adapters.tables import Tables
+from casecore.calendar import WorkCalendar
+from casecore.district_rule import DistrictRule
+from casecore.errors import BadInput, Flaw, Unavailable
+from casecore.service_item import Catalogue
+from projections.projection import Books
+from projections.registry import PROJECTIONS
+
+__all__ = ["Store", "migrate_store", "must_exist", "open_facts", "open_store"]
+
+
+class Store(NamedTuple):
+    """A store: its fact tables and an engine for each district asked for, or found in it."""
+
+    url: str
+    tables: Tables
+    engines: tuple[DistrictEngine, ...]
+    catalogue: Catalogue
+    books: Books
+    """What the rows of every district in it are counted under."""
+
+    @property
+    def calendars(self) -> Mapping[str, WorkCalendar]:
+        """By version: those that ship, and those of the folder given."""
+        return self.books.calendars
+
+    @property
+    def logs(self) -> tuple[DistrictLog, ...]:
+        """The log of each engine."""
+        return tuple(engine.log for engine in self.engines)
+
+    def holding(self, stream: str, what: str = "case") -> DistrictEngine:
+        """The engine of the district whose log holds the stream; raises ``BadInput`` when none does.
+
+        ``what`` it is asked for as: a case, a package …
+        """
+        holding = [engine for engine in self.engines if engine.log.versions([stream])]
+        if not holding:
+            raise BadInput(Flaw.USAGE, f"{what} {stream}", f"not in {self.url}")
+        if len(holding) > 1:
+            districts = ", ".join(engine.district for engine in holding)
+            sentence = f"several districts have one of that id ({districts}): say which with --district"
+            raise BadInput(Flaw.USAGE, f"{what} {stream}", sentence)
+        return holding[0]
+
+
+@contextmanager
+def open_store(  # noqa: PLR0913 - what a store is opened with
+    url: str,
+    *,
+    district: str | None = None,
+    catalogue: Path | None = None,
+    calendars: Path | None = None,
+    rule: Path | DistrictRule | None = None,
+    calendar: str | None = None,
+) -> Iterator[Store]:
+    """Open a store that exists, for one district or for all it holds.
+
+    The paths are folders of one's own TOML files; ``rule`` is one file, and ``calendar`` the version in force (by
+    default the rule's, else the national one), for every district that is opened: two districts whose rules differ have a
+    store each (:class:`~projections.projection.Books` says why).
+    """
+    must_exist(url)
+    items, known, ruled = load_catalogue(catalogue), known_calendars(calendars), district_rule(rule)
+    in_force = calendar_in_force(known, ruled, calendar).version
+    with ExitStack() as stack:
+        tables = open_tables(url, PROJECTIONS)
+        stack.callback(tables.close)
+        districts = tables.districts()
+        if district is not None:
+            if district not in districts:
+                raise BadInput(Flaw.USAGE, f"district {district}", f"no log in {url}")
+            districts = [district]
+        engines = tuple(
+            stack.enter_context(
+                open_engine(url, district=code, catalogue=items, calendar=in_force, calendars=known, rule=ruled)
+            )
+            for code in districts
+        )
+        yield Store(url, tables, engines, items, Books(known, in_force, ruled))
+
+
+@contextmanager
+def open_facts(url: str) -> Iterator[Tables]:
+    """Open only the fact tables of a store that exists: they are all a reporter may read.
+
+    Raises ``BadInput`` where there are no fact tables yet.
+    """
+    must_exist(url)
+    with closing(open_tables(url, PROJECTIONS)) as tables:
+        if tables.live() is None:
+            raise BadInput(Flaw.USAGE, f"store {url}", "no fact tables yet, run casecore follow first")
+        yield tables
+
+
+def migrate_store(url: str) -> tuple[Migration, ...]:
+    """Bring a store's schema up to date; returns the migrations applied. A SQLite file that is not there is made."""
+    env = persistence(url)
+    if "POSTGRES_URL" not in env and "SQLITE_DBNAME" not in env:
+        raise BadInput(Flaw.USAGE, f"store {url}", "it has no schema")
+    datastore = UrlDatastore(url) if "POSTGRES_URL" in env else LedgerDatastore(env["SQLITE_DBNAME"])
+    with translated(), closing(datastore):
+        return datastore.migrate()
+
+
+def must_exist(url: str) -> None:
+    """Refuse to read from a store that is none: opening it would make one of whatever database it is."""
+    if url == "memory:":
+        raise BadInput(Flaw.USAGE, "store memory", "it holds nothing between two commands")
+    path = persistence(url).get("SQLITE_DBNAME")
+    if path is not None and not Path(path).is_file():
+        raise Unavailable(f"store {url}: there is no such file")
+    with translated():
+        ours = postgres_schema.has_schema(url) if path is None else sqlite.has_schema(path)
+    if not ours:
+        raise BadInput(Flaw.USAGE, f"store {url}", "casecore has no tables there; casecore migrate makes them")

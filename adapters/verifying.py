@@ -1,0 +1,130 @@
+"""``verify``: whether logs are what was written (存证), and the checkpoints an auditor keeps of them elsewhere."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from adapters.district_engine import persistence
+from adapters.district_log import DistrictLog
+from adapters.evidence.chain import genesis
+from adapters.evidence.checkpoint import Checkpoint, origin_of
+from adapters.evidence.merkle import Tree
+from adapters.evidence.note import read_note, read_private_key, signed
+from adapters.evidence.proof import Signed
+from adapters.evidence.verification import Verification
+from adapters.open_tables import open_tables
+from adapters.opening import must_exist
+from adapters.whole_files import naming, write_file
+from casecore.errors import BadInput, Fault, Flaw
+from projections.registry import PROJECTIONS
+
+__all__ = ["grown", "open_logs", "read_checkpoints", "take_checkpoint", "verify"]
+
+_LOGS_OF: Final = """
+WITH RECURSIVE logs (log) AS (
+    SELECT min(log) FROM {table}
+    UNION ALL
+    SELECT (SELECT min(log) FROM {table} WHERE log > logs.log) FROM logs WHERE log IS NOT NULL
+)
+SELECT log FROM logs WHERE log IS NOT NULL
+"""
+"""Leaps from log to log through the index; whoever loses a head does not lose sight of its events."""
+
+
+def verify(
+    store: str | Iterable[DistrictLog], checkpoints: Sequence[Checkpoint] = (), *, district: str | None = None
+) -> dict[str, Verification]:
+    """Walk logs from their first fact to their head: whether each is what was written, and what its checkpoints saw.
+
+    ``store`` is a URL, of which every log anything is stored of is walked, or the one of ``district``; or it is logs that
+    are open (``engine.log``). The result is by district; ``first_bad_position`` is None where all is well. A log alone shows
+    what was changed in it; checkpoints kept elsewhere (:func:`read_checkpoints`) also show a tail cut off, a history written
+    anew, and a log of which nothing is stored any more.
+
+    Raises :class:`~casecore.errors.BadInput` for a store that is none, a district it has no log of, and a checkpoint of a
+    log that is not asked about, and :class:`~casecore.errors.Unavailable` where the store cannot be reached.
+    """
+    with _logs(store, district) as logs:
+        whole = isinstance(store, str) and district is None
+        if others := [seen.district for seen in checkpoints if not whole and seen.district not in logs]:
+            raise BadInput(Flaw.USAGE, "checkpoint", f"of log {others[0]}, not of {', '.join(logs) or 'any log given'}")
+        found = {
+            name: log.verify(checkpoints=[seen for seen in checkpoints if seen.district == name])
+            for name, log in logs.items()
+        }
+    for seen in checkpoints:
+        if seen.size and seen.district not in found:
+            why = f"nothing is stored of this log, the checkpoint of {seen.at} saw {seen.size} events"
+            found[seen.district] = Verification(0, genesis(seen.district).hex(), 1, why)
+    return found
+
+
+def read_checkpoints(paths: Sequence[Path], key: Ed25519PublicKey) -> list[Checkpoint]:
+    """The checkpoints in files, known to be signed with the key; raises naming the file."""
+    found = []
+    for path in paths:
+        with naming(path):
+            found.append(Signed.opened(read_note(path), key).checkpoint)
+    return found
+
+
+def take_checkpoint(url: str, key_file: Path, out: Path, *, district: str | None = None) -> Checkpoint:
+    """Verify the one log of a store, or that of a district, sign what was seen and write it to ``out``.
+
+    A file that is there is replaced only by a checkpoint of the same log gone on. Raises
+    :class:`~casecore.errors.BadInput` where there are several logs or ``out`` is something else, and
+    :class:`~casecore.errors.Fault` where the log is not whole.
+    """
+    with open_logs(url, district) as logs:
+        if len(logs) != 1:
+            raise BadInput(Flaw.USAGE, "--district", f"say which of {len(logs)} logs ({', '.join(logs) or 'none'})")
+        ((name, log),) = logs.items()
+        key = read_private_key(key_file)
+        before = read_checkpoints([out], key.public_key()) if out.exists() else []
+        if any(seen.district != name for seen in before):
+            raise BadInput(Flaw.USAGE, str(out), f"is a checkpoint of log {before[0].district} and not overwritten")
+        tree = Tree()
+        head = grown(tree, log, before).head
+    seen = Checkpoint.taken(name, tree.size, tree.root(), bytes.fromhex(head), datetime.now(UTC))
+    write_file(out, signed(seen.text(), origin_of(name), key).encode())
+    return seen
+
+
+@contextmanager
+def open_logs(url: str, district: str | None = None) -> Iterator[dict[str, DistrictLog]]:
+    """Open the log of one district, or every log anything is stored of."""
+    must_exist(url)
+    with ExitStack() as stack:
+        tables = open_tables(url, PROJECTIONS)
+        stack.callback(tables.close)
+        queries = (_LOGS_OF.format(table=f"casecore_{kind}") for kind in ("events", "receipts"))
+        found = {str(log) for query in queries for (log,) in tables.query(query)} | set(tables.districts())
+        if district is not None and district not in found:
+            raise BadInput(Flaw.UNKNOWN_NAME, f"district {district}", f"no log in {url}")
+        names = sorted(found) if district is None else [district]
+        yield {name: stack.enter_context(DistrictLog(name, persistence(url))) for name in names}
+
+
+def grown(tree: Tree, log: DistrictLog, checkpoints: Sequence[Checkpoint]) -> Verification:
+    """Let a tree grow over a log; raises ``Fault`` where the log is not whole, or not what the checkpoints saw."""
+    found = log.verify(tree, checkpoints)
+    if found.first_bad_position is not None:
+        raise Fault(f"log {log.district}: BROKEN at position {found.first_bad_position}: {found.why}")
+    return found
+
+
+@contextmanager
+def _logs(store: str | Iterable[DistrictLog], district: str | None) -> Iterator[dict[str, DistrictLog]]:
+    """The logs asked about; those that were open stay so."""
+    if isinstance(store, str):
+        with open_logs(store, district) as logs:
+            yield logs
+        return
+    given = {log.district: log for log in store if district in (None, log.district)}
+    if district is not None and not given:
+        raise BadInput(Flaw.UNKNOWN_NAME, f"district {district}", "none of the logs given")
+    yield given

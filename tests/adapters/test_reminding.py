@@ -1,0 +1,115 @@
+"""Reminders, on every store: which running clocks are due soon or overdue, whose they are, and what is left."""
+
+from datetime import date
+from typing import Any, Final
+
+import pytest
+from followed import A, B, World, nationally
+from reminded import TAKEN, TOLD
+from story import accepted, fact, received
+
+from adapters.calendar_toml import NATIONAL, shipped_calendars
+from adapters.following import follow
+from adapters.reminding import Reminder, reminders
+from casecore import (
+    BadInput,
+    CaseClosed,
+    Outcome,
+    OutsideCalendarError,
+)
+
+CALENDAR: Final = shipped_calendars()[NATIONAL]
+THURSDAY: Final = date(2026, 3, 12)
+
+
+@pytest.fixture
+def told(world: World) -> World:
+    world.happened(TOLD)
+    follow(world.logs, world.tables)
+    return world
+
+
+def asked(world: World, as_of: date = THURSDAY, within_days: int = 2, **rest: Any) -> list[Reminder]:
+    return list(reminders(world.tables, as_of, within_days, CALENDAR, **rest))
+
+
+def short(found: list[Reminder]) -> list[tuple[Any, ...]]:
+    return [(one.department, one.case, one.clock, f"{one.due_on:%m-%d}", one.days_left) for one in found]
+
+
+def test_what_is_due_within_two_working_days_and_what_is_overdue_is_told_by_department(told: World) -> None:
+    found = asked(told)
+
+    assert short(found) == [
+        ("Fire", "at departments", "step:fire", "03-12", 0),
+        ("Health", "unanswered", "acceptance", "03-13", 1),
+        ("Market", "late", "promised", "03-11", -1),
+        ("Market", "at the window", "promised", "03-12", 0),
+        ("Market", "soon", "promised", "03-16", 2),
+    ]
+    assert [one.case for one in found if one.overdue] == ["late"]
+    assert [one.due_time for one in found] == [None, None, None, "13:30", None]
+    assert {one.provisional for one in found} == {False}
+    assert found[0] == Reminder(
+        A, "Fire", "at departments", "FOOD", "step", "step:fire", "fire", date(2026, 3, 12), None, 0,
+        overdue=False, provisional=False,
+    )  # fmt: skip
+
+
+def test_the_further_one_looks_the_more_one_is_reminded_of(told: World) -> None:
+    assert short(asked(told, within_days=0))[-1] == ("Market", "at the window", "promised", "03-12", 0)
+    further = {one.case: one.clock for one in asked(told, within_days=5)}
+    assert further.keys() - {one.case for one in asked(told)} == {"far", "to be delivered"}
+    assert further["to be delivered"] == "delivery"
+
+
+def test_one_department_one_district_or_the_overdue_alone_can_be_asked_for(told: World) -> None:
+    told.happened({"there": TAKEN}, B)
+    follow(told.logs, told.tables)
+
+    assert {one.department for one in asked(told, department="Health")} == {"Health"}
+    assert [(one.district, one.case) for one in asked(told, district=B)] == [(B, "there")]
+    assert [one.case for one in asked(told, overdue_only=True)] == ["late"]
+    assert asked(told, department="nobody's") == []
+
+
+def test_what_was_due_on_friday_is_overdue_on_saturday_by_no_working_day_yet(told: World) -> None:
+    (found,) = asked(told, date(2026, 3, 14), department="Health")
+
+    assert (found.overdue, found.days_left) == (True, 0)
+
+
+def test_a_reminder_at_the_end_of_the_calendar_is_provisional(memory: World) -> None:
+    memory.happened({"late in the year": nationally(received("12-17 09:00"), accepted("12-17 10:00", plan=()))})
+    follow(memory.logs, memory.tables)
+
+    (found,) = asked(memory, date(2026, 12, 30))
+
+    assert (found.due_on, found.days_left, found.provisional) == (date(2026, 12, 31), 1, True)
+
+
+def test_what_the_answer_ends_nobody_is_reminded_of_any_more(told: World) -> None:
+    told.happened({"soon": (fact(CaseClosed, "03-12 09:00", outcome=Outcome.OTHER),)})
+    follow(told.logs, told.tables)
+
+    assert "soon" not in {one.case for one in asked(told)}
+
+
+def test_a_look_too_far_ahead_is_refused(memory: World) -> None:
+    for days in (-1, 5000):
+        with pytest.raises(BadInput, match="working days"):
+            asked(memory, within_days=days)
+    with pytest.raises(OutsideCalendarError):
+        asked(memory, date(1990, 1, 1))
+
+
+def test_a_case_whose_calendar_nobody_has_is_set_aside_and_the_others_are_told(memory: World) -> None:
+    memory.happened({"strange": (received(), accepted(plan=(), calendar="nobody.1")), "soon": TAKEN})
+    follow(memory.logs, memory.tables)
+    live = memory.tables.live()
+    assert live is not None
+
+    (aside,) = memory.tables.quarantine(live, A)
+    assert aside.case == "strange"
+    assert "nobody.1" in aside.reason
+    assert [one.case for one in asked(memory)] == ["soon"]
