@@ -10,7 +10,7 @@ from casecore.kind import File, Kind
 from casecore.kinds import advance as evolve
 from casecore.kinds import kind_of
 from casecore.recorded import Entry, Recorded, Unreadable
-from projections.projection import AnySubject, Books, misfit
+from projections.projection import Books, Subject, misfit
 
 __all__ = ["NOT_POISON", "Poison", "advance", "fold_history", "kind_found", "make_rows", "shipped_books"]
 
@@ -66,11 +66,11 @@ def kind_found(entries: Iterable[Entry]) -> Kind[Any] | None:
     return next((kind_of(entry.event) for entry in entries if isinstance(entry, Recorded)), None)
 
 
-def make_rows(tables: Tables, subject: AnySubject, position: int) -> CaseRows | Poison:
+def make_rows(tables: Tables, subject: Subject[Any], position: int) -> CaseRows | Poison:
     """A stream's rows in all tables of its kind; ``position`` is that of the last fact in its file."""
     made = {}
     for projection in tables.projections:
-        if not isinstance(subject, projection.of):
+        if projection.of is not subject.kind:
             continue
         rows: tuple[tuple[Any, ...], ...] = ()
         try:

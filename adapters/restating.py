@@ -23,7 +23,7 @@ from casecore.recorded import Recorded
 from projections.dimensions import date_rows
 from projections.indicator import Indicator
 from projections.indicators import INDICATORS
-from projections.projection import Books, Subject
+from projections.projection import Books
 from projections.registry import PROJECTIONS
 
 __all__ = ["Cause", "Month", "Publishing", "Restated", "Restatement", "SinceFact", "restated"]
@@ -213,7 +213,7 @@ class _Known(NamedTuple):
         for walk in self.walks:
             made: list[CaseRows] = []
             for case, file in walk.until(instant, self.progress).items():
-                subject = Subject(walk.log.district, case, file, *self.books)
+                subject = self.books.subject(walk.log.district, case, file)
                 rows = make_rows(self.tables, subject, walk.position)
                 if isinstance(rows, Poison):
                     walk.leave_out(case, rows)

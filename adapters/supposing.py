@@ -108,7 +108,7 @@ def _rows(walk: Walk, supposition: Supposition, books: Books, tables: Tables) ->
     for case, file in walk.files.items():
         if case in walk.unread:
             continue
-        subject = Subject(walk.log.district, case, file, *books)
+        subject = books.subject(walk.log.district, case, file)
         made = make_rows(tables, subject, walk.position)
         if isinstance(made, Poison):
             walk.leave_out(case, made)
@@ -121,7 +121,7 @@ def _rows(walk: Walk, supposition: Supposition, books: Books, tables: Tables) ->
     return replayed._replace(concerned=concerned)
 
 
-def _supposed(recorded: TimedCase, subject: Subject, file: CaseFile) -> TimedCase:
+def _supposed(recorded: TimedCase, subject: Subject[CaseFile], file: CaseFile) -> TimedCase:
     return recorded if file is subject.file else recorded.under(replace(subject, file=file))
 
 

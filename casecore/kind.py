@@ -62,6 +62,10 @@ def _nothing_more(_: F, after: F, __: Fact) -> F:
     return after
 
 
+def _judged(_: File, __: CaseClock) -> datetime | None:
+    return None
+
+
 def _no_clocks(_: File) -> tuple[CaseClock, ...]:
     return ()
 
@@ -79,6 +83,7 @@ class Kind(Generic[F]):
         unknown: Reason,
         keeps: Callable[[F, F, Fact], F] = _nothing_more,
         clocks: Callable[[F], tuple[CaseClock, ...]] = _no_clocks,
+        cut_off: Callable[[F, CaseClock], datetime | None] = _judged,
         passing: Passing[F] | None = None,
         imported: bool = False,
         spared: bool = False,
@@ -93,6 +98,8 @@ class Kind(Generic[F]):
         """What a command to a stream that does not exist is refused with."""
         self.clocks = clocks
         """Every clock its file runs."""
+        self.cut_off = cut_off
+        """When a clock stopped because its stream ended under it, which is neither in time nor late; None where it did not."""
         self.passing = passing
         """What time brings; None where it brings nothing."""
         self.imported = imported

@@ -33,12 +33,12 @@ class AgentFact(NamedTuple):
     """代办员跑腿: the agent's own journeys, which cost the applicant none."""
 
 
-def _rows(subject: Subject) -> Iterator[AgentFact]:
+def _rows(subject: Subject[CaseFile]) -> Iterator[AgentFact]:
     for mandate in subject.file.service.mandates:
         granted, revoked_at = mandate.fact, mandate.revoked_at
         yield AgentFact(
             log=subject.log,
-            case_id=subject.case,
+            case_id=subject.stream,
             stream_version=subject.file.version,
             agent=granted.agent,
             site=granted.site,

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
-from projections.projection import Projection, Subject
+from casecore.case.file import CaseFile
+from projections.projection import Projection, Subject, working_days
 
 __all__ = ["APPROVAL_FACTS", "ApprovalFact"]
 
@@ -26,12 +27,12 @@ class ApprovalFact(NamedTuple):
     """Working days from routing to answer, under the case's calendar."""
 
 
-def _rows(subject: Subject) -> Iterator[ApprovalFact]:
+def _rows(subject: Subject[CaseFile]) -> Iterator[ApprovalFact]:
     for routing, approval in enumerate(subject.file.approvals, 1):
         answered = approval.answered_at.date() if approval.answered_at else None
         yield ApprovalFact(
             log=subject.log,
-            case_id=subject.case,
+            case_id=subject.stream,
             stream_version=subject.file.version,
             routing=routing,
             step=approval.step,
@@ -39,7 +40,7 @@ def _rows(subject: Subject) -> Iterator[ApprovalFact]:
             opened_on=approval.opened_at.date(),
             answered_on=answered,
             answer=approval.answer.value if approval.answer else None,
-            working_days=subject.working_days(approval.opened_at.date(), answered),
+            working_days=working_days(subject, approval.opened_at.date(), answered),
         )
 
 

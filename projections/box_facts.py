@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from casecore.calendar import WorkCalendar
 from casecore.drop_box.file import BoxDay, DropBoxFile
-from projections.projection import BoxSubject, Projection
+from casecore.kinds import DROP_BOX
+from projections.projection import Projection, Subject
 
 __all__ = ["BOX_FACTS", "BoxFact"]
 
@@ -28,7 +29,7 @@ class BoxFact(NamedTuple):
     """How long the one of them lay in the box that lay there longest."""
 
 
-def _rows(subject: BoxSubject) -> Iterator[BoxFact]:
+def _rows(subject: Subject[DropBoxFile]) -> Iterator[BoxFact]:
     file, calendar = subject.file, subject.calendars.get(subject.in_force or "")
     emptied = {one.day: one for one in file.days}
     working = {} if calendar is None else dict(_known_days(file, calendar))
@@ -57,5 +58,5 @@ def _known_days(file: DropBoxFile, calendar: WorkCalendar) -> Iterator[tuple[dat
         day += timedelta(days=1)
 
 
-BOX_FACTS = Projection("box_facts", 1, BoxFact, _rows, BoxSubject)
+BOX_FACTS = Projection("box_facts", 1, BoxFact, _rows, DROP_BOX)
 """One row a day."""

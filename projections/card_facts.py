@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
+from casecore.case.file import CaseFile
 from projections.projection import Projection, Subject
 
 __all__ = ["CARD_FACTS", "CardFact"]
@@ -41,11 +42,11 @@ class CardFact(NamedTuple):
     revoked: int
 
 
-def _rows(subject: Subject) -> Iterator[CardFact]:
+def _rows(subject: Subject[CaseFile]) -> Iterator[CardFact]:
     for fact, revoked in subject.file.cards:
         yield CardFact(
             log=subject.log,
-            case_id=subject.case,
+            case_id=subject.stream,
             stream_version=subject.file.version,
             card=fact.card,
             level=fact.level.value,

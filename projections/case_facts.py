@@ -9,7 +9,7 @@ from casecore.case.file import CaseFile
 from casecore.district_rule import DistrictRule
 from casecore.vocabulary import DeliveryMethod, HandlingKind, MaterialWay, TripVerdict
 from projections.case_times import time_columns
-from projections.projection import Projection, Subject, counted, day_of
+from projections.projection import Projection, Subject, counted, counted_trips, day_of, listed_materials
 
 __all__ = ["CASE_FACTS", "CaseFact", "life_columns"]
 
@@ -119,13 +119,13 @@ class CaseFact(NamedTuple):
     """提出申请: filed online, or else received."""
 
 
-def life_columns(subject: Subject) -> dict[str, Any]:
+def life_columns(subject: Subject[CaseFile]) -> dict[str, Any]:
     """The columns of a case's row that say what it is, how far it has come, and whether figures count it."""
     file, promise = subject.file, subject.file.promise
     closed_at, outcome = file.closed_at, file.outcome
     return {
         "log": subject.log,
-        "case_id": subject.case,
+        "case_id": subject.stream,
         "stream_version": file.version,
         "stage": file.stage.value,
         "item": file.item,
@@ -141,10 +141,10 @@ def life_columns(subject: Subject) -> dict[str, Any]:
     }
 
 
-def _rows(subject: Subject) -> Iterator[CaseFact]:
+def _rows(subject: Subject[CaseFile]) -> Iterator[CaseFact]:
     file, promise = subject.file, subject.file.promise
     closed_at = file.closed_at
-    trips = subject.trips
+    trips = subject.once(counted_trips)
     gross = sum(trip.gross for trip in trips)
     without_trip = any(d.method in (DeliveryMethod.E_CERTIFICATE, DeliveryMethod.COURIER) for d in file.deliveries)
     online = file.channel is not None and file.channel.online and not file.assisted
@@ -179,9 +179,9 @@ def _rows(subject: Subject) -> Iterator[CaseFact]:
     )
 
 
-def _service_columns(subject: Subject) -> dict[str, Any]:
+def _service_columns(subject: Subject[CaseFile]) -> dict[str, Any]:
     """The columns that say what was done to spare the citizen trips and papers."""
-    file, service, materials = subject.file, subject.file.service, subject.materials
+    file, service, materials = subject.file, subject.file.service, subject.once(listed_materials)
     joined = service.package
     paid = sum(fee.amount_fen for fee in service.fees if isinstance(fee, FeePaid))
     return {

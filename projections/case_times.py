@@ -5,6 +5,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from casecore.calendar import OutsideCalendarError, WorkCalendar
+from casecore.case.file import CaseFile
 from casecore.clocks import ClockReading, read_clock
 from casecore.ledger import Ledger
 from casecore.limits import Limit
@@ -29,7 +30,7 @@ class _Times(NamedTuple):
     early: int = 0
 
 
-def _times(subject: Subject) -> _Times:
+def _times(subject: Subject[CaseFile]) -> _Times:
     """Read the clocks; a date no calendar knows leaves them unread, and the case provisional."""
     file, promise = subject.file, subject.file.promise
     if promise is None:
@@ -100,7 +101,7 @@ def _closed(  # noqa: PLR0913, PLR0917 - two readings, three dates
     )
 
 
-def time_columns(subject: Subject) -> dict[str, Any]:
+def time_columns(subject: Subject[CaseFile]) -> dict[str, Any]:
     """The columns of a case's row that follow from its promise, its calendar and what moved its limits; no others do."""
     promise, times = subject.file.promise, _times(subject)
     promised, statutory = (promise.promised, promise.statutory) if promise else (None, None)

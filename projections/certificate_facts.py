@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
+from casecore.case.file import CaseFile
 from projections.projection import Projection, Subject, day_of
 
 __all__ = ["CERTIFICATE_FACTS", "CertificateFact"]
@@ -32,11 +33,11 @@ class CertificateFact(NamedTuple):
     """When it was revoked, or another took its place."""
 
 
-def _rows(subject: Subject) -> Iterator[CertificateFact]:
+def _rows(subject: Subject[CaseFile]) -> Iterator[CertificateFact]:
     for one in subject.file.certificates:
         yield CertificateFact(
             log=subject.log,
-            case_id=subject.case,
+            case_id=subject.stream,
             stream_version=subject.file.version,
             certificate=one.certificate,
             kind=one.kind,

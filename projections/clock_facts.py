@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
+from casecore.case.file import CaseFile
 from casecore.vocabulary import Unit
 from projections.projection import Projection, Subject
 
@@ -48,14 +49,14 @@ class ClockFact(NamedTuple):
     """The version it is counted under."""
 
 
-def _rows(subject: Subject) -> Iterator[ClockFact]:
+def _rows(subject: Subject[CaseFile]) -> Iterator[ClockFact]:
     item = subject.file.item
     for settled in subject.clocks:
         clock, reading = settled.clock, settled.reading
         limit = clock.limit
         yield ClockFact(
             log=subject.log,
-            case_id=subject.case,
+            case_id=subject.stream,
             stream_version=subject.file.version,
             kind=clock.kind.value,
             clock=clock.name,

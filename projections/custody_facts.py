@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Final, NamedTuple
 
+from casecore.case.file import CaseFile
 from casecore.case.parts import Custody
 from casecore.vocabulary import HolderKind, Place
 from projections.projection import Projection, Subject
@@ -36,7 +37,7 @@ class CustodyFact(NamedTuple):
     """1 for the link that says who holds it now."""
 
 
-def _rows(subject: Subject) -> Iterator[CustodyFact]:
+def _rows(subject: Subject[CaseFile]) -> Iterator[CustodyFact]:
     service = subject.file.service
     places = {
         (material, link.holder_kind, link.holder, link.at): link.place
@@ -51,7 +52,7 @@ def _rows(subject: Subject) -> Iterator[CustodyFact]:
         place: Place | None = places.get((link.material, link.kind, link.holder, link.since))
         yield CustodyFact(
             log=subject.log,
-            case_id=subject.case,
+            case_id=subject.stream,
             stream_version=subject.file.version,
             handover=number,
             material=link.material,

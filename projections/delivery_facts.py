@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import NamedTuple
 
+from casecore.case.file import CaseFile
 from casecore.case.parts import Consignment
 from casecore.vocabulary import DeliveryMethod, Transit
 from projections.projection import Projection, Subject
@@ -49,11 +50,11 @@ class _Way(NamedTuple):
     direction: str = "out"
 
 
-def _rows(subject: Subject) -> Iterator[DeliveryFact]:
+def _rows(subject: Subject[CaseFile]) -> Iterator[DeliveryFact]:
     for number, way in enumerate(_ways(subject), 1):
         yield DeliveryFact(
             log=subject.log,
-            case_id=subject.case,
+            case_id=subject.stream,
             stream_version=subject.file.version,
             delivery=number,
             method=way.method.value,
@@ -68,7 +69,7 @@ def _rows(subject: Subject) -> Iterator[DeliveryFact]:
         )
 
 
-def _ways(subject: Subject) -> Iterator[_Way]:
+def _ways(subject: Subject[CaseFile]) -> Iterator[_Way]:
     file = subject.file
     for consignment in file.consignments:
         yield _couriered(consignment, "out")

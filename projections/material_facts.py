@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
-from projections.projection import Projection, Subject
+from casecore.case.file import CaseFile
+from projections.projection import Projection, Subject, listed_materials
 
 __all__ = ["MATERIAL_FACTS", "MaterialFact"]
 
@@ -32,11 +33,11 @@ class MaterialFact(NamedTuple):
     """免提交: met by licence, shared data or an earlier case (K14)."""
 
 
-def _rows(subject: Subject) -> Iterator[MaterialFact]:
-    for line in subject.materials:
+def _rows(subject: Subject[CaseFile]) -> Iterator[MaterialFact]:
+    for line in subject.once(listed_materials):
         yield MaterialFact(
             log=subject.log,
-            case_id=subject.case,
+            case_id=subject.stream,
             stream_version=subject.file.version,
             material=line.material,
             replaceable=int(line.replaceable),

@@ -6,9 +6,11 @@ from typing import NamedTuple
 
 from casecore.calendar import OutsideCalendarError
 from casecore.calendars import find_calendar
+from casecore.kinds import PACKAGE
+from casecore.package.file import PackageFile
 from casecore.reading.joint_review import JointReview, joint_review
 from casecore.vocabulary import ClockKind, MemberState, Unit
-from projections.projection import PackageSubject, Projection, day_of
+from projections.projection import Projection, Subject, day_of
 
 __all__ = ["MEMBER_FACTS", "PACKAGE_FACTS", "MemberFact", "PackageFact"]
 
@@ -90,7 +92,7 @@ class MemberFact(NamedTuple):
     """The prerequisite it was dropped for, or lost its condition with."""
 
 
-def _rows(subject: PackageSubject) -> Iterator[PackageFact]:
+def _rows(subject: Subject[PackageFile]) -> Iterator[PackageFact]:
     file, opened, promise = subject.file, subject.file.opened, subject.file.promise
     if opened is None:
         return
@@ -132,7 +134,7 @@ def _rows(subject: PackageSubject) -> Iterator[PackageFact]:
     )
 
 
-def _review(subject: PackageSubject) -> JointReview | None:
+def _review(subject: Subject[PackageFile]) -> JointReview | None:
     """What its joint review saved; None where there is nothing to count yet, or the calendar cannot."""
     promise = subject.file.promise
     if promise is None:
@@ -143,7 +145,7 @@ def _review(subject: PackageSubject) -> JointReview | None:
         return None
 
 
-def _member_rows(subject: PackageSubject) -> Iterator[MemberFact]:
+def _member_rows(subject: Subject[PackageFile]) -> Iterator[MemberFact]:
     for member in subject.file.members:
         yield MemberFact(
             log=subject.log,
@@ -162,8 +164,8 @@ def _member_rows(subject: PackageSubject) -> Iterator[MemberFact]:
         )
 
 
-PACKAGE_FACTS = Projection("package_facts", 1, PackageFact, _rows, PackageSubject)
+PACKAGE_FACTS = Projection("package_facts", 1, PackageFact, _rows, PACKAGE)
 """One row a package."""
 
-MEMBER_FACTS = Projection("member_facts", 1, MemberFact, _member_rows, PackageSubject)
+MEMBER_FACTS = Projection("member_facts", 1, MemberFact, _member_rows, PACKAGE)
 """One row a case of a package."""

@@ -1,8 +1,8 @@
 """What a projection is: a table whose rows are a pure function of one stream's history.
 
-All projections share the heart's own fold (:func:`casecore.streams.advance`): a case, a package or a drop box is folded
-once, and each projection of its kind says which rows its file amounts to. A changed meaning is a new ``version``, never
-an edit in place.
+All projections share the heart's own fold (:func:`casecore.kinds.advance`): a stream is folded once, and each projection
+of its kind says which rows its file amounts to. A kind without one makes no rows. A changed meaning is a new ``version``,
+never an edit in place.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -10,34 +10,36 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 from types import NoneType
-from typing import Any, Final, NamedTuple, get_args, get_type_hints
+from typing import Any, Final, Generic, NamedTuple, TypeVar, get_args, get_type_hints
 
 from casecore.calendar import OutsideCalendarError, WorkCalendar
 from casecore.calendars import find_calendar
 from casecore.case.file import CaseFile
 from casecore.district_rule import DEFAULT_RULE, DistrictRule
 from casecore.door import is_text
-from casecore.drop_box.file import DropBoxFile
-from casecore.kind import File
-from casecore.package.file import PackageFile
+from casecore.kind import File, Kind
+from casecore.kinds import CASE, kind_of_file
 from casecore.reading.materials import LedgerLine, material_ledger
 from casecore.reading.trips import CountedTrip, count_trips
 from casecore.vocabulary import Outcome, Stage
-from projections.settling import Settled, settle, settle_package
+from projections.settling import Settled, settle
 
 __all__ = [
-    "AnySubject",
     "Books",
-    "BoxSubject",
     "Column",
-    "PackageSubject",
     "Projection",
     "Subject",
     "columns",
     "counted",
     "day_of",
+    "listed_materials",
     "misfit",
+    "counted_trips",
+    "working_days",
 ]
+
+F = TypeVar("F", bound=File)
+R = TypeVar("R")
 
 WHOLE_NUMBERS: Final = range(-(2**63), 2**63)
 """What fits a column of whole numbers."""
@@ -54,35 +56,31 @@ def day_of(at: datetime | None) -> date | None:
     return at.date() if at is not None else None
 
 
-@dataclass(frozen=True)  # not slotted: it keeps what its clocks say, read once for all tables
-class Subject:
-    """A case to be turned into rows."""
+@dataclass(frozen=True)  # not slotted: what is read of it is kept for all tables
+class Subject(Generic[F]):
+    """A stream of whatever kind, to be turned into rows."""
 
     log: str
     """District (行政区划代码)."""
-    case: str
-    file: CaseFile
+    stream: str
+    """The id of the case, the package, the box …"""
+    file: F
     calendars: Mapping[str, WorkCalendar]
-    """By version: each case is counted under the version it was promised under."""
+    """By version: each stream is counted under the version it was promised under."""
     in_force: str | None = None
     """The version clocks are counted under that began before a promise named one; None leaves those clocks out."""
     rule: DistrictRule = DEFAULT_RULE
     """What the district counts as a trip, and how."""
 
     @cached_property
-    def trips(self) -> tuple[CountedTrip, ...]:
-        """Every recorded trip with what it counts for here, in the order told."""
-        return count_trips(self.file, self.rule)
-
-    @cached_property
-    def materials(self) -> tuple[LedgerLine, ...]:
-        """Every material the item required, and how it was met."""
-        return material_ledger(self.file)
+    def kind(self) -> Kind[F]:
+        """Of which kind it is."""
+        return kind_of_file(self.file)
 
     @cached_property
     def clocks(self) -> tuple[Settled, ...]:
-        """Every clock of the case, as far as its history settles it."""
-        return tuple(settle(self.file, self.calendars, self.in_force))
+        """Every clock of it, as far as its history settles it."""
+        return tuple(settle(self.kind, self.file, self.calendars, self.in_force))
 
     def clock(self, name: str) -> Settled | None:
         """The clock of that name."""
@@ -92,54 +90,36 @@ class Subject:
         """The calendar of a version; raises :class:`~casecore.errors.BadInput` where it is not at hand."""
         return find_calendar(self.calendars, version)
 
-    @property
-    def stream(self) -> str:
-        """The case id."""
-        return self.case
-
-    def working_days(self, after: date, until: date | None) -> int | None:
-        """Working days from one date to another under the case's calendar; None where nothing can be counted."""
-        if self.file.promise is None or until is None:
-            return None
-        try:
-            return self.calendar(self.file.promise.calendar).between(after, until)
-        except OutsideCalendarError:
-            return None
-
-
-@dataclass(frozen=True)  # not slotted, as above
-class PackageSubject:
-    """A package (一件事) to be turned into rows."""
-
-    log: str
-    stream: str
-    """The package id."""
-    file: PackageFile
-    calendars: Mapping[str, WorkCalendar]
-    in_force: str | None = None
-    rule: DistrictRule = DEFAULT_RULE
-
     @cached_property
-    def clocks(self) -> tuple[Settled, ...]:
-        """The joint limits, as far as its history settles them; none before it was accepted."""
-        return tuple(settle_package(self.file, self.calendars))
+    def _kept(self) -> dict[Callable[..., Any], Any]:
+        return {}
+
+    def once(self, read: Callable[["Subject[F]"], R]) -> R:
+        """What a reading says of it: read once for all tables."""
+        if read not in self._kept:
+            self._kept[read] = read(self)
+        found: R = self._kept[read]
+        return found
 
 
-@dataclass(frozen=True, slots=True)
-class BoxSubject:
-    """A drop box (小蜜蜂箱) to be turned into rows."""
-
-    log: str
-    stream: str
-    """The box's code."""
-    file: DropBoxFile
-    calendars: Mapping[str, WorkCalendar]
-    in_force: str | None = None
-    rule: DistrictRule = DEFAULT_RULE
+def counted_trips(subject: Subject[CaseFile]) -> tuple[CountedTrip, ...]:
+    """Every recorded trip of a case with what it counts for in its district, in the order told."""
+    return count_trips(subject.file, subject.rule)
 
 
-AnySubject = Subject | PackageSubject | BoxSubject
-"""A stream to be turned into rows."""
+def listed_materials(subject: Subject[CaseFile]) -> tuple[LedgerLine, ...]:
+    """Every material the item of a case required, and how it was met."""
+    return material_ledger(subject.file)
+
+
+def working_days(subject: Subject[CaseFile], after: date, until: date | None) -> int | None:
+    """Working days from one date to another under a case's calendar; None where nothing can be counted."""
+    if subject.file.promise is None or until is None:
+        return None
+    try:
+        return subject.calendar(subject.file.promise.calendar).between(after, until)
+    except OutsideCalendarError:
+        return None
 
 
 class Books(NamedTuple):
@@ -157,17 +137,9 @@ class Books(NamedTuple):
     rule: DistrictRule = DEFAULT_RULE
     """What the districts count as a trip, and how."""
 
-    def subject(self, log: str, stream: str, file: File) -> AnySubject:
+    def subject(self, log: str, stream: str, file: F) -> Subject[F]:
         """A stream of whatever kind, to be turned into rows."""
-        match file:
-            case CaseFile():
-                return Subject(log, stream, file, *self)
-            case PackageFile():
-                return PackageSubject(log, stream, file, *self)
-            case DropBoxFile():
-                return BoxSubject(log, stream, file, *self)
-            case _:
-                raise TypeError(f"no rows are made of a {type(file).__name__}")
+        return Subject(log, stream, file, *self)
 
 
 class Projection(NamedTuple):
@@ -179,7 +151,7 @@ class Projection(NamedTuple):
     """A ``NamedTuple`` of str, int and date, each possibly None; first come log, the stream's id and stream_version."""
     rows: Callable[[Any], Iterable[tuple[Any, ...]]]
     """The rows of one stream of the kind ``of``."""
-    of: type[AnySubject] = Subject
+    of: Kind[Any] = CASE
     """Which kind of stream it is about."""
 
     @property

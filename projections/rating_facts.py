@@ -5,6 +5,7 @@ from datetime import date
 from typing import NamedTuple
 
 from casecore.case.clocks import rectification
+from casecore.case.file import CaseFile
 from casecore.case.parts import Rating
 from projections.projection import Projection, Subject, day_of
 
@@ -41,7 +42,7 @@ class RatingFact(NamedTuple):
     called_back_on: date | None
 
 
-def _rows(subject: Subject) -> Iterator[RatingFact]:
+def _rows(subject: Subject[CaseFile]) -> Iterator[RatingFact]:
     service = subject.file.service
     for number, rating in enumerate(service.ratings, 1):
         fact, rectified, called_back = rating.fact, rating.rectified, rating.called_back
@@ -50,7 +51,7 @@ def _rows(subject: Subject) -> Iterator[RatingFact]:
         due_on = clock.due_on if clock is not None else None
         yield RatingFact(
             log=subject.log,
-            case_id=subject.case,
+            case_id=subject.stream,
             stream_version=subject.file.version,
             rating=number,
             step=fact.step.value if fact.step is not None else None,

@@ -6,21 +6,17 @@ as its ledger says anything: whether it is overdue by today is for whoever asks 
 
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from casecore.calendar import OutsideCalendarError, WorkCalendar
 from casecore.calendars import find_calendar
-from casecore.case.clocks import clocks_of
-from casecore.case.facts.acceptance import NotAccepted
-from casecore.case.facts.closing import CaseClosed
-from casecore.case.file import CaseFile
 from casecore.clock import CaseClock
 from casecore.clocks import ClockReading
-from casecore.package.clocks import clocks_of_package
-from casecore.package.file import PackageFile
-from casecore.vocabulary import ClockKind
+from casecore.kind import File, Kind
 
-__all__ = ["Settled", "settle", "settle_package"]
+F = TypeVar("F", bound=File)
+
+__all__ = ["Settled", "settle"]
 
 
 class Settled(NamedTuple):
@@ -77,29 +73,23 @@ class Settled(NamedTuple):
         return self.reading.excluded
 
 
-def settle(file: CaseFile, calendars: Mapping[str, WorkCalendar], in_force: str | None) -> Iterator[Settled]:
-    """Every clock of a case; one that began before the promise is counted under the version ``in_force``, if any.
+def settle(kind: Kind[F], file: F, calendars: Mapping[str, WorkCalendar], in_force: str | None) -> Iterator[Settled]:
+    """Every clock of a stream; one that began before the promise is counted under the version ``in_force``, if any.
 
     Raises :class:`~casecore.errors.BadInput` where the version of the promise is not among the calendars.
     """
-    for clock in clocks_of(file):
+    for clock in kind.clocks(file):
         if clock.calendar is not None:
             calendar = find_calendar(calendars, clock.calendar)
         elif in_force is not None and in_force in calendars:
             calendar = calendars[in_force]
         else:
             continue
-        if file.closing is not None and _cut_off(file, clock):
-            yield _settled(clock._replace(ended_at=file.closing.at), calendar, cut_off=True)
+        cut_off_at = kind.cut_off(file, clock)
+        if cut_off_at is not None:
+            yield _settled(clock._replace(ended_at=cut_off_at), calendar, cut_off=True)
         else:
             yield _settled(clock, calendar)
-
-
-def settle_package(file: PackageFile, calendars: Mapping[str, WorkCalendar]) -> Iterator[Settled]:
-    """The joint limits of a package; raises as :func:`settle` does."""
-    for clock in clocks_of_package(file):
-        if clock.calendar is not None:
-            yield _settled(clock, find_calendar(calendars, clock.calendar))
 
 
 def _settled(clock: CaseClock, calendar: WorkCalendar, *, cut_off: bool = False) -> Settled:
@@ -108,19 +98,6 @@ def _settled(clock: CaseClock, calendar: WorkCalendar, *, cut_off: bool = False)
     except OutsideCalendarError:
         reading = None
     return Settled(clock, calendar, reading, None if clock.ended_at is None else clock.ended_at.date(), cut_off)
-
-
-def _cut_off(file: CaseFile, clock: CaseClock) -> bool:
-    """Whether the case ended under the clock without being closed (撤回, 作废); 不予受理 answers the first clock.
-
-    What a bad rating asks for (差评整改) is owed however the case ended.
-    """
-    closing = file.closing
-    if closing is None or isinstance(closing, CaseClosed) or clock.kind is ClockKind.RECTIFICATION:
-        return False
-    if isinstance(closing, NotAccepted) and clock.kind is ClockKind.ACCEPTANCE:
-        return False
-    return clock.ended_at is None or clock.ended_at >= closing.at
 
 
 def _read(clock: CaseClock, calendar: WorkCalendar, ended_at: datetime | None) -> ClockReading:

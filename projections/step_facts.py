@@ -11,7 +11,7 @@ from casecore.case.parts import Approval
 from casecore.limits import Limit
 from casecore.reading.critical_path import CriticalPath, SegmentKind, critical_path
 from casecore.vocabulary import ClockKind, Unit
-from projections.projection import Projection, Subject
+from projections.projection import Projection, Subject, working_days
 from projections.settling import Settled
 
 __all__ = ["STEP_FACTS", "StepFact"]
@@ -54,7 +54,7 @@ class StepFact(NamedTuple):
     """Working days it could have taken longer with nobody waiting for it; None on the path, or where not known."""
 
 
-def _rows(subject: Subject) -> Iterator[StepFact]:
+def _rows(subject: Subject[CaseFile]) -> Iterator[StepFact]:
     file = subject.file
     if not file.approvals and not file.steps:
         return
@@ -65,7 +65,7 @@ def _rows(subject: Subject) -> Iterator[StepFact]:
         critical, slack = way.of(approval.step, approval.department, ended_on)
         yield StepFact(
             log=subject.log,
-            case_id=subject.case,
+            case_id=subject.stream,
             stream_version=file.version,
             number=number,
             kind="approval",
@@ -74,7 +74,7 @@ def _rows(subject: Subject) -> Iterator[StepFact]:
             started_on=approval.opened_at.date(),
             ended_on=ended_on,
             answer=approval.answer.value if approval.answer else None,
-            working_days=subject.working_days(approval.opened_at.date(), ended_on),
+            working_days=working_days(subject, approval.opened_at.date(), ended_on),
             limit_amount=_amount(limit),
             limit_unit=limit.unit.value if limit is not None else None,
             due_on=settled.due_on if settled is not None else None,
@@ -88,7 +88,7 @@ def _rows(subject: Subject) -> Iterator[StepFact]:
         critical, slack = way.of(done.name, done.department or file.department, ended_on)
         yield StepFact(
             log=subject.log,
-            case_id=subject.case,
+            case_id=subject.stream,
             stream_version=file.version,
             number=number,
             kind="step",
@@ -97,7 +97,7 @@ def _rows(subject: Subject) -> Iterator[StepFact]:
             started_on=started_on,
             ended_on=ended_on,
             answer=done.action,
-            working_days=subject.working_days(started_on, ended_on) if started_on is not None else None,
+            working_days=working_days(subject, started_on, ended_on) if started_on is not None else None,
             limit_amount=None,
             limit_unit=None,
             due_on=None,
@@ -115,7 +115,7 @@ _Key = tuple[str, str | None, date | None]
 class _Way:
     """The critical path of a case whose review is over, asked step by step; each place on it is given away once."""
 
-    def __init__(self, subject: Subject) -> None:
+    def __init__(self, subject: Subject[CaseFile]) -> None:
         path = _path(subject)
         steps = [found for found in path.segments if found.kind is SegmentKind.STEP] if path else []
         self._on: list[_Key] = [(one.step or "", one.department, one.ended_on) for one in steps]
@@ -138,7 +138,7 @@ class _Way:
         return 0, None
 
 
-def _path(subject: Subject) -> CriticalPath | None:
+def _path(subject: Subject[CaseFile]) -> CriticalPath | None:
     """The path up to the last that is known of a review that is over; None where there is none to tell."""
     file = subject.file
     over = file.decision is not None or file.review_granted is not None or isinstance(file.closing, CaseClosed)
@@ -157,7 +157,7 @@ def _known_until(file: CaseFile) -> datetime:
     return max(known)
 
 
-def _limited(subject: Subject) -> Iterator[tuple[Approval, Settled | None]]:
+def _limited(subject: Subject[CaseFile]) -> Iterator[tuple[Approval, Settled | None]]:
     """Each routing with the clock of its limit, which come in the same order."""
     approvals = subject.file.approvals
     clocks = iter([settled for settled in subject.clocks if settled.clock.kind in _OF_STEPS] if approvals else ())

@@ -5,10 +5,11 @@ from datetime import date, datetime
 from typing import Final, NamedTuple
 
 from casecore.calendar import OutsideCalendarError
+from casecore.case.file import CaseFile
 from casecore.case.parts import Suspension
 from casecore.clocks import Exclusion
 from casecore.vocabulary import ClockKind
-from projections.projection import Projection, Subject
+from projections.projection import Projection, Subject, working_days
 from projections.settling import Settled
 
 __all__ = ["NEAR_DAYS", "SUSPENSION_FACTS", "SuspensionFact"]
@@ -48,7 +49,7 @@ class SuspensionFact(NamedTuple):
     nothing was promised or no calendar can say."""
 
 
-def _rows(subject: Subject) -> Iterator[SuspensionFact]:
+def _rows(subject: Subject[CaseFile]) -> Iterator[SuspensionFact]:
     file = subject.file
     if not file.suspensions:
         return
@@ -59,7 +60,7 @@ def _rows(subject: Subject) -> Iterator[SuspensionFact]:
         ended = suspension.ended_at.date() if suspension.ended_at else None
         yield SuspensionFact(
             log=subject.log,
-            case_id=subject.case,
+            case_id=subject.stream,
             stream_version=file.version,
             suspension=fact.suspension,
             kind=fact.kind.value,
@@ -69,7 +70,7 @@ def _rows(subject: Subject) -> Iterator[SuspensionFact]:
             declared_days=fact.declared_days,
             moves_promise=int(fact.moves_promise),
             moves_statutory=int(fact.moves_statutory),
-            working_days=subject.working_days(fact.at.date(), ended),
+            working_days=working_days(subject, fact.at.date(), ended),
             promise_excluded_days=of_promise.by(suspension, moves=fact.moves_promise),
             statutory_excluded_days=of_law.by(suspension, moves=fact.moves_statutory),
             surplus_days=_surplus(subject, suspension),
@@ -103,11 +104,11 @@ class _Taken:
         return found.amount
 
 
-def _surplus(subject: Subject, suspension: Suspension) -> int | None:
+def _surplus(subject: Subject[CaseFile], suspension: Suspension) -> int | None:
     """Days beyond the declaration; a suspension nobody ended ends with the case."""
     closed_at, declared = subject.file.closed_at, suspension.fact.declared_days
     ends = [at for at in (suspension.ended_at, closed_at) if at is not None]
-    lasted = subject.working_days(suspension.fact.at.date(), min(ends).date() if ends else None)
+    lasted = working_days(subject, suspension.fact.at.date(), min(ends).date() if ends else None)
     return None if lasted is None or declared is None else max(0, lasted - declared)
 
 

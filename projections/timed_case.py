@@ -8,6 +8,7 @@ from datetime import date
 from operator import itemgetter
 from typing import Final, NamedTuple
 
+from casecore.case.file import CaseFile
 from projections.case_facts import CASE_FACTS, life_columns
 from projections.case_times import time_columns
 from projections.indicator import Indicator
@@ -47,7 +48,7 @@ class TimedCase(NamedTuple):
     early: int
     provisional: int
 
-    def under(self, subject: Subject) -> "TimedCase":
+    def under(self, subject: Subject[CaseFile]) -> "TimedCase":
         """The row as it would be were the case's file that of ``subject``, which differs in what limits are made of."""
         return TimedCase._make((*self[: len(_OF_LIFE)], *_times_of(time_columns(subject))))
 
@@ -64,7 +65,7 @@ _OF_LIFE: Final = TimedCase._fields[: TimedCase._fields.index("promised_amount")
 _life_of, _times_of = itemgetter(*_OF_LIFE), itemgetter(*TimedCase._fields[len(_OF_LIFE) :])
 
 
-def _rows(subject: Subject) -> Iterator[TimedCase]:
+def _rows(subject: Subject[CaseFile]) -> Iterator[TimedCase]:
     yield TimedCase._make((*_life_of(life_columns(subject)), *_times_of(time_columns(subject))))
 
 

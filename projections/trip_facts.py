@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
-from projections.projection import Projection, Subject
+from casecore.case.file import CaseFile
+from projections.projection import Projection, Subject, counted_trips
 
 __all__ = ["TRIP_FACTS", "TripFact"]
 
@@ -36,12 +37,12 @@ class TripFact(NamedTuple):
     """Which terminal (自助终端) it was handled at."""
 
 
-def _rows(subject: Subject) -> Iterator[TripFact]:
-    for counted in subject.trips:
+def _rows(subject: Subject[CaseFile]) -> Iterator[TripFact]:
+    for counted in subject.once(counted_trips):
         trip = counted.trip
         yield TripFact(
             log=subject.log,
-            case_id=subject.case,
+            case_id=subject.stream,
             stream_version=subject.file.version,
             visit=trip.visit,
             made_on=trip.at.date(),

@@ -8,7 +8,8 @@ from datetime import datetime, time, timedelta
 from itertools import count
 from typing import Final
 
-from casecore.case.facts.acceptance import Promise
+from casecore.case.facts.acceptance import NotAccepted, Promise
+from casecore.case.facts.closing import CaseClosed
 from casecore.case.file import CaseFile
 from casecore.case.parts import Certificate
 from casecore.clock import CaseClock
@@ -272,3 +273,16 @@ def _rectifications(file: CaseFile) -> Iterator[CaseClock]:
             fact.at.date(), fact.at, Ledger(), min(ends, default=None),
             file.promise.calendar if file.promise else None, file.department,
         )  # fmt: skip
+
+
+def cut_off(file: CaseFile, clock: CaseClock) -> datetime | None:
+    """When the case ended under a clock without being closed (撤回, 作废); 不予受理 answers the first clock.
+
+    What a bad rating asks for (差评整改) is owed however the case ended.
+    """
+    closing = file.closing
+    if closing is None or isinstance(closing, CaseClosed) or clock.kind is ClockKind.RECTIFICATION:
+        return None
+    if isinstance(closing, NotAccepted) and clock.kind is ClockKind.ACCEPTANCE:
+        return None
+    return closing.at if clock.ended_at is None or clock.ended_at >= closing.at else None

@@ -5,7 +5,7 @@ from typing import Final
 
 from casecore.case.acts import ACTS
 from casecore.case.acts.passing_time import PassTime
-from casecore.case.clocks import clocks_of
+from casecore.case.clocks import clocks_of, cut_off
 from casecore.case.facts.closing import CaseVoided
 from casecore.case.file import NEW, CaseFile
 from casecore.case.watching import next_look
@@ -38,6 +38,7 @@ CASE: Final[Kind[CaseFile]] = Kind(
     unknown=Reason.UNKNOWN_CASE,
     keeps=_ended_stays_ended,
     clocks=clocks_of,
+    cut_off=cut_off,
     passing=Passing(_what_time_brought, next_look),
     imported=True,
     spared=True,

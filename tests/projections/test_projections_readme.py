@@ -18,7 +18,7 @@ from casecore import Cause, Place, TripMade, Visitor
 from casecore.drop_box.file import NEW_BOX
 from casecore.kinds import fold_stream
 from projections.case_facts import CASE_FACTS
-from projections.projection import Books, BoxSubject
+from projections.projection import Books, Subject
 
 README: Final = (Path(__file__).resolve().parents[2] / "projections" / "README.md").read_text("utf-8")
 CODE: Final = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
@@ -52,5 +52,5 @@ def test_the_code_of_the_readme_makes_a_table_and_a_figure_of_it() -> None:
         exec(asked, {**said, "tables": tables})  # noqa: S102 - our own words
 
     assert f"```\n{printed.getvalue()}```" in README
-    box = BoxSubject(A, "B-7", NEW_BOX, shipped_calendars())
+    box = Subject(A, "B-7", NEW_BOX, shipped_calendars())
     assert make_rows(tables, box, 1) == CaseRows("B-7", {"box_age_facts": ((A, "B-7", 0),)})
