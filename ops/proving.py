@@ -24,10 +24,10 @@ from adapters.evidence.proof import (
     read_proof,
 )
 from adapters.evidence.verification import Verification
-from adapters.open_engine import persistence
 from adapters.open_tables import open_tables
+from adapters.opening import must_exist
+from adapters.stores.known import store_at
 from casecore.errors import BadInput, Fault, Flaw
-from ops.stores import must_exist
 from projections.registry import PROJECTIONS
 
 __all__ = [
@@ -65,7 +65,7 @@ def open_logs(url: str, district: str | None = None) -> Iterator[dict[str, Distr
         if district is not None and district not in found:
             raise BadInput(Flaw.UNKNOWN_NAME, f"district {district}", f"no log in {url}")
         names = sorted(found) if district is None else [district]
-        yield {name: stack.enter_context(DistrictLog(name, persistence(url))) for name in names}
+        yield {name: stack.enter_context(store_at(url).log(name)) for name in names}
 
 
 def read_checkpoints(paths: Sequence[Path], key: Ed25519PublicKey) -> list[Checkpoint]:

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from adapters.opening import open_store
 from casecore.drop_box.rules import duty_of
 from casecore.drop_box.state import NEW_BOX
 from casecore.errors import BadInput, Flaw
@@ -27,7 +28,6 @@ from ops.cli.app import (
 from ops.cli.histories import happened_by, kind_among, sound
 from ops.printing.boxes import print_duty
 from ops.printing.cases import print_history
-from ops.stores import open_store
 
 __all__ = ["box_duty", "box_history"]
 

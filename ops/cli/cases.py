@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from adapters.opening import open_store
 from casecore.case.progress import progress
 from casecore.errors import BadInput, Fault
 from casecore.recorded import Unreadable
@@ -30,7 +31,6 @@ from ops.folding import NOT_POISON
 from ops.printing.case_file import print_file
 from ops.printing.cases import print_explanation, print_history
 from ops.printing.progress import print_progress
-from ops.stores import open_store
 
 __all__ = ["explain_", "history", "show", "status"]
 

@@ -5,10 +5,10 @@ from typing import Annotated
 import typer
 
 from adapters.calendar_toml import known_calendars
+from adapters.opening import must_exist
 from ops.cli.app import FINDING, CalendarsOption, CatalogueOption, JsonOption, app, guarded
 from ops.diagnosis import diagnose
 from ops.printing import console
-from ops.stores import must_exist
 
 __all__ = ["calendars_", "doctor"]
 

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from adapters.opening import open_facts, open_store
 from adapters.tables import Tables
 from casecore.errors import BadInput, Flaw
 from ops.following import follow
 from ops.printing import console
 from ops.reporting import load_dimensions
-from ops.stores import open_facts, open_store
 
 __all__ = ["facts_of"]
 

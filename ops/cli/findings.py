@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from adapters.opening import open_store
 from casecore.errors import BadInput, Flaw
 from casecore.streams import CASE
 from casecore.vocabulary import FindingCode
@@ -24,7 +25,6 @@ from ops.cli.app import (
 from ops.cli.histories import kind_among
 from ops.printing import console
 from ops.printing.findings import print_audit
-from ops.stores import open_store
 
 __all__ = ["findings"]
 

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from adapters.opening import open_store
 from casecore.package.progress import package_progress
 from casecore.package.state import NEW_PACKAGE
 from casecore.recorded import Unreadable
@@ -26,7 +27,6 @@ from ops.cli.histories import happened_by, kind_among, sound
 from ops.explaining.package_view import view_package
 from ops.printing.cases import print_history
 from ops.printing.packages import print_package, print_package_progress
-from ops.stores import open_store
 from ops.trip_ledgers import members_of
 
 __all__ = ["package_history", "package_show", "package_status"]

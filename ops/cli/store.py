@@ -10,6 +10,7 @@ from adapters.calendar_toml import known_calendars
 from adapters.importing.importing import import_file
 from adapters.importing.mapping import load_mapping
 from adapters.open_engine import open_engine, pause
+from adapters.opening import open_store
 from casecore.errors import BadInput, Flaw
 from ops.cli.app import (
     FINDING,
@@ -27,7 +28,6 @@ from ops.following import rebuild as rebuild_tables
 from ops.printing import console
 from ops.reporting import load_dimensions
 from ops.requeueing import requeue as requeue_cases
-from ops.stores import open_store
 
 __all__ = ["follow", "import_", "rebuild", "requeue"]
 

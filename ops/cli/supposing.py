@@ -7,13 +7,13 @@ from typing import Annotated
 import typer
 
 from adapters.district_rule_toml import load_district_rule
+from adapters.opening import open_store
 from casecore.errors import BadInput, Flaw
 from ops.cli.app import CalendarsOption, DistrictOption, JsonOption, StoreOption, app, guarded, period_of, zone
 from ops.printing import console
 from ops.printing.restatements import plain_restatement, print_restatement
 from ops.printing.whatif import plain_whatif, print_whatif
 from ops.restating import Month, Publishing, restate
-from ops.stores import open_store
 from ops.whatif import read_promise, replay
 from projections.supposition import Supposition
 

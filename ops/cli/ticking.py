@@ -14,6 +14,7 @@ import orjson
 import typer
 
 from adapters.mapper import WIRE
+from adapters.opening import Store, open_store
 from casecore.case.events import AcceptanceDeemed, CardIssued
 from casecore.errors import BadInput, Flaw
 from casecore.recorded import Event
@@ -34,7 +35,6 @@ from ops.cli.app import (
 from ops.explaining.phrases import card_terms
 from ops.explaining.story import tell
 from ops.printing import console
-from ops.stores import Store, open_store
 
 __all__ = ["tick"]
 

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from adapters.opening import open_store
 from casecore.case.state import CaseFile
 from casecore.package.state import PackageFile
 from casecore.streams import CASE, PACKAGE, fold_stream
@@ -20,7 +21,6 @@ from ops.cli.app import (
 )
 from ops.cli.histories import happened_by, sound
 from ops.printing.trips import print_ledger
-from ops.stores import open_store
 from ops.trip_ledgers import case_ledger, package_ledger
 
 __all__ = ["trips"]

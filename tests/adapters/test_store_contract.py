@@ -14,10 +14,11 @@ import pytest
 from postgres_server import DatabaseServer
 from story import BUILD, CATALOGUE, CLERK, FOOD, HALL, OFFICER, moment
 
-from adapters import bounded_connection, open_engine
+from adapters import open_engine
 from adapters.district_log import DistrictLog
 from adapters.evidence.chain import genesis
 from adapters.open_engine import DistrictEngine
+from adapters.stores.postgres import bounded_connection
 from casecore import (
     NEW,
     AcceptCase,

@@ -21,9 +21,9 @@ from proxy import Cut, How, Proxy, Way
 from story import CLERK, OFFICER, moment
 from wire_driver import Dialogue, Driver, Tally
 
-from adapters import postgres
-from adapters.bounded_connection import ANSWER_SECONDS, CONNECT_SECONDS, BoundedConnection
 from adapters.open_tables import open_tables
+from adapters.stores.postgres import datastore
+from adapters.stores.postgres.bounded_connection import ANSWER_SECONDS, CONNECT_SECONDS, BoundedConnection
 from adapters.tables import Tables
 from casecore import AcceptCase, Conflict, Envelope, Receipt, StepCompleted, Unavailable
 from casecore.log import Batch
@@ -166,7 +166,7 @@ def silenced_at(driver: Driver, dialogue: Callable[[Driver], Dialogue], parts: i
 def impatience(driver: Driver, monkeypatch: pytest.MonkeyPatch) -> float:
     """The limits of the engine behind the wire cut short; returns the longest wait they make."""
     monkeypatch.setattr(BoundedConnection, "answer_seconds", SOON)
-    monkeypatch.setattr(postgres, "CONNECT_SECONDS", SOON)
+    monkeypatch.setattr(datastore, "CONNECT_SECONDS", SOON)
     driver.wired.close()
     driver.wired = driver.open()
     return 4 * SOON
