@@ -100,7 +100,8 @@ NEWEST: Final = len(migrations("adapters.stores.sqlite"))
 OLD_WRITER: Final = """
 import json, select, sys, time
 from datetime import UTC, datetime
-from adapters import migrating, open_engine
+from adapters import open_engine
+from adapters.stores import migrating
 from casecore import Catalogue, CompleteStep, Receipt
 
 url, case, last, pause = sys.argv[1:]
@@ -340,7 +341,7 @@ def test_four_processes_write_on_while_a_populated_sqlite_file_is_migrated(
 
 HALTING: Final = """
 import sys, time
-from adapters import migrating
+from adapters.stores import migrating
 from adapters.opening import migrate_store
 
 url, last, halt = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
@@ -354,8 +355,8 @@ class Halting(tuple):
             yield statement
 
 known = migrating.migrations
-migrating.migrations = lambda kind: tuple(
-    step._replace(statements=Halting(step.statements)) if step.number > last else step for step in known(kind)
+migrating.migrations = lambda package: tuple(
+    step._replace(statements=Halting(step.statements)) if step.number > last else step for step in known(package)
 )
 migrate_store(url)
 """
