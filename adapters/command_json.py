@@ -15,11 +15,13 @@ from enum import Enum
 from functools import partial
 from typing import Any, Final, NamedTuple, get_type_hints
 
+from casecore.kinds import KINDS
+
 from adapters.json_objects import each_key_once
 from casecore import door
 from casecore.annotations import shape_of
+from casecore.command import Command
 from casecore.errors import BadInput, Flaw
-from casecore.streams import KINDS, Command
 
 __all__ = ["MAX_COMMAND_BYTES", "read_command"]
 

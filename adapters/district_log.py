@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import ClassVar, Final
 
+from casecore.kind import File
+from casecore.kinds import advance
 from eventsourcing.application import Application
 from eventsourcing.persistence import (
     ConnectionPoolClosedError,
@@ -32,7 +34,6 @@ from adapters.mapper import WIRE, CaseMapper
 from casecore.errors import Conflict, Fault, Unavailable
 from casecore.log import Batch, readable
 from casecore.recorded import Entry, Envelope, Head, Receipt, Recorded, Unreadable
-from casecore.streams import File, advance
 
 __all__ = ["DistrictLog", "project_file", "translated"]
 

@@ -11,6 +11,8 @@ from threading import Lock
 from typing import Final, Self
 from zoneinfo import ZoneInfo
 
+from casecore.kind import File
+
 from adapters.calendar_toml import NATIONAL, known_calendars
 from adapters.catalogue_toml import load_catalogue
 from adapters.district_log import DistrictLog
@@ -23,7 +25,6 @@ from casecore.district_rule import DistrictRule
 from casecore.engine import Engine, Surroundings
 from casecore.office import Office
 from casecore.service_item import Catalogue
-from casecore.streams import File
 
 __all__ = ["DistrictEngine", "calendar_in_force", "open_engine", "pause"]
 

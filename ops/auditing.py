@@ -6,12 +6,13 @@ from datetime import date, datetime
 from operator import attrgetter
 from typing import Any, Final, NamedTuple
 
-from casecore.case.bursts import QuickCase, bursts_of, quick_case
-from casecore.case.finding import Finding
-from casecore.case.findings import findings_of
+from casecore.auditing.bursts import QuickCase, bursts_of, quick_case
+from casecore.auditing.finding import Finding
+from casecore.auditing.findings import findings_of
+from casecore.kinds import CASE
+
 from casecore.engine import Engine
 from casecore.log import readable
-from casecore.streams import CASE
 from casecore.vocabulary import FindingCode
 from ops.folding import NOT_POISON, kind_found
 

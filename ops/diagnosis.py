@@ -6,13 +6,14 @@ from datetime import date
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from casecore.kinds import CASE
+
 from adapters.calendar_toml import NATIONAL, known_calendars
 from adapters.catalogue_toml import catalogue_problems
 from adapters.opening import Store, open_store
 from adapters.tables import Generation
 from casecore.errors import CasecoreError, Fault
 from casecore.log import Log
-from casecore.streams import CASE
 from ops.folding import kind_found
 
 __all__ = ["Check", "diagnose"]

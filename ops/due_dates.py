@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from datetime import date, datetime, time
 from typing import Any, NamedTuple
 
+from casecore.ledger import Extension, Ledger, SuspensionSpan
+
 from casecore.calendar import WorkCalendar
-from casecore.clocks import ClockReading, CountedDay, Extension, Ledger, SuspensionSpan, count_days, read_clock
+from casecore.clocks import ClockReading, CountedDay, count_days, read_clock
 from casecore.errors import BadInput, Flaw
 from casecore.limits import Limit
 

@@ -3,12 +3,14 @@
 from collections.abc import Iterable
 from typing import Any, Final, NamedTuple
 
+from casecore.kind import File, Kind
+from casecore.kinds import advance as evolve
+from casecore.kinds import kind_of
+
 from adapters.calendar_toml import NATIONAL, shipped_calendars
 from adapters.tables import CaseRows, Tables
 from casecore.errors import BadInput, Conflict, Unavailable
 from casecore.recorded import Entry, Recorded, Unreadable
-from casecore.streams import File, Kind, kind_of
-from casecore.streams import advance as evolve
 from projections.projection import AnySubject, Books, misfit
 
 __all__ = ["NOT_POISON", "Poison", "advance", "fold_history", "kind_found", "make_rows", "shipped_books"]

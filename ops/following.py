@@ -9,12 +9,12 @@ from datetime import UTC, datetime
 from typing import Final
 
 import structlog
+from casecore.kind import File
 
 from adapters.tables import CaseRows, Generation, Quarantined, Tables
 from casecore.errors import Conflict, Fault, Unavailable
 from casecore.log import Log
 from casecore.recorded import Entry
-from casecore.streams import File
 from ops.folding import Poison, advance, fold_history, make_rows, shipped_books
 from projections.projection import Books
 

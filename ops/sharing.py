@@ -8,14 +8,15 @@ from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from typing import Final
 
+from casecore.case.facts.trips import TripMade
+from casecore.kinds import fold_stream
+from casecore.reading.trips import count_trips
+
 from adapters.tables import Tables
-from casecore.case.events import TripMade
-from casecore.case.state import CaseFile
-from casecore.case.trips import count_trips
+from casecore.case.file import CaseFile
 from casecore.district_rule import DistrictRule
 from casecore.log import Log
 from casecore.recorded import Entry, Recorded
-from casecore.streams import fold_stream
 from ops.explaining.trip_ledger import Served
 from ops.folding import Poison, fold_history
 

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from casecore.kinds import fold_stream
+from casecore.package.file import PackageFile
+
 from adapters.tables import Tables
-from casecore.case.state import CaseFile
+from casecore.case.file import CaseFile
 from casecore.engine import Engine
 from casecore.errors import Fault
-from casecore.package.state import PackageFile
-from casecore.streams import fold_stream
 from ops.explaining.trip_ledger import TripLedger, ledger_of_case, ledger_of_package, visits_of
 from ops.folding import Poison, fold_history
 from ops.sharing import happened, served_by

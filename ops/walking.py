@@ -9,10 +9,11 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Final, NamedTuple
 
-from casecore.case.state import CaseFile
+from casecore.kinds import CASE, kind_of
+
+from casecore.case.file import CaseFile
 from casecore.log import Log
 from casecore.recorded import Entry, Unreadable
-from casecore.streams import CASE, kind_of
 from ops.folding import Poison, advance
 
 __all__ = ["Progress", "Unread", "Walk", "undisturbed"]

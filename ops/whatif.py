@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 from adapters.open_tables import open_tables
 from adapters.tables import CaseRows, Tables
 from casecore.calendars import find_calendar
-from casecore.case.state import CaseFile
+from casecore.case.file import CaseFile
 from casecore.errors import BadInput, Flaw
 from casecore.limits import Limit
 from casecore.log import Log

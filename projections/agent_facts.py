@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import NamedTuple
 
+from casecore.case.file import CaseFile
 from casecore.case.parts import Mandate
-from casecore.case.state import CaseFile
 from casecore.vocabulary import DeliveryMethod, HolderKind, Visitor
 from projections.projection import Projection, Subject
 

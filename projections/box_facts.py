@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from casecore.drop_box.file import BoxDay, DropBoxFile
+
 from casecore.calendar import WorkCalendar
-from casecore.drop_box.state import BoxDay, DropBoxFile
 from projections.projection import BoxSubject, Projection
 
 __all__ = ["BOX_FACTS", "BoxFact"]

@@ -5,10 +5,12 @@ from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from casecore.case.facts.fees import FeePaid
+from casecore.ledger import Ledger
+
 from casecore.calendar import OutsideCalendarError, WorkCalendar
-from casecore.case.events import FeePaid
-from casecore.case.state import CaseFile
-from casecore.clocks import ClockReading, Ledger, read_clock
+from casecore.case.file import CaseFile
+from casecore.clocks import ClockReading, read_clock
 from casecore.district_rule import DistrictRule
 from casecore.limits import Limit
 from casecore.vocabulary import (

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import NamedTuple
 
+from casecore.reading.joint_review import JointReview, joint_review
+
 from casecore.calendar import OutsideCalendarError
 from casecore.calendars import find_calendar
-from casecore.package.joint_review import JointReview, joint_review
 from casecore.vocabulary import ClockKind, MemberState, Unit
 from projections.projection import PackageSubject, Projection
 

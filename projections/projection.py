@@ -12,16 +12,17 @@ from functools import cached_property
 from types import NoneType
 from typing import Any, Final, NamedTuple, assert_never, get_args, get_type_hints
 
+from casecore.drop_box.file import DropBoxFile
+from casecore.kind import File
+from casecore.package.file import PackageFile
+from casecore.reading.materials import LedgerLine, material_ledger
+from casecore.reading.trips import CountedTrip, count_trips
+
 from casecore.calendar import OutsideCalendarError, WorkCalendar
 from casecore.calendars import find_calendar
-from casecore.case.materials import LedgerLine, material_ledger
-from casecore.case.state import CaseFile
-from casecore.case.trips import CountedTrip, count_trips
+from casecore.case.file import CaseFile
 from casecore.district_rule import DEFAULT_RULE, DistrictRule
 from casecore.door import is_text
-from casecore.drop_box.state import DropBoxFile
-from casecore.package.state import PackageFile
-from casecore.streams import File
 from casecore.vocabulary import Outcome, Stage
 from projections.settling import Settled, settle, settle_package
 

@@ -8,14 +8,17 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time
 from typing import NamedTuple
 
+from casecore.case.facts.acceptance import NotAccepted
+from casecore.case.facts.closing import CaseClosed
+from casecore.clock import CaseClock
+from casecore.package.file import PackageFile
+
 from casecore.calendar import OutsideCalendarError, WorkCalendar
 from casecore.calendars import find_calendar
-from casecore.case.clocks import CaseClock, clocks_of
-from casecore.case.events import CaseClosed, NotAccepted
-from casecore.case.state import CaseFile
+from casecore.case.clocks import clocks_of
+from casecore.case.file import CaseFile
 from casecore.clocks import ClockReading
 from casecore.package.clocks import clocks_of_package
-from casecore.package.state import PackageFile
 from casecore.vocabulary import ClockKind
 
 __all__ = ["Settled", "settle", "settle_package"]

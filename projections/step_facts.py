@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Final, NamedTuple
 
+from casecore.case.facts.closing import CaseClosed
+from casecore.reading.critical_path import CriticalPath, SegmentKind, critical_path
+
 from casecore.calendar import OutsideCalendarError
-from casecore.case.critical_path import CriticalPath, SegmentKind, critical_path
-from casecore.case.events import CaseClosed
-from casecore.case.state import Approval, CaseFile
+from casecore.case.file import CaseFile
+from casecore.case.parts import Approval
 from casecore.limits import Limit
 from casecore.vocabulary import ClockKind, Unit
 from projections.projection import Projection, Subject

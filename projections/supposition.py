@@ -7,7 +7,8 @@ is counted under and what moves the promise are other ones. Nothing is written.
 from dataclasses import replace
 from typing import NamedTuple
 
-from casecore.case.state import CaseFile, Suspension
+from casecore.case.file import CaseFile
+from casecore.case.parts import Suspension
 from casecore.district_rule import DistrictRule
 from casecore.limits import Limit
 from casecore.vocabulary import SuspensionKind

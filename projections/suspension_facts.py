@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Final, NamedTuple
 
 from casecore.calendar import OutsideCalendarError
-from casecore.case.state import Suspension
+from casecore.case.parts import Suspension
 from casecore.clocks import Exclusion
 from casecore.vocabulary import ClockKind
 from projections.projection import Projection, Subject

@@ -6,6 +6,7 @@ from datetime import date
 from itertools import count, groupby, zip_longest
 from typing import Any, Final
 
+from casecore.kinds import CASE, fold_stream, kind_of
 from story import (
     CATALOGUE,
     CITIZEN,
@@ -95,7 +96,6 @@ from casecore import (
 )
 from casecore.log import Batch
 from casecore.recorded import Envelope, Event
-from casecore.streams import CASE, fold_stream, kind_of
 from ops.folding import shipped_books
 from projections.projection import Projection
 from projections.registry import PROJECTIONS

@@ -6,6 +6,9 @@ from enum import Enum
 from types import NoneType, UnionType
 from typing import Any, Final, get_args, get_origin, get_type_hints
 
+from casecore.drop_box.facts import DropBoxEvent
+from casecore.package.facts import PackageEvent
+from casecore.package.facts.opening import PlannedCase
 from hypothesis import strategies as st
 from story import HERE
 
@@ -24,8 +27,6 @@ from casecore import (
     Resumed,
     Suspended,
 )
-from casecore.drop_box.events import DropBoxEvent
-from casecore.package.events import PackageEvent, PlannedCase
 
 __all__ = ["BOXES", "HISTORIES", "NAMES", "PACKAGES"]
 

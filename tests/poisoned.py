@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 import pytest
+from casecore.kind import File
+from casecore.kinds import advance
 from eventsourcing.persistence import StoredEvent
 from followed import LIVES, A, World, with_instead
 from story import fact
@@ -14,7 +16,6 @@ from adapters.tables import Quarantined
 from adapters.wire import Wire
 from casecore import Envelope, StepCompleted
 from casecore.recorded import Event
-from casecore.streams import File, advance
 from ops import folding
 from projections.delivery_facts import DELIVERY_FACTS
 from projections.projection import Subject

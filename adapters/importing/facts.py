@@ -6,6 +6,14 @@ from datetime import datetime
 from operator import itemgetter
 from typing import Final, NamedTuple
 
+from casecore.case.facts import CaseEvent
+from casecore.case.facts.acceptance import CaseAccepted
+from casecore.case.facts.application import CaseReceived
+from casecore.case.facts.closing import CaseClosed
+from casecore.case.facts.correction import CorrectionRequested, CorrectionSubmitted
+from casecore.case.facts.review import StepCompleted
+from casecore.case.facts.time_limits import ExtensionApproved, Resumed, Suspended, told_in_writing
+
 from adapters.importing.mapping import FactRule, Kind, Mapping, Promise, Scope
 from adapters.importing.values import (
     Column,
@@ -21,19 +29,6 @@ from adapters.importing.values import (
     compile_term,
     compile_text,
 )
-from casecore.case.events import (
-    CaseAccepted,
-    CaseClosed,
-    CaseEvent,
-    CaseReceived,
-    CorrectionRequested,
-    CorrectionSubmitted,
-    ExtensionApproved,
-    Resumed,
-    StepCompleted,
-    Suspended,
-)
-from casecore.case.state import told_in_writing
 from casecore.errors import BadInput, Flaw
 from casecore.limits import Limit
 from casecore.vocabulary import Authority, Channel, HandlingKind, Outcome, SpecialGround, SuspensionKind, Tier

@@ -10,8 +10,9 @@ from adapters.importing.reading import Reading, Rejection, rejection
 from adapters.importing.xes_file import read_xes
 from adapters.mapper import WIRE
 from casecore import door
-from casecore.engine import Engine, History
+from casecore.engine import Engine
 from casecore.errors import BadInput, Fault, Flaw
+from casecore.histories import History
 from casecore.recorded import Envelope, Receipt
 from casecore.refusals import Reason, Refused
 

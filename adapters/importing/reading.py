@@ -12,8 +12,8 @@ from adapters.importing.facts import Draft, Rule, compile_rule
 from adapters.importing.mapping import Mapping, Scope
 from adapters.importing.values import Column, Record
 from casecore.door import MAX_ID_LENGTH, check_id
-from casecore.engine import History
 from casecore.errors import BadInput, Flaw
+from casecore.histories import History
 from casecore.recorded import Source
 from casecore.refusals import Reason
 

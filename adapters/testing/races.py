@@ -10,6 +10,7 @@ from threading import Event, Thread
 from typing import Any
 
 import pytest
+from casecore.kind import File
 
 from adapters.district_log import DistrictLog
 from adapters.open_engine import DistrictEngine
@@ -27,7 +28,6 @@ from casecore import (
     Stage,
     WithdrawCase,
 )
-from casecore.streams import File
 
 __all__ = ["Races"]
 

@@ -22,6 +22,8 @@ from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 import psycopg
+from casecore.case.acts.application import ReceiveCase
+from casecore.case.acts.review import CompleteStep
 from eventsourcing.application import Application
 from eventsourcing.domain import Aggregate, event
 from eventsourcing.persistence import StoredEvent
@@ -30,7 +32,6 @@ from psycopg.conninfo import conninfo_to_dict
 from adapters.open_engine import open_engine
 from adapters.stores.known import store_at
 from adapters.stores.postgres import STORE
-from casecore.case.commands import CompleteStep, ReceiveCase
 from casecore.errors import BadInput, Flaw
 
 __all__ = ["CONTENDERS", "Appends", "bench_append"]

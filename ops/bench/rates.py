@@ -11,11 +11,11 @@ from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import psycopg
+from casecore.case.acts.application import ReceiveCase
 
 from adapters.calendar_toml import NATIONAL, shipped_calendars
 from adapters.open_engine import open_engine
 from adapters.open_tables import open_tables
-from casecore.case.commands import ReceiveCase
 from ops.bench.clock import CalendarDays, due_dates
 from ops.bench.measuring import Measurement, paired, rate
 from ops.following import rebuild

@@ -4,13 +4,13 @@ from datetime import datetime, timedelta
 from typing import Annotated
 
 import typer
+from casecore.drop_box.acts import duty_of
+from casecore.drop_box.file import NEW_BOX
+from casecore.kinds import DROP_BOX, as_kind, fold_stream
 
 from adapters.opening import open_store
-from casecore.drop_box.rules import duty_of
-from casecore.drop_box.state import NEW_BOX
 from casecore.errors import BadInput, Flaw
 from casecore.recorded import Unreadable
-from casecore.streams import DROP_BOX, as_kind, fold_stream
 from ops.cli.app import (
     FINDING,
     AsOfOption,

@@ -4,12 +4,12 @@ from datetime import datetime
 from typing import Annotated
 
 import typer
+from casecore.kinds import CASE, fold_case
+from casecore.reading.progress import progress
 
 from adapters.opening import open_store
-from casecore.case.progress import progress
 from casecore.errors import BadInput, Fault
 from casecore.recorded import Unreadable
-from casecore.streams import CASE, fold_case
 from ops.cli.app import (
     FINDING,
     AsOfOption,

@@ -4,10 +4,10 @@ from datetime import datetime
 from typing import Annotated
 
 import typer
+from casecore.kinds import CASE
 
 from adapters.opening import open_store
 from casecore.errors import BadInput, Flaw
-from casecore.streams import CASE
 from casecore.vocabulary import FindingCode
 from ops.auditing import Wanted, audit
 from ops.cli.app import (

@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final, TypeVar
 
+from casecore.kind import Kind
+from casecore.kinds import CASE, DROP_BOX, PACKAGE
+
 from casecore.engine import Engine
 from casecore.errors import BadInput, Fault, Flaw
 from casecore.log import readable
 from casecore.recorded import Entry, Recorded, Unreadable
-from casecore.streams import CASE, DROP_BOX, PACKAGE, Kind
 from ops.folding import Poison, fold_history, kind_found
 
 __all__ = ["happened_by", "kind_among", "sound"]

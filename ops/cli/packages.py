@@ -4,12 +4,12 @@ from datetime import datetime
 from typing import Annotated
 
 import typer
+from casecore.kinds import PACKAGE, as_kind, fold_stream
+from casecore.package.file import NEW_PACKAGE
+from casecore.reading.package_progress import package_progress
 
 from adapters.opening import open_store
-from casecore.package.progress import package_progress
-from casecore.package.state import NEW_PACKAGE
 from casecore.recorded import Unreadable
-from casecore.streams import PACKAGE, as_kind, fold_stream
 from ops.cli.app import (
     FINDING,
     AsOfOption,

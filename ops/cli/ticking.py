@@ -12,10 +12,11 @@ from typing import Annotated, Any, Final, NamedTuple
 
 import orjson
 import typer
+from casecore.case.facts.acceptance import AcceptanceDeemed
+from casecore.case.facts.supervision import CardIssued
 
 from adapters.mapper import WIRE
 from adapters.opening import Store, open_store
-from casecore.case.events import AcceptanceDeemed, CardIssued
 from casecore.errors import BadInput, Flaw
 from casecore.recorded import Event
 from casecore.ticking import Ticked

@@ -3,11 +3,11 @@
 from typing import Annotated
 
 import typer
+from casecore.kinds import CASE, PACKAGE, fold_stream
+from casecore.package.file import PackageFile
 
 from adapters.opening import open_store
-from casecore.case.state import CaseFile
-from casecore.package.state import PackageFile
-from casecore.streams import CASE, PACKAGE, fold_stream
+from casecore.case.file import CaseFile
 from ops.cli.app import (
     AsOfOption,
     CalendarsOption,

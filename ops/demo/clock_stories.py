@@ -8,24 +8,19 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
-from casecore.case.commands import (
-    AcceptCase,
-    CaseCommand,
-    CloseCase,
-    DeliverResult,
-    GrantApproval,
-    MakeCertificate,
-    MakeDecision,
-    PassTime,
-    ReceiveCase,
-    RequestCorrection,
-    ResumeCase,
-    RouteCase,
-    SealCertificate,
-    SubmitCorrection,
-    SuspendCase,
-    Visit,
-)
+from casecore.case.acts.acceptance import AcceptCase
+from casecore.case.acts.application import ReceiveCase
+from casecore.case.acts.certificates import MakeCertificate, SealCertificate
+from casecore.case.acts.closing import CloseCase
+from casecore.case.acts.correction import RequestCorrection, SubmitCorrection
+from casecore.case.acts.decision import MakeDecision
+from casecore.case.acts.delivery import DeliverResult
+from casecore.case.acts.passing_time import PassTime
+from casecore.case.acts.review import GrantApproval, RouteCase
+from casecore.case.acts.time_limits import ResumeCase, SuspendCase
+from casecore.case.command import CaseCommand
+from casecore.given import Visit
+
 from casecore.ticking import CLOCK
 from casecore.vocabulary import (
     ApplicantKind,

@@ -10,24 +10,15 @@ from random import Random
 from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
+from casecore.case.acts.acceptance import AcceptCase, DeclineAcceptance
+from casecore.case.acts.application import PassPreReview, ReceiveCase, ReturnPreReview, SubmitApplication
+from casecore.case.acts.closing import CloseCase, VoidCase, WithdrawCase
+from casecore.case.acts.correction import CorrectOnSpot, RequestCorrection, SubmitCorrection
+from casecore.case.acts.courier import ReceiveCourieredMaterials
+from casecore.case.command import CaseCommand
+from casecore.given import Visit
+
 from casecore.calendar import WorkCalendar
-from casecore.case.commands import (
-    AcceptCase,
-    CaseCommand,
-    CloseCase,
-    CorrectOnSpot,
-    DeclineAcceptance,
-    PassPreReview,
-    ReceiveCase,
-    ReceiveCourieredMaterials,
-    RequestCorrection,
-    ReturnPreReview,
-    SubmitApplication,
-    SubmitCorrection,
-    Visit,
-    VoidCase,
-    WithdrawCase,
-)
 from casecore.service_item import ServiceItem
 from casecore.vocabulary import (
     ApplicantKind,

@@ -9,30 +9,17 @@ from datetime import date, datetime, timedelta
 from random import Random
 from typing import Final, NamedTuple
 
+from casecore.case.acts.certificates import MakeCertificate, SealCertificate
+from casecore.case.acts.closing import CloseCase, VoidCase, WithdrawCase
+from casecore.case.acts.courier import DispatchCourier, ReportCourierLost, ReportCourierReturned, ResendCourier
+from casecore.case.acts.decision import MakeDecision
+from casecore.case.acts.delivery import DeliverResult
+from casecore.case.acts.ratings import RateCase
+from casecore.case.acts.review import GrantApproval, RefuseApproval, ReturnApproval, RouteCase, TransferCase
+from casecore.case.acts.time_limits import ApproveExtension, ResumeCase, SuspendCase
+from casecore.given import Visit
+
 from casecore.calendar import WorkCalendar
-from casecore.case.commands import (
-    ApproveExtension,
-    CloseCase,
-    DeliverResult,
-    DispatchCourier,
-    GrantApproval,
-    MakeCertificate,
-    MakeDecision,
-    RateCase,
-    RefuseApproval,
-    ReportCourierLost,
-    ReportCourierReturned,
-    ResendCourier,
-    ResumeCase,
-    ReturnApproval,
-    RouteCase,
-    SealCertificate,
-    SuspendCase,
-    TransferCase,
-    Visit,
-    VoidCase,
-    WithdrawCase,
-)
 from casecore.plan import PlanStep
 from casecore.service_item import ServiceItem
 from casecore.vocabulary import (

@@ -5,6 +5,7 @@ from collections import Counter
 from datetime import date, datetime
 from typing import Final
 
+from casecore.case.facts.supervision import CardIssued
 from rich.table import Table
 
 from adapters.open_engine import DistrictEngine, open_engine
@@ -12,7 +13,6 @@ from adapters.open_tables import open_tables
 from adapters.stores.known import store_at
 from adapters.tables import Tables
 from casecore.case.clocks import clock_named
-from casecore.case.events import CardIssued
 from casecore.errors import Fault
 from casecore.refusals import Refused
 from casecore.ticking import Ticked

@@ -7,41 +7,33 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
-from casecore.case.commands import (
-    AcceptCase,
-    CallBackRater,
-    CloseCase,
-    DeliverResult,
-    DepositPapers,
+from casecore.case.acts.acceptance import AcceptCase
+from casecore.case.acts.agents import GrantMandate
+from casecore.case.acts.application import PassPreReview, ReceiveCase, SubmitApplication
+from casecore.case.acts.certificates import MakeCertificate, SealCertificate
+from casecore.case.acts.closing import CloseCase
+from casecore.case.acts.correction import RequestCorrection, SubmitCorrection
+from casecore.case.acts.courier import (
     DispatchCourier,
-    GivenMaterial,
-    GrantApproval,
-    GrantMandate,
-    HandOverPapers,
-    MakeCertificate,
-    MakeDecision,
-    PassPreReview,
-    PayFee,
-    RateCase,
-    ReceiveCase,
     ReceiveCourieredMaterials,
-    RecordTrip,
-    RectifyRating,
     ReportCourierRefused,
-    RequestCorrection,
     ResendCourier,
-    ReviewRating,
-    RouteCase,
-    SealCertificate,
     SendPapers,
-    SubmitApplication,
-    SubmitCorrection,
-    Visit,
 )
-from casecore.drop_box.commands import CollectBox
-from casecore.package.commands import OpenPackage
-from casecore.package.events import FormField
-from casecore.streams import Command
+from casecore.case.acts.custody import HandOverPapers
+from casecore.case.acts.decision import MakeDecision
+from casecore.case.acts.delivery import DeliverResult
+from casecore.case.acts.deposits import DepositPapers
+from casecore.case.acts.fees import PayFee
+from casecore.case.acts.ratings import CallBackRater, RateCase, RectifyRating, ReviewRating
+from casecore.case.acts.review import GrantApproval, RouteCase
+from casecore.case.acts.trips import RecordTrip
+from casecore.drop_box.acts import CollectBox
+from casecore.given import GivenMaterial, Visit
+from casecore.package.acts.opening import OpenPackage
+from casecore.package.facts.opening import FormField
+
+from casecore.command import Command
 from casecore.vocabulary import (
     ApplicantKind,
     Cause,

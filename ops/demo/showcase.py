@@ -3,27 +3,20 @@
 from collections.abc import Callable
 from datetime import date, datetime
 
-from casecore.case.commands import (
-    AcceptCase,
-    CaseCommand,
-    CloseCase,
-    DeliverResult,
-    DispatchCourier,
-    GrantApproval,
-    MakeCertificate,
-    MakeDecision,
-    RateCase,
-    ReceiveCase,
-    ReportCourierReturned,
-    RequestCorrection,
-    ResendCourier,
-    ResumeCase,
-    RouteCase,
-    SealCertificate,
-    SubmitCorrection,
-    SuspendCase,
-    Visit,
-)
+from casecore.case.acts.acceptance import AcceptCase
+from casecore.case.acts.application import ReceiveCase
+from casecore.case.acts.certificates import MakeCertificate, SealCertificate
+from casecore.case.acts.closing import CloseCase
+from casecore.case.acts.correction import RequestCorrection, SubmitCorrection
+from casecore.case.acts.courier import DispatchCourier, ReportCourierReturned, ResendCourier
+from casecore.case.acts.decision import MakeDecision
+from casecore.case.acts.delivery import DeliverResult
+from casecore.case.acts.ratings import RateCase
+from casecore.case.acts.review import GrantApproval, RouteCase
+from casecore.case.acts.time_limits import ResumeCase, SuspendCase
+from casecore.case.command import CaseCommand
+from casecore.given import Visit
+
 from casecore.plan import PlanStep
 from casecore.service_item import ServiceItem
 from casecore.vocabulary import (

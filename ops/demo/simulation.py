@@ -16,8 +16,9 @@ from itertools import accumulate
 from random import Random
 from typing import Final, NamedTuple
 
+from casecore.case.command import CaseCommand
+
 from casecore.calendar import WorkCalendar
-from casecore.case.commands import CaseCommand
 from casecore.errors import BadInput, Flaw
 from casecore.service_item import Catalogue, ServiceItem
 from casecore.vocabulary import ApplicantKind, Channel, HandlingKind, Tier, Unit

@@ -4,9 +4,13 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Any, Final, NamedTuple
 
-from casecore.case.clocks import CaseClock
-from casecore.case.events import CardIssued, CardRevoked, ExtensionApproved, Resumed, Suspended
-from casecore.case.state import CaseFile, Suspension, longest_extension
+from casecore.case.facts.supervision import CardIssued, CardRevoked
+from casecore.case.facts.time_limits import ExtensionApproved, Resumed, Suspended
+from casecore.clock import CaseClock
+from casecore.extending import longest_extension
+
+from casecore.case.file import CaseFile
+from casecore.case.parts import Suspension
 from casecore.clocks import ClockReading
 from casecore.recorded import Recorded
 from casecore.refusals import blank

@@ -8,19 +8,21 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Any, NamedTuple, Protocol
 
+from casecore.auditing.finding import Finding
+from casecore.auditing.findings import findings_of
+from casecore.kinds import fold_case
+from casecore.reading.critical_path import CriticalPath, critical_path
+from casecore.reading.trips import CountedTrip, count_trips
+
 from adapters.calendar_toml import shipped_calendars
 from casecore.calendar import ASSUMED, OutsideCalendarError, WorkCalendar
 from casecore.case.clocks import clocks_of
-from casecore.case.critical_path import CriticalPath, critical_path
-from casecore.case.finding import Finding
-from casecore.case.findings import findings_of
-from casecore.case.state import Card, CaseFile
-from casecore.case.trips import CountedTrip, count_trips
+from casecore.case.file import CaseFile
+from casecore.case.parts import Card
 from casecore.district_rule import DEFAULT_RULE
 from casecore.limits import Limit
 from casecore.office import Office
 from casecore.recorded import Recorded
-from casecore.streams import fold_case
 from casecore.vocabulary import ClockKind
 from ops.auditing import plain_finding
 from ops.explaining.acts import positions_of

@@ -2,9 +2,10 @@
 
 from typing import assert_never
 
-from casecore.drop_box.events import BoxCollected, BoxDeposited, DropBoxEvent
+from casecore.drop_box.facts import BoxCollected, BoxDeposited, DropBoxEvent
+from casecore.package.facts import PackageEvent
+
 from casecore.package import events as e
-from casecore.package.events import PackageEvent
 from ops.explaining.phrases import because, listed, number_of, origin
 
 __all__ = ["tell_box", "tell_package"]

@@ -4,15 +4,16 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from casecore.clock import CaseClock
+from casecore.package.file import Member, PackageFile
+from casecore.reading.joint_review import JointReview, JointSegment, joint_path, joint_review
+
 from casecore.calendar import OutsideCalendarError, WorkCalendar
 from casecore.calendars import find_calendar
-from casecore.case.clocks import CaseClock
-from casecore.case.state import CaseFile
+from casecore.case.file import CaseFile
 from casecore.clocks import ClockReading
 from casecore.errors import BadInput
 from casecore.package.clocks import clocks_of_package
-from casecore.package.joint_review import JointReview, JointSegment, joint_path, joint_review
-from casecore.package.state import Member, PackageFile
 from ops.explaining.proof import moment_for, plain_reading
 
 __all__ = ["JointClock", "PackageView", "view_package"]

@@ -1,6 +1,7 @@
 """Parts of sentences that more than one kind of fact is told with."""
 
-from casecore.case.events import CardIssued
+from casecore.case.facts.supervision import CardIssued
+
 from casecore.vocabulary import LicenceLevel, Unit
 
 __all__ = ["because", "card_terms", "charged", "listed", "number_of", "origin", "yuan"]

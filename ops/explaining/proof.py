@@ -8,11 +8,13 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
+from casecore.clock import CaseClock
+
 from adapters.calendar_toml import NATIONAL
 from casecore.calendar import OutsideCalendarError, WorkCalendar
 from casecore.calendars import find_calendar
-from casecore.case.clocks import CaseClock, clock_named
-from casecore.case.state import CaseFile
+from casecore.case.clocks import clock_named
+from casecore.case.file import CaseFile
 from casecore.clocks import ClockReading, count_days
 from casecore.limits import Limit
 from casecore.vocabulary import ClockKind, Unit, Verdict

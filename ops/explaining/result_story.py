@@ -3,7 +3,6 @@
 from typing import assert_never
 
 from casecore.case import events as e
-from casecore.case.events import ResultEvent
 from ops.explaining.phrases import because, charged, listed
 
 __all__ = ["tell_result"]

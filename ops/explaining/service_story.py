@@ -3,7 +3,6 @@
 from typing import assert_never
 
 from casecore.case import events as e
-from casecore.case.events import ServiceEvent
 from ops.explaining.phrases import because, listed, number_of, origin, yuan
 
 __all__ = ["tell_service"]

@@ -2,12 +2,11 @@
 
 from typing import assert_never
 
+from casecore.case.facts import CaseEvent
+from casecore.drop_box.facts import DropBoxEvent
+from casecore.package.facts import PackageEvent
+
 from casecore.case import events as e
-from casecore.case.events import CaseEvent
-from casecore.case.result_events import ResultEvent
-from casecore.case.service_events import ServiceEvent
-from casecore.drop_box.events import DropBoxEvent
-from casecore.package.events import PackageEvent
 from casecore.recorded import Event
 from casecore.vocabulary import Outcome
 from ops.explaining.package_story import tell_box, tell_package

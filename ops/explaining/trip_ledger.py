@@ -4,12 +4,14 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from casecore.case.state import CaseFile
-from casecore.case.trips import CountedTrip, apportion, count_trips, promised_trips
+from casecore.kind import Kind
+from casecore.kinds import CASE, PACKAGE
+from casecore.package.file import PackageFile
+from casecore.reading.trips import CountedTrip, apportion, count_trips, promised_trips
+from casecore.reading.visits import CountedVisit, count_visits
+
+from casecore.case.file import CaseFile
 from casecore.district_rule import DistrictRule
-from casecore.package.state import PackageFile
-from casecore.package.trips import CountedVisit, count_visits
-from casecore.streams import CASE, PACKAGE, Kind
 from casecore.vocabulary import Stage
 from projections.projection import counted
 

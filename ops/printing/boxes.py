@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
+from casecore.drop_box.acts import Duty
+from casecore.drop_box.file import DropBoxFile
 from rich.markup import escape
 
-from casecore.drop_box.rules import Duty
-from casecore.drop_box.state import DropBoxFile
 from ops.printing.console import out, put_json
 
 __all__ = ["print_duty"]

@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from typing import Any
 
+from casecore.case.facts.fees import FeeWaived
+from casecore.reading.materials import material_ledger
+from casecore.reading.trips import promised_trips
 from rich.markup import escape
 
-from casecore.case.events import FeeWaived
-from casecore.case.materials import material_ledger
+from casecore.case.file import CaseFile
 from casecore.case.parts import Rating
-from casecore.case.state import CaseFile
-from casecore.case.trips import promised_trips
 from casecore.clocks import ClockReading
 from casecore.vocabulary import HolderKind
 from ops.explaining.phrases import yuan

@@ -5,9 +5,9 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Final
 
+from casecore.reading.critical_path import CriticalPath
 from rich.cells import cell_len
 
-from casecore.case.critical_path import CriticalPath
 from casecore.clocks import ClockReading
 from casecore.vocabulary import ClockKind, Verdict
 from ops.explaining.acts import EXTENSION, ClockAct

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Final
 
+from casecore.auditing.finding import Finding
 from rich.table import Table
 
-from casecore.case.finding import Finding
 from ops.auditing import Audit
 from ops.printing.console import err, out
 

@@ -2,14 +2,14 @@
 
 from typing import Any
 
+from casecore.package.file import Member
+from casecore.reading.joint_review import JointReview, JointSegment
+from casecore.reading.package_progress import PackageProgress
+from casecore.said import Said
 from rich.markup import escape
 from rich.table import Table
 
-from casecore.case.progress import Said
 from casecore.clocks import ClockReading
-from casecore.package.joint_review import JointReview, JointSegment
-from casecore.package.progress import PackageProgress
-from casecore.package.state import Member
 from ops.explaining.package_view import JointClock, PackageView
 from ops.explaining.phrases import number_of
 from ops.printing import console

@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from casecore.case.progress import Progress, Said, Trips
+from casecore.reading.progress import Progress, Trips
+from casecore.said import Said
+
 from ops.printing import console
 
 __all__ = ["plain_part", "plain_progress", "print_progress", "say", "say_trips"]

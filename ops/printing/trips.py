@@ -2,10 +2,10 @@
 
 from typing import Final
 
+from casecore.reading.trips import CountedTrip
 from rich.markup import escape
 from rich.table import Table
 
-from casecore.case.trips import CountedTrip
 from ops.explaining.trip_ledger import LedgerLine, TripLedger
 from ops.printing.console import out, put_json
 

@@ -9,12 +9,13 @@ from typing import Any, get_args, get_type_hints
 
 import orjson
 import pytest
+from casecore.kinds import KINDS
 from story import sample
 
 from adapters.command_json import MAX_COMMAND_BYTES, read_command
 from casecore import BadInput, Flaw, Grade, RateCase, SuspendCase
+from casecore.command import AnyCommand, Command
 from casecore.door import MAX_DEPTH
-from casecore.streams import KINDS, AnyCommand, Command
 
 COMMANDS = sorted(get_args(Command), key=lambda command: command.__name__)
 FOLLOWING = sorted(set(get_args(AnyCommand)) - set(COMMANDS), key=lambda command: command.__name__)

@@ -29,7 +29,7 @@ from casecore import (
     SuspendCase,
 )
 from casecore.door import check, check_text
-from casecore.engine import History
+from casecore.histories import History
 from ops.cli.app import day_of
 
 ROOMS: Final = ("casecore", "projections", "adapters", "ops")

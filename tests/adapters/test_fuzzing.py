@@ -16,6 +16,7 @@ from typing import Any, Final, get_args
 
 import orjson
 import pytest
+from casecore.kinds import KINDS, kind_of
 from mapping_texts import RECEIVED_AND_ACCEPTED, mapping_text
 from registers import WORLD, open_package
 from story import BOX, FOOD, HALL, sample
@@ -27,8 +28,8 @@ from adapters.mapper import WIRE
 from adapters.open_engine import DistrictEngine
 from adapters.wire import EVENT_NAMES
 from casecore import BadInput, CasecoreError, CollectBox, Envelope, Fault, Refused
+from casecore.command import Command
 from casecore.door import check
-from casecore.streams import KINDS, Command, kind_of
 
 SHORT: Final = 20_000
 LONG: Final = 200_000

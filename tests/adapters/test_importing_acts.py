@@ -3,6 +3,7 @@
 from datetime import datetime
 
 import pytest
+from casecore.auditing.findings import findings_of
 from import_bench import (
     GOOD,
     Bench,
@@ -19,7 +20,6 @@ from casecore import (
     Suspended,
     SuspensionKind,
 )
-from casecore.case.findings import findings_of
 
 FROM, TO = "2023-03-06T09:00:00+08:00", "2023-03-10T09:00:00+08:00"
 

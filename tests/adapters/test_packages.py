@@ -8,6 +8,9 @@ from threading import Barrier
 from typing import Final
 
 import pytest
+from casecore.case.facts.materials import MaterialMet
+from casecore.package.facts.limits import PackageClosed
+from casecore.package.facts.opening import MaterialShared
 from eventsourcing.persistence import StoredEvent
 from package_story import (
     BOOKS,
@@ -29,13 +32,11 @@ from story import CLERK, HALL, moment
 from adapters import open_engine
 from adapters.open_engine import DistrictEngine, RecentFiles
 from casecore import CaseReceived, Engine, Reason, Receipt, ReceiveCase, Refused, ShareMaterial, WithdrawCase
-from casecore.case.events import MaterialMet
+from casecore.command import Command
 from casecore.errors import BadInput, Conflict, Fault
 from casecore.histories import History
 from casecore.log import Batch
-from casecore.package.events import MaterialShared, PackageClosed
 from casecore.recorded import Envelope, Recorded, Source
-from casecore.streams import Command
 
 DISTRICT: Final = "510107"
 FORM: Final = replace(opening(subjects=("Lake", "Hill"), given=(shared(ID_CARD),)), command_id="form")

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from casecore.case.watching import watch
 from followed import TAKEN, World, resumed, special
 from story import CASE, HEAD, accepted, fact, moment, received
 
@@ -22,7 +23,6 @@ from casecore import (
     findings_of,
 )
 from casecore.case.clocks import clock_named
-from casecore.case.supervision import watch
 from ops.following import follow
 
 C = FindingCode

@@ -3,6 +3,9 @@
 from collections.abc import Iterator
 
 import pytest
+from casecore.case.command import CaseCommand
+from casecore.drop_box.acts import NoteDeposit
+from casecore.kinds import KINDS
 from registers import SHOP, SIGN, WORLD, member, open_package
 from story import BOX, CASE, CITIZEN, FOOD, HALL, PACKAGE, ask
 
@@ -22,9 +25,6 @@ from casecore import (
     ShareMaterial,
     SubmitApplication,
 )
-from casecore.case.commands import CaseCommand
-from casecore.drop_box.commands import NoteDeposit
-from casecore.streams import KINDS
 
 FILED = ask(
     SubmitApplication,

@@ -6,14 +6,14 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 import pytest
+from casecore.package.acts.opening import OpenPackage
+from casecore.package.facts.opening import FormField
 
 from adapters.catalogue_toml import load_catalogue
 from adapters.open_engine import open_engine
 from casecore import Refused
 from casecore.door import check
 from casecore.limits import Limit
-from casecore.package.commands import OpenPackage
-from casecore.package.events import FormField
 from casecore.service_item import Catalogue, ServiceItem
 from casecore.theme import Choice, Theme, unsound_theme
 from casecore.vocabulary import Area, Channel, HandlingKind, ItemLabel, Place, Tier, Unit

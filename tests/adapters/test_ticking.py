@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from casecore.case.acts.passing_time import PassTime
 from eventsourcing.persistence import StoredEvent
 from story import ARCHIVE, CASE, CATALOGUE, FOOD, HALL, accepted, ask, fact, moment, procedure, received
 
@@ -42,8 +43,7 @@ from casecore import (
     Unavailable,
 )
 from casecore.case.clocks import clocks_of
-from casecore.case.commands import PassTime
-from casecore.engine import History
+from casecore.histories import History
 from casecore.ticking import TOGETHER, Ticker
 
 PLAN = (

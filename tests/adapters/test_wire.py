@@ -17,6 +17,8 @@ from typing import Any, Final, NamedTuple, get_args, get_origin, get_type_hints
 from zoneinfo import ZoneInfo
 
 import pytest
+from casecore.kind import File
+from casecore.kinds import advance
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -37,7 +39,6 @@ from casecore import (
 )
 from casecore.door import MAX_EVENT_BYTES
 from casecore.recorded import Event
-from casecore.streams import File, advance
 
 GOLDEN: Final = Path(__file__).with_name("golden_wire.jsonl")
 WRITE_VARIABLE: Final = "WRITE_GOLDEN"

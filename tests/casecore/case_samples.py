@@ -2,6 +2,10 @@
 
 from datetime import date
 
+from casecore.case.acts.agents import EntrustAgent
+from casecore.case.acts.deposits import CollectPapers
+from casecore.case.acts.joining import FailCondition, JoinPackage
+from casecore.case.acts.materials import ShareWithCase
 from story import (
     BOX,
     CITIZEN,
@@ -115,15 +119,8 @@ from casecore import (
     WaiveFee,
     WithdrawCase,
 )
-from casecore.case.service_commands import (
-    CollectPapers,
-    EntrustAgent,
-    FailCondition,
-    JoinPackage,
-    ShareWithCase,
-)
+from casecore.command import AnyCommand
 from casecore.recorded import Event
-from casecore.streams import AnyCommand
 
 Facts = tuple[Event, ...]
 

@@ -5,6 +5,13 @@ from typing import NamedTuple, get_args
 
 import case_samples
 from case_samples import Facts
+from casecore.case.command import CaseCommand
+from casecore.drop_box.acts import DropBoxCommand, NoteDeposit
+from casecore.drop_box.file import BoxStage
+from casecore.kind import Kind
+from casecore.kinds import CASE, DROP_BOX, PACKAGE
+from casecore.package.acts.members import NoteAcceptance, NoteEnd, NoteResumption, NoteSuspension
+from casecore.package.command import PackageCommand
 from registers import (
     FINISHED,
     FOR_A_SHOP,
@@ -34,18 +41,7 @@ from casecore import (
     ShareMaterial,
     Stage,
 )
-from casecore.case.commands import CaseCommand, FollowingCommand
-from casecore.drop_box.commands import DropBoxCommand, DropBoxFollowing, NoteDeposit
-from casecore.drop_box.state import BoxStage
-from casecore.package.commands import (
-    NoteAcceptance,
-    NoteEnd,
-    NoteResumption,
-    NoteSuspension,
-    PackageCommand,
-    PackageFollowing,
-)
-from casecore.streams import CASE, DROP_BOX, PACKAGE, AnyCommand, Kind
+from casecore.command import AnyCommand
 
 FIRE = "FIRE"
 THREE = (*FOR_A_SHOP, planned(FIRE))

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any, Final, TypeVar
 
+from casecore.package.facts.opening import FormField
+from casecore.package.file import Member
 from story import CALENDAR, CLERK, HALL, HEAD, HERE, NOW, OFFICER, item, moment
 
 from adapters.open_engine import RecentFiles
@@ -32,12 +34,10 @@ from casecore import (
     RouteCase,
     SealCertificate,
 )
+from casecore.command import Command
 from casecore.engine import Surroundings
 from casecore.log import Log
-from casecore.package.events import FormField
-from casecore.package.state import Member
 from casecore.recorded import Event
-from casecore.streams import Command
 from casecore.theme import Baseline, Choice, Condition, Question, Theme, ThemeItem
 
 PACKAGE: Final = "PKG-1"

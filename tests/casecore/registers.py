@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 
+from casecore.package.facts.opening import FormField
 from story import (
     ANY_DOOR,
     BOX,
@@ -53,7 +54,6 @@ from casecore import (
     ThemeItem,
     Tier,
 )
-from casecore.package.events import FormField
 
 SHOP, SIGN, STALL = "SHOP", "SIGN", "STALL"
 BOOKS, GONE_THEME = "BOOKS", "GONE_THEME"

@@ -7,6 +7,9 @@ from enum import Enum
 from types import NoneType, UnionType
 from typing import Any, Final, Self, TypeVar, get_args, get_origin, get_type_hints
 
+from casecore.kind import File
+from casecore.kinds import KINDS, advance
+
 from casecore import (
     NEW,
     ApplicantKind,
@@ -41,8 +44,8 @@ from casecore import (
     WorkCalendar,
     decide,
 )
+from casecore.command import AnyCommand
 from casecore.recorded import Event
-from casecore.streams import KINDS, AnyCommand, File, advance
 
 CASE: Final = "510107-2026-000001"
 PACKAGE: Final = "510107-2026-P00001"

@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Final, NamedTuple
 
 import pytest
+from casecore.reading.trips import apportion
 from story import CLERK, OFFICER, fact, moment, received
 
 from casecore import (
@@ -22,7 +23,6 @@ from casecore import (
     count_trips,
     fold,
 )
-from casecore.case.trips import apportion
 
 ASSIGNMENTS: Final = 100_000
 CASES: Final = 20_000

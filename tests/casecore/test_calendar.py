@@ -9,12 +9,13 @@ from types import FrameType
 from typing import Any
 
 import pytest
+from casecore.ledger import Extension, Ledger, SuspensionSpan
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.calendar_toml import NATIONAL, shipped_calendars
 from casecore.calendar import OutsideCalendarError, WorkCalendar
-from casecore.clocks import ClockReading, Extension, Ledger, SuspensionSpan, read_clock
+from casecore.clocks import ClockReading, read_clock
 from casecore.limits import Limit
 from casecore.vocabulary import Verdict
 

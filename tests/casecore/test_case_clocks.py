@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from casecore.clock import CaseClock
 from story import (
     BUILD,
     CALENDAR,
@@ -59,7 +60,6 @@ from casecore import (
     Verdict,
     clocks_of,
 )
-from casecore.case.clocks import CaseClock
 
 PLAN = (
     PlanStep(step="look", department="Fire", limit=Limit.hours(4)),

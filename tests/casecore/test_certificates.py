@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from casecore.case.acts.joining import FailCondition
 from story import CALENDAR, CLOSED, DECIDED, HEAD, ITEMS, OFFICER, REVIEWED, SEALED, Story, ask, day, fact, moment
 
 from casecore import (
@@ -29,7 +30,6 @@ from casecore import (
     Seal,
     SealCertificate,
 )
-from casecore.case.commands import FailCondition
 
 MADE = fact(CertificateMade, "03-05 10:00", certificate="C1", kind="licence")
 REVOKED_BEFORE = fact(CertificateRevoked, "03-05 12:00", certificate="C1", reason="made in error")

@@ -5,6 +5,14 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from casecore.case.facts.certificates import CertificateMade, CertificateRevoked
+from casecore.case.facts.closing import CaseWithdrawn
+from casecore.case.facts.joining import CaseJoined
+from casecore.case.facts.materials import MaterialMet
+from casecore.case.facts.review import StepCompleted
+from casecore.package.facts.limits import PackageClosed
+from casecore.package.facts.members import MemberAccepted, MemberResumed
+from casecore.package.facts.opening import MaterialShared
 from package_story import (
     BOOKS,
     CAFE,
@@ -45,11 +53,9 @@ from casecore import (
     SuspensionKind,
     WithdrawCase,
 )
-from casecore.case.events import CaseJoined, CaseWithdrawn, CertificateMade, CertificateRevoked, MaterialMet, StepCompleted
 from casecore.errors import Conflict, Unavailable
 from casecore.histories import History
 from casecore.log import Batch
-from casecore.package.events import MaterialShared, MemberAccepted, MemberResumed, PackageClosed
 from casecore.recorded import Source
 from casecore.vocabulary import ApplicantKind, Channel, Tier
 

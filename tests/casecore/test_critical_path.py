@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Any, Final
 
+from casecore.reading.critical_path import CriticalPath, Slack, critical_path
 from hypothesis import given
 from hypothesis import strategies as st
 from story import (
@@ -38,7 +39,6 @@ from casecore import (
     StepCompleted,
     fold,
 )
-from casecore.case.critical_path import CriticalPath, Slack, critical_path
 
 LATER: Final = "12-01 09:00"
 BUILDING: Final[tuple[CaseEvent, ...]] = (

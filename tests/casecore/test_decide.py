@@ -6,6 +6,7 @@ import pytest
 from case_samples import (
     STANDING,
 )
+from casecore.kind import CLOCK_SKEW
 from registers import (
     ACCEPTED,
     WORLD,
@@ -44,9 +45,6 @@ from casecore import (
     ShareMaterial,
     SpecialGround,
     Stage,
-)
-from casecore.deciding import (
-    CLOCK_SKEW,
 )
 
 

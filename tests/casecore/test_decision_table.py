@@ -9,17 +9,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from casecore.act import Rule
+from casecore.kind import Kind
+from casecore.kinds import KINDS
 from decision_table import ASKED, SAMPLED, Sampled, cell, members, printed, standing, title
 from registers import WORLD
 from story import ITEMS, NOW, OFFICE, ask, sample
 
 from casecore import Reason, Refused, decide
 from casecore.case import commands as of_a_case
-from casecore.deciding import Rule
+from casecore.command import AnyCommand
 from casecore.drop_box import commands as of_a_box
 from casecore.package import commands as of_a_package
 from casecore.service_item import unsound
-from casecore.streams import KINDS, AnyCommand, Kind
 from casecore.theme import unsound_theme
 
 RULES: dict[type, Rule] = {command: rule for kind in KINDS for command, rule in kind.rules.items()}

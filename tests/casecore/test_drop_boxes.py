@@ -4,6 +4,11 @@ from collections import deque
 from typing import Any
 
 import pytest
+from casecore.between.following import consequences
+from casecore.case.acts.deposits import CollectPapers
+from casecore.drop_box.file import NEW_BOX, DropBoxFile
+from casecore.kind import File
+from casecore.kinds import advance, decide
 from story import (
     BOX,
     CALENDAR,
@@ -60,11 +65,7 @@ from casecore import (
 )
 from casecore.calendar import OutsideCalendarError
 from casecore.case.clocks import clock_named
-from casecore.case.commands import CollectPapers
-from casecore.consequences import consequences
-from casecore.drop_box.state import NEW_BOX, DropBoxFile
 from casecore.recorded import Envelope
-from casecore.streams import File, advance, decide
 
 TOWN_HALL = "HALL-9"
 BOXES = (DropBox(code=BOX, name_zh="小蜜蜂箱", source="made up for these stories", hall=TOWN_HALL),)

@@ -18,6 +18,7 @@ from case_samples import (
     Facts,
     extend,
 )
+from casecore.case.acts.joining import JoinPackage
 from registers import (
     GONE_THEME,
     VILLAGE,
@@ -133,8 +134,7 @@ from casecore import (
     TripMade,
     Visitor,
 )
-from casecore.case.commands import JoinPackage
-from casecore.streams import AnyCommand
+from casecore.command import AnyCommand
 
 SENT = fact(CourierDispatched, "03-05 11:20", consignment="EMS1", courier="EMS", certificate="C1")
 NO = fact(ApprovalRefused, "03-04 09:00", step="market", department="Market", reason="no exit")

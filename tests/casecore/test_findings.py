@@ -6,6 +6,9 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 import pytest
+from casecore.auditing.bursts import bursts_of, quick_case
+from casecore.case.acts.supervision import cards_due
+from casecore.case.watching import watch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from story import (
@@ -59,9 +62,7 @@ from casecore import (
     findings_of,
     fold,
 )
-from casecore.case.bursts import bursts_of, quick_case
 from casecore.case.clocks import clock_named
-from casecore.case.supervision import cards_due, watch
 
 AT: Final = moment("12-30 17:00")
 C = FindingCode

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 import pytest
+from casecore.clock import CaseClock
 from story import CALENDAR, CITIZEN, DECIDED, HEAD, IN_REVIEW, OFFICER, REVIEWED, Story, ask, day, fact, moment, received
 
 from casecore import (
@@ -24,7 +25,7 @@ from casecore import (
     RequestHearing,
     Verdict,
 )
-from casecore.case.clocks import CaseClock, clock_named
+from casecore.case.clocks import clock_named
 
 OFFERED = (*IN_REVIEW, fact(HearingOffered, "03-04 09:00", notice="H-1"))
 REQUESTED = (*OFFERED, fact(HearingRequested, "03-06 09:00", by=CITIZEN))

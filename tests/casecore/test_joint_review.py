@@ -3,6 +3,9 @@
 from datetime import date
 
 import pytest
+from casecore.package.file import PackageFile
+from casecore.reading.critical_path import SegmentKind
+from casecore.reading.joint_review import JointMinutes, JointReview, JointSegment, MemberSpan, joint_path, joint_review
 from package_story import (
     BOOKS,
     CAFE,
@@ -19,9 +22,6 @@ from package_story import (
 from story import CALENDAR, CLERK, OFFICER, day, moment
 
 from casecore import GrantApproval, RouteCase, WithdrawCase
-from casecore.case.critical_path import SegmentKind
-from casecore.package.joint_review import JointMinutes, JointReview, JointSegment, MemberSpan, joint_path, joint_review
-from casecore.package.state import PackageFile
 
 
 def reviewed(hall: Hall) -> JointReview:

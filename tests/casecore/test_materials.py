@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from casecore.case.acts.materials import ShareWithCase
 from story import (
     CALENDAR,
     CITIZEN,
@@ -59,7 +60,6 @@ from casecore import (
     SubmitApplication,
     material_ledger,
 )
-from casecore.case.commands import ShareWithCase
 
 STALL = "STALL"
 """An item that asks for four things, for two of which an electronic licence may stand."""

@@ -4,6 +4,13 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from casecore.case.facts.application import CaseReceived
+from casecore.case.facts.certificates import CertificateRevoked
+from casecore.case.facts.joining import ConditionLapsed
+from casecore.package.facts.limits import PackageAccepted, PackageClosed
+from casecore.package.facts.members import ConditionFailed, ConditionMet, MemberDropped, MemberEnded, MemberStarted
+from casecore.reading.progress import progress
+from casecore.said import Said
 from package_story import (
     BOOKS,
     CAFE,
@@ -47,19 +54,8 @@ from casecore import (
     WithdrawCase,
     promised_trips,
 )
-from casecore.case.events import CaseReceived, CertificateRevoked, ConditionLapsed
-from casecore.case.progress import Said, progress
+from casecore.command import Command
 from casecore.limits import Limit
-from casecore.package.events import (
-    ConditionFailed,
-    ConditionMet,
-    MemberDropped,
-    MemberEnded,
-    MemberStarted,
-    PackageAccepted,
-    PackageClosed,
-)
-from casecore.streams import Command
 from casecore.vocabulary import Authority, MemberState, PackageStage, Stage
 
 

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from casecore.package.facts.members import MemberSuspended
 from package_story import (
     BOOKS,
     CAFE,
@@ -34,7 +35,6 @@ from casecore import (
 from casecore.case.clocks import clocks_of
 from casecore.clocks import ClockReading
 from casecore.district_rule import DistrictRule
-from casecore.package.events import MemberSuspended
 from casecore.vocabulary import ClockKind, Verdict
 
 

@@ -5,6 +5,14 @@ from datetime import timedelta
 from typing import Any, Final, NamedTuple, get_args
 
 import pytest
+from casecore.drop_box.acts import NoteDeposit
+from casecore.drop_box.facts import DropBoxEvent
+from casecore.kind import Kind
+from casecore.kinds import DROP_BOX, advance, decide, fold_stream
+from casecore.kinds import PACKAGE as PACKAGES
+from casecore.package.acts.members import NoteAcceptance, NoteEnd, NoteResumption, NoteSuspension
+from casecore.package.facts.opening import PlannedCase
+from casecore.reading.joint_review import joint_review
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from registers import FINISHED, SHOP, WORLD, collected, deposited, opened, package_closed
@@ -33,14 +41,8 @@ from casecore import (
     Stage,
     clocks_of_package,
 )
-from casecore.drop_box.commands import NoteDeposit
-from casecore.drop_box.events import DropBoxEvent
-from casecore.package.commands import NoteAcceptance, NoteEnd, NoteResumption, NoteSuspension
-from casecore.package.events import PlannedCase
-from casecore.package.joint_review import joint_review
+from casecore.command import AnyCommand
 from casecore.recorded import Event
-from casecore.streams import DROP_BOX, AnyCommand, Kind, advance, decide, fold_stream
-from casecore.streams import PACKAGE as PACKAGES
 
 BEGINS: Final = moment("03-02 09:00")
 MOST: Final = 6

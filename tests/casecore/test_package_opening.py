@@ -4,6 +4,12 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from casecore.case.facts.agents import MandateGranted
+from casecore.case.facts.application import ApplicationSubmitted, CaseReceived
+from casecore.case.facts.joining import CaseJoined
+from casecore.case.facts.materials import MaterialMet
+from casecore.case.facts.trips import TripMade
+from casecore.package.facts.opening import FormField, MaterialShared, PackageOpened
 from package_story import (
     BOOKS,
     CAFE,
@@ -39,9 +45,7 @@ from casecore import (
     ShareMaterial,
     Visit,
 )
-from casecore.case.events import ApplicationSubmitted, CaseJoined, CaseReceived, MandateGranted, MaterialMet, TripMade
 from casecore.errors import BadInput, Flaw
-from casecore.package.events import FormField, MaterialShared, PackageOpened
 from casecore.theme import Choice, ThemeItem
 from casecore.vocabulary import MemberState, PackageStage
 

@@ -2,11 +2,11 @@
 
 from typing import Any
 
+from casecore.reading.trips import CountedTrip
+from casecore.reading.visits import CountedVisit, count_visits
 from story import CLERK, HALL, Story, accepted, fact, moment, received
 
 from casecore import CaseEvent, Cause, CausedBy, CorrectionRequested, Place, TripMade, TripVerdict, Visitor, count_trips
-from casecore.case.trips import CountedTrip
-from casecore.package.trips import CountedVisit, count_visits
 
 
 def came(number: str, when: str, cause: Cause = Cause.SUBMIT, **rest: Any) -> TripMade:

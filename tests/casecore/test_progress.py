@@ -4,6 +4,7 @@ from dataclasses import fields, replace
 from typing import Any, Final
 
 import pytest
+from casecore.reading.progress import Progress, Trips, progress
 from story import (
     CALENDAR,
     CITIZEN,
@@ -66,7 +67,6 @@ from casecore import (
     WorkCalendar,
     fold,
 )
-from casecore.case.progress import Progress, Trips, progress
 
 
 def told(*events: Any, at: str = "03-05 12:00", **rest: Any) -> Progress:

@@ -4,6 +4,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
+from casecore.case.acts.trips import trips_of
 from story import (
     CITIZEN,
     CLERK,
@@ -55,7 +56,6 @@ from casecore import (
     apportion,
     count_trips,
 )
-from casecore.case.trips import trips_of
 from casecore.district_rule import DEFAULT_RULE
 
 

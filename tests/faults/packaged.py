@@ -12,6 +12,16 @@ from datetime import date, datetime, timedelta, timezone
 from multiprocessing.connection import Connection
 from typing import Any, Final, NamedTuple
 
+from casecore.case.facts.acceptance import NotAccepted
+from casecore.case.facts.application import CaseReceived
+from casecore.case.facts.certificates import CertificateMade, CertificateRevoked
+from casecore.case.facts.closing import CaseClosed, CaseWithdrawn
+from casecore.case.facts.decision import DecisionMade
+from casecore.case.facts.joining import CaseJoined, ConditionLapsed
+from casecore.case.facts.materials import MaterialMet
+from casecore.package.facts.limits import PackageClosed
+from casecore.package.facts.members import MemberDropped, MemberEnded
+from casecore.package.facts.opening import MaterialShared
 from victims import patiently
 
 from adapters import open_engine
@@ -42,24 +52,11 @@ from casecore import (
     Tier,
     WithdrawCase,
 )
-from casecore.case.events import (
-    CaseClosed,
-    CaseJoined,
-    CaseReceived,
-    CaseWithdrawn,
-    CertificateMade,
-    CertificateRevoked,
-    ConditionLapsed,
-    DecisionMade,
-    MaterialMet,
-    NotAccepted,
-)
+from casecore.command import Command
 from casecore.errors import Conflict
 from casecore.log import Batch
-from casecore.package.events import MaterialShared, MemberDropped, MemberEnded, PackageClosed
 from casecore.recorded import Envelope, Recorded
 from casecore.refusals import Reason, Refused
-from casecore.streams import Command
 from casecore.theme import Theme, ThemeItem
 from casecore.vocabulary import MaterialWay, Stage
 

@@ -14,6 +14,7 @@ from datetime import date, datetime, time, timedelta, timezone
 from multiprocessing.connection import Connection
 from typing import Any, Final, NamedTuple
 
+from casecore.case.acts.supervision import cards_due
 from victims import patiently
 
 from adapters import open_engine
@@ -51,7 +52,6 @@ from casecore import (
     Tier,
     WithdrawCase,
 )
-from casecore.case.supervision import cards_due
 
 HERE: Final = timezone(timedelta(hours=8))
 DISTRICT: Final = "510114"

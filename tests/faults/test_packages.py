@@ -8,6 +8,9 @@ from pathlib import Path
 from typing import Final
 
 import pytest
+from casecore.package.facts.limits import PackageClosed
+from casecore.package.facts.members import MemberEnded
+from casecore.package.facts.opening import MaterialShared
 from packaged import (
     BOOKS,
     PACKAGE,
@@ -25,7 +28,6 @@ from packaged import (
 from postgres_server import PostgresServer
 from victims import Victim
 
-from casecore.package.events import MaterialShared, MemberEnded, PackageClosed
 from casecore.recorded import Recorded
 
 CLERKS: Final = 8

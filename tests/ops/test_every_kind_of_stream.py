@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final
 
 import pytest
+from casecore.kinds import KINDS, kind_of
 from followed import A, World, rows_of
 from registers import BOOKS, WORLD
 from story import BOX, CITIZEN, CLERK, FOOD, HALL, HEAD, moment
@@ -65,8 +66,8 @@ from casecore import (
     Visitor,
     WithdrawCase,
 )
+from casecore.command import Command
 from casecore.recorded import Unreadable
-from casecore.streams import KINDS, Command, kind_of
 from casecore.vocabulary import CardGround, CardLevel, FeeWay, RatingReview
 from ops import following
 from ops.folding import shipped_books

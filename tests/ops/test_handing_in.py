@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from casecore.kinds import KINDS
 from vandal import Vandal
-
-from casecore.streams import KINDS
 
 CASECORE = Path(sys.executable).parent / "casecore"
 RECEIVE = {

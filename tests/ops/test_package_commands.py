@@ -9,6 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from casecore.drop_box.acts import CollectBox
+from casecore.package.kind import fold_package
+from casecore.reading.package_progress import PackageProgress, package_progress
 from story import accepted, day, fact, moment, received
 from vandal import Vandal
 
@@ -40,9 +43,6 @@ from casecore import (
     Tier,
     fold,
 )
-from casecore.drop_box.commands import CollectBox
-from casecore.package.progress import PackageProgress, package_progress
-from casecore.package.state import fold_package
 from ops.explaining.package_view import view_package
 from ops.printing.packages import print_package
 

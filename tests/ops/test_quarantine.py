@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
+from casecore.kinds import CASE, kind_of
 from eventsourcing.persistence import StoredEvent
 from followed import LIVES, A, B, World, halves, rows_of
 from hypothesis import given, settings
@@ -31,7 +32,6 @@ from vandal import Vandal
 from adapters.mapper import WIRE
 from adapters.tables import Generation
 from casecore import BadInput, CaseEvent, Envelope, Fault, Unavailable
-from casecore.streams import CASE, kind_of
 from ops import following
 from ops.following import follow, rebuild
 from ops.printing.console import print_stale

@@ -11,6 +11,7 @@ from threading import Event, Thread
 from typing import Any, Final
 
 import pytest
+from casecore.kinds import CASE, kind_of
 from followed import LIVES, A, Lives, World, halves, rows_of
 from poisoned import (
     mended,
@@ -25,7 +26,6 @@ from adapters.mapper import WIRE
 from adapters.tables import CaseRows, Quarantined, Tables
 from casecore import CaseFile, Conflict
 from casecore.recorded import Event as Fact
-from casecore.streams import CASE, kind_of
 from ops import folding, following
 from ops.following import Followers, follow, rebuild
 from ops.requeueing import requeue

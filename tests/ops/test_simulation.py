@@ -5,6 +5,7 @@ from itertools import chain
 from typing import Final
 
 import pytest
+from casecore.kinds import KINDS
 
 from adapters.calendar_toml import NATIONAL, shipped_calendars
 from adapters.catalogue_toml import load_catalogue
@@ -34,7 +35,6 @@ from casecore import (
     Visit,
     fold,
 )
-from casecore.streams import KINDS
 from ops.demo.clock_stories import clock_stories
 from ops.demo.intake import department_of
 from ops.demo.service_stories import service_commands

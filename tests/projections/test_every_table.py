@@ -5,6 +5,7 @@ from functools import reduce
 from typing import Any, Final
 
 import pytest
+from casecore.kinds import advance, fold_stream
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_up import BOXES, HISTORIES, PACKAGES
@@ -12,7 +13,6 @@ from story import received
 
 from adapters.calendar_toml import NATIONAL, shipped_calendars
 from casecore.recorded import Event
-from casecore.streams import advance, fold_stream
 from ops.folding import shipped_books
 from projections.projection import Books, BoxSubject, PackageSubject, Projection, Subject, columns
 from projections.registry import PROJECTIONS

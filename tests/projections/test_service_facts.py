@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from casecore.kinds import fold_stream
 from followed import BOX, PACKAGE, SERVED
 from story import CITIZEN, CLERK, HALL, accepted, fact, received, submitted
 
@@ -54,7 +55,6 @@ from casecore import (
     Visitor,
 )
 from casecore.recorded import Event
-from casecore.streams import fold_stream
 from casecore.vocabulary import Authority
 from ops.folding import shipped_books
 from projections.agent_facts import AGENT_FACTS

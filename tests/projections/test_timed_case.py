@@ -1,9 +1,9 @@
 """``case_facts`` of few columns for questions about time: each is what it is in the whole table."""
 
+from casecore.kinds import CASE, fold_stream, kind_of
 from followed import LIVES, A
 
 from casecore import NEW
-from casecore.streams import CASE, fold_stream, kind_of
 from ops.folding import shipped_books
 from projections.case_facts import CASE_FACTS
 from projections.timed_case import CASE_TIME_INDICATORS, TIMED_CASES, TimedCase

@@ -7,6 +7,7 @@ from random import Random
 from typing import Any, Final
 
 import pytest
+from casecore.reading.trips import apportion, count_trips
 from populations import (
     ASKED,
     COURIER,
@@ -46,7 +47,6 @@ from casecore import (
     Visitor,
     fold,
 )
-from casecore.case.trips import apportion, count_trips
 from ops.reporting import Period, shares
 from projections.case_facts import CASE_FACTS
 from projections.indicators import INDICATORS

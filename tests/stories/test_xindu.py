@@ -7,6 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any, Final
 
+from casecore.reading.joint_review import joint_review
 from hall import CLERK, Hall, OpenHall, filled, item, on, theme, with_items
 
 from casecore import (
@@ -35,7 +36,6 @@ from casecore import (
     Visit,
     Visitor,
 )
-from casecore.package.joint_review import joint_review
 
 CENTRE: Final = "新都区政务服务中心"
 
