@@ -74,12 +74,9 @@ def _quarantine(store: Store, live: Generation | None, log: Log) -> list[Check]:
 
 
 def _durability(store: Store) -> list[Check]:
-    """Whether a PostgreSQL server keeps on disk what it acknowledges; what a session may set, we set ourselves."""
-    if not store.url.startswith("postgres"):
-        return []
-    ((fsync, pages),) = store.tables.query("SELECT current_setting('fsync'), current_setting('full_page_writes')")
-    state = "ok" if (fsync, pages) == ("on", "on") else "warn"
-    return [Check("PostgreSQL", state, f"fsync {fsync}, full_page_writes {pages}")]
+    """Whether the server, where there is one, keeps on disk what it acknowledges."""
+    found = store.tables.durability()
+    return [] if found is None else [Check(found.server, "ok" if found.sound else "warn", found.settings)]
 
 
 def _store(url: str, catalogue: Path | None, calendars: Path | None) -> list[Check]:

@@ -15,17 +15,17 @@ from adapters.calendar_toml import NATIONAL, known_calendars
 from adapters.catalogue_toml import load_catalogue
 from adapters.district_log import DistrictLog
 from adapters.district_rule_toml import district_rule
+from adapters.stores.known import store_at
 from casecore import door
 from casecore.calendar import WorkCalendar
 from casecore.calendars import find_calendar
 from casecore.district_rule import DistrictRule
 from casecore.engine import Engine, Surroundings
-from casecore.errors import BadInput, Flaw, Unavailable
 from casecore.kind import File
 from casecore.office import Office
 from casecore.service_item import Catalogue
 
-__all__ = ["DistrictEngine", "calendar_in_force", "open_engine", "pause", "persistence"]
+__all__ = ["DistrictEngine", "calendar_in_force", "open_engine", "pause"]
 
 REMEMBERED_FILES: Final = 10_000
 LONGEST_PAUSE_SECONDS: Final = 0.25
@@ -114,7 +114,7 @@ def open_engine(  # noqa: PLR0913 - what an embedder may say
         new_id=lambda: token_hex(16),
         pause=pause,
     )
-    return DistrictEngine(DistrictLog(district, persistence(url)), office, surroundings, RecentFiles())
+    return DistrictEngine(store_at(url).log(district), office, surroundings, RecentFiles())
 
 
 def calendar_in_force(calendars: Mapping[str, WorkCalendar], rule: DistrictRule, version: str | None = None) -> WorkCalendar:
@@ -125,26 +125,6 @@ def calendar_in_force(calendars: Mapping[str, WorkCalendar], rule: DistrictRule,
     if version is None and rule.calendar is not None:
         return find_calendar(calendars, rule.calendar, f"rule {rule.name}: calendar")
     return find_calendar(calendars, version or NATIONAL)
-
-
-def persistence(url: str) -> dict[str, str]:
-    """The ``eventsourcing`` environment for a store's URL; raises :class:`~casecore.errors.BadInput` for any other."""
-    scheme, _, rest = url.partition(":")
-    match scheme:
-        case "memory" if not rest:
-            return {"PERSISTENCE_MODULE": "adapters.memory:MemoryFactory"}
-        case "sqlite" if rest.startswith("///") and rest[3:]:
-            path = Path(rest[3:]).absolute()  # wherever the process goes later
-            if any(mark in str(path) for mark in (":memory:", "mode=memory")):
-                raise BadInput(Flaw.UNKNOWN_NAME, f"store {url!r}", "a file is wanted; memory: is the store in memory")
-            if not path.parent.is_dir():
-                raise Unavailable(f"{path}: the folder does not exist")
-            return {"PERSISTENCE_MODULE": "adapters.sqlite:SqliteFactory", "SQLITE_DBNAME": str(path)}
-        case "postgresql" | "postgres":
-            return {"PERSISTENCE_MODULE": "adapters.postgres:PostgresLedgerFactory", "POSTGRES_URL": url}
-        case _:
-            sentence = "expected memory:, sqlite:///file.db or postgresql://…"
-            raise BadInput(Flaw.UNKNOWN_NAME, f"store {url!r}", sentence)
 
 
 def pause(attempt: int) -> None:

@@ -5,20 +5,18 @@ from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from adapters import postgres_schema, sqlite
 from adapters.calendar_toml import known_calendars
 from adapters.catalogue_toml import load_catalogue
-from adapters.district_engine import DistrictEngine, calendar_in_force, open_engine, persistence
-from adapters.district_log import DistrictLog, translated
+from adapters.district_engine import DistrictEngine, calendar_in_force, open_engine
+from adapters.district_log import DistrictLog
 from adapters.district_rule_toml import district_rule
-from adapters.migrating import Migration
 from adapters.open_tables import open_tables
-from adapters.postgres import UrlDatastore
-from adapters.sqlite import LedgerDatastore
+from adapters.stores.known import store_at
+from adapters.stores.migrating import Migration
 from adapters.tables import Tables
 from casecore.calendar import WorkCalendar
 from casecore.district_rule import DistrictRule
-from casecore.errors import BadInput, Flaw, Unavailable
+from casecore.errors import BadInput, Flaw
 from casecore.service_item import Catalogue
 from projections.projection import Books
 from projections.registry import PROJECTIONS
@@ -112,22 +110,10 @@ def open_facts(url: str) -> Iterator[Tables]:
 
 def migrate_store(url: str) -> tuple[Migration, ...]:
     """Bring a store's schema up to date; returns the migrations applied. A SQLite file that is not there is made."""
-    env = persistence(url)
-    if "POSTGRES_URL" not in env and "SQLITE_DBNAME" not in env:
-        raise BadInput(Flaw.USAGE, f"store {url}", "it has no schema")
-    datastore = UrlDatastore(url) if "POSTGRES_URL" in env else LedgerDatastore(env["SQLITE_DBNAME"])
-    with translated(), closing(datastore):
-        return datastore.migrate()
+    return store_at(url).migrate()
 
 
 def must_exist(url: str) -> None:
     """Refuse to read from a store that is none: opening it would make one of whatever database it is."""
-    if url == "memory:":
-        raise BadInput(Flaw.USAGE, "store memory", "it holds nothing between two commands")
-    path = persistence(url).get("SQLITE_DBNAME")
-    if path is not None and not Path(path).is_file():
-        raise Unavailable(f"store {url}: there is no such file")
-    with translated():
-        ours = postgres_schema.has_schema(url) if path is None else sqlite.has_schema(path)
-    if not ours:
+    if not store_at(url).exists():
         raise BadInput(Flaw.USAGE, f"store {url}", "casecore has no tables there; casecore migrate makes them")

@@ -7,18 +7,16 @@ A generation is a set of tables made by one set of projection versions. Views na
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
-from typing import Any, ClassVar, Final, NamedTuple
+from typing import Any, ClassVar, Final, NamedTuple, Protocol
 
 from eventsourcing.persistence import Tracking
-from eventsourcing.postgres import PostgresTrackingRecorder
-from eventsourcing.sqlite import SQLiteTrackingRecorder
 
 from adapters.district_log import translated
 from casecore.errors import Conflict
 from projections.dimensions import DateFact, ItemFact, ThemeFact
 from projections.projection import Column, Projection, columns
 
-__all__ = ["CaseRows", "Generation", "Quarantined", "Tables"]
+__all__ = ["CaseRows", "Durability", "Generation", "Quarantined", "Tables"]
 
 ATTEMPTS: Final = 8
 DIMENSIONS: Final = {"item_facts": ItemFact, "theme_facts": ThemeFact, "date_facts": DateFact}
@@ -62,6 +60,25 @@ class Quarantined(NamedTuple):
     """An instant of UTC, in ISO 8601."""
 
 
+class Durability(NamedTuple):
+    """Whether a server keeps on disk what it acknowledges, where a session cannot ask for that itself."""
+
+    server: str
+    sound: bool
+    settings: str
+    """For people."""
+
+
+class Tracker(Protocol):
+    """What we use of the library's recorders of checkpoints: all there is, and the part that joins a transaction of ours."""
+
+    def max_tracking_id(self, application_name: str) -> int | None:
+        """The last checkpoint; None before the first."""
+
+    def _insert_tracking(self, c: Any, tracking: Tracking, /) -> None:  # noqa: ANN401 - the database's own cursor
+        """Move the checkpoint on; raises ``IntegrityError`` where it is there already, or beyond."""
+
+
 class Tables(ABC):
     """The fact tables of one store, whatever the districts in it. Raises ``Conflict`` and ``Unavailable``."""
 
@@ -71,7 +88,8 @@ class Tables(ABC):
     """The query for the checkpoint ``:name`` that also keeps it from moving until the transaction ends."""
     described: ClassVar[str]
     """The query for the column names of the table ``:relation``."""
-    tracker: SQLiteTrackingRecorder | PostgresTrackingRecorder
+    tracker: Tracker
+    """The library's own, over the same database."""
 
     def __init__(self, projections: Sequence[Projection]) -> None:
         self.projections = tuple(projections)
@@ -111,6 +129,10 @@ class Tables(ABC):
         """Close every connection."""
 
     # -- what all have
+
+    def durability(self) -> Durability | None:
+        """What there is to say of how the server keeps what it acknowledges; None where there is no server to say it."""
+        return None
 
     def live(self) -> Generation | None:
         """The generation the views show."""

@@ -8,7 +8,6 @@ from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from adapters.district_engine import persistence
 from adapters.district_log import DistrictLog
 from adapters.evidence.chain import genesis
 from adapters.evidence.checkpoint import Checkpoint, origin_of
@@ -18,6 +17,7 @@ from adapters.evidence.proof import Signed
 from adapters.evidence.verification import Verification
 from adapters.open_tables import open_tables
 from adapters.opening import must_exist
+from adapters.stores.known import store_at
 from adapters.whole_files import naming, write_file
 from casecore.errors import BadInput, Fault, Flaw
 from projections.registry import PROJECTIONS
@@ -106,7 +106,7 @@ def open_logs(url: str, district: str | None = None) -> Iterator[dict[str, Distr
         if district is not None and district not in found:
             raise BadInput(Flaw.UNKNOWN_NAME, f"district {district}", f"no log in {url}")
         names = sorted(found) if district is None else [district]
-        yield {name: stack.enter_context(DistrictLog(name, persistence(url))) for name in names}
+        yield {name: stack.enter_context(store_at(url).log(name)) for name in names}
 
 
 def grown(tree: Tree, log: DistrictLog, checkpoints: Sequence[Checkpoint]) -> Verification:

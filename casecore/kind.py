@@ -99,7 +99,7 @@ class Kind(Generic[F]):
         self.clocks = clocks
         """Every clock its file runs."""
         self.cut_off = cut_off
-        """When a clock stopped because its stream ended under it, which is neither in time nor late; None where it did not."""
+        """When a clock stopped as its stream ended under it, neither in time nor late; None where it did not."""
         self.passing = passing
         """What time brings; None where it brings nothing."""
         self.imported = imported

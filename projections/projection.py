@@ -31,10 +31,10 @@ __all__ = [
     "Subject",
     "columns",
     "counted",
+    "counted_trips",
     "day_of",
     "listed_materials",
     "misfit",
-    "counted_trips",
     "working_days",
 ]
 

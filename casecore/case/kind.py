@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Final
 
-from casecore.case.acts import ACTS
+from casecore.case.acts import CASE_ACTS
 from casecore.case.acts.passing_time import PassTime
 from casecore.case.clocks import clocks_of, cut_off
 from casecore.case.facts.closing import CaseVoided
@@ -14,7 +14,7 @@ from casecore.fact import Fact
 from casecore.kind import Kind, Passing
 from casecore.refusals import Reason
 
-__all__ = ["evolve", "fold"]
+__all__ = ["CASE", "evolve", "fold"]
 
 
 def _ended_stays_ended(before: CaseFile, after: CaseFile, fact: Fact) -> CaseFile:
@@ -34,7 +34,7 @@ CASE: Final[Kind[CaseFile]] = Kind(
     "case",
     "办件",
     new=NEW,
-    acts=ACTS,
+    acts=CASE_ACTS,
     unknown=Reason.UNKNOWN_CASE,
     keeps=_ended_stays_ended,
     clocks=clocks_of,

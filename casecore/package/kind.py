@@ -3,7 +3,7 @@
 from typing import Final
 
 from casecore.kind import Kind
-from casecore.package.acts import ACTS
+from casecore.package.acts import PACKAGE_ACTS
 from casecore.package.clocks import clocks_of_package
 from casecore.package.file import NEW_PACKAGE, PackageFile
 from casecore.refusals import Reason
@@ -14,7 +14,7 @@ PACKAGE: Final[Kind[PackageFile]] = Kind(
     "package",
     "一件事",
     new=NEW_PACKAGE,
-    acts=ACTS,
+    acts=PACKAGE_ACTS,
     unknown=Reason.UNKNOWN_PACKAGE,
     clocks=clocks_of_package,
 )

@@ -4,6 +4,9 @@ Values are wire values: they stand in stored events and are never edited, only a
 Sources: GB/T 39046-2020 《政务服务平台基础数据规范》 (tables A.1-A.8) and common practice in the field.
 """
 
+from typing import TYPE_CHECKING
+
+from casecore.exports import names_of
 from casecore.vocabulary import catalogue, findings, limits, lives, service
 from casecore.vocabulary.catalogue import *
 from casecore.vocabulary.findings import *
@@ -11,9 +14,5 @@ from casecore.vocabulary.limits import *
 from casecore.vocabulary.lives import *
 from casecore.vocabulary.service import *
 
-__all__: list[str] = []
-__all__ += catalogue.__all__
-__all__ += findings.__all__
-__all__ += limits.__all__
-__all__ += lives.__all__
-__all__ += service.__all__
+if not TYPE_CHECKING:  # a type checker reads the stars themselves, and knows no sum of names
+    __all__ = names_of(catalogue, findings, limits, lives, service)

@@ -28,6 +28,8 @@ from eventsourcing.persistence import StoredEvent
 from psycopg.conninfo import conninfo_to_dict
 
 from adapters.district_engine import open_engine
+from adapters.stores.known import store_at
+from adapters.stores.postgres import STORE
 from casecore.case.acts.application import ReceiveCase
 from casecore.case.acts.review import CompleteStep
 from casecore.errors import BadInput, Flaw
@@ -58,7 +60,7 @@ class Appends(NamedTuple):
 
 def bench_append(url: str, *, rounds: int = 5, seconds: float = 1.0) -> list[Appends]:
     """Measure on an empty PostgreSQL database; leaves the engine's districts in it, drops its own tables."""
-    if not url.startswith("postgres"):
+    if not isinstance(store_at(url), STORE):
         raise BadInput(Flaw.USAGE, f"store {url}", "the floors of an append are PostgreSQL's")
     run = uuid4().hex[:6]
     logs = tuple(f"bench-{run}-{n}" for n in range(PROCESSES))

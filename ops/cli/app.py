@@ -11,6 +11,7 @@ import typer
 
 from adapters.calendar_toml import NATIONAL, shipped_calendars
 from adapters.reporting import Period
+from adapters.stores.known import forms
 from casecore.errors import BadInput, Conflict, Fault, Flaw, Unavailable
 from ops.printing import console
 
@@ -44,7 +45,7 @@ app.add_typer(package_app, name="package")
 box_app = typer.Typer(help="Look at one drop box (小蜜蜂箱).", no_args_is_help=True)
 app.add_typer(box_app, name="box")
 
-StoreOption = Annotated[str, typer.Option("--store", help="memory:, sqlite:///file.db or postgresql://…")]
+StoreOption = Annotated[str, typer.Option("--store", help=forms())]
 JsonOption = Annotated[bool, typer.Option("--json", help="JSON on stdout, for scripts.")]
 DistrictOption = Annotated[str | None, typer.Option("--district", help="行政区划代码; default: all in the store.")]
 CatalogueOption = Annotated[Path | None, typer.Option("--catalogue", help="Folder of catalogue TOML files.")]

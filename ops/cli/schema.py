@@ -6,8 +6,7 @@ import structlog
 import typer
 
 from adapters.opening import migrate_store
-from adapters.postgres_roles import ROLES, apply_roles, roles_script
-from casecore.errors import BadInput, Flaw
+from adapters.stores.known import store_at
 from ops.cli.app import StoreOption, app, guarded
 from ops.printing import console
 
@@ -40,9 +39,8 @@ def roles(
     Example: casecore roles | psql cases
     """
     if store is None:
+        from adapters.stores.postgres.roles import roles_script  # noqa: PLC0415 - no other command needs the driver for it
+
         typer.echo(roles_script(prefix), nl=False)
         return
-    if not store.startswith(("postgresql:", "postgres:")):
-        raise BadInput(Flaw.USAGE, f"store {store}", "roles are PostgreSQL's")
-    apply_roles(store, prefix)
-    structlog.get_logger().info("roles", made=[f"{prefix}_{role}" for role in ROLES])
+    structlog.get_logger().info("roles", made=[*store_at(store).apply_roles(prefix)])

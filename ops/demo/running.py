@@ -13,6 +13,7 @@ from adapters.district_engine import DistrictEngine, open_engine
 from adapters.following import follow
 from adapters.open_tables import open_tables
 from adapters.reporting import Figure, Period, load_dimensions, report
+from adapters.stores.known import store_at
 from adapters.tables import Tables
 from casecore.case.clocks import clock_named
 from casecore.case.facts.supervision import CardIssued
@@ -141,7 +142,7 @@ def _print_weekend(tables: Tables) -> None:
 
 
 def _print_next(url: str, seed: int, cases: int) -> None:
-    if url == "memory:":
+    if not store_at(url).kept:
         out.print(
             "\nThis week is gone now: it was in memory. To keep one and look around:\n"
             f"  casecore demo --seed {seed} --cases {cases} --store sqlite:///demo.db",

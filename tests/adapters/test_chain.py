@@ -21,11 +21,11 @@ from vandal import Vandal
 
 import adapters
 from adapters import open_engine
-from adapters.district_engine import DistrictEngine, persistence
-from adapters.district_log import DistrictLog
+from adapters.district_engine import DistrictEngine
 from adapters.evidence.chain import Row, event_digest, genesis, link
 from adapters.evidence.verification import Written, verify_log
-from adapters.migrating import Migration, migrations
+from adapters.stores.known import store_at
+from adapters.stores.migrating import Migration, migrations
 from casecore import (
     AcceptCase,
     ApplicantKind,
@@ -282,7 +282,7 @@ def test_every_change_is_found_where_it_was_made(
     url: str, vandal: Vandal, tamper: Callable[[Vandal], None], positions: set[int]
 ) -> None:
     tamper(vandal)
-    with DistrictLog(DISTRICT, persistence(url)) as log:
+    with store_at(url).log(DISTRICT) as log:
         found = log.verify()
     assert found.why
     assert found.first_bad_position in positions
@@ -291,7 +291,7 @@ def test_every_change_is_found_where_it_was_made(
 def test_a_log_nobody_touched_verifies_again_and_again(url: str, vandal: Vandal) -> None:
     hashes = set()
     for _ in range(3):
-        with DistrictLog(DISTRICT, persistence(url)) as log:
+        with store_at(url).log(DISTRICT) as log:
             found = log.verify()
             assert (found.events, found.first_bad_position, found.why) == (LAST, None, None)
             assert found.head == log.head().hash
@@ -303,7 +303,7 @@ def test_a_log_nobody_touched_verifies_again_and_again(url: str, vandal: Vandal)
 def test_a_change_undone_is_no_change(url: str, vandal: Vandal) -> None:
     flip_event("state", 6)(vandal)
     flip_event("state", 6)(vandal)
-    with DistrictLog(DISTRICT, persistence(url)) as log:
+    with store_at(url).log(DISTRICT) as log:
         assert log.verify().why is None
 
 
@@ -311,13 +311,13 @@ def test_a_change_in_one_district_does_not_touch_another(url: str, vandal: Vanda
     with open_engine(url, district="510108", catalogue=CATALOGUE) as there:
         write_a_log(there)
     vandal.run("UPDATE casecore_events SET topic = 'x' WHERE log = ? AND position = 4", DISTRICT)
-    with DistrictLog(DISTRICT, persistence(url)) as here, DistrictLog("510108", persistence(url)) as there_again:
+    with store_at(url).log(DISTRICT) as here, store_at(url).log("510108") as there_again:
         assert here.verify().first_bad_position == 4
         assert there_again.verify().why is None
 
 
 def test_an_empty_log_verifies_on_every_store(store_url: str) -> None:
-    with DistrictLog(DISTRICT, persistence(store_url)) as log:
+    with store_at(store_url).log(DISTRICT) as log:
         assert tuple(log.verify()) == (0, genesis(DISTRICT).hex(), None, None)
 
 
@@ -420,7 +420,7 @@ def test_a_receipt_for_what_is_not_there_is_found() -> None:
 @pytest.fixture
 def saved(url: str) -> Iterator[Vandal]:
     """Three appends of one fact each."""
-    with DistrictLog(DISTRICT, persistence(url)) as log:
+    with store_at(url).log(DISTRICT) as log:
         for version in (1, 2, 3):
             log.save(Envelope(A, version, StepCompleted(at=moment("2025-03-03 09:00"), by=CLERK, name="scan")))
         assert log.verify().why is None
@@ -431,12 +431,12 @@ def saved(url: str) -> Iterator[Vandal]:
 @pytest.mark.parametrize("position", [2, 3])
 def test_a_fact_said_to_be_recorded_before_the_one_that_precedes_it_is_found(url: str, saved: Vandal, position: int) -> None:
     saved.set_event("recorded_at", position, saved.event("recorded_at", position - 1) - 1)
-    with DistrictLog(DISTRICT, persistence(url)) as log:
+    with store_at(url).log(DISTRICT) as log:
         assert log.verify().first_bad_position == position
 
 
 def test_a_version_left_out_is_found_where_the_case_goes_on(url: str, saved: Vandal) -> None:
-    with DistrictLog(DISTRICT, persistence(url)) as log:
+    with store_at(url).log(DISTRICT) as log:
         log.save(Envelope(A, 5, StepCompleted(at=moment("2025-03-03 09:00"), by=CLERK, name="scan")))
         assert log.verify().first_bad_position == 4
     assert saved.run("SELECT count(*) FROM casecore_receipts") == [(0,)]
@@ -444,7 +444,7 @@ def test_a_version_left_out_is_found_where_the_case_goes_on(url: str, saved: Van
 
 def test_a_fact_without_a_receipt_is_bound_by_the_head(url: str, saved: Vandal) -> None:
     rewrite_with_digest(2)(saved)
-    with DistrictLog(DISTRICT, persistence(url)) as log:
+    with store_at(url).log(DISTRICT) as log:
         assert log.verify().why is not None
 
 
@@ -462,9 +462,6 @@ def test_the_same_facts_in_other_appends_make_another_chain() -> None:
 
 OPEN_AND_WRITE: Final = """
 import sys
-from datetime import UTC, datetime
-from adapters import open_engine
-from casecore import Catalogue, History, Source, StepCompleted
 
 name = sys.argv[1]
 step = StepCompleted(at=datetime(2025, 3, 3, tzinfo=UTC), by="x", name=name)
@@ -528,7 +525,10 @@ def applied(vandal: Vandal) -> list[tuple[int, str]]:
 
 
 def wanted(url: str) -> list[tuple[int, str]]:
-    return [(step.number, step.name) for step in migrations("sqlite" if url.startswith("sqlite") else "postgres")]
+    return [
+        (step.number, step.name)
+        for step in migrations(f"adapters.stores.{'sqlite' if url.startswith('sqlite') else 'postgres'}")
+    ]
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -553,7 +553,7 @@ def test_many_programs_open_an_empty_database_at_once_and_each_migration_is_appl
         with closing(Vandal(url)) as found:
             assert applied(found) == wanted(url)
             assert found.run("SELECT log, position FROM casecore_heads") == [(DISTRICT, PROCESSES)]
-        with DistrictLog(DISTRICT, persistence(url)) as log:
+        with store_at(url).log(DISTRICT) as log:
             assert log.verify().why is None
 
 
@@ -563,7 +563,7 @@ def test_opening_an_empty_file_waits_for_the_program_that_is_just_writing_to_it(
         release = Timer(0.2, other.execute, ["ROLLBACK"])
         release.start()
         try:
-            with DistrictLog(DISTRICT, persistence(f"sqlite:///{tmp_path}/cases.db")) as log:
+            with store_at(f"sqlite:///{tmp_path}/cases.db").log(DISTRICT) as log:
                 assert log.head().position == 0
         finally:
             release.join()
@@ -587,8 +587,9 @@ def test_opening_and_reading_an_empty_log_writes_nothing_to_it(url: str) -> None
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgres"])
 def test_migrations_are_numbered_from_one_without_gaps(kind: str) -> None:
-    assert [step.number for step in migrations(kind)] == list(range(1, len(migrations(kind)) + 1))
-    assert all(step.statements for step in migrations(kind))
+    steps = migrations(f"adapters.stores.{kind}")
+    assert [step.number for step in steps] == list(range(1, len(steps) + 1))
+    assert all(step.statements for step in steps)
 
 
 def test_both_databases_have_the_same_migrations() -> None:
@@ -600,13 +601,13 @@ def test_a_migration_that_fails_leaves_the_database_as_it_was(
 ) -> None:
     broken = Migration(len(wanted(url)) + 1, "broken", ("CREATE TABLE half_done (x bigint)", "CREATE NONSENSE"))
     with monkeypatch.context() as patched:
-        patched.setattr("adapters.migrating.migrations", lambda kind: (*migrations(kind), broken))
+        patched.setattr("adapters.stores.migrating.migrations", lambda package: (*migrations(package), broken))
         with pytest.raises(CasecoreError, match="NONSENSE"):
             open_engine(url, district=DISTRICT, catalogue=CATALOGUE)
     assert applied(vandal) == wanted(url)
     with pytest.raises((sqlite3.Error, psycopg.Error)):
         vandal.run("SELECT * FROM half_done")
-    with DistrictLog(DISTRICT, persistence(url)) as log:
+    with store_at(url).log(DISTRICT) as log:
         assert log.verify().events == LAST
 
 
@@ -614,7 +615,7 @@ def test_a_migration_that_comes_later_is_applied_to_a_database_in_use(
     url: str, vandal: Vandal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     more = Migration(len(wanted(url)) + 1, "more", ("CREATE TABLE added_later (x bigint)",))
-    monkeypatch.setattr("adapters.migrating.migrations", lambda kind: (*migrations(kind), more))
+    monkeypatch.setattr("adapters.stores.migrating.migrations", lambda package: (*migrations(package), more))
     for _ in range(2):
         open_engine(url, district=DISTRICT, catalogue=CATALOGUE).close()
     assert applied(vandal) == [*wanted(url), (more.number, "more")]

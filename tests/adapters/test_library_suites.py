@@ -20,13 +20,15 @@ from eventsourcing.tests import persistence as suites
 from story import CATALOGUE, CLERK, NOW, OFFICE, accepted, received, routed
 
 from adapters import open_engine
-from adapters.district_engine import persistence
 from adapters.district_log import DistrictLog, project_file
 from adapters.ledger import LedgerRecorder
 from adapters.mapper import WIRE
-from adapters.memory import MemoryLedgerRecorder
-from adapters.postgres import PostgresLedgerRecorder, UrlDatastore
-from adapters.sqlite import LedgerDatastore, SqliteLedgerRecorder
+from adapters.stores.known import store_at
+from adapters.stores.memory.ledger import MemoryLedgerRecorder
+from adapters.stores.postgres.datastore import UrlDatastore
+from adapters.stores.postgres.ledger import PostgresLedgerRecorder
+from adapters.stores.sqlite.datastore import LedgerDatastore
+from adapters.stores.sqlite.ledger import SqliteLedgerRecorder
 from casecore import CaseEvent, CompleteStep, Engine, Envelope, Fault, Receipt, Stage, fold
 from casecore.engine import Surroundings
 
@@ -213,7 +215,7 @@ class Desk(NamedTuple):
 
 @pytest.fixture
 def log(store_url: str) -> Iterator[DistrictLog]:
-    with DistrictLog(DISTRICT, persistence(store_url)) as opened:
+    with store_at(store_url).log(DISTRICT) as opened:
         yield opened
 
 

@@ -1,7 +1,6 @@
 """A database in use is brought up to date: nobody waits long, nothing is lost, and it is whole or not at all."""
 
 # ruff: noqa: S608, T201 - the names are our own, and the figures are to be seen
-
 import json
 import shutil
 import sqlite3
@@ -22,11 +21,10 @@ from story import CATALOGUE, CLERK, FOOD, HALL, OFFICER, moment
 
 import adapters
 from adapters import open_engine
-from adapters.district_engine import persistence
-from adapters.district_log import DistrictLog
-from adapters.migrating import migrations
 from adapters.open_tables import open_tables
 from adapters.opening import migrate_store
+from adapters.stores.known import store_at
+from adapters.stores.migrating import migrations
 from casecore import ApplicantKind, Channel, CompleteStep, Fault, ReceiveCase, Unavailable
 from projections.registry import PROJECTIONS
 
@@ -54,7 +52,7 @@ def kind_of(url: str) -> str:
 def known_only(monkeypatch: pytest.MonkeyPatch, last: int) -> Iterator[None]:
     """What is opened here is opened by a program that knows no later migration."""
     with monkeypatch.context() as patched:
-        patched.setattr("adapters.migrating.migrations", lambda kind: migrations(kind)[:last])
+        patched.setattr("adapters.stores.migrating.migrations", lambda package: migrations(package)[:last])
         yield
 
 
@@ -96,13 +94,10 @@ def triggers(url: str) -> list[str]:
     return [name for (name,) in ask(url, of[kind_of(url)])]
 
 
-NEWEST: Final = len(migrations("sqlite"))
+NEWEST: Final = len(migrations("adapters.stores.sqlite"))
 
 OLD_WRITER: Final = """
 import json, select, sys, time
-from datetime import UTC, datetime
-from adapters import migrating, open_engine
-from casecore import Catalogue, CompleteStep, Receipt
 
 url, case, last, pause = sys.argv[1:]
 known = migrating.migrations
@@ -216,7 +211,7 @@ def observe(url: str, migrate: Callable[[], object], held: AbstractContextManage
 
 def whole_and_complete(url: str, before: int, written: dict[str, int]) -> None:
     """The new program reads the old histories, and every append that was acknowledged."""
-    with DistrictLog(DISTRICT, persistence(url)) as log:
+    with store_at(url).log(DISTRICT) as log:
         found = log.verify()
         assert (found.events, found.why) == (before + sum(written.values()), None)
         histories = log.histories([f"c{n}" for n in range(CASES)])
@@ -242,7 +237,7 @@ def long_transaction(url: str) -> Iterator[None]:
 def carelessly(url: str) -> None:
     """The same migrations in one transaction that waits for its locks as long as it takes."""
     with psycopg.connect(url) as connection:
-        for number, name, statements in migrations("postgres")[OLD:]:
+        for number, name, statements in migrations("adapters.stores.postgres")[OLD:]:
             for statement in statements:
                 connection.execute(statement.encode())
             connection.execute("INSERT INTO casecore_migrations VALUES (%s, %s)", (number, name))
@@ -297,7 +292,7 @@ def test_a_migration_gives_up_where_a_table_stays_taken_and_says_so(
 ) -> None:
     with known_only(monkeypatch, OLD):
         open_engine(postgres_url, district=DISTRICT, catalogue=CATALOGUE).close()
-    monkeypatch.setattr("adapters.postgres_schema.PATIENCE_SECONDS", 0.3)
+    monkeypatch.setattr("adapters.stores.postgres.schema.PATIENCE_SECONDS", 0.3)
     began = time.monotonic()
     with long_transaction(postgres_url), pytest.raises(Unavailable, match=r"0\.3 s in vain .* lock timeout"):
         migrate_store(postgres_url)
@@ -313,7 +308,7 @@ def hold_the_file(url: str) -> None:
     """The same migrations in one transaction that takes its time."""
     with closing(sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None, timeout=30)) as file:
         file.execute("BEGIN IMMEDIATE")
-        for number, name, statements in migrations("sqlite")[OLD:]:
+        for number, name, statements in migrations("adapters.stores.sqlite")[OLD:]:
             for statement in statements:
                 file.execute(statement)
             file.execute("INSERT INTO casecore_migrations VALUES (?, ?)", (number, name))
@@ -341,8 +336,6 @@ def test_four_processes_write_on_while_a_populated_sqlite_file_is_migrated(
 
 HALTING: Final = """
 import sys, time
-from adapters import migrating
-from adapters.opening import migrate_store
 
 url, last, halt = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
 
@@ -355,8 +348,8 @@ class Halting(tuple):
             yield statement
 
 known = migrating.migrations
-migrating.migrations = lambda kind: tuple(
-    step._replace(statements=Halting(step.statements)) if step.number > last else step for step in known(kind)
+migrating.migrations = lambda package: tuple(
+    step._replace(statements=Halting(step.statements)) if step.number > last else step for step in known(package)
 )
 migrate_store(url)
 """
@@ -384,7 +377,7 @@ def kill_after(url: str, last: int, statements: int) -> None:
 def test_a_killed_migration_leaves_nothing_half_done_and_nobody_waiting(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     with known_only(monkeypatch, OLD):
         fill(url, 1, 5)
-        for done in (1, len(migrations(kind_of(url))[OLD].statements)):
+        for done in (1, len(migrations(f"adapters.stores.{kind_of(url)}")[OLD].statements)):
             kill_after(url, OLD, done)
             assert (applied(url), triggers(url)) == ([1, 2], [])
             began = time.monotonic()
@@ -392,7 +385,7 @@ def test_a_killed_migration_leaves_nothing_half_done_and_nobody_waiting(url: str
             assert time.monotonic() - began < 10
     assert [step.number for step in migrate_store(url)] == list(range(OLD + 1, NEWEST + 1))
     assert triggers(url)
-    with DistrictLog(DISTRICT, persistence(url)) as log:
+    with store_at(url).log(DISTRICT) as log:
         assert (log.verify().events, log.verify().why) == (8, None)
 
 
@@ -421,12 +414,12 @@ def test_the_command_prints_what_it_applied_and_the_second_time_that_there_is_no
         command = [CASECORE, "migrate", "--store", "sqlite:///cases.db"]
         return subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True).stdout.splitlines()
 
-    assert ran() == [f"applied {step.number:04} {step.name}" for step in migrations("sqlite")]
+    assert ran() == [f"applied {step.number:04} {step.name}" for step in migrations("adapters.stores.sqlite")]
     assert ran() == ["nothing to apply"]
 
 
 def test_the_body_of_a_function_is_one_statement() -> None:
-    append_only = next(step for step in migrations("postgres") if step.name == "append_only")
+    append_only = next(step for step in migrations("adapters.stores.postgres") if step.name == "append_only")
     assert [s for s in append_only.statements if "$$" in s and s.count("$$") != 2] == []
     assert any(s.startswith("CREATE FUNCTION") and s.endswith("$$") for s in append_only.statements)
 

@@ -17,10 +17,10 @@ from psycopg.conninfo import conninfo_to_dict
 from story import CATALOGUE, CLERK, FOOD, HALL, OFFICER, moment
 
 from adapters import open_engine
-from adapters.bounded_connection import BoundedConnection
 from adapters.district_engine import DistrictEngine
 from adapters.ledger import Appended
-from adapters.postgres import PostgresLedgerRecorder
+from adapters.stores.postgres.bounded_connection import BoundedConnection
+from adapters.stores.postgres.ledger import PostgresLedgerRecorder
 from casecore import ApplicantKind, Channel, CompleteStep, Fault, Receipt, ReceiveCase, Unavailable
 
 DISTRICT: Final = "510107"

@@ -19,14 +19,13 @@ from psycopg import errors, sql
 from psycopg.rows import tuple_row
 
 from adapters import open_engine
-from adapters.district_engine import persistence
-from adapters.district_log import DistrictLog
 from adapters.following import follow, rebuild
-from adapters.migrating import Migration, migrations
 from adapters.open_tables import open_tables
 from adapters.opening import open_facts, open_store
-from adapters.postgres_roles import ROLES, apply_roles, roles_script
 from adapters.reporting import Period, load_dimensions, report
+from adapters.stores.known import store_at
+from adapters.stores.migrating import Migration, migrations
+from adapters.stores.postgres.roles import ROLES, apply_roles, roles_script
 from adapters.tables import Tables
 from casecore import BadInput, CardGround, CardLevel, Catalogue, CompleteStep, Fault, IssueCard, Receipt
 from casecore.log import Batch
@@ -329,7 +328,7 @@ def test_a_writer_begins_the_log_of_a_new_district(hall: Hall) -> None:
     with open_engine(hall.login("owner"), district=DISTRICT) as old:
         case = next(iter(old.follow())).stream
         envelope = old.history(case)[0].envelope
-    with DistrictLog("510198", persistence(hall.login("writer"))) as log:
+    with store_at(hall.login("writer")).log("510198") as log:
         log.append([Batch(str(envelope.command_id), case, (envelope,))])
         assert log.head().position == 1
 
@@ -368,9 +367,9 @@ def test_a_reporter_computes_every_indicator_the_owner_does(hall: Hall, tables: 
 def test_where_a_migration_is_missing_who_may_not_apply_it_is_told_who_does(
     hall: Hall, party: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    known = migrations("postgres")
+    known = migrations("adapters.stores.postgres")
     more = Migration(len(known) + 1, "more", ("CREATE TABLE casecore_more (x bigint)",))
-    monkeypatch.setattr("adapters.migrating.migrations", lambda _: (*known, more))
+    monkeypatch.setattr("adapters.stores.migrating.migrations", lambda _: (*known, more))
     told = (
         f"the database is at migration {len(known)}, this program needs {more.number}: run `casecore migrate` as its owner"
     )
@@ -386,7 +385,7 @@ def test_where_a_migration_is_missing_who_may_not_apply_it_is_told_who_does(
 def test_a_rebuild_keeps_who_may_read_the_views_and_shows_nobody_its_tables(hall: Hall, tables: Tables) -> None:
     to_guest = ("CONNECT ON DATABASE", "USAGE ON SCHEMA public", "SELECT ON trip_facts")
     hall.run(*(f"GRANT {right} TO PREFIX_guest_login" for right in to_guest))
-    with DistrictLog(DISTRICT, persistence(hall.login("owner"))) as log:
+    with store_at(hall.login("owner")).log(DISTRICT) as log:
         for _ in range(2):
             rebuild([log], tables)
     live = tables.live()
@@ -594,7 +593,7 @@ def test_every_text_column_a_reporter_reads_was_looked_at(tables: Tables) -> Non
 
 def test_no_word_about_a_person_reaches_the_fact_tables(hall: Hall, tables: Tables) -> None:
     said: dict[str, set[str]] = {}
-    with DistrictLog(DISTRICT, persistence(hall.login("auditor"))) as log:
+    with store_at(hall.login("auditor")).log(DISTRICT) as log:
         facts = log.page(0, 100_000)
     for fact in facts:
         for field in fields(fact.event):

@@ -6,8 +6,8 @@ from typing import Any, Final, TypeVar
 
 from story import CALENDAR, CLERK, HALL, HEAD, HERE, NOW, OFFICER, item, moment
 
-from adapters.district_engine import RecentFiles, persistence
-from adapters.district_log import DistrictLog
+from adapters.district_engine import RecentFiles
+from adapters.stores.known import store_at
 from casecore import (
     AcceptCase,
     ApplicantKind,
@@ -111,7 +111,7 @@ class Hall:
     """An engine over a store in memory, or any other log, whose clock stands at one instant."""
 
     def __init__(self, office: Office = OFFICE, log: Log | None = None, now: datetime = NOW) -> None:
-        self.log = log if log is not None else DistrictLog("510107", persistence("memory:"))
+        self.log = log if log is not None else store_at("memory:").log("510107")
         self.recent = RecentFiles()
         self.instant = now
         self.engine = Engine(self.log, office, Surroundings(self._now, _here, self._new_id, self._pause), self.recent)

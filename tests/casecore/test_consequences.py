@@ -26,8 +26,8 @@ from package_story import (
 )
 from story import CLERK, HALL, OFFICER, moment
 
-from adapters.district_engine import persistence
 from adapters.district_log import DistrictLog
+from adapters.stores.known import store_at
 from casecore import (
     CaseReceived,
     Catalogue,
@@ -164,7 +164,7 @@ class Rival(DistrictLog):
     """A log in whose appends somebody else is faster, or which gives no answer."""
 
     def __init__(self) -> None:
-        super().__init__("510107", persistence("memory:"))
+        super().__init__("510107", store_at("memory:").environment)
         self.before: list[Any] = []
         self.unanswered = 0
 

@@ -23,7 +23,7 @@ from story import CATALOGUE, HALL, moment
 from three_stores import MemoryStore, PostgresStore, SqliteStore, Store
 
 from adapters import open_engine
-from adapters.sqlite import SqliteLedgerRecorder
+from adapters.stores.sqlite.ledger import SqliteLedgerRecorder
 from casecore import (
     AcceptCase,
     ApplicantKind,

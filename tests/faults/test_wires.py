@@ -1,7 +1,6 @@
 """The wire to PostgreSQL is cut after every byte: what was acknowledged is in, once, and nothing hangs."""
 
 # ruff: noqa: T201 - the figures are to be seen
-
 import random
 import time
 from collections import Counter
@@ -21,10 +20,10 @@ from proxy import Cut, How, Proxy, Way
 from story import CLERK, OFFICER, moment
 from wire_driver import Dialogue, Driver, Tally
 
-from adapters import postgres
-from adapters.bounded_connection import ANSWER_SECONDS, CONNECT_SECONDS, BoundedConnection
 from adapters.following import Followers
 from adapters.open_tables import open_tables
+from adapters.stores.postgres import datastore
+from adapters.stores.postgres.bounded_connection import ANSWER_SECONDS, CONNECT_SECONDS, BoundedConnection
 from adapters.tables import Tables
 from casecore import AcceptCase, Conflict, Envelope, Receipt, StepCompleted, Unavailable
 from casecore.log import Batch
@@ -166,7 +165,7 @@ def silenced_at(driver: Driver, dialogue: Callable[[Driver], Dialogue], parts: i
 def impatience(driver: Driver, monkeypatch: pytest.MonkeyPatch) -> float:
     """The limits of the engine behind the wire cut short; returns the longest wait they make."""
     monkeypatch.setattr(BoundedConnection, "answer_seconds", SOON)
-    monkeypatch.setattr(postgres, "CONNECT_SECONDS", SOON)
+    monkeypatch.setattr(datastore, "CONNECT_SECONDS", SOON)
     driver.wired.close()
     driver.wired = driver.open()
     return 4 * SOON

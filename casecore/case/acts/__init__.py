@@ -1,6 +1,6 @@
 """Acts of a case (办件): commands, rules, stages, and what their facts make of the file."""
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from casecore.case.acts import (
     acceptance,
@@ -46,31 +46,34 @@ from casecore.case.acts.review import *
 from casecore.case.acts.supervision import *
 from casecore.case.acts.time_limits import *
 from casecore.case.acts.trips import *
+from casecore.exports import names_of
 
-__all__: list[str] = []
-__all__ += acceptance.__all__
-__all__ += agents.__all__
-__all__ += application.__all__
-__all__ += certificates.__all__
-__all__ += closing.__all__
-__all__ += correction.__all__
-__all__ += courier.__all__
-__all__ += custody.__all__
-__all__ += decision.__all__
-__all__ += delivery.__all__
-__all__ += deposits.__all__
-__all__ += fees.__all__
-__all__ += hearings.__all__
-__all__ += joining.__all__
-__all__ += materials.__all__
-__all__ += passing_time.__all__
-__all__ += ratings.__all__
-__all__ += review.__all__
-__all__ += supervision.__all__
-__all__ += time_limits.__all__
-__all__ += trips.__all__
+if not TYPE_CHECKING:  # a type checker reads the stars themselves, and knows no sum of names
+    __all__ = names_of(
+        acceptance,
+        agents,
+        application,
+        certificates,
+        closing,
+        correction,
+        courier,
+        custody,
+        decision,
+        delivery,
+        deposits,
+        fees,
+        hearings,
+        joining,
+        materials,
+        passing_time,
+        ratings,
+        review,
+        supervision,
+        time_limits,
+        trips,
+    )
 
-ACTS: Final = (
+CASE_ACTS: Final = (
     application.APPLICATION,
     correction.CORRECTION,
     acceptance.ACCEPTANCE,

@@ -1,15 +1,14 @@
 """Acts of a package (一件事)."""
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
+from casecore.exports import names_of
 from casecore.package.acts import limits, members, opening
 from casecore.package.acts.limits import *
 from casecore.package.acts.members import *
 from casecore.package.acts.opening import *
 
-__all__: list[str] = []
-__all__ += limits.__all__
-__all__ += members.__all__
-__all__ += opening.__all__
+if not TYPE_CHECKING:  # a type checker reads the stars themselves, and knows no sum of names
+    __all__ = names_of(limits, members, opening)
 
-ACTS: Final = (opening.OPENING, members.MEMBERS, limits.LIMITS)
+PACKAGE_ACTS: Final = (opening.OPENING, members.MEMBERS, limits.LIMITS)

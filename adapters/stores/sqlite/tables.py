@@ -8,7 +8,7 @@ from typing import Any
 from eventsourcing.sqlite import SQLiteTrackingRecorder
 
 from adapters.district_log import translated
-from adapters.sqlite import LedgerDatastore
+from adapters.stores.sqlite.datastore import LedgerDatastore
 from adapters.tables import CaseRows, Cursor, Generation, Tables
 from projections.projection import Projection
 

@@ -1,4 +1,4 @@
-"""Numbered migrations: SQL files ``KIND_NNNN_name.sql`` in ``migrations/``, applied once each, in order, while others write.
+"""Numbered migrations: SQL files ``migrations/NNNN_name.sql`` of a store, applied once each, in order, while others write.
 
 In a file, a statement ends with a semicolon before an empty line, and so the body of a function holds none. Each
 migration is a transaction of its own.
@@ -22,20 +22,20 @@ class Migration(NamedTuple):
 
 
 @cache
-def migrations(kind: str) -> tuple[Migration, ...]:
-    """All migrations of one kind of database, in order."""
+def migrations(package: str) -> tuple[Migration, ...]:
+    """All migrations of the store in a package, in order."""
     found = []
-    for file in files("adapters").joinpath("migrations").iterdir():
-        if file.name.startswith(f"{kind}_") and file.name.endswith(".sql"):
-            _, number, name = file.name.removesuffix(".sql").split("_", 2)
+    for file in files(package).joinpath("migrations").iterdir():
+        if file.name.endswith(".sql"):
+            number, name = file.name.removesuffix(".sql").split("_", 1)
             statements = tuple(file.read_text("utf-8").strip().split(";\n\n"))
             found.append(Migration(int(number), name, statements))
     return tuple(sorted(found))
 
 
-def lacking(kind: str, applied: int) -> tuple[Migration, ...]:
+def lacking(package: str, applied: int) -> tuple[Migration, ...]:
     """What a database at migration ``applied`` lacks; raises ``Fault`` where it is ahead of this program."""
-    wanted = migrations(kind)
+    wanted = migrations(package)
     if applied > len(wanted):
         raise Fault(
             f"the database is at migration {applied}, this program knows {len(wanted)}: use the program that migrated it"

@@ -12,9 +12,9 @@ from typing import Final
 from eventsourcing.persistence import StoredEvent
 from psycopg.pq.abc import PGresult
 
-from adapters.bounded_connection import Prepared
 from adapters.evidence.chain import batch_digest
 from adapters.ledger import Appended, ReceiptRow, digests_of
+from adapters.stores.postgres.bounded_connection import Prepared
 
 __all__ = ["APPEND", "append_parameters", "appended"]
 

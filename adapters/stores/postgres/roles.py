@@ -7,7 +7,7 @@ from typing import Final
 from psycopg import sql
 
 from adapters.district_log import translated
-from adapters.postgres_schema import connected
+from adapters.stores.postgres.schema import connected
 from adapters.tables import DIMENSIONS
 from casecore.errors import BadInput, Flaw
 from projections.registry import PROJECTIONS
@@ -27,7 +27,7 @@ def roles_script(prefix: str = "casecore") -> str:
     names = {role: f"{prefix}_{role}" for role in ROLES}
     facts = [*(projection.name for projection in PROJECTIONS), *DIMENSIONS, STALE]
     made = "|".join(projection.name for projection in PROJECTIONS)
-    script = sql.SQL(files("adapters").joinpath("postgres_roles.sql").read_text("utf-8")).format(
+    script = sql.SQL(files("adapters.stores.postgres").joinpath("roles.sql").read_text("utf-8")).format(
         **{role: sql.SQL(name) for role, name in names.items()},
         owner_name=sql.Literal(names["owner"]),
         roles=sql.SQL(", ").join(map(sql.Literal, names.values())),
@@ -37,7 +37,8 @@ def roles_script(prefix: str = "casecore") -> str:
     return script.as_string()
 
 
-def apply_roles(url: str, prefix: str = "casecore") -> None:
-    """Run the script; all of it, or nothing."""
+def apply_roles(url: str, prefix: str = "casecore") -> tuple[str, ...]:
+    """Run the script, all of it or nothing; returns the names of the roles."""
     with translated(), connected(url) as connection:
         connection.execute(roles_script(prefix).encode())
+    return tuple(f"{prefix}_{role}" for role in ROLES)

@@ -9,12 +9,13 @@ import psycopg
 from psycopg import Connection, errors
 from psycopg.rows import tuple_row
 
-from adapters.bounded_connection import as_library_error, bounded, parameters
-from adapters.migrating import Migration, lacking, not_allowed
+from adapters.stores.migrating import Migration, lacking, not_allowed
+from adapters.stores.postgres.bounded_connection import as_library_error, bounded, parameters
 from casecore.errors import Fault, Unavailable
 
 __all__ = ["connected", "has_schema", "migrate"]
 
+PACKAGE: Final = "adapters.stores.postgres"
 LEAST_SERVER: Final = 130000
 MIGRATION_LOCK: Final = 0x63617365636F7265  # "casecore", the key of the advisory lock
 LOCK_MILLISECONDS: Final = 50
@@ -49,7 +50,7 @@ def migrate(url: str) -> tuple[Migration, ...]:
             raise Fault(f"PostgreSQL {connection.info.server_version // 10000} is too old, 13 is the least")
         if (encoding := connection.info.parameter_status("server_encoding")) != "UTF8":
             raise Fault(f"the database keeps text as {encoding}, casecore needs one that keeps UTF8")
-        while missing := lacking("postgres", _applied(connection)):
+        while missing := lacking(PACKAGE, _applied(connection)):
             try:
                 done += _apply_next(connection)
             except NO_RIGHT as error:
@@ -70,7 +71,7 @@ def _apply_next(connection: Connection[tuple[Any, ...]]) -> tuple[Migration, ...
         connection.execute(
             "CREATE TABLE IF NOT EXISTS casecore_migrations (number bigint NOT NULL PRIMARY KEY, name text NOT NULL)"
         )
-        following = lacking("postgres", _last(connection))[:1]
+        following = lacking(PACKAGE, _last(connection))[:1]
         for number, name, statements in following:
             for statement in statements:
                 connection.execute(statement)

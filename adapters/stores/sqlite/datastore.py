@@ -1,14 +1,12 @@
-"""The embedded ledger (``sqlite:///file.db``): WAL with ``synchronous=FULL``, one writing connection a process."""
+"""A SQLite file as we open it: WAL with ``synchronous=FULL``, one writing connection a process, our schema in it."""
 
-import json
 import os
 import sqlite3
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, closing, contextmanager, suppress
-from itertools import chain
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
-from typing import Any, ClassVar, Final
+from typing import Any, Final
 
 from eventsourcing.persistence import (
     ConnectionPoolClosedError,
@@ -16,28 +14,24 @@ from eventsourcing.persistence import (
     IntegrityError,
     OperationalError,
     PersistenceError,
-    StoredEvent,
 )
 from eventsourcing.sqlite import (
     SQLiteConnection,
     SQLiteConnectionPool,
     SQLiteCursor,
     SQLiteDatastore,
-    SQLiteFactory,
-    SQLiteRecorder,
     SQLiteTransaction,
 )
 
-from adapters.evidence.chain import batch_digest, genesis, link
-from adapters.ledger import Appended, ReceiptRow, SqlLedgerRecorder, Streaming, Turn, digests_of, same_process
-from adapters.migrating import Migration, lacking
-from casecore.errors import Fault
+from adapters.ledger import Turn, same_process
+from adapters.stores.migrating import Migration, lacking
 
-__all__ = ["LedgerDatastore", "SqliteFactory", "SqliteLedgerRecorder", "has_schema"]
+__all__ = ["NOT_TEXT", "LedgerDatastore", "has_schema"]
 
+PACKAGE: Final = "adapters.stores.sqlite"
 LOCK_TIMEOUT_SECONDS: Final = 30
 LOCKED_PAUSE_SECONDS: Final = 0.02
-_NOT_TEXT: Final = "Could not decode"
+NOT_TEXT: Final = "Could not decode"
 """How Python's driver begins to say that bytes of a text column are none; SQLite itself has no code for it."""
 
 
@@ -142,7 +136,7 @@ class LedgerDatastore(SQLiteDatastore):
                 connection.close()
                 # A table that is not there, or text that is none, is no trouble of the disk or of other writers.
                 cause = error.__cause__
-                damaged = getattr(cause, "sqlite_errorname", None) == "SQLITE_ERROR" or _NOT_TEXT in str(cause)
+                damaged = getattr(cause, "sqlite_errorname", None) == "SQLITE_ERROR" or NOT_TEXT in str(cause)
                 kind = DatabaseError if damaged else type(error)
                 raise kind(f"{self.pool.db_name}: {error}") from error
 
@@ -187,7 +181,7 @@ class LedgerDatastore(SQLiteDatastore):
 
     def _lacking(self) -> tuple[Migration, ...]:
         with self.transaction(commit=False) as cursor:
-            return lacking("sqlite", _applied(cursor))
+            return lacking(PACKAGE, _applied(cursor))
 
 
 def _apply_next(cursor: SQLiteCursor) -> tuple[Migration, ...]:
@@ -195,7 +189,7 @@ def _apply_next(cursor: SQLiteCursor) -> tuple[Migration, ...]:
     cursor.execute(
         "CREATE TABLE IF NOT EXISTS casecore_migrations (number INTEGER NOT NULL PRIMARY KEY, name TEXT NOT NULL)"
     )
-    following = lacking("sqlite", _applied(cursor))[:1]
+    following = lacking(PACKAGE, _applied(cursor))[:1]
     for number, name, statements in following:
         for statement in statements:
             cursor.execute(statement)
@@ -221,110 +215,3 @@ def has_schema(path: str) -> bool:
         raise OperationalError(f"{path}: {error}") from error
     except sqlite3.Error as error:
         raise DatabaseError(f"{path}: {error}") from error
-
-
-def _marked(raw: bytes) -> str:
-    return raw.decode(errors="replace")
-
-
-class SqliteLedgerRecorder(SQLiteRecorder, SqlLedgerRecorder):
-    """One district's ledger in a SQLite file."""
-
-    member_of: ClassVar[str] = "IN (SELECT value FROM json_each({}))"
-
-    def __init__(self, datastore: SQLiteDatastore, district: str) -> None:
-        super().__init__(datastore)
-        self.district = district
-
-    def listed(self, values: Sequence[str]) -> object:
-        """A list parameter: JSON text."""
-        return json.dumps(list(values))
-
-    def lookup(self, table: str, key: str, columns: str, further: str = "") -> str:
-        """The query for the rows whose key is in the list ``:wanted``."""
-        listed = self.member_of.format(":wanted")
-        return f"SELECT {columns} FROM {table} WHERE log = :log AND {key} {listed} {further}"  # noqa: S608 - constants
-
-    def select(self, sql: str, **parameters: Any) -> list[tuple[Any, ...]]:  # noqa: ANN401 - SQL values
-        """Run one query in a read transaction; damaged text comes over with marks in place of what is none."""
-        try:
-            with self.datastore.transaction(commit=False) as cursor:
-                cursor.execute(sql, parameters)
-                return [tuple(row) for row in cursor.fetchall()]
-        except DatabaseError as error:
-            if _NOT_TEXT not in str(error):
-                raise
-        with self.datastore.transaction(commit=False) as cursor:
-            connection = cursor.sqlite_cursor.connection
-            connection.text_factory = _marked
-            try:
-                cursor.execute(sql, parameters)
-                return [tuple(row) for row in cursor.fetchall()]
-            finally:
-                connection.text_factory = str
-
-    @contextmanager
-    def reading(self) -> Iterator[Streaming]:
-        """One read transaction, with which ends what is still being streamed; a row that cannot be read is a ``Fault``."""
-        with (
-            self.datastore.get_connection(commit=False) as connection,
-            ExitStack() as when_broken,
-            connection.transaction(commit=False) as cursor,
-            ExitStack() as streams,
-        ):
-
-            def rows_of(sql: str, **parameters: Any) -> Iterator[tuple[Any, ...]]:  # noqa: ANN401 - SQL values
-                rows = streams.enter_context(closing(cursor.sqlite_cursor.connection.cursor()))
-                rows.row_factory = None
-                try:
-                    yield from chain(rows.execute(sql, parameters))  # which, unlike the cursor, is not closed again
-                except sqlite3.DatabaseError as error:
-                    if isinstance(error, sqlite3.OperationalError) and hasattr(error, "sqlite_errorcode"):
-                        raise  # the disk's trouble, not the row's
-                    when_broken.callback(connection.close)
-                    raise Fault(f"{self.datastore.pool.db_name}: {error}") from error
-
-            yield rows_of
-
-    def append(self, stored_events: Sequence[StoredEvent], receipts: Sequence[ReceiptRow]) -> Appended:
-        """Write events and receipts in one transaction under the write lock, or nothing."""
-        log, digests = self.district, digests_of(stored_events)
-        with self.datastore.transaction(commit=True) as cursor:
-            cursor.execute("SELECT position, hash, recorded_at FROM casecore_heads WHERE log = ?", (log,))
-            start, previous, last_at = cursor.fetchone() or (0, genesis(log), 0)
-            end = Appended(start + len(digests), link(previous, batch_digest(digests)))
-            recorded_at = max(time.time_ns() // 1000, last_at + 1)
-            cursor.executemany(
-                "INSERT INTO casecore_events VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                [
-                    (log, position, str(e.originator_id), e.originator_version, e.topic, e.state, digest, recorded_at)
-                    for position, (e, digest) in enumerate(zip(stored_events, digests, strict=True), start + 1)
-                ],
-            )
-            cursor.executemany(
-                "INSERT INTO casecore_receipts VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                [
-                    (log, r.command_id, r.stream, r.version, r.event_count, start + r.offset, end.hash, recorded_at)
-                    for r in receipts
-                ],
-            )
-            cursor.execute(
-                "INSERT OR REPLACE INTO casecore_heads VALUES (?, ?, ?, ?)", (log, end.position, end.hash, recorded_at)
-            )
-        return end
-
-
-class SqliteFactory(SQLiteFactory):
-    """The library's factory, making our recorder; reads ``SQLITE_DBNAME`` and ``DISTRICT``."""
-
-    DISTRICT = "DISTRICT"
-
-    def __init__(self, env: Any) -> None:  # noqa: ANN401 - the library's own type
-        super().__init__(env)
-        self.datastore.close()
-        self.datastore = LedgerDatastore(self.env[self.SQLITE_DBNAME])
-        self.datastore.migrate()
-
-    def application_recorder(self) -> SqliteLedgerRecorder:
-        """The ledger of the district in the environment."""
-        return SqliteLedgerRecorder(self.datastore, self.env.get(self.DISTRICT, ""))

@@ -9,8 +9,8 @@ from eventsourcing.postgres import PostgresTrackingRecorder
 from psycopg.rows import tuple_row
 
 from adapters.district_log import translated
-from adapters.postgres import UrlDatastore, named
-from adapters.tables import CaseRows, Cursor, Generation, Tables
+from adapters.stores.postgres.datastore import UrlDatastore, named
+from adapters.tables import CaseRows, Cursor, Durability, Generation, Tables
 from projections.projection import Projection
 
 __all__ = ["PostgresTables"]
@@ -75,6 +75,11 @@ SELECT attname::text FROM pg_attribute WHERE attrelid = to_regclass(:relation) A
 
     def _readers(self, relation: str) -> set[str]:
         return {role for (role,) in self.query(READERS, relation=relation)}
+
+    def durability(self) -> Durability:
+        """As the server is set; what a session may set, we set ourselves."""
+        ((fsync, pages),) = self.query("SELECT current_setting('fsync'), current_setting('full_page_writes')")
+        return Durability("PostgreSQL", (fsync, pages) == ("on", "on"), f"fsync {fsync}, full_page_writes {pages}")
 
     def close(self) -> None:
         """Close every connection."""
