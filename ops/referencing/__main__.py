@@ -5,7 +5,8 @@ from pathlib import Path
 
 from ops.referencing import PAGES
 
-folder = Path(sys.argv[1])
-folder.mkdir(parents=True, exist_ok=True)
-for name, page in PAGES.items():
-    (folder / name).write_text(page(), "utf-8")
+if __name__ == "__main__":
+    folder = Path(sys.argv[1])
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, page in PAGES.items():
+        (folder / name).write_text(page(), "utf-8")

@@ -1,16 +1,19 @@
 """The README of the heart is tested: the kind it makes is listed, and its story holds."""
 
 import re
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from story import NOW, OFFICE
 
-from casecore import kinds
+from adapters.calendar_toml import NATIONAL, shipped_calendars
+from casecore import Catalogue, Office, kinds
 from casecore.kind import Kind
 
 README: Final = (Path(__file__).resolve().parents[2] / "casecore" / "README.md").read_text("utf-8")
+NOW: Final = datetime(2026, 3, 2, 10, tzinfo=timezone(timedelta(hours=8)))
+OFFICE: Final = Office(Catalogue(()), shipped_calendars()[NATIONAL])
 KIND, STORY = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
 
 
