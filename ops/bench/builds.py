@@ -108,7 +108,7 @@ def _write_commands(path: Path) -> None:
     with path.open("w", encoding="utf-8") as file:
         for number in range(CASES):
             case = {"case": f"C-{number:05}", "by": "wang"}
-            lived: list[dict[str, object]] = [
+            lived = [
                 {"command": "ReceiveCase", "hall": "hall", "item": "house-transfer"},
                 *({"command": "CompleteStep", "name": f"step {step}", "department": "Archive"} for step in range(STEPS)),
                 {"command": "AcceptCase"},
