@@ -53,7 +53,7 @@ def _live(tables: Tables) -> Generation:
     live = tables.live()
     if live is None or live.versions != tables.versions:
         raise BadInput(
-            Flaw.USAGE, "store", "no fact tables of these projections: run casecore rebuild, which tries every case anew"
+            Flaw.UNKNOWN_NAME, "store", "no fact tables of these projections: run casecore rebuild, which tries every case anew"
         )
     return live
 
