@@ -51,7 +51,8 @@ def verify(
     with _logs(store, district) as logs:
         whole = isinstance(store, str) and district is None
         if others := [seen.district for seen in checkpoints if not whole and seen.district not in logs]:
-            raise BadInput(Flaw.CONTRADICTION, "checkpoint", f"of log {others[0]}, not of {', '.join(logs) or 'any log given'}")
+            why = f"of log {others[0]}, not of {', '.join(logs) or 'any log given'}"
+            raise BadInput(Flaw.CONTRADICTION, "checkpoint", why)
         found = {
             name: log.verify(checkpoints=[seen for seen in checkpoints if seen.district == name])
             for name, log in logs.items()
