@@ -20,14 +20,33 @@ from casecore.service_item import Catalogue
 __all__ = ["catalogue_problems", "load_catalogue"]
 
 
+class _Shipped(Catalogue):
+    """The catalogue of the package, read when it is first asked for anything: many a command never asks."""
+
+    __slots__ = ()
+
+    def __init__(self) -> None:
+        pass
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever a catalogue holds
+        if name not in Catalogue.__slots__:
+            raise AttributeError(name)
+        read = load_catalogue(files("adapters") / "catalogue")
+        for part in Catalogue.__slots__:
+            setattr(self, part, getattr(read, part))
+        return getattr(read, name)
+
+
 def load_catalogue(directory: Path | Traversable | None = None) -> Catalogue:
-    """Load the catalogue of a directory, or the one shipped in the package.
+    """Load the catalogue of a directory, or the one shipped in the package, which is read on first use.
 
     Raises :class:`~casecore.errors.Fault` naming file, table and key of the first problem; its cause is the
     :class:`~casecore.errors.BadInput` with the code of the flaw.
     """
+    if directory is None:
+        return _Shipped()
     read = Read()
-    for problem in _read_into(read, _directory(directory)):
+    for problem in _read_into(read, directory):
         raise Fault(one_line(str(problem))) from problem
     return Catalogue(
         read.values("item"),

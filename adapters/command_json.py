@@ -8,12 +8,12 @@ fits there is the door's to judge, as for a command made in Python: the same cod
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import date, datetime
 from enum import Enum
-from functools import partial
-from typing import Any, Final, NamedTuple
+from functools import cache, partial
+from typing import Any, Final, NamedTuple, cast
 
 from adapters.json_objects import each_key_once
 from casecore import door
@@ -35,6 +35,8 @@ _NESTING: Final = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[\[{]|[\]}]', re.DOTALL)
 _INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d([.,]\d{1,6})?)?(Z|[+-]\d\d:\d\d(:\d\d)?)?", re.ASCII)
 _DATE: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
+_COMMANDS: Final[Mapping[str, type[Any]]] = {command.__name__: command for command in COMMANDS}
+
 _Read = Callable[[Any, str], Any]
 """``(what JSON holds, place) -> what the field wants``; anything that cannot be that is handed on as it is."""
 
@@ -55,10 +57,10 @@ def read_command(text: bytes | str) -> Command:
     if _NAME not in found:
         raise BadInput(Flaw.MISSING_FIELD, _NAME, "missing")
     name = found.pop(_NAME)
-    form = _FORMS.get(name) if isinstance(name, str) else None
-    if form is None:
+    kind = _COMMANDS.get(name) if isinstance(name, str) else None
+    if kind is None:
         raise BadInput(Flaw.UNKNOWN_COMMAND, _NAME, f"{door.shown(name)} is no command")
-    command: Command = _filled(form, found, form.cls.__name__)
+    command: Command = _filled(_form(kind), found, kind.__name__)
     door.check(command)
     return command
 
@@ -121,12 +123,16 @@ def _filled(form: _Form, found: dict[str, Any], place: str) -> Any:  # noqa: ANN
     return form.cls(**values)
 
 
-def _form(cls: type[Any]) -> _Form:
+def _made_form(cls: type[Any]) -> _Form:
     return _Form(
         cls,
         {name: _reader(shape, name) for name, shape in shapes_of(cls).items()},
         tuple(field.name for field in fields(cls) if field.default is MISSING),
     )
+
+
+_form: Final[Callable[[type[Any]], _Form]] = cast("Any", cache(_made_form))
+"""The form of a class, made when it is first asked for."""
 
 
 def _reader(shape: Shape, name: str) -> _Read:
@@ -168,7 +174,3 @@ def _as_word(words: dict[tuple[type, Any], Enum], value: Any, _: str) -> Any:  #
 
 def _as_object(form: _Form, name: str, value: Any, place: str) -> Any:  # noqa: ANN401
     return _filled(form, value, f"{place}.{name}") if isinstance(value, dict) else value
-
-
-_FORMS: Final = {command.__name__: _form(command) for command in COMMANDS}
-"""Every command there is, by its name."""

@@ -69,7 +69,7 @@ def _quarantine(store: Store, live: Generation | None, log: Log) -> list[Check]:
     for one in store.tables.quarantine(live, log.district) if live else ():
         kind = kind_found(log.history(one.case)) or CASE
         found = f"log {log.district} position {one.position}, set aside {one.since}: {one.reason}"
-        checks.append(Check(f"{kind.name.replace('_', ' ')} {one.case}", "bad", found))
+        checks.append(Check(f"{kind.en} {one.case}", "bad", found))
     return checks
 
 

@@ -1,9 +1,10 @@
 """Opening a whole store that exists: its districts, their engines and fact tables."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
+from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from adapters.calendar_toml import known_calendars
 from adapters.catalogue_toml import load_catalogue
@@ -17,9 +18,10 @@ from adapters.tables import Tables
 from casecore.calendar import WorkCalendar
 from casecore.district_rule import DistrictRule
 from casecore.errors import BadInput, Flaw
+from casecore.kind import Kind
+from casecore.kinds import CASE
 from casecore.service_item import Catalogue
 from projections.projection import Books
-from projections.registry import PROJECTIONS
 
 __all__ = ["Store", "migrate_store", "must_exist", "open_facts", "open_store"]
 
@@ -28,11 +30,17 @@ class Store(NamedTuple):
     """A store: its fact tables and an engine for each district asked for, or found in it."""
 
     url: str
-    tables: Tables
+    open_tables: Callable[[], Tables]
+    """Opens its fact tables, once; they are closed with the store."""
     engines: tuple[DistrictEngine, ...]
     catalogue: Catalogue
     books: Books
     """What the rows of every district in it are counted under."""
+
+    @property
+    def tables(self) -> Tables:
+        """Its fact tables, opened when they are first asked for: who reads one stream needs none."""
+        return self.open_tables()
 
     @property
     def calendars(self) -> Mapping[str, WorkCalendar]:
@@ -44,11 +52,12 @@ class Store(NamedTuple):
         """The log of each engine."""
         return tuple(engine.log for engine in self.engines)
 
-    def holding(self, stream: str, what: str = "case") -> DistrictEngine:
+    def holding(self, stream: str, *kinds: Kind[Any]) -> DistrictEngine:
         """The engine of the district whose log holds the stream; raises ``BadInput`` when none does.
 
-        ``what`` it is asked for as: a case, a package …
+        It is named there as what it is asked for as: one of the ``kinds``, by default a case.
         """
+        what = " or ".join(kind.en for kind in kinds or (CASE,))
         holding = [engine for engine in self.engines if engine.log.versions([stream])]
         if not holding:
             raise BadInput(Flaw.UNKNOWN_NAME, f"{what} {stream}", f"not in {self.url}")
@@ -79,9 +88,8 @@ def open_store(  # noqa: PLR0913 - what a store is opened with
     items, known, ruled = load_catalogue(catalogue), known_calendars(calendars), district_rule(rule)
     in_force = calendar_in_force(known, ruled, calendar).version
     with ExitStack() as stack:
-        tables = open_tables(url, PROJECTIONS)
-        stack.callback(tables.close)
-        districts = tables.districts()
+        with closing(open_tables(url, ())) as heads:
+            districts = heads.districts()
         if district is not None:
             if district not in districts:
                 raise BadInput(Flaw.UNKNOWN_NAME, f"district {district}", f"no log in {url}")
@@ -92,7 +100,14 @@ def open_store(  # noqa: PLR0913 - what a store is opened with
             )
             for code in districts
         )
+        tables = cache(lambda: stack.enter_context(closing(_all_tables(url))))
         yield Store(url, tables, engines, items, Books(known, in_force, ruled))
+
+
+def _all_tables(url: str) -> Tables:
+    from projections.registry import PROJECTIONS  # noqa: PLC0415 - who reads one stream needs none of them
+
+    return open_tables(url, PROJECTIONS)
 
 
 @contextmanager
@@ -102,7 +117,7 @@ def open_facts(url: str) -> Iterator[Tables]:
     Raises ``BadInput`` where there are no fact tables yet.
     """
     must_exist(url)
-    with closing(open_tables(url, PROJECTIONS)) as tables:
+    with closing(_all_tables(url)) as tables:
         if tables.live() is None:
             raise BadInput(Flaw.UNKNOWN_NAME, f"store {url}", "no fact tables yet, run casecore follow first")
         yield tables

@@ -2,22 +2,18 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Final, TypeVar
+from typing import Any, TypeVar
 
 from adapters.folding import Poison, fold_history, kind_found
 from casecore.engine import Engine
 from casecore.errors import BadInput, Fault, Flaw
 from casecore.kind import Kind
-from casecore.kinds import CASE, DROP_BOX, PACKAGE
 from casecore.log import readable
 from casecore.recorded import Entry, Recorded, Unreadable
 
 __all__ = ["facts_by", "history_by", "kind_among"]
 
 E = TypeVar("E", bound=Entry)
-
-_LOOKED_AT: Final = {CASE.name: "case show", PACKAGE.name: "package show", DROP_BOX.name: "box history"}
-"""With which command each kind of stream is looked at."""
 
 
 def facts_by(engine: Engine, stream: str, *kinds: Kind[Any], until: datetime | None) -> list[Recorded]:
@@ -51,9 +47,8 @@ def kind_among(entries: Sequence[Entry], stream: str, *kinds: Kind[Any]) -> Kind
     """
     kind = kind_found(entries) or kinds[0]
     if kind not in kinds:
-        wanted = " or a ".join(one.name.replace("_", " ") for one in kinds)
-        here = f"casecore {_LOOKED_AT[kind.name]} {stream}"
-        sentence = f"is a {kind.name.replace('_', ' ')} ({kind.zh}), not a {wanted}: see {here}"
+        wanted = " or a ".join(one.en for one in kinds)
+        sentence = f"is a {kind.en} ({kind.zh}), not a {wanted}: see casecore {kind.word} {kind.look} {stream}"
         raise BadInput(Flaw.OTHER_KIND, stream, sentence)
     return kind
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
 
 from adapters.folding import Poison, fold_history
 from adapters.sharing import happened, served_by
@@ -14,7 +15,10 @@ from casecore.kinds import CASE, PACKAGE, fold_stream
 from casecore.package.file import PackageFile
 from projections.explaining.trip_list import TripList, trip_list_of_case, trip_list_of_package, visits_of
 
-__all__ = ["members_of", "trip_list"]
+__all__ = ["LISTED", "members_of", "trip_list"]
+
+LISTED: Final = (CASE, PACKAGE)
+"""The kinds of streams a trip list is made of."""
 
 
 def trip_list(engine: Engine, tables: Tables, stream: str, as_of: datetime | None = None) -> TripList:
@@ -27,7 +31,7 @@ def trip_list(engine: Engine, tables: Tables, stream: str, as_of: datetime | Non
     Raises :class:`~casecore.errors.BadInput` for an id that is neither a case nor a package of this district, and
     :class:`~casecore.errors.Fault` naming the fact where a history it rests on cannot be read or folded.
     """
-    facts = facts_by(engine, stream, CASE, PACKAGE, until=as_of)
+    facts = facts_by(engine, stream, *LISTED, until=as_of)
     rule, log = engine.office.rule, engine.log
     match fold_stream(recorded.event for recorded in facts):
         case CaseFile() as file:

@@ -1,8 +1,8 @@
 """The wire: stable names, canonical bytes and back. Names and fields here are storage formats.
 
 A fact is stored as JSON with sorted keys: when and by whom it happened, the ids it goes back to, its own fields under
-``data``. Its name and the forms it superseded stand on its class, and its codec is compiled once from its annotations.
-An older form is brought up to date on its way in; a name is never edited, only superseded. An unknown name is a
+``data``. Its name and the forms it superseded stand on its class, and its codec is compiled from its annotations when it is
+first met. An older form is brought up to date on its way in; a name is never edited, only superseded. An unknown name is a
 :class:`~casecore.errors.Fault`.
 """
 
@@ -39,24 +39,39 @@ class _Codec(NamedTuple):
     optional: frozenset[str]
 
 
+class _Codecs(dict[type[Fact], _Codec]):
+    """The codecs of facts, each compiled when it is first asked for."""
+
+    def __init__(self, facts: Iterable[type[Fact]]) -> None:
+        super().__init__()
+        self._known = frozenset(facts)
+
+    def __missing__(self, fact: type[Fact]) -> _Codec:
+        if fact not in self._known:
+            raise KeyError(fact)
+        codec = self[fact] = _compile(fact)
+        return codec
+
+
 class Wire:
     """Encodes envelopes to (name, bytes) and decodes them again."""
 
     def __init__(self, facts: Iterable[type[Fact]] = FACTS) -> None:
-        """Compile the codecs; raises :class:`~casecore.errors.Fault` where two facts claim one name."""
-        self._by_class = {fact: _compile(fact) for fact in facts}
-        self._by_topic = {codec.topic: codec for codec in self._by_class.values()}
-        steps = [step for fact in self._by_class for step in _steps(fact)]
+        """Take the names; raises :class:`~casecore.errors.Fault` where two facts claim one."""
+        known = tuple(dict.fromkeys(facts))
+        self._facts = {fact.wire: fact for fact in known}
+        self._codecs = _Codecs(known)
+        steps = [step for fact in known for step in _steps(fact)]
         self._upcasts = {older.wire: (later, older) for later, older in steps}
-        if clash := sorted(self._upcasts.keys() & self._by_topic.keys()):
+        if clash := sorted(self._upcasts.keys() & self._facts.keys()):
             raise Fault(f"wire: {clash[0]} is both current and superseded")
-        if len(self._by_topic) < len(self._by_class) or len(self._upcasts) < len(steps):
+        if len(self._facts) < len(known) or len(self._upcasts) < len(steps):
             raise Fault("wire: two facts bear one name")
 
     @property
     def names(self) -> Mapping[str, type[Fact]]:
         """Every present name, with the fact that bears it."""
-        return {topic: codec.cls for topic, codec in self._by_topic.items()}
+        return dict(self._facts)
 
     @property
     def superseded(self) -> Mapping[str, str]:
@@ -66,7 +81,7 @@ class Wire:
     def encode(self, envelope: Envelope) -> tuple[str, bytes]:
         """Wire name and canonical bytes; raises :class:`~casecore.errors.BadInput` above 64 KiB."""
         event = envelope.event
-        codec = self._by_class[type(event)]
+        codec = self._codecs[type(event)]
         record: dict[str, Any] = {"at": event.at, "by": event.by}
         if envelope.causation_id is not None:
             record["causation_id"] = envelope.causation_id
@@ -89,13 +104,13 @@ class Wire:
         try:
             record = orjson.loads(state)
             data = record["data"]
-            while (codec := self._by_topic.get(topic)) is None:
+            while (fact := self._facts.get(topic)) is None:
                 if (upcast := self._upcasts.get(topic)) is None:
                     raise Fault(f"{stream} version {version}: unknown event name {topic}")
                 topic, data = upcast[0], upcast[1].next_form(data)
             if not _RECORD_FIELDS.issuperset(record):
                 raise ValueError(f"fields nobody knows: {sorted(record.keys() - _RECORD_FIELDS)}")  # noqa: TRY301
-            event = _build(codec, record, data)
+            event = _build(self._codecs[fact], record, data)
             source = Source(**record["source"]) if "source" in record else None
         except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
             raise Fault(f"{stream} version {version}: {topic} cannot be read: {error!r}") from error
@@ -111,7 +126,7 @@ class Wire:
 
     def plain(self, event: Fact) -> tuple[str, dict[str, Any]]:
         """Wire name and the event's own fields as plain JSON values, for people and scripts to read."""
-        codec = self._by_class[type(event)]
+        codec = self._codecs[type(event)]
         encoded = orjson.dumps(
             dict(zip(codec.names, codec.read(event), strict=True)),
             default=_canonical,

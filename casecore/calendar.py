@@ -53,6 +53,7 @@ class WorkCalendar:
         "_hours",
         "_last",
         "_rest",
+        "_rest_weekdays",
         "_work",
         "_working",
         "covers",
@@ -84,13 +85,21 @@ class WorkCalendar:
         """Legal working time (法定工作时间) of a working day, 7 h from 09:00-12:00 and 13:00-17:00."""
         self._first = covers[0].toordinal()
         self._last = min(covers[1].toordinal() + _ASSUMED_DAYS, date.max.toordinal())
-        self._working: list[int] = []  # ordinals of working days, ascending
-        self._before: list[int] = [0]  # _before[i]: working days before the i-th covered date
+        self._rest_weekdays = rest_weekdays
+
+    def __getattr__(self, name: str) -> list[int]:
+        """The days are counted when one is first asked for: of the calendars there are, most answer no question."""
+        if name not in ("_working", "_before"):
+            raise AttributeError(name)
+        working: list[int] = []  # ordinals of working days, ascending
+        before = [0]  # before[i]: working days before the i-th covered date
+        rest, work = ({day.toordinal() for day in days} for days in (self._rest, self._work))
         for ordinal in range(self._first, self._last + 1):
-            day = date.fromordinal(ordinal)
-            if day in work or (day.isoweekday() not in rest_weekdays and day not in rest):
-                self._working.append(ordinal)
-            self._before.append(len(self._working))
+            if ordinal in work or ((ordinal % 7 or 7) not in self._rest_weekdays and ordinal not in rest):  # 7: Sunday
+                working.append(ordinal)
+            before.append(len(working))
+        self._working, self._before = working, before
+        return working if name == "_working" else before
 
     def _index(self, day: date) -> int:
         ordinal = day.toordinal()

@@ -87,10 +87,16 @@ class Kind(Generic[F]):
         passing: Passing[F] | None = None,
         imported: bool = False,
         spared: bool = False,
+        word: str | None = None,
+        look: str = "show",
     ) -> None:
         """Put a kind together; raises ``TypeError`` where two acts claim one fact or command."""
         self.name = name
         self.zh = zh
+        self.word = name if word is None else word
+        """What its commands are typed under."""
+        self.look = look
+        """Under which of them it is looked at first."""
         self.new = new
         """The file of a stream nobody has heard of."""
         self.acts = acts
@@ -117,6 +123,11 @@ class Kind(Generic[F]):
 
     def __repr__(self) -> str:
         return f"Kind({self.name!r})"
+
+    @property
+    def en(self) -> str:
+        """What it is called in an English sentence."""
+        return self.name.replace("_", " ")
 
     def evolve(self, file: F, fact: Fact) -> F:
         """The file after one more fact. It never refuses, and reads neither clock nor catalogue."""

@@ -9,5 +9,7 @@ from casecore.refusals import Reason
 
 __all__ = ["DROP_BOX"]
 
-DROP_BOX: Final[Kind[DropBoxFile]] = Kind("drop_box", "投递箱", new=NEW_BOX, acts=(BOX,), unknown=Reason.UNKNOWN_BOX)
+DROP_BOX: Final[Kind[DropBoxFile]] = Kind(
+    "drop_box", "投递箱", new=NEW_BOX, acts=(BOX,), unknown=Reason.UNKNOWN_BOX, word="box", look="history"
+)
 """The drop box: all there is to ask of it."""

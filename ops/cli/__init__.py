@@ -1,60 +1,30 @@
 """The command line. Data on stdout, progress and log on stderr; exit codes 0 done, 1 finding, 2 usage, 3 unavailable."""
 
-import sys
-from importlib.metadata import version as installed_version
+import gc
 from typing import Annotated
 
-import structlog
 import typer
 
-from ops.cli import (  # each hangs its commands on the app
-    benches,
-    boxes,
-    cases,
-    checks,
-    clock,
-    evidence,
-    figures,
-    findings,
-    handing_in,
-    packages,
-    reminders,
-    schema,
-    service,
-    store,
-    supposing,
-    ticking,
-    trips,
-)
-from ops.cli.app import app
-from ops.printing import console
+from ops.cli.app import HELP_OPTIONS
+from ops.cli.lazy import LazyGroup
 
-__all__ = [
-    "app",
-    "benches",
-    "boxes",
-    "cases",
-    "checks",
-    "clock",
-    "evidence",
-    "figures",
-    "findings",
-    "handing_in",
-    "main",
-    "packages",
-    "reminders",
-    "schema",
-    "service",
-    "store",
-    "supposing",
-    "ticking",
-    "trips",
-]
+__all__ = ["app", "main"]
+
+app = typer.Typer(
+    name="casecore",
+    cls=LazyGroup,
+    help="Event-sourced case tracking for government service halls (政务服务中心办件跟踪).",
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    context_settings=HELP_OPTIONS,
+)
 
 
 def _version(wanted: bool) -> None:  # noqa: FBT001 - Typer's callback
     if wanted:
-        console.out.print(f"casecore {installed_version('casecore')}")
+        from importlib.metadata import version
+
+        typer.echo(f"casecore {version('casecore')}")
         raise typer.Exit
 
 
@@ -68,12 +38,5 @@ def options(
 
 def main() -> None:
     """Run the command line."""
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso"),
-            structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty()),
-        ],
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )
+    gc.disable()  # while modules are loaded, which leaves hardly any garbage: until the command is found
     app()

@@ -7,8 +7,10 @@ import typer
 from ops.bench.append import bench_append
 from ops.bench.clock import bench_clock
 from ops.bench.rates import bench as run_bench
-from ops.cli.app import JsonOption, StoreOption, app, guarded
+from ops.cli.app import app
+from ops.cli.options import JsonOption, StoreOption, guarded
 from ops.printing import console
+from ops.printing.benches import print_appends, print_bench
 
 __all__ = ["append", "bench", "clock"]
 
@@ -34,7 +36,7 @@ def bench(
     if as_json:
         console.put_json({"measurements": [r._asdict() for r in results]})
     else:
-        console.print_bench(results)
+        print_bench(results)
 
 
 @bench_app.command()
@@ -54,7 +56,7 @@ def append(
     if as_json:
         console.put_json({"appends": [r._asdict() for r in results]})
     else:
-        console.print_appends(results)
+        print_appends(results)
 
 
 @bench_app.command()
@@ -72,4 +74,4 @@ def clock(
     if as_json:
         console.put_json({"measurements": [r._asdict() for r in results]})
     else:
-        console.print_bench(results)
+        print_bench(results)

@@ -1,17 +1,17 @@
-"""Commands that look at one drop box (小蜜蜂箱): history, duty."""
+"""What is shown of a drop box (小蜜蜂箱) beyond what every kind of stream has: whether it was emptied often enough."""
 
 from datetime import datetime, timedelta
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
 from adapters.opening import open_store
-from adapters.sound_histories import facts_by, history_by
+from adapters.sound_histories import facts_by
 from casecore.drop_box.acts import duty_of
 from casecore.errors import BadInput, Flaw
 from casecore.kinds import DROP_BOX, fold_as
-from casecore.recorded import Unreadable
-from ops.cli.app import (
+from ops.cli.moments import instant_of, zone
+from ops.cli.options import (
     FINDING,
     AsOfOption,
     CalendarsOption,
@@ -20,43 +20,15 @@ from ops.cli.app import (
     JsonOption,
     RuleOption,
     StoreOption,
-    box_app,
-    guarded,
-    instant_of,
-    zone,
 )
+from ops.cli.views import View
 from ops.printing.boxes import print_duty
-from ops.printing.cases import print_history
 
-__all__ = ["box_duty", "box_history"]
+__all__ = ["VIEW"]
 
 BoxArgument = Annotated[str, typer.Argument(metavar="BOX", help="The box's code.")]
 
 
-@box_app.command("history")
-@guarded
-def box_history(
-    box: BoxArgument,
-    *,
-    store: StoreOption,
-    district: DistrictOption = None,
-    as_of: AsOfOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Every fact of a drop box, as recorded; exit code 1 where one cannot be read.
-
-    Example: casecore box history 小蜜蜂箱 --store sqlite:///demo.db
-    """
-    until = instant_of(as_of, "--as-of")
-    with open_store(store, district=district) as opened:
-        entries = history_by(opened.holding(box, "drop box"), box, DROP_BOX, until)
-    print_history(entries, as_json=as_json)
-    if any(isinstance(entry, Unreadable) for entry in entries):
-        raise typer.Exit(FINDING)
-
-
-@box_app.command("duty")
-@guarded
 def box_duty(  # noqa: PLR0913 - the options of a command
     box: BoxArgument,
     *,
@@ -76,7 +48,7 @@ def box_duty(  # noqa: PLR0913 - the options of a command
     """
     until = instant_of(as_of, "--as-of")
     with open_store(store, district=district, catalogue=catalogue, calendars=calendars, rule=rule) as opened:
-        engine = opened.holding(box, "drop box")
+        engine = opened.holding(box, DROP_BOX)
         facts = facts_by(engine, box, DROP_BOX, until=until)
         register = opened.catalogue.boxes
     if box not in register:
@@ -87,3 +59,11 @@ def box_duty(  # noqa: PLR0913 - the options of a command
     print_duty(box, days, file, as_json=as_json)
     if not all(day.done for day in days):
         raise typer.Exit(FINDING)
+
+
+VIEW: Final = View(
+    help="Look at one drop box (小蜜蜂箱).",
+    asked=BoxArgument,
+    example="小蜜蜂箱 --store sqlite:///demo.db",
+    commands={"duty": box_duty},
+)

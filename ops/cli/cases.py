@@ -1,41 +1,22 @@
-"""Commands that look at one case (办件): show, history, explain, status."""
+"""What is shown of a case (办件) beyond what every kind of stream has: its file, explanation and status."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
-from adapters.explaining import explain
 from adapters.opening import open_store
-from adapters.sound_histories import facts_by, history_by
-from casecore.calendars import find_calendar
+from adapters.sound_histories import facts_by
 from casecore.kinds import CASE, fold_as
-from casecore.reading.progress import progress
-from casecore.recorded import Unreadable
-from ops.cli.app import (
-    FINDING,
-    AsOfOption,
-    CalendarsOption,
-    CaseArgument,
-    DistrictOption,
-    JsonOption,
-    RuleOption,
-    StoreOption,
-    case_app,
-    guarded,
-    instant_of,
-    zone,
-)
-from ops.printing.case_file import print_file
-from ops.printing.cases import print_explanation, print_history
-from ops.printing.progress import print_progress
-from projections.explaining.explained_clock import promised_reading
+from ops.cli.moments import instant_of, zone
+from ops.cli.options import AsOfOption, CalendarsOption, DistrictOption, JsonOption, RuleOption, StoreOption
+from ops.cli.views import View
 
-__all__ = ["explain_", "history", "show", "status"]
+__all__ = ["VIEW"]
+
+CaseArgument = Annotated[str, typer.Argument(metavar="ID", help="办件编号")]
 
 
-@case_app.command("show")
-@guarded
 def show(  # noqa: PLR0913 - the options of a command
     case: CaseArgument,
     *,
@@ -49,37 +30,16 @@ def show(  # noqa: PLR0913 - the options of a command
 
     Example: casecore case show DEMO-0001 --store sqlite:///demo.db --as-of 2017-08-10T12:00
     """
+    from ops.printing.case_file import print_file
+    from projections.explaining.explained_clock import promised_reading
+
     until = instant_of(as_of, "--as-of")
     with open_store(store, district=district, calendars=calendars) as opened:
-        facts = facts_by(opened.holding(case), case, CASE, until=until)
+        facts = facts_by(opened.holding(case, CASE), case, CASE, until=until)
     file = fold_as(CASE, facts)
     print_file(case, file, promised_reading(file, until or datetime.now(zone()), opened.calendars), as_json=as_json)
 
 
-@case_app.command("history")
-@guarded
-def history(
-    case: CaseArgument,
-    *,
-    store: StoreOption,
-    district: DistrictOption = None,
-    as_of: AsOfOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Every fact of a case, as recorded; exit code 1 where one cannot be read.
-
-    Example: casecore case history DEMO-0001 --store sqlite:///demo.db --json
-    """
-    until = instant_of(as_of, "--as-of")
-    with open_store(store, district=district) as opened:
-        entries = history_by(opened.holding(case), case, CASE, until)
-    print_history(entries, as_json=as_json)
-    if any(isinstance(entry, Unreadable) for entry in entries):
-        raise typer.Exit(FINDING)
-
-
-@case_app.command("explain")
-@guarded
 def explain_(  # noqa: PLR0913 - the options of a command
     case: CaseArgument,
     *,
@@ -97,17 +57,19 @@ def explain_(  # noqa: PLR0913 - the options of a command
 
     Example: casecore case explain DEMO-0001 --store sqlite:///demo.db --calendar cn-2026.1
     """
+    from adapters.explaining import explain
+    from casecore.calendars import find_calendar
+    from ops.printing.cases import print_explanation
+
     until = instant_of(as_of, "--as-of")
     with open_store(store, district=district, calendars=calendars, rule=rule) as opened:
-        engine = opened.holding(case)
+        engine = opened.holding(case, CASE)
         if calendar is not None:
             find_calendar(opened.calendars, calendar, "--calendar")
         explanation = explain(engine, case, until, other=calendar)
     print_explanation(explanation, as_json=as_json)
 
 
-@case_app.command("status")
-@guarded
 def status(  # noqa: PLR0913 - the options of a command
     case: CaseArgument,
     *,
@@ -122,9 +84,12 @@ def status(  # noqa: PLR0913 - the options of a command
 
     Example: casecore case status DEMO-0001 --store sqlite:///demo.db --as-of 2017-08-04T12:00
     """
+    from casecore.reading.progress import progress
+    from ops.printing.progress import print_progress
+
     until = instant_of(as_of, "--as-of")
     with open_store(store, district=district, calendars=calendars, rule=rule) as opened:
-        engine = opened.holding(case)
+        engine = opened.holding(case, CASE)
         facts = facts_by(engine, case, CASE, until=until)
     found = progress(
         fold_as(CASE, facts),
@@ -133,3 +98,11 @@ def status(  # noqa: PLR0913 - the options of a command
         engine.office.rule,
     )
     print_progress(case, found, as_json=as_json)
+
+
+VIEW: Final = View(
+    help="Look at one case (办件).",
+    asked=CaseArgument,
+    example="DEMO-0001 --store sqlite:///demo.db --json",
+    commands={"show": show, "explain": explain_, "status": status},
+)

@@ -7,8 +7,11 @@ import typer
 from adapters.calendar_toml import known_calendars
 from adapters.diagnosis import diagnose
 from adapters.opening import must_exist
-from ops.cli.app import FINDING, CalendarsOption, CatalogueOption, JsonOption, app, guarded
+from ops.cli.app import app
+from ops.cli.options import FINDING, CalendarsOption, CatalogueOption, JsonOption, guarded
 from ops.printing import console
+from ops.printing.calendars import plain_calendars, print_calendars
+from ops.printing.checks import print_checks
 
 __all__ = ["calendars_", "doctor"]
 
@@ -32,7 +35,7 @@ def doctor(
     if as_json:
         console.put_json({"checks": [check._asdict() for check in checks]})
     else:
-        console.print_checks(checks)
+        print_checks(checks)
     if any(check.state == "bad" for check in checks):
         raise typer.Exit(FINDING)
 
@@ -46,6 +49,6 @@ def calendars_(*, calendars: CalendarsOption = None, as_json: JsonOption = False
     """
     known = known_calendars(calendars)
     if as_json:
-        console.put_json({"calendars": console.plain_calendars(known)})
+        console.put_json({"calendars": plain_calendars(known)})
     else:
-        console.print_calendars(known)
+        print_calendars(known)

@@ -12,7 +12,8 @@ from adapters.json_lines import numbered_lines
 from casecore.calendar import WorkCalendar
 from casecore.calendars import find_calendar
 from casecore.errors import BadInput, Flaw
-from ops.cli.app import FINDING, CalendarsOption, JsonOption, app, guarded
+from ops.cli.app import app
+from ops.cli.options import FINDING, CalendarsOption, JsonOption, guarded
 from ops.conformance.checking import check_vectors
 from ops.conformance.drawing import draw_vectors, working_days
 from ops.conformance.lines import MOST_BYTES, write_vector

@@ -13,9 +13,11 @@ from adapters.verifying import read_checkpoints, take_checkpoint
 from adapters.verifying import verify as verify_logs
 from adapters.whole_files import write_file
 from casecore.errors import BadInput, Flaw
-from ops.cli.app import FINDING, DistrictOption, JsonOption, StoreOption, app, guarded
+from ops.cli.app import app
+from ops.cli.options import FINDING, DistrictOption, JsonOption, StoreOption, guarded
 from ops.printing import console
 from ops.printing.proofs import plain_consistency, plain_inclusion, print_consistency, print_inclusion
+from ops.printing.verification import plain_verification, print_verification
 
 __all__ = ["check_proof", "checkpoint", "checkpoint_key", "prove", "verify"]
 
@@ -49,9 +51,9 @@ def verify(
         raise BadInput(Flaw.USAGE, "--checkpoint", f"of log {others[0]}, not of {district}")
     results = verify_logs(store, seen, district=district)
     if as_json:
-        console.put_json(console.plain_verification(results))
+        console.put_json(plain_verification(results))
     else:
-        console.print_verification(results, seen)
+        print_verification(results, seen)
     if any(found.first_bad_position is not None for found in results.values()):
         raise typer.Exit(FINDING)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from adapters.keeping import Keeper
 from adapters.opening import open_facts
 from adapters.tables import Tables
-from ops.printing import console
+from ops.printing.advance import progress
 
 __all__ = ["facts_of"]
 
@@ -25,7 +25,7 @@ def facts_of(
     if fresh:
         with (
             Keeper(store, catalogue=catalogue, calendars=calendars, rule=rule) as keeper,
-            console.progress("following") as advance,
+            progress("following") as advance,
         ):
             keeper.follow(advance)
     with open_facts(store) as tables:

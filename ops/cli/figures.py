@@ -1,4 +1,4 @@
-"""Commands that count: demo, report, due."""
+"""Commands that count: report, due."""
 
 from datetime import date
 from typing import Annotated
@@ -12,41 +12,20 @@ from casecore.calendars import find_calendar
 from casecore.errors import BadInput, Flaw
 from casecore.limits import Limit
 from casecore.vocabulary import Unit
-from ops.cli.app import (
-    CalendarsOption,
-    CatalogueOption,
-    JsonOption,
-    RuleOption,
-    StoreOption,
-    app,
-    day_of,
-    guarded,
-    instant_of,
-    period_of,
-)
+from ops.cli.app import app
 from ops.cli.facts import facts_of
+from ops.cli.moments import day_of, instant_of
+from ops.cli.options import CalendarsOption, CatalogueOption, JsonOption, RuleOption, StoreOption, guarded
+from ops.cli.periods import period_of
 from ops.cli.spans import MOST_DAYS, extension_of, spans_of
 from ops.cli.supposing import print_or_put_restatement
-from ops.demo.running import run_demo
 from ops.printing import console
+from ops.printing.due import print_due
+from ops.printing.figures import print_figures, print_provisional, print_stale, put_csv
 from projections.explaining.due_dates import work_out
 from projections.indicator import GROUPS
 
-__all__ = ["demo", "due", "report"]
-
-
-@app.command()
-@guarded
-def demo(
-    seed: Annotated[int, typer.Option(help="The same seed makes the same week.")] = 1,
-    cases: Annotated[int, typer.Option(min=1, help="How many cases.")] = 2000,
-    store: StoreOption = "memory:",
-) -> None:
-    """Simulate a week of a district's halls through the engine and show the headline figures.
-
-    Example: casecore demo --cases 2000 --store sqlite:///demo.db
-    """
-    run_demo(seed=seed, cases=cases, url=store)
+__all__ = ["due", "report"]
 
 
 @app.command()
@@ -101,13 +80,13 @@ def report(  # noqa: PLR0913 - the options of a command
         said = {"stale_cases": stale, "provisional_cases": provisional}
         console.put_json({"indicators": [figure._asdict() for figure in figures], **said})
     elif as_csv:
-        console.put_csv(figures)
-        console.print_provisional(provisional, console.err)
-        console.print_stale(stale, console.err)
+        put_csv(figures)
+        print_provisional(provisional, console.err)
+        print_stale(stale, console.err)
     else:
-        console.print_figures(figures, by)
-        console.print_provisional(provisional)
-        console.print_stale(stale)
+        print_figures(figures, by)
+        print_provisional(provisional)
+        print_stale(stale)
 
 
 @app.command()
@@ -143,4 +122,4 @@ def due(  # noqa: PLR0913 - the options of a command
         extension=extension_of(extend),
         receipt_only=receipt_only,
     )
-    console.put_json(answer.plain()) if as_json else console.print_due(answer)
+    console.put_json(answer.plain()) if as_json else print_due(answer)

@@ -9,20 +9,13 @@ from adapters.auditing import Wanted
 from adapters.auditing import findings as look_for
 from adapters.opening import open_store
 from casecore.errors import BadInput, Flaw
+from casecore.kinds import CASE
 from casecore.vocabulary import FindingCode
-from ops.cli.app import (
-    FINDING,
-    CalendarsOption,
-    DistrictOption,
-    JsonOption,
-    RuleOption,
-    StoreOption,
-    app,
-    day_of,
-    guarded,
-    zone,
-)
+from ops.cli.app import app
+from ops.cli.moments import day_of, zone
+from ops.cli.options import FINDING, CalendarsOption, DistrictOption, JsonOption, RuleOption, StoreOption, guarded
 from ops.printing import console
+from ops.printing.advance import progress
 from ops.printing.findings import print_audit
 
 __all__ = ["findings"]
@@ -53,9 +46,9 @@ def findings(  # noqa: PLR0913 - the options of a command
         raise BadInput(Flaw.USAGE, "--to", f"{wanted.until} lies before --from {wanted.since}")
     with (
         open_store(store, district=district, calendars=calendars, rule=rule) as opened,
-        console.progress("examining") as advance,
+        progress("examining") as advance,
     ):
-        engines = opened.engines if case is None else (opened.holding(case),)
+        engines = opened.engines if case is None else (opened.holding(case, CASE),)
         found = look_for(engines, datetime.now(zone()), wanted, case=case, progress=advance)
     if as_json:
         console.put_json(found.plain())

@@ -14,14 +14,14 @@ from adapters.json_lines import numbered_lines
 from adapters.mapper import WIRE
 from casecore.errors import BadInput, Fault, Flaw
 from casecore.refusals import Refused
-from ops.cli.app import (
+from ops.cli.app import app
+from ops.cli.options import (
     FINDING,
     CalendarInForceOption,
     CalendarsOption,
     CatalogueOption,
     RuleOption,
     StoreOption,
-    app,
     guarded,
 )
 

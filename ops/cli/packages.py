@@ -1,40 +1,26 @@
-"""Commands that look at one package (一件事): show, history, status."""
+"""What is shown of a package (一件事) beyond what every kind of stream has: its whole, and what an applicant may ask."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
 from adapters.opening import open_store
-from adapters.sound_histories import facts_by, history_by
+from adapters.sound_histories import facts_by
 from adapters.trip_lists import members_of
 from casecore.kinds import PACKAGE, fold_as
 from casecore.reading.package_progress import package_progress
-from casecore.recorded import Unreadable
-from ops.cli.app import (
-    FINDING,
-    AsOfOption,
-    CalendarsOption,
-    DistrictOption,
-    JsonOption,
-    RuleOption,
-    StoreOption,
-    guarded,
-    instant_of,
-    package_app,
-    zone,
-)
-from ops.printing.cases import print_history
+from ops.cli.moments import instant_of, zone
+from ops.cli.options import AsOfOption, CalendarsOption, DistrictOption, JsonOption, RuleOption, StoreOption
+from ops.cli.views import View
 from ops.printing.packages import print_package, print_package_progress
 from projections.explaining.package_view import view_package
 
-__all__ = ["package_history", "package_show", "package_status"]
+__all__ = ["VIEW"]
 
 PackageArgument = Annotated[str, typer.Argument(metavar="ID", help="The package's id (一件事编号).")]
 
 
-@package_app.command("show")
-@guarded
 def package_show(  # noqa: PLR0913 - the options of a command
     package: PackageArgument,
     *,
@@ -50,7 +36,7 @@ def package_show(  # noqa: PLR0913 - the options of a command
     """
     until = instant_of(as_of, "--as-of")
     with open_store(store, district=district, calendars=calendars) as opened:
-        engine = opened.holding(package, "package")
+        engine = opened.holding(package, PACKAGE)
         facts = facts_by(engine, package, PACKAGE, until=until)
         file = fold_as(PACKAGE, facts)
         cases = members_of(engine, file, until)
@@ -58,30 +44,6 @@ def package_show(  # noqa: PLR0913 - the options of a command
     print_package(view_package(engine.district, package, file, cases, moment, opened.calendars), as_json=as_json)
 
 
-@package_app.command("history")
-@guarded
-def package_history(
-    package: PackageArgument,
-    *,
-    store: StoreOption,
-    district: DistrictOption = None,
-    as_of: AsOfOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Every fact of a package, as recorded; exit code 1 where one cannot be read.
-
-    Example: casecore package history DEMO-020 --store sqlite:///demo.db --json
-    """
-    until = instant_of(as_of, "--as-of")
-    with open_store(store, district=district) as opened:
-        entries = history_by(opened.holding(package, "package"), package, PACKAGE, until)
-    print_history(entries, as_json=as_json)
-    if any(isinstance(entry, Unreadable) for entry in entries):
-        raise typer.Exit(FINDING)
-
-
-@package_app.command("status")
-@guarded
 def package_status(  # noqa: PLR0913 - the options of a command
     package: PackageArgument,
     *,
@@ -98,10 +60,18 @@ def package_status(  # noqa: PLR0913 - the options of a command
     """
     until = instant_of(as_of, "--as-of")
     with open_store(store, district=district, calendars=calendars, rule=rule) as opened:
-        engine = opened.holding(package, "package")
+        engine = opened.holding(package, PACKAGE)
         facts = facts_by(engine, package, PACKAGE, until=until)
         file = fold_as(PACKAGE, facts)
         cases = members_of(engine, file, until)
     office = engine.office
     found = package_progress(file, cases, until or datetime.now(zone()), office.calendar_of, office.rule)
     print_package_progress(package, found, as_json=as_json)
+
+
+VIEW: Final = View(
+    help="Look at one package (一件事).",
+    asked=PackageArgument,
+    example="DEMO-020 --store sqlite:///demo.db --json",
+    commands={"show": package_show, "status": package_status},
+)

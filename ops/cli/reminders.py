@@ -11,9 +11,12 @@ from adapters.district_rule_toml import district_rule
 from adapters.reminding import MOST_DAYS, WITHIN_DAYS
 from adapters.reminding import reminders as find_reminders
 from adapters.reporting import stale_cases
-from ops.cli.app import CalendarsOption, DistrictOption, JsonOption, RuleOption, StoreOption, app, day_of, guarded, zone
+from ops.cli.app import app
 from ops.cli.facts import facts_of
+from ops.cli.moments import day_of, zone
+from ops.cli.options import CalendarsOption, DistrictOption, JsonOption, RuleOption, StoreOption, guarded
 from ops.printing import console
+from ops.printing.figures import print_stale
 from ops.printing.reminders import print_reminders
 
 __all__ = ["reminders"]
@@ -49,4 +52,4 @@ def reminders(  # noqa: PLR0913 - the options of a command
         console.put_json({"as_of": day, "reminders": [one._asdict() for one in found], "stale_cases": stale})
     else:
         print_reminders(found)
-        console.print_stale(stale)
+        print_stale(stale)

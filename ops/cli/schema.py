@@ -7,7 +7,8 @@ import typer
 
 from adapters.opening import migrate_store
 from adapters.stores.known import store_at
-from ops.cli.app import StoreOption, app, guarded
+from ops.cli.app import app
+from ops.cli.options import StoreOption, guarded
 from ops.printing import console
 
 __all__ = ["migrate", "roles"]
@@ -39,7 +40,7 @@ def roles(
     Example: casecore roles | psql cases
     """
     if store is None:
-        from adapters.stores.postgres.roles import roles_script  # noqa: PLC0415 - no other command needs the driver for it
+        from adapters.stores.postgres.roles import roles_script
 
         typer.echo(roles_script(prefix), nl=False)
         return

@@ -8,18 +8,10 @@ from adapters.agent_list import agent_entries, agent_totals
 from adapters.declared import declared as declared_items
 from adapters.declared import declared_themes
 from casecore.errors import BadInput, Flaw
-from ops.cli.app import (
-    CalendarsOption,
-    CatalogueOption,
-    DistrictOption,
-    JsonOption,
-    RuleOption,
-    StoreOption,
-    app,
-    guarded,
-    period_of,
-)
+from ops.cli.app import app
 from ops.cli.facts import facts_of
+from ops.cli.options import CalendarsOption, CatalogueOption, DistrictOption, JsonOption, RuleOption, StoreOption, guarded
+from ops.cli.periods import period_of
 from ops.printing import console
 from ops.printing.agents import print_agent
 from ops.printing.declared import plain_declared, print_declared

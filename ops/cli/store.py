@@ -14,7 +14,8 @@ from adapters.keeping import Keeper
 from adapters.opening import open_store
 from adapters.requeueing import requeue as requeue_cases
 from casecore.errors import BadInput, Flaw
-from ops.cli.app import (
+from ops.cli.app import app
+from ops.cli.options import (
     FINDING,
     CalendarsOption,
     CatalogueOption,
@@ -22,10 +23,12 @@ from ops.cli.app import (
     JsonOption,
     RuleOption,
     StoreOption,
-    app,
     guarded,
 )
 from ops.printing import console
+from ops.printing.advance import progress
+from ops.printing.imports import print_import
+from ops.printing.requeued import print_requeued
 
 __all__ = ["follow", "import_", "rebuild", "requeue"]
 
@@ -61,7 +64,7 @@ def import_(  # noqa: PLR0913 - the options of a command
         raise BadInput(Flaw.USAGE, str(file), "there is no such file")
     with (
         open_engine(store, district=district, catalogue=catalogue, calendars=known) as engine,
-        console.progress("importing") as advance,
+        progress("importing") as advance,
     ):
         result = import_file(engine, found, file, progress=advance)
     if as_json:
@@ -74,7 +77,7 @@ def import_(  # noqa: PLR0913 - the options of a command
             }
         )
     else:
-        console.print_import(result)
+        print_import(result)
     if result.rejected:
         raise typer.Exit(FINDING)
 
@@ -96,7 +99,7 @@ def follow(
     log = structlog.get_logger()
     with Keeper(store, catalogue=catalogue, calendars=calendars, rule=rule) as keeper:
         while True:
-            with console.progress("following") as advance:
+            with progress("following") as advance:
                 count = keeper.follow(advance)
             if count or once:
                 log.info("followed", events=count, store=store)
@@ -116,7 +119,7 @@ def rebuild(
     """
     with (
         Keeper(store, catalogue=catalogue, calendars=calendars, rule=rule) as keeper,
-        console.progress("rebuilding") as advance,
+        progress("rebuilding") as advance,
     ):
         count = keeper.rebuild(advance)
     structlog.get_logger().info("rebuilt", events=count, store=store)
@@ -142,6 +145,6 @@ def requeue(  # noqa: PLR0913 - the options of a command
     if as_json:
         console.put_json({name: [one._asdict() for one in found] for name, found in result._asdict().items()})
     else:
-        console.print_requeued(result)
+        print_requeued(result)
     if result.left:
         raise typer.Exit(FINDING)

@@ -14,8 +14,12 @@ from adapters.supposing import whatif as suppose
 from casecore.calendars import find_calendar
 from casecore.errors import BadInput, Flaw
 from casecore.limits import Limit
-from ops.cli.app import CalendarsOption, DistrictOption, JsonOption, StoreOption, app, guarded, period_of, zone
+from ops.cli.app import app
+from ops.cli.moments import zone
+from ops.cli.options import CalendarsOption, DistrictOption, JsonOption, StoreOption, guarded
+from ops.cli.periods import period_of
 from ops.printing import console
+from ops.printing.advance import progress
 from ops.printing.restatements import plain_restatement, print_restatement
 from ops.printing.whatif import plain_whatif, print_whatif
 from projections.supposition import Supposition
@@ -77,7 +81,7 @@ def whatif(  # noqa: PLR0913 - the options of a command
         rule=load_district_rule(rule) if rule is not None else None,
         item=item,
     )
-    with open_store(store, district=district, calendars=calendars) as opened, console.progress("replaying") as advance:
+    with open_store(store, district=district, calendars=calendars) as opened, progress("replaying") as advance:
         if calendar is not None:
             find_calendar(opened.calendars, calendar, "--calendar")
         answer = suppose([engine.log for engine in opened.engines], supposed, period, opened.books, advance)
@@ -102,7 +106,7 @@ def print_or_put_restatement(  # noqa: PLR0913, PLR0917 - what the options of a 
         raise BadInput(Flaw.USAGE, "--published-after and --published", "choose one")
     first, last = (None if day is None else Month.of(day) for day in asked)
     publishing = Publishing(zone(), published_after or 0, published)
-    with open_store(store, calendars=calendars, rule=rule) as opened, console.progress("replaying") as advance:
+    with open_store(store, calendars=calendars, rule=rule) as opened, progress("replaying") as advance:
         answer = restated(
             [engine.log for engine in opened.engines],
             opened.books,

@@ -20,7 +20,9 @@ from casecore.case.facts.supervision import CardIssued, card_terms
 from casecore.errors import BadInput, Flaw
 from casecore.recorded import Event
 from casecore.ticking import Ticked
-from ops.cli.app import (
+from ops.cli.app import app
+from ops.cli.moments import instant_of
+from ops.cli.options import (
     FINDING,
     CalendarInForceOption,
     CalendarsOption,
@@ -29,9 +31,7 @@ from ops.cli.app import (
     JsonOption,
     RuleOption,
     StoreOption,
-    app,
     guarded,
-    instant_of,
 )
 from ops.printing import console
 

@@ -5,18 +5,10 @@ from typing import Annotated
 import typer
 
 from adapters.opening import open_store
-from adapters.trip_lists import trip_list
-from ops.cli.app import (
-    AsOfOption,
-    CalendarsOption,
-    DistrictOption,
-    JsonOption,
-    RuleOption,
-    StoreOption,
-    app,
-    guarded,
-    instant_of,
-)
+from adapters.trip_lists import LISTED, trip_list
+from ops.cli.app import app
+from ops.cli.moments import instant_of
+from ops.cli.options import AsOfOption, CalendarsOption, DistrictOption, JsonOption, RuleOption, StoreOption, guarded
 from ops.printing.trips import print_trip_list
 
 __all__ = ["trips"]
@@ -42,6 +34,6 @@ def trips(  # noqa: PLR0913 - the options of a command
     """
     until = instant_of(as_of, "--as-of")
     with open_store(store, district=district, calendars=calendars, rule=rule) as opened:
-        engine = opened.holding(stream, "case or package")
+        engine = opened.holding(stream, *LISTED)
         found = trip_list(engine, opened.tables, stream, until)
     print_trip_list(found, as_json=as_json)

@@ -25,8 +25,10 @@ from ops.demo.arrival import CHENGDU
 from ops.demo.simulation import DISTRICT, SHOWCASE, simulate
 from ops.demo.story_files import Story, load_stories
 from ops.demo.trip_tables import print_declared, print_trip_stories
+from ops.printing.advance import progress
 from ops.printing.cases import print_explanation
-from ops.printing.console import out, progress, shown
+from ops.printing.console import out
+from ops.printing.figures import shown
 from projections.explaining.explanation import explain_case
 from projections.registry import PROJECTIONS
 

@@ -13,7 +13,7 @@ from casecore.phrases import yuan
 from casecore.reading.materials import material_ledger
 from casecore.reading.trips import promised_trips
 from casecore.vocabulary import HolderKind
-from ops.printing.clocks import PROVISIONAL
+from ops.printing.clock_lines import PROVISIONAL
 from ops.printing.console import out, put_json, worth_saying
 
 __all__ = ["print_file"]

@@ -5,21 +5,19 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Final
 
-from rich.cells import cell_len
-
 from casecore.case.facts.supervision import card_terms
 from casecore.clocks import ClockReading
 from casecore.reading.critical_path import CriticalPath
 from casecore.vocabulary import ClockKind, Verdict
 from ops.printing import console
+from ops.printing.clock_lines import PROVISIONAL
+from ops.printing.days import print_days
+from ops.printing.padding import padded
 from projections.explaining.acts import EXTENSION, ClockAct
 from projections.explaining.explained_clock import Clock, Compared, ExplainedDay
 from projections.explaining.explanation import IssuedCard, Uncounted
 
-__all__ = ["PROVISIONAL", "padded", "print_cards", "print_clock", "print_path", "print_uncounted"]
-
-PROVISIONAL: Final = "provisional (暂定): at or past the end of the calendar, the next holiday notice may move it"
-"""What is said wherever a due date is printed that a later notice may still move."""
+__all__ = ["print_cards", "print_clock", "print_path", "print_uncounted"]
 
 _OF_STEPS: Final = (ClockKind.STEP, ClockKind.PRELIMINARY_REVIEW)
 
@@ -34,7 +32,7 @@ def print_clock(clock: Clock) -> None:
     console.out.print(f"\n{head}", highlight=False, soft_wrap=True)
     for act in clock.acts:
         _say(_act(act, clock.unit))
-    show = _print_minutes if clock.limit.unit.within_a_day else console.print_days
+    show = _print_minutes if clock.limit.unit.within_a_day else print_days
     show([day for day in clock.days if day.day <= clock.read_on])
     totals = clock.totals()
     since = "from day 0" if clock.limit.unit.within_a_day else "after day 0"
@@ -180,8 +178,3 @@ def print_cards(cards: Sequence[IssuedCard]) -> None:
 
 def _say(text: str) -> None:
     console.out.print(f"  {text}", markup=False, highlight=False, soft_wrap=True)
-
-
-def padded(text: str, width: int) -> str:
-    """Padded by columns: a Chinese character takes two."""
-    return text + " " * max(0, width - cell_len(text))

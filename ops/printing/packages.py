@@ -5,16 +5,15 @@ from typing import Any
 from rich.markup import escape
 from rich.table import Table
 
-from casecore.clocks import ClockReading
 from casecore.package.file import Member
 from casecore.phrases import number_of
 from casecore.reading.joint_review import JointReview, JointSegment
 from casecore.reading.package_progress import PackageProgress
 from casecore.said import Said
 from ops.printing import console
-from ops.printing.clocks import PROVISIONAL
+from ops.printing.clock_lines import clock_line
 from ops.printing.progress import plain_part, say, say_trips
-from projections.explaining.package_view import JointClock, PackageView
+from projections.explaining.package_view import PackageView
 
 __all__ = ["print_package", "print_package_progress"]
 
@@ -39,7 +38,7 @@ def print_package(view: PackageView, *, as_json: bool) -> None:
         level = f", level {shared.level.value}" if shared.level is not None else ""
         _say(f"共用材料 {shared.material}: {shared.way.zh}{origin}{level}, {shared.at:%Y-%m-%d}")
     for clock in view.clocks:
-        _say(_clock(clock))
+        _say(clock_line(clock))
     if file.extension is not None:
         _say(f"延长审批 {file.extension.days} working days, {file.extension.approver}, notice {file.extension.notice}")
     if view.review is not None:
@@ -116,20 +115,6 @@ def _conditions(member: Member) -> str:
     if member.lost_to is not None:
         parts.append(f"lost to {member.lost_to}")
     return "; ".join(parts)
-
-
-def _clock(joint: JointClock) -> str:
-    clock, reading = joint.clock, joint.reading
-    head = f"{clock.kind.zh} {clock.name}: {clock.limit}, {clock.source}, day 0 is {clock.started_on}"
-    return f"{head}; cannot be counted: {joint.why}" if reading is None else f"{head}; {_reading(reading)}"
-
-
-def _reading(reading: ClockReading) -> str:
-    provisional = f", {PROVISIONAL}" if reading.provisional else ""
-    return (
-        f"due {reading.due_at or reading.due_on}{provisional}, used {reading.used}, remaining {reading.remaining},"
-        f" excluded {reading.excluded}: {reading.verdict.value} {reading.verdict.zh}"
-    )
 
 
 def print_package_progress(package: str, found: PackageProgress, *, as_json: bool) -> None:

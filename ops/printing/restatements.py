@@ -5,7 +5,8 @@ from typing import Any, Final
 
 from adapters.reporting import Figure
 from adapters.restating import Month, Restated, Restatement, Share
-from ops.printing.console import out, shown
+from ops.printing.console import out
+from ops.printing.figures import shown
 from ops.printing.whatif import print_unread
 
 __all__ = ["plain_restatement", "print_restatement"]

@@ -8,7 +8,8 @@ from rich.table import Table
 from adapters.supposing import WhatIf
 from adapters.walking import Unread
 from casecore.vocabulary import Verdict
-from ops.printing.console import out, shown
+from ops.printing.console import out
+from ops.printing.figures import shown
 
 __all__ = ["plain_whatif", "print_unread", "print_whatif"]
 

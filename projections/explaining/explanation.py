@@ -25,8 +25,9 @@ from casecore.vocabulary import ClockKind
 from projections.explaining.acts import positions_of
 from projections.explaining.explained_clock import Clock, explain_clock, moment_for
 from projections.explaining.plain import plain_finding
+from projections.explaining.story import Line, story_of
 
-__all__ = ["Clock", "Explanation", "IssuedCard", "Line", "Uncounted", "collapse", "explain_case"]
+__all__ = ["Clock", "Explanation", "IssuedCard", "Uncounted", "collapse", "explain_case"]
 
 
 class Told(Protocol):
@@ -38,16 +39,6 @@ class Told(Protocol):
     def counted(self) -> bool: ...
     @property
     def why(self) -> str: ...
-
-
-class Line(NamedTuple):
-    """One fact, told."""
-
-    position: int
-    at: datetime
-    by: str
-    term: str
-    sentence: str
 
 
 class IssuedCard(NamedTuple):
@@ -135,10 +126,6 @@ def explain_case(
     in_order = sorted(history, key=lambda recorded: recorded.version)
     file = fold_as(CASE, in_order)
     positions = positions_of(in_order)
-    story = tuple(
-        Line(recorded.position, recorded.occurred_at, recorded.envelope.actor, recorded.event.term, recorded.event.told().en)
-        for recorded in sorted(history, key=lambda recorded: (recorded.occurred_at, recorded.version))
-    )
     clocks: list[Clock] = []
     uncounted: list[Uncounted] = []
     for clock in sorted(clocks_of(file), key=lambda clock: clock.kind not in (ClockKind.PROMISED, ClockKind.STATUTORY)):
@@ -151,7 +138,7 @@ def explain_case(
         first.stream,
         first.log,
         file,
-        story,
+        story_of(history),
         tuple(clocks),
         tuple(uncounted),
         _path(file, office, as_of),

@@ -1,48 +1,19 @@
 """A package (一件事) as a clerk looks at it: its cases, its shared materials, its joint clocks, what joint review saved."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from casecore.calendar import OutsideCalendarError, WorkCalendar
 from casecore.calendars import find_calendar
 from casecore.case.file import CaseFile
-from casecore.clock import CaseClock
-from casecore.clocks import ClockReading
-from casecore.errors import BadInput
 from casecore.package.clocks import clocks_of_package
 from casecore.package.file import Member, PackageFile
 from casecore.reading.joint_review import JointReview, JointSegment, joint_path, joint_review
+from projections.explaining.clocks_read import ClockRead, read_clocks
 from projections.explaining.explained_clock import moment_for
-from projections.explaining.plain import plain_reading
 
-__all__ = ["JointClock", "PackageView", "view_package"]
-
-
-class JointClock(NamedTuple):
-    """One of the joint clocks, as read at a moment."""
-
-    clock: CaseClock
-    reading: ClockReading | None
-    """None where its calendar cannot count it."""
-    why: str | None = None
-    """Why it cannot."""
-
-    def plain(self) -> dict[str, Any]:
-        """As JSON values."""
-        clock, reading = self.clock, self.reading
-        return {
-            "clock": clock.name,
-            "name": clock.kind.zh,
-            "source": clock.source,
-            "limit": str(clock.limit),
-            "started_on": clock.started_on,
-            "ended_at": clock.ended_at,
-            "calendar_version": clock.calendar,
-            **(plain_reading(reading) if reading is not None else {}),
-            "verdict": reading.verdict.value if reading is not None else None,
-            "why_not": self.why,
-        }
+__all__ = ["PackageView", "view_package"]
 
 
 class PackageView(NamedTuple):
@@ -51,7 +22,7 @@ class PackageView(NamedTuple):
     package: str
     district: str
     file: PackageFile
-    clocks: tuple[JointClock, ...]
+    clocks: tuple[ClockRead, ...]
     review: JointReview | None
     """联审联办: what it saved; None while the package runs, or where no calendar can count it."""
     path: tuple[JointSegment, ...] = ()
@@ -117,20 +88,10 @@ def view_package(  # noqa: PLR0913, PLR0917 - a package, its cases, and what its
 ) -> PackageView:
     """A package as of a moment; ``cases`` are the files of its cases by then, ``calendars`` stand by version."""
     calendar = calendars.get(file.promise.calendar) if file.promise is not None else None
-    clocks = tuple(_clocks(file, as_of, calendars))
+    clocks = read_clocks(clocks_of_package(file), as_of, lambda version: find_calendar(calendars, version or ""))
     if calendar is None:
         return PackageView(package, district, file, clocks, None)
     return PackageView(package, district, file, clocks, _review(file, calendar), _way(file, cases, calendar, as_of))
-
-
-def _clocks(file: PackageFile, as_of: datetime, calendars: Mapping[str, WorkCalendar]) -> Iterator[JointClock]:
-    for clock in clocks_of_package(file):
-        try:
-            calendar = find_calendar(calendars, clock.calendar or "")
-            moment = moment_for(calendar, max(as_of, clock.started_at))
-            yield JointClock(clock, clock.read(calendar, moment))
-        except BadInput as flaw:  # a calendar nobody knows, or a date it does not know
-            yield JointClock(clock, None, str(flaw))
 
 
 def _review(file: PackageFile, calendar: WorkCalendar) -> JointReview | None:

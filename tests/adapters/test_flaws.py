@@ -30,7 +30,7 @@ from casecore import (
 )
 from casecore.door import check, check_text
 from casecore.histories import History
-from ops.cli.app import day_of
+from ops.cli.moments import day_of
 
 ROOMS: Final = ("casecore", "projections", "adapters", "ops")
 ROOT: Final = Path(__file__).resolve().parents[2]

@@ -6,8 +6,8 @@ import pytest
 
 from adapters.declared import Contradiction, DeclaredItem
 from adapters.reporting import Figure
-from ops.printing.console import shown
 from ops.printing.declared import plain_declared
+from ops.printing.figures import shown
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from vandal import Vandal
 
 from adapters.mapper import WIRE
 from casecore import Envelope
-from ops.printing.console import print_stale
+from ops.printing.figures import print_stale
 
 
 def ran(world: World, *arguments: str) -> tuple[int, str, str]:

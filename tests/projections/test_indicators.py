@@ -74,7 +74,7 @@ from casecore import (
     TripMade,
     Visitor,
 )
-from ops.printing.console import shown
+from ops.printing.figures import shown
 from projections.indicator import GROUPS, Indicator, Measure, Relation
 from projections.indicators import INDICATORS
 from projections.populations import CLOSED

@@ -41,7 +41,7 @@ from casecore import (
     Suspended,
     SuspensionKind,
 )
-from ops.printing.console import shown
+from ops.printing.figures import shown
 from projections.dimensions import ItemFact, item_rows
 
 JUDGING: Final = ("K6", "K6b", "K7", "K7-early", "K9-promised", "K9-statutory")

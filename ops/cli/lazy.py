@@ -1,0 +1,70 @@
+"""Commands that are loaded when they are asked for.
+
+``casecore --help`` reads their names and their help from ``index.toml``, which is made from the commands themselves. What
+is asked for is imported then, and nothing beside it.
+"""
+
+import gc
+import sys
+import tomllib
+from importlib import import_module
+from importlib.resources import files
+from typing import Any, Final
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+from typer.main import get_group
+
+from ops.cli.app import app
+
+__all__ = ["LazyGroup", "Promised", "loaded", "read_index"]
+
+KINDS: Final = "ops.cli.kinds"
+"""What hangs up the group of a kind of streams when it is asked for by the word it is typed as."""
+
+
+def read_index() -> dict[str, dict[str, str]]:
+    """Each command's ``module`` and ``help``, in the order they are listed."""
+    return tomllib.loads((files("ops.cli") / "index.toml").read_text("utf-8"))
+
+
+def loaded(name: str, module: str = KINDS) -> Any:  # noqa: ANN401 - Typer's own
+    """A command or group, once the module that hangs it up is imported; None where it hangs up none of that name."""
+    found = import_module(module)
+    if module == KINDS:
+        found.hang_up(name)
+    if "structlog" in sys.modules:  # loaded by a command that may log
+        import_module("ops.cli.logs").log_to_stderr()
+    return get_group(app).commands.get(name)
+
+
+class Promised(TyperCommand):
+    """A command of which only name and help are known; whoever runs it runs the command itself."""
+
+    def __init__(self, name: str, module: str, help: str) -> None:  # noqa: A002 - a key of the index
+        super().__init__(name, help=help, rich_markup_mode="rich")
+        self.module = module
+
+    def load(self) -> Any:  # noqa: ANN401 - Typer's own
+        """Import the command itself."""
+        return loaded(str(self.name), self.module)
+
+    def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:  # noqa: ANN401 - Typer's own
+        """The context of the command itself."""
+        found = self.load()
+        if not gc.isenabled():
+            gc.freeze()
+            gc.enable()
+        return found.make_context(info_name, args, parent, **extra)
+
+
+class LazyGroup(TyperGroup):
+    """The group of all commands."""
+
+    def __init__(self, **given: Any) -> None:  # noqa: ANN401 - Typer's own
+        super().__init__(**given)
+        self.commands = {name: Promised(name, **line) for name, line in read_index().items()}
+
+    def get_command(self, ctx: typer.Context, cmd_name: str) -> Any:  # type: ignore[override]  # noqa: ANN401, ARG002
+        """A promised command; of a name the index lacks, the group of a kind of streams."""
+        return self.commands.get(cmd_name) or loaded(cmd_name)

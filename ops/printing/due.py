@@ -1,0 +1,22 @@
+"""Printing a due date with its days."""
+
+from ops.printing.console import out
+from ops.printing.days import print_days
+from projections.explaining.due_dates import DueDate
+
+__all__ = ["print_due"]
+
+
+def print_due(answer: DueDate) -> None:
+    """A due date with its days."""
+    rolled = answer.reading.moved_from
+    moved = f" (moved off the rest day {rolled}, 顺延)" if rolled is not None else ""
+    provisional = " (provisional: beyond the calendar's coverage 暂定)" if answer.reading.provisional else ""
+    out.print(
+        f"accepted {answer.accepted_on}, {answer.limit}: due [bold]{answer.reading.due_on}[/bold]{moved}{provisional},"
+        f" calendar {answer.calendar}",
+        highlight=False,
+    )
+    print_days(answer.days)
+    for ignored in answer.reading.ignored:
+        out.print(f"ignored: {ignored}", markup=False)

@@ -1,0 +1,77 @@
+"""Printing figures (指标): one table for people, CSV for scripts, and what they leave out."""
+
+import csv
+import sys
+from collections.abc import Sequence
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Final
+
+from rich.console import Console
+from rich.table import Table
+
+from adapters.reporting import Figure
+from ops.printing.console import out
+from projections.indicators import INDICATORS
+
+__all__ = ["print_figures", "print_provisional", "print_stale", "put_csv", "shown"]
+
+PLACES: Final = Decimal("0.0001")
+
+_PERCENT: Final = {indicator.code for indicator in INDICATORS if indicator.percent}
+
+
+def put_csv(figures: Sequence[Figure]) -> None:
+    """Figures as CSV on stdout."""
+    writer = csv.writer(sys.stdout)
+    writer.writerow(Figure._fields)
+    writer.writerows(figures)
+
+
+def shown(figure: Figure) -> str:
+    """A figure as people read it, half up: a percentage with two places, a mean with four, a count as it is."""
+    if figure.denominator is None:
+        return f"{figure.numerator}"
+    if figure.denominator == 0:
+        return "—"
+    # From the two whole numbers, so that it is rounded once.
+    ratio = (Decimal(figure.numerator) / Decimal(figure.denominator)).quantize(PLACES, ROUND_HALF_UP)
+    return f"{ratio * 100:.2f}%" if figure.code in _PERCENT else f"{ratio}"
+
+
+def print_provisional(provisional: int, console: Console = out) -> None:
+    """How many cases the figures count by a due date that may still move, if any."""
+    if provisional:
+        cases = "1 case is" if provisional == 1 else f"{provisional} cases are"
+        console.print(
+            f"{cases} due at or past the end of the calendar: provisional (暂定), the next holiday notice may move it",
+            highlight=False,
+            soft_wrap=True,
+        )
+
+
+def print_stale(stale: int, console: Console = out) -> None:
+    """How many cases the figures leave behind, if any."""
+    if stale:
+        cases = "1 case is" if stale == 1 else f"{stale} cases are"
+        console.print(
+            f"{cases} stale: figures leave them at their last known state; casecore doctor names them",
+            highlight=False,
+            soft_wrap=True,
+        )
+
+
+def print_figures(figures: Sequence[Figure], by: str | None) -> None:
+    """The indicators as one table."""
+    table = Table(title="Indicators (指标)" + (f" by {by}" if by else ""), title_justify="left")
+    for name in ("code", "指标", "indicator", *([by] if by else [])):
+        table.add_column(name, overflow="fold")
+    for name in ("numerator", "denominator", "value"):
+        table.add_column(name, justify="right")
+    last = None
+    for figure in figures:
+        head = (figure.code, figure.name_zh, figure.name_en) if figure.code != last else ("", "", "")
+        last = figure.code
+        group = ["(all)" if figure.group is None else figure.group] if by else []
+        denominator = "" if figure.denominator is None else str(figure.denominator)
+        table.add_row(*head, *group, str(figure.numerator), denominator, shown(figure))
+    out.print(table)

@@ -1,0 +1,32 @@
+"""Printing what an import did."""
+
+from typing import Final
+
+from adapters.importing.importing import ImportReport
+from ops.printing.console import out
+
+__all__ = ["print_import"]
+
+SHOWN_REJECTIONS: Final = 20
+
+
+def print_import(result: ImportReport) -> None:
+    """What an import did."""
+    out.print(
+        f"{result.cases} cases of the file are in the store"
+        f" ({result.recorded} histories recorded now, {result.known} known before), "
+        f"{result.events} facts written from {result.source_events} source events, {len(result.rejected)} rejected"
+    )
+    if result.open_steps or result.ignored:
+        out.print(
+            f"{result.open_steps} steps have not ended yet and {result.ignored} rows are set aside by the mapping: no facts"
+        )
+    if result.closed_with_deadline:
+        out.print(
+            f"of {result.closed_with_deadline} closed cases with a deadline, {result.late_by_date} closed on a later"
+            f" date (our rule), {result.late_by_instant} at a later instant"
+        )
+    for rejection in result.rejected[:SHOWN_REJECTIONS]:
+        out.print(f"  line {rejection.line}: {rejection.case or '—'}: {rejection.reason}", markup=False, highlight=False)
+    if len(result.rejected) > SHOWN_REJECTIONS:
+        out.print(f"  … and {len(result.rejected) - SHOWN_REJECTIONS} more; --json lists all")

@@ -1,0 +1,48 @@
+"""Printing what walking the logs found (存证)."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from adapters.evidence.checkpoint import Checkpoint
+from adapters.evidence.verification import Verification
+from ops.printing.console import out
+
+__all__ = ["plain_verification", "print_verification"]
+
+
+def plain_verification(results: Mapping[str, Verification]) -> dict[str, Any]:
+    """The JSON of ``verify``: the first bad log's answer, or all of them added up; each log under ``logs``."""
+    logs = {
+        district: {
+            "events": found.events,
+            "head": found.head,
+            "ok": found.first_bad_position is None,
+            "first_bad_position": found.first_bad_position,
+            "why": found.why,
+        }
+        for district, found in results.items()
+    }
+    bad = next((found for found in logs.values() if not found["ok"]), None)
+    heads = [found["head"] for found in logs.values()]
+    return {
+        "events": sum(found.events for found in results.values()),
+        "head": heads[0] if len(heads) == 1 else None,
+        "ok": bad is None,
+        "first_bad_position": bad["first_bad_position"] if bad else None,
+        "why": bad["why"] if bad else None,
+        "logs": logs,
+    }
+
+
+def print_verification(results: Mapping[str, Verification], checkpoints: Sequence[Checkpoint] = ()) -> None:
+    """What walking the logs found, and which checkpoints were held against them."""
+    for district, found in results.items():
+        if found.first_bad_position is None:
+            out.print(f"log {district}: {found.events} events, chain whole, head {found.head}", highlight=False)
+            for seen in checkpoints:
+                if seen.district == district:
+                    out.print(f"  as the checkpoint of {seen.at} saw it up to position {seen.size}", highlight=False)
+        else:
+            out.print(f"log {district}: BROKEN at position {found.first_bad_position}: {found.why}", highlight=False)
+    if not results:
+        out.print("no log in this store yet")
