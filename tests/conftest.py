@@ -7,7 +7,7 @@ from typing import NoReturn
 
 import pytest
 from hypothesis import settings
-from postgres_server import DatabaseServer, PostgresServer, find_binaries
+from support.postgres_server import DatabaseServer, PostgresServer, find_binaries
 
 DSN_VARIABLE = "CASECORE_TEST_PG_DSN"
 

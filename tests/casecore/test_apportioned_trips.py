@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Final, NamedTuple
 
 import pytest
-from story import CLERK, OFFICER, fact, moment, received
+from support.story import CLERK, OFFICER, fact, moment, received
 
 from casecore import (
     Cause,

@@ -4,7 +4,7 @@ from datetime import date
 from typing import NamedTuple
 
 import pytest
-from case_samples import (
+from support.case_samples import (
     ASKED_FOR,
     CARD,
     COMPLAINT,
@@ -18,8 +18,8 @@ from case_samples import (
     Facts,
     extend,
 )
-from registers import GONE_THEME, VILLAGE, WORLD, open_package
-from story import (
+from support.registers import GONE_THEME, VILLAGE, WORLD, open_package
+from support.story import (
     ARCHIVE,
     BOX,
     CLERK,

@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any, Final, NamedTuple, get_args
+from typing import Any, Final, NamedTuple
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from registers import FINISHED, SHOP, WORLD, collected, deposited, opened, package_closed
-from story import CASE, NOW, OFFICER, PACKAGE, ask, day, moment
-from test_state import values
+from support.made_up import whatever
+from support.registers import FINISHED, SHOP, WORLD, collected, deposited, opened, package_closed
+from support.story import CASE, NOW, OFFICER, PACKAGE, ask, day, moment
 
 from casecore import (
     BoxCollected,
@@ -35,7 +35,6 @@ from casecore import (
 )
 from casecore.command import Command
 from casecore.drop_box.acts import NoteDeposit
-from casecore.drop_box.facts import DropBoxEvent
 from casecore.kind import Kind
 from casecore.kinds import DROP_BOX, advance, decide, fold_stream
 from casecore.kinds import PACKAGE as PACKAGES
@@ -50,17 +49,12 @@ MOST: Final = 6
 # any facts in any order
 
 
-def facts_of(kind: Kind) -> st.SearchStrategy[list[Event]]:
-    """Any facts of a kind of stream, however little sense they make."""
-    return st.lists(st.one_of(*map(values, sorted(kind.facts, key=lambda one: one.__name__))), max_size=12)
-
-
 @pytest.mark.parametrize("kind", [PACKAGES, DROP_BOX], ids=lambda kind: kind.name)
 @given(choice=st.data())
 @settings(deadline=None)
 def test_any_facts_in_any_order_fold_into_a_file(kind: Kind, choice: st.DataObject) -> None:
     file: Any = kind.new
-    for version, event in enumerate(choice.draw(facts_of(kind)), 1):
+    for version, event in enumerate(choice.draw(whatever(kind)), 1):
         before = file
         file = kind.evolve(file, event)
         assert kind.evolve(before, event) == file
@@ -334,8 +328,3 @@ def test_a_deposit_that_was_put_in_after_the_box_was_emptied_waits_for_the_next_
 
     assert [one.deposit for one in file.inside] == ["D2"]
     assert file.on(day("03-03")).longest_wait_minutes == 13 * 60
-
-
-def test_every_fact_of_a_package_and_a_box_can_be_drawn() -> None:
-    assert set(PACKAGES.facts) == set(get_args(PackageEvent))
-    assert set(DROP_BOX.facts) == set(get_args(DropBoxEvent))

@@ -7,8 +7,8 @@ from typing import Any, Final
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from made_up import BOXES, HISTORIES, PACKAGES
-from story import received
+from support.made_up import BOXES, HISTORIES, PACKAGES
+from support.story import received
 
 from adapters.calendar_toml import NATIONAL, shipped_calendars
 from adapters.folding import shipped_books

@@ -28,7 +28,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from populations import (
+from support.populations import (
     ASKED,
     COURIER,
     E_CERTIFICATE,
@@ -54,8 +54,8 @@ from populations import (
     theme,
     trip,
 )
-from story import CITIZEN, CLERK, HALL, fact
-from story import received as story_received
+from support.story import CITIZEN, CLERK, HALL, fact
+from support.story import received as story_received
 
 from adapters import reporting
 from adapters.open_tables import open_tables

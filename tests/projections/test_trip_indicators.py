@@ -7,7 +7,7 @@ from random import Random
 from typing import Any, Final
 
 import pytest
-from populations import (
+from support.populations import (
     ASKED,
     COURIER,
     MARCH,
@@ -30,7 +30,7 @@ from populations import (
     reported_on,
     trip,
 )
-from story import CITIZEN, CLERK, HALL, fact
+from support.story import CITIZEN, CLERK, HALL, fact
 
 from adapters.calendar_toml import shipped_calendars
 from adapters.open_tables import open_tables

@@ -17,7 +17,6 @@ from multiprocessing.context import ForkServerContext, ForkServerProcess
 from typing import Any, Final, NamedTuple, TypeVar
 
 import psycopg
-from oracle import DISTRICT, ITEM, opened
 
 from adapters import following
 from adapters.district_engine import DistrictEngine, pause
@@ -27,6 +26,7 @@ from casecore import CaseCommand, CompleteStep, Receipt, ReceiveCase, Refused
 from casecore.errors import CasecoreError, Conflict, Unavailable
 from casecore.recorded import Recorded
 from projections.registry import PROJECTIONS
+from support.oracle import DISTRICT, ITEM, opened
 
 PATIENCE_SECONDS: Final = 60
 GONE_SECONDS: Final = 30

@@ -2,9 +2,6 @@
 
 from typing import Final
 
-from followed import LIMITED, Lives, nationally, resumed, special
-from story import HEAD, accepted, fact, granted, received, routed
-
 from adapters.calendar_toml import NATIONAL
 from casecore import (
     CaseClosed,
@@ -19,6 +16,8 @@ from casecore import (
     Suspended,
     SuspensionKind,
 )
+from support.followed import LIMITED, Lives, nationally, resumed, special
+from support.story import HEAD, accepted, fact, granted, received, routed
 
 __all__ = ["TAKEN", "TOLD"]
 

@@ -5,9 +5,6 @@ from contextlib import contextmanager
 from datetime import date
 from typing import Any, Final
 
-from story import CLERK, HALL, fact, moment
-from story import received as story_received
-
 from adapters.calendar_toml import NATIONAL, shipped_calendars
 from adapters.folding import make_rows
 from adapters.open_tables import open_tables
@@ -46,6 +43,8 @@ from casecore.recorded import Event
 from projections.dimensions import ItemFact, ThemeFact, date_rows
 from projections.projection import Books
 from projections.registry import PROJECTIONS
+from support.story import CLERK, HALL, fact, moment
+from support.story import received as story_received
 
 A, B = "510114", "510107"
 Life = tuple[Event, ...]

@@ -4,8 +4,6 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any, Final, TypeVar
 
-from story import CALENDAR, CLERK, HALL, HEAD, HERE, NOW, OFFICER, item, moment
-
 from adapters.district_engine import RecentFiles
 from adapters.stores.known import store_at
 from casecore import (
@@ -39,6 +37,7 @@ from casecore.package.facts.opening import FormField
 from casecore.package.file import Member
 from casecore.recorded import Event
 from casecore.theme import Baseline, Choice, Condition, Question, Theme, ThemeItem
+from support.story import CALENDAR, CLERK, HALL, HEAD, HERE, NOW, OFFICER, item, moment
 
 PACKAGE: Final = "PKG-1"
 BOOKS, CAFE, FIRE, TAX = "BOOKS", "CAFE", "FIRE", "TAX"

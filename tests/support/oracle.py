@@ -9,8 +9,6 @@ from datetime import datetime, timedelta, timezone
 from typing import Final, NamedTuple
 from uuid import uuid4
 
-from mapping_texts import CLOSED_IF_OUT, RECEIVED_AND_ACCEPTED, mapping_text
-
 from adapters import open_engine
 from adapters.catalogue_toml import load_catalogue
 from adapters.district_engine import DistrictEngine
@@ -38,6 +36,7 @@ from casecore import (
 from casecore.engine import Engine
 from casecore.recorded import Receipt, Recorded
 from projections.registry import PROJECTIONS
+from support.mapping_texts import CLOSED_IF_OUT, RECEIVED_AND_ACCEPTED, mapping_text
 
 DISTRICT: Final = "510114"
 CATALOGUE: Final = load_catalogue()  # once, for all the processes forked from here

@@ -1,10 +1,7 @@
 """Given, when, then: the words in which the tests of the heart tell their stories, and the world they play in."""
 
-from dataclasses import fields, is_dataclass
 from datetime import date, datetime, time, timedelta, timezone
-from enum import Enum
-from types import NoneType, UnionType
-from typing import Any, Final, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Any, Final, TypeVar
 
 from casecore import (
     NEW,
@@ -41,6 +38,7 @@ from casecore import (
 from casecore.fact import Fact
 from casecore.kind import File
 from casecore.kinds import KINDS
+from support.sampling import Samples
 
 CASE: Final = "510107-2026-000001"
 PACKAGE: Final = "510107-2026-P00001"
@@ -272,24 +270,18 @@ SEALED: Final = (
 CLOSED: Final = (*SEALED, fact(CaseClosed, "03-06 09:00", outcome=Outcome.CERTIFICATE_ISSUED))
 
 
-def sample(kind: Any, name: str = "") -> Any:
-    """Some value of a type, every field of a dataclass filled."""
-    if kind in _SAMPLES:
-        return _SAMPLES[kind]
-    if get_origin(kind) in (Union, UnionType):
-        return sample(next(part for part in get_args(kind) if part is not NoneType), name)
-    if get_origin(kind) is tuple:
-        return (sample(get_args(kind)[0], name),)
-    if is_dataclass(kind):
-        hints = get_type_hints(kind)
-        return kind(**{field.name: sample(hints[field.name], field.name) for field in fields(kind)})
-    return next(iter(kind)) if issubclass(kind, Enum) else name
+SAMPLES: Final = Samples(
+    {
+        datetime: lambda _: moment("03-02 09:00"),
+        date: lambda _: day("03-02"),
+        bool: lambda _: True,
+        int: lambda _: 1,
+        str: lambda name: name,
+        Limit: lambda _: Limit.working_days(5),
+    }
+)
 
 
-_SAMPLES: Final[dict[Any, Any]] = {
-    datetime: moment("03-02 09:00"),
-    date: day("03-02"),
-    bool: True,
-    int: 1,
-    Limit: Limit.working_days(5),
-}
+def sample(kind: Any) -> Any:
+    """Some command or fact, every field filled; a text is the name of its field."""
+    return SAMPLES.full(kind)

@@ -2,8 +2,6 @@
 
 from typing import Final
 
-from story import FOOD, HALL, HEAD, accepted, day, fact, procedure, received, submitted
-
 from casecore import (
     AcceptanceDeemed,
     ApprovalGranted,
@@ -40,6 +38,7 @@ from casecore import (
     Suspended,
     SuspensionKind,
 )
+from support.story import FOOD, HALL, HEAD, accepted, day, fact, procedure, received, submitted
 
 OF_EXAMINATION: Final[tuple[tuple[Fact, str, str, str], ...]] = (
     (submitted(), "申请", "Li Lei申请办理 FOOD，申请渠道：网站。", "Li Lei applied for FOOD by website"),

@@ -6,24 +6,6 @@ from datetime import date
 from itertools import count, groupby, zip_longest
 from typing import Any, Final
 
-from story import (
-    CATALOGUE,
-    CITIZEN,
-    CLERK,
-    DECIDED,
-    HALL,
-    SEALED,
-    accepted,
-    day,
-    fact,
-    granted,
-    moment,
-    procedure,
-    received,
-    routed,
-    submitted,
-)
-
 from adapters.calendar_toml import NATIONAL
 from adapters.district_engine import DistrictEngine, open_engine
 from adapters.folding import shipped_books
@@ -99,6 +81,23 @@ from casecore.log import Batch
 from casecore.recorded import Envelope, Event
 from projections.projection import Projection
 from projections.registry import PROJECTIONS
+from support.story import (
+    CATALOGUE,
+    CITIZEN,
+    CLERK,
+    DECIDED,
+    HALL,
+    SEALED,
+    accepted,
+    day,
+    fact,
+    granted,
+    moment,
+    procedure,
+    received,
+    routed,
+    submitted,
+)
 
 A, B = "510114", "510107"
 Rows = list[tuple[Any, ...]]

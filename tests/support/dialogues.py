@@ -2,11 +2,10 @@
 
 from typing import Final
 
-from wire_driver import Dialogue, Driver
-
 from adapters.following import Followers
 from adapters.tables import Tables
 from casecore import CaseCommand, Receipt, Recorded
+from support.wire_driver import Dialogue, Driver
 
 A_BATCH: Final = 12
 

@@ -2,8 +2,6 @@
 
 from typing import Final
 
-from story import day, fact, moment
-
 from casecore import (
     CardGround,
     CardIssued,
@@ -42,6 +40,7 @@ from casecore import (
     Unit,
     Visitor,
 )
+from support.story import day, fact, moment
 
 CAME: Final = {"visit": "V1", "place": Place.HALL, "cause": Cause.SUBMIT}
 

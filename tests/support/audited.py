@@ -2,10 +2,9 @@
 
 from typing import Final
 
-from followed import TAKEN, A, World, closed, resumed, special
-from story import HEAD, fact
-
 from casecore import CaseEvent, ExtensionApproved, History, Receipt, Source
+from support.followed import TAKEN, A, World, closed, resumed, special
+from support.story import HEAD, fact
 
 __all__ = ["GOOD", "LONG", "OVER", "put"]
 

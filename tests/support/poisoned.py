@@ -5,8 +5,6 @@ from typing import Any, Final
 
 import pytest
 from eventsourcing.persistence import StoredEvent
-from followed import LIVES, A, World, with_instead
-from story import fact
 
 from adapters import district_log, folding
 from adapters.mapper import WIRE
@@ -19,6 +17,8 @@ from casecore.kinds import advance
 from casecore.recorded import Event
 from projections.delivery_facts import DELIVERY_FACTS
 from projections.projection import Subject
+from support.followed import LIVES, A, World, with_instead
+from support.story import fact
 
 __all__ = [
     "BAD",

@@ -2,8 +2,6 @@
 
 from typing import Final
 
-from story import HALL, HEAD, day, fact
-
 from casecore import (
     ApplicantKind,
     Authority,
@@ -33,6 +31,7 @@ from casecore import (
     Stage,
     Tier,
 )
+from support.story import HALL, HEAD, day, fact
 
 SHELF: Final = PlannedCase(case="PKG-01-shelf", item="shelf", subject="门店一")
 

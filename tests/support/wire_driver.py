@@ -16,8 +16,6 @@ from typing import Any, Final, NamedTuple, Self, TypeVar
 import psycopg
 import pytest
 from eventsourcing.persistence import PersistenceError
-from proxy import Cut, How, Proxy, Way
-from story import CATALOGUE, CLERK, FOOD, HALL, OFFICER, moment
 
 from adapters import open_engine
 from adapters.district_engine import DistrictEngine
@@ -34,6 +32,8 @@ from casecore import (
     Unavailable,
     Visit,
 )
+from support.proxy import Cut, How, Proxy, Way
+from support.story import CATALOGUE, CLERK, FOOD, HALL, OFFICER, moment
 
 TRIES: Final = 40
 NOTES_A_CASE: Final = 60

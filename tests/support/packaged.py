@@ -12,8 +12,6 @@ from datetime import date, datetime, timedelta, timezone
 from multiprocessing.connection import Connection
 from typing import Any, Final, NamedTuple
 
-from victims import patiently
-
 from adapters import open_engine
 from adapters.district_engine import DistrictEngine
 from casecore import (
@@ -59,6 +57,7 @@ from casecore.recorded import Envelope, Recorded
 from casecore.refusals import Reason, Refused
 from casecore.theme import Theme, ThemeItem
 from casecore.vocabulary import MaterialWay, Stage
+from support.victims import patiently
 
 HERE: Final = timezone(timedelta(hours=8))
 DISTRICT: Final = "110112"

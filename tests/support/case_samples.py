@@ -2,25 +2,6 @@
 
 from datetime import date
 
-from story import (
-    BOX,
-    CITIZEN,
-    FOOD,
-    HALL,
-    HEAD,
-    IN_REVIEW,
-    PACKAGE,
-    REVIEWED,
-    SEALED,
-    ask,
-    day,
-    fact,
-    moment,
-    received,
-    routed,
-    submitted,
-)
-
 from casecore import (
     AcceptCase,
     ApproveExtension,
@@ -121,6 +102,24 @@ from casecore.case.acts.joining import FailCondition, JoinPackage
 from casecore.case.acts.materials import ShareWithCase
 from casecore.command import Command
 from casecore.recorded import Event
+from support.story import (
+    BOX,
+    CITIZEN,
+    FOOD,
+    HALL,
+    HEAD,
+    IN_REVIEW,
+    PACKAGE,
+    REVIEWED,
+    SEALED,
+    ask,
+    day,
+    fact,
+    moment,
+    received,
+    routed,
+    submitted,
+)
 
 Facts = tuple[Event, ...]
 

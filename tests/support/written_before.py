@@ -4,9 +4,6 @@ import json
 from pathlib import Path
 from typing import Any, Final
 
-from followed import SUPERVISED, nationally, trip
-from story import CLERK, DECIDED, day, fact, received, submitted
-
 from adapters.calendar_toml import NATIONAL
 from adapters.mapper import WIRE
 from adapters.wire import Wire
@@ -26,10 +23,12 @@ from casecore import (
     PlanStep,
     ResultDelivered,
 )
+from support.followed import SUPERVISED, nationally, trip
+from support.story import CLERK, DECIDED, day, fact, received, submitted
 
 __all__ = ["LATEST_BEFORE", "OLDEST", "OLD_LIVES", "as_written_before"]
 
-GOLDEN: Final = Path(__file__).parent / "adapters" / "golden_wire.jsonl"
+GOLDEN: Final = Path(__file__).parents[1] / "adapters" / "golden_wire.jsonl"
 
 OLD_LIVES: Final = {
     "old": (

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 import pytest
-from followed import World
+
+from support.followed import World
 
 __all__ = ["memory", "world"]
 

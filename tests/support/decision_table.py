@@ -3,25 +3,6 @@
 from enum import Enum
 from typing import Any, NamedTuple
 
-import case_samples
-from case_samples import Facts
-from registers import (
-    FINISHED,
-    FOR_A_SHOP,
-    SHOP,
-    WORLD,
-    deposited,
-    member,
-    member_accepted,
-    member_ended,
-    open_package,
-    opened,
-    package_accepted,
-    package_closed,
-    planned,
-)
-from story import Story, ask, day, fact
-
 from casecore import (
     CloseCase,
     CollectBox,
@@ -40,6 +21,24 @@ from casecore.drop_box.file import BoxStage
 from casecore.kind import Kind
 from casecore.kinds import CASE, DROP_BOX, PACKAGE
 from casecore.package.acts.members import NoteAcceptance, NoteEnd, NoteResumption, NoteSuspension
+from support import case_samples
+from support.case_samples import Facts
+from support.registers import (
+    FINISHED,
+    FOR_A_SHOP,
+    SHOP,
+    WORLD,
+    deposited,
+    member,
+    member_accepted,
+    member_ended,
+    open_package,
+    opened,
+    package_accepted,
+    package_closed,
+    planned,
+)
+from support.story import Story, ask, day, fact
 
 FIRE = "FIRE"
 THREE = (*FOR_A_SHOP, planned(FIRE))

@@ -8,7 +8,6 @@ from datetime import date
 from typing import Any, Final
 
 import psycopg
-from story import CATALOGUE
 
 from adapters import open_engine
 from adapters.district_engine import DistrictEngine
@@ -17,6 +16,7 @@ from adapters.open_tables import open_tables
 from adapters.tables import Tables
 from casecore import Engine
 from projections.registry import PROJECTIONS
+from support.story import CATALOGUE
 
 TORN_WRITE: Final = """
 import sqlite3, sys, time

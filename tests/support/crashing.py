@@ -10,12 +10,12 @@ from typing import Final
 from uuid import uuid4
 
 import psycopg
-from oracle import MAPPING, Findings, Oracle, inspect, opened
-from postgres_server import PostgresServer
-from victims import PATIENCE_SECONDS, Answer, Victim, follow, import_, rebuild, write
 
 from adapters.importing import ImportReport, load_mapping
 from casecore import CaseCommand
+from support.oracle import MAPPING, Findings, Oracle, inspect, opened
+from support.postgres_server import PostgresServer
+from support.victims import PATIENCE_SECONDS, Answer, Victim, follow, import_, rebuild, write
 
 IN_FLIGHT: Final = 6
 ASKED_TWICE: Final = 3

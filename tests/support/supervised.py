@@ -14,8 +14,6 @@ from datetime import date, datetime, time, timedelta, timezone
 from multiprocessing.connection import Connection
 from typing import Any, Final, NamedTuple
 
-from victims import patiently
-
 from adapters import open_engine
 from adapters.district_engine import DistrictEngine
 from casecore import (
@@ -52,6 +50,7 @@ from casecore import (
     WithdrawCase,
 )
 from casecore.case.acts.supervision import cards_due
+from support.victims import patiently
 
 HERE: Final = timezone(timedelta(hours=8))
 DISTRICT: Final = "510114"

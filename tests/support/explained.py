@@ -4,8 +4,6 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any, Final
 
-from story import accepted, fact, moment, procedure, received
-
 from adapters.calendar_toml import NATIONAL, shipped_calendars
 from casecore import (
     AcceptanceDeemed,
@@ -29,6 +27,7 @@ from casecore import (
 )
 from casecore.annotations import shapes_of
 from projections.explaining.explanation import Clock, Explanation, Told, explain_case
+from support.story import accepted, fact, moment, procedure, received
 
 LOG, CASE = "510114", "XD-1"
 

@@ -2,8 +2,6 @@
 
 from typing import Final
 
-from story import day, fact
-
 from casecore import (
     CertificateCorrected,
     CertificateMade,
@@ -20,6 +18,7 @@ from casecore import (
     PapersSent,
     ResultDelivered,
 )
+from support.story import day, fact
 
 OF_RESULTS: Final[tuple[tuple[Fact, str, str, str], ...]] = (
     (fact(CertificateMade, "03-02 09:00", certificate="C1", kind="licence"), "制证", "制作licence C1。", "licence C1"),

@@ -4,24 +4,6 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 
-from story import (
-    ANY_DOOR,
-    BOX,
-    CALENDAR,
-    CLERK,
-    EVERYBODY,
-    FOOD,
-    HALL,
-    ITEMS,
-    OFFICER,
-    PACKAGE,
-    ask,
-    day,
-    fact,
-    item,
-    moment,
-)
-
 from casecore import (
     ApplicantKind,
     BoxCollected,
@@ -54,6 +36,23 @@ from casecore import (
     Tier,
 )
 from casecore.package.facts.opening import FormField
+from support.story import (
+    ANY_DOOR,
+    BOX,
+    CALENDAR,
+    CLERK,
+    EVERYBODY,
+    FOOD,
+    HALL,
+    ITEMS,
+    OFFICER,
+    PACKAGE,
+    ask,
+    day,
+    fact,
+    item,
+    moment,
+)
 
 SHOP, SIGN, STALL = "SHOP", "SIGN", "STALL"
 BOOKS, GONE_THEME = "BOOKS", "GONE_THEME"

@@ -1,20 +1,15 @@
 """Histories made up at random: facts of every kind of stream, in any order."""
 
-from dataclasses import fields
-from datetime import date, datetime
-from enum import Enum
-from types import NoneType, UnionType
-from typing import Any, Final, Union, get_args, get_origin, get_type_hints
+from datetime import date, datetime, timedelta
+from typing import Any, Final
 
 from hypothesis import strategies as st
-from story import HERE
 
 from adapters.calendar_toml import NATIONAL
 from casecore import (
     BoxDeposit,
     CaseAccepted,
     CaseClosed,
-    CaseEvent,
     CaseReceived,
     ExtensionApproved,
     Limit,
@@ -24,11 +19,13 @@ from casecore import (
     Resumed,
     Suspended,
 )
-from casecore.drop_box.facts import DropBoxEvent
-from casecore.package.facts import PackageEvent
+from casecore.kind import Kind
+from casecore.kinds import CASE, DROP_BOX, PACKAGE
 from casecore.package.facts.opening import PlannedCase
+from support.sampling import AnyValues
+from support.story import CLERK, HERE
 
-__all__ = ["BOXES", "HISTORIES", "NAMES", "PACKAGES"]
+__all__ = ["BOXES", "HISTORIES", "NAMES", "PACKAGES", "whatever"]
 
 NAMES: Final = st.sampled_from(("A", "B", "C"))
 """Few enough names that references (steps, suspensions, consignments) often hit."""
@@ -49,8 +46,8 @@ BY_FIELD: Final[dict[str, st.SearchStrategy[Any]]] = {
     "answers": st.just(()),
     "form": st.just(()),
 }
-BY_TYPE: Final[dict[type, st.SearchStrategy[Any]]] = {
-    NoneType: st.none(),
+PLAIN: Final[dict[type, st.SearchStrategy[Any]]] = {
+    str: NAMES,
     bool: st.booleans(),
     int: st.integers(0, 5),
     datetime: INSTANTS,
@@ -68,47 +65,45 @@ BY_TYPE: Final[dict[type, st.SearchStrategy[Any]]] = {
 }
 
 
-def _any_of(kind: Any, name: str) -> st.SearchStrategy[Any]:
-    """Some value of a field's type."""
-    if get_origin(kind) in (Union, UnionType):
-        return st.one_of([_any_of(part, name) for part in get_args(kind)])
-    if kind is not NoneType and name in BY_FIELD:
-        return BY_FIELD[name]
-    if get_origin(kind) is tuple:
-        return st.lists(_any_of(get_args(kind)[0], ""), max_size=3).map(tuple)
-    if kind in BY_TYPE:
-        return BY_TYPE[kind]
-    if issubclass(kind, Enum):
-        return st.sampled_from(list(kind))
-    assert kind is str
-    return NAMES
-
-
-def _facts_of(kind: Any) -> st.SearchStrategy[Any]:
-    hints = get_type_hints(kind)
-    return st.builds(kind, **{field.name: _any_of(hints[field.name], field.name) for field in fields(kind)})
-
-
-def _any_fact(kinds: Any) -> st.SearchStrategy[Any]:
-    return st.one_of([_facts_of(kind) for kind in get_args(kinds)])
-
-
-ANY_FACT: Final = _any_fact(CaseEvent)
+LIKELY: Final = AnyValues(PLAIN, BY_FIELD)
+ANY_FACT: Final = LIKELY.one_of(CASE.facts)
 HISTORIES: Final = st.lists(ANY_FACT, max_size=14) | st.tuples(
-    _facts_of(CaseReceived),
-    _facts_of(CaseAccepted),
-    st.lists(_facts_of(Suspended) | _facts_of(Resumed) | _facts_of(ExtensionApproved) | ANY_FACT, max_size=8),
-    st.lists(_facts_of(CaseClosed), max_size=1),
+    LIKELY.of(CaseReceived),
+    LIKELY.of(CaseAccepted),
+    st.lists(LIKELY.of(Suspended) | LIKELY.of(Resumed) | LIKELY.of(ExtensionApproved) | ANY_FACT, max_size=8),
+    st.lists(LIKELY.of(CaseClosed), max_size=1),
 ).map(lambda parts: [parts[0], parts[1], *parts[2], *parts[3]])
 """Of a case."""
 
-PACKAGES: Final = st.lists(_any_fact(PackageEvent), min_size=1, max_size=14) | st.tuples(
-    _facts_of(PackageOpened),
-    _facts_of(PackageAccepted),
-    st.lists(_any_fact(PackageEvent), max_size=12),
-    st.lists(_facts_of(PackageClosed), max_size=1),
+PACKAGES: Final = st.lists(LIKELY.one_of(PACKAGE.facts), min_size=1, max_size=14) | st.tuples(
+    LIKELY.of(PackageOpened),
+    LIKELY.of(PackageAccepted),
+    st.lists(LIKELY.one_of(PACKAGE.facts), max_size=12),
+    st.lists(LIKELY.of(PackageClosed), max_size=1),
 ).map(lambda parts: [parts[0], parts[1], *parts[2], *parts[3]])
 """Of a package."""
 
-BOXES: Final = st.lists(_any_fact(DropBoxEvent), min_size=1, max_size=10)
+BOXES: Final = st.lists(LIKELY.one_of(DROP_BOX.facts), min_size=1, max_size=10)
 """Of a drop box."""
+
+WORDS: Final = st.sampled_from(["", "a", "b", "fire", "S1", "EMS1", "C1", CLERK])
+WHATEVER: Final = AnyValues(
+    {
+        str: WORDS,
+        int: st.integers(-(2**53), 2**53),
+        bool: st.booleans(),
+        date: st.dates(),
+        datetime: st.integers(0, 20_000).map(lambda minutes: datetime(2026, 3, 2, tzinfo=HERE) + timedelta(minutes=minutes)),
+        Limit: st.one_of(
+            st.integers(0, 60).map(Limit.working_days),
+            st.integers(0, 60).map(Limit.natural_days),
+            st.integers(0, 60).map(Limit.hours),
+            st.dates().map(Limit.fixed),
+        ),
+    }
+)
+
+
+def whatever(kind: Kind[Any]) -> st.SearchStrategy[list[Any]]:
+    """Any facts of a kind of stream in any order, however little sense they make."""
+    return st.lists(WHATEVER.one_of(kind.facts), max_size=12)

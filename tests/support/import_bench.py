@@ -4,10 +4,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from mapping_texts import CLOSED_IF_OUT, RECEIVED_AND_ACCEPTED, mapping_text
-
 from adapters.district_engine import DistrictEngine
 from adapters.importing import ImportReport, Mapping, import_file, load_mapping
+from support.mapping_texts import CLOSED_IF_OUT, RECEIVED_AND_ACCEPTED, mapping_text
 
 CASES = mapping_text(
     "cases",
