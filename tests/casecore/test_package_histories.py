@@ -132,14 +132,12 @@ class Life:
 
     def meets(self, command: Command) -> tuple[Event, ...]:
         """What a command makes; none of those that follow is ever refused."""
-        ruling = decide(self.file, command, NOW, WORLD)
-        assert not isinstance(ruling, Refused), ruling
-        for event in ruling:
-            file = advance(self.file, event)
-            assert isinstance(file, PackageFile)
-            self.file = file
-        self.told += ruling
-        return ruling
+        decided = PACKAGES.decide(self.file, command, NOW, WORLD)
+        assert not isinstance(decided, Refused), decided
+        self.file = PACKAGES.fold(decided.facts, self.file)
+        self.told += decided.facts
+        assert decided.file == self.file
+        return decided.facts
 
     def step(self, step: Step) -> None:
         """Something happens to a case that was opened; to one that waits nothing can."""
@@ -194,6 +192,7 @@ def over(plan: tuple[PlannedCase, ...], told: Sequence[Event], case: str) -> boo
     return all(over(plan, told, before) for before in own.conditional_on)
 
 
+@pytest.mark.slow
 @given(plan=plans(), steps=STEPS)
 @settings(deadline=None, max_examples=300)
 def test_a_package_closes_at_most_once_and_only_when_all_its_cases_are_over(
@@ -215,6 +214,7 @@ def test_a_package_closes_at_most_once_and_only_when_all_its_cases_are_over(
     assert life.file == life.folded()
 
 
+@pytest.mark.slow
 @given(plan=plans(), steps=STEPS, yes=st.lists(st.booleans(), min_size=MOST, max_size=MOST))
 @settings(deadline=None, max_examples=300)
 def test_a_package_whose_open_cases_all_end_is_closed_with_none_lost(
@@ -235,6 +235,7 @@ def test_a_package_whose_open_cases_all_end_is_closed_with_none_lost(
         assert len(set(told)) == len(told), f"{fact.__name__} twice"
 
 
+@pytest.mark.slow
 @given(plan=plans(), steps=STEPS)
 @settings(deadline=None, max_examples=300)
 def test_nothing_is_opened_before_what_it_waits_for_was_granted_on_no_condition_any_more(
@@ -278,6 +279,7 @@ def test_no_case_runs_waits_or_stands_open_on_what_came_to_nothing_and_none_stop
                 assert not fallen.intersection(rests_on if member.state is MemberState.WAITING else member.pending)
 
 
+@pytest.mark.slow
 def test_the_histories_drawn_here_hold_every_fact_that_follows_from_cases() -> None:
     """The control: what is never drawn is never tested."""
     seen: set[type] = set()

@@ -150,6 +150,7 @@ class Hall:
         self.url = url
         self.engine: DistrictEngine = open_engine(url, district=district, catalogue=catalogue, rule=rule)
         self.tables = open_tables(url, PROJECTIONS)
+        self._asked_before = False
 
     def close(self) -> None:
         """Close store and tables."""
@@ -264,7 +265,8 @@ class Hall:
     def facts(self, statement: str, **values: Any) -> list[tuple[Any, ...]]:
         """Rows of the fact tables, brought up to date."""
         follow([self.engine.log], self.tables, books=Books(shipped_calendars(), NATIONAL, self.engine.office.rule))
-        load_dimensions(self.tables, [self.engine])
+        load_dimensions(self.tables, [self.engine], anew=not self._asked_before)  # a hall keeps its catalogue
+        self._asked_before = True
         assert stale_cases(self.tables) == 0
         return [tuple(row) for row in self.tables.query(statement, **values)]
 
