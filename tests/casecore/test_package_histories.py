@@ -256,6 +256,7 @@ def test_nothing_is_opened_before_what_it_waits_for_was_granted_on_no_condition_
                 assert not nothing(life.told[:number], before)
 
 
+@pytest.mark.slow
 @given(plan=plans(), steps=STEPS)
 @settings(deadline=None, max_examples=300)
 def test_no_case_runs_waits_or_stands_open_on_what_came_to_nothing_and_none_stops_for_less(

@@ -638,6 +638,7 @@ def test_tongzhous_1942_items_make_a_mean_of_0_212667_trips() -> None:
     assert [shown(found[code]) for code in ("K1", "K3", "K4")] == ["0.2127", "100.00%", "78.73%"]
 
 
+@pytest.mark.slow
 def test_chengdus_first_weekend_adds_up_by_tier() -> None:
     saturday = "2017-08-05"
     volumes = {Tier.CITY: 2090, Tier.COUNTY: 7694, Tier.TOWNSHIP: 1522}

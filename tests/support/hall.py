@@ -265,7 +265,8 @@ class Hall:
     def facts(self, statement: str, **values: Any) -> list[tuple[Any, ...]]:
         """Rows of the fact tables, brought up to date."""
         follow([self.engine.log], self.tables, books=Books(shipped_calendars(), NATIONAL, self.engine.office.rule))
-        load_dimensions(self.tables, [self.engine], anew=not self._asked_before)  # a hall keeps its catalogue
+        calendar = {NATIONAL: shipped_calendars()[NATIONAL]}
+        load_dimensions(self.tables, [self.engine], anew=not self._asked_before, calendars=calendar)  # a hall keeps both
         self._asked_before = True
         assert stale_cases(self.tables) == 0
         return [tuple(row) for row in self.tables.query(statement, **values)]

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
+from functools import cache
 from typing import Any, Final
 
 from adapters.calendar_toml import NATIONAL, shipped_calendars
@@ -40,7 +41,7 @@ from casecore import (
 from casecore.annotations import shapes_of
 from casecore.district_rule import DEFAULT_RULE
 from casecore.recorded import Event
-from projections.dimensions import ItemFact, ThemeFact, date_rows
+from projections.dimensions import DateFact, ItemFact, ThemeFact, date_rows
 from projections.projection import Books
 from projections.registry import PROJECTIONS
 from support.story import CLERK, HALL, fact, moment
@@ -238,9 +239,13 @@ def _load(tables: Tables, items: Iterable[ItemFact], themes: Iterable[ThemeFact]
     for name, rows in (("item_facts", tuple(items)), ("theme_facts", tuple(themes))):
         for log in {one.log for one in rows} or {A}:
             tables.load_dimension(name, [one for one in rows if one.log == log], "log = :log", log=log)
-    calendar = shipped_calendars()[NATIONAL]
-    year = [row for row in date_rows(calendar) if dates and row.day.year == 2026]
-    tables.load_dimension("date_facts", year, "calendar = :version", version=calendar.version)
+    tables.load_dimension("date_facts", _year() if dates else (), "calendar = :version", version=NATIONAL)
+
+
+@cache
+def _year() -> tuple[DateFact, ...]:
+    """The dates of the year these populations live in."""
+    return tuple(row for row in date_rows(shipped_calendars()[NATIONAL]) if row.day.year == 2026)
 
 
 def figures(
