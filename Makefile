@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: demo test quick torture check bench format lock clean
+.PHONY: demo test quick torture check bench format reference lock clean
 
 demo: $(VENV)/.runtime
 	$(BIN)/casecore demo --store sqlite:///demo.db
@@ -32,6 +32,10 @@ bench: $(VENV)/.runtime
 format: $(VENV)/.dev
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
+
+# What the declarations say of themselves; make test fails while it is not what they say.
+reference: $(VENV)/.runtime
+	$(BIN)/python -m ops.referencing docs/reference
 
 # Pins and hashes only: where packages come from is each machine's own business.
 COMPILE := $(BIN)/pip-compile --quiet --generate-hashes --strip-extras --no-header --allow-unsafe \

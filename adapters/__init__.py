@@ -3,7 +3,8 @@
 What never lives here: a rule of the field (``casecore``), the definition of a figure (``projections``), or the wiring
 of a command line (``ops``). An embedder writes with ``open_engine``, and ``read_command`` where commands come in as JSON;
 who reads a whole store opens it with ``open_store`` and asks ``explain``, ``trip_list``, ``findings`` or ``verify``;
-a job keeps the fact tables with ``follow`` and ``rebuild``.
+a job keeps the fact tables with ``follow`` and ``rebuild``, and asks them with ``report``; ``restated`` says what has
+changed of published months, ``whatif`` what another promise, calendar or rule would have made of them.
 
 A name is loaded when it is first asked for: who only writes loads no importer, and who only imports loads no tables.
 """
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from adapters.explaining import explain
     from adapters.following import follow, rebuild
     from adapters.opening import open_store
+    from adapters.reporting import report
+    from adapters.restating import restated
+    from adapters.supposing import whatif
     from adapters.trip_lists import trip_list
     from adapters.verifying import verify
 
@@ -29,8 +33,11 @@ __all__ = [
     "open_store",
     "read_command",
     "rebuild",
+    "report",
+    "restated",
     "trip_list",
     "verify",
+    "whatif",
 ]
 
 _WHERE: Final = {
@@ -41,8 +48,11 @@ _WHERE: Final = {
     "open_store": "opening",
     "read_command": "command_json",
     "rebuild": "following",
+    "report": "reporting",
+    "restated": "restating",
     "trip_list": "trip_lists",
     "verify": "verifying",
+    "whatif": "supposing",
 }
 """In which module each name stands. No module bears one of these names: it would take the place of the function."""
 

@@ -9,8 +9,8 @@ from typing import Any, Final, NamedTuple
 from adapters.folding import NOT_POISON, kind_found
 from adapters.sound_histories import kind_among
 from casecore.auditing.bursts import QuickCase, bursts_of, quick_case
+from casecore.auditing.examiners import EXAMINERS
 from casecore.auditing.finding import Finding
-from casecore.auditing.findings import findings_of
 from casecore.engine import Engine
 from casecore.errors import BadInput, Flaw
 from casecore.kinds import CASE
@@ -81,7 +81,7 @@ def findings(
     named in the result, and the others are examined.
 
     Histories are read in batches by case: a case's facts lie far apart in its log, and a log read in its order would have to
-    be held as a whole. Packages and drop boxes are passed over.
+    be held as a whole. Streams of kinds that nobody examines are passed over.
 
     Raises :class:`~casecore.errors.BadInput` for a ``case`` that is none, or that no log knows.
     """
@@ -108,11 +108,15 @@ def _examined(
     cases = sorted(engine.log.streams(0)) if case is None else [case]
     for start in range(0, len(cases), BATCH):
         histories = engine.log.histories(cases[start : start + BATCH])
-        of_cases = {number: found for number, found in histories.items() if kind_found(found) in (CASE, None)}
-        for number, entries in of_cases.items():
+        for number, entries in histories.items():
+            # What nobody can read a word of is taken for a case: that it is none would have to be readable.
+            examine = EXAMINERS.get((kind_found(entries) or CASE).name)
+            if examine is None:
+                continue
+            examined += 1
             try:
                 history = list(readable(entries))
-                of_case = findings_of(history, engine.office, at)
+                of_case = examine(history, engine.office, at)
                 own += filter(wanted.takes, of_case)
                 if any(one.code is FindingCode.ACCEPTED_AND_CLOSED_AT_ONCE for one in of_case):
                     quick += filter(None, (quick_case(history),))
@@ -120,7 +124,6 @@ def _examined(
                 raise
             except Exception as error:  # noqa: BLE001 - whatever one history does, the others are examined
                 unreadable.append(f"{number}: {' '.join(str(error).split()) or type(error).__name__}")
-        examined += len(of_cases)
         if progress is not None:
             progress(len(histories))
     if case is None:

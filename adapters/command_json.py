@@ -25,6 +25,7 @@ from casecore.kinds import COMMANDS
 __all__ = ["MAX_COMMAND_BYTES", "read_command"]
 
 MAX_COMMAND_BYTES: Final = 64 * 1024
+"""How long a command as JSON may be."""
 _NAME: Final = "command"
 _MAX_DIGITS: Final = 20
 """A longer number is beyond ±2^53 whatever it is, and not worth converting."""

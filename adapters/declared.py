@@ -1,7 +1,8 @@
 """Declared against actual (申报与实际): the visits the catalogue promises beside those its cases and packages really needed.
 
 What an item declares is its 到办事现场次数 as promised to each case at acceptance, and its online depth; what a theme
-(一件事) declares is promised to each package. Trips count as :mod:`casecore.case.trips` says, net ones against the promise.
+(一件事) declares is promised to each package. Trips count as :mod:`casecore.reading.trips` says, net ones against the
+promise.
 """
 
 from collections.abc import Iterable, Iterator, Sequence

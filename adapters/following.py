@@ -21,6 +21,7 @@ from projections.projection import Books
 __all__ = ["Follower", "Followers", "follow", "rebuild"]
 
 PAGE: Final = 5000
+"""Facts read at a time, and rows written in one transaction."""
 REMEMBERED_FILES: Final = 100_000
 
 Progress = Callable[[int], None]

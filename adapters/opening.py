@@ -51,11 +51,11 @@ class Store(NamedTuple):
         """
         holding = [engine for engine in self.engines if engine.log.versions([stream])]
         if not holding:
-            raise BadInput(Flaw.USAGE, f"{what} {stream}", f"not in {self.url}")
+            raise BadInput(Flaw.UNKNOWN_NAME, f"{what} {stream}", f"not in {self.url}")
         if len(holding) > 1:
             districts = ", ".join(engine.district for engine in holding)
             sentence = f"several districts have one of that id ({districts}): say which with --district"
-            raise BadInput(Flaw.USAGE, f"{what} {stream}", sentence)
+            raise BadInput(Flaw.DUPLICATE_ID, f"{what} {stream}", sentence)
         return holding[0]
 
 
@@ -84,7 +84,7 @@ def open_store(  # noqa: PLR0913 - what a store is opened with
         districts = tables.districts()
         if district is not None:
             if district not in districts:
-                raise BadInput(Flaw.USAGE, f"district {district}", f"no log in {url}")
+                raise BadInput(Flaw.UNKNOWN_NAME, f"district {district}", f"no log in {url}")
             districts = [district]
         engines = tuple(
             stack.enter_context(
@@ -104,7 +104,7 @@ def open_facts(url: str) -> Iterator[Tables]:
     must_exist(url)
     with closing(open_tables(url, PROJECTIONS)) as tables:
         if tables.live() is None:
-            raise BadInput(Flaw.USAGE, f"store {url}", "no fact tables yet, run casecore follow first")
+            raise BadInput(Flaw.UNKNOWN_NAME, f"store {url}", "no fact tables yet, run casecore follow first")
         yield tables
 
 
@@ -116,4 +116,4 @@ def migrate_store(url: str) -> tuple[Migration, ...]:
 def must_exist(url: str) -> None:
     """Refuse to read from a store that is none: opening it would make one of whatever database it is."""
     if not store_at(url).exists():
-        raise BadInput(Flaw.USAGE, f"store {url}", "casecore has no tables there; casecore migrate makes them")
+        raise BadInput(Flaw.UNKNOWN_NAME, f"store {url}", "casecore has no tables there; casecore migrate makes them")

@@ -59,7 +59,7 @@ def prove_growth(url: str, since: Path, checkpoint: Path) -> ConsistencyProof:
     """Prove that the log one checkpoint saw is the beginning of the log a later one saw."""
     (old_note, old), (note, seen) = _unverified(since), _unverified(checkpoint)
     if old.district != seen.district or old.size > seen.size:
-        raise BadInput(Flaw.USAGE, str(since), f"is no earlier checkpoint of log {seen.district}")
+        raise BadInput(Flaw.CONTRADICTION, str(since), f"is no earlier checkpoint of log {seen.district}")
     spans = consistency_spans(old.size, seen.size)
     tree = Tree(spans)
     with open_logs(url, seen.district) as logs:

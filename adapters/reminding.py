@@ -67,7 +67,7 @@ def reminders(  # noqa: PLR0913 - what a hall may ask
     :class:`~casecore.calendar.OutsideCalendarError` where the calendar does not reach.
     """
     if not 0 <= within_days <= MOST_DAYS:
-        raise BadInput(Flaw.USAGE, "within", f"{within_days} is not between 0 and {MOST_DAYS} working days")
+        raise BadInput(Flaw.NUMBER_OUT_OF_RANGE, "within", f"{within_days} is not between 0 and {MOST_DAYS} working days")
     horizon = calendar.due(as_of, within_days)
     found = []
     for row in tables.query(REMINDERS, horizon=horizon, district=district, department=department):

@@ -65,7 +65,10 @@ def load_dimensions(
 def report(
     tables: Tables, period: Period, by: str | None = None, indicators: Sequence[Indicator] | None = None
 ) -> list[Figure]:
-    """Each indicator (default: all) for the whole, and for each group of ``by`` (one of ``GROUPS``) where it has that."""
+    """Each indicator (default: all) for the whole, and for each group of ``by`` (one of ``GROUPS``) where it has that.
+
+    The tables are followed and their dimensions loaded (:func:`load_dimensions`) before they are asked.
+    """
     bounds = _bounds(tables, period)
     figures: list[Figure] = []
     for indicator in INDICATORS if indicators is None else indicators:

@@ -52,9 +52,8 @@ def _live(tables: Tables) -> Generation:
     """The live generation, made by these projections."""
     live = tables.live()
     if live is None or live.versions != tables.versions:
-        raise BadInput(
-            Flaw.USAGE, "store", "no fact tables of these projections: run casecore rebuild, which tries every case anew"
-        )
+        wanted = "no fact tables of these projections: run casecore rebuild, which tries every case anew"
+        raise BadInput(Flaw.UNKNOWN_NAME, "store", wanted)
     return live
 
 

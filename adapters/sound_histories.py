@@ -69,5 +69,5 @@ def _happened_by(entries: Sequence[E], stream: str, until: datetime | None) -> l
     """What had happened by an instant, which must be something; when is not known of what cannot be read."""
     happened = [e for e in entries if until is None or isinstance(e, Unreadable) or e.occurred_at <= until]
     if not happened:
-        raise BadInput(Flaw.USAGE, stream, f"nothing had happened by {until}")
+        raise BadInput(Flaw.NO_FACT, stream, f"nothing had happened by {until}")
     return happened

@@ -51,7 +51,8 @@ def verify(
     with _logs(store, district) as logs:
         whole = isinstance(store, str) and district is None
         if others := [seen.district for seen in checkpoints if not whole and seen.district not in logs]:
-            raise BadInput(Flaw.USAGE, "checkpoint", f"of log {others[0]}, not of {', '.join(logs) or 'any log given'}")
+            why = f"of log {others[0]}, not of {', '.join(logs) or 'any log given'}"
+            raise BadInput(Flaw.CONTRADICTION, "checkpoint", why)
         found = {
             name: log.verify(checkpoints=[seen for seen in checkpoints if seen.district == name])
             for name, log in logs.items()
@@ -81,12 +82,12 @@ def take_checkpoint(url: str, key_file: Path, out: Path, *, district: str | None
     """
     with open_logs(url, district) as logs:
         if len(logs) != 1:
-            raise BadInput(Flaw.USAGE, "--district", f"say which of {len(logs)} logs ({', '.join(logs) or 'none'})")
+            raise BadInput(Flaw.MISSING_FIELD, "--district", f"say which of {len(logs)} logs ({', '.join(logs) or 'none'})")
         ((name, log),) = logs.items()
         key = read_private_key(key_file)
         before = read_checkpoints([out], key.public_key()) if out.exists() else []
         if any(seen.district != name for seen in before):
-            raise BadInput(Flaw.USAGE, str(out), f"is a checkpoint of log {before[0].district} and not overwritten")
+            raise BadInput(Flaw.CONTRADICTION, str(out), f"is a checkpoint of log {before[0].district} and not overwritten")
         tree = Tree()
         head = grown(tree, log, before).head
     seen = Checkpoint.taken(name, tree.size, tree.root(), bytes.fromhex(head), datetime.now(UTC))

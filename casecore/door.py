@@ -34,10 +34,13 @@ __all__ = [
 ]
 
 MAX_EVENT_BYTES: Final = 64 * 1024
+"""How long a fact may be, as it is stored."""
 MAX_DEPTH: Final = 32
 """How deep values may nest; a command as JSON is the first level."""
 MAX_ID_LENGTH: Final = 200
+"""How many characters an identifier may have."""
 MAX_INTEGER: Final = 2**53
+"""Beyond this a reader of JSON may see another number."""
 _MAX_SHOWN: Final = 60
 
 _CHARACTERS: Final = (

@@ -31,6 +31,7 @@ __all__ = ["Engine", "Surroundings"]
 ATTEMPTS: Final = 40
 """Who races seven others to one package needs up to ten; of hundreds of closings at once, the unluckiest up to 34."""
 PAGE: Final = 2000
+"""Facts read at a time."""
 
 F = TypeVar("F", bound=File)
 

@@ -45,10 +45,7 @@ class Older(NamedTuple):
 
 @value
 class Fact:
-    """What every fact carries: when it happened and who did it.
-
-    ``at`` is an instant with the local offset of its district, so that ``at.date()`` is the local date the law counts.
-    """
+    """What every fact carries: when it happened and who did it."""
 
     wire: ClassVar[str]
     """Its name in storage: kind, what happened, version of the form."""
@@ -58,7 +55,9 @@ class Fact:
     """The forms it had before, the oldest first; each leads to the next, the last to the present one."""
 
     at: datetime
+    """When it happened, an instant with the local offset of its district: ``at.date()`` is the date the law counts."""
     by: Id
+    """Who did it."""
 
     @property
     def term(self) -> str:

@@ -173,7 +173,7 @@ def _at(file: File, now: datetime) -> datetime:
 
 def _numbered(file: Any, version: int) -> Any:  # noqa: ANN401 - a NamedTuple that begins with its version
     """The file under another version; several times faster than ``_replace``, and every fact passes here."""
-    return file._make((version, *file[1:]))
+    return tuple.__new__(type(file), (version, *file[1:]))
 
 
 def _named(refused: Refused, command: Command) -> Refused:

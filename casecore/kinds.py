@@ -40,6 +40,7 @@ KINDS: Final[tuple[Kind[Any], ...]] = (
     package.PACKAGE,
     drop_box.DROP_BOX,
 )
+"""In this order they are told, documented and asked."""
 
 FACTS: Final = tuple(fact for kind in KINDS for fact in kind.facts)
 """Every fact a log may hold."""

@@ -27,6 +27,7 @@ MINUTES_AN_HOUR: Final = 60
 FULLY_ONLINE: Final = frozenset({5, 6, 7})
 """网上办理深度 that makes an item 全程网办 (Ⅳ级)."""
 MOST_DEPTH: Final = 9
+"""The deepest level of online handling (网上办理深度)."""
 LICENCE_STEPS: Final = 5
 """A licence shows at least 受理, 审核, 审批, 办结, 送达."""
 

@@ -22,6 +22,7 @@ __all__ = ["Ticked", "Unserved"]
 CLOCK: Final = "时钟"
 """Who does what time does."""
 BATCH: Final = 500
+"""Streams in memory at a time."""
 TOGETHER: Final = 100
 """Cases whose facts share a commit; one that somebody else is faster with sends its companions off one by one."""
 

@@ -1,7 +1,7 @@
 """Indicators of trips (跑动): declared for items, made for cases, and made for whole packages (一件事).
 
 A visit that served several cases counts in full for each of them, once as a visit, or in shares that add up to the visit:
-three forms that cannot be compared. Trips count as :mod:`casecore.case.trips` says (domain.md §4, trip rules).
+three forms that cannot be compared. Trips count as :mod:`casecore.reading.trips` says (domain.md §4, trip rules).
 """
 
 from typing import Final

@@ -23,6 +23,7 @@ __all__ = ["MAX_PROOF_BYTES", "ConsistencyProof", "InclusionProof", "ProvenEvent
 
 T = TypeVar("T")
 MAX_PROOF_BYTES: Final = 16 * 1024 * 1024
+"""How long a file with a proof may be."""
 _MAX_HASHES: Final = 128
 _LAST_NUMBER: Final = 2**63 - 1
 _SPELLING: Final = orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE

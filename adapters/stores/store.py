@@ -57,4 +57,4 @@ class StorePlace(ABC):
 
     def apply_roles(self, prefix: str) -> tuple[str, ...]:  # noqa: ARG002 - for who has roles
         """Make the roles of least privilege, all or none; returns their names. Raises ``BadInput`` of who has no roles."""
-        raise BadInput(Flaw.USAGE, f"store {self.url}", "roles are PostgreSQL's")
+        raise BadInput(Flaw.OTHER_KIND, f"store {self.url}", "roles are PostgreSQL's")

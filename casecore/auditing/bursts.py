@@ -21,7 +21,9 @@ __all__ = ["MOST_MINUTES", "QuickCase", "bursts_of", "quick_case"]
 
 
 LEAST_CASES: Final = 5
+"""How many cases make a burst."""
 MOST_MINUTES: Final = 10
+"""Within how many minutes of each other they were accepted and closed."""
 
 
 class QuickCase(NamedTuple):

@@ -1,7 +1,7 @@
 """Findings of a case (疑点): what its history shows that no rule would have let in, or that supervision should look at.
 
 History is taken as it is: an import, a late report and an older rule may have recorded what is refused live today. What
-the derived clocks do with such acts is said with each finding, and is :mod:`casecore.case.state`'s and
+the derived clocks do with such acts is said with each finding, and is :mod:`casecore.case.clocks`'s and
 :mod:`casecore.clocks`'s to do.
 """
 

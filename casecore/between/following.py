@@ -4,7 +4,7 @@ A consequence is a command nobody gives. It is decided and written with the fact
 a package never lags behind its cases, and no case is lost between two commits.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
@@ -21,7 +21,9 @@ from casecore.case.file import CaseFile
 from casecore.command import Command
 from casecore.drop_box.acts import NoteDeposit
 from casecore.drop_box.facts import BoxCollected
+from casecore.drop_box.file import DropBoxFile
 from casecore.kind import Decided
+from casecore.kinds import CASE, DROP_BOX, PACKAGE, kind_of_file
 from casecore.office import Office
 from casecore.package.acts.members import NoteAcceptance, NoteEnd, NoteResumption, NoteSuspension
 from casecore.package.acts.opening import OpenPackage
@@ -39,25 +41,32 @@ _GRANTING: Final = (Outcome.CERTIFICATE_ISSUED, Outcome.OTHER)
 
 def consequences(command: Command, decided: Decided, office: Office) -> Iterator[Command]:
     """What follows elsewhere from the facts a command made; the file is its stream's with those facts folded in."""
-    file = decided.file
-    for event in decided.facts:
-        if isinstance(file, CaseFile):
-            yield from _in_package(event, file, command.stream)
-            if isinstance(event, PapersDeposited):
-                yield NoteDeposit(box=event.box, by=event.by, at=event.at, case=command.stream, deposit=event.deposit)
-        elif isinstance(file, PackageFile):
-            yield from _in_cases(command, event, file, office)
-        elif isinstance(event, BoxCollected):
-            box = office.catalogue.boxes.get(command.stream)
-            for one in event.deposits:
-                yield CollectPapers(
-                    case=one.case,
-                    by=event.by,
-                    at=event.at,
-                    box=command.stream,
-                    deposit=one.deposit,
-                    hall=box.hall if box is not None else command.stream,
-                )
+    follows = _FOLLOWS.get(kind_of_file(decided.file).name)
+    if follows is not None:
+        for event in decided.facts:
+            yield from follows(command, event, decided.file, office)
+
+
+def _from_case(command: Command, event: Event, file: CaseFile, office: Office) -> Iterator[Command]:
+    """What a package and a drop box learn of a case."""
+    yield from _in_package(event, file, command.stream)
+    if isinstance(event, PapersDeposited):
+        yield NoteDeposit(box=event.box, by=event.by, at=event.at, case=command.stream, deposit=event.deposit)
+
+
+def _from_drop_box(command: Command, event: Event, file: DropBoxFile, office: Office) -> Iterator[Command]:
+    """What the cases learn whose papers lay in a box."""
+    if isinstance(event, BoxCollected):
+        box = office.catalogue.boxes.get(command.stream)
+        for one in event.deposits:
+            yield CollectPapers(
+                case=one.case,
+                by=event.by,
+                at=event.at,
+                box=command.stream,
+                deposit=one.deposit,
+                hall=box.hall if box is not None else command.stream,
+            )
 
 
 def _in_package(event: Event, file: CaseFile, case: str) -> Iterator[Command]:
@@ -101,7 +110,7 @@ def _granted(file: CaseFile) -> bool:
     return decided is not None and decided.decision is not Decision.REFUSED and file.service.lapsed is None
 
 
-def _in_cases(command: Command, event: Event, file: PackageFile, office: Office) -> Iterator[Command]:
+def _from_package(command: Command, event: Event, file: PackageFile, office: Office) -> Iterator[Command]:
     """What a package means to its cases."""
     opened = file.opened
     if opened is None:
@@ -227,3 +236,11 @@ def _requires(member: Member, material: str, at: datetime, office: Office) -> bo
     """Whether the version of the item asks for it that the case was accepted under, else the one in force."""
     item = office.catalogue.find(member.plan.item, (member.accepted_at or at).date())
     return item is not None and material in item.materials
+
+
+_FOLLOWS: Final[Mapping[str, Callable[[Command, Event, Any, Office], Iterator[Command]]]] = {
+    CASE.name: _from_case,
+    PACKAGE.name: _from_package,
+    DROP_BOX.name: _from_drop_box,
+}
+"""By kind of stream; from those of no other kind does anything follow elsewhere."""

@@ -27,6 +27,7 @@ PRELIMINARY_DAYS: Final = 20
 DELIVERY_DAYS: Final = 10
 """Art. 44."""
 HEARING_REQUEST_DAYS: Final = 5
+"""Art. 47(1): a hearing is asked for within five (working, Art. 82) days of being told."""
 HEARING_DAYS: Final = 20
 """Art. 47."""
 RENEWAL_DAYS_BEFORE: Final = timedelta(days=30)

@@ -12,6 +12,7 @@ class CaseCommand(Command):
     """A command about one case."""
 
     case: Id
+    """办件编号."""
 
     @property
     def stream(self) -> str:

@@ -15,11 +15,13 @@ from casecore.case.parts import Approval, Card, Certificate, Consignment, Correc
 from casecore.extending import longest_extension
 from casecore.ledger import Extension, Ledger, SuspensionSpan
 from casecore.plan import PlanStep
+from casecore.value import swift
 from casecore.vocabulary import Answer, ApplicantKind, Channel, Outcome, Stage, Tier
 
 __all__ = ["NEW", "CaseFile"]
 
 
+@swift
 class CaseFile(NamedTuple):
     """Everything a case's facts add up to; immutable. ``version`` counts the facts folded so far."""
 

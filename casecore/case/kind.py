@@ -43,6 +43,7 @@ CASE: Final[Kind[CaseFile]] = Kind(
     imported=True,
     spared=True,
 )
+"""The case: all there is to ask of it."""
 
 evolve: Final = CASE.evolve
 """A case's file after one more fact."""

@@ -12,6 +12,7 @@ from casecore.case.facts.materials import LookupFailed, MaterialMet, MaterialPro
 from casecore.case.facts.ratings import CaseRated, RaterCalledBack, RatingRectified, RatingReviewed
 from casecore.case.facts.supervision import CardIssued, CardRevoked
 from casecore.case.facts.time_limits import Suspended
+from casecore.value import swift
 from casecore.vocabulary import Answer, Cause, CausedBy, CoreStep, HolderKind, Place, Transit, Visitor
 
 __all__ = [
@@ -172,6 +173,7 @@ class Rating(NamedTuple):
     called_back: RaterCalledBack | None = None
 
 
+@swift
 class Service(NamedTuple):
     """What was done to spare the citizen trips, and what the citizen said of it; none of it moves the stage."""
 

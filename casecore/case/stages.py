@@ -13,11 +13,16 @@ def stages(*stages: Stage) -> frozenset[Stage]:
 
 
 ANY: Final = frozenset(Stage)
+"""Whatever the stage, even before the first fact."""
 EXISTS: Final = frozenset(Stage) - {Stage.NEW}
+"""From the first stage on, whatever became of it."""
 BEFORE_ACCEPTANCE: Final = stages(Stage.SUBMITTED, Stage.RETURNED, Stage.PRE_REVIEWED, Stage.RECEIVED, Stage.CORRECTING)
+"""Filed or received, and not accepted."""
 BEFORE_DECISION: Final = stages(Stage.IN_REVIEW, Stage.REVIEWED)
+"""Accepted, and not decided."""
 LIVING: Final = ANY - {Stage.NOT_ACCEPTED, Stage.WITHDRAWN, Stage.VOIDED}
 """Where something may still be done for the applicant: before the application, and after the closing."""
 FILED: Final = LIVING - {Stage.NEW}
 """Where an item asks for something."""
 AFTER_DECISION: Final = stages(Stage.DECIDED, Stage.CLOSED)
+"""Decided, closed or not."""

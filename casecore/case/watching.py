@@ -20,6 +20,7 @@ __all__ = ["PERCENT", "Watched", "next_look", "reasonless", "watch"]
 
 _DAY: Final = timedelta(days=1)
 PERCENT: Final = 100
+"""The whole, in per cent."""
 
 
 class Watched(NamedTuple):

@@ -148,4 +148,4 @@ BOX: Final = Act(
         NoteDeposit: Rule(note_deposit, (BoxDeposited,), frozenset(BoxStage), late=True, begins=True, follows=True),
     },
 )
-"""投递箱."""
+"""Papers are put in, and the box is emptied."""

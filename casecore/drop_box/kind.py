@@ -10,3 +10,4 @@ from casecore.refusals import Reason
 __all__ = ["DROP_BOX"]
 
 DROP_BOX: Final[Kind[DropBoxFile]] = Kind("drop_box", "投递箱", new=NEW_BOX, acts=(BOX,), unknown=Reason.UNKNOWN_BOX)
+"""The drop box: all there is to ask of it."""

@@ -7,6 +7,7 @@ from casecore.ledger import Extension, Ledger, SuspensionSpan
 from casecore.package.facts.limits import PackageAccepted, PackageClosed, PackageExtended
 from casecore.package.facts.members import MemberEnded
 from casecore.package.facts.opening import MaterialShared, PackageOpened, PlannedCase
+from casecore.value import swift
 from casecore.vocabulary import MemberState, PackageStage
 
 __all__ = ["NEW_PACKAGE", "Member", "PackageFile"]
@@ -39,6 +40,7 @@ class Member(NamedTuple):
         return self.state in (MemberState.ENDED, MemberState.DROPPED) and not self.pending
 
 
+@swift
 class PackageFile(NamedTuple):
     """Everything a package's facts add up to; immutable. ``version`` counts the facts folded so far."""
 

@@ -18,3 +18,4 @@ PACKAGE: Final[Kind[PackageFile]] = Kind(
     unknown=Reason.UNKNOWN_PACKAGE,
     clocks=clocks_of_package,
 )
+"""The package: all there is to ask of it."""

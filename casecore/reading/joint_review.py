@@ -105,7 +105,7 @@ def joint_path(
     """The critical path across cases and departments, from the opening to the closing, or to ``until`` where it still runs.
 
     ``files`` are those of the package's cases by their id. The segments tile the days: first what the first case of the
-    path waited for its acceptance, then its way through the departments (as :mod:`casecore.case.critical_path` tells it),
+    path waited for its acceptance, then its way through the departments (as :mod:`casecore.reading.critical_path` tells it),
     then the case that had waited for it. Raises :class:`~casecore.calendar.OutsideCalendarError` where the calendar
     cannot count.
     """

@@ -462,6 +462,9 @@ def test_the_same_facts_in_other_appends_make_another_chain() -> None:
 
 OPEN_AND_WRITE: Final = """
 import sys
+from datetime import UTC, datetime
+from adapters import open_engine
+from casecore import Catalogue, History, Source, StepCompleted
 
 name = sys.argv[1]
 step = StepCompleted(at=datetime(2025, 3, 3, tzinfo=UTC), by="x", name=name)

@@ -98,6 +98,10 @@ NEWEST: Final = len(migrations("adapters.stores.sqlite"))
 
 OLD_WRITER: Final = """
 import json, select, sys, time
+from datetime import UTC, datetime
+from adapters import open_engine
+from adapters.stores import migrating
+from casecore import Catalogue, CompleteStep, Receipt
 
 url, case, last, pause = sys.argv[1:]
 known = migrating.migrations
@@ -336,6 +340,8 @@ def test_four_processes_write_on_while_a_populated_sqlite_file_is_migrated(
 
 HALTING: Final = """
 import sys, time
+from adapters.stores import migrating
+from adapters.opening import migrate_store
 
 url, last, halt = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
 

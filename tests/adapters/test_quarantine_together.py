@@ -220,6 +220,8 @@ def test_followers_and_requeues_of_programs_old_and_new_lose_no_fact(world: Worl
 
 FOLLOWER: Final = """
 import sys
+from adapters import following
+from adapters.opening import open_store
 following.PAGE = 3
 with open_store(sys.argv[1]) as opened:
     following.follow([engine.log for engine in opened.engines], opened.tables, lambda _: print(".", flush=True))

@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache, partial
+from importlib import import_module
 from multiprocessing import forkserver, get_context
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerContext, ForkServerProcess
@@ -318,6 +319,7 @@ def obey(wire: Connection) -> None:
 
 def _become(uid: int) -> None:
     """Somebody whom permissions bind, which they do not bind root."""
+    import_module("adapters.stores.sqlite")  # while it may still be read: a store is loaded when it is first opened
     os.setgroups([])
     os.setgid(uid)
     os.setuid(uid)

@@ -36,11 +36,11 @@ class MemoryPlace(StorePlace):
 
     def migrate(self) -> NoReturn:
         """Raise: a log in memory is a list."""
-        raise BadInput(Flaw.USAGE, f"store {self.url}", "it has no schema")
+        raise BadInput(Flaw.OTHER_KIND, f"store {self.url}", "it has no schema")
 
     def exists(self) -> NoReturn:
         """Raise: whoever asks for what was kept has the wrong store."""
-        raise BadInput(Flaw.USAGE, "store memory", "it holds nothing between two commands")
+        raise BadInput(Flaw.OTHER_KIND, "store memory", "it holds nothing between two commands")
 
 
 STORE: Final[type[StorePlace]] = MemoryPlace

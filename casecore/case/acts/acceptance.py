@@ -36,7 +36,7 @@ class AcceptCase(CaseCommand):
 
 @value
 class DeclineAcceptance(CaseCommand):
-    """不予受理."""
+    """不予受理: do not take the application up, with the reason and the remedy."""
 
     reason: str
     remedy: str
@@ -161,4 +161,4 @@ ACCEPTANCE: Final = Act(
         ),
     },
 )
-"""受理."""
+"""Accepted, accepted by silence, or not accepted; what was promised is frozen."""

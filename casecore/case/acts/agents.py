@@ -30,7 +30,7 @@ class GrantMandate(CaseCommand):
 
 @value
 class RevokeMandate(CaseCommand):
-    """撤销委托."""
+    """撤销委托: entrust an agent no longer."""
 
     agent: PersonalId
     reason: str
@@ -47,7 +47,7 @@ class EntrustAgent(CaseCommand):
 
 @value
 class RequestHomeService(CaseCommand):
-    """预约上门服务."""
+    """预约上门服务: ask the hall to come to the applicant."""
 
     wanted_on: date
     where: Personal
@@ -136,4 +136,4 @@ AGENTS: Final = Act(
         RequestHomeService: Rule(request_home_service, (HomeServiceRequested,), LIVING, late=True, begins=True),
     },
 )
-"""代办."""
+"""An agent (代办员) is entrusted with the case, or no longer; the hall is asked to come to the applicant."""

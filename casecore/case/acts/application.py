@@ -30,7 +30,7 @@ __all__ = ["PassPreReview", "ReceiveCase", "ReturnPreReview", "SubmitApplication
 
 @value
 class SubmitApplication(CaseCommand):
-    """申请: file online."""
+    """申请: file an application online."""
 
     item: Id
     channel: Channel
@@ -47,14 +47,14 @@ class SubmitApplication(CaseCommand):
 
 @value
 class PassPreReview(CaseCommand):
-    """预审通过."""
+    """预审通过: find papers filed online fit to be received."""
 
     opinion: str | None = None
 
 
 @value
 class ReturnPreReview(CaseCommand):
-    """预审退回."""
+    """预审退回: hand an online application back, with the reason."""
 
     reason: str
     materials: tuple[str, ...] = ()
@@ -228,4 +228,4 @@ APPLICATION: Final = Act(
         ),
     },
 )
-"""申请."""
+"""Filed online and looked at before the receipt, then received; or received at once."""

@@ -56,7 +56,7 @@ class CorrectCertificate(CaseCommand):
 
 @value
 class RevokeCertificate(CaseCommand):
-    """证照撤销."""
+    """证照撤销: make a certificate invalid, with the reason."""
 
     certificate: Id
     reason: str
@@ -218,4 +218,4 @@ CERTIFICATES: Final = Act(
         ReissueCertificate: Rule(reissue_certificate, (CertificateReissued,), AFTER_DECISION),
     },
 )
-"""证照."""
+"""Certificates are made, sealed, corrected, revoked, issued again."""

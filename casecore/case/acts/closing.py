@@ -22,7 +22,7 @@ __all__ = ["CloseCase", "VoidCase", "WithdrawCase"]
 
 @value
 class CloseCase(CaseCommand):
-    """办结."""
+    """办结: close the case with one of the seven 办结结果, each from where it makes sense."""
 
     outcome: Outcome
     reason: str | None = None
@@ -31,7 +31,7 @@ class CloseCase(CaseCommand):
 
 @value
 class WithdrawCase(CaseCommand):
-    """撤回."""
+    """撤回: the applicant withdraws, before the decision."""
 
     reason: str
 
@@ -139,4 +139,4 @@ CLOSING: Final = Act(
         VoidCase: Rule(void_case, (CaseVoided,), EXISTS - {Stage.VOIDED}),
     },
 )
-"""办结."""
+"""A case ends: closed, withdrawn by the applicant, or void."""

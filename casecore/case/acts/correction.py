@@ -22,14 +22,14 @@ __all__ = ["CorrectOnSpot", "RequestCorrection", "SubmitCorrection"]
 
 @value
 class CorrectOnSpot(CaseCommand):
-    """当场更正."""
+    """当场更正: let the applicant put something right at once."""
 
     materials: tuple[str, ...]
 
 
 @value
 class RequestCorrection(CaseCommand):
-    """补正告知."""
+    """补正告知: tell the applicant what is missing, all of it at once."""
 
     materials: tuple[str, ...]
     complete: bool = True
@@ -39,7 +39,7 @@ class RequestCorrection(CaseCommand):
 
 @value
 class SubmitCorrection(CaseCommand):
-    """补正提交."""
+    """补正提交: hand in what was missing."""
 
     materials: tuple[str, ...] = ()
     visit: Visit | None = None
@@ -112,4 +112,4 @@ CORRECTION: Final = Act(
         SubmitCorrection: Rule(submit_correction, (CorrectionSubmitted,), stages(Stage.CORRECTING)),
     },
 )
-"""补正."""
+"""What is missing is told, once and all of it, and handed in; a slip is put right on the spot."""

@@ -47,7 +47,7 @@ class SendPapers(CaseCommand):
 
 @value
 class ReceiveCourieredMaterials(CaseCommand):
-    """材料寄达."""
+    """材料寄达: take in papers a courier brought."""
 
     consignment: Id
     materials: tuple[str, ...] = ()
@@ -55,7 +55,7 @@ class ReceiveCourieredMaterials(CaseCommand):
 
 @value
 class DispatchCourier(CaseCommand):
-    """寄出."""
+    """寄出: give the result to a courier."""
 
     consignment: Id
     courier: Id
@@ -77,7 +77,7 @@ class ResendCourier(CaseCommand):
 
 @value
 class ReportCourierReturned(CaseCommand):
-    """寄递退回."""
+    """寄递退回: report that a consignment came back."""
 
     consignment: Id
     reason: str
@@ -85,14 +85,14 @@ class ReportCourierReturned(CaseCommand):
 
 @value
 class ReportCourierLost(CaseCommand):
-    """寄递遗失."""
+    """寄递遗失: report that a consignment is lost."""
 
     consignment: Id
 
 
 @value
 class ReportCourierRefused(CaseCommand):
-    """拒收."""
+    """拒收: report that whoever was there would not take a consignment."""
 
     consignment: Id
     reason: str
@@ -279,4 +279,4 @@ COURIER: Final = Act(
         ReportCourierRefused: Rule(report_courier_refused, (CourierRefused,), ANY, late=True),
     },
 )
-"""寄递."""
+"""Papers come in and results go out by courier; consignments come back, are lost or refused, and are sent again."""

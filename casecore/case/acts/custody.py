@@ -71,4 +71,4 @@ CUSTODY: Final = Act(
         HandOverPapers: Rule(hand_over_papers, (PapersHandedOver,), ANY, late=True),
     },
 )
-"""原件交接."""
+"""Originals change hands, link by link."""

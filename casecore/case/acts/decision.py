@@ -20,7 +20,7 @@ __all__ = ["MakeDecision"]
 
 @value
 class MakeDecision(CaseCommand):
-    """准予 / 容缺准予 / 不予."""
+    """准予, 容缺准予 or 不予: decide on the application."""
 
     decision: Decision
     reason: str | None = None
@@ -99,4 +99,4 @@ DECISION: Final = Act(
         MakeDecision: Rule(make_decision, (DecisionMade, RenewalDeemed), stages(Stage.REVIEWED)),
     },
 )
-"""决定."""
+"""The organ decides; silence renews a licence."""

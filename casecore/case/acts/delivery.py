@@ -86,4 +86,4 @@ DELIVERY: Final = Act(
         DeliverResult: Rule(deliver_result, (ResultDelivered,), AFTER_DECISION, late=True),
     },
 )
-"""送达."""
+"""The result reaches the applicant."""

@@ -114,4 +114,4 @@ DEPOSITS: Final = Act(
         CollectPapers: Rule(collect_papers, (PapersCollected,), EXISTS, late=True, follows=True),
     },
 )
-"""投递."""
+"""Papers are put into a drop box and taken out of it."""

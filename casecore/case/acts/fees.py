@@ -32,7 +32,7 @@ class PayFee(CaseCommand):
 
 @value
 class WaiveFee(CaseCommand):
-    """减免."""
+    """减免: waive a fee, under the rule named."""
 
     fee: str
     amount_fen: int
@@ -82,4 +82,4 @@ FEES: Final = Act(
         WaiveFee: Rule(waive_fee, (FeeWaived,), LIVING, late=True),
     },
 )
-"""收费."""
+"""Fees are paid or waived."""

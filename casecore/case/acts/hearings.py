@@ -22,7 +22,7 @@ __all__ = ["HoldHearing", "NotifyHearing", "OfferHearing", "RequestHearing"]
 
 @value
 class OfferHearing(CaseCommand):
-    """听证告知."""
+    """听证告知: tell whoever the decision concerns of the right to a hearing."""
 
     notice: str
 
@@ -34,7 +34,7 @@ class RequestHearing(CaseCommand):
 
 @value
 class NotifyHearing(CaseCommand):
-    """听证通知."""
+    """听证通知: announce the day of the hearing, seven days ahead; a later notice moves it."""
 
     hearing_on: date
     notice: str
@@ -42,7 +42,7 @@ class NotifyHearing(CaseCommand):
 
 @value
 class HoldHearing(CaseCommand):
-    """听证举行."""
+    """听证举行: hold the hearing on the day announced, with its record."""
 
     record: str
 
@@ -121,4 +121,4 @@ HEARINGS: Final = Act(
         HoldHearing: Rule(hold_hearing, (HearingHeld,), BEFORE_DECISION),
     },
 )
-"""听证."""
+"""A hearing is offered, asked for, announced and held."""

@@ -84,4 +84,4 @@ JOINING: Final = Act(
         FailCondition: Rule(fail_condition, (ConditionLapsed,), ANY, late=True, follows=True),
     },
 )
-"""一件事中的办件."""
+"""A case belongs to a package: it may wait there for others, and lose what it was granted on condition of."""

@@ -22,7 +22,7 @@ __all__ = ["MeetMaterial", "PromiseMaterial", "ReportLookupFailed", "ShareWithCa
 
 @value
 class MeetMaterial(CaseCommand):
-    """材料到位."""
+    """材料到位: say how a required material was met."""
 
     material: str
     way: MaterialWay = MaterialWay.PAPER
@@ -42,7 +42,7 @@ class ShareWithCase(CaseCommand):
 
 @value
 class PromiseMaterial(CaseCommand):
-    """容缺承诺."""
+    """容缺承诺: promise a material by a date; the case goes on without it."""
 
     material: str
     due_on: date
@@ -210,4 +210,4 @@ MATERIALS: Final = Act(
         ReportLookupFailed: Rule(report_lookup_failed, (LookupFailed,), FILED, late=True),
     },
 )
-"""材料."""
+"""Each required material is met, promised for later, or could not be looked up."""

@@ -42,4 +42,4 @@ PASSING_TIME: Final[Act[CaseFile]] = Act(
         PassTime: Rule(pass_time, (AcceptanceDeemed, RenewalDeemed, CardIssued), EXISTS, late=True),
     },
 )
-"""时间推移."""
+"""What time alone brings: acceptance and renewal by silence, warnings and cards."""

@@ -37,7 +37,7 @@ class RateCase(CaseCommand):
 
 @value
 class ReviewRating(CaseCommand):
-    """差评核实."""
+    """差评核实: say whether a bad rating is what it says."""
 
     review: RatingReview
     reason: str
@@ -46,7 +46,7 @@ class ReviewRating(CaseCommand):
 
 @value
 class RectifyRating(CaseCommand):
-    """差评整改."""
+    """差评整改: say how what a bad rating complained of was put right."""
 
     measure: str
     step: CoreStep | None = None
@@ -54,7 +54,7 @@ class RectifyRating(CaseCommand):
 
 @value
 class CallBackRater(CaseCommand):
-    """差评回访."""
+    """差评回访: call back whoever rated badly."""
 
     satisfied: bool
     step: CoreStep | None = None
@@ -178,4 +178,4 @@ RATINGS: Final = Act(
         CallBackRater: Rule(call_back_rater, (RaterCalledBack,), EXISTS, late=True),
     },
 )
-"""好差评."""
+"""Applicants rate; a bad rating is reviewed, put right, its rater called back."""

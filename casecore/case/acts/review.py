@@ -38,7 +38,7 @@ class RouteCase(CaseCommand):
 
 @value
 class TransferCase(CaseCommand):
-    """转办."""
+    """转办: move an open step to another department."""
 
     step: Id
     to_department: Id
@@ -47,7 +47,7 @@ class TransferCase(CaseCommand):
 
 @value
 class CompleteStep(CaseCommand):
-    """环节办结."""
+    """环节办结: record an internal step that was done."""
 
     name: str
     department: Id | None = None
@@ -57,7 +57,7 @@ class CompleteStep(CaseCommand):
 
 @value
 class GrantApproval(CaseCommand):
-    """审批通过."""
+    """审批通过: a department says yes to its step."""
 
     step: Id
     department: Id
@@ -66,7 +66,7 @@ class GrantApproval(CaseCommand):
 
 @value
 class RefuseApproval(CaseCommand):
-    """审批不通过."""
+    """审批不通过: a department says no to its step, with the reason."""
 
     step: Id
     department: Id
@@ -75,7 +75,7 @@ class RefuseApproval(CaseCommand):
 
 @value
 class ReturnApproval(CaseCommand):
-    """审批退回."""
+    """审批退回: a department hands its step back; it has to be routed again."""
 
     step: Id
     department: Id
@@ -235,4 +235,4 @@ REVIEW: Final = Act(
         ReturnApproval: Rule(return_approval, (ApprovalReturned,), stages(Stage.IN_REVIEW)),
     },
 )
-"""审批."""
+"""Steps of the plan are routed to departments and answered, until the last answer completes the review."""

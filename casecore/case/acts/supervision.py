@@ -31,18 +31,19 @@ __all__ = ["IssueCard", "RevokeCard"]
 
 @value
 class IssueCard(CaseCommand):
-    """人工发牌, by a supervisor; what a clock shows is issued by :class:`PassTime`."""
+    """人工发牌, by a supervisor; what a clock shows is issued by :class:`~casecore.case.acts.passing_time.PassTime`."""
 
     level: CardLevel
     ground: CardGround
     reason: str
     department: Id | None = None
     card: Id | None = None
+    """Its name within the case; None leaves it to be given one."""
 
 
 @value
 class RevokeCard(CaseCommand):
-    """撤牌."""
+    """撤牌: take a card back, with the reason; its ground does not earn a second one."""
 
     card: Id
     reason: str
@@ -219,4 +220,4 @@ SUPERVISION: Final = Act(
         RevokeCard: Rule(revoke_card, (CardRevoked,), EXISTS, late=True),
     },
 )
-"""电子监察."""
+"""Warnings, yellow and red cards are issued and revoked."""

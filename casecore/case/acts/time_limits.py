@@ -32,6 +32,7 @@ class SuspendCase(CaseCommand):
     declared_days: int | None = None
     notice: str | None = None
     suspension: Id | None = None
+    """Its name within the case; None leaves it to be given one."""
 
 
 @value
@@ -180,4 +181,4 @@ TIME_LIMITS: Final = Act(
         ApproveExtension: Rule(approve_extension, (ExtensionApproved,), BEFORE_DECISION),
     },
 )
-"""时限."""
+"""Clocks are suspended, go on, and are extended."""

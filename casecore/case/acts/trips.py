@@ -36,6 +36,7 @@ class RecordTrip(CaseCommand):
 
 HASH_DIGITS: Final = frozenset("0123456789abcdef")
 HASH_LENGTH: Final = 64
+"""A SHA-256 in hexadecimal."""
 
 
 def record_trip(file: CaseFile, command: RecordTrip, at: datetime, office: Office) -> Ruling:
@@ -119,4 +120,4 @@ TRIPS: Final = Act(
         RecordTrip: Rule(record_trip, (TripMade,), ANY, late=True),
     },
 )
-"""跑动."""
+"""Somebody came for the case: told of itself here, or with what they came for."""

@@ -34,7 +34,7 @@ class MandateGranted(Fact):
 
 @fact("case.mandate_revoked.v1", "撤销委托")
 class MandateRevoked(Fact):
-    """撤销委托."""
+    """撤销委托: an agent is no longer entrusted with the case."""
 
     agent: PersonalId
     reason: str

@@ -33,7 +33,7 @@ class ApplicationSubmitted(Fact):
 
 @fact("case.pre_review_passed.v1", "预审通过")
 class PreReviewPassed(Fact):
-    """预审通过."""
+    """预审通过: the papers filed online are fit to be received."""
 
     opinion: str | None = None
 

@@ -26,7 +26,7 @@ def _described(*, electronic: bool, valid_until: date | None) -> Said:
 
 @fact("case.certificate_made.v2", "制证", older=(Older("case.certificate_made.v1"),))
 class CertificateMade(Fact):
-    """制证."""
+    """制证: a certificate was made; to be valid it has to be sealed."""
 
     certificate: UniqueId
     kind: str
@@ -80,7 +80,7 @@ class CertificateCorrected(Fact):
 
 @fact("case.certificate_revoked.v1", "证照撤销")
 class CertificateRevoked(Fact):
-    """证照撤销."""
+    """证照撤销: a certificate is no longer valid, with the reason."""
 
     certificate: Id
     reason: str

@@ -46,7 +46,7 @@ class CorrectionRequested(Fact):
 
 @fact("case.correction_submitted.v1", "补正提交")
 class CorrectionSubmitted(Fact):
-    """补正提交."""
+    """补正提交: what was missing came in."""
 
     materials: tuple[str, ...] = ()
 

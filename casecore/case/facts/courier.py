@@ -53,7 +53,7 @@ class MaterialsCouriered(Fact):
 
 @fact("case.courier_dispatched.v2", "寄出", older=(Older("case.courier_dispatched.v1"),))
 class CourierDispatched(Fact):
-    """寄出; ``replaces`` names the failed consignment it is sent again for."""
+    """寄出: a courier has the result; ``replaces`` names the failed consignment it is sent again for."""
 
     consignment: UniqueId
     courier: Id
@@ -79,7 +79,7 @@ class CourierDispatched(Fact):
 
 @fact("case.courier_returned.v1", "寄递退回")
 class CourierReturned(Fact):
-    """寄递退回."""
+    """寄递退回: a consignment came back, with the reason."""
 
     consignment: Id
     reason: str
@@ -93,7 +93,7 @@ class CourierReturned(Fact):
 
 @fact("case.courier_lost.v1", "寄递遗失")
 class CourierLost(Fact):
-    """寄递遗失."""
+    """寄递遗失: a consignment was lost on its way."""
 
     consignment: Id
 

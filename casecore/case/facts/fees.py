@@ -29,7 +29,7 @@ class FeePaid(Fact):
 
 @fact("case.fee_waived.v1", "减免")
 class FeeWaived(Fact):
-    """减免."""
+    """减免: a fee need not be paid, under the rule named."""
 
     fee: str
     amount_fen: int

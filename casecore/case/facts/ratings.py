@@ -67,7 +67,7 @@ class RatingReviewed(Fact):
 
 @fact("case.rating_rectified.v1", "差评整改")
 class RatingRectified(Fact):
-    """差评整改."""
+    """差评整改: what a bad rating complained of was put right."""
 
     measure: str
     step: CoreStep | None = None
@@ -83,7 +83,7 @@ class RatingRectified(Fact):
 
 @fact("case.rater_called_back.v1", "差评回访")
 class RaterCalledBack(Fact):
-    """差评回访."""
+    """差评回访: whoever rated badly was called back."""
 
     satisfied: bool
     step: CoreStep | None = None

@@ -69,7 +69,7 @@ class StepCompleted(Fact):
 
 @fact("case.approval_granted.v1", "审批通过")
 class ApprovalGranted(Fact):
-    """审批通过."""
+    """审批通过: a department says yes to its step."""
 
     step: Id
     department: Id
@@ -86,7 +86,7 @@ class ApprovalGranted(Fact):
 
 @fact("case.approval_refused.v1", "审批不通过")
 class ApprovalRefused(Fact):
-    """审批不通过."""
+    """审批不通过: a department says no to its step, with the reason."""
 
     step: Id
     department: Id

@@ -57,7 +57,7 @@ class Suspended(Fact):
 
 @fact("case.resumed.v1", "解挂")
 class Resumed(Fact):
-    """解挂."""
+    """解挂: a suspension or special procedure has ended."""
 
     suspension: Id
 

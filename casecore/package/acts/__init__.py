@@ -12,3 +12,4 @@ if not TYPE_CHECKING:  # a type checker reads the stars themselves, and knows no
     __all__ = names_of(limits, members, opening)
 
 PACKAGE_ACTS: Final = (opening.OPENING, members.MEMBERS, limits.LIMITS)
+"""In the order a package meets them."""

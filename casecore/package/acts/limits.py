@@ -89,4 +89,4 @@ LIMITS: Final = Act(
         ExtendPackage: Rule(extend_package, (PackageExtended,), frozenset({PackageStage.ACCEPTED})),
     },
 )
-"""一件事时限."""
+"""A package as a whole is accepted, its joint limit extended, and closed."""

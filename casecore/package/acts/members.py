@@ -255,4 +255,4 @@ MEMBERS: Final = Act(
         NoteResumption: _noted(note_resumption, MemberResumed),
     },
 )
-"""一件事办理."""
+"""What becomes of the cases of a package, and of the conditions between them."""

@@ -198,4 +198,4 @@ OPENING: Final = Act(
         ),
     },
 )
-"""一件事申请."""
+"""One submission opens a package with all its cases; what comes in once is shared."""

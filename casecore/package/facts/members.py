@@ -71,7 +71,7 @@ class MemberSuspended(Fact):
 
 @fact("package.member_resumed.v1", "办件解挂")
 class MemberResumed(Fact):
-    """It ended."""
+    """The special procedure of a case ended."""
 
     case: Id
     suspension: Id

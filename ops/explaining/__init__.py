@@ -1,1 +1,0 @@
-"""Explaining a case: its story, its clocks day by day with every act that moved them."""
