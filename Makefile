@@ -15,7 +15,7 @@ test: $(VENV)/.dev
 # Everything pure: no server, no process of its own, no file but a test's own folder.
 quick: $(VENV)/.dev
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow and not server and not torture" \
-		tests/casecore tests/projections tests/stories tests/test_house.py
+		tests/casecore tests/projections tests/stories tests/test_house.py tests/test_cross_references.py
 
 torture: $(VENV)/.dev
 	$(BIN)/python -m pytest -m torture -s

@@ -74,6 +74,13 @@ def test_a_name_that_is_too_long_would_be_found() -> None:
     assert long_names(f"class TestAll:\n    def {fits}(self): ...\n    def {long}(self): ...\n") == [long]
 
 
+def test_the_page_about_the_tests_shows_one_that_runs() -> None:
+    page = (Path(__file__).parent / "README.md").read_text("utf-8")
+    (shown,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+
+    exec(shown, {})  # noqa: S102 - our own page
+
+
 # --- what is offered ---
 
 
