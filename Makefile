@@ -4,13 +4,18 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: demo test torture check bench format reference lock clean
+.PHONY: demo test quick torture check bench format reference lock clean
 
 demo: $(VENV)/.runtime
 	$(BIN)/casecore demo --store sqlite:///demo.db
 
 test: $(VENV)/.dev
 	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
+
+# Everything pure: no server, no process of its own, no file but a test's own folder.
+quick: $(VENV)/.dev
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow and not server and not torture" \
+		tests/casecore tests/projections tests/stories tests/test_house.py tests/test_cross_references.py
 
 torture: $(VENV)/.dev
 	$(BIN)/python -m pytest -m torture -s

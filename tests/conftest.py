@@ -7,7 +7,7 @@ from typing import NoReturn
 
 import pytest
 from hypothesis import settings
-from postgres_server import DatabaseServer, PostgresServer, find_binaries
+from support.postgres_server import DatabaseServer, PostgresServer, find_binaries
 
 DSN_VARIABLE = "CASECORE_TEST_PG_DSN"
 
@@ -16,9 +16,21 @@ settings.register_profile("ci", parent=settings.get_profile("default"), derandom
 settings.load_profile("ci")
 
 
+ON_POSTGRES = {"postgres_bin", "postgres_server", "postgres_url"}
+
+
+@pytest.hookimpl(tryfirst=True)  # marks are chosen by in the same hook
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The file that takes longest first, so that the workers of a parallel run end together."""
+    """The file that takes longest first, so that the workers of a parallel run end together; who needs a server says so."""
     items.sort(key=lambda item: item.path.name != "test_real_histories.py")
+    for item in items:
+        if isinstance(item, pytest.Function) and _needs_a_server(item):
+            item.add_marker("server")
+
+
+def _needs_a_server(item: pytest.Function) -> bool:
+    chosen = item.callspec.params.values() if hasattr(item, "callspec") else ()
+    return "postgresql" in chosen or not ON_POSTGRES.isdisjoint(item.fixturenames)
 
 
 def _no_postgres() -> NoReturn:

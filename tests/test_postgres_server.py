@@ -10,7 +10,8 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from postgres_server import (
+from psycopg.conninfo import conninfo_to_dict
+from support.postgres_server import (
     BIN_VARIABLE,
     HIDE_SYSTEM_VARIABLE,
     DatabaseServer,
@@ -18,7 +19,6 @@ from postgres_server import (
     ServerError,
     find_binaries,
 )
-from psycopg.conninfo import conninfo_to_dict
 
 BIN_DIRS = find_binaries()
 
@@ -176,7 +176,7 @@ def test_nothing_is_left_behind(postgres_bin: Path, end: str) -> None:
 
 def test_a_forgotten_server_ends_with_its_interpreter(postgres_bin: Path) -> None:
     program = (
-        "import sys; from pathlib import Path; from postgres_server import PostgresServer\n"
+        "import sys; from pathlib import Path; from support.postgres_server import PostgresServer\n"
         "server = PostgresServer(Path(sys.argv[1]), durable=False); server.start(); print(server.pid, server.home)"
     )
     done = subprocess.run(

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from postgres_server import DatabaseServer
+from support.postgres_server import DatabaseServer
 
 from adapters.district_engine import open_engine
 from adapters.evidence.chain import Row

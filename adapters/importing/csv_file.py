@@ -13,8 +13,8 @@ from io import BufferedIOBase
 from pathlib import Path
 from typing import Final, Self
 
-from adapters.importing.mapping import Mapping
 from adapters.importing.reading import CaseReader, Reading, rejection
+from adapters.importing.sound_mapping import Mapping
 from adapters.toml_reading import one_line
 from casecore.errors import BadInput, Fault, Flaw
 

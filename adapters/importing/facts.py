@@ -1,12 +1,12 @@
-"""The facts a mapping makes: each ``[[fact]]`` compiled into a function, and the draft of a history they write to."""
+"""The facts a mapping makes: each ``[[fact]]`` compiled into a function that writes them to the draft of a history."""
 
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
-from operator import itemgetter
 from typing import Final, NamedTuple
 
-from adapters.importing.mapping import FactRule, Kind, Mapping, Promise, Scope
+from adapters.importing.draft import BETWEEN, FIRST, LAST, SECOND, Draft
+from adapters.importing.sound_mapping import FactRule, Kind, Mapping, Promise, Scope
 from adapters.importing.values import (
     Column,
     Instant,
@@ -21,7 +21,6 @@ from adapters.importing.values import (
     compile_term,
     compile_text,
 )
-from casecore.case.facts import CaseEvent
 from casecore.case.facts.acceptance import CaseAccepted
 from casecore.case.facts.application import CaseReceived
 from casecore.case.facts.closing import CaseClosed
@@ -32,69 +31,7 @@ from casecore.errors import BadInput, Flaw
 from casecore.limits import Limit
 from casecore.vocabulary import Authority, Channel, HandlingKind, Outcome, SpecialGround, SuspensionKind, Tier
 
-__all__ = ["Draft", "Rule", "compile_rule"]
-
-_FIRST, _SECOND, _BETWEEN, _LAST = range(4)
-"""Where facts of the same instant stand: receipt, acceptance, what happens to the case, closing."""
-
-
-class Draft:
-    """What is found of one case while its record is walked."""
-
-    __slots__ = (
-        "accepted_at",
-        "closed_at",
-        "closed_day_only",
-        "command_id",
-        "dated",
-        "deadline",
-        "ignored",
-        "open_steps",
-        "received_at",
-    )
-
-    def __init__(self, command_id: str) -> None:
-        self.command_id = command_id
-        self.dated: list[tuple[datetime, int, CaseEvent]] = []
-        self.received_at: datetime | None = None
-        self.accepted_at: datetime | None = None
-        self.closed_at: datetime | None = None
-        self.closed_day_only = False
-        self.deadline: datetime | None = None
-        self.open_steps = 0
-        self.ignored = 0
-
-    @property
-    def found(self) -> int:
-        """How much was found so far, of whatever kind."""
-        return len(self.dated) + self.open_steps + self.ignored
-
-    def events(self) -> tuple[CaseEvent, ...]:
-        """The facts in the order of their instants, equal ones in the order they were found."""
-        received, accepted, closed = self.received_at, self.accepted_at, self.closed_at
-        if accepted is not None and received is not None and accepted < received:
-            raise BadInput(
-                Flaw.CONTRADICTION,
-                "",
-                f"accepted at {accepted.isoformat()}, before it was received at {received.isoformat()}",
-            )
-        if closed is not None:
-            for earlier, verb in ((received, "received"), (accepted, "accepted")):
-                if earlier is not None and closed < earlier:
-                    if not self.closed_day_only or closed.date() < earlier.date():
-                        sentence = f"closed at {closed.isoformat()}, before it was {verb} at {earlier.isoformat()}"
-                        raise BadInput(Flaw.CONTRADICTION, "", sentence)
-                    self._close_at(earlier)
-        self.dated.sort(key=itemgetter(0, 1))
-        return tuple(event for _, _, event in self.dated)
-
-    def _close_at(self, earliest: datetime) -> None:
-        """Put a closing that is known by its day only behind what happened earlier on that day."""
-        self.dated = [
-            (earliest, rank, replace(event, at=earliest)) if rank == _LAST else (at, rank, event)
-            for at, rank, event in self.dated
-        ]
-
+__all__ = ["Rule", "compile_rule"]
 
 _Make = Callable[[Draft, Record, Record, datetime, datetime | None], None]
 
@@ -194,7 +131,7 @@ def _received(_: Mapping, texts: _Texts) -> _Make:
             trips_recorded=False,
         )
         draft.received_at = at
-        draft.dated.append((at, _FIRST, fact))
+        draft.dated.append((at, FIRST, fact))
 
     return make
 
@@ -222,7 +159,7 @@ def _accepted(mapping: Mapping, texts: _Texts) -> _Make:
             calendar=calendar,
         )
         draft.accepted_at = at
-        draft.dated.append((at, _SECOND, fact))
+        draft.dated.append((at, SECOND, fact))
 
     return make
 
@@ -234,7 +171,7 @@ def _closed(_: Mapping, texts: _Texts) -> _Make:
     def make(draft: Draft, record: Record, event: Record, at: datetime, _: datetime | None) -> None:
         draft.closed_at, draft.closed_day_only = at, day_only
         fact = CaseClosed(at=at, by=by(record, event), outcome=Outcome.OTHER, reason=reason(record, event))
-        draft.dated.append((at, _LAST, fact))
+        draft.dated.append((at, LAST, fact))
 
     return make
 
@@ -258,7 +195,7 @@ def _step(_: Mapping, texts: _Texts) -> _Make:
             action=action(record, event),
             started_at=at if spans else None,
         )
-        draft.dated.append((ended_at, _BETWEEN, fact))
+        draft.dated.append((ended_at, BETWEEN, fact))
 
     return make
 
@@ -278,9 +215,9 @@ def _suspension(mapping: Mapping, texts: _Texts) -> _Make:
             reason=reason(record, event),
             moves_promise=moves_promise,
         )
-        draft.dated.append((at, _BETWEEN, fact))
+        draft.dated.append((at, BETWEEN, fact))
         if until is not None:
-            draft.dated.append((until, _BETWEEN, Resumed(at=until, by=who, suspension=number)))
+            draft.dated.append((until, BETWEEN, Resumed(at=until, by=who, suspension=number)))
 
     return make
 
@@ -290,9 +227,9 @@ def _correction(_: Mapping, texts: _Texts) -> _Make:
 
     def make(draft: Draft, record: Record, event: Record, at: datetime, until: datetime | None) -> None:
         who = by(record, event)
-        draft.dated.append((at, _BETWEEN, CorrectionRequested(at=at, by=who, materials=())))
+        draft.dated.append((at, BETWEEN, CorrectionRequested(at=at, by=who, materials=())))
         if until is not None:
-            draft.dated.append((until, _BETWEEN, CorrectionSubmitted(at=until, by=who)))
+            draft.dated.append((until, BETWEEN, CorrectionSubmitted(at=until, by=who)))
 
     return make
 
@@ -318,9 +255,9 @@ def _special_procedure(_: Mapping, texts: _Texts) -> _Make:
         )
         if told_in_writing(fact):
             fact = replace(fact, moves_promise=True, moves_statutory=True)
-        draft.dated.append((at, _BETWEEN, fact))
+        draft.dated.append((at, BETWEEN, fact))
         if until is not None:  # recorded after its beginning even where it is said to have ended before it
-            draft.dated.append((max(at, until), _BETWEEN, Resumed(at=until, by=who, suspension=number)))
+            draft.dated.append((max(at, until), BETWEEN, Resumed(at=until, by=who, suspension=number)))
 
     return make
 
@@ -340,7 +277,7 @@ def _extension(_: Mapping, texts: _Texts) -> _Make:
             notice=notice(record, event),
             authority=authority(record, event),
         )
-        draft.dated.append((at, _BETWEEN, fact))
+        draft.dated.append((at, BETWEEN, fact))
 
     return make
 

@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from adapters.importing.csv_file import read_csv
-from adapters.importing.mapping import Format, Mapping
 from adapters.importing.reading import Reading, Rejection, rejection
+from adapters.importing.sound_mapping import Format, Mapping
 from adapters.importing.xes_file import read_xes
 from adapters.mapper import WIRE
 from casecore import door

@@ -7,15 +7,14 @@ A mapping is TOML, read strictly: whatever is wrong with it is a :class:`~caseco
 import re
 from collections import abc
 from collections.abc import Iterable
-from dataclasses import dataclass
-from enum import StrEnum
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from adapters.calendar_toml import shipped_calendars
+from adapters.importing.sound_mapping import FactRule, Format, Kind, Mapping, Promise, Scope, Value
 from adapters.toml_reading import (
     Reader,
     many,
@@ -36,111 +35,9 @@ from casecore.errors import BadInput, Fault, Flaw
 from casecore.limits import Limit
 from casecore.vocabulary import Authority, Channel, SpecialGround, Tier, Unit
 
-__all__ = [
-    "FactRule",
-    "Format",
-    "Kind",
-    "Mapping",
-    "Promise",
-    "Scope",
-    "Value",
-    "load_mapping",
-    "shipped_mappings",
-    "whole_days",
-]
+__all__ = ["load_mapping", "shipped_mappings", "whole_days"]
 
 _MOST_DIGITS: Final = 6
-
-
-class Format(StrEnum):
-    """How the file is written."""
-
-    CSV = "csv"
-    XES = "xes"
-
-
-class Scope(StrEnum):
-    """Whose attributes are meant in an XES log: the trace's or the event's. A CSV row is both."""
-
-    CASE = "case"
-    EVENT = "event"
-
-
-class Kind(StrEnum):
-    """What a row, or an event of a log, becomes."""
-
-    RECEIVED = "received"
-    ACCEPTED = "accepted"
-    CLOSED = "closed"
-    STEP_COMPLETED = "step_completed"
-    SUSPENSION = "suspension"
-    CORRECTION = "correction"
-    SPECIAL_PROCEDURE = "special_procedure"
-    EXTENSION = "extension"
-    IGNORED = "ignored"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Value:
-    """Where a text comes from: a constant (``column`` is None), or a column with what is made of it."""
-
-    column: str | None = None
-    scope: Scope | None = None
-    """None: that of the fact it stands in."""
-    pattern: re.Pattern[str] | None = None
-    words: abc.Mapping[str, str] | None = None
-    default: str | None = None
-    """The constant; or what an empty column, or one that fits no pattern or word, stands for."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Promise:
-    """A limit that is the same for every case, or the column that holds each case's date: one of the two."""
-
-    limit: Limit | None = None
-    due: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FactRule:
-    """One ``[[fact]]``: which rows it is made of, and from which columns."""
-
-    event: Kind
-    at: str = ""
-    until: str | None = None
-    scope: Scope = Scope.CASE
-    required: bool = True
-    day_only: bool = False
-    """The column is good to the day: its time of day proves nothing about what came first."""
-    when: abc.Mapping[str, frozenset[str]]
-    unless: abc.Mapping[str, frozenset[str]]
-    values: abc.Mapping[str, Value]
-    """What the texts of its fact come from, as far as given; the keys are those of ``_FACT_VALUES``."""
-
-
-class Mapping(NamedTuple):
-    """A sound mapping."""
-
-    name: str
-    format: Format
-    case: str
-    continues: bool
-    zone: ZoneInfo | None
-    calendar: str
-    item_version: int
-    promise: Promise | None
-    statutory: Promise | None
-    suspension_moves_promise: bool
-    values: abc.Mapping[str, Value]
-    """``by``, ``department``, ``item``, ``hall``, ``tier``, ``channel``, as far as given."""
-    facts: tuple[FactRule, ...]
-
-    @property
-    def items(self) -> tuple[str, ...]:
-        """Codes of the service items the mapping itself names: the constant, the words, the default."""
-        item = self.values.get("item")
-        named = () if item is None else (*(item.words or {}).values(), item.default)
-        return tuple(dict.fromkeys(code for code in named if code is not None))
 
 
 def load_mapping(name_or_path: str | Path, *, calendars: abc.Mapping[str, WorkCalendar] | None = None) -> Mapping:

@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 import orjson
 
-from adapters.importing.facts import Draft, Rule, compile_rule
-from adapters.importing.mapping import Mapping, Scope
+from adapters.importing.draft import Draft
+from adapters.importing.facts import Rule, compile_rule
+from adapters.importing.sound_mapping import Mapping, Scope
 from adapters.importing.values import Column, Record
 from casecore.door import MAX_ID_LENGTH, check_id
 from casecore.errors import BadInput, Flaw

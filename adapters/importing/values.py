@@ -11,7 +11,8 @@ from functools import cache
 from typing import Any, Final, TypeVar
 from zoneinfo import ZoneInfo
 
-from adapters.importing.mapping import FactRule, Scope, Value, whole_days
+from adapters.importing.mapping import whole_days
+from adapters.importing.sound_mapping import FactRule, Scope, Value
 from casecore.door import check_text, shown
 from casecore.errors import BadInput, Flaw
 

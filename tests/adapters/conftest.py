@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from import_bench import Bench
-from worlds import memory, world
+from support.import_bench import Bench
+from support.worlds import memory, world
 
 from adapters import open_engine
 from adapters.district_engine import DistrictEngine

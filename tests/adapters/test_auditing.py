@@ -5,10 +5,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from audited import GOOD, LONG, OVER, put
-from followed import TAKEN, A, B, World, closed
-from poisoned import poison
-from story import CLERK, moment
+from support.audited import GOOD, LONG, OVER, put
+from support.followed import TAKEN, A, B, World, closed
+from support.poisoned import poison
+from support.story import CLERK, moment
 
 from adapters.auditing import BATCH, Wanted, findings
 from casecore import CaseEvent, FindingCode

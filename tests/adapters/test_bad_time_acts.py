@@ -6,7 +6,7 @@ from datetime import date, time
 from typing import Any
 
 import pytest
-from story import BUILD, CATALOGUE, CLERK, FOOD, HALL, HEAD, ask
+from support.story import BUILD, CATALOGUE, CLERK, FOOD, HALL, HEAD, ask
 
 from adapters import open_engine
 from adapters.district_engine import DistrictEngine

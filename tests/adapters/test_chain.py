@@ -15,9 +15,9 @@ import psycopg
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from postgres_server import DatabaseServer
-from story import CATALOGUE, CLERK, FOOD, HALL, OFFICER, moment
-from vandal import Vandal
+from support.postgres_server import DatabaseServer
+from support.story import CATALOGUE, CLERK, FOOD, HALL, OFFICER, moment
+from support.vandal import Vandal
 
 import adapters
 from adapters import open_engine

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any, Final
 
 import pytest
-from populations import (
+from support.populations import (
     ASKED,
     MARCH,
     WEBSITE,
@@ -24,7 +24,7 @@ from populations import (
     theme,
     trip,
 )
-from story import CITIZEN, CLERK, fact
+from support.story import CITIZEN, CLERK, fact
 
 from adapters.declared import Contradiction, DeclaredItem, DeclaredTheme, declared, declared_themes
 from adapters.reporting import Period

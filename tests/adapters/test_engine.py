@@ -15,7 +15,7 @@ from uuid import uuid4
 
 import pytest
 from eventsourcing.persistence import ProgrammingError
-from story import CATALOGUE, CLERK, FOOD, HALL, ask, moment
+from support.story import CATALOGUE, CLERK, FOOD, HALL, ask, moment
 
 from adapters import open_engine
 from adapters.district_engine import DistrictEngine
@@ -111,7 +111,7 @@ def test_a_closed_engine_says_that_it_is_closed(tmp_path: Path) -> None:
 
 FORKED = """
 import os, sys
-from story import CATALOGUE
+from support.story import CATALOGUE
 from test_engine import RECEIVE
 from dataclasses import replace
 from adapters import open_engine
@@ -131,7 +131,7 @@ with open_engine(sys.argv[1], district="510107", catalogue=CATALOGUE) as hall:
 
 @pytest.mark.parametrize("store_url", ["sqlite", "postgresql"], indirect=True)
 def test_a_forked_child_does_not_share_its_parents_engine(store_url: str) -> None:
-    paths = os.pathsep.join(str(Path(__file__).parents[n] / name) for n, name in ((1, ""), (1, "casecore"), (0, "")))
+    paths = os.pathsep.join(str(Path(__file__).parents[n] / name) for n, name in ((1, ""), (0, "")))
     done = subprocess.run(
         [sys.executable, "-c", FORKED, store_url],
         env={**os.environ, "PYTHONPATH": paths},

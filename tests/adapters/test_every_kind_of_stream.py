@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final
 
 import pytest
-from followed import A, World, rows_of
-from registers import BOOKS, WORLD
-from story import BOX, CITIZEN, CLERK, FOOD, HALL, HEAD, moment
-from written_before import LATEST_BEFORE, OLD_LIVES, OLDEST, as_written_before
+from support.followed import A, World, rows_of
+from support.registers import BOOKS, WORLD
+from support.story import BOX, CITIZEN, CLERK, FOOD, HALL, HEAD, moment
+from support.written_before import LATEST_BEFORE, OLD_LIVES, OLDEST, as_written_before
 
 from adapters import district_log, following
 from adapters.district_engine import DistrictEngine, open_engine

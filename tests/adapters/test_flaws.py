@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from story import CALENDAR, CATALOGUE, HALL, ask, moment
+from support.story import CALENDAR, CATALOGUE, HALL, ask, moment
 
 from adapters import open_engine
 from adapters.catalogue_toml import load_catalogue

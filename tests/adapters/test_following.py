@@ -5,8 +5,8 @@ from threading import Barrier, Thread
 from typing import Any, Final
 
 import pytest
-from followed import LIVES, A, B, Lives, Rows, World, halves, resumed, rows_of, special, texts, with_instead
-from story import HALL, fact
+from support.followed import LIVES, A, B, Lives, Rows, World, halves, resumed, rows_of, special, texts, with_instead
+from support.story import HALL, fact
 
 from adapters import following
 from adapters.following import Follower, follow, rebuild

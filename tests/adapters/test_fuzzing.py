@@ -16,9 +16,9 @@ from typing import Any, Final
 
 import orjson
 import pytest
-from mapping_texts import RECEIVED_AND_ACCEPTED, mapping_text
-from registers import WORLD, open_package
-from story import BOX, FOOD, HALL, sample
+from support.mapping_texts import RECEIVED_AND_ACCEPTED, mapping_text
+from support.registers import WORLD, open_package
+from support.story import BOX, FOOD, HALL, sample
 
 from adapters import open_engine
 from adapters.command_json import read_command

@@ -7,7 +7,7 @@ from typing import Final
 
 import pytest
 from eventsourcing.persistence import IntegrityError, OperationalError, StoredEvent
-from story import CATALOGUE, CLERK, moment
+from support.story import CATALOGUE, CLERK, moment
 
 from adapters import open_engine
 from adapters.district_engine import DistrictEngine

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import pytest
-from mapping_texts import RECEIVED_AND_ACCEPTED, mapping_text
-from postgres_server import DatabaseServer
-from story import CATALOGUE, FOOD, HALL
+from support.mapping_texts import RECEIVED_AND_ACCEPTED, mapping_text
+from support.postgres_server import DatabaseServer
+from support.story import CATALOGUE, FOOD, HALL
 
 from adapters import open_engine
 from adapters.command_json import read_command

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from import_bench import (
+from support.import_bench import (
     CASES,
     GOOD,
     HEADER,

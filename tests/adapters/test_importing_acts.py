@@ -3,7 +3,7 @@
 from datetime import datetime
 
 import pytest
-from import_bench import GOOD, Bench
+from support.import_bench import GOOD, Bench
 
 from casecore import (
     Authority,

@@ -9,10 +9,10 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
-from audited import LONG, put
-from followed import LIVES, TAKEN, A, B, World, rows_of, trip
-from story import moment, received
-from vandal import Vandal
+from support.audited import LONG, put
+from support.followed import LIVES, TAKEN, A, B, World, rows_of, trip
+from support.story import moment, received
+from support.vandal import Vandal
 
 import adapters
 from adapters import explain, findings, follow, open_engine, open_store, read_command, rebuild, trip_list, verify

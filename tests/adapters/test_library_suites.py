@@ -17,7 +17,7 @@ from eventsourcing.postgres import PostgresTrackingRecorder
 from eventsourcing.projection import ApplicationSubscription
 from eventsourcing.sqlite import SQLiteTrackingRecorder
 from eventsourcing.tests import persistence as suites
-from story import CATALOGUE, CLERK, NOW, OFFICE, accepted, received, routed
+from support.story import CATALOGUE, CLERK, NOW, OFFICE, accepted, received, routed
 
 from adapters import open_engine
 from adapters.district_log import DistrictLog, project_file

@@ -5,7 +5,7 @@ from datetime import time
 from typing import Any
 
 import pytest
-from story import CALENDAR, CATALOGUE, CLERK, FOOD, HALL, OFFICER, day, moment
+from support.story import CALENDAR, CATALOGUE, CLERK, FOOD, HALL, OFFICER, day, moment
 
 from adapters.district_engine import DistrictEngine, open_engine
 from casecore import (

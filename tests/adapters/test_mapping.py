@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from mapping_texts import CLOSED_IF_OUT, RECEIVED_AND_ACCEPTED, mapping_text
+from support.mapping_texts import CLOSED_IF_OUT, RECEIVED_AND_ACCEPTED, mapping_text
 
 from adapters.calendar_toml import shipped_calendars
 from adapters.importing import load_mapping, shipped_mappings

@@ -15,9 +15,9 @@ from typing import Any, Final, NamedTuple
 
 import psycopg
 import pytest
-from postgres_server import DatabaseServer, PostgresServer
 from psycopg.rows import tuple_row
-from story import CATALOGUE, CLERK, FOOD, HALL, OFFICER, moment
+from support.postgres_server import DatabaseServer, PostgresServer
+from support.story import CATALOGUE, CLERK, FOOD, HALL, OFFICER, moment
 
 import adapters
 from adapters import open_engine

@@ -9,7 +9,7 @@ from typing import Final
 
 import pytest
 from eventsourcing.persistence import StoredEvent
-from package_story import (
+from support.package_story import (
     BOOKS,
     CAFE,
     CATALOGUE,
@@ -24,7 +24,7 @@ from package_story import (
     shared,
     whole_way,
 )
-from story import CLERK, HALL, moment
+from support.story import CLERK, HALL, moment
 
 from adapters import open_engine
 from adapters.district_engine import DistrictEngine, RecentFiles

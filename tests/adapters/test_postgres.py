@@ -12,9 +12,9 @@ from typing import Any, Final
 
 import psycopg
 import pytest
-from postgres_server import DatabaseServer, PostgresServer
 from psycopg.conninfo import conninfo_to_dict
-from story import CATALOGUE, CLERK, FOOD, HALL, OFFICER, moment
+from support.postgres_server import DatabaseServer, PostgresServer
+from support.story import CATALOGUE, CLERK, FOOD, HALL, OFFICER, moment
 
 from adapters import open_engine
 from adapters.district_engine import DistrictEngine

@@ -7,12 +7,12 @@ from typing import Any, Final
 
 import pytest
 from eventsourcing.persistence import StoredEvent
-from followed import LIVES, A, B, World, halves, rows_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from poisoned import BAD, BAD_LIFE, REASONS, goes_wrong, mended, poison, sabotaged, set_aside, weighed
 from structlog.testing import capture_logs
-from vandal import Vandal
+from support.followed import LIVES, A, B, World, halves, rows_of
+from support.poisoned import BAD, BAD_LIFE, REASONS, goes_wrong, mended, poison, sabotaged, set_aside, weighed
+from support.vandal import Vandal
 
 from adapters import following
 from adapters.following import follow, rebuild

@@ -11,8 +11,8 @@ from threading import Event, Thread
 from typing import Any, Final
 
 import pytest
-from followed import LIVES, A, Lives, World, halves, rows_of
-from poisoned import mended, poison, set_aside, weighed
+from support.followed import LIVES, A, Lives, World, halves, rows_of
+from support.poisoned import mended, poison, set_aside, weighed
 
 from adapters import district_log, folding, following
 from adapters.calendar_toml import shipped_calendars

@@ -6,8 +6,8 @@ from datetime import date
 from typing import Any
 
 import pytest
-from followed import TAKEN, World, resumed, special
-from story import CASE, HEAD, accepted, fact, moment, received
+from support.followed import TAKEN, World, resumed, special
+from support.story import CASE, HEAD, accepted, fact, moment, received
 
 from adapters.following import follow
 from casecore import (

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 import pytest
-from registers import SHOP, SIGN, WORLD, member, open_package
-from story import BOX, CASE, CITIZEN, FOOD, HALL, PACKAGE, ask
+from support.registers import SHOP, SIGN, WORLD, member, open_package
+from support.story import BOX, CASE, CITIZEN, FOOD, HALL, PACKAGE, ask
 
 from adapters import open_engine
 from adapters.district_engine import DistrictEngine

@@ -4,9 +4,9 @@ from datetime import date
 from typing import Any, Final
 
 import pytest
-from followed import A, B, World, nationally
-from reminded import TAKEN, TOLD
-from story import accepted, fact, received
+from support.followed import A, B, World, nationally
+from support.reminded import TAKEN, TOLD
+from support.story import accepted, fact, received
 
 from adapters.calendar_toml import NATIONAL, shipped_calendars
 from adapters.following import follow

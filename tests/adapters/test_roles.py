@@ -13,10 +13,10 @@ from typing import Any, Final, NamedTuple
 
 import psycopg
 import pytest
-from followed import BOX, PACKAGE, SERVED, World
-from postgres_server import DatabaseServer
 from psycopg import errors, sql
 from psycopg.rows import tuple_row
+from support.followed import BOX, PACKAGE, SERVED, World
+from support.postgres_server import DatabaseServer
 
 from adapters import open_engine
 from adapters.following import follow, rebuild

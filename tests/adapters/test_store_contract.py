@@ -4,8 +4,8 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from postgres_server import DatabaseServer
-from story import CATALOGUE
+from support.postgres_server import DatabaseServer
+from support.story import CATALOGUE
 
 from adapters import open_engine
 from adapters.stores.postgres import bounded_connection

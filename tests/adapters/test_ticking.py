@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from eventsourcing.persistence import StoredEvent
-from story import ARCHIVE, CASE, CATALOGUE, FOOD, HALL, accepted, ask, fact, moment, procedure, received
+from support.story import ARCHIVE, CASE, CATALOGUE, FOOD, HALL, accepted, ask, fact, moment, procedure, received
 
 from adapters import open_engine
 from adapters.calendar_toml import NATIONAL

@@ -6,10 +6,10 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from followed import B, Lives, World, nationally, trip
-from poisoned import set_aside
-from story import CITIZEN, CLERK, accepted, fact, moment, received
-from vandal import Vandal
+from support.followed import B, Lives, World, nationally, trip
+from support.poisoned import set_aside
+from support.story import CITIZEN, CLERK, accepted, fact, moment, received
+from support.vandal import Vandal
 
 from adapters.following import follow
 from adapters.trip_lists import trip_list

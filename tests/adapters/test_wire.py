@@ -8,17 +8,15 @@ import itertools
 import json
 import os
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import MISSING, fields, is_dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
-from enum import Enum
 from pathlib import Path
-from types import NoneType, UnionType
-from typing import Any, Final, NamedTuple, Union, get_args, get_origin, get_type_hints
+from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.sampling import AnyValues, Samples
 
 from adapters.mapper import WIRE, CaseMapper
 from adapters.wire import Wire
@@ -61,36 +59,24 @@ def envelope(name: str, form: str) -> Envelope:
     """The one envelope of a name and form that the golden bytes were made of."""
     cls = WIRE.names[name]
     if form == "bare":
-        return Envelope(CASE, 1, filled(cls, bare=True))
-    return Envelope(CASE, 7, filled(cls), "命令-7", "一件事 2025/3", "cause-6", Source("hall export", "办件.csv", 12))
+        return Envelope(CASE, 1, FILLED.bare(cls))
+    return Envelope(CASE, 7, FILLED.full(cls), "命令-7", "一件事 2025/3", "cause-6", Source("hall export", "办件.csv", 12))
 
 
-def filled(cls: Any, *, bare: bool = False) -> Any:
-    hints = get_type_hints(cls)
-    chosen = [f for f in fields(cls) if not (bare and f.default is not MISSING)]
-    return cls(**{f.name: some(hints[f.name], f.name, bare=bare) for f in chosen})
-
-
-def some(hint: Any, name: str, *, bare: bool) -> Any:
-    """A value of a type that shows how the wire writes it."""
-    if get_origin(hint) in (Union, UnionType):
-        return None if bare else some(next(p for p in get_args(hint) if p is not NoneType), name, bare=False)
-    if get_origin(hint) is tuple:
-        inner = get_args(hint)[0]
-        return () if bare else (some(inner, name, bare=False), some(inner, f"{name} 2", bare=False))
-    if hint is Limit:
-        return Limit.fixed(date(2025, 12, 31)) if name == "statutory" else Limit.working_days(10)
-    if is_dataclass(hint):
-        return filled(hint)
-    if isinstance(hint, type) and issubclass(hint, Enum):
-        return next(iter(hint))
-    return {
-        datetime: datetime(2025, 3, 3, 9, 30, 15, 250_000, HERE) if name == "at" else datetime(2025, 3, 1, tzinfo=UTC),
-        date: date(2025, 3, 4),
-        bool: True,
-        int: 3,
-        str: f"{name} “办件” \\ \t€",
-    }[hint]
+FILLED: Final = Samples(
+    {
+        datetime: lambda name: (
+            datetime(2025, 3, 3, 9, 30, 15, 250_000, HERE) if name == "at" else datetime(2025, 3, 1, tzinfo=UTC)
+        ),
+        date: lambda _: date(2025, 3, 4),
+        bool: lambda _: True,
+        int: lambda _: 3,
+        str: lambda name: f"{name} “办件” \\ \t€",
+        Limit: lambda name: Limit.fixed(date(2025, 12, 31)) if name == "statutory" else Limit.working_days(10),
+    },
+    named=("{}", "{} 2"),
+)
+"""Values that show how the wire writes them."""
 
 
 def test_the_golden_file_is_only_ever_added_to() -> None:
@@ -218,9 +204,9 @@ def test_an_instant_of_local_mean_time_is_kept_to_the_second() -> None:
 
 
 def test_people_read_a_facts_own_fields_as_plain_values() -> None:
-    name, plain = WIRE.plain(filled(CaseClosed, bare=True))
+    name, plain = WIRE.plain(FILLED.bare(CaseClosed))
     assert (name, plain) == ("case.closed.v1", {"forwarded_to": None, "outcome": 0, "reason": None})
-    assert WIRE.plain(filled(CaseAccepted))[1]["statutory"] == {
+    assert WIRE.plain(FILLED.full(CaseAccepted))[1]["statutory"] == {
         "amount": 0,
         "due_on": "2025-12-31",
         "unit": "fixed_date",
@@ -421,31 +407,9 @@ LIMITS: Final = st.one_of(
     st.builds(Limit, st.integers(0, 2**53), st.sampled_from([unit for unit in Unit if unit is not Unit.FIXED_DATE])),
     st.builds(Limit.fixed, DAYS),
 )
-PLAIN: Final[dict[Any, st.SearchStrategy[Any]]] = {
-    str: TEXT,
-    datetime: INSTANTS,
-    date: DAYS,
-    bool: st.booleans(),
-    int: WHOLE,
-    Limit: LIMITS,
-}
-
-
-def any_of(hint: Any) -> st.SearchStrategy[Any]:
-    """Any value of an annotated type."""
-    if get_origin(hint) in (Union, UnionType):
-        return st.one_of(*[st.none() if part is NoneType else any_of(part) for part in get_args(hint)])
-    if get_origin(hint) is tuple:
-        return st.lists(any_of(get_args(hint)[0]), max_size=4).map(tuple)
-    if hint in PLAIN:
-        return PLAIN[hint]
-    if is_dataclass(hint):
-        hints = get_type_hints(hint)
-        return st.builds(hint, **{field.name: any_of(hints[field.name]) for field in fields(hint)})
-    return st.sampled_from(list(hint))
-
-
-EVENTS: Final = st.one_of(*[any_of(cls) for cls in WIRE.names.values()])
+EVENTS: Final = AnyValues(
+    {str: TEXT, datetime: INSTANTS, date: DAYS, bool: st.booleans(), int: WHOLE, Limit: LIMITS}
+).one_of(WIRE.names.values())
 OPTIONAL_IDS: Final = st.none() | TEXT
 SOURCES: Final = st.none() | st.builds(Source, TEXT, TEXT, WHOLE)
 ENVELOPES: Final = st.builds(

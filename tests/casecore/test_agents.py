@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from story import (
+from support.story import (
     CALENDAR,
     CITIZEN,
     CLERK,

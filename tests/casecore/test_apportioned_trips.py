@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Final, NamedTuple
 
 import pytest
-from story import CLERK, OFFICER, fact, moment, received
+from support.story import CLERK, OFFICER, fact, moment, received
 
 from casecore import (
     Cause,
@@ -87,6 +87,7 @@ def town() -> Town:
     return Town(visits, served, frozenset(f"C{n}" for n in range(0, CASES, 3)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rule", [DistrictRule(), NO_STEPS], ids=["every visit", "no near visits"])
 def test_apportioned_trips_of_all_cases_add_up_to_the_visits_made(town: Town, rule: DistrictRule) -> None:
     cases = town.counted(rule)
@@ -104,6 +105,7 @@ def divided_among(cases: Mapping[str, tuple[CountedTrip, ...]], k: Mapping[str, 
     return sum((Fraction(1, k[one.trip.visit]) for trips in cases.values() for one in trips if one.gross), Fraction())
 
 
+@pytest.mark.slow
 def test_a_wrong_k_does_not_add_up(town: Town) -> None:
     """The control: each of these divides by what looks like k, and the sum above tells each of them apart."""
     rule = DistrictRule()

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 
 import pytest
-from story import (
+from support.story import (
     ARCHIVE,
     BUILD,
     CLERK,

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from story import CALENDAR
+from support.story import CALENDAR
 
 from casecore import BadInput, Flaw, WorkCalendar, find_calendar, newest
 from casecore.calendars import successors

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from story import (
+from support.story import (
     BUILD,
     CALENDAR,
     CASE,

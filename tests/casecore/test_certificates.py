@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from story import CALENDAR, CLOSED, DECIDED, HEAD, ITEMS, OFFICER, REVIEWED, SEALED, Story, ask, day, fact, moment
+from support.story import CALENDAR, CLOSED, DECIDED, HEAD, ITEMS, OFFICER, REVIEWED, SEALED, Story, ask, day, fact, moment
 
 from casecore import (
     Catalogue,

@@ -1,7 +1,7 @@
 """The end of a case and what the citizen says of it."""
 
 import pytest
-from story import (
+from support.story import (
     CITIZEN,
     CLOSED,
     DECIDED,

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from package_story import (
+from support.package_story import (
     BOOKS,
     CAFE,
     FIRE,
@@ -24,7 +24,7 @@ from package_story import (
     reviewing,
     shared,
 )
-from story import CLERK, HALL, OFFICER, moment
+from support.story import CLERK, HALL, OFFICER, moment
 
 from adapters.district_log import DistrictLog
 from adapters.stores.known import store_at

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from hypothesis import given
 from hypothesis import strategies as st
-from story import (
+from support.story import (
     BUILD,
     CALENDAR,
     DECIDED,

@@ -3,9 +3,9 @@
 from datetime import timedelta
 
 import pytest
-from case_samples import STANDING
-from registers import ACCEPTED, WORLD, open_package, opened
-from story import BUILD, FOOD, HALL, Story, accepted, ask, moment, received, routed
+from support.case_samples import STANDING
+from support.registers import ACCEPTED, WORLD, open_package, opened
+from support.story import BUILD, FOOD, HALL, Story, accepted, ask, moment, received, routed
 
 from casecore import (
     AcceptCase,

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from decision_table import ASKED, SAMPLED, Sampled, cell, printed, standing, title
-from registers import WORLD
-from story import ITEMS, NOW, OFFICE, ask, sample
+from support.decision_table import ASKED, SAMPLED, Sampled, cell, printed, standing, title
+from support.registers import WORLD
+from support.story import ITEMS, NOW, OFFICE, ask, sample
 
 from casecore import Reason, Refused, decide
 from casecore.act import Rule

@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from story import (
+from support.story import (
     ARCHIVE,
     CALENDAR,
     CITIZEN,

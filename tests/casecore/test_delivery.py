@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from story import (
+from support.story import (
     CALENDAR,
     CLOSED,
     DECIDED,

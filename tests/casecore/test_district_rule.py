@@ -3,7 +3,7 @@
 from dataclasses import FrozenInstanceError
 
 import pytest
-from story import CLERK, FOOD, HALL, OFFICE, PROOF, Story, ask, day, received
+from support.story import CLERK, FOOD, HALL, OFFICE, PROOF, Story, ask, day, received
 
 from casecore import (
     AcceptCase,

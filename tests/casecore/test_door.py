@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 import pytest
-from story import HALL, NOW, accepted, ask, moment, received, sample, visit
+from support.story import HALL, NOW, accepted, ask, moment, received, sample, visit
 
 from casecore import (
     AcceptCase,

@@ -4,7 +4,7 @@ from collections import deque
 from typing import Any
 
 import pytest
-from story import (
+from support.story import (
     BOX,
     CALENDAR,
     CITIZEN,

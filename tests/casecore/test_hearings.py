@@ -3,7 +3,21 @@
 from datetime import date, datetime
 
 import pytest
-from story import CALENDAR, CITIZEN, DECIDED, HEAD, IN_REVIEW, OFFICER, REVIEWED, Story, ask, day, fact, moment, received
+from support.story import (
+    CALENDAR,
+    CITIZEN,
+    DECIDED,
+    HEAD,
+    IN_REVIEW,
+    OFFICER,
+    REVIEWED,
+    Story,
+    ask,
+    day,
+    fact,
+    moment,
+    received,
+)
 
 from casecore import (
     CaseClosed,

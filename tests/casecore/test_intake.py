@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
-from story import (
+from support.story import (
     ARCHIVE,
     CALENDAR,
     CITIZEN,

@@ -3,8 +3,8 @@
 from datetime import date
 
 import pytest
-from package_story import BOOKS, CAFE, FIRE, PACKAGE, TAX, Hall, accepting, case, certifying, opening, reviewing
-from story import CALENDAR, CLERK, OFFICER, day, moment
+from support.package_story import BOOKS, CAFE, FIRE, PACKAGE, TAX, Hall, accepting, case, certifying, opening, reviewing
+from support.story import CALENDAR, CLERK, OFFICER, day, moment
 
 from casecore import GrantApproval, RouteCase, WithdrawCase
 from casecore.package.file import PackageFile

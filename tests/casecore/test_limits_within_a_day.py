@@ -10,7 +10,7 @@ from datetime import datetime, timedelta, timezone
 from typing import NamedTuple
 
 import pytest
-from story import CALENDAR, HERE, moment
+from support.story import CALENDAR, HERE, moment
 
 from adapters.calendar_toml import NATIONAL, shipped_calendars
 from casecore import ClockReading, Ledger, Limit, SuspensionSpan, Verdict, read_clock

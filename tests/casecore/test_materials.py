@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from story import (
+from support.story import (
     CALENDAR,
     CITIZEN,
     CLERK,

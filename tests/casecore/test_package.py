@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from package_story import (
+from support.package_story import (
     BOOKS,
     CAFE,
     FIRE,
@@ -21,7 +21,7 @@ from package_story import (
     opening,
     reviewing,
 )
-from story import CLERK, HALL, HEAD, NOW, OFFICER, day, moment
+from support.story import CLERK, HALL, HEAD, NOW, OFFICER, day, moment
 
 from casecore import (
     CaseJoined,

@@ -5,8 +5,8 @@ from datetime import date
 from typing import Any
 
 import pytest
-from package_story import BOOKS, CAFE, FIRE, ITEMS, OFFICE, PACKAGE, THEME, Hall, accepting, case, opening
-from story import CALENDAR, CLERK, OFFICER, day, moment
+from support.package_story import BOOKS, CAFE, FIRE, ITEMS, OFFICE, PACKAGE, THEME, Hall, accepting, case, opening
+from support.story import CALENDAR, CLERK, OFFICER, day, moment
 
 from casecore import (
     Catalogue,

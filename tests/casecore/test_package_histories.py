@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any, Final, NamedTuple, get_args
+from typing import Any, Final, NamedTuple
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from registers import FINISHED, SHOP, WORLD, collected, deposited, opened, package_closed
-from story import CASE, NOW, OFFICER, PACKAGE, ask, day, moment
-from test_state import values
+from support.made_up import whatever
+from support.registers import FINISHED, SHOP, WORLD, collected, deposited, opened, package_closed
+from support.story import CASE, NOW, OFFICER, PACKAGE, ask, day, moment
 
 from casecore import (
     BoxCollected,
@@ -35,7 +35,6 @@ from casecore import (
 )
 from casecore.command import Command
 from casecore.drop_box.acts import NoteDeposit
-from casecore.drop_box.facts import DropBoxEvent
 from casecore.kind import Kind
 from casecore.kinds import DROP_BOX, advance, decide, fold_stream
 from casecore.kinds import PACKAGE as PACKAGES
@@ -50,17 +49,12 @@ MOST: Final = 6
 # any facts in any order
 
 
-def facts_of(kind: Kind) -> st.SearchStrategy[list[Event]]:
-    """Any facts of a kind of stream, however little sense they make."""
-    return st.lists(st.one_of(*map(values, sorted(kind.facts, key=lambda one: one.__name__))), max_size=12)
-
-
 @pytest.mark.parametrize("kind", [PACKAGES, DROP_BOX], ids=lambda kind: kind.name)
 @given(choice=st.data())
 @settings(deadline=None)
 def test_any_facts_in_any_order_fold_into_a_file(kind: Kind, choice: st.DataObject) -> None:
     file: Any = kind.new
-    for version, event in enumerate(choice.draw(facts_of(kind)), 1):
+    for version, event in enumerate(choice.draw(whatever(kind)), 1):
         before = file
         file = kind.evolve(file, event)
         assert kind.evolve(before, event) == file
@@ -138,14 +132,12 @@ class Life:
 
     def meets(self, command: Command) -> tuple[Event, ...]:
         """What a command makes; none of those that follow is ever refused."""
-        ruling = decide(self.file, command, NOW, WORLD)
-        assert not isinstance(ruling, Refused), ruling
-        for event in ruling:
-            file = advance(self.file, event)
-            assert isinstance(file, PackageFile)
-            self.file = file
-        self.told += ruling
-        return ruling
+        decided = PACKAGES.decide(self.file, command, NOW, WORLD)
+        assert not isinstance(decided, Refused), decided
+        self.file = PACKAGES.fold(decided.facts, self.file)
+        self.told += decided.facts
+        assert decided.file == self.file
+        return decided.facts
 
     def step(self, step: Step) -> None:
         """Something happens to a case that was opened; to one that waits nothing can."""
@@ -200,6 +192,7 @@ def over(plan: tuple[PlannedCase, ...], told: Sequence[Event], case: str) -> boo
     return all(over(plan, told, before) for before in own.conditional_on)
 
 
+@pytest.mark.slow
 @given(plan=plans(), steps=STEPS)
 @settings(deadline=None, max_examples=300)
 def test_a_package_closes_at_most_once_and_only_when_all_its_cases_are_over(
@@ -221,6 +214,7 @@ def test_a_package_closes_at_most_once_and_only_when_all_its_cases_are_over(
     assert life.file == life.folded()
 
 
+@pytest.mark.slow
 @given(plan=plans(), steps=STEPS, yes=st.lists(st.booleans(), min_size=MOST, max_size=MOST))
 @settings(deadline=None, max_examples=300)
 def test_a_package_whose_open_cases_all_end_is_closed_with_none_lost(
@@ -241,6 +235,7 @@ def test_a_package_whose_open_cases_all_end_is_closed_with_none_lost(
         assert len(set(told)) == len(told), f"{fact.__name__} twice"
 
 
+@pytest.mark.slow
 @given(plan=plans(), steps=STEPS)
 @settings(deadline=None, max_examples=300)
 def test_nothing_is_opened_before_what_it_waits_for_was_granted_on_no_condition_any_more(
@@ -261,6 +256,7 @@ def test_nothing_is_opened_before_what_it_waits_for_was_granted_on_no_condition_
                 assert not nothing(life.told[:number], before)
 
 
+@pytest.mark.slow
 @given(plan=plans(), steps=STEPS)
 @settings(deadline=None, max_examples=300)
 def test_no_case_runs_waits_or_stands_open_on_what_came_to_nothing_and_none_stops_for_less(
@@ -284,6 +280,7 @@ def test_no_case_runs_waits_or_stands_open_on_what_came_to_nothing_and_none_stop
                 assert not fallen.intersection(rests_on if member.state is MemberState.WAITING else member.pending)
 
 
+@pytest.mark.slow
 def test_the_histories_drawn_here_hold_every_fact_that_follows_from_cases() -> None:
     """The control: what is never drawn is never tested."""
     seen: set[type] = set()
@@ -334,8 +331,3 @@ def test_a_deposit_that_was_put_in_after_the_box_was_emptied_waits_for_the_next_
 
     assert [one.deposit for one in file.inside] == ["D2"]
     assert file.on(day("03-03")).longest_wait_minutes == 13 * 60
-
-
-def test_every_fact_of_a_package_and_a_box_can_be_drawn() -> None:
-    assert set(PACKAGES.facts) == set(get_args(PackageEvent))
-    assert set(DROP_BOX.facts) == set(get_args(DropBoxEvent))

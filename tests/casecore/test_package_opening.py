@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from package_story import (
+from support.package_story import (
     BOOKS,
     CAFE,
     CATALOGUE,
@@ -24,7 +24,7 @@ from package_story import (
     opening,
     shared,
 )
-from story import CLERK, HALL, day, moment
+from support.story import CLERK, HALL, day, moment
 
 from casecore import (
     ApplicantKind,

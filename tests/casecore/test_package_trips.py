@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from story import CLERK, HALL, Story, accepted, fact, moment, received
+from support.story import CLERK, HALL, Story, accepted, fact, moment, received
 
 from casecore import CaseEvent, Cause, CausedBy, CorrectionRequested, Place, TripMade, TripVerdict, Visitor, count_trips
 from casecore.reading.trips import CountedTrip

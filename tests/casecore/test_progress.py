@@ -4,7 +4,7 @@ from dataclasses import fields, replace
 from typing import Any, Final
 
 import pytest
-from story import (
+from support.story import (
     CALENDAR,
     CITIZEN,
     CLERK,

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from story import (
+from support.story import (
     CALENDAR,
     CATALOGUE,
     CITIZEN,

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 import pytest
-from story import (
+from support.story import (
     CLERK,
     CLOSED,
     DECIDED,

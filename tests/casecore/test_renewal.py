@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from story import (
+from support.story import (
     CALENDAR,
     CASE,
     FOOD,

@@ -6,8 +6,8 @@ from datetime import date
 from typing import Any, Final
 
 import pytest
-from story import CALENDAR, CLOSED, DECIDED, IN_REVIEW, ITEMS, OFFICER, accepted, fact, received, submitted
-from test_findings import SHOWN, Entered, codes, found
+from support.examined import SHOWN, Entered, codes, found
+from support.story import CALENDAR, CLOSED, DECIDED, IN_REVIEW, ITEMS, OFFICER, accepted, fact, received, submitted
 
 from casecore import (
     CaseClosed,

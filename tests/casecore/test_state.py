@@ -1,22 +1,19 @@
 """The fold: it takes facts in any order, never refuses, and changes nothing but its own result."""
 
-from dataclasses import fields, is_dataclass, replace
-from datetime import date, datetime, timedelta
-from enum import Enum
-from types import NoneType, UnionType
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from dataclasses import replace
+from datetime import date
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
-from story import (
+from support.made_up import whatever
+from support.story import (
     BUILD,
     CALENDAR,
     CLERK,
     CLOSED,
     DECIDED,
     HALL,
-    HERE,
     IN_REVIEW,
     ROUTED,
     SEALED,
@@ -54,7 +51,6 @@ from casecore import (
     DeliveryMethod,
     ExtensionApproved,
     Grade,
-    Limit,
     MaterialsCouriered,
     Outcome,
     PreReviewReturned,
@@ -74,6 +70,7 @@ from casecore import (
     fold,
     read_clock,
 )
+from casecore.kinds import CASE
 
 PROCEDURE = fact(
     Suspended,
@@ -343,42 +340,7 @@ def test_an_import_that_knows_no_trips_says_so() -> None:
 
 # whatever comes
 
-WORDS = st.sampled_from(["", "a", "b", "fire", "S1", "EMS1", "C1", CLERK])
-INSTANTS = st.integers(0, 20_000).map(lambda minutes: datetime(2026, 3, 2, tzinfo=HERE) + timedelta(minutes=minutes))
-LIMITS = st.one_of(
-    st.integers(0, 60).map(Limit.working_days),
-    st.integers(0, 60).map(Limit.natural_days),
-    st.integers(0, 60).map(Limit.hours),
-    st.dates().map(Limit.fixed),
-)
-VALUES: dict[Any, st.SearchStrategy[Any]] = {
-    str: WORDS,
-    int: st.integers(-(2**53), 2**53),
-    bool: st.booleans(),
-    date: st.dates(),
-    datetime: INSTANTS,
-    NoneType: st.none(),
-    Limit: LIMITS,
-}
-
-
-def values(kind: Any) -> st.SearchStrategy[Any]:
-    """Any value of a field's type."""
-    if kind in VALUES:
-        return VALUES[kind]
-    if get_origin(kind) in (Union, UnionType):
-        return st.one_of(*map(values, get_args(kind)))
-    if get_origin(kind) is tuple:
-        return st.lists(values(get_args(kind)[0]), max_size=3).map(tuple)
-    if is_dataclass(kind):
-        hints = get_type_hints(kind)
-        return st.builds(kind, **{field.name: values(hints[field.name]) for field in fields(kind)})
-    assert issubclass(kind, Enum), f"a field of a type nobody expected: {kind}"
-    return st.sampled_from(list(kind))
-
-
-EVENTS = st.one_of(*map(values, get_args(CaseEvent)))
-HISTORIES = st.lists(EVENTS, max_size=12)
+HISTORIES = whatever(CASE)
 
 
 @given(HISTORIES)

@@ -1,18 +1,16 @@
 """Telling facts: every fact of every kind of stream has its term, and its sentence in Chinese and in English."""
 
 import re
-from dataclasses import MISSING, fields, is_dataclass
 from datetime import date, datetime
-from enum import Enum
-from types import NoneType, UnionType
-from typing import Any, Final, Union, get_args, get_origin, get_type_hints
+from typing import Final
 
 import pytest
-from story import day, moment
-from told_examination import OF_EXAMINATION
-from told_packages import OF_PACKAGES
-from told_results import OF_RESULTS
-from told_service import OF_SERVICE
+from support.sampling import Samples
+from support.story import day, moment
+from support.told_examination import OF_EXAMINATION
+from support.told_packages import OF_PACKAGES
+from support.told_results import OF_RESULTS
+from support.told_service import OF_SERVICE
 
 from casecore import CaseWithdrawn, Fact, LicenceLevel, Limit, Said, Told, tell
 from casecore.fact import fact as declared
@@ -21,6 +19,19 @@ from casecore.kinds import FACTS
 TOLD: Final = (*OF_EXAMINATION, *OF_SERVICE, *OF_RESULTS, *OF_PACKAGES)
 FORMS: Final = ("full", "bare")
 """Everything filled in; only what has to be."""
+
+FILLED: Final = Samples(
+    {
+        datetime: lambda _: moment("03-02 09:00"),
+        date: lambda _: day("03-02"),
+        bool: lambda _: True,
+        int: lambda _: 3,
+        str: lambda _: "某甲",
+        Limit: lambda _: Limit.working_days(5),
+    },
+    named=("{}", "{}"),
+)
+"""Values to tell of; what people write is in Chinese."""
 
 ASCII_LETTER: Final = re.compile("[A-Za-z]")
 HALF_WIDTH: Final = re.compile(r"[,;:!?()]|\.(?!\d)")
@@ -45,7 +56,7 @@ def test_each_fact_says_its_sentence_itself(kind: type[Fact]) -> None:
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("kind", FACTS)
 def test_the_chinese_sentence_of_any_fact_is_chinese_throughout(kind: type[Fact], form: str) -> None:
-    zh, en = filled(kind, bare=form == "bare").told()
+    zh, en = (FILLED.bare(kind) if form == "bare" else FILLED.full(kind)).told()
 
     own_words = LicenceLevel.A.zh
     assert not ASCII_LETTER.search(zh.replace(own_words, ""))
@@ -85,33 +96,3 @@ def test_a_full_stop_in_what_somebody_wrote_is_not_doubled() -> None:
 )
 def test_a_limit_is_told_in_chinese(limit: Limit, zh: str) -> None:
     assert limit.zh == zh
-
-
-def filled(kind: Any, *, bare: bool = False) -> Any:
-    hints = get_type_hints(kind)
-    chosen = [field for field in fields(kind) if not (bare and field.default is not MISSING)]
-    return kind(**{field.name: some(hints[field.name], bare=bare) for field in chosen})
-
-
-def some(hint: Any, *, bare: bool) -> Any:
-    """Some value of a type; what people write is in Chinese."""
-    if get_origin(hint) in (Union, UnionType):
-        return None if bare else some(next(part for part in get_args(hint) if part is not NoneType), bare=False)
-    if get_origin(hint) is tuple:
-        return () if bare else (some(get_args(hint)[0], bare=False),) * 2
-    if hint in VALUES:
-        return VALUES[hint]
-    if is_dataclass(hint):
-        return filled(hint)
-    assert issubclass(hint, Enum)
-    return next(iter(hint))
-
-
-VALUES: Final[dict[Any, Any]] = {
-    datetime: moment("03-02 09:00"),
-    date: day("03-02"),
-    bool: True,
-    int: 3,
-    str: "某甲",
-    Limit: Limit.working_days(5),
-}

@@ -4,7 +4,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from story import (
+from support.story import (
     CITIZEN,
     CLERK,
     CLOSED,

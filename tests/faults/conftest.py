@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from postgres_server import PostgresServer
+from support.postgres_server import PostgresServer
 
 SEED_VARIABLE = "CASECORE_TORTURE_SEED"
 

@@ -13,9 +13,9 @@ from typing import Final
 
 import psycopg
 import pytest
-from oracle import DISTRICT, opened
-from postgres_server import DatabaseServer, PostgresServer
-from victims import Answered, Seen, Victim, append, append_plainly, join, patiently, received, tail, tail_plainly
+from support.oracle import DISTRICT, opened
+from support.postgres_server import DatabaseServer, PostgresServer
+from support.victims import Answered, Seen, Victim, append, append_plainly, join, patiently, received, tail, tail_plainly
 
 from casecore import CompleteStep, Receipt
 

@@ -11,11 +11,11 @@ from typing import Final
 
 import psycopg
 import pytest
-from crashing import Hall, set_for_database
-from oracle import NOTHING, Oracle, doubles, inspect, opened
-from postgres_server import PostgresServer
-from vandal import Vandal
-from victims import PATIENCE_SECONDS
+from support.crashing import Hall, set_for_database
+from support.oracle import NOTHING, Oracle, doubles, inspect, opened
+from support.postgres_server import PostgresServer
+from support.vandal import Vandal
+from support.victims import PATIENCE_SECONDS
 
 EPOCH: Final = 20
 """Kills between two inspections; each epoch has a store of its own."""

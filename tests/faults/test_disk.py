@@ -14,9 +14,9 @@ from typing import Any, Final
 
 import psycopg
 import pytest
-from oracle import NOTHING, Oracle, inspect, opened
-from postgres_server import PostgresServer
-from victims import Raised, Victim, obey, received
+from support.oracle import NOTHING, Oracle, inspect, opened
+from support.postgres_server import PostgresServer
+from support.victims import Raised, Victim, obey, received
 
 from adapters.open_tables import open_tables
 from adapters.tables import Generation

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from packaged import (
+from support.packaged import (
     BOOKS,
     PACKAGE,
     SHOPS,
@@ -22,8 +22,8 @@ from packaged import (
     until_sealed,
     work,
 )
-from postgres_server import PostgresServer
-from victims import Victim
+from support.postgres_server import PostgresServer
+from support.victims import Victim
 
 from casecore.package.facts.limits import PackageClosed
 from casecore.package.facts.members import MemberEnded

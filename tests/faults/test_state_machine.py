@@ -15,12 +15,12 @@ from tempfile import mkdtemp
 from typing import Any, Final
 
 import pytest
-from case_oracle import CLERK, OFFICER, PLAN, Oracle
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
-from story import CATALOGUE, HALL, moment
-from three_stores import MemoryStore, PostgresStore, SqliteStore, Store
+from support.case_oracle import CLERK, OFFICER, PLAN, Oracle
+from support.story import CATALOGUE, HALL, moment
+from support.three_stores import MemoryStore, PostgresStore, SqliteStore, Store
 
 from adapters import open_engine
 from adapters.stores.sqlite.ledger import SqliteLedgerRecorder

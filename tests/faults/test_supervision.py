@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from postgres_server import PostgresServer
-from supervised import END, HALF_DAYS, WORKED, Findings, inspect, issue_carelessly, lives, prepare, tick
-from victims import Victim
+from support.postgres_server import PostgresServer
+from support.supervised import END, HALF_DAYS, WORKED, Findings, inspect, issue_carelessly, lives, prepare, tick
+from support.victims import Victim
 
 from adapters.calendar_toml import NATIONAL, shipped_calendars
 

@@ -14,11 +14,11 @@ from uuid import uuid4
 
 import psycopg
 import pytest
-from dialogues import A_BATCH, a_batch, a_page, a_start, an_append, fact_rows, warm
-from postgres_server import PostgresServer
-from proxy import Cut, How, Proxy, Way
-from story import CLERK, OFFICER, moment
-from wire_driver import Dialogue, Driver, Tally
+from support.dialogues import A_BATCH, a_batch, a_page, a_start, an_append, fact_rows, warm
+from support.postgres_server import PostgresServer
+from support.proxy import Cut, How, Proxy, Way
+from support.story import CLERK, OFFICER, moment
+from support.wire_driver import Dialogue, Driver, Tally
 
 from adapters.following import Followers
 from adapters.open_tables import open_tables

@@ -4,8 +4,8 @@ import shutil
 from pathlib import Path
 
 import pytest
-from followed import A
-from worlds import memory, world
+from support.followed import A
+from support.worlds import memory, world
 
 from adapters.district_engine import open_engine
 from casecore import Receipt

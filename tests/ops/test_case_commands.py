@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from explained import special, taken
-from followed import World, trip
-from story import OFFICER, accepted, fact, received
+from support.explained import special, taken
+from support.followed import World, trip
+from support.story import OFFICER, accepted, fact, received
 
 from adapters.calendar_toml import NATIONAL
 from casecore import CorrectionRequested

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from story import CATALOGUE, CLERK, moment
-from vandal import Vandal
+from support.story import CATALOGUE, CLERK, moment
+from support.vandal import Vandal
 
 from adapters import open_engine
 from casecore import History, Source, StepCompleted

@@ -4,9 +4,9 @@ import json
 from pathlib import Path
 
 import pytest
-from audited import GOOD, LONG, OVER, put
-from followed import A, B, World
-from story import HEAD
+from support.audited import GOOD, LONG, OVER, put
+from support.followed import A, B, World
+from support.story import HEAD
 from typer.testing import CliRunner
 
 from ops.cli import app

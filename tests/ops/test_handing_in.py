@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from vandal import Vandal
+from support.vandal import Vandal
 
 from casecore.kinds import KINDS
 

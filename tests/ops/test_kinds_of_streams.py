@@ -10,9 +10,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from followed import A
-from story import moment
-from vandal import Vandal
+from support.followed import A
+from support.story import moment
+from support.vandal import Vandal
 
 from adapters import open_engine
 from adapters.folding import shipped_books

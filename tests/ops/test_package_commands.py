@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from story import accepted, day, fact, moment, received
-from vandal import Vandal
+from support.story import accepted, day, fact, moment, received
+from support.vandal import Vandal
 
 from adapters import open_engine
 from adapters.calendar_toml import NATIONAL, shipped_calendars

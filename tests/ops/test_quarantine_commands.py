@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from followed import LIVES, A, World, rows_of
-from poisoned import BAD, BAD_LIFE, set_aside
-from vandal import Vandal
+from support.followed import LIVES, A, World, rows_of
+from support.poisoned import BAD, BAD_LIFE, set_aside
+from support.vandal import Vandal
 
 from adapters.mapper import WIRE
 from casecore import Envelope

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from followed import A, World
-from reminded import TOLD
+from support.followed import A, World
+from support.reminded import TOLD
 
 CASECORE: Final = Path(sys.executable).parent / "casecore"
 

@@ -14,9 +14,9 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 import pytest
-from followed import A, B, World, closed, nationally, trip
-from poisoned import BAD, poison
-from story import accepted, fact, moment, received
+from support.followed import A, B, World, closed, nationally, trip
+from support.poisoned import BAD, poison
+from support.story import accepted, fact, moment, received
 
 from adapters.folding import shipped_books
 from adapters.restating import RESTATABLE, Month, Publishing, Restated, Restatement, restated

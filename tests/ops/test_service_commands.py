@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from followed import World, nationally, trip
-from story import accepted, day, fact, received
+from support.followed import World, nationally, trip
+from support.story import accepted, day, fact, received
 
 from adapters.agent_list import agent_entries, agent_totals
 from adapters.following import follow

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from vandal import Vandal
+from support.vandal import Vandal
 
 CASECORE = Path(sys.executable).parent / "casecore"
 STORE = ("--store", "sqlite:///cases.db")

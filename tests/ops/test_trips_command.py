@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from followed import A
+from support.followed import A
 
 CASECORE = Path(sys.executable).parent / "casecore"
 

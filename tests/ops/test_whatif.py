@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from followed import A, B, World
-from poisoned import BAD, poison
-from story import FOOD, TAXI, accepted, fact, received
+from support.followed import A, B, World
+from support.poisoned import BAD, poison
+from support.story import FOOD, TAXI, accepted, fact, received
 
 from adapters.calendar_toml import NATIONAL, shipped_calendars
 from adapters.district_engine import open_engine

@@ -7,9 +7,9 @@ from typing import Any, Final
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from made_up import HISTORIES, NAMES
-from story import CITIZEN, CLERK, FOOD, HALL, HEAD, fact, moment, procedure, submitted
-from story import received as story_received
+from support.made_up import HISTORIES, NAMES
+from support.story import CITIZEN, CLERK, FOOD, HALL, HEAD, fact, moment, procedure, submitted
+from support.story import received as story_received
 
 from adapters.calendar_toml import NATIONAL, shipped_calendars
 from casecore import (

@@ -4,9 +4,9 @@ from datetime import date
 from typing import Any
 
 import pytest
-from story import FOOD, HEAD, fact, granted, received, routed
-from story import accepted as story_accepted
-from story import procedure as special
+from support.story import FOOD, HEAD, fact, granted, received, routed
+from support.story import accepted as story_accepted
+from support.story import procedure as special
 
 from adapters.calendar_toml import NATIONAL, shipped_calendars
 from casecore import (

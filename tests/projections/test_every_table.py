@@ -7,8 +7,8 @@ from typing import Any, Final
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from made_up import BOXES, HISTORIES, PACKAGES
-from story import received
+from support.made_up import BOXES, HISTORIES, PACKAGES
+from support.story import received
 
 from adapters.calendar_toml import NATIONAL, shipped_calendars
 from adapters.folding import shipped_books
@@ -50,6 +50,7 @@ def test_a_case_of_which_only_the_application_is_known_has_no_further_rows() -> 
         assert len(rows(projection, (received("03-02 09:00"),))) == clocks, projection.name
 
 
+@pytest.mark.slow
 @settings(max_examples=250)
 @given(STREAMS)
 def test_whatever_happened_there_are_rows_and_they_fit_their_tables(history: list[Event]) -> None:
@@ -64,6 +65,7 @@ def test_whatever_happened_there_are_rows_and_they_fit_their_tables(history: lis
                     assert type(value) is column.kind, f"{projection.name}.{column.name} is {value!r}"
 
 
+@pytest.mark.slow
 @settings(max_examples=150)
 @given(STREAMS, st.integers(0, 14))
 def test_rows_are_a_function_of_the_facts_alone(history: list[Event], cut: int) -> None:

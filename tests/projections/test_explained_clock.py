@@ -8,7 +8,9 @@ from typing import Any, Final
 
 import orjson
 import pytest
-from explained import (
+from hypothesis import given
+from hypothesis import strategies as st
+from support.explained import (
     CORRECTED,
     DEEMED,
     LATE,
@@ -27,9 +29,7 @@ from explained import (
     told_in,
     yellow,
 )
-from hypothesis import given
-from hypothesis import strategies as st
-from story import BUILD, HEAD, HERE, accepted, fact, granted, received, routed
+from support.story import BUILD, HEAD, HERE, accepted, fact, granted, received, routed
 
 from adapters.calendar_toml import NATIONAL, shipped_calendars
 from casecore import (

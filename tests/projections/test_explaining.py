@@ -5,7 +5,9 @@ from itertools import pairwise
 from typing import Any, Final
 
 import orjson
-from explained import (
+from hypothesis import given
+from hypothesis import strategies as st
+from support.explained import (
     CASE,
     LOG,
     OFFICE,
@@ -20,9 +22,7 @@ from explained import (
     taken,
     the_clock,
 )
-from hypothesis import given
-from hypothesis import strategies as st
-from story import CITIZEN, CLERK, HEAD, HERE, accepted, fact, moment, received
+from support.story import CITIZEN, CLERK, HEAD, HERE, accepted, fact, moment, received
 
 from adapters.calendar_toml import NATIONAL
 from casecore import (

@@ -5,7 +5,7 @@ from collections import Counter
 from typing import Final
 
 import pytest
-from populations import ASKED, MARCH
+from support.populations import ASKED, MARCH
 
 from adapters.restating import RESTATABLE
 from adapters.tables import DIMENSIONS

@@ -28,7 +28,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from populations import (
+from support.populations import (
     ASKED,
     COURIER,
     E_CERTIFICATE,
@@ -54,8 +54,8 @@ from populations import (
     theme,
     trip,
 )
-from story import CITIZEN, CLERK, HALL, fact
-from story import received as story_received
+from support.story import CITIZEN, CLERK, HALL, fact
+from support.story import received as story_received
 
 from adapters import reporting
 from adapters.open_tables import open_tables
@@ -638,6 +638,7 @@ def test_tongzhous_1942_items_make_a_mean_of_0_212667_trips() -> None:
     assert [shown(found[code]) for code in ("K1", "K3", "K4")] == ["0.2127", "100.00%", "78.73%"]
 
 
+@pytest.mark.slow
 def test_chengdus_first_weekend_adds_up_by_tier() -> None:
     saturday = "2017-08-05"
     volumes = {Tier.CITY: 2090, Tier.COUNTY: 7694, Tier.TOWNSHIP: 1522}

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any, Final
 
 import pytest
-from populations import ASKED, MARCH, WORKDAY, A, B, by_group, figures, item, reported_on, theme
+from support.populations import ASKED, MARCH, WORKDAY, A, B, by_group, figures, item, reported_on, theme
 
 from adapters.catalogue_toml import load_catalogue
 from adapters.reporting import Figure

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 import pytest
-from story import CALENDAR, CITIZEN, CLERK, FOOD, HEAD, accepted, fact, item, received, routed
+from support.story import CALENDAR, CITIZEN, CLERK, FOOD, HEAD, accepted, fact, item, received, routed
 
 from adapters.calendar_toml import NATIONAL, shipped_calendars
 from casecore import (

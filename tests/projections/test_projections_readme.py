@@ -6,8 +6,8 @@ import re
 from pathlib import Path
 from typing import Any, Final
 
-from populations import ASKED, MARCH, WEBSITE, A, accepted, begun, closed, life
-from story import CLERK, fact
+from support.populations import ASKED, MARCH, WEBSITE, A, accepted, begun, closed, life
+from support.story import CLERK, fact
 
 from adapters.calendar_toml import shipped_calendars
 from adapters.folding import make_rows

@@ -4,8 +4,8 @@ from datetime import date
 from typing import Any
 
 import pytest
-from followed import BOX, PACKAGE, SERVED
-from story import CITIZEN, CLERK, HALL, accepted, fact, received, submitted
+from support.followed import BOX, PACKAGE, SERVED
+from support.story import CITIZEN, CLERK, HALL, accepted, fact, received, submitted
 
 from adapters.calendar_toml import NATIONAL
 from adapters.folding import shipped_books

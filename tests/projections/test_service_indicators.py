@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 import pytest
-from populations import (
+from support.populations import (
     ASKED,
     COURIER,
     E_CERTIFICATE,
@@ -24,7 +24,7 @@ from populations import (
     reported_on,
     trip,
 )
-from story import CITIZEN, CLERK, HALL, fact
+from support.story import CITIZEN, CLERK, HALL, fact
 
 from casecore import (
     CaseRated,

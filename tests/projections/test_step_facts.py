@@ -4,8 +4,8 @@ from datetime import date
 from typing import Any
 
 import pytest
-from story import HEAD, fact, granted, moment, received, routed
-from story import accepted as story_accepted
+from support.story import HEAD, fact, granted, moment, received, routed
+from support.story import accepted as story_accepted
 
 from adapters.calendar_toml import NATIONAL, shipped_calendars
 from casecore import (

@@ -4,10 +4,10 @@ from datetime import date
 from typing import Any
 
 import pytest
-from followed import SUPERVISED
-from story import accepted as story_accepted
-from story import fact, moment, received
-from story import procedure as special
+from support.followed import SUPERVISED
+from support.story import accepted as story_accepted
+from support.story import fact, moment, received
+from support.story import procedure as special
 
 from adapters.calendar_toml import NATIONAL, shipped_calendars
 from casecore import (

@@ -8,8 +8,8 @@ from datetime import date
 from typing import Any, Final
 
 import pytest
-import story
-from populations import (
+from support import story
+from support.populations import (
     ASKED,
     MARCH,
     WORKDAY,
@@ -26,7 +26,7 @@ from populations import (
     life,
     reported_on,
 )
-from story import CITIZEN, HEAD, fact
+from support.story import CITIZEN, HEAD, fact
 
 from casecore import (
     CaseEvent,

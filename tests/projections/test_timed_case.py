@@ -1,6 +1,6 @@
 """``case_facts`` of few columns for questions about time: each is what it is in the whole table."""
 
-from followed import LIVES, A
+from support.followed import LIVES, A
 
 from adapters.folding import shipped_books
 from casecore import NEW

@@ -7,7 +7,7 @@ from random import Random
 from typing import Any, Final
 
 import pytest
-from populations import (
+from support.populations import (
     ASKED,
     COURIER,
     MARCH,
@@ -30,7 +30,7 @@ from populations import (
     reported_on,
     trip,
 )
-from story import CITIZEN, CLERK, HALL, fact
+from support.story import CITIZEN, CLERK, HALL, fact
 
 from adapters.calendar_toml import shipped_calendars
 from adapters.open_tables import open_tables
@@ -141,6 +141,7 @@ def test_the_shares_are_those_of_the_trip_ledger_to_the_part() -> None:
         assert abs(parts[case] - share * PARTS) < 4, case  # less than one part for each of three visits at most
 
 
+@pytest.mark.slow
 def test_apportioned_trips_of_100000_random_assignments_add_up_to_the_visits(store_url: str) -> None:
     random = Random(720)  # noqa: S311 - an example, no secret
     # some visits serve one case, some more than sixteen

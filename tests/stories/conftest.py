@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hall import Hall, OpenHall
+from support.hall import Hall, OpenHall
 
 
 @pytest.fixture

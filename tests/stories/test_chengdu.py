@@ -8,7 +8,7 @@ from datetime import timedelta
 from fractions import Fraction
 from typing import Any, Final
 
-from hall import APPROVER, Hall, OpenHall, at, hashed, item, on, with_items
+from support.hall import APPROVER, Hall, OpenHall, at, hashed, item, on, with_items
 
 from casecore import (
     AcceptCase,

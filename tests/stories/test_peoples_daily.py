@@ -7,7 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any, Final
 
-from hall import SHIPPED, Hall, OpenHall, filled, hashed, item, many_items, minutes_between, on, theme, with_items
+from support.hall import SHIPPED, Hall, OpenHall, filled, hashed, item, many_items, minutes_between, on, theme, with_items
 
 from casecore import (
     ApplicantKind,

@@ -8,7 +8,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any, Final
 
-from hall import APPROVER, LAST_DAY, SHIPPED, Hall, OpenHall, filled, item, many_items, minutes_between, on, theme
+from support.hall import APPROVER, LAST_DAY, SHIPPED, Hall, OpenHall, filled, item, many_items, minutes_between, on, theme
 
 from adapters.declared import Contradiction, declared_themes
 from adapters.reporting import Period

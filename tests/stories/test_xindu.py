@@ -7,7 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any, Final
 
-from hall import CLERK, Hall, OpenHall, filled, item, on, theme, with_items
+from support.hall import CLERK, Hall, OpenHall, filled, item, on, theme, with_items
 
 from casecore import (
     AcceptCase,

@@ -7,7 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any, Final
 
-from hall import APPROVER, CLERK, Hall, OpenHall, at, filled, item, many_items, theme, with_items
+from support.hall import APPROVER, CLERK, Hall, OpenHall, at, filled, item, many_items, theme, with_items
 
 from casecore import (
     ApplicantKind,

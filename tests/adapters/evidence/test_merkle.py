@@ -5,7 +5,7 @@ from hashlib import sha256
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from rfc6962 import defined_path, defined_proof, defined_root
+from support.rfc6962 import defined_path, defined_proof, defined_root
 
 from adapters.evidence.merkle import (
     Span,

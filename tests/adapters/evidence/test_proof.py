@@ -12,8 +12,8 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from rfc6962 import defined_path, defined_proof, defined_root
-from story import CATALOGUE, CLERK, moment
+from support.rfc6962 import defined_path, defined_proof, defined_root
+from support.story import CATALOGUE, CLERK, moment
 
 from adapters import open_engine
 from adapters.evidence.chain import Row

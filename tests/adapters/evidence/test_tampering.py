@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import pytest
-from story import CATALOGUE, CLERK, FOOD, HALL, OFFICER, moment
-from vandal import Vandal
+from support.story import CATALOGUE, CLERK, FOOD, HALL, OFFICER, moment
+from support.vandal import Vandal
 
 from adapters import open_engine
 from adapters.district_engine import DistrictEngine

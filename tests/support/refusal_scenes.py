@@ -1,0 +1,367 @@
+"""For every refusal of every kind of stream the facts and the command that together give it."""
+
+from datetime import date
+from typing import NamedTuple
+
+from casecore import (
+    AcceptCase,
+    ApplicantKind,
+    ApprovalRefused,
+    Authority,
+    CallBackRater,
+    CardGround,
+    CardLevel,
+    CardRevoked,
+    CaseJoined,
+    CaseRated,
+    Cause,
+    CertificateRevoked,
+    CertificateSealed,
+    Channel,
+    CloseCase,
+    CollectBox,
+    ConditionLapsed,
+    CorrectionRequested,
+    CorrectionSubmitted,
+    CourierDispatched,
+    Decision,
+    DecisionMade,
+    DeliverResult,
+    DeliveryMethod,
+    DepositPapers,
+    DispatchCourier,
+    ExtensionApproved,
+    FeeWaived,
+    FeeWay,
+    Grade,
+    GrantApproval,
+    GrantMandate,
+    HandOverPapers,
+    HearingOffered,
+    HolderKind,
+    HoldHearing,
+    IssueCard,
+    LicenceLevel,
+    MakeCertificate,
+    MakeDecision,
+    MaterialMet,
+    MaterialPromised,
+    MaterialWay,
+    MeetMaterial,
+    NotifyHearing,
+    OfferHearing,
+    Outcome,
+    PapersDeposited,
+    PassTime,
+    PayFee,
+    Place,
+    PromiseMaterial,
+    RateCase,
+    RaterCalledBack,
+    RatingRectified,
+    RatingReview,
+    Reason,
+    ReceiveCase,
+    RecordTrip,
+    RectifyRating,
+    ReportCourierLost,
+    RequestCorrection,
+    RequestHearing,
+    ResendCourier,
+    ResultDelivered,
+    ResumeCase,
+    ReviewCompleted,
+    ReviewRating,
+    RevokeCard,
+    RevokeMandate,
+    RouteCase,
+    SealCertificate,
+    ShareMaterial,
+    SpecialGround,
+    Stage,
+    SubmitApplication,
+    SuspendCase,
+    Suspended,
+    SuspensionKind,
+    TransferCase,
+    TripMade,
+    Visitor,
+)
+from casecore.case.acts.joining import JoinPackage
+from casecore.command import Command
+from support.case_samples import (
+    ASKED_FOR,
+    CARD,
+    COMPLAINT,
+    ENTRUSTED,
+    FOUND_VALID,
+    IN_TIME,
+    OFFERED,
+    OUT,
+    PAUSED,
+    STANDING,
+    Facts,
+    extend,
+)
+from support.registers import GONE_THEME, VILLAGE, open_package
+from support.story import (
+    ARCHIVE,
+    BOX,
+    CLERK,
+    FOOD,
+    FOREST,
+    GONE,
+    HALL,
+    HEAD,
+    IN_REVIEW,
+    REVIEWED,
+    ROUTED,
+    SEALED,
+    SUBSIDY,
+    ask,
+    day,
+    fact,
+    granted,
+    received,
+    submitted,
+)
+
+SENT = fact(CourierDispatched, "03-05 11:20", consignment="EMS1", courier="EMS", certificate="C1")
+NO = fact(ApprovalRefused, "03-04 09:00", step="market", department="Market", reason="no exit")
+
+
+def apply(item: str = FOOD, channel: Channel = Channel.WEBSITE, **rest: object) -> SubmitApplication:
+    """Li files something online."""
+    return ask(SubmitApplication, "03-02 09:00", item=item, channel=channel, applicant="Li Lei", **rest)
+
+
+def grant(when: str | None = None, step: str = "fire", department: str = "Fire", **rest: object) -> GrantApproval:
+    """A department says yes."""
+    return ask(GrantApproval, when, step=step, department=department, **rest)
+
+
+def entrust(agent: str) -> GrantMandate:
+    """Li entrusts somebody."""
+    return ask(GrantMandate, agent=agent, applicant="Li Lei", scope="everything")
+
+
+def pay(amount_fen: int = 5000) -> PayFee:
+    """Li pays the fee."""
+    return ask(PayFee, fee="licence", amount_fen=amount_fen, way=FeeWay.ONLINE)
+
+
+TEST = {
+    "kind": SuspensionKind.SPECIAL_PROCEDURE,
+    "ground": SpecialGround.TESTING,
+    "declared_days": 5,
+    "notice": "T-1",
+    "reason": "the water is tested",
+}
+TESTED = fact(Suspended, "03-03 09:00", suspension="S1", moves_promise=True, moves_statutory=True, **TEST)
+
+
+class Scene(NamedTuple):
+    """Facts of one stream and a command that together give one refusal."""
+
+    given: Facts
+    command: Command
+
+
+WAITING = fact(CaseJoined, "03-02 09:00", package="P-1", theme="books", visits_promised=2, waiting=True)
+"""A case of a package that others come before."""
+
+SCENES: dict[Reason, Scene] = {
+    Reason.UNKNOWN_CASE: Scene((), ask(AcceptCase)),
+    Reason.WRONG_STAGE: Scene((received(),), ask(RouteCase)),
+    Reason.CASE_SUSPENDED: Scene((*REVIEWED, PAUSED), ask(MakeDecision, by=HEAD, decision=Decision.GRANTED)),
+    Reason.IN_THE_FUTURE: Scene((received(),), ask(AcceptCase, "12-31 09:00")),
+    Reason.BEFORE_STAGE: Scene((received(),), ask(AcceptCase, "03-01 09:00")),
+    Reason.ACCEPTOR_MAY_NOT_APPROVE: Scene(ROUTED, grant(by=CLERK)),
+    Reason.OUTSIDE_CALENDAR: Scene((received("2025-12-31 09:00"),), ask(AcceptCase)),
+    Reason.NOTHING_DUE: Scene(IN_REVIEW, ask(PassTime, IN_TIME)),
+    Reason.UNKNOWN_ITEM: Scene((), apply("MOON")),
+    Reason.ITEM_NOT_IN_FORCE: Scene((), apply(GONE)),
+    Reason.ITEM_DIFFERS: Scene((submitted(),), ask(ReceiveCase, item=FOREST, hall=HALL)),
+    Reason.CHANNEL_NOT_OFFERED: Scene((), apply(channel=Channel.KIOSK)),
+    Reason.APPLICANT_NOT_SERVED: Scene((), apply(applicant_kind=ApplicantKind.ORGAN)),
+    Reason.ENTITLING_DAY_MISSING: Scene((), apply(SUBSIDY)),
+    Reason.OUTSIDE_APPLICATION_WINDOW: Scene((), apply(SUBSIDY, entitled_from=date(2025, 12, 1))),
+    Reason.NOTHING_NAMED: Scene((received(),), ask(RequestCorrection, materials=())),
+    Reason.NOT_IN_FIRST_NOTICE: Scene(
+        (
+            received(),
+            fact(CorrectionRequested, "03-02 09:30", materials=("lease",)),
+            fact(CorrectionSubmitted, "03-03 09:30"),
+        ),
+        ask(RequestCorrection, IN_TIME, materials=("photo",)),
+    ),
+    Reason.NOTICE_TOO_LATE: Scene((received(),), ask(RequestCorrection, "03-10 00:00", materials=("lease",))),
+    Reason.UNKNOWN_STEP: Scene(ROUTED, grant(step="police")),
+    Reason.STEP_NOT_READY: Scene(ROUTED, ask(RouteCase)),
+    Reason.STEP_NOT_OPEN: Scene(IN_REVIEW, grant()),
+    Reason.WRONG_DEPARTMENT: Scene(ROUTED, grant(department="Health")),
+    Reason.SAME_DEPARTMENT: Scene(ROUTED, ask(TransferCase, step="fire", to_department="Fire", reason="again")),
+    Reason.REVIEW_REFUSED: Scene(
+        (*ROUTED, *granted("fire", "health"), NO, fact(ReviewCompleted, "03-04 09:00", granted=False)),
+        ask(MakeDecision, by=HEAD, decision=Decision.GRANTED),
+    ),
+    Reason.GROUND_MISSING: Scene(
+        IN_REVIEW, ask(SuspendCase, reason="roof", kind=SuspensionKind.SPECIAL_PROCEDURE, declared_days=5)
+    ),
+    Reason.DAYS_OUT_OF_RANGE: Scene(IN_REVIEW, extend(0)),
+    Reason.EXTENSION_TOO_LONG: Scene(IN_REVIEW, extend(11)),
+    Reason.WRONG_AUTHORITY: Scene(IN_REVIEW, extend(authority=Authority.GOVERNMENT_HEAD)),
+    Reason.NOTICE_REQUIRED: Scene(IN_REVIEW, extend(notice="")),
+    Reason.OVERLAPPING_DECLARATION: Scene((*IN_REVIEW, TESTED), ask(SuspendCase, "03-04 09:00", **TEST)),
+    Reason.ENDED_BEFORE_STARTED: Scene((*IN_REVIEW, PAUSED), ask(ResumeCase, "03-03 11:59")),
+    Reason.SUSPENSION_EXISTS: Scene((*IN_REVIEW, PAUSED), ask(SuspendCase, reason="storm", suspension="S1")),
+    Reason.NOT_SUSPENDED: Scene(IN_REVIEW, ask(ResumeCase)),
+    Reason.ALREADY_EXTENDED: Scene(
+        (*IN_REVIEW, fact(ExtensionApproved, "03-03 09:00", days=5, approver="Director Qian", reason="complex")),
+        extend(),
+    ),
+    Reason.HEARING_OFFERED: Scene((*IN_REVIEW, OFFERED), ask(OfferHearing, notice="H-1")),
+    Reason.HEARING_NOT_OFFERED: Scene(IN_REVIEW, ask(RequestHearing)),
+    Reason.HEARING_REQUESTED: Scene((*IN_REVIEW, OFFERED, ASKED_FOR), ask(RequestHearing)),
+    Reason.HEARING_REQUEST_TOO_LATE: Scene(
+        (*IN_REVIEW, fact(HearingOffered, "03-03 09:00", notice="H-1")), ask(RequestHearing)
+    ),
+    Reason.HEARING_NOT_REQUESTED: Scene(
+        (*IN_REVIEW, OFFERED), ask(NotifyHearing, hearing_on=date(2027, 1, 20), notice="H-2")
+    ),
+    Reason.HEARING_NOTICE_TOO_SHORT: Scene(
+        (*IN_REVIEW, OFFERED, ASKED_FOR), ask(NotifyHearing, hearing_on=day("12-31"), notice="H-2")
+    ),
+    Reason.HEARING_NOT_NOTIFIED: Scene((*IN_REVIEW, OFFERED, ASKED_FOR), ask(HoldHearing, record="R-1")),
+    Reason.CARD_EXISTS: Scene(
+        (*IN_REVIEW, CARD),
+        ask(IssueCard, level=CardLevel.RED, ground=CardGround.OTHER, reason="again", card="manual:1"),
+    ),
+    Reason.UNKNOWN_CARD: Scene(IN_REVIEW, ask(RevokeCard, card="manual:1", reason="it was a deposit")),
+    Reason.CARD_REVOKED: Scene(
+        (*IN_REVIEW, CARD, fact(CardRevoked, "12-30 09:00", card="manual:1", reason="it was a deposit")),
+        ask(RevokeCard, card="manual:1", reason="it was a deposit"),
+    ),
+    Reason.NOT_GRANTED: Scene(
+        (*REVIEWED, fact(DecisionMade, "03-05 09:00", by=HEAD, decision=Decision.REFUSED, reason="unsafe")),
+        ask(MakeCertificate, certificate="C1", kind="licence"),
+    ),
+    Reason.CONDITION_FAILED: Scene(
+        (*SEALED, fact(ConditionLapsed, "03-09 09:00", prerequisite="the shop")),
+        ask(MakeCertificate, certificate="C2", kind="licence"),
+    ),
+    Reason.CERTIFICATE_EXISTS: Scene(SEALED, ask(MakeCertificate, certificate="C1", kind="licence")),
+    Reason.UNKNOWN_CERTIFICATE: Scene(SEALED, ask(SealCertificate, certificate="C9", seal="seal-7")),
+    Reason.ALREADY_SEALED: Scene(SEALED, ask(SealCertificate, certificate="C1", seal="seal-7")),
+    Reason.NOT_SEALED: Scene(SEALED[:-1], ask(DeliverResult, method=DeliveryMethod.WINDOW, certificate="C1")),
+    Reason.ALREADY_DELIVERED: Scene(
+        (*SEALED, fact(ResultDelivered, "03-06 09:00", method=DeliveryMethod.WINDOW, certificate="C1")),
+        ask(DeliverResult, method=DeliveryMethod.WINDOW, certificate="C1"),
+    ),
+    Reason.CONSIGNMENT_EXISTS: Scene((*SEALED, SENT), ask(DispatchCourier, consignment="EMS1", courier="EMS")),
+    Reason.UNKNOWN_CONSIGNMENT: Scene(SEALED, ask(ReportCourierLost, consignment="EMS1")),
+    Reason.CONSIGNMENT_HOLDS_ANOTHER: Scene(
+        (*OUT, fact(CertificateSealed, "03-05 11:40", certificate="C2", seal="S-1")),
+        ask(DeliverResult, method=DeliveryMethod.COURIER, consignment="EMS1", certificate="C2"),
+    ),
+    Reason.CONSIGNMENT_NOT_IN_TRANSIT: Scene(OUT, ask(ReportCourierLost, consignment="EMS2")),
+    Reason.CONSIGNMENT_NOT_FAILED: Scene(
+        (*SEALED, SENT), ask(ResendCourier, consignment="EMS2", courier="SF", replaces="EMS1")
+    ),
+    Reason.OUTCOME_UNFIT: Scene(IN_REVIEW, ask(CloseCase, outcome=Outcome.OTHER)),
+    Reason.REASON_REQUIRED: Scene(IN_REVIEW, ask(CloseCase, outcome=Outcome.RETURNED)),
+    Reason.DESTINATION_REQUIRED: Scene(IN_REVIEW, ask(CloseCase, outcome=Outcome.FORWARDED)),
+    Reason.CERTIFICATE_NOT_MADE: Scene(SEALED[:-2], ask(CloseCase, outcome=Outcome.CERTIFICATE_ISSUED)),
+    Reason.ALREADY_RATED: Scene(
+        (*STANDING[Stage.CLOSED], fact(CaseRated, "03-07 09:00", grade=Grade.SATISFIED)),
+        ask(RateCase, grade=Grade.DISSATISFIED),
+    ),
+    # packages
+    Reason.UNKNOWN_PACKAGE: Scene((), ask(ShareMaterial, material="lease")),
+    Reason.OTHER_KIND: Scene((received(),), ask(ShareMaterial, material="lease")),
+    Reason.IN_ANOTHER_PACKAGE: Scene((WAITING,), ask(JoinPackage, package="P-2", theme="books", visits_promised=1)),
+    Reason.WAITS_FOR_OTHERS: Scene((WAITING,), ask(ReceiveCase, item=FOOD, hall=HALL)),
+    Reason.UNKNOWN_THEME: Scene((), open_package(theme="MOON")),
+    Reason.THEME_NOT_IN_FORCE: Scene((), open_package(theme=GONE_THEME)),
+    Reason.ANSWERS_UNFIT: Scene((), open_package(answers=())),
+    Reason.NO_ITEM_CALLED_FOR: Scene((), open_package(what="nothing")),
+    Reason.FORM_UNFIT: Scene((), open_package(form=())),
+    Reason.SUBJECT_TWICE: Scene((), open_package(subjects=("east", "west", "east"))),
+    # drop boxes
+    Reason.UNKNOWN_BOX: Scene((), ask(CollectBox, box="BOX-9")),
+    Reason.DEPOSIT_EXISTS: Scene(
+        (submitted(), fact(PapersDeposited, "03-02 20:00", box=BOX, deposit="D1")),
+        ask(DepositPapers, box=BOX, deposit="D1"),
+    ),
+    # agents and places of intake
+    Reason.NO_MANDATE: Scene(IN_REVIEW, ask(RevokeMandate, agent="Zhou", reason="moved away")),
+    Reason.MANDATE_EXISTS: Scene((*IN_REVIEW, ENTRUSTED), entrust("Zhou")),
+    Reason.ID_NOT_HASHED: Scene(IN_REVIEW, ask(RecordTrip, visit="V1", cause=Cause.PAY, id_hash="510107199001011234")),
+    Reason.NOT_TAKEN_HERE: Scene((), ask(ReceiveCase, item=FOOD, hall=VILLAGE, applicant_kind=ApplicantKind.PERSON)),
+    # materials
+    Reason.MATERIAL_NOT_REQUIRED: Scene(IN_REVIEW, ask(MeetMaterial, material="moon rock")),
+    Reason.MATERIAL_MET: Scene(
+        (*IN_REVIEW, fact(MaterialMet, "03-02 11:00", material="lease", way=MaterialWay.PAPER)),
+        ask(MeetMaterial, material="lease"),
+    ),
+    Reason.MATERIAL_PROMISED: Scene(
+        (*IN_REVIEW, fact(MaterialPromised, "03-02 11:00", material="lease", due_on=day("03-20"))),
+        ask(PromiseMaterial, material="lease", due_on=date(2027, 1, 20)),
+    ),
+    Reason.SOURCE_REQUIRED: Scene(IN_REVIEW, ask(MeetMaterial, material="identity", way=MaterialWay.E_LICENCE)),
+    Reason.NO_LICENCE_FOR_IT: Scene(
+        IN_REVIEW,
+        ask(MeetMaterial, material="lease", way=MaterialWay.E_LICENCE, source="L-1", level=LicenceLevel.A),
+    ),
+    Reason.NOT_THE_HOLDER: Scene(
+        (*IN_REVIEW, ENTRUSTED),
+        ask(
+            HandOverPapers,
+            materials=("lease",),
+            giver_kind=HolderKind.HALL,
+            giver="wang",
+            holder_kind=HolderKind.AGENT,
+            holder="Zhou",
+        ),
+    ),
+    # seals
+    Reason.CERTIFICATE_REVOKED: Scene(
+        (*SEALED, fact(CertificateRevoked, "03-06 09:00", certificate="C1", reason="won by deceit")),
+        ask(DeliverResult, method=DeliveryMethod.WINDOW, certificate="C1"),
+    ),
+    Reason.UNKNOWN_SEAL: Scene(SEALED[:-1], ask(SealCertificate, certificate="C1", seal="seal-9")),
+    Reason.SEAL_NOT_IN_FORCE: Scene(SEALED[:-1], ask(SealCertificate, certificate="C1", seal="seal-old")),
+    # fees
+    Reason.NO_FEE: Scene((received(code=ARCHIVE),), pay()),
+    Reason.AMOUNT_OUT_OF_RANGE: Scene(IN_REVIEW, pay(-1)),
+    Reason.FEE_SETTLED: Scene(
+        (*IN_REVIEW, fact(FeeWaived, "03-02 11:00", fee="licence", amount_fen=5000, basis="a small shop")), pay()
+    ),
+    # ratings
+    Reason.NOTHING_TO_RATE: Scene(IN_REVIEW, ask(RateCase, grade=Grade.SATISFIED)),
+    Reason.NOT_RATED_BADLY: Scene(IN_REVIEW, ask(CallBackRater, satisfied=True)),
+    Reason.RATING_REVIEWED: Scene(
+        (*IN_REVIEW, COMPLAINT, FOUND_VALID), ask(ReviewRating, review=RatingReview.MISTAKEN, reason="he did not")
+    ),
+    Reason.RATING_NOT_VALID: Scene((*IN_REVIEW, COMPLAINT), ask(RectifyRating, measure="a second window")),
+    Reason.RATING_RECTIFIED: Scene(
+        (*IN_REVIEW, COMPLAINT, FOUND_VALID, fact(RatingRectified, "12-29 11:00", measure="a second window")),
+        ask(RectifyRating, measure="a third window"),
+    ),
+    Reason.RATER_CALLED_BACK: Scene(
+        (*IN_REVIEW, COMPLAINT, fact(RaterCalledBack, "12-29 11:00", satisfied=False)),
+        ask(CallBackRater, satisfied=True),
+    ),
+    Reason.RATER_UNKNOWN: Scene(
+        (*IN_REVIEW, fact(CaseRated, "12-29 09:00", grade=Grade.DISSATISFIED)), ask(CallBackRater, satisfied=True)
+    ),
+    # trips
+    Reason.TRIP_BEFORE_APPLICATION: Scene((received(),), ask(RecordTrip, "03-02 08:59", visit="V1", cause=Cause.PAY)),
+    Reason.VISIT_RECORDED: Scene(
+        (
+            received(),
+            fact(TripMade, "03-02 09:00", visit="V1", visitor=Visitor.APPLICANT, place=Place.HALL, cause=Cause.SUBMIT),
+        ),
+        ask(RecordTrip, visit="V1", cause=Cause.PAY),
+    ),
+}
