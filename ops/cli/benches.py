@@ -1,18 +1,20 @@
 """Commands that measure against floors of the same machine in the same run: bench."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from ops.bench.append import bench_append
+from ops.bench.builds import bench_builds
 from ops.bench.clock import bench_clock
 from ops.bench.rates import bench as run_bench
 from ops.cli.app import app
 from ops.cli.options import JsonOption, StoreOption, guarded
 from ops.printing import console
-from ops.printing.benches import print_appends, print_bench
+from ops.printing.benches import print_appends, print_bench, print_builds
 
-__all__ = ["append", "bench", "clock"]
+__all__ = ["append", "bench", "builds", "clock"]
 
 bench_app = typer.Typer(help="Measure against floors of the same machine in the same run: ratios, not promises.")
 app.add_typer(bench_app, name="bench")
@@ -75,3 +77,22 @@ def clock(
         console.put_json({"measurements": [r._asdict() for r in results]})
     else:
         print_bench(results)
+
+
+@bench_app.command()
+@guarded
+def builds(
+    other: Annotated[Path, typer.Argument(help="The casecore command of another build, say the one before.")],
+    *,
+    rounds: Annotated[int, typer.Option(min=1, help="Rounds whose medians are given.")] = 3,
+    as_json: JsonOption = False,
+) -> None:
+    """This build beside another one: start, whole commands, import, follow, rebuild, in CPU seconds, taking turns.
+
+    Example: casecore bench builds ../casecore-0.1/.venv/bin/casecore
+    """
+    results = bench_builds(other, rounds)
+    if as_json:
+        console.put_json({"comparisons": [r._asdict() for r in results]})
+    else:
+        print_builds(results)

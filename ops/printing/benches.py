@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from rich.table import Table
 
 from ops.bench.append import CONTENDERS, Appends
+from ops.bench.builds import Comparison
 from ops.bench.measuring import Measurement
 from ops.printing.console import out
 
-__all__ = ["print_appends", "print_bench"]
+__all__ = ["print_appends", "print_bench", "print_builds"]
 
 
 def print_bench(results: Sequence[Measurement]) -> None:
@@ -36,3 +37,14 @@ def print_appends(results: Sequence[Appends]) -> None:
         (shared,) = (r for r in results if (r.writers, r.events, r.districts) == (spread.writers, spread.events, 1))
         ratio = spread.rates["engine"] / shared.rates["engine"]
         out.print(f"{spread.events} event(s) a commit: {spread.districts} districts take {ratio:.2f} x what one takes")
+
+
+def print_builds(results: Sequence[Comparison]) -> None:
+    """What each piece of work costs this build and the other one."""
+    table = Table(title="CPU seconds of both builds; a ratio above 1: this one takes less", title_justify="left")
+    table.add_column("what")
+    for name in ("this build", "the other", "ratio"):
+        table.add_column(name, justify="right")
+    for r in results:
+        table.add_row(r.what, f"{r.ours:.2f}", f"{r.theirs:.2f}", f"{r.ratio:.2f}")
+    out.print(table)
