@@ -12,9 +12,9 @@ demo: $(VENV)/.runtime
 test: $(VENV)/.dev
 	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
-# Everything pure: no server, no process of its own, no file but a test's own folder.
+# Everything pure: no server, no process of its own, no file but a test's own folder; of random examples fewer.
 quick: $(VENV)/.dev
-	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow and not server and not torture" \
+	$(BIN)/python -m pytest -n 2 --dist loadfile --hypothesis-profile quick -m "not slow and not server and not torture" \
 		tests/casecore tests/projections tests/stories tests/test_house.py tests/test_cross_references.py
 
 torture: $(VENV)/.dev

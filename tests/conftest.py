@@ -13,6 +13,7 @@ DSN_VARIABLE = "CASECORE_TEST_PG_DSN"
 
 # From "default", not from Hypothesis's own "ci": the same run here and there.
 settings.register_profile("ci", parent=settings.get_profile("default"), derandomize=False, deadline=None, print_blob=True)
+settings.register_profile("quick", parent=settings.get_profile("ci"), max_examples=30)
 settings.load_profile("ci")
 
 
