@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 
 import pytest
 import typer
-from followed import A
-from story import moment
+from support.followed import A
+from support.story import moment
 from typer.testing import CliRunner, Result
 
 from adapters import district_log, open_engine
