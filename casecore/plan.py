@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from casecore.annotations import Id
 from casecore.limits import Limit
 
 __all__ = ["PlanStep"]
@@ -12,8 +13,8 @@ __all__ = ["PlanStep"]
 class PlanStep:
     """One approval in the plan: which department, and which steps must be granted before (前置环节)."""
 
-    step: str
-    department: str
+    step: Id
+    department: Id
     after: tuple[str, ...] = ()
     limit: Limit | None = None
     """环节时限: counted from the routing."""

@@ -45,9 +45,13 @@ def swift(cls: C) -> C:
 
     def _replace(self: Any, /, **changes: object) -> Any:  # noqa: ANN401 - the type checker knows Python's own
         values = list(self)
-        for name, changed in changes.items():
-            values[places[name]] = changed
-        return tuple.__new__(cls, values)
+        try:
+            for name, changed in changes.items():
+                values[places[name]] = changed
+        except KeyError:
+            strangers = [name for name in changes if name not in places]
+            raise ValueError(f"Got unexpected field names: {strangers!r}") from None
+        return tuple.__new__(type(self), values)
 
     cls._replace = _replace
     return cls

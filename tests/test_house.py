@@ -8,13 +8,14 @@ from collections.abc import Collection, Iterator
 from importlib import import_module
 from pathlib import Path
 from pkgutil import walk_packages
-from typing import Final
+from typing import Any, Final
 
 import pytest
 
 import casecore
 from casecore.fact import Fact, fact
-from casecore.kinds import COMMANDS, FACTS
+from casecore.kind import Kind
+from casecore.kinds import COMMANDS, FACTS, KINDS
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 ROOMS: Final = ("casecore", "projections", "adapters", "ops")
@@ -194,3 +195,51 @@ def test_what_serves_every_kind_never_looks_which_one_it_is(module: str) -> None
 )
 def test_a_module_that_looks_which_kind_it_is_would_be_found(source: str) -> None:
     assert len(asked_which_kind(source)) == 1
+
+
+# --- kinds are siblings, whichever there are ---
+
+ORDER: Final = ("facts", "parts", "file", "acts", "kind")
+"""How the folder of a kind is built, from the bottom up."""
+
+
+def wrong_arrows(module: str, source: str, home: str, siblings: Collection[str]) -> list[str]:
+    """What a module of a kind imports and must not: a sibling, or what lies above it in its own folder."""
+    floor = _floor(module, home)
+    found = []
+    for node in ast.walk(ast.parse(source)):
+        for name in [node.module or ""] if isinstance(node, ast.ImportFrom) else []:
+            above = name.startswith(f"{home}.") and floor is not None and (_floor(name, home) or 0) > floor
+            if above or any(name == one or name.startswith(f"{one}.") for one in siblings):
+                found.append(f"{module} -> {name}")
+    return found
+
+
+def _floor(module: str, home: str) -> int | None:
+    part = module.removeprefix(f"{home}.").partition(".")[0]
+    return ORDER.index(part) if part in ORDER else None
+
+
+HOMES: Final = {kind.name: f"casecore.{kind.name}" for kind in KINDS}
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+def test_a_kind_is_built_upwards_and_knows_no_sibling(kind: Kind[Any]) -> None:
+    home = HOMES[kind.name]
+    siblings = set(HOMES.values()) - {home}
+    package = import_module(home)
+    modules = [one.name for one in walk_packages(package.__path__, f"{home}.")]
+
+    assert {f"{home}.{part}" for part in ("facts", "file", "acts", "kind")} <= set(modules)
+    for module in modules:
+        source = Path(str(import_module(module).__file__)).read_text("utf-8")
+        assert wrong_arrows(module, source, home, siblings) == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["from casecore.package.file import PackageFile", "from casecore.case.acts.trips import record_trip"],
+    ids=["sibling", "above"],
+)
+def test_an_arrow_to_a_sibling_or_upwards_would_be_found(line: str) -> None:
+    assert wrong_arrows("casecore.case.facts.trips", line, HOMES["case"], [HOMES["package"]]) != []

@@ -17,6 +17,7 @@ import typer
 from typer.testing import CliRunner
 
 from adapters import open_engine
+from adapters.stores.known import forms
 from ops.cli import app
 from ops.cli.lazy import Promised
 
@@ -301,7 +302,7 @@ BAD = {
         "the folder does not exist",
     ),
     "unreachable": (("report", "--store", "postgresql://nobody@127.0.0.1:1/none"), 3, "127.0.0.1"),
-    "no such scheme": (("report", "--store", "mysql://x"), 2, "expected memory:, sqlite:///file.db or postgresql://"),
+    "no such scheme": (("report", "--store", "mysql://x"), 2, f"expected {forms()}"),
     "no such file": (("import", "gone.csv", "--mapping", "little.toml", *DEMO), 2, "gone.csv: there is no such file"),
     "unknown mapping": (("import", "cases.csv", "--mapping", "nothing", *DEMO), 2, "mapping nothing: unknown"),
     "missing key": (("import", "cases.csv", "--mapping", "keyless.toml", *DEMO), 1, "keyless.toml: case: missing"),

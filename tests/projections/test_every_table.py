@@ -31,13 +31,12 @@ def rows(projection: Projection, history: Sequence[Event], books: Books = BOOKS,
 
 
 def test_every_table_begins_with_what_a_row_is_found_by() -> None:
-    keys = {CASE: "case_id", PACKAGE: "package_id", DROP_BOX: "box_id"}
     for projection in PROJECTIONS:
         first = [(column.name, column.kind, column.optional) for column in columns(projection.row)[:3]]
-        key = keys[projection.of]
+        key = f"{projection.of.word}_id"
         assert first == [("log", str, False), (key, str, False), ("stream_version", int, False)]
         assert projection.key == key
-    assert {projection.of for projection in PROJECTIONS} == keys.keys()
+    assert {projection.of for projection in PROJECTIONS} >= {CASE, PACKAGE, DROP_BOX}
 
 
 def test_no_two_tables_have_one_name() -> None:

@@ -1,7 +1,6 @@
 """The decision table: each command of each kind of stream, in each stage its stream may stand in; asked, and printed."""
 
 from enum import Enum
-from typing import Any, NamedTuple
 
 from casecore import (
     CloseCase,
@@ -18,11 +17,9 @@ from casecore import (
 from casecore.command import Command
 from casecore.drop_box.acts import NoteDeposit
 from casecore.drop_box.file import BoxStage
-from casecore.kind import Kind
 from casecore.kinds import CASE, DROP_BOX, PACKAGE
 from casecore.package.acts.members import NoteAcceptance, NoteEnd, NoteResumption, NoteSuspension
 from support import case_samples
-from support.case_samples import Facts
 from support.registers import (
     FINISHED,
     FOR_A_SHOP,
@@ -38,23 +35,14 @@ from support.registers import (
     package_closed,
     planned,
 )
+from support.sampled import Sampled
+from support.samples_by_hand import each, told_modules
 from support.story import Story, ask, day, fact
 
 FIRE = "FIRE"
 THREE = (*FOR_A_SHOP, planned(FIRE))
 STOPPED = fact(MemberSuspended, "03-03 09:00", case=member(FIRE), suspension="S1", declared_days=3)
 RUNNING = (opened(cases=THREE), member_accepted(FIRE), STOPPED, member_accepted(SHOP), package_accepted())
-
-
-class Sampled(NamedTuple):
-    """One kind of stream: a stream in each stage, and every command as it is asked."""
-
-    kind: Kind[Any]
-    stages: type[Enum]
-    standing: dict[Enum, Facts]
-    prepared: dict[type, Facts]
-    """What has happened besides, for commands that come one after another without the stream going on."""
-    asked: tuple[Command, ...]
 
 
 OF_A_PACKAGE = (
@@ -66,7 +54,7 @@ OF_A_PACKAGE = (
     ask(NoteSuspension, case=member(FIRE), suspension="S2", declared_days=3),
     ask(NoteResumption, case=member(FIRE), suspension="S1"),
 )
-SAMPLED: tuple[Sampled, ...] = (
+BY_HAND: tuple[Sampled, ...] = (
     Sampled(CASE, Stage, case_samples.STANDING, case_samples.PREPARED, case_samples.ASKED),
     Sampled(
         PACKAGE,
@@ -88,6 +76,16 @@ SAMPLED: tuple[Sampled, ...] = (
         (ask(CollectBox), ask(NoteDeposit, case="A", deposit="D2")),
     ),
 )
+
+
+def _with_more(sampled: Sampled) -> Sampled:
+    """With the commands that the modules of samples hold beside."""
+    asked = [command for command in each("ASKED") if type(command) in sampled.kind.rules]
+    prepared = {one: facts for module in told_modules() for one, facts in getattr(module, "PREPARED", {}).items()}
+    return sampled._replace(asked=(*sampled.asked, *asked), prepared={**prepared, **sampled.prepared})
+
+
+SAMPLED: tuple[Sampled, ...] = (*map(_with_more, BY_HAND), *each("SAMPLED"))
 ASKED = tuple((sampled, command) for sampled in SAMPLED for command in sampled.asked)
 
 

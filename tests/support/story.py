@@ -181,11 +181,9 @@ def ask(kind: type[C], when: str | None = None, /, *, by: str = OFFICER, **rest:
     return kind(**{**_ABOUT[kind], "by": by, "at": None if when is None else moment(when), **rest})
 
 
-_ABOUT: Final = {
-    command: about
-    for kind, about in zip(KINDS, ({"case": CASE}, {"package": PACKAGE}, {"box": BOX}), strict=True)
-    for command in kind.rules
-}
+_IDS: Final = {"case": CASE, "package": PACKAGE, "box": BOX}
+_ABOUT: Final = {command: {kind.word: _IDS.get(kind.word, f"{kind.word}-1")} for kind in KINDS for command in kind.rules}
+"""The field of a command that says which stream it is about is called as its kind is typed."""
 
 
 def visit(number: str, **rest: Any) -> Visit:

@@ -40,7 +40,7 @@ from casecore import (
 )
 from support.story import FOOD, HALL, HEAD, accepted, day, fact, procedure, received, submitted
 
-OF_EXAMINATION: Final[tuple[tuple[Fact, str, str, str], ...]] = (
+TOLD: Final[tuple[tuple[Fact, str, str, str], ...]] = (
     (submitted(), "申请", "Li Lei申请办理 FOOD，申请渠道：网站。", "Li Lei applied for FOOD by website"),
     (
         submitted(assisted=True),

@@ -35,7 +35,7 @@ from support.story import HALL, HEAD, day, fact
 
 SHELF: Final = PlannedCase(case="PKG-01-shelf", item="shelf", subject="门店一")
 
-OF_PACKAGES: Final[tuple[tuple[Fact, str, str, str], ...]] = (
+TOLD: Final[tuple[tuple[Fact, str, str, str], ...]] = (
     (
         fact(
             PackageOpened,

@@ -20,7 +20,7 @@ from casecore import (
 )
 from support.story import day, fact
 
-OF_RESULTS: Final[tuple[tuple[Fact, str, str, str], ...]] = (
+TOLD: Final[tuple[tuple[Fact, str, str, str], ...]] = (
     (fact(CertificateMade, "03-02 09:00", certificate="C1", kind="licence"), "制证", "制作licence C1。", "licence C1"),
     (
         fact(

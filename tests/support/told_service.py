@@ -44,7 +44,7 @@ from support.story import day, fact, moment
 
 CAME: Final = {"visit": "V1", "place": Place.HALL, "cause": Cause.SUBMIT}
 
-OF_SERVICE: Final[tuple[tuple[Fact, str, str, str], ...]] = (
+TOLD: Final[tuple[tuple[Fact, str, str, str], ...]] = (
     (
         fact(CaseJoined, "03-02 09:00", package="PKG", theme="bookstore", visits_promised=2, subject="门店一"),
         "纳入一件事",
