@@ -1,6 +1,7 @@
 """Every fact table, whatever happened: rows fit their tables, and are a function of the facts alone."""
 
 from collections.abc import Sequence
+from contextlib import closing
 from functools import reduce
 from typing import Any, Final
 
@@ -11,9 +12,13 @@ from support.made_up import BOXES, HISTORIES, PACKAGES
 from support.story import received
 
 from adapters.calendar_toml import NATIONAL, shipped_calendars
-from adapters.folding import shipped_books
+from adapters.folding import make_rows, shipped_books
+from adapters.open_tables import open_tables
+from adapters.tables import CaseRows
+from casecore.drop_box.file import NEW_BOX
 from casecore.kinds import CASE, DROP_BOX, PACKAGE, advance, fold_stream
 from casecore.recorded import Event
+from projections.case_facts import CASE_FACTS
 from projections.projection import Books, Projection, columns
 from projections.registry import PROJECTIONS
 
@@ -37,6 +42,11 @@ def test_every_table_begins_with_what_a_row_is_found_by() -> None:
         assert first == [("log", str, False), (key, str, False), ("stream_version", int, False)]
         assert projection.key == key
     assert {projection.of for projection in PROJECTIONS} >= {CASE, PACKAGE, DROP_BOX}
+
+
+def test_a_kind_without_a_table_makes_no_rows_and_stops_nobody() -> None:
+    with closing(open_tables("memory:", [CASE_FACTS])) as tables:
+        assert make_rows(tables, BOOKS.subject(LOG, "B-1", NEW_BOX), 1) == CaseRows("B-1", {})
 
 
 def test_no_two_tables_have_one_name() -> None:
