@@ -67,9 +67,10 @@ from casecore import (
     WithdrawCase,
 )
 from casecore.command import Command
-from casecore.kinds import kind_of
+from casecore.kinds import CASE, DROP_BOX, PACKAGE, kind_of
 from casecore.recorded import Unreadable
 from casecore.vocabulary import CardGround, CardLevel, FeeWay, RatingReview
+from projections.registry import PROJECTIONS
 
 PKG: Final = "PKG"
 SHOPS: Final = tuple(f"{PKG}-{number:02}-SHOP" for number in (1, 2))
@@ -171,7 +172,8 @@ def test_the_play_has_every_kind_of_stream_and_rows_in_every_table_and_ends_well
     assert {kind_of(event).name for events in lives.values() for event in events} >= {"case", "package", "drop_box"}
     assert closing is not None
     assert (closing.granted, closing.failed) == (2, 2)
-    assert all(rows_of({A: lives}).values())
+    rows = rows_of({A: lives})
+    assert all(rows[one.name] for one in PROJECTIONS if one.of in {CASE, PACKAGE, DROP_BOX})
 
 
 @pytest.mark.parametrize(("page", "remembered"), [(1, 0), (3, 2), (500, 100_000)])
