@@ -19,7 +19,7 @@ from typing import Any, Final, NamedTuple, TypeVar
 
 import psycopg
 
-from adapters import following
+from adapters import following, open_engine
 from adapters.district_engine import DistrictEngine, pause
 from adapters.importing import importing
 from adapters.open_tables import open_tables
@@ -319,7 +319,11 @@ def obey(wire: Connection) -> None:
 
 def _become(uid: int) -> None:
     """Somebody whom permissions bind, which they do not bind root."""
-    import_module("adapters.stores.sqlite")  # while it may still be read: a store is loaded when it is first opened
+    # While they may still be read: a store, the catalogue and the codecs are loaded when they are first used.
+    import_module("adapters.stores.sqlite")
+    with open_engine("memory:", district="before") as engine:
+        engine.handle(ReceiveCase(case="C", by="wang", hall="hall", item="house-transfer"))
+        engine.file("C")
     os.setgroups([])
     os.setgid(uid)
     os.setuid(uid)
