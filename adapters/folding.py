@@ -5,12 +5,13 @@ from typing import Any, Final, NamedTuple
 
 from adapters.calendar_toml import NATIONAL, shipped_calendars
 from adapters.tables import CaseRows, Tables
+from casecore.books import Books
 from casecore.errors import BadInput, Conflict, Unavailable
 from casecore.kind import File, Kind
 from casecore.kinds import advance as evolve
 from casecore.kinds import kind_of
 from casecore.recorded import Entry, Recorded, Unreadable
-from projections.projection import Books, Subject, misfit
+from projections.projection import Subject, misfit
 
 __all__ = ["NOT_POISON", "Poison", "advance", "fold_history", "kind_found", "make_rows", "shipped_books"]
 

@@ -12,11 +12,12 @@ import structlog
 
 from adapters.folding import Poison, advance, fold_history, make_rows, shipped_books
 from adapters.tables import CaseRows, Generation, Quarantined, Tables
+from casecore.books import Books
 from casecore.errors import Conflict, Fault, Unavailable
 from casecore.kind import File
 from casecore.log import Log
 from casecore.recorded import Entry
-from projections.projection import Books
+from projections.projection import subject_of
 
 __all__ = ["Follower", "Followers", "follow", "rebuild"]
 
@@ -98,7 +99,7 @@ class Follower:
         return touched
 
     def _rows(self, case: str, file: File, position: int) -> CaseRows | Poison:
-        return make_rows(self._tables, self._books.subject(self._log.district, case, file), position)
+        return make_rows(self._tables, subject_of(self._books, self._log.district, case, file), position)
 
     def _remember(self, files: Mapping[str, File]) -> None:
         for case, file in files.items():

@@ -15,13 +15,13 @@ from adapters.open_tables import open_tables
 from adapters.stores.known import store_at
 from adapters.stores.migrating import Migration
 from adapters.tables import Tables
+from casecore.books import Books, DatedRule
 from casecore.calendar import WorkCalendar
 from casecore.district_rule import DistrictRule
 from casecore.errors import BadInput, Flaw
 from casecore.kind import Kind
 from casecore.kinds import CASE
 from casecore.service_item import Catalogue
-from projections.projection import Books
 
 __all__ = ["Store", "migrate_store", "must_exist", "open_facts", "open_store"]
 
@@ -82,7 +82,7 @@ def open_store(  # noqa: PLR0913 - what a store is opened with
 
     The paths are folders of one's own TOML files; ``rule`` is one file, and ``calendar`` the version in force (by
     default the rule's, else the national one), for every district that is opened: two districts whose rules differ have a
-    store each (:class:`~projections.projection.Books` says why).
+    store each (:class:`~casecore.books.Books` says why).
     """
     must_exist(url)
     items, known, ruled = load_catalogue(catalogue), known_calendars(calendars), district_rule(rule)
@@ -101,7 +101,7 @@ def open_store(  # noqa: PLR0913 - what a store is opened with
             for code in districts
         )
         tables = cache(lambda: stack.enter_context(closing(_all_tables(url))))
-        yield Store(url, tables, engines, items, Books(known, in_force, ruled))
+        yield Store(url, tables, engines, items, Books(known, in_force, (DatedRule(ruled),), items))
 
 
 def _all_tables(url: str) -> Tables:

@@ -7,9 +7,10 @@ from typing import Final, NamedTuple
 from adapters.district_engine import pause
 from adapters.folding import Poison, fold_history, make_rows, shipped_books
 from adapters.tables import CaseRows, Generation, Quarantined, Tables
+from casecore.books import Books
 from casecore.errors import BadInput, Conflict, Flaw
 from casecore.log import Log
-from projections.projection import Books
+from projections.projection import subject_of
 
 __all__ = ["Requeued", "requeue"]
 
@@ -72,7 +73,7 @@ def _try(log: Log, tables: Tables, wanted: Collection[str], books: Books) -> dic
             made = (
                 file
                 if isinstance(file, Poison)
-                else make_rows(tables, books.subject(log.district, case, file), history[-1].position)
+                else make_rows(tables, subject_of(books, log.district, case, file), history[-1].position)
             )
             if isinstance(made, Poison):
                 left[case] = waiting[case]._replace(position=made.position, reason=made.why)

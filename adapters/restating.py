@@ -18,12 +18,13 @@ from adapters.open_tables import open_tables
 from adapters.reporting import Figure, Period, report, shares
 from adapters.tables import CaseRows, Tables
 from adapters.walking import Progress, Unread, Walk, undisturbed
+from casecore.books import Books
 from casecore.log import Log
 from casecore.recorded import Recorded
 from projections.dimensions import date_rows
 from projections.indicator import Indicator
 from projections.indicators import INDICATORS
-from projections.projection import Books
+from projections.projection import subject_of
 from projections.registry import PROJECTIONS
 
 __all__ = ["Cause", "Month", "Publishing", "Restated", "Restatement", "SinceFact", "restated"]
@@ -213,7 +214,7 @@ class _Known(NamedTuple):
         for walk in self.walks:
             made: list[CaseRows] = []
             for case, file in walk.until(instant, self.progress).items():
-                subject = self.books.subject(walk.log.district, case, file)
+                subject = subject_of(self.books, walk.log.district, case, file)
                 rows = make_rows(self.tables, subject, walk.position)
                 if isinstance(rows, Poison):
                     walk.leave_out(case, rows)

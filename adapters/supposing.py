@@ -15,10 +15,11 @@ from adapters.open_tables import open_tables
 from adapters.reporting import Figure, Period, report
 from adapters.tables import CaseRows, Tables
 from adapters.walking import Progress, Unread, Walk, undisturbed
+from casecore.books import Books
 from casecore.calendars import find_calendar
 from casecore.case.file import CaseFile
 from casecore.log import Log
-from projections.projection import Books, Subject
+from projections.projection import Subject, subject_of
 from projections.supposition import Supposition
 from projections.timed_case import CASE_TIME_INDICATORS, TIMED_CASES, TimedCase
 
@@ -108,7 +109,7 @@ def _rows(walk: Walk, supposition: Supposition, books: Books, tables: Tables) ->
     for case, file in walk.files.items():
         if case in walk.unread:
             continue
-        subject = books.subject(walk.log.district, case, file)
+        subject = subject_of(books, walk.log.district, case, file)
         made = make_rows(tables, subject, walk.position)
         if isinstance(made, Poison):
             walk.leave_out(case, made)

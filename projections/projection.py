@@ -12,6 +12,7 @@ from functools import cached_property
 from types import NoneType
 from typing import Any, Final, Generic, NamedTuple, TypeVar, get_args, get_type_hints
 
+from casecore.books import Books
 from casecore.calendar import OutsideCalendarError, WorkCalendar
 from casecore.calendars import find_calendar
 from casecore.case.file import CaseFile
@@ -25,7 +26,6 @@ from casecore.vocabulary import Outcome, Stage
 from projections.settling import Settled, settle
 
 __all__ = [
-    "Books",
     "Column",
     "Projection",
     "Subject",
@@ -35,6 +35,7 @@ __all__ = [
     "day_of",
     "listed_materials",
     "misfit",
+    "subject_of",
     "working_days",
 ]
 
@@ -122,24 +123,10 @@ def working_days(subject: Subject[CaseFile], after: date, until: date | None) ->
         return None
 
 
-class Books(NamedTuple):
-    """What streams are counted under when they are turned into rows: the same for every district of one store.
-
-    Rows do not say under which rule they were counted. So the districts whose logs lie in one store share one rule
-    (区划规则); districts whose rules differ have stores of their own. Whoever changes the rule rebuilds the tables.
-    """
-
-    calendars: Mapping[str, WorkCalendar]
-    """By version: those cases and packages may be promised under."""
-    in_force: str | None = None
-    """The version clocks are counted under that began before a promise named one, and the days of drop boxes; None
-    leaves those out."""
-    rule: DistrictRule = DEFAULT_RULE
-    """What the districts count as a trip, and how."""
-
-    def subject(self, log: str, stream: str, file: F) -> Subject[F]:
-        """A stream of whatever kind, to be turned into rows."""
-        return Subject(log, stream, file, *self)
+def subject_of(books: Books, log: str, stream: str, file: F) -> Subject[F]:
+    """A stream of whatever kind, to be turned into rows under the books of its district."""
+    dated = books.rule_on(None)
+    return Subject(log, stream, file, books.calendars, books.calendar_on(None), dated.rule)
 
 
 class Projection(NamedTuple):

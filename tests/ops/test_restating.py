@@ -21,6 +21,7 @@ from support.story import accepted, fact, moment, received
 from adapters.folding import shipped_books
 from adapters.restating import RESTATABLE, Month, Publishing, Restated, Restatement, restated
 from casecore import CaseEvent, CaseRated, CaseVoided, Cause, DistrictRule, Grade, Outcome, Place, TripMade, Visitor
+from casecore.books import DatedRule
 from casecore.district_rule import DEFAULT_RULE
 
 ZONE: Final = ZoneInfo("Asia/Shanghai")
@@ -49,7 +50,7 @@ def taken(when: str) -> tuple[CaseEvent, ...]:
 
 def asked(world: World, days: int = 0, at: str | None = None, rule: DistrictRule = DEFAULT_RULE, **rest: Any) -> Restatement:
     publishing = Publishing(ZONE, days, moment(at) if at else None)
-    return restated(world.logs, shipped_books()._replace(rule=rule), publishing, NOW, **rest)
+    return restated(world.logs, shipped_books()._replace(rules=(DatedRule(rule),)), publishing, NOW, **rest)
 
 
 def told(answer: Restatement, code: str, month: Month = MARCH) -> Restated | None:

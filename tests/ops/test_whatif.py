@@ -35,8 +35,8 @@ from casecore import (
     SuspensionKind,
     WorkCalendar,
 )
+from casecore.books import Books
 from ops.cli.supposing import read_promise
-from projections.projection import Books
 from projections.supposition import Supposition
 
 EVER: Final = Period(None, None, date(2026, 12, 30))

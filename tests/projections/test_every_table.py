@@ -15,11 +15,12 @@ from adapters.calendar_toml import NATIONAL, shipped_calendars
 from adapters.folding import make_rows, shipped_books
 from adapters.open_tables import open_tables
 from adapters.tables import CaseRows
+from casecore.books import Books
 from casecore.drop_box.file import NEW_BOX
 from casecore.kinds import CASE, DROP_BOX, PACKAGE, advance, fold_stream
 from casecore.recorded import Event
 from projections.case_facts import CASE_FACTS
-from projections.projection import Books, Projection, columns
+from projections.projection import Projection, columns, subject_of
 from projections.registry import PROJECTIONS
 
 LOG, STREAM = "510114", "XD-1"
@@ -31,7 +32,7 @@ def rows(projection: Projection, history: Sequence[Event], books: Books = BOOKS,
     """The rows of a history, folded in one go or as far as ``cut`` and then on."""
     file = reduce(advance, history[cut:], fold_stream(history[:cut]))
     assert file is not None
-    subject = books.subject(LOG, STREAM, file)
+    subject = subject_of(books, LOG, STREAM, file)
     return list(projection.rows(subject)) if projection.of is subject.kind else []
 
 
@@ -46,7 +47,7 @@ def test_every_table_begins_with_what_a_row_is_found_by() -> None:
 
 def test_a_kind_without_a_table_makes_no_rows_and_stops_nobody() -> None:
     with closing(open_tables("memory:", [CASE_FACTS])) as tables:
-        assert make_rows(tables, BOOKS.subject(LOG, "B-1", NEW_BOX), 1) == CaseRows("B-1", {})
+        assert make_rows(tables, subject_of(BOOKS, LOG, "B-1", NEW_BOX), 1) == CaseRows("B-1", {})
 
 
 def test_no_two_tables_have_one_name() -> None:

@@ -54,6 +54,7 @@ from casecore import (
     TripMade,
     Visitor,
 )
+from casecore.books import Books, DatedRule
 from casecore.kinds import fold_stream
 from casecore.recorded import Event
 from casecore.vocabulary import Authority
@@ -65,7 +66,7 @@ from projections.custody_facts import CUSTODY_FACTS
 from projections.delivery_facts import DELIVERY_FACTS
 from projections.material_facts import MATERIAL_FACTS
 from projections.package_facts import MEMBER_FACTS, PACKAGE_FACTS, PackageFact
-from projections.projection import Books, Projection
+from projections.projection import Projection, subject_of
 from projections.rating_facts import RATING_FACTS
 from projections.trip_facts import TRIP_FACTS
 
@@ -76,7 +77,7 @@ TAKEN = (received("03-02 09:00"), accepted("03-02 10:00", calendar=NATIONAL))
 def rows(projection: Projection, *events: Event, books: Books | None = None) -> list[Any]:
     file = fold_stream(events)
     assert file is not None
-    return list(projection.rows((books or shipped_books()).subject(LOG, STREAM, file)))
+    return list(projection.rows(subject_of(books or shipped_books(), LOG, STREAM, file)))
 
 
 def told(projection: Projection, columns: str, *events: Event, books: Books | None = None) -> list[tuple[Any, ...]]:
@@ -145,7 +146,7 @@ def test_trips_are_counted_by_whose_fault_they_were() -> None:
 
 def test_the_districts_rule_says_what_a_near_visit_counts_for() -> None:
     near = (*TAKEN, came(Cause.SUBMIT, "03-02 09:00", "V1", place=Place.COMMUNITY_KIOSK, device="kiosk-3"))
-    lenient = shipped_books()._replace(rule=DistrictRule(near_visits_net=False))
+    lenient = shipped_books()._replace(rules=(DatedRule(DistrictRule(near_visits_net=False)),))
 
     assert told(CASE_FACTS, "trips_gross trips_net trips_near", *near) == [(1, 1, 1)]
     assert told(CASE_FACTS, "trips_gross trips_net trips_near", *near, books=lenient) == [(1, 0, 1)]
@@ -177,7 +178,7 @@ def test_on_the_spot_is_an_instant_item_decided_on_the_day_of_its_receipt(
 def test_instant_approval_is_a_programs_within_the_districts_seconds(
     events: tuple[Event, ...], seconds: int, instant: int
 ) -> None:
-    books = shipped_books()._replace(rule=DistrictRule(instant_seconds=seconds))
+    books = shipped_books()._replace(rules=(DatedRule(DistrictRule(instant_seconds=seconds)),))
     for automatic in (True, False):
         decision = fact(DecisionMade, "03-02 09:20", decision=Decision.GRANTED, automatic=automatic)
         filed = (submitted("03-02 09:00"), received("03-02 09:01"), INSTANT, *events, decision)

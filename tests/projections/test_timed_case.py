@@ -6,6 +6,7 @@ from adapters.folding import shipped_books
 from casecore import NEW
 from casecore.kinds import CASE, fold_stream, kind_of
 from projections.case_facts import CASE_FACTS
+from projections.projection import subject_of
 from projections.time_indicators import TIME_INDICATORS
 from projections.timed_case import CASE_TIME_INDICATORS, TIMED_CASES, TimedCase
 
@@ -15,7 +16,7 @@ def test_every_column_is_that_of_the_whole_row() -> None:
         if kind_of(events[0]) is not CASE:
             continue
         for known in range(len(events) + 1):
-            subject = shipped_books().subject(A, case, fold_stream(events[:known]) or NEW)
+            subject = subject_of(shipped_books(), A, case, fold_stream(events[:known]) or NEW)
             (whole,), (few,) = CASE_FACTS.rows(subject), TIMED_CASES.rows(subject)
             assert few == tuple(getattr(whole, name) for name in TimedCase._fields)
 

@@ -79,7 +79,7 @@ from casecore import (
 from casecore.kinds import CASE, fold_stream, kind_of
 from casecore.log import Batch
 from casecore.recorded import Envelope, Event
-from projections.projection import Projection
+from projections.projection import Projection, subject_of
 from projections.registry import PROJECTIONS
 from support.story import (
     CATALOGUE,
@@ -350,7 +350,7 @@ def rows_of(lives: Mapping[str, Lives]) -> dict[str, Rows]:
     """The rows of whole histories by district, folded in one go without any store."""
     books = shipped_books()
     subjects = [
-        books.subject(district, stream, file)
+        subject_of(books, district, stream, file)
         for district, streams in lives.items()
         for stream, events in streams.items()
         if (file := fold_stream(events)) is not None

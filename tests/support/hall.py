@@ -46,8 +46,8 @@ from casecore import (
     clocks_of_package,
     count_trips,
 )
+from casecore.books import Books, DatedRule
 from projections.indicators import INDICATORS
-from projections.projection import Books
 from projections.registry import PROJECTIONS
 
 __all__ = [
@@ -264,7 +264,9 @@ class Hall:
 
     def facts(self, statement: str, **values: Any) -> list[tuple[Any, ...]]:
         """Rows of the fact tables, brought up to date."""
-        follow([self.engine.log], self.tables, books=Books(shipped_calendars(), NATIONAL, self.engine.office.rule))
+        follow(
+            [self.engine.log], self.tables, books=Books(shipped_calendars(), NATIONAL, (DatedRule(self.engine.office.rule),))
+        )
         calendar = {NATIONAL: shipped_calendars()[NATIONAL]}
         load_dimensions(self.tables, [self.engine], anew=not self._asked_before, calendars=calendar)  # a hall keeps both
         self._asked_before = True

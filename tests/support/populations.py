@@ -39,10 +39,11 @@ from casecore import (
     fold_stream,
 )
 from casecore.annotations import shapes_of
+from casecore.books import Books, DatedRule
 from casecore.district_rule import DEFAULT_RULE
 from casecore.recorded import Event
 from projections.dimensions import DateFact, ItemFact, ThemeFact, date_rows
-from projections.projection import Books
+from projections.projection import subject_of
 from projections.registry import PROJECTIONS
 from support.story import CLERK, HALL, fact, moment
 from support.story import received as story_received
@@ -215,7 +216,7 @@ def reported_on(  # noqa: PLR0913 - what a world is made of
     rule: DistrictRule = DEFAULT_RULE,
 ) -> Iterator[Tables]:
     """Tables that hold a population, a catalogue and the national calendar."""
-    tables, books = open_tables(url, PROJECTIONS), Books(shipped_calendars(), rule=rule)
+    tables, books = open_tables(url, PROJECTIONS), Books(shipped_calendars(), rules=(DatedRule(rule),))
     try:
         generation = tables.begin()
         for log in dict.fromkeys(log for log, _ in population):
@@ -224,7 +225,7 @@ def reported_on(  # noqa: PLR0913 - what a world is made of
                 if district == log:
                     file = fold_stream(events)
                     assert file is not None
-                    rows = make_rows(tables, books.subject(log, case, file), len(events))
+                    rows = make_rows(tables, subject_of(books, log, case, file), len(events))
                     assert isinstance(rows, CaseRows), rows
                     cases.append(rows)
             tables.put(generation, log, cases, len(cases))

@@ -1,0 +1,59 @@
+"""The books of a district (区划的账簿): what its decisions and figures rest on besides the facts of a stream.
+
+A value, put together elsewhere: from the facts of the district's own stream, or from files.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Final, NamedTuple
+
+from casecore.calendar import WorkCalendar
+from casecore.calendars import find_calendar
+from casecore.district_rule import DEFAULT_RULE, DistrictRule
+from casecore.office import Office
+from casecore.service_item import Catalogue
+
+__all__ = ["COMMON_PRACTICE", "Books", "DatedRule"]
+
+
+class DatedRule(NamedTuple):
+    """A district's rule (区划规则) with the day it came into force."""
+
+    rule: DistrictRule
+    version: int = 0
+    """Counted from 1 as rules were adopted; 0 for one no log holds."""
+    from_on: date | None = None
+    """The first local date it is in force; None for one that has always been."""
+
+
+COMMON_PRACTICE: Final = DatedRule(DEFAULT_RULE)
+"""The rule of a district that has adopted none."""
+
+
+class Books(NamedTuple):
+    """The books of one district, as of one moment."""
+
+    calendars: Mapping[str, WorkCalendar]
+    """By version: those that cases and packages may be promised under."""
+    in_force: str | None = None
+    """The calendar version in force where the rule names none; None leaves out clocks that began before a promise."""
+    rules: tuple[DatedRule, ...] = (COMMON_PRACTICE,)
+    """In the order they came into force; never empty."""
+    catalogue: Catalogue = Catalogue(())
+
+    def rule_on(self, day: date | None) -> DatedRule:
+        """The rule in force on a local date: before the first that one, for None the last."""
+        if day is None:
+            return self.rules[-1]
+        started = [one for one in self.rules if one.from_on is None or one.from_on <= day]
+        return started[-1] if started else self.rules[0]
+
+    def calendar_on(self, day: date | None) -> str | None:
+        """The calendar version in force on a local date: the one its rule names, else the common one."""
+        return self.rule_on(day).rule.calendar or self.in_force
+
+    def office(self, day: date) -> Office:
+        """What a rule may look up on a local date; raises ``BadInput`` where its calendar is not at hand."""
+        version = self.calendar_on(day)
+        calendar = find_calendar(self.calendars, version or "none")
+        return Office(self.catalogue, calendar, self.rule_on(day).rule, self.calendars)
