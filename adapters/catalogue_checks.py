@@ -79,6 +79,9 @@ def disagreements(read: Read) -> Iterator[tuple[str, str, str]]:
     for place, box in read.found["box"]:
         if read.named["site"] and box.hall not in read.named["site"]:
             yield place, "hall", f"{box.hall} is no site of the catalogue"
+        for site in read.values("site"):
+            if site.code == box.hall and not site.covers(box):
+                yield place, "hall", f"{box.hall} takes papers {site.span}, the box {box.span}"
 
 
 def _theme_flaws(theme: Theme, known: Collection[str], versions: Mapping[str, Sequence[ServiceItem]]) -> Flaws:

@@ -13,6 +13,7 @@ from typing import Final
 from casecore.auditing.act_findings import find_in_extensions, find_in_suspensions
 from casecore.auditing.finding import Examined, Finding, examine, found
 from casecore.auditing.late_entries import find_late_entries
+from casecore.auditing.place_findings import find_in_boxes, find_in_halls, find_in_items, find_in_sites
 from casecore.auditing.service_findings import (
     find_in_collections,
     find_in_handovers,
@@ -179,6 +180,10 @@ _CHECKS: Final[tuple[Callable[[Examined], Iterator[Finding]], ...]] = (
     find_in_extensions,
     _ending,
     _renewals,
+    find_in_halls,
+    find_in_sites,
+    find_in_items,
+    find_in_boxes,
     find_in_trips,
     find_in_collections,
     find_in_handovers,

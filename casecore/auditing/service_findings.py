@@ -147,4 +147,4 @@ def _applied(case: Examined) -> str:
 def _register(seal: Seal | None) -> str:
     if seal is None:
         return "which is in no register"
-    return f"which is in force from {seal.valid_from} to {seal.valid_until or 'further notice'}"
+    return f"which is in force {seal.span}"

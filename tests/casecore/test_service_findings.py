@@ -7,9 +7,28 @@ from typing import Any, Final
 
 import pytest
 from support.examined import SHOWN, Entered, codes, found
-from support.story import CALENDAR, CLOSED, DECIDED, IN_REVIEW, ITEMS, OFFICER, accepted, fact, received, submitted
+from support.registers import site
+from support.story import (
+    BOX,
+    CALENDAR,
+    CLOSED,
+    DECIDED,
+    FOOD,
+    HALL,
+    IN_REVIEW,
+    ITEMS,
+    OFFICER,
+    PROOF,
+    accepted,
+    day,
+    fact,
+    item,
+    received,
+    submitted,
+)
 
 from casecore import (
+    Area,
     CaseClosed,
     CaseEvent,
     CaseRated,
@@ -23,6 +42,7 @@ from casecore import (
     CorrectionRequested,
     DeliveryMethod,
     DistrictRule,
+    DropBox,
     FindingCode,
     Grade,
     HolderKind,
@@ -32,10 +52,12 @@ from casecore import (
     MaterialWay,
     Office,
     Outcome,
+    PapersDeposited,
     PapersHandedOver,
     Place,
     ResultDelivered,
     Seal,
+    Tier,
     TripMade,
     Visitor,
 )
@@ -49,7 +71,17 @@ SEAL: Final = Seal(
     valid_from=date(2026, 1, 1),
     valid_until=date(2026, 3, 5),
 )
-REGISTERED: Final = Office(Catalogue(ITEMS, seals=[SEAL]), CALENDAR)
+BRIEF: Final = item("BRIEF", valid_from=day("03-02"), valid_until=day("03-05"))
+CITYWIDE: Final = item("CITYWIDE", handle_area=Area.CROSS_COUNTY)
+SITES: Final = (
+    site(HALL),
+    site("Old Hall", valid_until=day("03-01")),
+    site("Bank", place=Place.COMMUNITY_KIOSK, items=(PROOF,)),
+    site("Hall across the River", away=Area.CROSS_COUNTY),
+    site("Hexing Village", place=Place.VILLAGE_POINT, tier=Tier.VILLAGE),
+)
+BOXES: Final = (DropBox(code=BOX, name_zh="小蜜蜂箱", source="story", hall=HALL, valid_from=day("03-02")),)
+REGISTERED: Final = Office(Catalogue((*ITEMS, BRIEF, CITYWIDE), seals=[SEAL], sites=SITES, boxes=BOXES), CALENDAR)
 FROM_THE_PAPERS_ON: Final = Office(Catalogue(ITEMS), CALENDAR, DistrictRule(count_before_application=True))
 
 
@@ -90,7 +122,26 @@ def rated(when: str, step: CoreStep | None = None) -> CaseRated:
     return fact(CaseRated, when, grade=Grade.SATISFIED, step=step)
 
 
+def put_in(when: str, box: str = BOX) -> PapersDeposited:
+    return fact(PapersDeposited, when, box=box, deposit="D1")
+
+
+def at(hall: str, tier: Tier = Tier.COUNTY, code: str = FOOD) -> tuple[CaseEvent, ...]:
+    """Received there, and accepted."""
+    return received(hall=hall, tier=tier, code=code), accepted(code=code)
+
+
 SERVICE_SHOWN: Final = {
+    C.HALL_UNKNOWN: (at("Hall 9"), at(HALL)),
+    C.SITE_OUT_OF_SERVICE: (
+        at("Old Hall"),
+        (received("03-01 09:00", hall="Old Hall"), accepted("03-02 10:00")),
+    ),
+    C.SITE_CONTRADICTED: (at("Hexing Village"), at("Hexing Village", Tier.VILLAGE)),
+    C.ITEM_NOT_TAKEN_HERE: (at("Bank"), at("Bank", code=PROOF)),
+    C.ITEM_OUTSIDE_AREA: (at("Hall across the River"), (received(hall="Hall across the River", code="CITYWIDE"),)),
+    C.ITEM_OUT_OF_FORCE: ((received("03-06 00:00", code="BRIEF"),), (received("03-05 23:59", code="BRIEF"),)),
+    C.BOX_OUT_OF_SERVICE: ((submitted(), put_in("03-01 22:00")), (submitted(), put_in("03-02 00:00"))),
     C.TRIP_BEFORE_APPLICATION: (
         (received(), trip(Cause.SIGN, "03-02 08:59")),
         (received(), trip(Cause.CONSULT, "03-02 08:59", visit="V2"), trip(Cause.SUBMIT, "03-02 08:59")),

@@ -103,7 +103,7 @@ from support.case_samples import (
     Facts,
     extend,
 )
-from support.registers import GONE_THEME, VILLAGE, open_package
+from support.registers import CLOSED_BOX, CLOSED_HALL, FAR_HALL, GONE_THEME, VILLAGE, open_package
 from support.story import (
     ARCHIVE,
     BOX,
@@ -289,6 +289,7 @@ SCENES: dict[Reason, Scene] = {
     Reason.SUBJECT_TWICE: Scene((), open_package(subjects=("east", "west", "east"))),
     # drop boxes
     Reason.UNKNOWN_BOX: Scene((), ask(CollectBox, box="BOX-9")),
+    Reason.BOX_NOT_IN_SERVICE: Scene((), ask(CollectBox, box=CLOSED_BOX)),
     Reason.DEPOSIT_EXISTS: Scene(
         (submitted(), fact(PapersDeposited, "03-02 20:00", box=BOX, deposit="D1")),
         ask(DepositPapers, box=BOX, deposit="D1"),
@@ -298,6 +299,8 @@ SCENES: dict[Reason, Scene] = {
     Reason.MANDATE_EXISTS: Scene((*IN_REVIEW, ENTRUSTED), entrust("Zhou")),
     Reason.ID_NOT_HASHED: Scene(IN_REVIEW, ask(RecordTrip, visit="V1", cause=Cause.PAY, id_hash="510107199001011234")),
     Reason.NOT_TAKEN_HERE: Scene((), ask(ReceiveCase, item=FOOD, hall=VILLAGE, applicant_kind=ApplicantKind.PERSON)),
+    Reason.SITE_NOT_IN_SERVICE: Scene((), ask(ReceiveCase, "03-02 09:00", item=FOOD, hall=CLOSED_HALL)),
+    Reason.OUTSIDE_AREA: Scene((), ask(ReceiveCase, item=FOOD, hall=FAR_HALL)),
     # materials
     Reason.MATERIAL_NOT_REQUIRED: Scene(IN_REVIEW, ask(MeetMaterial, material="moon rock")),
     Reason.MATERIAL_MET: Scene(
