@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any, Final, NamedTuple
 
 from adapters.calendar_toml import NATIONAL, shipped_calendars
+from adapters.catalogue_toml import load_catalogue
 from adapters.tables import CaseRows, Tables
 from casecore.books import Books
 from casecore.errors import BadInput, Conflict, Unavailable
@@ -45,8 +46,8 @@ def advance(file: File | None, entry: Entry) -> File | Poison:
 
 
 def shipped_books() -> Books:
-    """What rows are counted under where nobody says otherwise: the shipped calendars, the national one in force."""
-    return Books(shipped_calendars(), NATIONAL)
+    """What rows are counted under where nobody says otherwise: what ships, the national calendar in force."""
+    return Books(shipped_calendars(), NATIONAL, catalogue=load_catalogue())
 
 
 def fold_history(history: Iterable[Entry]) -> File | Poison:
@@ -71,7 +72,7 @@ def make_rows(tables: Tables, subject: Subject[Any], position: int) -> CaseRows 
     """A stream's rows in all tables of its kind; ``position`` is that of the last fact in its file."""
     made = {}
     for projection in tables.projections:
-        if projection.of is not subject.kind:
+        if not projection.about(subject.kind):
             continue
         rows: tuple[tuple[Any, ...], ...] = ()
         try:

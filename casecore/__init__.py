@@ -15,6 +15,7 @@ from casecore import (
     auditing,
     calendar,
     calendars,
+    cards,
     clock,
     clocks,
     command,
@@ -43,6 +44,7 @@ from casecore.annotations import *
 from casecore.auditing import *
 from casecore.calendar import *
 from casecore.calendars import *
+from casecore.cards import *
 from casecore.clock import *
 from casecore.clocks import *
 from casecore.command import *
@@ -88,6 +90,7 @@ if not TYPE_CHECKING:  # a type checker reads the stars themselves, and knows no
         auditing,
         calendar,
         calendars,
+        cards,
         clock,
         clocks,
         command,

@@ -19,11 +19,13 @@ DEFAULT_CARDS: Final[Mapping[CardGround, CardLevel]] = MappingProxyType(
         CardGround.PROMISE_OVERDUE: CardLevel.YELLOW,
         CardGround.STEP_OVERDUE: CardLevel.YELLOW,
         CardGround.PROCEDURE_OVERRUN: CardLevel.YELLOW,
+        CardGround.BOX_NOT_EMPTIED: CardLevel.YELLOW,
         CardGround.STATUTORY_OVERDUE: CardLevel.RED,
         CardGround.REASONLESS_NEGATIVE: CardLevel.RED,
     }
 )
-"""预警 when a promise is nearly due, 黄牌 past it, a step or a special procedure over its days, 红牌 past the law."""
+"""预警 when a promise is nearly due, 黄牌 past it, a step or a special procedure over its days or a box not emptied as often
+as it must be, 红牌 past the law. Of a package (一件事) they are its joint promise and limit."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

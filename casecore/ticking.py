@@ -107,7 +107,7 @@ class Ticker:
             return _Look(due=False, again=None), None
         self._asks[case] = passing.ask
         ruling = decide(file, passing.ask(case, CLOCK, now), now, self._office)
-        again = passing.next_look(file, now, self._office)
+        again = passing.next_look(case, file, now, self._office)
         if not isinstance(ruling, Refused):
             return _Look(due=True, again=again), None
         why = None if ruling.reason is Reason.NOTHING_DUE else f"{ruling.reason.value}: {ruling.named}"

@@ -33,6 +33,8 @@ class BoxFact(NamedTuple):
     """How long the one of them lay in the box that lay there longest."""
     wanted: int | None
     """How often it had to be emptied; 0 on a day that is no working day of its service, None where nobody says."""
+    service_until: date | None
+    """The last day of its service, where the register says."""
 
 
 def _rows(subject: Subject[DropBoxFile]) -> Iterator[BoxFact]:
@@ -53,6 +55,7 @@ def _rows(subject: Subject[DropBoxFile]) -> Iterator[BoxFact]:
             collected=found.collected,
             longest_wait_minutes=found.longest_wait_minutes,
             wanted=None if box is None or day not in working else box.collections_a_day * (day in duty),
+            service_until=None if box is None else box.valid_until,
         )
 
 

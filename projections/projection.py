@@ -143,8 +143,12 @@ class Projection(NamedTuple):
     """A ``NamedTuple`` of str, int and date, each possibly None; first come log, the stream's id and stream_version."""
     rows: Callable[[Any], Iterable[tuple[Any, ...]]]
     """The rows of one stream of the kind ``of``."""
-    of: Kind[Any] = CASE
-    """Which kind of stream it is about."""
+    of: Kind[Any] | None = CASE
+    """Which kind of stream it is about; None for one about every kind."""
+
+    def about(self, kind: Kind[Any]) -> bool:
+        """Whether streams of a kind have rows in it."""
+        return self.of is None or self.of is kind
 
     @property
     def key(self) -> str:

@@ -18,7 +18,7 @@ from casecore.refusals import Reason
 from casecore.vocabulary import FindingCode
 from casecore.whereabouts import not_taken_at, place_of, site_of
 
-__all__ = ["about_hall", "find_in_boxes", "find_in_halls", "find_in_items", "find_in_sites"]
+__all__ = ["about_hall", "contradicted", "find_in_boxes", "find_in_halls", "find_in_items", "find_in_sites"]
 
 _NOT_TAKEN = {
     Reason.NOT_TAKEN_HERE: FindingCode.ITEM_NOT_TAKEN_HERE,
@@ -63,14 +63,14 @@ def find_in_sites(case: Examined) -> Iterator[Finding]:
         if isinstance(event, CaseReceived):
             site = site_of(event.hall, on, case.office)
             if site is not None and event.tier is not site.tier:
-                yield _contradicted(recorded, f"tier {event.tier.value} told of {event.hall}", site.tier.value)
+                yield contradicted(recorded, f"tier {event.tier.value} told of {event.hall}", site.tier.value)
             yield from _not_taken(case, recorded, event)
         elif isinstance(event, TripMade):
             visit = Visit(visit=event.visit, place=event.place, visitor=event.visitor, device=event.device)
             place = place_of(visit, case.file.hall, on, case.office)
             if place is not event.place:
                 where = event.device if site_of(event.device, on, case.office) is not None else case.file.hall
-                yield _contradicted(recorded, f"visit {event.visit} to {where} told as {event.place.value}", place.value)
+                yield contradicted(recorded, f"visit {event.visit} to {where} told as {event.place.value}", place.value)
 
 
 def find_in_items(case: Examined) -> Iterator[Finding]:
@@ -110,5 +110,6 @@ def _not_taken(case: Examined, recorded: Recorded, event: CaseReceived) -> Itera
         yield found(code, recorded, f"{event.item} is not taken at {event.hall}: {refused.reason.en} [{refused.named}]")
 
 
-def _contradicted(recorded: Recorded, told: str, registered: str) -> Finding:
+def contradicted(recorded: Recorded, told: str, registered: str) -> Finding:
+    """A finding that something was told otherwise than the register of sites says."""
     return found(FindingCode.SITE_CONTRADICTED, recorded, f"{told}: the register of sites says {registered}")

@@ -6,9 +6,10 @@ __all__ = ["FindingCode"]
 
 
 class FindingCode(Term):
-    """What is questionable in a case's history (疑点): recorded as it is, and named, never refused after the fact.
+    """What is questionable in the history of a case, a package or a drop box (疑点).
 
-    Articles are those of the 行政许可法 unless another source is named.
+    Recorded as it is, and named, never refused after the fact. Articles are those of the 行政许可法 unless another source is
+    named.
     """
 
     DEEMED_ACCEPTANCE = "deemed_acceptance", "视为受理"
@@ -77,6 +78,8 @@ class FindingCode(Term):
     """Received farther from its owner than the item may be handed in. GB/T 39046 table 4."""
     ITEM_OUT_OF_FORCE = "item_out_of_force", "事项不在有效期"
     """Filed or received on a day on which no version of the item is in force."""
+    BOX_NOT_EMPTIED = "box_not_emptied", "投递箱取件不足"
+    """A drop box was not emptied as often as it must be, on one working day or on several in a row."""
     BOX_OUT_OF_SERVICE = "box_out_of_service", "投递箱不在启用期"
     """Put into a drop box the register does not know, or not for that day."""
     SEAL_OUT_OF_FORCE = "seal_out_of_force", "印章不在有效期"

@@ -7,28 +7,16 @@ from typing import Final, NamedTuple, assert_never
 from casecore.act import Act, Rule, Ruling, facts_in, made
 from casecore.annotations import Id
 from casecore.calendar import WorkCalendar
-from casecore.command import Command
 from casecore.door import MAX_EVENT_BYTES
-from casecore.drop_box.facts import BoxCollected, BoxDeposit, BoxDeposited, DropBoxEvent
+from casecore.drop_box.command import DropBoxCommand
+from casecore.drop_box.facts.emptying import BoxCollected, BoxDeposit, BoxDeposited, EmptyingFact
 from casecore.drop_box.file import BoxDay, BoxStage, DropBoxFile
 from casecore.office import Office
 from casecore.places import DropBox
 from casecore.refusals import Reason, Refused
 from casecore.value import value
 
-__all__ = ["CollectBox", "DropBoxCommand", "Duty", "NoteDeposit", "duty_of"]
-
-
-@value
-class DropBoxCommand(Command):
-    """A command about one box."""
-
-    box: Id
-
-    @property
-    def stream(self) -> str:
-        """The box's code."""
-        return self.box
+__all__ = ["CollectBox", "Duty", "NoteDeposit", "duty_of"]
 
 
 @value
@@ -124,7 +112,7 @@ def _unfit(code: str, on: date, office: Office, *, emptied: bool = False) -> Ref
     return Refused(Reason.BOX_NOT_IN_SERVICE, f"{code}: {box.span}")
 
 
-def _evolve(file: DropBoxFile, fact: DropBoxEvent) -> DropBoxFile:
+def _evolve(file: DropBoxFile, fact: EmptyingFact) -> DropBoxFile:
     day = fact.at.date()
     file = file._replace(since=day if file.since is None else min(day, file.since))
     match fact:
@@ -154,9 +142,9 @@ def _collected(file: DropBoxFile, fact: BoxCollected) -> DropBoxFile:
     )
 
 
-BOX: Final = Act(
+EMPTYING: Final = Act(
     "投递箱",
-    facts=facts_in(DropBoxEvent),
+    facts=facts_in(EmptyingFact),
     evolve=_evolve,
     rules={
         CollectBox: Rule(collect_box, (BoxCollected,), frozenset(BoxStage), late=True, begins=True),
