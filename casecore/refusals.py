@@ -201,6 +201,12 @@ class Reason(StrEnum):
     CERTIFICATE_REVOKED = "certificate_revoked", "证照已撤销或已被换发", "the certificate was revoked or replaced"
     UNKNOWN_SEAL = "unknown_seal", "印章未登记", "the seal is in no register"
     SEAL_NOT_IN_FORCE = "seal_not_in_force", "印章不在有效期", "the seal is not in force on that date"
+    SEAL_OF_ANOTHER = "seal_of_another", "印章不属于该事项的实施机关", "the seal is that of another department"
+    SEAL_NOT_ELECTRONIC = (
+        "seal_not_electronic",
+        "电子证照须加盖电子印章",
+        "an electronic certificate needs an electronic seal",
+    )
     ALREADY_SEALED = "already_sealed", "证照已用印", "the certificate is sealed already"
     NOT_SEALED = "not_sealed", "证照尚未用印", "the certificate is not sealed yet"
     ALREADY_DELIVERED = "already_delivered", "已送达", "it was delivered already"

@@ -15,6 +15,7 @@ from casecore import (
     CaseJoined,
     CaseRated,
     Cause,
+    CertificateMade,
     CertificateRevoked,
     CertificateSealed,
     Channel,
@@ -333,6 +334,11 @@ SCENES: dict[Reason, Scene] = {
         ask(DeliverResult, method=DeliveryMethod.WINDOW, certificate="C1"),
     ),
     Reason.UNKNOWN_SEAL: Scene(SEALED[:-1], ask(SealCertificate, certificate="C1", seal="seal-9")),
+    Reason.SEAL_OF_ANOTHER: Scene(SEALED[:-1], ask(SealCertificate, certificate="C1", seal="seal-8")),
+    Reason.SEAL_NOT_ELECTRONIC: Scene(
+        (*SEALED[:-1], fact(CertificateMade, "03-05 10:30", certificate="C2", kind="licence", electronic=True)),
+        ask(SealCertificate, certificate="C2", seal="seal-7"),
+    ),
     Reason.SEAL_NOT_IN_FORCE: Scene(SEALED[:-1], ask(SealCertificate, certificate="C1", seal="seal-old")),
     # fees
     Reason.NO_FEE: Scene((received(code=ARCHIVE),), pay()),

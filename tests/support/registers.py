@@ -124,6 +124,7 @@ WORLD: Final = Office(
         ),
         seals=(
             Seal(code="seal-7", name_zh="专用章", source="story", department="Market", valid_from=date(2026, 1, 1)),
+            Seal(code="seal-8", name_zh="消防专用章", source="story", department="Fire", valid_from=date(2026, 1, 1)),
             Seal(
                 code="seal-old",
                 name_zh="旧章",
