@@ -30,8 +30,22 @@ class Draft:
         self._unreadable: dict[str, Fault] = {}
         self.touched: dict[str, File] = {}
         self.batches: list[Batch] = []
-        self.passed_over = False
-        """Whether something that follows changed nothing where it came to: no version guards what was read there."""
+        self._asked: set[str] = set()
+
+    @property
+    def seen(self) -> dict[str, File]:
+        """Each file that a ruling looked into, as it is once the draft is appended; those that do not exist are absent."""
+        return {stream: file for stream in self._asked if (file := self._files[stream]) is not None}
+
+    @property
+    def reads(self) -> dict[str, int]:
+        """The version of each stream that a ruling looked into and that is not written, 0 for one that does not exist.
+
+        A stream that cannot be read is not among them. What rests on it is only that it was told nothing, and no append
+        makes it readable: there is no later version at which that would have been decided otherwise.
+        """
+        files = ((stream, self._files[stream]) for stream in self._asked - self.touched.keys())
+        return {stream: file.version if file is not None else 0 for stream, file in files}
 
     def load(self, streams: Collection[str]) -> None:
         """Read the files that are not at hand; what cannot be read stops nobody but those who must have it."""
@@ -66,6 +80,7 @@ class Draft:
                     raise fault
                 count += 1
                 continue
+            self._asked.add(one.stream)
             ruling = ruling_of(self._files[one.stream], one, self._now, self._office)
             if isinstance(ruling, Refused):
                 return ruling
@@ -88,7 +103,5 @@ class Draft:
                 for follow in consequences(one, ruling, self._office):
                     door.check(follow, f"{type(command).__name__} -> {type(follow).__name__}")
                     following.append(follow)
-            else:
-                self.passed_over = True
             count += 1
         return None

@@ -11,7 +11,7 @@ from support.story import CATALOGUE, CLERK, moment
 
 from adapters import open_engine
 from adapters.district_engine import DistrictEngine
-from adapters.ledger import Appended, LedgerRecorder, ReceiptRow
+from adapters.ledger import Appended, LedgerRecorder, ReceiptRow, Standing
 from casecore import Receipt, StepCompleted, Unavailable
 from casecore.log import Batch
 from casecore.recorded import Envelope
@@ -29,14 +29,16 @@ class Gate:
         self.sizes: list[int] = []
         self.trouble: list[BaseException] = []
 
-    def append(self, events: Sequence[StoredEvent], receipts: Sequence[ReceiptRow]) -> Appended:
+    def append(
+        self, events: Sequence[StoredEvent], receipts: Sequence[ReceiptRow], reads: Sequence[Standing] = ()
+    ) -> Appended:
         self.sizes.append(len(receipts))
         if len(self.sizes) == 1:
             self.reached.set()
             assert self.open.wait(SECONDS)
         if self.trouble:
             raise self.trouble.pop()
-        return self._append(events, receipts)
+        return self._append(events, receipts, reads)
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """What follows in other streams is written with what it follows from: ids, causes, retries, refusals, files out of date."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -168,10 +168,10 @@ class Rival(DistrictLog):
         self.before: list[Any] = []
         self.unanswered = 0
 
-    def append(self, batches: Sequence[Batch]) -> list[Receipt]:
+    def append(self, batches: Sequence[Batch], reads: Mapping[str, int] = {}) -> list[Receipt]:
         if self.before and batches:
             self.before.pop(0)()
-        receipts = super().append(batches)
+        receipts = super().append(batches, reads)
         if self.unanswered:
             self.unanswered -= 1
             raise Unavailable("no answer")

@@ -68,6 +68,7 @@ GRANT SELECT ON casecore_migrations TO {writer}, {auditor}, {reporter};
 
 GRANT SELECT, INSERT ON casecore_events, casecore_receipts, casecore_heads TO {writer};
 GRANT UPDATE (position, hash, recorded_at) ON casecore_heads TO {writer};
+GRANT EXECUTE ON FUNCTION casecore_assert_standing(text, text[], bigint[]) TO {writer};
 
 GRANT SELECT ON casecore_events, casecore_receipts, casecore_heads TO {auditor};
 
