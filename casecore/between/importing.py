@@ -71,8 +71,9 @@ class Places(NamedTuple):
         return None
 
 
-def places_of(news: Iterable[History], known: Collection[str], beginnings: Beginnings, histories: Histories) -> Places:
+def places_of(news: Collection[History], known: Collection[str], beginnings: Beginnings, histories: Histories) -> Places:
     """Look up what the histories name; ``known`` are those of their cases that exist already."""
+    begun = {history.case: CASE for history in news if history.case in known or not history.continues}
     packages = {joined for history in news for joined in joined_packages(history)}
     first = beginnings({*known, *packages})
     # Most cases begin with what no case of a package begins with.
@@ -85,7 +86,7 @@ def places_of(news: Iterable[History], known: Collection[str], beginnings: Begin
     packages |= {member.package for member in members.values()}
     kept_here = {**first, **(beginnings(packages - first.keys()) if members else {})}
     return Places(
-        {stream: kind_of(fact) for stream, fact in first.items() if fact is not None},
+        begun | {stream: kind_of(fact) for stream, fact in first.items() if fact is not None},
         {case: member for case, member in members.items() if kept_here.get(member.package) is not None},
         dict.fromkeys(sorted(packages - kept_here.keys()), 0),
     )
