@@ -28,7 +28,6 @@ class Draft:
         self._office, self._now, self._read = office, now, read
         self._files: dict[str, File | None] = {}
         self._unreadable: dict[str, Fault] = {}
-        self.touched: dict[str, File] = {}
         self.batches: list[Batch] = []
         self._asked: set[str] = set()
 
@@ -44,8 +43,8 @@ class Draft:
         A stream that cannot be read is not among them. What rests on it is only that it was told nothing, and no append
         makes it readable: there is no later version at which that would have been decided otherwise.
         """
-        files = ((stream, self._files[stream]) for stream in self._asked - self.touched.keys())
-        return {stream: file.version if file is not None else 0 for stream, file in files}
+        only_read = self._asked - {batch.stream for batch in self.batches}
+        return {stream: file.version if (file := self._files[stream]) is not None else 0 for stream in only_read}
 
     def load(self, streams: Collection[str]) -> None:
         """Read the files that are not at hand; what cannot be read stops nobody but those who must have it."""
@@ -99,7 +98,7 @@ class Draft:
                         ),
                     )
                 )
-                self._files[one.stream] = self.touched[one.stream] = ruling.file
+                self._files[one.stream] = ruling.file
                 for follow in consequences(one, ruling, self._office):
                     door.check(follow, f"{type(command).__name__} -> {type(follow).__name__}")
                     following.append(follow)

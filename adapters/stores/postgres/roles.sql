@@ -58,7 +58,7 @@ BEGIN
         WHERE p.pronamespace = to_regnamespace(quote_ident(current_schema())) AND p.proname ~ '^casecore_'
     LOOP
         EXECUTE format('ALTER ROUTINE %s OWNER TO {owner}', found.routine);
-        EXECUTE format('REVOKE ALL ON ROUTINE %s FROM PUBLIC', found.routine);
+        EXECUTE format('REVOKE ALL ON ROUTINE %s FROM PUBLIC, {writer}, {auditor}, {reporter}', found.routine);
     END LOOP;
 END
 $$;
