@@ -309,7 +309,7 @@ def test_one_case_may_be_asked_about_by_a_command(hall: DistrictEngine) -> None:
 
 
 def test_the_districts_rule_comes_with_the_engine() -> None:
-    rule = DistrictRule(name="no cards", cards={}, deemed_acceptance=False)
+    rule = DistrictRule(name="no cards", cards=(), deemed_acceptance=False)
     with open_engine("memory:", district="510107", catalogue=CATALOGUE, rule=rule) as hall:
         happened(hall, "late", *taken())
         happened(hall, "silent", received("03-07 10:00"))
