@@ -96,6 +96,7 @@ def _counting(writing: WrittenCalendar) -> WorkCalendar:
     )
 
 
+@lru_cache(maxsize=256)
 def written(calendar: WorkCalendar) -> WrittenCalendar:
     """A calendar in writing, whoever made it."""
     sheet = CalendarSheet(

@@ -43,7 +43,7 @@ from casecore.theme import Theme
 from casecore.value import value
 from casecore.vocabulary import BookEntry
 
-__all__ = ["AdoptBooks", "Withdrawal"]
+__all__ = ["AdoptBooks", "DistrictCommand", "Withdrawal"]
 
 
 @value
@@ -57,10 +57,21 @@ class Withdrawal:
 
 
 @value
-class AdoptBooks(Command):
-    """采用账簿: decide by these from a day on. What is not named stays as it is."""
+class DistrictCommand(Command):
+    """A command about the books of one district."""
 
     district: Id
+
+    @property
+    def stream(self) -> str:
+        """The stream of its books."""
+        return books_stream(self.district)
+
+
+@value
+class AdoptBooks(DistrictCommand):
+    """采用账簿: decide by these from a day on. What is not named stays as it is."""
+
     rule: DistrictRule | None = None
     items: tuple[ServiceItem, ...] = ()
     themes: tuple[Theme, ...] = ()
@@ -77,11 +88,6 @@ class AdoptBooks(Command):
     withdraws: tuple[Withdrawal, ...] = ()
     from_on: date | None = None
     """The first local date they are in force. None is the day of the command; in books that hold nothing yet, always."""
-
-    @property
-    def stream(self) -> str:
-        """The books of the district."""
-        return books_stream(self.district)
 
 
 def adopt_books(file: DistrictFile, command: AdoptBooks, at: datetime, office: Office) -> Ruling:
@@ -125,7 +131,7 @@ class _Asked(NamedTuple):
 def _asked(command: AdoptBooks) -> Iterator[_Asked]:
     """Every entry the command names, in the order books are read."""
     for sheet in command.calendars:
-        yield _Asked(CalendarAdopted, "calendar", EntryName(BookEntry.CALENDAR, sheet.version), sheet)
+        yield _Asked(CalendarAdopted, "sheet", EntryName(BookEntry.CALENDAR, sheet.version), sheet)
     for year in command.calendar_years:
         yield _Asked(CalendarYearAdopted, "year", year_name(year), year)
     if command.calendar is not None:
@@ -232,7 +238,7 @@ def _unsound(shelf: Shelf, asked: Sequence[_Asked], facts: Sequence[DistrictEven
 
 
 def _unsound_calendars(after: Shelf, facts: Sequence[DistrictEvent]) -> Iterator[str]:
-    new = [fact.calendar.version for fact in facts if isinstance(fact, CalendarAdopted)]
+    new = [fact.sheet.version for fact in facts if isinstance(fact, CalendarAdopted)]
     for fact in facts:
         if isinstance(fact, CalendarYearAdopted) and fact.year.calendar not in new:
             yield f"{fact.name}: there is no such calendar"

@@ -212,21 +212,21 @@ class CalendarAdopted(_Hashed):
     """A version of a working calendar may be counted by; the days of its years are facts of their own."""
 
     entry = BookEntry.CALENDAR
-    calendar: CalendarSheet
+    sheet: CalendarSheet
 
     @property
     def content(self) -> CalendarSheet:
         """The calendar but for its years."""
-        return self.calendar
+        return self.sheet
 
     @property
     def name(self) -> EntryName:
         """The calendar's version."""
-        return EntryName(self.entry, self.calendar.version)
+        return EntryName(self.entry, self.sheet.version)
 
     def told(self) -> Said:
         """Which calendar."""
-        return _told(self, self.calendar.version, self.calendar.title)
+        return _told(self, self.sheet.version, self.sheet.title)
 
 
 @fact("district.calendar_year_adopted.v1", "采用年度放假安排")
@@ -338,7 +338,7 @@ DistrictEvent = (
 def _told(one: EntryAdopted, code: str, name: str = "") -> Said:
     since, called = _since(one.from_on), because(name, "名称")
     return sentence(
-        f"{since.zh}采用{one.entry.zh} {code} 第 {one.version} 版{called.zh}",
+        f"{since.zh}{one.zh} {code} 第 {one.version} 版{called.zh}",
         f"{one.entry.en} {code} version {one.version}{since.en}{called.en}",
     )
 
