@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 from adapters.calendar_toml import NATIONAL, shipped_calendars
 from adapters.catalogue_toml import load_catalogue
 from casecore import door
-from casecore.books import Books
+from casecore.books import Books, DatedRule
 from casecore.calendar import WorkCalendar
 from casecore.calendar_sheet import written
 from casecore.calendars import find_calendar
@@ -77,6 +77,20 @@ class GivenBooks(NamedTuple):
         common = self.calendar or (NATIONAL if NATIONAL in calendars else None)
         catalogue = shipped.catalogue if self.catalogue is None else self.catalogue
         return GivenBooks(given.rule or DEFAULT_RULE, catalogue, calendars, common)
+
+    def instead_of(self, books: Books) -> Books:
+        """The books, with these in the place of what they say on every day: for whoever looks, and adopts nothing."""
+        if self == NOTHING_GIVEN:
+            return books
+        given = self.beside(books)
+        changed: dict[str, Any] = {"calendars": {**books.calendars, **(self.calendars or {})}}
+        if given.rule is not None:
+            changed["rules"] = (DatedRule(given.rule),)
+        if given.calendar is not None:
+            changed |= {"in_force": given.calendar, "calendars_in_force": ()}
+        if given.catalogue is not None:
+            changed |= {"catalogue": given.catalogue, "catalogues": ()}
+        return books._replace(**changed)
 
     def zone(self, books: Books) -> str:
         """The zone the district counts in, once these are adopted beside the books."""

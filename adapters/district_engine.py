@@ -33,7 +33,7 @@ from casecore.recorded import Envelope
 from casecore.refusals import Reason, Refused
 from casecore.service_item import Catalogue
 
-__all__ = ["DistrictEngine", "calendar_in_force", "open_engine", "pause"]
+__all__ = ["DistrictEngine", "calendar_in_force", "open_engine", "pause", "reading_engine"]
 
 REMEMBERED_FILES: Final = 10_000
 LONGEST_PAUSE_SECONDS: Final = 0.25
@@ -129,12 +129,30 @@ def open_engine(  # noqa: PLR0913 - what an embedder may say
     return engine
 
 
+def reading_engine(log: DistrictLog, given: GivenBooks = NOTHING_GIVEN) -> DistrictEngine:
+    """The engine of a district that adopts nothing: it looks by the books of its log, or those that ship where it has none.
+
+    What is given stands in their place on every day. Raises as :func:`open_engine`.
+    """
+    at_hand = BooksAtHand(log, shipped_books())
+    file = at_hand.anew()
+    found = at_hand.books(file)
+    if given != NOTHING_GIVEN:
+        books = given.instead_of(found)
+        at_hand = BooksAtHand(log, books)
+        at_hand.remember(file, books)
+    return _over(log, at_hand, ZoneInfo(given.zone(found)))
+
+
 def _engine(log: DistrictLog, given: GivenBooks) -> DistrictEngine:
     """The engine over a log, in the zone of its books, or of those it is going to adopt."""
     at_hand = BooksAtHand(log, shipped_books())
     file = at_hand.anew()
     books = at_hand.books(file)
-    zone = ZoneInfo(given.beside(books).zone(books) if file.version else given.whole().zone(books))
+    return _over(log, at_hand, ZoneInfo(given.beside(books).zone(books) if file.version else given.whole().zone(books)))
+
+
+def _over(log: DistrictLog, at_hand: BooksAtHand, zone: ZoneInfo) -> DistrictEngine:
     surroundings = Surroundings(
         now=lambda: datetime.now(zone),
         localize=lambda at: at.astimezone(zone),

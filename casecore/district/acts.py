@@ -98,10 +98,10 @@ def adopt_books(file: DistrictFile, command: AdoptBooks, at: datetime, office: O
     made = [*_adoptions(shelf, asked, command, from_on, at), *_withdrawals(shelf, asked, command, from_on or at.date(), at)]
     refused = [one for one in made if isinstance(one, Refused)]
     facts = tuple(one for one in made if not isinstance(one, Refused))
-    if not refused:
-        refused = [Refused(Reason.BOOKS_UNSOUND, why) for why in _unsound(shelf, asked, facts, from_on)][:1]
     if refused:
         return min(refused, key=lambda one: _PRECEDENCE.index(one.reason))
+    if why := next(_unsound(shelf, asked, facts, from_on), None):
+        return Refused(Reason.BOOKS_UNSOUND, why)
     return facts or Refused(Reason.BOOKS_UNCHANGED, command.district)
 
 
