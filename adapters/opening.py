@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from adapters.calendar_toml import known_calendars
 from adapters.catalogue_toml import load_catalogue
 from adapters.district_books import GivenBooks
-from adapters.district_engine import DistrictEngine, calendar_in_force, open_engine, reading_engine
+from adapters.district_engine import DistrictEngine, calendar_in_force, engine_over, open_engine
 from adapters.district_log import DistrictLog
 from adapters.district_rule_toml import district_rule
 from adapters.open_tables import open_tables
@@ -110,7 +110,7 @@ def _opened(url: str, district: str, given: GivenBooks, *, adopt: bool) -> Distr
         rule, catalogue, calendars, calendar = given
         return open_engine(url, district=district, rule=rule, catalogue=catalogue, calendars=calendars, calendar=calendar)
     with ExitStack() as stack:
-        engine = reading_engine(stack.enter_context(closing(store_at(url).log(district))), given)
+        engine = engine_over(stack.enter_context(closing(store_at(url).log(district))), given)
         stack.pop_all()
     return engine
 
