@@ -35,7 +35,7 @@ from casecore.kinds import advance
 from casecore.log import Batch, readable
 from casecore.recorded import Entry, Envelope, Head, Receipt, Recorded, Unreadable
 
-__all__ = ["DistrictLog", "project_file", "translated"]
+__all__ = ["DistrictLog", "application_of", "project_file", "translated"]
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -49,6 +49,7 @@ class DistrictLog(Application[str]):
     def __init__(self, district: str, env: EnvType) -> None:
         """Open the log of ``district``; ``env`` names the persistence module and its database."""
         self.district = district
+        self.name = _library_name(district)
         with translated():
             super().__init__({**env, "DISTRICT": district})
         if not isinstance(self.recorder, LedgerRecorder):
@@ -167,6 +168,28 @@ class DistrictLog(Application[str]):
             why = f"{row.stream} version {row.version}: recorded at no instant, {row.recorded_at!r:.40}"
             return Unreadable(self.district, row.position, row.stream, row.version, why)
         return Recorded(self.district, row.position, recorded_at, envelope)
+
+
+def application_of(district: str) -> type[DistrictLog]:
+    """The log of a district as a class the library opens by itself, from an environment: ``ProjectionRunner`` asks for one.
+
+    The environment is that of the store (``store_at(url).environment``), with whatever else the library is to know.
+    """
+
+    class OneDistrict(DistrictLog):
+        """The log of one district."""
+
+        name = _library_name(district)
+
+        def __init__(self, env: EnvType | None = None) -> None:
+            super().__init__(district, env or {})
+
+    return OneDistrict
+
+
+def _library_name(district: str) -> str:
+    """What the library calls a district's log: whoever tracks several of them tells them apart by it."""
+    return f"DistrictLog_{district}"
 
 
 def _receipt(given: StoredReceipt, history: Iterable[Entry]) -> Receipt:

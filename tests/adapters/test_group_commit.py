@@ -10,9 +10,9 @@ import pytest
 from eventsourcing.persistence import IntegrityError, OperationalError, StoredEvent
 from support.story import CATALOGUE, CLERK, moment
 
-from adapters import open_engine
 from adapters.district_engine import DistrictEngine
 from adapters.ledger import Appended, LedgerRecorder, ReceiptRow, Standing
+from adapters.testing.opened import open_desk
 from casecore import Conflict, Receipt, StepCompleted, Unavailable
 from casecore.log import Batch
 from casecore.recorded import Envelope
@@ -44,7 +44,7 @@ class Gate:
 
 @pytest.fixture
 def engine(store_url: str) -> Iterator[DistrictEngine]:
-    with open_engine(store_url, district=DISTRICT, catalogue=CATALOGUE) as opened:
+    with open_desk(store_url, district=DISTRICT, catalogue=CATALOGUE) as opened:
         yield opened
         assert opened.log.verify().why is None
 
