@@ -3,10 +3,8 @@
 from collections.abc import Iterable
 from typing import Any, Final, NamedTuple
 
-from adapters.calendar_toml import NATIONAL, shipped_calendars
-from adapters.catalogue_toml import load_catalogue
+from adapters.district_books import shipped_books
 from adapters.tables import CaseRows, Tables
-from casecore.books import Books
 from casecore.errors import BadInput, Conflict, Unavailable
 from casecore.kind import File, Kind
 from casecore.kinds import advance as evolve
@@ -43,11 +41,6 @@ def advance(file: File | None, entry: Entry) -> File | Poison:
     except Exception as error:  # noqa: BLE001 - whatever a fact does to the fold
         what = f"{case} version {version}: {type(event).__name__} cannot be folded"
         return _poison(entry.position, f"{what}: {error!r}")
-
-
-def shipped_books() -> Books:
-    """What rows are counted under where nobody says otherwise: what ships, the national calendar in force."""
-    return Books(shipped_calendars(), NATIONAL, catalogue=load_catalogue())
 
 
 def fold_history(history: Iterable[Entry]) -> File | Poison:

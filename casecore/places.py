@@ -44,6 +44,8 @@ class Site(Dated):
     """The first day papers are taken in here; None where it has always been open."""
     valid_until: date | None = None
     """The last one; None while nobody has closed it."""
+    retrieved_on: date | None = None
+    """When it was looked up in its source; None where nobody says."""
 
     def instead(self, item: str) -> str | None:
         """Where an item is handled that this site does not take: empty where nobody says; None where it takes it."""
@@ -66,6 +68,8 @@ class Seal(Dated):
     valid_from: date
     valid_until: date | None = None
     """The last day it is in force; None while nobody has withdrawn it."""
+    retrieved_on: date | None = None
+    """When it was looked up in its source; None where nobody says."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +87,8 @@ class DropBox(Dated):
     """The first day something may be put in; None where it has always hung there."""
     valid_until: date | None = None
     """The last one; None while nobody has taken it down."""
+    retrieved_on: date | None = None
+    """When it was looked up in its source; None where nobody says."""
 
 
 def unsound_register(entry: Site | Seal | DropBox) -> Iterator[tuple[str, str]]:

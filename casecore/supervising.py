@@ -61,7 +61,7 @@ def cards_to_issue(  # noqa: PLR0913, PLR0917 - what a card names
     """The cards a stream has earned under the district's rule and does not bear yet, revoked or not."""
     borne = {card.fact.card for card in cards}
     for one in earned:
-        level = rule.cards.get(one.ground)
+        level = rule.card_for(one.ground)
         # An imported history may give two procedures one name: that is one card, as it is to looks in between.
         if level is None or one.card in borne:
             continue

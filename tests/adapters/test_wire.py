@@ -122,6 +122,7 @@ def plain_plan(data: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 NO_MATERIALS: Final[dict[str, Any]] = {"materials": [], "licence_materials": []}
+NO_DATES: Final[dict[str, Any]] = {"valid_from": None, "valid_until": None}
 ADDED: Final[dict[str, Callable[[dict[str, Any]], dict[str, Any]]]] = {
     "case.received.v1": lambda _: {"licence_expires_on": None},
     "case.accepted.v1": lambda old: {"plan": plain_plan(old), **NO_MATERIALS},
@@ -132,6 +133,8 @@ ADDED: Final[dict[str, Callable[[dict[str, Any]], dict[str, Any]]]] = {
     "case.certificate_made.v1": lambda _: {"electronic": False, "conditional": False, "valid_until": None},
     "case.courier_dispatched.v1": lambda _: {"charge_fen": 0},
     "case.rated.v1": lambda _: {"step": None, "channel": None, "real_name": False, "rectify_within": None},
+    "district.site_adopted.v1": lambda old: {"site": {**old["site"], "away": None, **NO_DATES}},
+    "district.box_adopted.v1": lambda old: {"box": {**old["box"], **NO_DATES}},
     "case.trip_made.v1": lambda _: {"agent": None, "device": None, "id_hash": None},
 }
 """What a superseded form says that it did not say then."""
