@@ -62,12 +62,12 @@ def site_flaws(site: Site, known: Collection[str]) -> Flaws:
                 yield key, f"{code} is no item of the catalogue"
 
 
-def box_flaws(box: DropBox, known: Collection[str], sites: Iterable[Site]) -> Flaws:
-    """The hall of a box, where it is none of the sites, or not while the box is in service.
+def box_flaws(box: DropBox, named: Collection[str], sites: Iterable[Site]) -> Flaws:
+    """What is wrong with the hall of a box: none of the sites, where any is named, or not open as long as the box is.
 
-    ``sites`` are those that can be asked; a catalogue that knows none keeps no register.
+    ``named`` are the codes of all sites, also of those nobody could read.
     """
-    if known and box.hall not in known:
+    if named and box.hall not in named:
         yield "hall", f"{box.hall} is no site of the catalogue"
     for site in sites:
         if site.code == box.hall and not site.covers(box):
