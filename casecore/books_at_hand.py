@@ -49,9 +49,9 @@ class BooksAtHand:
         self._read = file
         return file
 
-    def remember(self, file: DistrictFile, books: Books | None = None) -> None:
+    def remember(self, file: File, books: Books | None = None) -> None:
         """Take a file for the one that was read last, with its books where somebody has made them already."""
-        self._read = file
+        self._read = file = as_kind(file, DISTRICT, self.stream)
         if books is not None:
             self._made = (file, books)
 

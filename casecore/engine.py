@@ -15,7 +15,6 @@ from casecore.books import Books
 from casecore.books_at_hand import BooksAtHand
 from casecore.case.file import CaseFile
 from casecore.command import Command
-from casecore.district import DistrictFile
 from casecore.drafting import Desk, Draft
 from casecore.drop_box.file import DropBoxFile
 from casecore.errors import BadInput, Conflict, Flaw, Unavailable
@@ -283,7 +282,7 @@ class Engine:
             written = {receipt.command_id: receipt for receipt in self.log.append(draft.batches)}
         except Conflict:
             return self._reused(draft, dict(commands)) if fresh else None
-        if isinstance(books := draft.touched.pop(self._at_hand.stream, None), DistrictFile):
+        if (books := draft.touched.pop(self._at_hand.stream, None)) is not None:
             self._at_hand.remember(books)
         self._recent.update(draft.touched)
         receipts = {**known, **written}
