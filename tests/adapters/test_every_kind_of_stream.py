@@ -26,6 +26,7 @@ from casecore import (
     CollectBox,
     CompleteStep,
     CorrectCertificate,
+    DatedRule,
     Decision,
     DeliverResult,
     DeliveryMethod,
@@ -220,7 +221,7 @@ def test_the_districts_rule_reaches_the_rows_of_following_and_of_rebuilding(town
     near = act(RecordTrip, "03-05 15:00", case=SHOPS[0], visit="V3", place=Place.VILLAGE_POINT, cause=Cause.SIGN)
     played(town.engines[A], [near])
     ask = f"SELECT trips_gross, trips_net FROM case_facts WHERE case_id = '{SHOPS[0]}'"  # noqa: S608 - our own
-    lenient = shipped_books()._replace(rule=DistrictRule(near_visits_net=False))
+    lenient = shipped_books()._replace(rules=(DatedRule(DistrictRule(near_visits_net=False)),))
 
     Followers(town.logs, town.tables, lenient).follow()
     assert town.tables.query(ask) == [(2, 1)]
