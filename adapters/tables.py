@@ -7,6 +7,7 @@ A generation is a set of tables made by one set of projection versions. Views na
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
+from datetime import date
 from typing import Any, ClassVar, Final, NamedTuple, Protocol
 
 from eventsourcing.persistence import Tracking
@@ -15,10 +16,13 @@ from adapters.district_log import translated
 from casecore.errors import Conflict
 from projections.dimensions import DateFact, ItemFact, ThemeFact
 from projections.projection import Column, Projection, columns
+from projections.resting import RESTS_VERSION, Changed
 
 __all__ = ["CaseRows", "Durability", "Generation", "Quarantined", "Tables"]
 
 ATTEMPTS: Final = 8
+ONE_AT_A_TIME: Final = "__migration__"
+"""The checkpoint of no log, which the library keeps: who holds it loads a dimension, and others wait."""
 DIMENSIONS: Final = {"item_facts": ItemFact, "theme_facts": ThemeFact, "date_facts": DateFact}
 
 
@@ -35,7 +39,7 @@ class Generation(NamedTuple):
 
     number: int
     versions: str
-    """What they were made by, e.g. ``case_facts.1 trip_facts.1``."""
+    """What they were made by, e.g. ``rests.1 case_facts.1 trip_facts.1``."""
 
 
 class CaseRows(NamedTuple):
@@ -93,8 +97,8 @@ class Tables(ABC):
 
     def __init__(self, projections: Sequence[Projection]) -> None:
         self.projections = tuple(projections)
-        self.versions = " ".join(f"{p.name}.{p.version}" for p in projections)
-        self.columns: Mapping[str, tuple[Column, ...]] = {p.name: columns(p.row) for p in projections} | {
+        self.versions = " ".join((f"rests.{RESTS_VERSION}", *(f"{p.name}.{p.version}" for p in projections)))
+        self.columns: Mapping[str, tuple[Column, ...]] = {p.name: p.columns for p in projections} | {
             name: columns(row) for name, row in DIMENSIONS.items()
         }
 
@@ -186,6 +190,53 @@ class Tables(ABC):
             self._replace(cursor, generation, district, cases)
             self._set_aside(cursor, generation, aside)
 
+    def concerned(self, generation: Generation, district: str, changed: Changed) -> list[str]:
+        """The streams whose rows rest on what has changed in their district's books, sorted.
+
+        Those that began since the first day it concerns, those no one day decides for, and those counted under a calendar
+        that says something else.
+        """
+        began = {} if changed.since is None else {"since": changed.since}
+        versions = {f"calendar_{number}": version for number, version in enumerate(sorted(changed.calendars))}
+        conditions = ["begun_on IS NULL", *(f"begun_on >= :{name}" for name in began)]
+        if versions:
+            conditions.append(f"calendar IN ({', '.join(f':{name}' for name in versions)})")
+        found: set[str] = set()
+        for projection in self.projections:
+            table = self.table(projection.name, generation)
+            found.update(
+                stream
+                for (stream,) in self.query(
+                    f"SELECT DISTINCT {projection.key} FROM {table}"  # noqa: S608 - our own names
+                    f" WHERE log = :log AND ({' OR '.join(conditions)})",
+                    log=district,
+                    **began,
+                    **versions,
+                )
+            )
+        return sorted(found)
+
+    def remake(  # noqa: PLR0913 - all that is done in one transaction
+        self,
+        generation: Generation,
+        district: str,
+        cases: Sequence[CaseRows],
+        position: int,
+        *,
+        aside: Sequence[Quarantined] = (),
+        known: frozenset[str] = frozenset(),
+    ) -> None:
+        """Replace the rows of these cases as :meth:`put` does, and leave the checkpoint at ``position``, where it is.
+
+        ``Conflict`` where it is elsewhere, or somebody else is in quarantine than those ``known``.
+        """
+        with translated(), self._transaction() as cursor:
+            held = self._ask(cursor, self.hold, {"name": _name(generation, district)})
+            if [at for (at,) in held] != [position] or self._in_quarantine(cursor, generation, district) != known:
+                raise Conflict(f"log {district}: its rows or its quarantine changed meanwhile")
+            self._replace(cursor, generation, district, cases)
+            self._set_aside(cursor, generation, aside)
+
     def quarantine(self, generation: Generation, district: str) -> list[Quarantined]:
         """The cases of a district that are set aside, in the order of the positions where they went wrong."""
         return [
@@ -197,6 +248,12 @@ class Tables(ABC):
                 log=district,
             )
         ]
+
+    def emptied(self, generation: Generation, aside: Sequence[Quarantined]) -> list[CaseRows]:
+        """No rows for those set aside, where nobody reads a generation yet: no half of a history stands in it then."""
+        if not aside or self.live() == generation:
+            return []
+        return [CaseRows(one.case, {projection.name: () for projection in self.projections}) for one in aside]
 
     def requeue(
         self, generation: Generation, district: str, cases: Sequence[CaseRows], left: Sequence[Quarantined], upto: int
@@ -245,31 +302,23 @@ class Tables(ABC):
         with translated():
             self._run(statements)
 
-    def load_dimension(
-        self,
-        name: str,
-        rows: Iterable[tuple[Any, ...]],
-        where: str,
-        *,
-        anew: bool = True,
-        **parameters: Any,  # noqa: ANN401 - SQL values
-    ) -> None:
-        """Replace the rows of a dimension that ``where`` names; unless ``anew``, only where there are none."""
-        found = self.columns[name]
+    def load_dimension(self, name: str, district: str, rows: Iterable[tuple[Any, ...]]) -> None:
+        """Make these the rows of a dimension that are a district's, unless they are; rows of no district go with them."""
+        found, wanted = self.columns[name], {tuple(row) for row in rows}
         self._prepare(name, found)
-        if not anew and self.query(f"SELECT 1 FROM {name} WHERE {where} LIMIT 1", **parameters):  # noqa: S608 - our own
-            return
-        names = ", ".join(column.name for column in found)
-        places = ", ".join(f":{column.name}" for column in found)
-        statements: list[Statement] = [
-            (f"DELETE FROM {name} WHERE {where}", parameters),  # noqa: S608 - our own conditions
-            (
+        names, places = (", ".join(f"{mark}{column.name}" for column in found) for mark in ("", ":"))
+        where = "WHERE log = :log OR log IS NULL"
+        with translated(), self._transaction() as cursor:
+            self._ask(cursor, self.hold, {"name": ONE_AT_A_TIME})
+            there = self._ask(cursor, f"SELECT {names} FROM {name} {where}", {"log": district})  # noqa: S608 - our own names
+            if len(there) == len(wanted) and {_typed(row, found) for row in there} == wanted:
+                return
+            self._execute(cursor, f"DELETE FROM {name} {where}", {"log": district})  # noqa: S608 - our own names
+            self._execute(
+                cursor,
                 f"INSERT INTO {name} ({names}) VALUES ({places})",  # noqa: S608 - our own names
-                [{c.name: value for c, value in zip(found, row, strict=True)} for row in rows],
-            ),
-        ]
-        with translated():
-            self._run(statements)
+                [{column.name: value for column, value in zip(found, row, strict=True)} for row in wanted],
+            )
 
     def _prepare(self, name: str, found: Sequence[Column]) -> None:
         """Create a dimension's table, or add to an older one the columns it lacks: unknown in the rows there are."""
@@ -317,6 +366,14 @@ class Tables(ABC):
 
     def _column(self, column: Column) -> str:
         return f"{column.name} {self.kinds[column.kind]}{'' if column.optional else ' NOT NULL'}"
+
+
+def _typed(row: tuple[Any, ...], found: Sequence[Column]) -> tuple[Any, ...]:
+    """A row as it was put in: SQLite keeps a date as its ISO text."""
+    return tuple(
+        date.fromisoformat(value) if column.kind is date and isinstance(value, str) else value
+        for column, value in zip(found, row, strict=True)
+    )
 
 
 def _grants(relation: str, readers: set[str]) -> list[Statement]:

@@ -101,6 +101,13 @@ class WorkCalendar:
         self._working, self._before = working, before
         return working if name == "_working" else before
 
+    def says_as(self, other: "WorkCalendar") -> bool:
+        """Whether another calendar says the same of every day and hour, whatever it is called."""
+        return self._said() == other._said()
+
+    def _said(self) -> tuple[object, ...]:
+        return self.zone, self.covers, self._rest_weekdays, self._rest, self._work, self._hours
+
     def _index(self, day: date) -> int:
         ordinal = day.toordinal()
         if not self._first <= ordinal <= self._last:

@@ -1,5 +1,6 @@
 """The package (一件事) as a kind of stream."""
 
+from datetime import date
 from typing import Final
 
 from casecore.kind import Kind
@@ -10,6 +11,16 @@ from casecore.refusals import Reason
 
 __all__ = ["PACKAGE"]
 
+
+def _promised_under(file: PackageFile) -> str | None:
+    return None if file.promise is None else file.promise.calendar
+
+
+def _begun(file: PackageFile) -> date | None:
+    """The day it was opened."""
+    return None if file.opened is None else file.opened.at.date()
+
+
 PACKAGE: Final[Kind[PackageFile]] = Kind(
     "package",
     "一件事",
@@ -17,5 +28,7 @@ PACKAGE: Final[Kind[PackageFile]] = Kind(
     acts=PACKAGE_ACTS,
     unknown=Reason.UNKNOWN_PACKAGE,
     clocks=clocks_of_package,
+    begun=_begun,
+    promised_under=_promised_under,
 )
 """The package: all there is to ask of it."""

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from adapters.calendar_toml import NATIONAL
 from adapters.district_engine import DistrictEngine, open_engine
-from adapters.folding import shipped_books
+from adapters.log_books import shipped_books
 from adapters.open_tables import open_tables
 from adapters.tables import Tables
 from casecore import (
@@ -355,7 +355,7 @@ def rows_of(lives: Mapping[str, Lives]) -> dict[str, Rows]:
         for stream, events in streams.items()
         if (file := fold_stream(events)) is not None
     ]
-    return {p.name: sorted((texts(r) for s in subjects if p.of is s.kind for r in p.rows(s)), key=repr) for p in PROJECTIONS}
+    return {p.name: sorted((texts(r) for s in subjects if p.of is s.kind for r in p.whole_rows(s)), key=repr) for p in PROJECTIONS}
 
 
 def with_instead(projection: Projection) -> tuple[Projection, ...]:
