@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from adapters.auditing import findings
     from adapters.command_json import read_command
+    from adapters.district_books import books_of
     from adapters.district_engine import open_engine
     from adapters.explaining import explain
     from adapters.following import follow, rebuild
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from adapters.verifying import verify
 
 __all__ = [
+    "books_of",
     "explain",
     "findings",
     "follow",
@@ -41,6 +43,7 @@ __all__ = [
 ]
 
 _WHERE: Final = {
+    "books_of": "district_books",
     "explain": "explaining",
     "findings": "auditing",
     "follow": "following",

@@ -106,6 +106,7 @@ def _examined(
     """What one log shows."""
     examined, own, unreadable, quick = 0, list[Finding](), list[str](), list[QuickCase]()
     cases = sorted(engine.log.streams(0)) if case is None else [case]
+    office = engine.office
     for start in range(0, len(cases), BATCH):
         histories = engine.log.histories(cases[start : start + BATCH])
         for number, entries in histories.items():
@@ -116,7 +117,7 @@ def _examined(
             examined += 1
             try:
                 history = list(readable(entries))
-                of_case = examine(history, engine.office, at)
+                of_case = examine(history, office, at)
                 own += filter(wanted.takes, of_case)
                 if any(one.code is FindingCode.ACCEPTED_AND_CLOSED_AT_ONCE for one in of_case):
                     quick += filter(None, (quick_case(history),))

@@ -30,7 +30,7 @@ from adapters.toml_reading import (
     shown,
     toml_files,
 )
-from casecore.calendar import WorkCalendar
+from casecore.calendar import Notice, WorkCalendar
 from casecore.calendars import successors
 from casecore.errors import BadInput, Fault, Flaw
 
@@ -57,6 +57,9 @@ class _Sheet(NamedTuple):
     rest: frozenset[date] = frozenset()
     work: frozenset[date] = frozenset()
     supersedes: str | None = None
+    base: str | None = None
+    source: Notice = Notice()
+    notices: Mapping[int, Notice] = {}
 
     def rests(self, day: date) -> bool:
         return day in self.rest or (day.isoweekday() in self.rest_weekdays and day not in self.work)
@@ -179,14 +182,21 @@ def _read(source: Path | Traversable) -> dict[str, Any]:
     table = parse_toml(source)
     if "base" in table:
         return read_table(table, _OVERLAY_KEYS, ("version", "title", "base"))
-    return read_table(table, _CALENDAR_KEYS, [key for key in _CALENDAR_KEYS if key != "supersedes"])
+    return read_table(table, _CALENDAR_KEYS, [key for key in _CALENDAR_KEYS if key not in _OPTIONAL])
 
 
 def _lay(parts: Mapping[str, Any], base: _Sheet | None) -> _Sheet:
     """Make the calendar a file describes, on top of its base if it has one."""
-    said = {key: value for key, value in parts.items() if key not in ("base", "years")}
+    years = parts.get("years", {})
+    said = {key: value for key, value in parts.items() if key not in ("years", "source", "retrieved_on")}
+    said["source"] = Notice(parts.get("source"), parts.get("retrieved_on"))
+    said["notices"] = {
+        int(year): Notice(kinds.get("notice"), kinds.get("retrieved_on"))
+        for year, kinds in years.items()
+        if "notice" in kinds or "retrieved_on" in kinds
+    }
     if base is None:
-        return _changed(_Sheet(**said), parts["years"], None)
+        return _changed(_Sheet(**said), years, None)
     sheet = base._replace(**{"supersedes": None, **said})
     first, last = sheet.covers
     if not base.covers[0] <= first <= base.covers[1]:
@@ -195,19 +205,21 @@ def _lay(parts: Mapping[str, Any], base: _Sheet | None) -> _Sheet:
         rest=frozenset(day for day in base.rest if first <= day <= last),
         work=frozenset(day for day in base.work if first <= day <= last),
     )
-    return _changed(known, parts.get("years", {}), base.version)
+    # Who lays nothing on a year takes it over with the notice that ordered it.
+    inherited = {year: one for year, one in base.notices.items() if first.year <= year <= last.year}
+    return _changed(known._replace(notices={**inherited, **known.notices}), years, base.version)
 
 
-def _changed(sheet: _Sheet, years: Mapping[str, Mapping[str, tuple[str, ...]]], base: str | None) -> _Sheet:
+def _changed(sheet: _Sheet, years: Mapping[str, Mapping[str, Any]], base: str | None) -> _Sheet:
     """The calendar with the days of its years; each changes what it would be without, and stands once."""
     first, last = sheet.covers
     changes: set[date] = set()
     for year, kinds in years.items():
         if not first.year <= int(year) <= last.year:
             raise BadInput(Flaw.CONTRADICTION, f"years.{year}", f"the year lies outside covers ({_span(sheet)})")
-        for kind, days in kinds.items():
+        for kind in ("rest", "work"):
             place = f"years.{year}.{kind}"
-            for written in days:
+            for written in kinds.get(kind, ()):
                 day = _month_day(written, year, place)
                 if not first <= day <= last:
                     raise BadInput(Flaw.CONTRADICTION, place, f"{day} lies outside covers ({_span(sheet)})")
@@ -284,7 +296,7 @@ def _zone(value: object, place: str) -> str:
         raise BadInput(Flaw.UNKNOWN_NAME, place, f"{name!r} is no time zone") from None
 
 
-def _years(value: object, place: str) -> dict[str, dict[str, tuple[str, ...]]]:
+def _years(value: object, place: str) -> dict[str, dict[str, Any]]:
     if not isinstance(value, dict):
         raise BadInput(Flaw.WRONG_TYPE, place, "must be a table")
     for year in value:
@@ -293,7 +305,12 @@ def _years(value: object, place: str) -> dict[str, dict[str, tuple[str, ...]]]:
     return {year: read_table(value[year], _YEAR_KEYS, (), f"{place}.{year}") for year in sorted(value)}
 
 
-_YEAR_KEYS: Final[Mapping[str, Reader[Any]]] = {"rest": many(read_text), "work": many(read_text)}
+_YEAR_KEYS: Final[Mapping[str, Reader[Any]]] = {
+    "rest": many(read_text),
+    "work": many(read_text),
+    "notice": read_text,
+    "retrieved_on": read_date,
+}
 
 _CALENDAR_KEYS: Final[Mapping[str, Reader[Any]]] = {
     "version": read_id,
@@ -304,7 +321,10 @@ _CALENDAR_KEYS: Final[Mapping[str, Reader[Any]]] = {
     "hours": _hours,
     "years": _years,
     "supersedes": read_id,
+    "source": read_text,
+    "retrieved_on": read_date,
 }
+_OPTIONAL: Final = ("supersedes", "source", "retrieved_on")
 
 _OVERLAY_KEYS: Final[Mapping[str, Reader[Any]]] = {
     "base": read_id,

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any, Final
 
 from adapters.toml_reading import (
@@ -17,26 +16,28 @@ from adapters.toml_reading import (
     one_line,
     one_of,
     parse_toml,
+    read_date,
     read_flag,
     read_id,
     read_table,
     read_text,
     read_whole,
 )
-from casecore.district_rule import DistrictRule, WindowPolicy
+from casecore.district_rule import (
+    BY_HAND_ONLY,
+    FARTHEST_WARNING_DAYS,
+    HOURS_A_DAY,
+    LONGEST_INSTANT_SECONDS,
+    LONGEST_RECTIFICATION_DAYS,
+    PERCENT,
+    CardPolicy,
+    DistrictRule,
+    WindowPolicy,
+)
 from casecore.errors import BadInput, Fault, Flaw
 from casecore.vocabulary import CardGround, CardLevel, OffdayAcceptance, ReceiptDate, SuspensionKind
 
 __all__ = ["district_rule", "load_district_rule", "shipped_rule"]
-
-HOURS_A_DAY: Final = 24
-PERCENT: Final = 100
-LONGEST_RECTIFICATION_DAYS: Final = 366
-LONGEST_INSTANT_SECONDS: Final = 86_400
-"""A day: what takes longer is not decided in an instant."""
-FARTHEST_WARNING_DAYS: Final = 366
-BY_HAND_ONLY: Final = (CardGround.ILLEGAL_FEE, CardGround.OTHER)
-"""Nothing in a history earns these cards: a supervisor issues them, and says of which colour."""
 
 
 def load_district_rule(source: Path | Traversable | str) -> DistrictRule:
@@ -107,14 +108,14 @@ def _window(value: object, place: str) -> WindowPolicy:
     return WindowPolicy(**read_table(value, _WINDOW, ("hall", "offday_acceptance"), place))
 
 
-def _cards(value: object, place: str) -> Mapping[CardGround, CardLevel]:
+def _cards(value: object, place: str) -> tuple[CardPolicy, ...]:
     """The table that takes the place of the default one; it is empty where a district issues no cards."""
     cards = read_table(value, _CARDS, (), place)
     for ground in BY_HAND_ONLY:
         if ground.value in cards:
             sentence = "no card of this ground is ever due: a supervisor issues it, and says its level"
             raise BadInput(Flaw.CONTRADICTION, f"{place}.{ground.value}", sentence)
-    return MappingProxyType({ground: cards[ground.value] for ground in CardGround if ground.value in cards})
+    return tuple(CardPolicy(ground=one, level=cards[one.value]) for one in CardGround if one.value in cards)
 
 
 _WINDOW: Final[Mapping[str, Reader[Any]]] = {
@@ -146,4 +147,6 @@ _RULE: Final[Mapping[str, Reader[Any]]] = {
     "rectify_days": _between(1, LONGEST_RECTIFICATION_DAYS),
     "instant_seconds": _between(1, LONGEST_INSTANT_SECONDS),
     "cards": _cards,
+    "source": read_text,
+    "retrieved_on": read_date,
 }

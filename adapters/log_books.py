@@ -1,24 +1,37 @@
 """The books (账簿) of a log: what its district had adopted up to a position, as facts of its own stream."""
 
-from adapters.calendar_toml import NATIONAL, shipped_calendars
+from adapters.district_books import shipped_books
 from casecore.books import Books
-from casecore.log import Log
+from casecore.district import DISTRICT, books_stream
+from casecore.kinds import as_kind, fold_stream
+from casecore.log import Log, readable
+from casecore.recorded import Entry
 
-__all__ = ["LogBooks", "shipped_books"]
-
-
-def shipped_books() -> Books:
-    """What a district is counted under that has adopted nothing: the shipped calendars, the national one in force."""
-    return Books(shipped_calendars(), NATIONAL)
+__all__ = ["LogBooks"]
 
 
 class LogBooks:
-    """The books of one district, as its log has them at a position. What was read last is remembered."""
+    """The books of one district as its log has them at a position; those that ship, version 0, before the first adoption.
+
+    The stream of the books is read on from where it was read to, and books are put together once a version.
+    """
 
     def __init__(self, log: Log) -> None:
-        self._log = log
-        self._books = shipped_books()
+        self._log, self._stream = log, books_stream(log.district)
+        self._entries: list[Entry] = []
+        self._made: dict[int, Books] = {}
 
-    def at(self, position: int | None = None) -> Books:  # noqa: ARG002 - until the books are facts
-        """The books by what stands in the log up to a position; None: all there is."""
-        return self._books
+    def at(self, position: int | None = None) -> Books:
+        """The books by what stands in the log up to a position; None: all there is.
+
+        Raises :class:`~casecore.errors.Fault` where a fact of theirs cannot be read, and
+        :class:`~casecore.errors.BadInput` where something else bears the name of their stream.
+        """
+        self._entries += self._log.history(self._stream, len(self._entries))
+        known = [entry for entry in self._entries if position is None or entry.position <= position]
+        version = len(known)
+        if version not in self._made:
+            file = as_kind(fold_stream(one.event for one in readable(known)), DISTRICT, self._stream)
+            books = file.books if file.version else shipped_books()
+            self._made = {**{number: self._made[number] for number in list(self._made)[-1:]}, version: books}
+        return self._made[version]

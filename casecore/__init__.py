@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING
 from casecore import (
     annotations,
     auditing,
+    books,
     calendar,
+    calendar_sheet,
     calendars,
     clock,
     clocks,
@@ -41,7 +43,9 @@ from casecore import (
 )
 from casecore.annotations import *
 from casecore.auditing import *
+from casecore.books import *
 from casecore.calendar import *
+from casecore.calendar_sheet import *
 from casecore.calendars import *
 from casecore.clock import *
 from casecore.clocks import *
@@ -86,7 +90,9 @@ if not TYPE_CHECKING:  # a type checker reads the stars themselves, and knows no
     __all__ = names_of(
         annotations,
         auditing,
+        books,
         calendar,
+        calendar_sheet,
         calendars,
         clock,
         clocks,

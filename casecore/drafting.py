@@ -5,7 +5,8 @@ It reads files as it needs them and writes nothing.
 
 from collections import deque
 from collections.abc import Callable, Collection
-from datetime import datetime
+from datetime import date, datetime
+from typing import NamedTuple
 
 from casecore import door
 from casecore.between.following import consequences
@@ -18,14 +19,28 @@ from casecore.office import Office
 from casecore.recorded import Envelope
 from casecore.refusals import Refused
 
-__all__ = ["Draft"]
+__all__ = ["Desk", "Draft"]
+
+
+class Desk(NamedTuple):
+    """What a draft is written with: the present instant, the streams, and the books as they lie in one of them."""
+
+    now: datetime
+    read: Callable[[Collection[str]], dict[str, File | None]]
+    """The files of streams."""
+    books: str
+    """The stream of the district's books."""
+    office: Callable[[File | None, date], Office]
+    """What a rule may look up on a local date, by the file of that stream."""
 
 
 class Draft:
     """What is to be appended at once: commands carried out one after the other, each with all that follows from it."""
 
-    def __init__(self, office: Office, now: datetime, read: Callable[[Collection[str]], dict[str, File | None]]) -> None:
-        self._office, self._now, self._read = office, now, read
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self.rested_on: dict[str, int] = {}
+        """The version of each stream that was only read, and what was decided rests on."""
         self._files: dict[str, File | None] = {}
         self._unreadable: dict[str, Fault] = {}
         self.touched: dict[str, File] = {}
@@ -39,13 +54,24 @@ class Draft:
         if not wanted:
             return
         try:
-            self._files.update(self._read(wanted))
+            self._files.update(self._desk.read(wanted))
         except Fault as fault:
             if len(wanted) == 1:
                 self._unreadable |= dict.fromkeys(wanted, fault)
             else:
                 for stream in sorted(wanted):
                     self.load({stream})
+
+    def _office(self, at: datetime | None) -> Office:
+        """The books in force when a command happens, as they stand once what was drafted before is written."""
+        stream = self._desk.books
+        self.load({stream})
+        if (fault := self._unreadable.get(stream)) is not None:
+            raise fault
+        file = self._files[stream]
+        if stream not in self.touched:
+            self.rested_on[stream] = file.version if file is not None else 0
+        return self._desk.office(file, (at or self._desk.now).date())
 
     def carry_out(self, number: str, command: Command) -> Refused | None:
         """Draft what a command makes, and what follows from that; the refusal where any of it is refused.
@@ -66,7 +92,8 @@ class Draft:
                     raise fault
                 count += 1
                 continue
-            ruling = ruling_of(self._files[one.stream], one, self._now, self._office)
+            office = self._office(one.at)
+            ruling = ruling_of(self._files[one.stream], one, self._desk.now, office)
             if isinstance(ruling, Refused):
                 return ruling
             first = one is command
@@ -85,7 +112,7 @@ class Draft:
                     )
                 )
                 self._files[one.stream] = self.touched[one.stream] = ruling.file
-                for follow in consequences(one, ruling, self._office):
+                for follow in consequences(one, ruling, office):
                     door.check(follow, f"{type(command).__name__} -> {type(follow).__name__}")
                     following.append(follow)
             else:

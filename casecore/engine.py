@@ -4,21 +4,25 @@ It knows no store, clock or randomness of its own: those come in through :class:
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping, MutableMapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
+from functools import partial
 from typing import Final, NamedTuple, TypeVar
 
 from casecore import door
 from casecore.annotations import localized
 from casecore.between.importing import places_of
+from casecore.books import Books
+from casecore.books_at_hand import BooksAtHand
 from casecore.case.file import CaseFile
 from casecore.command import Command
-from casecore.drafting import Draft
+from casecore.district import DistrictFile
+from casecore.drafting import Desk, Draft
 from casecore.drop_box.file import DropBoxFile
 from casecore.errors import BadInput, Conflict, Flaw, Unavailable
 from casecore.fact import Fact
 from casecore.histories import History, check_history
 from casecore.kind import CLOCK_SKEW, File, Kind
-from casecore.kinds import CASE, DROP_BOX, PACKAGE, as_kind, fold_stream, rule_of
+from casecore.kinds import CASE, DROP_BOX, PACKAGE, as_kind, fold_stream, kind_of_command, rule_of
 from casecore.log import Batch, Log, readable
 from casecore.office import Office
 from casecore.package.file import PackageFile
@@ -55,17 +59,31 @@ class Engine:
     against the stream's version and no refusal is given on a remembered file.
     """
 
-    def __init__(self, log: Log, office: Office, surroundings: Surroundings, recent: MutableMapping[str, File]) -> None:
+    def __init__(self, log: Log, books: BooksAtHand, surroundings: Surroundings, recent: MutableMapping[str, File]) -> None:
         self.log = log
-        self.office = office
+        self._at_hand = books
         self._surroundings = surroundings
         self._recent = recent
-        self._ticker = Ticker(log, office, self.handle_many)
+        self._ticker = Ticker(log, self.office_on, self.handle_many)
 
     @property
     def district(self) -> str:
         """行政区划代码."""
         return self.log.district
+
+    @property
+    def books(self) -> Books:
+        """The books of the district, as its log has them now."""
+        return self._at_hand.books(self._at_hand.anew())
+
+    @property
+    def office(self) -> Office:
+        """What a rule may look up today."""
+        return self.office_on(self.now().date())
+
+    def office_on(self, day: date) -> Office:
+        """What a rule may look up on a local date, by the books as they are now."""
+        return self.books.office(day)
 
     def now(self) -> datetime:
         """The present instant in the district's zone."""
@@ -243,10 +261,15 @@ class Engine:
         Receipts are asked for after the files were read: a write of ours that is still under way then shows in both, in
         the receipts alone, or in neither and takes the version. In the files alone it would be refused as done already.
         """
-        draft = Draft(self.office, self.now(), lambda streams: self._files(streams, fresh=fresh))
-        draft.load({command.stream for _, command in commands})
+        at_hand = self._at_hand
+        read = partial(self._files, fresh=fresh)
+        draft = Draft(Desk(self.now(), read, at_hand.stream, at_hand.office))
+        draft.load({at_hand.stream, *(command.stream for _, command in commands)})
         known = self.log.receipts([number for number, _ in commands]) if fresh else {}
         for number, command in commands:
+            only = kind_of_command(command).only
+            if only is not None and command.stream != only(self.district):
+                return Refused(Reason.OTHER_DISTRICT, self.district, command.stream, type(command).__name__)
             if number in known:
                 if not _answers(known[number], command):
                     return Refused(Reason.COMMAND_ID_REUSED, number, command.stream, type(command).__name__)
@@ -260,6 +283,8 @@ class Engine:
             written = {receipt.command_id: receipt for receipt in self.log.append(draft.batches)}
         except Conflict:
             return self._reused(draft, dict(commands)) if fresh else None
+        if isinstance(books := draft.touched.pop(self._at_hand.stream, None), DistrictFile):
+            self._at_hand.remember(books)
         self._recent.update(draft.touched)
         receipts = {**known, **written}
         return tuple(receipts[number] for number, _ in commands)
@@ -279,6 +304,8 @@ class Engine:
         files: dict[str, File | None] = {}
         if not fresh:
             files = {stream: file for stream in streams if (file := self._recent.get(stream)) is not None}
+        if (books := self._at_hand.stream) in streams:
+            files[books] = self._at_hand.anew() if fresh else self._at_hand.remembered()
         wanted = sorted(set(streams) - files.keys())
         histories = self.log.histories(wanted) if wanted else {}
         for stream in wanted:

@@ -97,6 +97,7 @@ class Kind(Generic[F]):
         passing: Passing[F] | None = None,
         imported: bool = False,
         spared: bool = False,
+        only: Callable[[str], str] | None = None,
         word: str | None = None,
         look: str = "show",
     ) -> None:
@@ -129,6 +130,8 @@ class Kind(Generic[F]):
         """Whether its histories may be brought in from elsewhere."""
         self.spared = spared
         """Whether what follows here from another stream is left out while this one cannot be read: its own facts name it."""
+        self.only = only
+        """What the one stream of this kind is called in the log of a district; None where there are many."""
         self.facts: tuple[type[Fact], ...] = tuple(one for act in acts for one in act.facts)
         self.rules: Mapping[type[Command], Rule] = {command: rule for act in acts for command, rule in act.rules.items()}
         self._keeps = keeps

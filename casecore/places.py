@@ -33,6 +33,8 @@ class Site:
     """Items it takes; every item where none is named."""
     elsewhere: tuple[Elsewhere, ...] = ()
     """Items it does not take, with where they are taken instead."""
+    retrieved_on: date | None = None
+    """When it was looked up in its source; None where nobody says."""
 
     def instead(self, item: str) -> str | None:
         """Where an item is handled that this site does not take: empty where nobody says; None where it takes it."""
@@ -55,6 +57,8 @@ class Seal(Dated):
     valid_from: date
     valid_until: date | None = None
     """The last day it is in force; None while nobody has withdrawn it."""
+    retrieved_on: date | None = None
+    """When it was looked up in its source; None where nobody says."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +72,8 @@ class DropBox:
     """The hall that collects it and receives what lay in it."""
     collections_a_day: int = 2
     """How often it is emptied on every working day, at least."""
+    retrieved_on: date | None = None
+    """When it was looked up in its source; None where nobody says."""
 
 
 def unsound_register(entry: Site | Seal | DropBox) -> Iterator[tuple[str, str]]:

@@ -29,6 +29,7 @@ class Reason(StrEnum):
     UNKNOWN_PACKAGE = "unknown_package", "一件事不存在", "no such package"
     OTHER_KIND = "other_kind", "该编号属于另一类记录", "this id is that of another kind of record"
     UNKNOWN_BOX = "unknown_box", "投递箱不存在", "no such drop box"
+    OTHER_DISTRICT = "other_district", "此库属于另一区划", "this log is that of another district"
     # where the case stands
     WRONG_STAGE = "wrong_stage", "办件当前环节不能进行此操作", "the case does not stand where this can be done"
     # when
@@ -102,6 +103,25 @@ class Reason(StrEnum):
     NO_ITEM_CALLED_FOR = "no_item_called_for", "按所选情形无需办理任何事项", "these answers call for no item"
     FORM_UNFIT = "form_unfit", "申请表字段缺失或多余", "the form lacks a field, or has one the theme does not"
     SUBJECT_TWICE = "subject_twice", "办理对象重复", "a subject is named twice"
+    # the books of the district
+    CONTRADICTS_BOOKS = (
+        "contradicts_books",
+        "与已采用的账簿矛盾:已有版本的内容不得更改,须另立新版本",
+        "what was adopted says otherwise under this name: it stays, and what changes takes a new version",
+    )
+    ADOPTED_LATER = (
+        "adopted_later",
+        "生效日期早于已采用者的生效日期",
+        "what is adopted already is in force from a later day than this",
+    )
+    COUNTED_UNDER = (
+        "counted_under",
+        "办件据此计时,不得移出账簿",
+        "cases are counted under it: it may be followed by another, and not withdrawn",
+    )
+    NOT_IN_BOOKS = "not_in_books", "账簿中无此条目", "there is no such entry in the books"
+    BOOKS_UNSOUND = "books_unsound", "账簿内容有误", "nobody could decide by these books"
+    BOOKS_UNCHANGED = "books_unchanged", "账簿无变化", "the books say all of this already"
     # materials
     MATERIAL_NOT_REQUIRED = "material_not_required", "该事项不要求此材料", "the item does not require this material"
     MATERIAL_MET = "material_met", "该材料已提交", "this material was met already"

@@ -80,6 +80,8 @@ class ServiceItem(Dated):
     """通办范围: how far from its owner it may be handed in."""
     before: Baseline | None = None
     """What it took before the reform, as its source says."""
+    retrieved_on: date | None = None
+    """When it was looked up in its source; None where nobody says."""
 
     @property
     def fully_online(self) -> bool:

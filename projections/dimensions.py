@@ -166,8 +166,8 @@ def _minutes(limit: Limit | None, hours_per_workday: int) -> int | None:
 
 def date_rows(log: str, books: Books) -> Iterator[DateFact]:
     """Every date a district has a calendar in force for that covers it."""
-    versions = {one.rule.calendar or books.in_force for one in books.rules}
-    known = [books.calendars[version] for version in versions if version in books.calendars]
+    named = {books.in_force, *(one.rule.calendar for one in books.rules), *(one.version for one in books.calendars_in_force)}
+    known = [books.calendars[version] for version in named if version in books.calendars]
     if not known:
         return
     day, last = min(one.covers[0] for one in known), max(one.covers[1] for one in known)

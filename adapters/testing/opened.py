@@ -11,7 +11,8 @@ from adapters.district_engine import DistrictEngine, open_engine
 from adapters.district_log import DistrictLog
 from adapters.stores.known import store_at
 from adapters.testing.world import CATALOGUE, DISTRICT, NEIGHBOUR, A, B, accept, carried, note, receive
-from casecore import Engine, Office
+from casecore import Books, Engine
+from casecore.books_at_hand import BooksAtHand
 
 __all__ = ["Opened", "beside"]
 
@@ -54,6 +55,8 @@ class Opened:
         return engine
 
 
-def beside(engine: Engine, office: Office | None = None, **around: Any) -> Engine:
-    """Another engine on the same log, with files of its own."""
-    return Engine(engine.log, office or engine.office, engine._surroundings._replace(**around), {})  # noqa: SLF001 - all but what is said
+def beside(engine: Engine, books: Books | None = None, **around: Any) -> Engine:
+    """Another engine on the same log, with files of its own; it takes the books of the log for ``books``, if any."""
+    at_hand = BooksAtHand(engine.log, engine.books)
+    at_hand.remember(at_hand.anew(), books)
+    return Engine(engine.log, at_hand, engine._surroundings._replace(**around), {})  # noqa: SLF001 - all but what is said

@@ -59,6 +59,7 @@ class _Books(NamedTuple):
             calendars=self.calendars,
             rule=self.rule,
             calendar=self.calendar,
+            adopt=True,
         )
 
 

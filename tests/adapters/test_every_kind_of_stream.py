@@ -11,7 +11,7 @@ from support.written_before import LATEST_BEFORE, OLD_LIVES, OLDEST, as_written_
 
 from adapters import district_log, following
 from adapters.district_engine import DistrictEngine, open_engine
-from adapters.log_books import shipped_books
+from adapters.district_books import shipped_books
 from adapters.following import Followers, rebuild
 from adapters.mapper import WIRE
 from casecore import (

@@ -17,6 +17,7 @@ from eventsourcing.postgres import PostgresTrackingRecorder
 from eventsourcing.projection import ApplicationSubscription
 from eventsourcing.sqlite import SQLiteTrackingRecorder
 from eventsourcing.tests import persistence as suites
+from support.books import at_hand
 from support.story import CATALOGUE, CLERK, NOW, OFFICE, accepted, received, routed
 
 from adapters import open_engine
@@ -305,7 +306,7 @@ def test_a_subscription_may_ask_for_some_topics_only(desk: Desk) -> None:
 
 def test_a_case_saved_through_the_library_is_carried_on_by_the_engine(desk: Desk) -> None:
     around = Surroundings(now=lambda: NOW, localize=lambda at: at, new_id=lambda: "k1", pause=lambda _: None)
-    receipt = Engine(desk.log, OFFICE, around, {}).handle(CompleteStep(case=CASE, by=CLERK, name="copy"))
+    receipt = Engine(desk.log, at_hand(desk.log, OFFICE), around, {}).handle(CompleteStep(case=CASE, by=CLERK, name="copy"))
     assert isinstance(receipt, Receipt)
     assert (receipt.version, receipt.position) == (3, 3)
     assert desk.log.verify().why is None

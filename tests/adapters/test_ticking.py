@@ -204,7 +204,7 @@ def test_who_looks_at_little_misses_nothing_that_looking_at_everything_finds() -
                 for case, events in waiting.items():
                     while events and events[0].at <= now:
                         happened(hall, case, events.pop(0))
-                clock = Ticker(hall.log, hall.office, hall.handle_many) if forgets else hall
+                clock = Ticker(hall.log, hall.office_on, hall.handle_many) if forgets else hall
                 ticked = clock.tick(now)
                 assert ticked.unreadable == ()
                 looked += ticked.looked_at
@@ -245,7 +245,7 @@ def test_a_store_that_cannot_be_reached_costs_a_tick_and_no_card(hall: DistrictE
             raise Unavailable("the cable was cut")
         return hall.handle_many(commands)
 
-    clock = Ticker(hall.log, hall.office, handle_many)
+    clock = Ticker(hall.log, hall.office_on, handle_many)
     assert clock.tick(moment("03-03 00:00")).receipts == ()
     with pytest.raises(Unavailable):
         clock.tick(moment("03-17 00:00"))
@@ -309,7 +309,7 @@ def test_one_case_may_be_asked_about_by_a_command(hall: DistrictEngine) -> None:
 
 
 def test_the_districts_rule_comes_with_the_engine() -> None:
-    rule = DistrictRule(name="no cards", cards={}, deemed_acceptance=False)
+    rule = DistrictRule(name="no cards", cards=(), deemed_acceptance=False)
     with open_engine("memory:", district="510107", catalogue=CATALOGUE, rule=rule) as hall:
         happened(hall, "late", *taken())
         happened(hall, "silent", received("03-07 10:00"))

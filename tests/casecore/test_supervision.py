@@ -27,6 +27,7 @@ from casecore import (
     CardGround,
     CardIssued,
     CardLevel,
+    CardPolicy,
     CardRevoked,
     CaseClosed,
     CaseEvent,
@@ -65,7 +66,8 @@ STEPS = (
 )
 BEGUN = (received(), accepted(plan=STEPS))
 """Accepted on Monday 03-02: promised by 03-16, by law until 03-30."""
-EVERY_GROUND = OFFICE._replace(rule=DistrictRule(name="strict", cards=dict.fromkeys(CardGround, CardLevel.YELLOW)))
+EVERY_CARD = tuple(CardPolicy(ground=ground, level=CardLevel.YELLOW) for ground in CardGround)
+EVERY_GROUND = OFFICE._replace(rule=DistrictRule(name="strict", cards=EVERY_CARD))
 CLOSED_LATE = fact(CaseClosed, "03-18 16:00", outcome=Outcome.OTHER)
 CLOSED_IN_TIME = fact(CaseClosed, "03-16 23:59", outcome=Outcome.OTHER)
 LATE_LOOKS = ("03-19 00:00", "04-15 09:00", "12-30 09:00")

@@ -15,7 +15,7 @@ from support.story import moment
 from support.vandal import Vandal
 
 from adapters import open_engine
-from adapters.log_books import shipped_books
+from adapters.district_books import shipped_books
 from adapters.restating import Publishing, restated
 from ops.demo.story_files import load_stories
 

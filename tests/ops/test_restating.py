@@ -18,7 +18,7 @@ from support.followed import A, B, World, closed, nationally, trip
 from support.poisoned import BAD, poison
 from support.story import accepted, fact, moment, received
 
-from adapters.log_books import shipped_books
+from adapters.district_books import shipped_books
 from adapters.restating import RESTATABLE, Month, Publishing, Restated, Restatement, restated
 from casecore import CaseEvent, CaseRated, CaseVoided, Cause, DistrictRule, Grade, Outcome, Place, TripMade, Visitor
 from casecore.books import DatedRule

@@ -16,7 +16,7 @@ from support.story import FOOD, TAXI, accepted, fact, received
 
 from adapters.calendar_toml import NATIONAL, shipped_calendars
 from adapters.district_engine import open_engine
-from adapters.log_books import shipped_books
+from adapters.district_books import shipped_books
 from adapters.importing.importing import import_file
 from adapters.importing.mapping import load_mapping
 from adapters.reporting import Period

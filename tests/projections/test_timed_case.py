@@ -2,7 +2,7 @@
 
 from support.followed import LIVES, A
 
-from adapters.log_books import shipped_books
+from adapters.district_books import shipped_books
 from casecore import NEW
 from casecore.kinds import CASE, fold_stream, kind_of
 from projections.case_facts import CASE_FACTS

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from adapters.calendar_toml import NATIONAL
 from adapters.district_engine import DistrictEngine, open_engine
-from adapters.log_books import shipped_books
+from adapters.district_books import shipped_books
 from adapters.open_tables import open_tables
 from adapters.tables import Tables
 from casecore import (

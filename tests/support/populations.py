@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from adapters.calendar_toml import NATIONAL, shipped_calendars
 from adapters.folding import make_rows
-from adapters.log_books import shipped_books
+from adapters.district_books import shipped_books
 from adapters.open_tables import open_tables
 from adapters.reporting import Figure, Period, report
 from adapters.tables import CaseRows, Tables

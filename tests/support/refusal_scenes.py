@@ -1,13 +1,16 @@
 """For every refusal of every kind of stream the facts and the command that together give it."""
 
+from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
 from casecore import (
     AcceptCase,
+    AdoptBooks,
     ApplicantKind,
     ApprovalRefused,
     Authority,
+    BookEntry,
     CallBackRater,
     CardGround,
     CardLevel,
@@ -30,6 +33,7 @@ from casecore import (
     DeliveryMethod,
     DepositPapers,
     DispatchCourier,
+    DistrictRule,
     ExtensionApproved,
     FeeWaived,
     FeeWay,
@@ -41,6 +45,7 @@ from casecore import (
     HolderKind,
     HoldHearing,
     IssueCard,
+    ItemAdopted,
     LicenceLevel,
     MakeCertificate,
     MakeDecision,
@@ -77,15 +82,18 @@ from casecore import (
     RouteCase,
     SealCertificate,
     ShareMaterial,
+    SiteAdopted,
     SpecialGround,
     Stage,
     SubmitApplication,
     SuspendCase,
     Suspended,
     SuspensionKind,
+    Tier,
     TransferCase,
     TripMade,
     Visitor,
+    Withdrawal,
 )
 from casecore.case.acts.joining import JoinPackage
 from casecore.command import Command
@@ -125,6 +133,7 @@ from support.story import (
     received,
     submitted,
 )
+from support.told_books import FOOD_ITEM, HALL_SITE
 
 SENT = fact(CourierDispatched, "03-05 11:20", consignment="EMS1", courier="EMS", certificate="C1")
 NO = fact(ApprovalRefused, "03-04 09:00", step="market", department="Market", reason="no exit")
@@ -158,6 +167,9 @@ TEST = {
     "reason": "the water is tested",
 }
 TESTED = fact(Suspended, "03-03 09:00", suspension="S1", moves_promise=True, moves_statutory=True, **TEST)
+
+
+IN_BOOKS = fact(ItemAdopted, "03-02 09:00", item=FOOD_ITEM, version=1, sha256="0" * 64)
 
 
 class Scene(NamedTuple):
@@ -293,6 +305,16 @@ SCENES: dict[Reason, Scene] = {
         (submitted(), fact(PapersDeposited, "03-02 20:00", box=BOX, deposit="D1")),
         ask(DepositPapers, box=BOX, deposit="D1"),
     ),
+    # the books
+    Reason.CONTRADICTS_BOOKS: Scene((IN_BOOKS,), ask(AdoptBooks, items=(replace(FOOD_ITEM, visits=7, visit_reason="x"),))),
+    Reason.ADOPTED_LATER: Scene(
+        (fact(SiteAdopted, "03-02 09:00", site=HALL_SITE, version=1, sha256="0" * 64, from_on=day("07-01")),),
+        ask(AdoptBooks, sites=(replace(HALL_SITE, tier=Tier.CITY),), from_on=day("06-30")),
+    ),
+    Reason.COUNTED_UNDER: Scene((IN_BOOKS,), ask(AdoptBooks, withdraws=(Withdrawal(entry=BookEntry.RULE, code="default"),))),
+    Reason.NOT_IN_BOOKS: Scene((IN_BOOKS,), ask(AdoptBooks, withdraws=(Withdrawal(entry=BookEntry.SEAL, code="S-9"),))),
+    Reason.BOOKS_UNSOUND: Scene((IN_BOOKS,), ask(AdoptBooks, rule=DistrictRule(hours_per_workday=25))),
+    Reason.BOOKS_UNCHANGED: Scene((IN_BOOKS,), ask(AdoptBooks, items=(FOOD_ITEM,))),
     # agents and places of intake
     Reason.NO_MANDATE: Scene(IN_REVIEW, ask(RevokeMandate, agent="Zhou", reason="moved away")),
     Reason.MANDATE_EXISTS: Scene((*IN_REVIEW, ENTRUSTED), entrust("Zhou")),

@@ -14,6 +14,7 @@ from adapters.district_engine import DistrictEngine
 from adapters.following import Followers
 from adapters.open_tables import open_tables
 from adapters.tables import Tables
+from adapters.testing.opened import beside
 from casecore import Engine
 from projections.registry import PROJECTIONS
 from support.story import CATALOGUE
@@ -81,7 +82,7 @@ class MemoryStore(Store):
         if not hasattr(self, "desks"):
             self.desks = [open_engine(self.url, district=self.district, catalogue=CATALOGUE)]
         first = self.desks[0]
-        return Engine(first.log, first.office, first._surroundings, {})
+        return beside(first)
 
 
 class SqliteStore(Store):

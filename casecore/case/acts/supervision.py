@@ -71,7 +71,7 @@ def cards_due(file: CaseFile, by: str, at: datetime, office: Office) -> Iterator
     rule = office.rule
     borne = {card.fact.card for card in file.cards}
     for earned in _earned(file, at, office):
-        level = rule.cards.get(earned.ground)
+        level = rule.card_for(earned.ground)
         # An imported history may give two procedures one name: that is one card, as it is to looks in between.
         if level is None or earned.card in borne:
             continue
