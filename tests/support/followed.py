@@ -7,9 +7,10 @@ from itertools import count, groupby, zip_longest
 from typing import Any, Final
 
 from adapters.calendar_toml import NATIONAL
-from adapters.district_engine import DistrictEngine, open_engine
-from adapters.district_books import shipped_books
+from adapters.district_books import GivenBooks, shipped_books
+from adapters.district_engine import DistrictEngine, reading_engine
 from adapters.open_tables import open_tables
+from adapters.stores.known import store_at
 from adapters.tables import Tables
 from casecore import (
     ApplicantKind,
@@ -284,14 +285,18 @@ class World:
 
     def engine(self, district: str = A) -> DistrictEngine:
         if district not in self.engines:
-            self.engines[district] = open_engine(self.url, district=district, catalogue=CATALOGUE)
+            self.engines[district] = self._opened(district)
         return self.engines[district]
 
     def another_engine(self) -> DistrictEngine:
         """The same district, opened by somebody else."""
-        engine = open_engine(self.url, district=A, catalogue=CATALOGUE)
+        engine = self._opened(A)
         self.more.append(engine)
         return engine
+
+    def _opened(self, district: str) -> DistrictEngine:
+        """A desk that adopts nothing: the log holds the lives alone, as one written before books were facts."""
+        return reading_engine(store_at(self.url).log(district), GivenBooks(catalogue=CATALOGUE))
 
     @property
     def logs(self) -> list[Any]:
