@@ -13,6 +13,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
+    from adapters.adopting import adopt
     from adapters.auditing import findings
     from adapters.command_json import read_command
     from adapters.district_books import books_of
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from adapters.verifying import verify
 
 __all__ = [
+    "adopt",
     "books_of",
     "explain",
     "findings",
@@ -43,6 +45,7 @@ __all__ = [
 ]
 
 _WHERE: Final = {
+    "adopt": "adopting",
     "books_of": "district_books",
     "explain": "explaining",
     "findings": "auditing",

@@ -89,6 +89,11 @@ class AdoptBooks(DistrictCommand):
     from_on: date | None = None
     """The first local date they are in force. None is the day of the command; in books that hold nothing yet, always."""
 
+    @property
+    def names(self) -> tuple[EntryName, ...]:
+        """Every entry that is named, in the order books are read."""
+        return tuple(one.name for one in _asked(self))
+
 
 def adopt_books(file: DistrictFile, command: AdoptBooks, at: datetime, office: Office) -> Ruling:
     """What is new in the books, one fact an entry; refused where it contradicts the past, or nothing could be decided by."""

@@ -73,9 +73,9 @@ class Shelf:
                 yield told[-1]
 
     def entries_on(self, day: date, *kinds: BookEntry) -> Iterator[EntryAdopted]:
-        """Every entry of these kinds that is in the books on a local date, as it is then."""
+        """Every entry of these kinds, by default of all, that is in the books on a local date, as it is then."""
         for name, told in self._by_name.items():
-            if name.entry in kinds:
+            if not kinds or name.entry in kinds:
                 begun = [fact for fact in told if fact.from_on is None or fact.from_on <= day]
                 if begun and isinstance(begun[-1], EntryAdopted):
                     yield begun[-1]

@@ -163,7 +163,7 @@ def test_the_moment_before_there_is_no_such_card(ground: CardGround, just_before
 
 
 def test_the_default_levels_are_those_of_the_field() -> None:
-    assert dict(DEFAULT_CARDS) == BY_DEFAULT
+    assert {card.ground: card.level for card in DEFAULT_CARDS} == BY_DEFAULT
 
 
 @pytest.mark.parametrize(
