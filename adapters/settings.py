@@ -54,10 +54,7 @@ def load_settings(source: Path) -> Settings:
     """Load one file, whatever its name; raises :class:`~casecore.errors.Fault` naming the file and its first unsound key."""
     try:
         parts = read_table(parse_toml(source), _SETTINGS, ())
-        books = {code: source.parent / folder for code, folder in parts.get("districts", {}).items()}
-        for code, folder in books.items():
-            if not folder.is_dir():
-                raise BadInput(Flaw.UNREADABLE, f"districts.{code}.books", f"{folder} is no folder")
+        books = {code: _found(source.parent / folder, code) for code, folder in parts.get("districts", {}).items()}
     except BadInput as flaw:
         raise Fault(one_line(f"{source}: {flaw}")) from flaw
     only = next(iter(books)) if len(books) == 1 else None
@@ -77,6 +74,12 @@ def _district(value: object, place: str) -> str:
     code = read_text(value, place)
     check_district(code, place)
     return code
+
+
+def _found(folder: Path, code: str) -> Path:
+    if not folder.is_dir():
+        raise BadInput(Flaw.UNREADABLE, f"districts.{code}.books", f"{folder} is no folder")
+    return folder
 
 
 def _folder(value: object, place: str) -> Path:

@@ -126,10 +126,8 @@ class WorkCalendar:
 
     def says_as(self, other: "WorkCalendar") -> bool:
         """Whether another calendar says the same of every day and hour, whatever it is called."""
-        return self._said() == other._said()
-
-    def _said(self) -> tuple[object, ...]:
-        return self.zone, self.covers, self.rest_weekdays, self.rest, self.work, self.hours
+        names = ("zone", "covers", "rest_weekdays", "rest", "work", "hours")
+        return all(getattr(self, name) == getattr(other, name) for name in names)
 
     def _index(self, day: date) -> int:
         ordinal = day.toordinal()

@@ -1,5 +1,6 @@
-"""Dimensions of the star: what the facts are grouped by that no case's history tells. Loaded whole
-from the books of a district, as of where its log is followed to.
+"""Dimensions of the star: what the facts are grouped by that no case's history tells.
+
+They are loaded whole from the books of a district, as of where its log is followed to.
 """
 
 from collections.abc import Iterable, Iterator
@@ -167,7 +168,7 @@ def _minutes(limit: Limit | None, hours_per_workday: int) -> int | None:
 def date_rows(log: str, books: Books) -> Iterator[DateFact]:
     """Every date a district has a calendar in force for that covers it."""
     named = {books.in_force, *(one.rule.calendar for one in books.rules), *(one.version for one in books.calendars_in_force)}
-    known = [books.calendars[version] for version in named if version in books.calendars]
+    known = [books.calendars[version] for version in named if version is not None and version in books.calendars]
     if not known:
         return
     day, last = min(one.covers[0] for one in known), max(one.covers[1] for one in known)

@@ -2,9 +2,9 @@
 
 It says what stands in the places of an SQL text; :mod:`projections.indicator_sql` alone puts the text together. What is
 said runs on SQLite and PostgreSQL alike, and may name these parameters, all of them dates: ``:since`` and ``:until`` (the
-period, both included, from the first to the last date there is where it is open), ``:as_of`` (the day the question is
-asked), ``:first`` and ``:last`` (the period as it was asked for: null where it is open). Flags add up. Whole numbers are divided only where none is
-negative: there both databases cut off alike.
+period, both included; where it is open, from the first to the last date there is), ``:as_of`` (the day the question is
+asked), ``:first`` and ``:last`` (the period as it was asked for: null where it is open). Flags add up. Whole numbers are
+divided only where none is negative: there both databases cut off alike.
 """
 
 from collections.abc import Mapping

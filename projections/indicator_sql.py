@@ -48,7 +48,7 @@ def resting(population: Population, group: str | None = None) -> str:
             Join(relation=fact_table("case_facts"), alias=alias, on=f"{alias}.log = {log} AND {alias}.case_id = {case}")
         )
     calendar = "CAST(NULL AS TEXT)" if population.entry else f"{alias}.calendar"
-    return f"SELECT DISTINCT {key}, {alias}.log, {alias}.rule_version, {calendar}, {code}, {version}\n{_rows(rows)}"  # noqa: S608
+    return f"SELECT DISTINCT {key}, {alias}.log, {alias}.rule_version, {calendar}, {code}, {version}\n{_rows(rows)}"
 
 
 def _select(indicator: Indicator, keys: Sequence[str], *, monthly: bool = False) -> str:

@@ -36,6 +36,7 @@ __all__ = [
     "day_of",
     "listed_materials",
     "misfit",
+    "rule_of",
     "subject_of",
     "working_days",
 ]
@@ -150,6 +151,11 @@ def working_days(subject: Subject[CaseFile], after: date, until: date | None) ->
         return None
 
 
+def rule_of(books: Books, file: File) -> DatedRule:
+    """The district's rule a stream is counted under: the one in force on the day it began."""
+    return books.rule_on(kind_of_file(file).begun(file))
+
+
 def subject_of(books: Books, log: str, stream: str, file: F) -> Subject[F]:
     """A stream of whatever kind, to be turned into rows under the books of its district.
 
@@ -157,8 +163,8 @@ def subject_of(books: Books, log: str, stream: str, file: F) -> Subject[F]:
     calendar in force that rule's: an adoption never changes what a running stream is counted under. A stream that has not
     begun, or that no one day decides for (a drop box), is counted under the latest.
     """
-    begun_on = kind_of_file(file).begun(file)
-    return Subject(log, stream, file, books.calendars, books.calendar_on(begun_on), books.rule_on(begun_on), books)
+    in_force = books.calendar_on(kind_of_file(file).begun(file))
+    return Subject(log, stream, file, books.calendars, in_force, rule_of(books, file), books)
 
 
 class Projection(NamedTuple):

@@ -45,8 +45,9 @@ def what_changed(before: Books, after: Books) -> Changed:
     """What is another rule or calendar after an adoption than before."""
     if before is after:
         return Changed(None, frozenset())
-    dated = (one.from_on for books in (before, after) for one in (*books.rules, *books.calendars_in_force))
-    days = sorted({day for day in dated if day is not None})
+    dated = {one.from_on for books in (before, after) for one in books.rules}
+    dated |= {one.from_on for books in (before, after) for one in books.calendars_in_force}
+    days = sorted(day for day in dated if day is not None)
     differing = (day for day in (date.min, *days) if _in_force(before, day) != _in_force(after, day))
     versions = before.calendars.keys() | after.calendars.keys()
     others = frozenset(version for version in versions if not _alike(before, after, version))

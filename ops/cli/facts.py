@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from adapters.keeping import Keeper
 from adapters.opening import open_facts
@@ -13,20 +12,10 @@ __all__ = ["facts_of"]
 
 
 @contextmanager
-def facts_of(
-    store: str,
-    *,
-    fresh: bool,
-    catalogue: Path | None = None,
-    calendars: Path | None = None,
-    rule: Path | None = None,
-) -> Iterator[Tables]:
+def facts_of(store: str, *, fresh: bool) -> Iterator[Tables]:
     """The live fact tables of a store; ``fresh`` follows its logs first, which takes the right to write."""
     if fresh:
-        with (
-            Keeper(store, catalogue=catalogue, calendars=calendars, rule=rule) as keeper,
-            progress("following") as advance,
-        ):
+        with Keeper(store) as keeper, progress("following") as advance:
             keeper.follow(advance)
     with open_facts(store) as tables:
         yield tables

@@ -21,7 +21,6 @@ from ops.cli.options import (
     CatalogueOption,
     DistrictOption,
     JsonOption,
-    RuleOption,
     StoreOption,
     guarded,
 )
@@ -88,16 +87,13 @@ def follow(
     store: StoreOption,
     *,
     once: Annotated[bool, typer.Option("--once", help="Stop at the end of the log.")] = False,
-    catalogue: CatalogueOption = None,
-    calendars: CalendarsOption = None,
-    rule: RuleOption = None,
 ) -> None:
     """Bring the fact tables up to date with the log, and keep them so.
 
     Example: casecore follow --store sqlite:///cases.db --once
     """
     log = structlog.get_logger()
-    with Keeper(store, catalogue=catalogue, calendars=calendars, rule=rule) as keeper:
+    with Keeper(store) as keeper:
         while True:
             with progress("following") as advance:
                 count = keeper.follow(advance)
@@ -110,38 +106,31 @@ def follow(
 
 @app.command()
 @guarded
-def rebuild(
-    store: StoreOption, *, catalogue: CatalogueOption = None, calendars: CalendarsOption = None, rule: RuleOption = None
-) -> None:
+def rebuild(store: StoreOption) -> None:
     """Make the fact tables anew from the whole log, beside the old ones, and swap.
 
     Example: casecore rebuild --store sqlite:///cases.db
     """
-    with (
-        Keeper(store, catalogue=catalogue, calendars=calendars, rule=rule) as keeper,
-        progress("rebuilding") as advance,
-    ):
+    with Keeper(store) as keeper, progress("rebuilding") as advance:
         count = keeper.rebuild(advance)
     structlog.get_logger().info("rebuilt", events=count, store=store)
 
 
 @app.command()
 @guarded
-def requeue(  # noqa: PLR0913 - the options of a command
+def requeue(
     cases: Annotated[list[str] | None, typer.Argument(metavar="[CASE]...", help="办件编号; default: all set aside.")] = None,
     *,
     store: StoreOption,
     district: DistrictOption = None,
-    calendars: CalendarsOption = None,
-    rule: RuleOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Try the cases in quarantine again, once the program is mended or their calendar there; exit code 1 while some fail.
 
     Example: casecore requeue --store sqlite:///cases.db
     """
-    with open_store(store, district=district, calendars=calendars, rule=rule) as opened:
-        result = requeue_cases(opened.logs, opened.tables, cases or (), books=opened.books)
+    with open_store(store, district=district) as opened:
+        result = requeue_cases(opened.logs, opened.tables, cases or ())
     if as_json:
         console.put_json({name: [one._asdict() for one in found] for name, found in result._asdict().items()})
     else:

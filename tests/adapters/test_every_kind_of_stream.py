@@ -10,8 +10,8 @@ from support.story import BOX, CITIZEN, CLERK, FOOD, HALL, HEAD, moment
 from support.written_before import LATEST_BEFORE, OLD_LIVES, OLDEST, as_written_before
 
 from adapters import district_log, following
-from adapters.district_engine import DistrictEngine, open_engine
 from adapters.district_books import shipped_books
+from adapters.district_engine import DistrictEngine, open_engine
 from adapters.following import Followers, rebuild
 from adapters.mapper import WIRE
 from casecore import (

@@ -15,8 +15,8 @@ from support.poisoned import BAD, poison
 from support.story import FOOD, TAXI, accepted, fact, received
 
 from adapters.calendar_toml import NATIONAL, shipped_calendars
-from adapters.district_engine import open_engine
 from adapters.district_books import shipped_books
+from adapters.district_engine import open_engine
 from adapters.importing.importing import import_file
 from adapters.importing.mapping import load_mapping
 from adapters.reporting import Period

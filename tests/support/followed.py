@@ -360,7 +360,10 @@ def rows_of(lives: Mapping[str, Lives]) -> dict[str, Rows]:
         for stream, events in streams.items()
         if (file := fold_stream(events)) is not None
     ]
-    return {p.name: sorted((texts(r) for s in subjects if p.of is s.kind for r in p.whole_rows(s)), key=repr) for p in PROJECTIONS}
+    return {
+        p.name: sorted((texts(r) for s in subjects if p.of is s.kind for r in p.whole_rows(s)), key=repr)
+        for p in PROJECTIONS
+    }
 
 
 def with_instead(projection: Projection) -> tuple[Projection, ...]:

@@ -7,8 +7,8 @@ from functools import cache
 from typing import Any, Final
 
 from adapters.calendar_toml import NATIONAL, shipped_calendars
-from adapters.folding import make_rows
 from adapters.district_books import shipped_books
+from adapters.folding import make_rows
 from adapters.open_tables import open_tables
 from adapters.reporting import Figure, Period, report
 from adapters.tables import CaseRows, Tables
