@@ -77,6 +77,7 @@ from casecore import (
     TripMade,
     Visitor,
 )
+from casecore.books import Books
 from casecore.kinds import CASE, fold_stream, kind_of
 from casecore.log import Batch
 from casecore.recorded import Envelope, Event
@@ -351,11 +352,11 @@ def texts(row: tuple[Any, ...]) -> tuple[Any, ...]:
     return tuple(value.isoformat() if isinstance(value, date) else value for value in row)
 
 
-def rows_of(lives: Mapping[str, Lives]) -> dict[str, Rows]:
-    """The rows of whole histories by district, folded in one go without any store."""
-    books = shipped_books()
+def rows_of(lives: Mapping[str, Lives], books: Mapping[str, Books] | None = None) -> dict[str, Rows]:
+    """The rows of whole histories by district, folded in one go without any store; under the books that ship, or others."""
+    held = books or {}
     subjects = [
-        subject_of(books, district, stream, file)
+        subject_of(held.get(district, shipped_books()), district, stream, file)
         for district, streams in lives.items()
         for stream, events in streams.items()
         if (file := fold_stream(events)) is not None
