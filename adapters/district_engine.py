@@ -33,7 +33,7 @@ from casecore.recorded import Envelope
 from casecore.refusals import Reason, Refused
 from casecore.service_item import Catalogue
 
-__all__ = ["DistrictEngine", "calendar_in_force", "given_books", "open_engine", "pause", "reading_engine"]
+__all__ = ["DistrictEngine", "calendar_in_force", "engine_over", "given_books", "open_engine", "pause"]
 
 REMEMBERED_FILES: Final = 10_000
 LONGEST_PAUSE_SECONDS: Final = 0.25
@@ -140,8 +140,8 @@ def given_books(
     return GivenBooks(None if rule is None else district_rule(rule), items, calendars, calendar)
 
 
-def reading_engine(log: DistrictLog, given: GivenBooks = NOTHING_GIVEN) -> DistrictEngine:
-    """The engine of a district that adopts nothing: it looks by the books of its log, or those that ship where it has none.
+def engine_over(log: DistrictLog, given: GivenBooks = NOTHING_GIVEN) -> DistrictEngine:
+    """The engine of a district that adopts nothing: it goes by the books of its log, or those that ship where it has none.
 
     What is given stands in their place on every day. Raises as :func:`open_engine`.
     """

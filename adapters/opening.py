@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from adapters.district_books import GivenBooks
-from adapters.district_engine import DistrictEngine, open_engine, reading_engine
+from adapters.district_engine import DistrictEngine, engine_over, open_engine
 from adapters.district_log import DistrictLog
 from adapters.open_tables import open_tables
 from adapters.stores.known import store_at
@@ -79,7 +79,7 @@ def _opened(url: str, district: str, adopting: GivenBooks | None) -> DistrictEng
         rule, catalogue, calendars, calendar = adopting
         return open_engine(url, district=district, rule=rule, catalogue=catalogue, calendars=calendars, calendar=calendar)
     with ExitStack() as stack:
-        engine = reading_engine(stack.enter_context(closing(store_at(url).log(district))))
+        engine = engine_over(stack.enter_context(closing(store_at(url).log(district))))
         stack.pop_all()
     return engine
 

@@ -56,7 +56,8 @@ class Engine:
     """The cases, packages and drop boxes of one district. Safe to share between threads: all state is the store's.
 
     ``recent`` remembers files; a stale one costs a retry, never a wrong answer, because every append is checked
-    against the stream's version and no refusal is given on a remembered file.
+    against the version of each stream it writes and of each that its decision only looked into, and no refusal is given
+    on a remembered file.
     """
 
     def __init__(self, log: Log, books: BooksAtHand, surroundings: Surroundings, recent: MutableMapping[str, File]) -> None:
@@ -168,7 +169,7 @@ class Engine:
             known = self.log.carried_out([history.command_id for history in histories])
             news = [history for history in histories if history.command_id not in known]
             versions = dict(self.log.versions([history.case for history in news]) if news else {})
-            places = places_of(news, versions.keys(), self._first, lambda cases: self.log.histories(sorted(cases)))
+            places = places_of(news, versions.keys(), self._firsts, lambda cases: self.log.histories(sorted(cases)))
             results: list[Receipt | Refused | None] = []
             batches: list[Batch] = []
             pending: list[int] = []
@@ -189,7 +190,7 @@ class Engine:
                     pending.append(len(results))
                     results.append(None)
             try:
-                receipts = self.log.append(batches)
+                receipts = self.log.append(batches, places.reads)
             except Conflict:
                 continue
             for index, receipt in zip(pending, receipts, strict=True):
@@ -197,10 +198,10 @@ class Engine:
             return results
         raise Conflict(f"an import of {len(histories)} histories lost the race {ATTEMPTS} times")
 
-    def _first(self, streams: Collection[str]) -> dict[str, Fact]:
-        """The first facts of those streams that exist and begin with one that can be read."""
+    def _firsts(self, streams: Collection[str]) -> dict[str, Fact | None]:
+        """The first fact of each of the streams that exists; None for one that cannot be read."""
         found = self.log.beginnings(sorted(streams)) if streams else {}
-        return {stream: entry.event for stream, entry in found.items() if isinstance(entry, Recorded)}
+        return {stream: entry.event if isinstance(entry, Recorded) else None for stream, entry in found.items()}
 
     def history(self, case: str) -> list[Recorded]:
         """Every fact of a case in the order of its versions; empty for an unknown case.
@@ -286,15 +287,16 @@ class Engine:
             refused = draft.carry_out(number, command)
             if refused is not None:
                 return refused
-        if draft.passed_over and not fresh:
-            return None  # a remembered file may not know yet what would have changed there
         try:
-            written = {receipt.command_id: receipt for receipt in self.log.append(draft.batches)}
+            written = {receipt.command_id: receipt for receipt in self.log.append(draft.batches, draft.reads)}
         except Conflict:
+            for stream in draft.seen:
+                self._recent.pop(stream, None)
             return self._reused(draft, dict(commands)) if fresh else None
-        if isinstance(books := draft.touched.pop(self._at_hand.stream, None), DistrictFile):
-            self._at_hand.remember(books)
-        self._recent.update(draft.touched)
+        seen = draft.seen
+        if isinstance(books := seen.pop(at_hand.stream, None), DistrictFile):
+            at_hand.remember(books)
+        self._recent.update(seen)
         receipts = {**known, **written}
         return tuple(receipts[number] for number, _ in commands)
 

@@ -8,7 +8,7 @@ import typer
 
 from adapters.adopting import adopt
 from adapters.district_books import NOTHING_GIVEN, first_facts
-from adapters.district_engine import DistrictEngine, reading_engine
+from adapters.district_engine import DistrictEngine, engine_over
 from adapters.opening import must_exist, open_store
 from adapters.sound_histories import history_by
 from adapters.stores.known import store_at
@@ -45,7 +45,7 @@ def adopt_books(  # noqa: PLR0913 - the options of a command
     from_on = None if since is None else _day(since)
     if dry_run:
         must_exist(store)
-    with reading_engine(store_at(store).log(district)) as engine:
+    with engine_over(store_at(store).log(district)) as engine:
         adoption = adopt(engine, folder, from_on=from_on, by=by, dry_run=dry_run)
     print_adoption(adoption, dry_run=dry_run, as_json=as_json)
     if adoption.refused is not None:

@@ -26,9 +26,8 @@ from support.package_story import (
 )
 from support.story import CLERK, HALL, moment
 
-from adapters import open_engine
 from adapters.district_engine import DistrictEngine
-from adapters.testing.opened import beside
+from adapters.testing.opened import beside, open_desk
 from casecore import CaseReceived, Engine, Reason, Receipt, ReceiveCase, Refused, ShareMaterial, WithdrawCase
 from casecore.case.facts.materials import MaterialMet
 from casecore.command import Command
@@ -45,7 +44,7 @@ FORM: Final = replace(opening(subjects=("Lake", "Hill"), given=(shared(ID_CARD),
 
 @pytest.fixture
 def hall(store_url: str) -> Iterator[DistrictEngine]:
-    with open_engine(store_url, district=DISTRICT, catalogue=CATALOGUE) as engine:
+    with open_desk(store_url, district=DISTRICT, catalogue=CATALOGUE) as engine:
         yield engine
 
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from adapters.catalogue_toml import load_catalogue
-from adapters.district_engine import open_engine
+from adapters.testing.opened import open_desk
 from casecore import Refused
 from casecore.door import check
 from casecore.limits import Limit
@@ -90,7 +90,7 @@ def test_only_the_play_has_seals_without_a_source_document(shipped: Catalogue) -
 def test_every_theme_opens_through_each_of_its_channels_whatever_is_answered(code: str) -> None:
     found = theme(code)
     answered = list(product(*(question.answers for question in found.questions)))
-    with open_engine("memory:", district="510114", catalogue=SHIPPED) as engine:
+    with open_desk("memory:", district="510114", catalogue=SHIPPED) as engine:
         for n, (channel, kind, answers) in enumerate(product(found.channels, found.serves, answered)):
             choices = tuple(Choice(question=q.question, answer=a) for q, a in zip(found.questions, answers, strict=True))
             opened = engine.handle(

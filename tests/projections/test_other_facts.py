@@ -26,6 +26,7 @@ from casecore import (
     CourierLost,
     CourierReturned,
     DeliveryMethod,
+    DistrictRule,
     ItemType,
     Limit,
     Place,

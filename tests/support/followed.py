@@ -7,11 +7,11 @@ from itertools import count, groupby, zip_longest
 from typing import Any, Final
 
 from adapters.calendar_toml import NATIONAL
-from adapters.district_books import GivenBooks, shipped_books
-from adapters.district_engine import DistrictEngine, reading_engine
+from adapters.district_books import shipped_books
+from adapters.district_engine import DistrictEngine
 from adapters.open_tables import open_tables
-from adapters.stores.known import store_at
 from adapters.tables import Tables
+from adapters.testing.opened import open_desk
 from casecore import (
     ApplicantKind,
     BoxCollected,
@@ -286,18 +286,14 @@ class World:
 
     def engine(self, district: str = A) -> DistrictEngine:
         if district not in self.engines:
-            self.engines[district] = self._opened(district)
+            self.engines[district] = open_desk(self.url, district=district, catalogue=CATALOGUE)
         return self.engines[district]
 
     def another_engine(self) -> DistrictEngine:
         """The same district, opened by somebody else."""
-        engine = self._opened(A)
+        engine = open_desk(self.url, district=A, catalogue=CATALOGUE)
         self.more.append(engine)
         return engine
-
-    def _opened(self, district: str) -> DistrictEngine:
-        """A desk that adopts nothing: the log holds the lives alone, as one written before books were facts."""
-        return reading_engine(store_at(self.url).log(district), GivenBooks(catalogue=CATALOGUE))
 
     @property
     def logs(self) -> list[Any]:

@@ -93,6 +93,7 @@ WORLD: Final = Office(
         ),
         themes=(THEME, replace(THEME, code=GONE_THEME, valid_until=date(2025, 12, 31))),
         sites=(
+            Site(code=HALL, name_zh="城北政务大厅", source="made up for these stories", place=Place.HALL, tier=Tier.COUNTY),
             Site(
                 code=VILLAGE,
                 name_zh="河兴村便民服务站",
