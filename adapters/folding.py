@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
 
-from adapters.tables import CaseRows, Quarantined, Tables
+from adapters.tables import BOOK_MISSING, CaseRows, Quarantined, Tables
 from casecore.books import Books
-from casecore.errors import BadInput, Conflict, Unavailable
+from casecore.errors import BadInput, Conflict, Flaw, Unavailable
 from casecore.kind import File, Kind
 from casecore.kinds import advance as evolve
 from casecore.kinds import kind_of
@@ -75,7 +75,7 @@ def make_rows(tables: Tables, subject: Subject[Any], position: int) -> CaseRows 
         except NOT_POISON:
             raise
         except Exception as error:  # noqa: BLE001 - whatever a file does to a projection
-            wrong = str(error) if isinstance(error, BadInput) else repr(error)
+            wrong = _said(error)
         if wrong is not None:
             what = f"{subject.stream} version {subject.file.version}: no rows of {projection.name}"
             return _poison(position, f"{what}: {wrong}")
@@ -94,6 +94,14 @@ def rows_of_history(tables: Tables, books: Books, log: str, stream: str, history
 def set_aside(log: str, stream: str, poison: Poison) -> Quarantined:
     """A stream that goes wrong, to be set aside now."""
     return Quarantined(log, stream, poison.position, poison.why, datetime.now(UTC).isoformat(timespec="seconds"))
+
+
+def _said(error: Exception) -> str:
+    """What went wrong with rows: a calendar that is not among the books is a book that is missing."""
+    if isinstance(error, BadInput):
+        missing = error.code is Flaw.UNKNOWN_CALENDAR
+        return f"{BOOK_MISSING}{error.place} {error.sentence}" if missing else str(error)
+    return repr(error)
 
 
 def _poison(position: int, why: str) -> Poison:

@@ -6,6 +6,7 @@ from typing import Self
 from adapters.district_engine import pause
 from adapters.following import Followers, Progress
 from adapters.opening import Store, open_store
+from adapters.tables import Quarantined
 
 __all__ = ["Keeper"]
 
@@ -40,6 +41,13 @@ class Keeper:
         """Make the tables anew from the whole logs beside the old ones, and swap; returns the number of facts followed."""
         _, followers = self._opened()
         return followers.rebuild(progress)
+
+    def waiting(self) -> list[Quarantined]:
+        """Who is set aside until a book is adopted that it rests on, by district."""
+        store, _ = self._opened()
+        live = store.tables.live()
+        found = [one for log in store.logs if live is not None for one in store.tables.quarantine(live, log.district)]
+        return [one for one in found if one.book is not None]
 
     def rest(self) -> None:
         """Wait until the next round, the longer the more of them were idle; a district that has joined is followed then."""

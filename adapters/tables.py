@@ -18,9 +18,11 @@ from projections.dimensions import DateFact, ItemFact, ThemeFact
 from projections.projection import Column, Projection, columns
 from projections.resting import RESTS_VERSION, Changed
 
-__all__ = ["CaseRows", "Durability", "Generation", "Quarantined", "Tables"]
+__all__ = ["BOOK_MISSING", "CaseRows", "Durability", "Generation", "Quarantined", "Tables"]
 
 ATTEMPTS: Final = 8
+BOOK_MISSING: Final = "book missing: "
+"""What the reason says before the book, where a stream rests on one its district never adopted."""
 ONE_AT_A_TIME: Final = "__migration__"
 """The checkpoint of no log, which the library keeps: who holds it loads a dimension, and others wait."""
 DIMENSIONS: Final = {"item_facts": ItemFact, "theme_facts": ThemeFact, "date_facts": DateFact}
@@ -62,6 +64,12 @@ class Quarantined(NamedTuple):
     """One line."""
     since: str
     """An instant of UTC, in ISO 8601."""
+
+    @property
+    def book(self) -> str | None:
+        """Which book is missing that it rests on; None where something else is wrong. Once adopted, it is taken back."""
+        _, missing, book = self.reason.partition(BOOK_MISSING)
+        return book if missing else None
 
 
 class Durability(NamedTuple):

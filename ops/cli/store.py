@@ -1,5 +1,7 @@
 """Commands that keep a store: import, follow, rebuild, requeue."""
 
+from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +15,7 @@ from adapters.importing.mapping import load_mapping
 from adapters.keeping import Keeper
 from adapters.opening import open_store
 from adapters.requeueing import requeue as requeue_cases
+from adapters.tables import Quarantined
 from casecore.errors import BadInput, Flaw
 from ops.cli.app import app
 from ops.cli.options import (
@@ -90,6 +93,9 @@ def follow(
 ) -> None:
     """Bring the fact tables up to date with the log, and keep them so.
 
+    Each district is counted under the books its own log holds. What rests on a book that was never adopted is set aside, and
+    taken back once it is; exit code 1 while that waits.
+
     Example: casecore follow --store sqlite:///cases.db --once
     """
     log = structlog.get_logger()
@@ -100,8 +106,10 @@ def follow(
             if count or once:
                 log.info("followed", events=count, store=store)
             if once:
-                return
+                waiting = keeper.waiting()
+                break
             keeper.rest()
+    _say_waiting(waiting)
 
 
 @app.command()
@@ -109,11 +117,24 @@ def follow(
 def rebuild(store: StoreOption) -> None:
     """Make the fact tables anew from the whole log, beside the old ones, and swap.
 
+    Exit code 1 while something waits for a book, as casecore follow says it.
+
     Example: casecore rebuild --store sqlite:///cases.db
     """
     with Keeper(store) as keeper, progress("rebuilding") as advance:
-        count = keeper.rebuild(advance)
+        count, waiting = keeper.rebuild(advance), keeper.waiting()
     structlog.get_logger().info("rebuilt", events=count, store=store)
+    _say_waiting(waiting)
+
+
+def _say_waiting(waiting: Sequence[Quarantined]) -> None:
+    """Say which books are missing, and how many wait for each; nothing where none is."""
+    for (log, book), cases in Counter((one.log, one.book) for one in waiting).items():
+        streams = "1 case waits" if cases == 1 else f"{cases} cases wait"
+        line = f"casecore: district {log}: {streams} for a book: {book}; casecore books adopt brings it in"
+        console.err.print(line, markup=False, highlight=False, soft_wrap=True)
+    if waiting:
+        raise typer.Exit(FINDING)
 
 
 @app.command()
