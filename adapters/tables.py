@@ -4,17 +4,16 @@ A generation is a set of tables made by one set of projection versions. Views na
 (``case_facts`` …) show the live generation, so that a BI tool never sees a half-built one.
 """
 
-from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, suppress
-from datetime import date
-from typing import Any, ClassVar, Final, NamedTuple, Protocol
+from abc import abstractmethod
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from typing import Any, Final, NamedTuple, Protocol
 
 from eventsourcing.persistence import Tracking
 
 from adapters.district_log import translated
+from adapters.relations import DIMENSIONS, Cursor, Relations, Statement, grants
 from casecore.errors import Conflict
-from projections.dimensions import DateFact, ItemFact, ThemeFact
 from projections.projection import Column, Projection, columns
 from projections.resting import RESTS_VERSION, Changed
 
@@ -23,17 +22,6 @@ __all__ = ["BOOK_MISSING", "CaseRows", "Durability", "Generation", "Quarantined"
 ATTEMPTS: Final = 8
 BOOK_MISSING: Final = "book missing: "
 """What the reason says before the book, where a stream rests on one its district never adopted."""
-ONE_AT_A_TIME: Final = "__migration__"
-"""The checkpoint of no log, which the library keeps: who holds it loads a dimension, and others wait."""
-DIMENSIONS: Final = {"item_facts": ItemFact, "theme_facts": ThemeFact, "date_facts": DateFact}
-
-
-Statement = tuple[str, Mapping[str, Any] | list[dict[str, Any]]]
-"""SQL with its parameters; a list of them to run it once for each."""
-
-
-Cursor = Any
-"""The database's own, in a transaction."""
 
 
 class Generation(NamedTuple):
@@ -91,15 +79,9 @@ class Tracker(Protocol):
         """Move the checkpoint on; raises ``IntegrityError`` where it is there already, or beyond."""
 
 
-class Tables(ABC):
+class Tables(Relations):
     """The fact tables of one store, whatever the districts in it. Raises ``Conflict`` and ``Unavailable``."""
 
-    kinds: Mapping[type, str]
-    """Column type by Python type."""
-    hold: ClassVar[str]
-    """The query for the checkpoint ``:name`` that also keeps it from moving until the transaction ends."""
-    described: ClassVar[str]
-    """The query for the column names of the table ``:relation``."""
     tracker: Tracker
     """The library's own, over the same database."""
 
@@ -110,35 +92,9 @@ class Tables(ABC):
             name: columns(row) for name, row in DIMENSIONS.items()
         }
 
-    # -- what a database brings
-
-    @abstractmethod
-    def query(self, sql: str, **parameters: Any) -> list[tuple[Any, ...]]:  # noqa: ANN401 - SQL values
-        """Run one query with ``:name`` parameters; dates are given as dates."""
-
-    @abstractmethod
-    def _transaction(self) -> AbstractContextManager[Any]:
-        """A cursor in a transaction of its own."""
-
-    @abstractmethod
-    def _execute(self, cursor: Cursor, sql: str, parameters: Mapping[str, Any] | list[dict[str, Any]]) -> None:
-        """Run one statement in a transaction."""
-
-    @abstractmethod
-    def _ask(self, cursor: Cursor, sql: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-        """Run one query in a transaction."""
-
     @abstractmethod
     def _replace(self, cursor: Cursor, generation: Generation, district: str, cases: Sequence[CaseRows]) -> None:
         """Replace the rows of the cases."""
-
-    @abstractmethod
-    def _readers(self, relation: str) -> set[str]:
-        """The roles, but for its owner, that may read a table or view, as SQL names them."""
-
-    @abstractmethod
-    def close(self) -> None:
-        """Close every connection."""
 
     # -- what all have
 
@@ -301,7 +257,7 @@ class Tables(ABC):
             readers = self._readers(projection.name) | self._readers("casecore_tables")
             statements.append((f"DROP VIEW IF EXISTS {projection.name}", {}))
             statements.append((f"CREATE VIEW {projection.name} AS SELECT * FROM {table}", {}))  # noqa: S608 - our own names
-            statements += _grants(projection.name, readers)
+            statements += grants(projection.name, readers)
             statements += [(f"DROP TABLE IF EXISTS {self.table(projection.name, Generation(*o))}", {}) for o in others]
         number = {"number": generation.number}
         statements.append(("DELETE FROM casecore_quarantine WHERE generation <> :number", number))
@@ -309,43 +265,6 @@ class Tables(ABC):
         statements.append(("UPDATE casecore_tables SET live = 1 WHERE generation = :number", number))
         with translated():
             self._run(statements)
-
-    def load_dimension(self, name: str, district: str, rows: Iterable[tuple[Any, ...]]) -> None:
-        """Make these the rows of a dimension that are a district's, unless they are; rows of no district go with them."""
-        found, wanted = self.columns[name], {tuple(row) for row in rows}
-        self._prepare(name, found)
-        names, places = (", ".join(f"{mark}{column.name}" for column in found) for mark in ("", ":"))
-        where = "WHERE log = :log OR log IS NULL"
-        with translated(), self._transaction() as cursor:
-            self._ask(cursor, self.hold, {"name": ONE_AT_A_TIME})
-            there = self._ask(cursor, f"SELECT {names} FROM {name} {where}", {"log": district})  # noqa: S608 - our own names
-            if len(there) == len(wanted) and {_typed(row, found) for row in there} == wanted:
-                return
-            self._execute(cursor, f"DELETE FROM {name} {where}", {"log": district})  # noqa: S608 - our own names
-            self._execute(
-                cursor,
-                f"INSERT INTO {name} ({names}) VALUES ({places})",  # noqa: S608 - our own names
-                [{column.name: value for column, value in zip(found, row, strict=True)} for row in wanted],
-            )
-
-    def _prepare(self, name: str, found: Sequence[Column]) -> None:
-        """Create a dimension's table, or add to an older one the columns it lacks: unknown in the rows there are."""
-        create = self._create(name, found).replace("CREATE TABLE", "CREATE TABLE IF NOT EXISTS", 1)
-        readers = self._readers("casecore_tables") - self._readers(name)
-        with translated(), self._transaction() as cursor:
-            self._execute(cursor, create, {})
-            there = {column for (column,) in self._ask(cursor, self.described, {"relation": name})}
-            for column in found:
-                if column.name not in there:
-                    self._execute(cursor, f"ALTER TABLE {name} ADD COLUMN {self._column(column)}", {})
-            for grant, _ in _grants(name, readers):
-                self._execute(cursor, grant, {})
-
-    def _run(self, statements: Iterable[Statement]) -> None:
-        """Run statements in one transaction."""
-        with self._transaction() as cursor:
-            for sql, parameters in statements:
-                self._execute(cursor, sql, parameters)
 
     def _named(self, cases: Sequence[CaseRows]) -> Iterator[tuple[Projection, list[CaseRows]]]:
         """Each projection with the streams that have something to say to its table, where there are any."""
@@ -368,24 +287,6 @@ class Tables(ABC):
     def table(name: str, generation: Generation) -> str:
         """A projection's table in one generation."""
         return f"{name}_g{generation.number}"
-
-    def _create(self, table: str, found: Iterable[Column]) -> str:
-        return f"CREATE TABLE {table} ({', '.join(map(self._column, found))})"
-
-    def _column(self, column: Column) -> str:
-        return f"{column.name} {self.kinds[column.kind]}{'' if column.optional else ' NOT NULL'}"
-
-
-def _typed(row: tuple[Any, ...], found: Sequence[Column]) -> tuple[Any, ...]:
-    """A row as it was put in: SQLite keeps a date as its ISO text."""
-    return tuple(
-        date.fromisoformat(value) if column.kind is date and isinstance(value, str) else value
-        for column, value in zip(found, row, strict=True)
-    )
-
-
-def _grants(relation: str, readers: set[str]) -> list[Statement]:
-    return [(f"GRANT SELECT ON {relation} TO {', '.join(sorted(readers))}", {})] if readers else []
 
 
 def _name(generation: Generation, district: str) -> str:

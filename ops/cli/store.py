@@ -106,10 +106,9 @@ def follow(
             if count or once:
                 log.info("followed", events=count, store=store)
             if once:
-                waiting = keeper.waiting()
-                break
+                _say_waiting(keeper.waiting())
+                return
             keeper.rest()
-    _say_waiting(waiting)
 
 
 @app.command()
