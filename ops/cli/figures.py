@@ -17,7 +17,7 @@ from casecore.errors import BadInput, Flaw
 from casecore.limits import Limit
 from casecore.vocabulary import Unit
 from ops.cli.app import app
-from ops.cli.facts import facts_of
+from ops.cli.facts import facts_at, facts_of
 from ops.cli.moments import day_of, instant_of
 from ops.cli.options import CalendarsOption, JsonOption, StoreOption, guarded
 from ops.cli.periods import period_of
@@ -41,6 +41,10 @@ def report(  # noqa: PLR0913 - the options of a command
     until: Annotated[str | None, typer.Option("--to", help="Last day, YYYY-MM-DD.")] = None,
     by: Annotated[str | None, typer.Option("--by", help=" | ".join(GROUPS))] = None,
     fresh: Annotated[bool, typer.Option("--follow/--no-follow", help="Follow the log first.")] = True,
+    at: Annotated[
+        list[str] | None,
+        typer.Option("--at", help="As of then: a position, DISTRICT:POSITION (repeatable), or an instant of recording."),
+    ] = None,
     rule: Annotated[
         Path | None,
         typer.Option("--rule", help="Deprecated: the log says the rule; refuse unless this file is the one adopted last."),
@@ -59,13 +63,14 @@ def report(  # noqa: PLR0913 - the options of a command
 ) -> None:
     """Run counts (跑动次数), time-limit compliance (时限), zero-trip rates (零跑动) and the other indicators.
 
+    With --at: what a report said then, under the books of then, from the log alone; nothing is written.
     With --restated: each figure of a closed month that late facts have changed, then and now, and the cases that did it.
 
     Example: casecore report --store sqlite:///cases.db --from 2023-01-01 --to 2023-06-30 --by month --json
     """
     if restated:
-        if by is not None or as_csv:
-            raise BadInput(Flaw.USAGE, "--restated", "it comes without --by and --csv")
+        if by is not None or as_csv or at:
+            raise BadInput(Flaw.USAGE, "--restated", "it comes without --by, --at and --csv")
         asked = day_of(since, "--from"), day_of(until, "--to")
         print_or_put_restatement(store, asked, published_after, instant_of(published, "--published"), as_json=as_json)
         return
@@ -79,7 +84,7 @@ def report(  # noqa: PLR0913 - the options of a command
     if rule is not None:
         with open_store(store) as opened:
             must_be_in_force(load_district_rule(rule), opened.engines)
-    with facts_of(store, fresh=fresh) as tables:
+    with facts_at(store, at) if at else facts_of(store, fresh=fresh) as tables:
         figures, stale = make_report(tables, period, by), stale_cases(tables)
         provisional = provisional_cases(tables, period)
     if as_json:
