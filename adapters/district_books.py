@@ -67,16 +67,14 @@ class GivenBooks(NamedTuple):
         return self._replace(rule=replace(ruled, calendar=self.calendar))
 
     def whole(self) -> "GivenBooks":
-        """Those of a district that had none: what is not given ships.
+        """Those of a district that had none: what is not given ships, and what ships of calendars stands beside those given.
 
         Raises :class:`~casecore.errors.BadInput` for a calendar version that is not among the calendars.
         """
         shipped = shipped_books()
-        calendars = shipped.calendars if self.calendars is None else self.calendars
-        given = self.beside(Books(calendars))
-        common = self.calendar or (NATIONAL if NATIONAL in calendars else None)
+        rule = self.beside(shipped).rule or DEFAULT_RULE
         catalogue = shipped.catalogue if self.catalogue is None else self.catalogue
-        return GivenBooks(given.rule or DEFAULT_RULE, catalogue, calendars, common)
+        return GivenBooks(rule, catalogue, {**shipped.calendars, **(self.calendars or {})}, self.calendar or NATIONAL)
 
     def instead_of(self, books: Books) -> Books:
         """The books, with these in the place of what they say on every day: for whoever looks, and adopts nothing."""

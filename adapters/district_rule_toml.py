@@ -4,7 +4,7 @@ Every key stands in ``adapters/rules/default.toml`` with its default and its sou
 :class:`~casecore.errors.Fault` of one line naming the file and the key.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -37,7 +37,7 @@ from casecore.district_rule import (
 from casecore.errors import BadInput, Fault, Flaw
 from casecore.vocabulary import CardGround, CardLevel, OffdayAcceptance, ReceiptDate, SuspensionKind
 
-__all__ = ["district_rule", "load_district_rule", "shipped_rule"]
+__all__ = ["RULE_KEYS", "district_rule", "load_district_rule", "shipped_rule"]
 
 
 def load_district_rule(source: Path | Traversable | str) -> DistrictRule:
@@ -130,6 +130,10 @@ _TRIPS: Final = {
     "before_application": "count_before_application",
 }
 
+_OFFDAY: Final = dict.fromkeys(("promised", "instant"), one_of(OffdayAcceptance))
+
+_WARNING: Final = {"days": _between(0, FARTHEST_WARNING_DAYS), "percent": _between(0, PERCENT)}
+
 _CARDS: Final[Mapping[str, Reader[Any]]] = {ground.value: one_of(CardLevel) for ground in CardGround}
 
 _RULE: Final[Mapping[str, Reader[Any]]] = {
@@ -139,9 +143,9 @@ _RULE: Final[Mapping[str, Reader[Any]]] = {
     "parallel_procedures": read_flag,
     "deemed_acceptance": read_flag,
     "hours_per_workday": _between(1, HOURS_A_DAY),
-    "offday_acceptance": _table({"promised": one_of(OffdayAcceptance), "instant": one_of(OffdayAcceptance)}),
+    "offday_acceptance": _table(_OFFDAY),
     "window": many(_window),
-    "warning": _table({"days": _between(0, FARTHEST_WARNING_DAYS), "percent": _between(0, PERCENT)}),
+    "warning": _table(_WARNING),
     "trips": _table(dict.fromkeys(_TRIPS, read_flag)),
     "drop_box_receipt": one_of(ReceiptDate),
     "rectify_days": _between(1, LONGEST_RECTIFICATION_DAYS),
@@ -150,3 +154,14 @@ _RULE: Final[Mapping[str, Reader[Any]]] = {
     "source": read_text,
     "retrieved_on": read_date,
 }
+
+_WITHIN: Final[Mapping[str, Iterable[str]]] = {
+    "offday_acceptance": _OFFDAY,
+    "window": _WINDOW,
+    "warning": _WARNING,
+    "trips": _TRIPS,
+    "cards": [ground.value for ground in CardGround if ground not in BY_HAND_ONLY],
+}
+
+RULE_KEYS: Final[Mapping[str, tuple[str, ...]]] = {key: tuple(_WITHIN.get(key, ())) for key in _RULE}
+"""Every key of a rule's file, with those of its table where it is one."""

@@ -66,7 +66,7 @@ def make_rows(tables: Tables, subject: Subject[Any], position: int) -> CaseRows 
     """A stream's rows in all tables of its kind; ``position`` is that of the last fact in its file."""
     made = {}
     for projection in tables.projections:
-        if projection.of is not subject.kind:
+        if not projection.about(subject.kind):
             continue
         rows: tuple[tuple[Any, ...], ...] = ()
         try:

@@ -7,6 +7,7 @@ then. It is made in memory, and nothing is written to the store.
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from datetime import datetime
+from types import MappingProxyType
 from typing import Final, NoReturn
 
 from adapters.following import Progress, rebuild
@@ -20,6 +21,7 @@ from projections.registry import PROJECTIONS
 __all__ = ["LogUpTo", "past_tables", "position_at"]
 
 PAGE: Final = 5000
+NOTHING_READ: Final[Mapping[str, int]] = MappingProxyType({})
 
 
 class LogUpTo:
@@ -33,9 +35,9 @@ class LogUpTo:
         """行政区划代码."""
         return self._log.district
 
-    def append(self, batches: Sequence[Batch]) -> NoReturn:
+    def append(self, batches: Sequence[Batch], reads: Mapping[str, int] = NOTHING_READ) -> NoReturn:
         """Refuse: the past is written."""
-        raise Fault(f"log {self.district}: nothing is added to its past ({len(batches)} commands)")
+        raise Fault(f"log {self.district}: nothing is added to its past ({len(batches)} commands, {len(reads)} reads)")
 
     def history(self, stream: str, after: int = 0) -> list[Entry]:
         """A stream's facts with versions above ``after``, in order."""

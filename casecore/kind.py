@@ -11,6 +11,7 @@ from typing import Any, Final, Generic, NamedTuple, Protocol, TypeVar
 
 from casecore.act import Act, Folded, Rule, Ruling
 from casecore.calendar import OutsideCalendarError
+from casecore.cards import Card
 from casecore.clock import CaseClock
 from casecore.command import Command
 from casecore.fact import Fact
@@ -54,8 +55,8 @@ class Passing(NamedTuple, Generic[F]):
 
     ask: Callable[[str, str, datetime], Command]
     """The command that records what time has brought a stream: stream, who asks, by which instant."""
-    next_look: Callable[[F, datetime, Office], datetime | None]
-    """The earliest instant at which time alone may bring it something; None where nothing runs."""
+    next_look: Callable[[str, F, datetime, Office], datetime | None]
+    """The earliest instant at which time alone may bring a stream something; None where nothing runs."""
 
 
 def _nothing_more(_: F, after: F, __: Fact) -> F:
@@ -72,6 +73,10 @@ def _on_no_day(_: File) -> date | None:
 
 def _under_none(_: File) -> str | None:
     return None
+
+
+def _no_cards(_: File) -> tuple[Card, ...]:
+    return ()
 
 
 def _no_clocks(_: File) -> tuple[CaseClock, ...]:
@@ -94,6 +99,7 @@ class Kind(Generic[F]):
         cut_off: Callable[[F, CaseClock], datetime | None] = _judged,
         begun: Callable[[F], date | None] = _on_no_day,
         promised_under: Callable[[F], str | None] = _under_none,
+        cards: Callable[[F], tuple[Card, ...]] = _no_cards,
         passing: Passing[F] | None = None,
         imported: bool = False,
         spared: bool = False,
@@ -124,6 +130,8 @@ class Kind(Generic[F]):
         """
         self.promised_under = promised_under
         """The version of the calendar its promise was made under; None where none was."""
+        self.cards = cards
+        """Every card of supervision (电子监察) its file bears, revoked or not."""
         self.passing = passing
         """What time brings; None where it brings nothing."""
         self.imported = imported

@@ -22,6 +22,7 @@ from casecore.kind import File, Kind
 from casecore.kinds import CASE, kind_of_file
 from casecore.reading.materials import LedgerLine, material_ledger
 from casecore.reading.trips import CountedTrip, count_trips
+from casecore.service_item import Catalogue
 from casecore.vocabulary import Outcome, Stage
 from projections.resting import Rests
 from projections.settling import Settled, settle
@@ -46,6 +47,8 @@ R = TypeVar("R")
 
 WHOLE_NUMBERS: Final = range(-(2**63), 2**63)
 """What fits a column of whole numbers."""
+NO_CATALOGUE: Final = Catalogue(())
+"""Of a district that keeps no registers."""
 _VOID: Final = frozenset({Outcome.VOIDED, Outcome.DELETED})
 
 
@@ -82,6 +85,8 @@ class Subject(Generic[F]):
     """The version clocks are counted under that began before a promise named one; None leaves those clocks out."""
     dated: DatedRule = COMMON_PRACTICE
     """The district's rule in force when the stream began."""
+    catalogue: Catalogue = NO_CATALOGUE
+    """The registers of the district: since when a drop box is in service, and how often it is emptied."""
     books: Books | None = None
     """All books of its district: for a stream each of whose days is under the rule of that day."""
 
@@ -164,7 +169,7 @@ def subject_of(books: Books, log: str, stream: str, file: F) -> Subject[F]:
     begun, or that no one day decides for (a drop box), is counted under the latest.
     """
     in_force = books.calendar_on(kind_of_file(file).begun(file))
-    return Subject(log, stream, file, books.calendars, in_force, rule_of(books, file), books)
+    return Subject(log, stream, file, books.calendars, in_force, rule_of(books, file), books.catalogue, books)
 
 
 class Projection(NamedTuple):
@@ -176,8 +181,12 @@ class Projection(NamedTuple):
     """A ``NamedTuple`` of str, int and date, each possibly None; first come log, the stream's id and stream_version."""
     rows: Callable[[Any], Iterable[tuple[Any, ...]]]
     """The rows of one stream of the kind ``of``."""
-    of: Kind[Any] = CASE
-    """Which kind of stream it is about."""
+    of: Kind[Any] | None = CASE
+    """Which kind of stream it is about; None for one about every kind."""
+
+    def about(self, kind: Kind[Any]) -> bool:
+        """Whether streams of a kind have rows in it."""
+        return self.of is None or self.of is kind
 
     @property
     def key(self) -> str:

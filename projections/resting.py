@@ -36,9 +36,11 @@ class Changed(NamedTuple):
     """The first day with another rule or calendar in force; None where every day has the same."""
     calendars: AbstractSet[str]
     """The versions one of them does not know, or whose days are others."""
+    registers: bool = False
+    """Whether a register says something else that rows look into: that of the drop boxes."""
 
     def __bool__(self) -> bool:
-        return self.since is not None or bool(self.calendars)
+        return self.since is not None or bool(self.calendars) or self.registers
 
 
 def what_changed(before: Books, after: Books) -> Changed:
@@ -51,7 +53,8 @@ def what_changed(before: Books, after: Books) -> Changed:
     differing = (day for day in (date.min, *days) if _in_force(before, day) != _in_force(after, day))
     versions = before.calendars.keys() | after.calendars.keys()
     others = frozenset(version for version in versions if not _alike(before, after, version))
-    return Changed(next(differing, None), others)
+    registers = before.catalogue.boxes != after.catalogue.boxes
+    return Changed(next(differing, None), others, registers)
 
 
 def _in_force(books: Books, day: date) -> tuple[object, ...]:

@@ -1,6 +1,7 @@
 """The case (办件) as a kind of stream."""
 
 from datetime import date, datetime
+from operator import attrgetter
 from typing import Final
 
 from casecore.case.acts import CASE_ACTS
@@ -51,6 +52,7 @@ CASE: Final[Kind[CaseFile]] = Kind(
     cut_off=cut_off,
     begun=_begun,
     promised_under=_promised_under,
+    cards=attrgetter("cards"),
     passing=Passing(_what_time_brought, next_look),
     imported=True,
     spared=True,

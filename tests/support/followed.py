@@ -358,7 +358,7 @@ def rows_of(lives: Mapping[str, Lives], books: Mapping[str, Books] | None = None
         if (file := fold_stream(events)) is not None
     ]
     return {
-        p.name: sorted((texts(r) for s in subjects if p.of is s.kind for r in p.whole_rows(s)), key=repr)
+        p.name: sorted((texts(r) for s in subjects if p.about(s.kind) for r in p.whole_rows(s)), key=repr)
         for p in PROJECTIONS
     }
 

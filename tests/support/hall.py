@@ -191,7 +191,8 @@ class Hall:
         """The result is made and sealed: with the organ's seal, where no other is named."""
         kind = self.item_of(case)
         self.do(MakeCertificate, when, by=APPROVER, case=case, certificate=number, kind=kind.name_zh, electronic=electronic)
-        used = f"{kind.department}专用章" if seal is None else seal
+        own = f"{kind.department}{'电子印章' if electronic else '专用章'}"
+        used = own if seal is None else seal
         self.do(SealCertificate, when, by=APPROVER, case=case, certificate=number, seal=used)
 
     def end(self, case: str, when: str) -> None:
