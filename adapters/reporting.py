@@ -25,6 +25,9 @@ class Period(NamedTuple):
     since: date | None
     until: date | None
     as_of: date
+    """The day the question is asked: what still runs and was due before is late, what is due that day is not yet."""
+    catalogue_on: date | None = None
+    """The day whose catalogue is counted; None for the day the question is asked."""
 
 
 class Figure(NamedTuple):
@@ -71,10 +74,12 @@ def report(
     """
     bounds = _bounds(tables, period)
     figures: list[Figure] = []
+    in_force = {**bounds, "as_of": period.catalogue_on or period.as_of}
     for indicator in INDICATORS if indicators is None else indicators:
-        figures += _asked(tables, indicator, of_the_whole(indicator), bounds)
+        asked = in_force if indicator.population.dated is None else bounds
+        figures += _asked(tables, indicator, of_the_whole(indicator), asked)
         if by is not None and by in indicator.groups:
-            figures += _asked(tables, indicator, by_group(indicator, by), bounds)
+            figures += _asked(tables, indicator, by_group(indicator, by), asked)
     return figures
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
 
-from casecore.vocabulary import CardGround, CardLevel, HandlingKind, OffdayAcceptance, ReceiptDate, SuspensionKind
+from casecore.vocabulary import CardGround, CardLevel, HandlingKind, ItemType, OffdayAcceptance, ReceiptDate, SuspensionKind
 
 __all__ = ["DEFAULT_CARDS", "DEFAULT_RULE", "DistrictRule", "WindowPolicy"]
 
@@ -48,7 +48,9 @@ class DistrictRule:
     parallel_procedures: bool = False
     """Whether special procedures may be declared for overlapping days (counted once)."""
     deemed_acceptance: bool = True
-    """Whether silence for five working days accepts a case (Art. 32(4)); the law says so for licences."""
+    """Whether silence for five working days accepts a case (Art. 32(4)) that is under the law of licences."""
+    licence_law_for: tuple[ItemType, ...] = ()
+    """Kinds of item besides 行政许可 that are handled under the law of licences too (Art. 32, 43, 44, 45, 50)."""
     offday_promised: OffdayAcceptance = OffdayAcceptance.RECEIPT_ONLY
     offday_instant: OffdayAcceptance = OffdayAcceptance.ACCEPT
     windows: tuple[WindowPolicy, ...] = ()
@@ -71,6 +73,10 @@ class DistrictRule:
     """秒批: decided without a human hand within so many seconds of the application."""
     cards: Mapping[CardGround, CardLevel] = field(default_factory=lambda: DEFAULT_CARDS)
     """What a card is issued for, and of which colour; grounds that are not here get none."""
+
+    def under_licence_law(self, item_type: ItemType) -> bool:
+        """Whether items of a kind (事项类型) are handled under the law of licences (行政许可法)."""
+        return item_type is ItemType.LICENCE or item_type in self.licence_law_for
 
     def receipt_only(self, hall: str | None, window: str | None, handling: HandlingKind) -> bool:
         """Whether a window only receives on rest days: its own policy, its hall's, or that of the kind of handling."""

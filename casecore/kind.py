@@ -13,9 +13,11 @@ from casecore.act import Act, Folded, Rule, Ruling
 from casecore.calendar import OutsideCalendarError
 from casecore.clock import CaseClock
 from casecore.command import Command
+from casecore.district_rule import DistrictRule
 from casecore.fact import Fact
 from casecore.office import Office
 from casecore.refusals import Reason, Refused
+from casecore.service_item import Catalogue
 
 __all__ = ["CLOCK_SKEW", "Decided", "File", "Kind", "Passing"]
 
@@ -66,6 +68,10 @@ def _judged(_: File, __: CaseClock) -> datetime | None:
     return None
 
 
+def _as_it_is(file: F, _: Catalogue, __: DistrictRule) -> F:
+    return file
+
+
 def _no_clocks(_: File) -> tuple[CaseClock, ...]:
     return ()
 
@@ -85,6 +91,7 @@ class Kind(Generic[F]):
         clocks: Callable[[F], tuple[CaseClock, ...]] = _no_clocks,
         cut_off: Callable[[F, CaseClock], datetime | None] = _judged,
         passing: Passing[F] | None = None,
+        complete: Callable[[F, Catalogue, DistrictRule], F] = _as_it_is,
         imported: bool = False,
         spared: bool = False,
         word: str | None = None,
@@ -108,6 +115,8 @@ class Kind(Generic[F]):
         """When a clock stopped as its stream ended under it, neither in time nor late; None where it did not."""
         self.passing = passing
         """What time brings; None where it brings nothing."""
+        self.complete = complete
+        """Its file with what catalogue and rule say of it that its facts, being older, do not."""
         self.imported = imported
         """Whether its histories may be brought in from elsewhere."""
         self.spared = spared

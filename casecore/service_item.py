@@ -28,6 +28,8 @@ FULLY_ONLINE: Final = frozenset({5, 6, 7})
 """网上办理深度 that makes an item 全程网办 (Ⅳ级)."""
 MOST_DEPTH: Final = 9
 """The deepest level of online handling (网上办理深度)."""
+LONGEST_IMPLEMENTATION_CODE: Final = 36
+"""As the national catalogue numbers them (实施编码)."""
 LICENCE_STEPS: Final = 5
 """A licence shows at least 受理, 审核, 审批, 办结, 送达."""
 
@@ -80,6 +82,8 @@ class ServiceItem(Dated):
     """通办范围: how far from its owner it may be handed in."""
     before: Baseline | None = None
     """What it took before the reform, as its source says."""
+    implementation_code: str | None = None
+    """实施编码: the number of the item as this organ implements it, up to 36 characters."""
 
     @property
     def fully_online(self) -> bool:
@@ -221,5 +225,8 @@ def unsound(item: ServiceItem) -> Iterator[tuple[str, str]]:  # noqa: C901, PLR0
         yield "labels", "一证通办 means that a licence stands for every material"
     if instant and item.plan:
         yield "plan", "an instant item (即办件) has no approval plan"
+    code = item.implementation_code
+    if code is not None and not 1 <= len(code) <= LONGEST_IMPLEMENTATION_CODE:
+        yield "implementation_code", f"实施编码 has 1 to {LONGEST_IMPLEMENTATION_CODE} characters, not {len(code)}"
     for defect in plan_defects(item.plan):
         yield "plan", defect

@@ -125,8 +125,9 @@ def working_days(subject: Subject[CaseFile], after: date, until: date | None) ->
 
 def subject_of(books: Books, log: str, stream: str, file: F) -> Subject[F]:
     """A stream of whatever kind, to be turned into rows under the books of its district."""
-    dated = books.rule_on(None)
-    return Subject(log, stream, file, books.calendars, books.calendar_on(None), dated.rule)
+    rule = books.rule_on(None).rule
+    known = kind_of_file(file).complete(file, books.catalogue, rule)
+    return Subject(log, stream, known, books.calendars, books.calendar_on(None), rule)
 
 
 class Projection(NamedTuple):

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from casecore.calendar import WorkCalendar
 from casecore.case.clocks import clocks_of
 from casecore.case.file import CaseFile
+from casecore.case.licences import with_kind_of_item
 from casecore.clock import CaseClock
 from casecore.errors import BadInput
 from casecore.kinds import CASE, fold_as
@@ -53,6 +54,10 @@ class Examined(NamedTuple):
         """The calendar a clock is counted under; raises ``BadInput`` where nobody knows it."""
         return self.office.calendar_of(clock.calendar)
 
+    def clocks_in(self, file: CaseFile) -> tuple[CaseClock, ...]:
+        """The clocks of the case as it stood in an earlier file."""
+        return clocks_of(with_kind_of_item(file, self.office.catalogue, self.office.rule))
+
     @property
     def limits(self) -> Iterator[CaseClock]:
         """The promised and the statutory clock, as far as the case has them."""
@@ -73,7 +78,7 @@ class Examined(NamedTuple):
 
 def examine(history: Sequence[Recorded], office: Office, at: datetime) -> Examined:
     """Take up a case."""
-    file = fold_as(CASE, history)
+    file = with_kind_of_item(fold_as(CASE, history), office.catalogue, office.rule)
     return Examined(history, file, office, at, clocks_of(file))
 
 

@@ -8,6 +8,7 @@ from casecore.case.acts.passing_time import PassTime
 from casecore.case.clocks import clocks_of, cut_off
 from casecore.case.facts.closing import CaseVoided
 from casecore.case.file import NEW, CaseFile
+from casecore.case.licences import with_kind_of_item
 from casecore.case.watching import next_look
 from casecore.command import Command
 from casecore.fact import Fact
@@ -40,6 +41,7 @@ CASE: Final[Kind[CaseFile]] = Kind(
     clocks=clocks_of,
     cut_off=cut_off,
     passing=Passing(_what_time_brought, next_look),
+    complete=with_kind_of_item,
     imported=True,
     spared=True,
 )

@@ -9,6 +9,7 @@ from casecore.case.clocks import clocks_of
 from casecore.case.facts.acceptance import NotAccepted
 from casecore.case.facts.closing import CaseClosed
 from casecore.case.file import CaseFile
+from casecore.case.licences import with_kind_of_item
 from casecore.clock import CaseClock
 from casecore.clocks import ClockReading
 from casecore.office import Office
@@ -34,6 +35,7 @@ class Watched(NamedTuple):
 
 def watch(file: CaseFile, at: datetime, office: Office) -> Iterator[Watched]:
     """Every clock of a case that has begun by ``at``, read; one no calendar can count is left out."""
+    file = with_kind_of_item(file, office.catalogue, office.rule)
     for clock in clocks_of(file):
         if clock.started_at > at:
             continue

@@ -84,6 +84,7 @@ def status(  # noqa: PLR0913 - the options of a command
 
     Example: casecore case status DEMO-0001 --store sqlite:///demo.db --as-of 2017-08-04T12:00
     """
+    from casecore.case.licences import with_kind_of_item
     from casecore.reading.progress import progress
     from ops.printing.progress import print_progress
 
@@ -91,12 +92,9 @@ def status(  # noqa: PLR0913 - the options of a command
     with open_store(store, district=district, calendars=calendars, rule=rule) as opened:
         engine = opened.holding(case, CASE)
         facts = facts_by(engine, case, CASE, until=until)
-    found = progress(
-        fold_as(CASE, facts),
-        until or datetime.now(zone()),
-        engine.office.calendar_of,
-        engine.office.rule,
-    )
+    office = engine.office
+    file = with_kind_of_item(fold_as(CASE, facts), office.catalogue, office.rule)
+    found = progress(file, until or datetime.now(zone()), office.calendar_of, office.rule)
     print_progress(case, found, as_json=as_json)
 
 
