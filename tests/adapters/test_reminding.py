@@ -6,7 +6,7 @@ from typing import Any, Final
 import pytest
 from support.followed import A, B, World, nationally
 from support.reminded import TAKEN, TOLD
-from support.story import accepted, fact, received
+from support.story import HEAD, accepted, fact, received
 
 from adapters.calendar_toml import NATIONAL, shipped_calendars
 from adapters.following import follow
@@ -14,6 +14,9 @@ from adapters.reminding import Reminder, reminders
 from casecore import (
     BadInput,
     CaseClosed,
+    Decision,
+    DecisionMade,
+    Limit,
     Outcome,
     OutsideCalendarError,
 )
@@ -113,3 +116,13 @@ def test_a_case_whose_calendar_nobody_has_is_set_aside_and_the_others_are_told(m
     assert aside.case == "strange"
     assert "nobody.1" in aside.reason
     assert [one.case for one in asked(memory)] == ["soon"]
+
+
+def test_nobody_is_reminded_of_a_law_that_was_kept(world: World) -> None:
+    begun = nationally(received(), accepted(plan=(), promised=Limit.working_days(60)))  # by law until the 30th
+    decided = fact(DecisionMade, "03-27 09:00", by=HEAD, decision=Decision.GRANTED)
+    world.happened({"decided": (*begun, decided), "undecided": begun})
+    follow(world.logs, world.tables)
+
+    found = [one.case for one in asked(world, date(2026, 3, 30)) if one.clock == "statutory"]
+    assert found == ["undecided"]
