@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from casecore.vocabulary import CardGround, CardLevel, HandlingKind, OffdayAcceptance, ReceiptDate, SuspensionKind
+from casecore.vocabulary import CardGround, CardLevel, HandlingKind, ItemType, OffdayAcceptance, ReceiptDate, SuspensionKind
 
 __all__ = ["DEFAULT_CARDS", "DEFAULT_RULE", "CardPolicy", "DistrictRule", "WindowPolicy", "unsound_rule"]
 
@@ -66,7 +66,9 @@ class DistrictRule:
     parallel_procedures: bool = False
     """Whether special procedures may be declared for overlapping days (counted once)."""
     deemed_acceptance: bool = True
-    """Whether silence for five working days accepts a case (Art. 32(4)); the law says so for licences."""
+    """Whether silence for five working days accepts a case (Art. 32(4)) that is under the law of licences."""
+    licence_law_for: tuple[ItemType, ...] = ()
+    """Kinds of item besides 行政许可 that are handled under the law of licences too (Art. 32, 43, 44, 45, 50)."""
     offday_promised: OffdayAcceptance = OffdayAcceptance.RECEIPT_ONLY
     offday_instant: OffdayAcceptance = OffdayAcceptance.ACCEPT
     windows: tuple[WindowPolicy, ...] = ()
@@ -97,6 +99,10 @@ class DistrictRule:
     def card_for(self, ground: CardGround) -> CardLevel | None:
         """Of which colour a card of a ground is; None where the district issues none."""
         return next((card.level for card in self.cards if card.ground is ground), None)
+
+    def under_licence_law(self, item_type: ItemType) -> bool:
+        """Whether items of a kind (事项类型) are handled under the law of licences (行政许可法)."""
+        return item_type is ItemType.LICENCE or item_type in self.licence_law_for
 
     def receipt_only(self, hall: str | None, window: str | None, handling: HandlingKind) -> bool:
         """Whether a window only receives on rest days: its own policy, its hall's, or that of the kind of handling."""

@@ -168,8 +168,10 @@ def subject_of(books: Books, log: str, stream: str, file: F) -> Subject[F]:
     calendar in force that rule's: an adoption never changes what a running stream is counted under. A stream that has not
     begun, or that no one day decides for (a drop box), is counted under the latest.
     """
-    in_force = books.calendar_on(kind_of_file(file).begun(file))
-    return Subject(log, stream, file, books.calendars, in_force, rule_of(books, file), books.catalogue, books)
+    kind, rule = kind_of_file(file), rule_of(books, file)
+    known = kind.complete(file, books.catalogue, rule.rule)
+    in_force = books.calendar_on(kind.begun(file))
+    return Subject(log, stream, known, books.calendars, in_force, rule, books.catalogue, books)
 
 
 class Projection(NamedTuple):

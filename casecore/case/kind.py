@@ -9,6 +9,7 @@ from casecore.case.acts.passing_time import PassTime
 from casecore.case.clocks import clocks_of, cut_off
 from casecore.case.facts.closing import CaseVoided
 from casecore.case.file import NEW, CaseFile
+from casecore.case.licences import with_kind_of_item
 from casecore.case.watching import next_look
 from casecore.command import Command
 from casecore.fact import Fact
@@ -54,6 +55,7 @@ CASE: Final[Kind[CaseFile]] = Kind(
     promised_under=_promised_under,
     cards=attrgetter("cards"),
     passing=Passing(_what_time_brought, next_look),
+    complete=with_kind_of_item,
     imported=True,
     spared=True,
 )

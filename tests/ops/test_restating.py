@@ -131,7 +131,7 @@ def test_a_case_told_of_late_as_a_whole_is_a_cause_with_all_its_facts(memory: Wo
     on("04-09 10:00", memory, {"forgotten": (*taken("03-03"), closed("03-10 09:00"))})
     found = told(asked(memory), "K20-received")
     assert fractions(found) == ((1, None), (2, None))
-    assert [f.event for f in found.causes[0].facts] == ["case.received.v2", "case.accepted.v3", "case.closed.v1"]  # type: ignore[union-attr]
+    assert [f.event for f in found.causes[0].facts] == ["case.received.v3", "case.accepted.v4", "case.closed.v1"]  # type: ignore[union-attr]
 
 
 def test_a_trip_told_after_the_month_was_published_restates_it_and_names_the_case(world: World, on: Recording) -> None:
