@@ -46,4 +46,4 @@ def disagreements(read: Read) -> Iterator[tuple[str, str, str]]:
     for place, site in read.found["site"]:
         yield from ((place, *found) for found in site_flaws(site, read.named["item"]))
     for place, box in read.found["box"]:
-        yield from ((place, *found) for found in box_flaws(box, read.named["site"]))
+        yield from ((place, *found) for found in box_flaws(box, read.named["site"], read.values("site")))

@@ -181,6 +181,9 @@ SHAPES: Final[Mapping[str, Shape]] = {
             "tier": one_of(Tier),
             "items": many(read_id),
             "elsewhere": many(_elsewhere),
+            "away": one_of(Area),
+            "valid_from": read_date,
+            "valid_until": read_date,
         },
     ),
     "seal": _shape(
@@ -205,6 +208,8 @@ SHAPES: Final[Mapping[str, Shape]] = {
             "retrieved_on": read_date,
             "hall": read_id,
             "collections_a_day": read_whole,
+            "valid_from": read_date,
+            "valid_until": read_date,
         },
     ),
 }

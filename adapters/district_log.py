@@ -27,7 +27,7 @@ from adapters.evidence.checkpoint import Checkpoint
 from adapters.evidence.merkle import Tree
 from adapters.evidence.verification import Verification, verify_log
 from adapters.group_commit import GroupCommit
-from adapters.ledger import LedgerRecorder, ReceiptRow, StoredReceipt
+from adapters.ledger import LedgerRecorder, ReceiptRow, Standing, StoredReceipt
 from adapters.mapper import WIRE, CaseMapper
 from casecore.errors import Conflict, Fault, Unavailable
 from casecore.kind import File
@@ -67,8 +67,11 @@ class DistrictLog(Application[str]):
 
     # -- the engine's port
 
-    def append(self, batches: Sequence[Batch]) -> list[Receipt]:
-        """Write all batches in one transaction, or nothing; raises ``Conflict`` or ``Unavailable``."""
+    def append(self, batches: Sequence[Batch], reads: Mapping[str, int] = {}) -> list[Receipt]:
+        """Write all batches in one transaction, or nothing; raises ``Conflict`` or ``Unavailable``.
+
+        ``reads`` is the last version of each stream that what is written rests on beside its own, 0 for none.
+        """
         if not batches:
             return []
         stored: list[StoredEvent] = []
@@ -80,7 +83,7 @@ class DistrictLog(Application[str]):
             count = len(batch.envelopes)
             receipts.append(ReceiptRow(batch.command_id, batch.stream, batch.envelopes[-1].version, count, len(stored)))
         with translated():
-            end = self._commits.append(stored, receipts)
+            end = self._commits.append(stored, receipts, [Standing(*read) for read in reads.items()])
         start, head = end.position - len(stored), end.hash.hex()
         return [
             Receipt(

@@ -17,6 +17,7 @@ from casecore import (
     calendar,
     calendar_sheet,
     calendars,
+    cards,
     clock,
     clocks,
     command,
@@ -47,6 +48,7 @@ from casecore.books import *
 from casecore.calendar import *
 from casecore.calendar_sheet import *
 from casecore.calendars import *
+from casecore.cards import *
 from casecore.clock import *
 from casecore.clocks import *
 from casecore.command import *
@@ -94,6 +96,7 @@ if not TYPE_CHECKING:  # a type checker reads the stars themselves, and knows no
         calendar,
         calendar_sheet,
         calendars,
+        cards,
         clock,
         clocks,
         command,

@@ -51,9 +51,9 @@ class BooksAtHand:
 
     def remember(self, file: File, books: Books | None = None) -> None:
         """Take a file for the one that was read last, with its books where somebody has made them already."""
-        self._read = file = as_kind(file, DISTRICT, self.stream)
+        self._read = as_kind(file, DISTRICT, self.stream)
         if books is not None:
-            self._made = (file, books)
+            self._made = (self._read, books)
 
     def books(self, file: DistrictFile) -> Books:
         """The books of such a file."""

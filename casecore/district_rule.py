@@ -37,9 +37,11 @@ DEFAULT_CARDS: Final = (
     CardPolicy(ground=CardGround.STATUTORY_OVERDUE, level=CardLevel.RED),
     CardPolicy(ground=CardGround.STEP_OVERDUE, level=CardLevel.YELLOW),
     CardPolicy(ground=CardGround.PROCEDURE_OVERRUN, level=CardLevel.YELLOW),
+    CardPolicy(ground=CardGround.BOX_NOT_EMPTIED, level=CardLevel.YELLOW),
     CardPolicy(ground=CardGround.REASONLESS_NEGATIVE, level=CardLevel.RED),
 )
-"""预警 when a promise is nearly due, 黄牌 past it, a step or a special procedure over its days, 红牌 past the law."""
+"""预警 when a promise is nearly due, 黄牌 past it, a step or a special procedure over its days or a box not emptied as often
+as it must be, 红牌 past the law. Of a package (一件事) they are its joint promise and limit."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -39,14 +39,25 @@ class Draft:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self.rested_on: dict[str, int] = {}
-        """The version of each stream that was only read, and what was decided rests on."""
         self._files: dict[str, File | None] = {}
         self._unreadable: dict[str, Fault] = {}
-        self.touched: dict[str, File] = {}
         self.batches: list[Batch] = []
-        self.passed_over = False
-        """Whether something that follows changed nothing where it came to: no version guards what was read there."""
+        self._asked: set[str] = set()
+
+    @property
+    def seen(self) -> dict[str, File]:
+        """Each file that a ruling looked into, as it is once the draft is appended; those that do not exist are absent."""
+        return {stream: file for stream in self._asked if (file := self._files[stream]) is not None}
+
+    @property
+    def reads(self) -> dict[str, int]:
+        """The version of each stream that a ruling looked into and that is not written, 0 for one that does not exist.
+
+        A stream that cannot be read is not among them. What rests on it is only that it was told nothing, and no append
+        makes it readable: there is no later version at which that would have been decided otherwise.
+        """
+        only_read = self._asked - {batch.stream for batch in self.batches}
+        return {stream: file.version if (file := self._files[stream]) is not None else 0 for stream in only_read}
 
     def load(self, streams: Collection[str]) -> None:
         """Read the files that are not at hand; what cannot be read stops nobody but those who must have it."""
@@ -68,10 +79,8 @@ class Draft:
         self.load({stream})
         if (fault := self._unreadable.get(stream)) is not None:
             raise fault
-        file = self._files[stream]
-        if stream not in self.touched:
-            self.rested_on[stream] = file.version if file is not None else 0
-        return self._desk.office(file, (at or self._desk.now).date())
+        self._asked.add(stream)
+        return self._desk.office(self._files[stream], (at or self._desk.now).date())
 
     def carry_out(self, number: str, command: Command) -> Refused | None:
         """Draft what a command makes, and what follows from that; the refusal where any of it is refused.
@@ -93,6 +102,7 @@ class Draft:
                 count += 1
                 continue
             office = self._office(one.at)
+            self._asked.add(one.stream)
             ruling = ruling_of(self._files[one.stream], one, self._desk.now, office)
             if isinstance(ruling, Refused):
                 return ruling
@@ -111,11 +121,9 @@ class Draft:
                         ),
                     )
                 )
-                self._files[one.stream] = self.touched[one.stream] = ruling.file
+                self._files[one.stream] = ruling.file
                 for follow in consequences(one, ruling, office):
                     door.check(follow, f"{type(command).__name__} -> {type(follow).__name__}")
                     following.append(follow)
-            else:
-                self.passed_over = True
             count += 1
         return None

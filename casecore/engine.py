@@ -21,7 +21,7 @@ from casecore.errors import BadInput, Conflict, Flaw, Unavailable
 from casecore.fact import Fact
 from casecore.histories import History, check_history
 from casecore.kind import CLOCK_SKEW, File, Kind
-from casecore.kinds import CASE, DROP_BOX, PACKAGE, as_kind, fold_stream, kind_of_command, rule_of
+from casecore.kinds import CASE, DROP_BOX, PACKAGE, as_kind, fold_stream, kind_of_command, kind_of_file, rule_of
 from casecore.log import Batch, Log, readable
 from casecore.office import Office
 from casecore.package.file import PackageFile
@@ -55,7 +55,8 @@ class Engine:
     """The cases, packages and drop boxes of one district. Safe to share between threads: all state is the store's.
 
     ``recent`` remembers files; a stale one costs a retry, never a wrong answer, because every append is checked
-    against the stream's version and no refusal is given on a remembered file.
+    against the version of each stream it writes and of each that its decision only looked into, and no refusal is given
+    on a remembered file.
     """
 
     def __init__(self, log: Log, books: BooksAtHand, surroundings: Surroundings, recent: MutableMapping[str, File]) -> None:
@@ -83,6 +84,15 @@ class Engine:
     def office_on(self, day: date) -> Office:
         """What a rule may look up on a local date, by the books as they are now."""
         return self.books.office(day)
+
+    def office_for(self, file: File) -> Office:
+        """What a stream is counted under: the rule and the calendar of the day it began, and today's catalogue.
+
+        One that has not begun, or that no one day decides for, is counted under today's.
+        """
+        today, books = self.now().date(), self.books
+        office = books.office(kind_of_file(file).begun(file) or today)
+        return office._replace(catalogue=books.catalogue_on(today))
 
     def now(self) -> datetime:
         """The present instant in the district's zone."""
@@ -158,7 +168,7 @@ class Engine:
             known = self.log.carried_out([history.command_id for history in histories])
             news = [history for history in histories if history.command_id not in known]
             versions = dict(self.log.versions([history.case for history in news]) if news else {})
-            places = places_of(news, versions.keys(), self._first, lambda cases: self.log.histories(sorted(cases)))
+            places = places_of(news, versions.keys(), self._firsts, lambda cases: self.log.histories(sorted(cases)))
             results: list[Receipt | Refused | None] = []
             batches: list[Batch] = []
             pending: list[int] = []
@@ -179,7 +189,7 @@ class Engine:
                     pending.append(len(results))
                     results.append(None)
             try:
-                receipts = self.log.append(batches)
+                receipts = self.log.append(batches, places.reads)
             except Conflict:
                 continue
             for index, receipt in zip(pending, receipts, strict=True):
@@ -187,10 +197,10 @@ class Engine:
             return results
         raise Conflict(f"an import of {len(histories)} histories lost the race {ATTEMPTS} times")
 
-    def _first(self, streams: Collection[str]) -> dict[str, Fact]:
-        """The first facts of those streams that exist and begin with one that can be read."""
+    def _firsts(self, streams: Collection[str]) -> dict[str, Fact | None]:
+        """The first fact of each of the streams that exists; None for one that cannot be read."""
         found = self.log.beginnings(sorted(streams)) if streams else {}
-        return {stream: entry.event for stream, entry in found.items() if isinstance(entry, Recorded)}
+        return {stream: entry.event if isinstance(entry, Recorded) else None for stream, entry in found.items()}
 
     def history(self, case: str) -> list[Recorded]:
         """Every fact of a case in the order of its versions; empty for an unknown case.
@@ -276,15 +286,16 @@ class Engine:
             refused = draft.carry_out(number, command)
             if refused is not None:
                 return refused
-        if draft.passed_over and not fresh:
-            return None  # a remembered file may not know yet what would have changed there
         try:
-            written = {receipt.command_id: receipt for receipt in self.log.append(draft.batches)}
+            written = {receipt.command_id: receipt for receipt in self.log.append(draft.batches, draft.reads)}
         except Conflict:
+            for stream in draft.seen:
+                self._recent.pop(stream, None)
             return self._reused(draft, dict(commands)) if fresh else None
-        if (books := draft.touched.pop(self._at_hand.stream, None)) is not None:
-            self._at_hand.remember(books)
-        self._recent.update(draft.touched)
+        seen = draft.seen
+        if (books := seen.pop(at_hand.stream, None)) is not None:
+            at_hand.remember(books)
+        self._recent.update(seen)
         receipts = {**known, **written}
         return tuple(receipts[number] for number, _ in commands)
 

@@ -62,10 +62,16 @@ def site_flaws(site: Site, known: Collection[str]) -> Flaws:
                 yield key, f"{code} is no item of the catalogue"
 
 
-def box_flaws(box: DropBox, sites: Collection[str]) -> Flaws:
-    """The hall of a box, where it is none of the sites; a catalogue without sites keeps no register."""
-    if sites and box.hall not in sites:
+def box_flaws(box: DropBox, named: Collection[str], sites: Iterable[Site]) -> Flaws:
+    """What is wrong with the hall of a box: none of the sites, where any is named, or not open as long as the box is.
+
+    ``named`` are the codes of all sites, also of those nobody could read.
+    """
+    if named and box.hall not in named:
         yield "hall", f"{box.hall} is no site of the catalogue"
+    for site in sites:
+        if site.code == box.hall and not site.covers(box):
+            yield "hall", f"{box.hall} takes papers {site.span}, the box {box.span}"
 
 
 def unsound_catalogue(catalogue: Catalogue) -> Iterator[tuple[str, str]]:
@@ -85,7 +91,7 @@ def unsound_catalogue(catalogue: Catalogue) -> Iterator[tuple[str, str]]:
     for seal in catalogue.seals.values():
         yield from _named("seal", seal, flaws(seal))
     for box in catalogue.boxes.values():
-        yield from _named("box", box, flaws(box), box_flaws(box, catalogue.sites))
+        yield from _named("box", box, flaws(box), box_flaws(box, catalogue.sites, catalogue.sites.values()))
 
 
 def _named(kind: str, entry: Any, *found: Flaws) -> Iterator[tuple[str, str]]:  # noqa: ANN401 - any of the five

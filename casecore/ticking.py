@@ -112,7 +112,7 @@ class Ticker:
             return _Look(due=False, again=None), None
         self._asks[case] = passing.ask
         ruling = decide(file, passing.ask(case, CLOCK, now), now, office)
-        again = passing.next_look(file, now, office)
+        again = passing.next_look(case, file, now, office)
         if not isinstance(ruling, Refused):
             return _Look(due=True, again=again), None
         why = None if ruling.reason is Reason.NOTHING_DUE else f"{ruling.reason.value}: {ruling.named}"

@@ -94,7 +94,7 @@ def triggers(url: str) -> list[str]:
     return [name for (name,) in ask(url, of[kind_of(url)])]
 
 
-NEWEST: Final = len(migrations("adapters.stores.sqlite"))
+NEWEST: Final = {kind: len(migrations(f"adapters.stores.{kind}")) for kind in ("sqlite", "postgres")}
 
 OLD_WRITER: Final = """
 import json, select, sys, time
@@ -258,7 +258,7 @@ def watch_postgres(server: DatabaseServer, monkeypatch: pytest.MonkeyPatch) -> N
         control = observe(careless, lambda: carelessly(careless), long_transaction(careless))
         print(f"\nPostgreSQL {server.version}, {EVENTS} events, four writers, an import of {HELD_SECONDS} s: {seen}")
         print(f"control without lock_timeout: {control}")
-        assert applied(careful) == applied(careless) == list(range(1, NEWEST + 1))
+        assert applied(careful) == applied(careless) == list(range(1, NEWEST["postgres"] + 1))
         assert seen.seconds > HELD_SECONDS  # it waited, and they did not
         assert control.stall > HELD_SECONDS * 500
         assert seen.stall < control.stall
@@ -302,7 +302,7 @@ def test_a_migration_gives_up_where_a_table_stays_taken_and_says_so(
         migrate_store(postgres_url)
     assert time.monotonic() - began < 5
     assert applied(postgres_url) == [1, 2]
-    assert [step.number for step in migrate_store(postgres_url)] == list(range(OLD + 1, NEWEST + 1))
+    assert [step.number for step in migrate_store(postgres_url)] == list(range(OLD + 1, NEWEST["postgres"] + 1))
 
 
 # --- SQLite ---
@@ -332,7 +332,7 @@ def test_four_processes_write_on_while_a_populated_sqlite_file_is_migrated(
     control = observe(careless, lambda: hold_the_file(careless), nullcontext())
     print(f"\nSQLite {sqlite3.sqlite_version}, {EVENTS} events, four writers: {seen}")
     print(f"control that holds the file for {HELD_SECONDS} s: {control}")
-    assert applied(careful) == applied(careless) == list(range(1, NEWEST + 1))
+    assert applied(careful) == applied(careless) == list(range(1, NEWEST["sqlite"] + 1))
     assert control.stall > HELD_SECONDS * 500
 
 
@@ -389,7 +389,7 @@ def test_a_killed_migration_leaves_nothing_half_done_and_nobody_waiting(url: str
             began = time.monotonic()
             fill_one_more(url, f"after {done}")
             assert time.monotonic() - began < 10
-    assert [step.number for step in migrate_store(url)] == list(range(OLD + 1, NEWEST + 1))
+    assert [step.number for step in migrate_store(url)] == list(range(OLD + 1, NEWEST[kind_of(url)] + 1))
     assert triggers(url)
     with store_at(url).log(DISTRICT) as log:
         assert (log.verify().events, log.verify().why) == (8, None)
@@ -405,13 +405,14 @@ def fill_one_more(url: str, name: str) -> None:
 
 def test_a_database_ahead_of_the_program_is_not_opened(url: str) -> None:
     open_desk(url, district=DISTRICT, catalogue=CATALOGUE).close()
-    ask(url, f"INSERT INTO casecore_migrations VALUES ({NEWEST + 1}, 'of_tomorrow')")
+    newest = NEWEST[kind_of(url)]
+    ask(url, f"INSERT INTO casecore_migrations VALUES ({newest + 1}, 'of_tomorrow')")
     for way in (
         lambda: open_desk(url, district=DISTRICT, catalogue=CATALOGUE),
         lambda: open_tables(url, PROJECTIONS),
         lambda: migrate_store(url),
     ):
-        with pytest.raises(Fault, match=f"the database is at migration {NEWEST + 1}, this program knows {NEWEST}"):
+        with pytest.raises(Fault, match=f"the database is at migration {newest + 1}, this program knows {newest}"):
             way()
 
 

@@ -18,6 +18,7 @@ from casecore import (
     CaseJoined,
     CaseRated,
     Cause,
+    CertificateMade,
     CertificateRevoked,
     CertificateSealed,
     Channel,
@@ -111,7 +112,7 @@ from support.case_samples import (
     Facts,
     extend,
 )
-from support.registers import GONE_THEME, VILLAGE, open_package
+from support.registers import CLOSED_BOX, CLOSED_HALL, FAR_HALL, GONE_THEME, VILLAGE, open_package
 from support.story import (
     ARCHIVE,
     BOX,
@@ -301,6 +302,7 @@ SCENES: dict[Reason, Scene] = {
     Reason.SUBJECT_TWICE: Scene((), open_package(subjects=("east", "west", "east"))),
     # drop boxes
     Reason.UNKNOWN_BOX: Scene((), ask(CollectBox, box="BOX-9")),
+    Reason.BOX_NOT_IN_SERVICE: Scene((), ask(CollectBox, box=CLOSED_BOX)),
     Reason.DEPOSIT_EXISTS: Scene(
         (submitted(), fact(PapersDeposited, "03-02 20:00", box=BOX, deposit="D1")),
         ask(DepositPapers, box=BOX, deposit="D1"),
@@ -320,6 +322,8 @@ SCENES: dict[Reason, Scene] = {
     Reason.MANDATE_EXISTS: Scene((*IN_REVIEW, ENTRUSTED), entrust("Zhou")),
     Reason.ID_NOT_HASHED: Scene(IN_REVIEW, ask(RecordTrip, visit="V1", cause=Cause.PAY, id_hash="510107199001011234")),
     Reason.NOT_TAKEN_HERE: Scene((), ask(ReceiveCase, item=FOOD, hall=VILLAGE, applicant_kind=ApplicantKind.PERSON)),
+    Reason.SITE_NOT_IN_SERVICE: Scene((), ask(ReceiveCase, "03-02 09:00", item=FOOD, hall=CLOSED_HALL)),
+    Reason.OUTSIDE_AREA: Scene((), ask(ReceiveCase, item=FOOD, hall=FAR_HALL)),
     # materials
     Reason.MATERIAL_NOT_REQUIRED: Scene(IN_REVIEW, ask(MeetMaterial, material="moon rock")),
     Reason.MATERIAL_MET: Scene(
@@ -352,6 +356,11 @@ SCENES: dict[Reason, Scene] = {
         ask(DeliverResult, method=DeliveryMethod.WINDOW, certificate="C1"),
     ),
     Reason.UNKNOWN_SEAL: Scene(SEALED[:-1], ask(SealCertificate, certificate="C1", seal="seal-9")),
+    Reason.SEAL_OF_ANOTHER: Scene(SEALED[:-1], ask(SealCertificate, certificate="C1", seal="seal-8")),
+    Reason.SEAL_NOT_ELECTRONIC: Scene(
+        (*SEALED[:-1], fact(CertificateMade, "03-05 10:30", certificate="C2", kind="licence", electronic=True)),
+        ask(SealCertificate, certificate="C2", seal="seal-7"),
+    ),
     Reason.SEAL_NOT_IN_FORCE: Scene(SEALED[:-1], ask(SealCertificate, certificate="C1", seal="seal-old")),
     # fees
     Reason.NO_FEE: Scene((received(code=ARCHIVE),), pay()),
