@@ -83,7 +83,8 @@ def test_every_command_is_answered_by_a_receipt_the_same_one_when_handed_in_agai
     assert [answer["line"] for answer in answers] == [1, 2]
     receipt = answers[0]["receipt"]
     assert receipt.keys() == {"command_id", "stream", "version", "position", "hash", "events"}
-    assert (receipt["command_id"], receipt["stream"], receipt["version"], receipt["position"]) == ("k-1", "C-1", 2, 2)
+    assert (receipt["command_id"], receipt["stream"], receipt["version"]) == ("k-1", "C-1", 2)
+    assert answers[1]["receipt"]["position"] == receipt["position"] + len(answers[1]["receipt"]["events"])
     assert receipt["events"] == ["case.received.v3", "case.trip_made.v2"]
     assert history(tmp_path, "C-1") == [event for answer in answers for event in answer["receipt"]["events"]]
     assert handed_in(tmp_path, RECEIVE, ACCEPT, by=by)[:2] == (0, answers)
