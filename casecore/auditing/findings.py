@@ -30,6 +30,7 @@ from casecore.case.facts.decision import DecisionMade, RenewalDeemed
 from casecore.errors import BadInput
 from casecore.kind import CLOCK_SKEW
 from casecore.office import Office
+from casecore.reading.reminders import reminded_of
 from casecore.recorded import Recorded
 from casecore.refusals import blank
 from casecore.vocabulary import ClockKind, Decision, FindingCode, HandlingKind
@@ -68,7 +69,6 @@ def quickly_closed(case: CaseAccepted, closing: CaseClosed) -> bool:
 
 def _intake(case: Examined) -> Iterator[Finding]:
     """What went wrong before the acceptance."""
-    first: CorrectionRequested | None = None
     for recorded in case.history:
         event = recorded.event
         if isinstance(event, AcceptanceDeemed):
@@ -76,14 +76,21 @@ def _intake(case: Examined) -> Iterator[Finding]:
                 f"nobody answered by {event.notice_due_on}: accepted by law, its limits run since {event.effective_on}"
             )
             yield found(FindingCode.DEEMED_ACCEPTANCE, recorded, sentence)
-        elif isinstance(event, CorrectionRequested) and first is None:
-            first = event
-        elif isinstance(event, CorrectionRequested) and first is not None:
-            yield found(FindingCode.SERIAL_CORRECTIONS, recorded, f"a further notice after that of {first.at.date()}")
-            # A first notice that names nothing is one whose words nobody imported.
-            if first.materials and (news := sorted(set(event.materials) - set(first.materials))):
-                sentence = f"not in the notice of {first.at.date()}: {', '.join(news)}"
-                yield found(FindingCode.SECOND_NOTICE_NAMES_MORE, recorded, sentence)
+
+
+def _notices(case: Examined) -> Iterator[Finding]:
+    """Notices after the first of what is missing. One that only reminds of the one complete notice is none to question."""
+    notices = [recorded for recorded in case.history if isinstance(recorded.event, CorrectionRequested)]
+    for number, (recorded, notice) in enumerate(zip(notices, case.file.corrections, strict=True)):
+        first = case.file.corrections[0]
+        if notice is first or (notice.materials and reminded_of(case.file, number).issuperset(notice.materials)):
+            continue
+        on = first.requested_at.date()
+        yield found(FindingCode.SERIAL_CORRECTIONS, recorded, f"a further notice after that of {on}")
+        # A first notice that names nothing is one whose words nobody imported.
+        if first.materials and (news := sorted(set(notice.materials) - set(first.materials))):
+            sentence = f"not in the notice of {on}: {', '.join(news)}"
+            yield found(FindingCode.SECOND_NOTICE_NAMES_MORE, recorded, sentence)
 
 
 def _late_answers(case: Examined) -> Iterator[Finding]:
@@ -174,6 +181,7 @@ _UNCOUNTED: Final = (FindingCode.UNKNOWN_CALENDAR, FindingCode.OUTSIDE_CALENDAR)
 _CHECKS: Final[tuple[Callable[[Examined], Iterator[Finding]], ...]] = (
     _calendars,
     _intake,
+    _notices,
     _late_answers,
     find_in_suspensions,
     find_in_extensions,

@@ -18,7 +18,7 @@ class FindingCode(Term):
     ANSWERED_TOO_LATE = "answered_too_late", "逾期答复"
     """Accepted, declined or told what is missing only after the five working days. Art. 32(4)."""
     SERIAL_CORRECTIONS = "serial_corrections", "多次补正告知"
-    """More than one notice: all that is missing is told once. Art. 32(4); 补交告知 count of 电子监察."""
+    """A further notice that is no reminder of the one complete one: all that is missing is told once. Art. 32(4)."""
     SECOND_NOTICE_NAMES_MORE = "second_notice_names_more", "再次告知增加补正内容"
     """A later notice names what the first left out. Art. 32(4), (5)."""
     SPECIAL_PROCEDURE_WITHOUT_NOTICE = "special_procedure_without_notice", "特别程序未书面告知"
