@@ -22,7 +22,6 @@ from casecore.kind import File, Kind
 from casecore.kinds import CASE, kind_of_file
 from casecore.reading.materials import LedgerLine, material_ledger
 from casecore.reading.trips import CountedTrip, count_trips
-from casecore.vocabulary import Outcome, Stage
 from projections.settling import Settled, settle
 
 __all__ = [
@@ -30,7 +29,6 @@ __all__ = [
     "Projection",
     "Subject",
     "columns",
-    "counted",
     "counted_trips",
     "day_of",
     "listed_materials",
@@ -44,12 +42,6 @@ R = TypeVar("R")
 
 WHOLE_NUMBERS: Final = range(-(2**63), 2**63)
 """What fits a column of whole numbers."""
-_VOID: Final = frozenset({Outcome.VOIDED, Outcome.DELETED})
-
-
-def counted(file: CaseFile) -> bool:
-    """Whether any figure of times or trips may count a case: not what was withdrawn (撤回), made void (作废) or deleted."""
-    return file.stage not in {Stage.VOIDED, Stage.WITHDRAWN} and file.outcome not in _VOID
 
 
 def day_of(at: datetime | None) -> date | None:

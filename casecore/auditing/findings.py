@@ -64,7 +64,8 @@ def findings_of(history: Sequence[Recorded], office: Office, at: datetime) -> tu
 
 def quickly_closed(case: CaseAccepted, closing: CaseClosed) -> bool:
     """Whether a case that is no 即办件 was accepted and closed within minutes."""
-    return case.handling is not HandlingKind.INSTANT and timedelta() <= closing.at - case.at <= AT_ONCE
+    instantly = case.handling is HandlingKind.INSTANT or closing.outcome.void  # a slip is struck out at once
+    return not instantly and timedelta() <= closing.at - case.at <= AT_ONCE
 
 
 def _intake(case: Examined) -> Iterator[Finding]:

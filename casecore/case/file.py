@@ -1,7 +1,7 @@
 """The file of a case (办件卷宗): what its history adds up to, and what can be read off it without a calendar."""
 
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from casecore.case.facts.acceptance import AcceptanceDeemed, NotAccepted, Promise
 from casecore.case.facts.closing import CaseClosed, CaseVoided, CaseWithdrawn
@@ -19,6 +19,8 @@ from casecore.value import swift
 from casecore.vocabulary import Answer, ApplicantKind, Channel, Outcome, Stage, Tier
 
 __all__ = ["NEW", "CaseFile"]
+
+_NEVER_COUNTED: Final = frozenset({Stage.NEW, Stage.WITHDRAWN, Stage.VOIDED})
 
 
 @swift
@@ -101,6 +103,11 @@ class CaseFile(NamedTuple):
     def outcome(self) -> Outcome | None:
         """办结结果, where the case has one."""
         return self.closing.outcome if isinstance(self.closing, CaseClosed | CaseVoided) else None
+
+    @property
+    def counted(self) -> bool:
+        """Whether a figure of times or trips may count it: opened, and neither withdrawn (撤回) nor void (作废, 删除)."""
+        return self.stage not in _NEVER_COUNTED
 
     @property
     def suspended(self) -> bool:

@@ -12,7 +12,6 @@ from casecore.package.file import PackageFile
 from casecore.reading.trips import CountedTrip, apportion, count_trips, promised_trips
 from casecore.reading.visits import CountedVisit, count_visits
 from casecore.vocabulary import Stage
-from projections.projection import counted
 
 __all__ = ["Served", "TripLine", "TripList", "TripTotals", "trip_list_of_case", "trip_list_of_package", "visits_of"]
 
@@ -185,7 +184,7 @@ def trip_list_of_package(  # noqa: PLR0913, PLR0917 - a package, its cases, and 
 
 def _uncounted(file: CaseFile) -> str | None:
     """Why a case that has ended is in no trip figure, which are of closed cases (办结) that count."""
-    if not counted(file):
+    if file.stage in (Stage.WITHDRAWN, Stage.VOIDED):
         ended = file.stage if file.outcome is None else file.outcome
         return f"{ended.zh} {ended.name.lower()}"
     if file.stage is Stage.NOT_ACCEPTED:
