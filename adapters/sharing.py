@@ -15,7 +15,7 @@ from casecore.case.file import CaseFile
 from casecore.district_rule import DistrictRule
 from casecore.kinds import fold_stream
 from casecore.log import Log
-from casecore.reading.trips import count_trips
+from casecore.reading.trips import trips_in_figures
 from casecore.recorded import Entry, Recorded
 from projections.explaining.trip_list import Served
 
@@ -50,7 +50,7 @@ def served_by(  # noqa: PLR0913 - what is asked, and what it is looked up in
             if isinstance(sound, Poison):
                 unread.append(f"{case}: {sound.why}")
             elif isinstance(file, CaseFile):
-                found.trips[case] = count_trips(file, rule)
+                found.trips[case] = trips_in_figures(file, rule)
     return found._replace(unread=tuple(unread))
 
 

@@ -48,6 +48,14 @@ def count_trips(file: CaseFile, rule: DistrictRule = DEFAULT_RULE) -> tuple[Coun
     return tuple(counted)
 
 
+def trips_in_figures(file: CaseFile, rule: DistrictRule = DEFAULT_RULE) -> tuple[CountedTrip, ...]:
+    """The same, as figures of several cases take them: for nothing where no figure counts the case at all."""
+    counted = count_trips(file, rule)
+    if file.counted:
+        return counted
+    return tuple(_none(one.trip, f"no figure counts the case ({file.stage.zh})") for one in counted)
+
+
 class _Counted(Protocol):
     """A trip, or a visit for several cases, with what it counts for."""
 

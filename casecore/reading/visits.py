@@ -8,14 +8,15 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Final, NamedTuple
 
+from casecore.case.file import CaseFile
 from casecore.case.parts import Trip
-from casecore.reading.trips import CountedTrip, exceeding
+from casecore.district_rule import DEFAULT_RULE, DistrictRule
+from casecore.reading.trips import CountedTrip, exceeding, trips_in_figures
 from casecore.vocabulary import Cause, TripVerdict
 
 __all__ = ["CountedVisit", "count_visits"]
 
-
-_WEIGHT: Final = (TripVerdict.PROMISED, TripVerdict.AGENCY, TripVerdict.APPLICANT, TripVerdict.NO_TRIP)
+WEIGHT: Final = (TripVerdict.PROMISED, TripVerdict.AGENCY, TripVerdict.APPLICANT, TripVerdict.NO_TRIP)
 """A visit one case needed could not have been spared, whatever else was put right in it."""
 
 
@@ -43,6 +44,16 @@ class CountedVisit(NamedTuple):
         return self.gross and self.trip.place.near
 
 
+def visits_of_package(
+    cases: Mapping[str, CaseFile], promised: int | None, rule: DistrictRule = DEFAULT_RULE
+) -> tuple[CountedVisit, ...]:
+    """Every visit made for a package's cases, whose files these are: the one reading of lists, figures and applicants.
+
+    Cases withdrawn (撤回) or void bring the package no visit that counts.
+    """
+    return count_visits({case: trips_in_figures(file, rule) for case, file in cases.items()}, promised)
+
+
 def count_visits(cases: Mapping[str, Iterable[CountedTrip]], promised: int | None) -> tuple[CountedVisit, ...]:
     """Every visit of these cases, in the order made.
 
@@ -61,7 +72,7 @@ def count_visits(cases: Mapping[str, Iterable[CountedTrip]], promised: int | Non
 
 def _visit(visit: str, among: list[tuple[str, CountedTrip]]) -> CountedVisit:
     trips = [one for _, one in among]
-    decisive = min(trips, key=lambda one: _WEIGHT.index(_needed(one)))
+    decisive = min(trips, key=lambda one: WEIGHT.index(_needed(one)))
     return CountedVisit(
         visit,
         min(one.trip.at for one in trips),

@@ -1,6 +1,6 @@
 """The trip list (跑动台账) of a case or a package: every visit, what it counts for, and whether it could be spared."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Any, NamedTuple
 
@@ -9,8 +9,8 @@ from casecore.district_rule import DistrictRule
 from casecore.kind import Kind
 from casecore.kinds import CASE, PACKAGE
 from casecore.package.file import PackageFile
-from casecore.reading.trips import CountedTrip, apportion, count_trips, promised_trips
-from casecore.reading.visits import CountedVisit, count_visits
+from casecore.reading.trips import CountedTrip, apportion, count_trips, promised_trips, trips_in_figures
+from casecore.reading.visits import CountedVisit, count_visits, visits_of_package
 from casecore.vocabulary import Stage
 
 __all__ = ["Served", "TripLine", "TripList", "TripTotals", "trip_list_of_case", "trip_list_of_package", "visits_of"]
@@ -23,7 +23,7 @@ class Served(NamedTuple):
     """The other cases some visits served."""
 
     trips: dict[str, tuple[CountedTrip, ...]]
-    """Of each case all its trips, whatever visit they belong to."""
+    """Of each case all its trips as figures take them, whatever visit they belong to."""
     unread: tuple[str, ...] = ()
     """Cases that were served too and cannot be read, each with the reason."""
 
@@ -143,6 +143,7 @@ def trip_list_of_case(district: str, case: str, file: CaseFile, served: Served, 
     """The trip list of one case; ``served`` are the other cases of the district that its visits served."""
     promised = promised_trips(file)
     own = {case: count_trips(file, rule)}
+    lines = _lines(count_visits(own, promised), own, served.trips)
     return TripList(
         CASE,
         case,
@@ -151,7 +152,7 @@ def trip_list_of_case(district: str, case: str, file: CaseFile, served: Served, 
         rule.name,
         promised,
         file.trips_recorded,
-        _lines(own, served.trips, promised),
+        lines,
         served.unread,
         _uncounted(file),
     )
@@ -167,7 +168,8 @@ def trip_list_of_package(  # noqa: PLR0913, PLR0917 - a package, its cases, and 
 ) -> TripList:
     """The trip list of a package: the visits of its cases, each once, against what was promised for the whole."""
     promised = file.opened.visits_promised if file.opened is not None else None
-    own = {case: count_trips(found, rule) for case, found in members.items()}
+    own = {case: trips_in_figures(found, rule) for case, found in members.items()}
+    lines = _lines(visits_of_package(members, promised, rule), own, served.trips)
     recorded = all(found.trips_recorded for found in members.values())
     return TripList(
         PACKAGE,
@@ -177,7 +179,7 @@ def trip_list_of_package(  # noqa: PLR0913, PLR0917 - a package, its cases, and 
         rule.name,
         promised,
         recorded,
-        _lines(own, served.trips, promised),
+        lines,
         served.unread,
     )
 
@@ -193,10 +195,10 @@ def _uncounted(file: CaseFile) -> str | None:
     return None
 
 
-def _lines(own: Trips, elsewhere: Trips, promised: int | None) -> tuple[TripLine, ...]:
+def _lines(visits: Iterable[CountedVisit], own: Trips, elsewhere: Trips) -> tuple[TripLine, ...]:
     everybody = {**elsewhere, **own}
     lines = []
-    for visit in count_visits(own, promised):
+    for visit in visits:
         shared = {case: tuple(one for one in trips if one.trip.visit == visit.visit) for case, trips in everybody.items()}
         shares = apportion(shared)
         cases = tuple(sorted(case for case, trips in shared.items() if trips))
