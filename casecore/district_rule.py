@@ -65,6 +65,8 @@ class DistrictRule:
     """Whether visits before the application count too ("从准备材料开始", a stricter promise); by definition they do not."""
     drop_box_receipt: ReceiptDate = ReceiptDate.COLLECTION
     """When papers in a drop box (小蜜蜂箱) count as received."""
+    collect_days: int = 10
+    """Working days after the closing within which a result on paper is handed over; one that waits longer is a finding."""
     rectify_days: int = 5
     """Working days within which a bad rating is put right (差评整改); 5 and 15 are in use."""
     instant_seconds: int = 60

@@ -14,9 +14,10 @@ from casecore.auditing.act_findings import find_in_extensions, find_in_suspensio
 from casecore.auditing.finding import Examined, Finding, examine, found
 from casecore.auditing.late_entries import find_late_entries
 from casecore.auditing.service_findings import (
-    find_in_collections,
+    find_in_handing_over,
     find_in_handovers,
     find_in_materials,
+    find_in_presence,
     find_in_ratings,
     find_in_seals,
     find_in_trips,
@@ -189,7 +190,8 @@ _CHECKS: Final[tuple[Callable[[Examined], Iterator[Finding]], ...]] = (
     _ending,
     _renewals,
     find_in_trips,
-    find_in_collections,
+    find_in_presence,
+    find_in_handing_over,
     find_in_handovers,
     find_in_seals,
     find_in_materials,

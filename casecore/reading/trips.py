@@ -48,6 +48,11 @@ def count_trips(file: CaseFile, rule: DistrictRule = DEFAULT_RULE) -> tuple[Coun
     return tuple(counted)
 
 
+def is_trip(file: CaseFile, trip: Trip, rule: DistrictRule = DEFAULT_RULE) -> bool:
+    """Whether a visit would be a trip of the case, had it been recorded."""
+    return _count(file, trip, rule).gross
+
+
 def trips_in_figures(file: CaseFile, rule: DistrictRule = DEFAULT_RULE) -> tuple[CountedTrip, ...]:
     """The same, as figures of several cases take them: for nothing where no figure counts the case at all."""
     counted = count_trips(file, rule)
