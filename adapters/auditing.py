@@ -1,4 +1,4 @@
-"""Looking through whole logs for findings (疑点): each case's own, and the bursts that only many cases show."""
+"""Looking through whole logs for findings (疑点): each stream's own, and the bursts that only many cases show."""
 
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
@@ -13,13 +13,14 @@ from casecore.auditing.examiners import EXAMINERS
 from casecore.auditing.finding import Finding
 from casecore.engine import Engine
 from casecore.errors import BadInput, Flaw
-from casecore.kinds import CASE
+from casecore.kinds import CASE, KINDS
 from casecore.log import readable
 from casecore.vocabulary import FindingCode
 from projections.explaining.plain import plain_finding
 
 __all__ = ["Audit", "Wanted", "findings"]
 
+_EXAMINED: Final = tuple(kind for kind in KINDS if kind.name in EXAMINERS)
 BATCH: Final = 500
 """Histories in memory at a time. Beside them only the names of the cases, the quick ones and the findings are kept."""
 
@@ -43,12 +44,12 @@ class Wanted(NamedTuple):
 class Audit(NamedTuple):
     """What was found."""
 
-    cases: int
-    """Cases examined."""
+    streams: int
+    """Cases, packages and drop boxes examined."""
     findings: tuple[Finding, ...]
     """By log and position."""
     unreadable: tuple[str, ...]
-    """Cases whose history cannot be read or examined, each with the reason, in one line."""
+    """Streams whose history cannot be read or examined, each with the reason, in one line."""
 
     @property
     def counts(self) -> dict[FindingCode, int]:
@@ -59,7 +60,7 @@ class Audit(NamedTuple):
     def plain(self) -> dict[str, Any]:
         """As JSON values."""
         return {
-            "cases": self.cases,
+            "streams": self.streams,
             "counts": {code.value: count for code, count in self.counts.items()},
             "findings": [plain_finding(finding) for finding in self.findings],
             "unreadable": list(self.unreadable),
@@ -74,27 +75,27 @@ def findings(
     case: str | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> Audit:
-    """Look for what is questionable (疑点) in every case of the engines' logs, or in one case.
+    """Look for what is questionable (疑点) in every case, package and drop box of the engines' logs, or in one of them.
 
     ``at`` is the moment at which what runs is judged. Bursts are looked for among all cases of a district, so a single case
-    shows none. ``progress`` is called with the number of histories just read. A case that cannot be read or examined is
+    shows none. ``progress`` is called with the number of histories just read. A stream that cannot be read or examined is
     named in the result, and the others are examined.
 
     Histories are read in batches by case: a case's facts lie far apart in its log, and a log read in its order would have to
     be held as a whole. Streams of kinds that nobody examines are passed over.
 
-    Raises :class:`~casecore.errors.BadInput` for a ``case`` that is none, or that no log knows.
+    Raises :class:`~casecore.errors.BadInput` for a ``case`` that is of a kind nobody examines, or that no log knows.
     """
     if case is not None:
         histories = [engine.log.history(case) for engine in engines]
         if not any(histories):
-            raise BadInput(Flaw.UNKNOWN_NAME, f"case {case}", "in none of the logs")
+            raise BadInput(Flaw.UNKNOWN_NAME, case, "in none of the logs")
         for entries in histories:
-            kind_among(entries, case, CASE)
+            kind_among(entries, case, *_EXAMINED)
     examined, found, unreadable = 0, list[Finding](), list[str]()
     for engine in engines:
         one = _examined(engine, at, wanted, case, progress)
-        examined += one.cases
+        examined += one.streams
         found += one.findings
         unreadable += one.unreadable
     return Audit(examined, tuple(found), tuple(unreadable))
@@ -106,6 +107,7 @@ def _examined(
     """What one log shows."""
     examined, own, unreadable, quick = 0, list[Finding](), list[str](), list[QuickCase]()
     cases = sorted(engine.log.streams(0)) if case is None else [case]
+    office = engine.office
     for start in range(0, len(cases), BATCH):
         histories = engine.log.histories(cases[start : start + BATCH])
         for number, entries in histories.items():
@@ -116,9 +118,9 @@ def _examined(
             examined += 1
             try:
                 history = list(readable(entries))
-                of_case = examine(history, engine.office, at)
-                own += filter(wanted.takes, of_case)
-                if any(one.code is FindingCode.ACCEPTED_AND_CLOSED_AT_ONCE for one in of_case):
+                of_one = examine(history, office, at)
+                own += filter(wanted.takes, of_one)
+                if any(one.code is FindingCode.ACCEPTED_AND_CLOSED_AT_ONCE for one in of_one):
                     quick += filter(None, (quick_case(history),))
             except NOT_POISON:
                 raise

@@ -3,9 +3,8 @@
 from collections.abc import Iterable
 from typing import Any, Final, NamedTuple
 
-from adapters.calendar_toml import NATIONAL, shipped_calendars
+from adapters.district_books import shipped_books
 from adapters.tables import CaseRows, Tables
-from casecore.books import Books
 from casecore.errors import BadInput, Conflict, Unavailable
 from casecore.kind import File, Kind
 from casecore.kinds import advance as evolve
@@ -44,11 +43,6 @@ def advance(file: File | None, entry: Entry) -> File | Poison:
         return _poison(entry.position, f"{what}: {error!r}")
 
 
-def shipped_books() -> Books:
-    """What rows are counted under where nobody says otherwise: the shipped calendars, the national one in force."""
-    return Books(shipped_calendars(), NATIONAL)
-
-
 def fold_history(history: Iterable[Entry]) -> File | Poison:
     """The file of a whole history of one fact or more."""
     file: File | None = None
@@ -71,7 +65,7 @@ def make_rows(tables: Tables, subject: Subject[Any], position: int) -> CaseRows 
     """A stream's rows in all tables of its kind; ``position`` is that of the last fact in its file."""
     made = {}
     for projection in tables.projections:
-        if projection.of is not subject.kind:
+        if not projection.about(subject.kind):
             continue
         rows: tuple[tuple[Any, ...], ...] = ()
         try:

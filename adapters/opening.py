@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 
 from adapters.calendar_toml import known_calendars
 from adapters.catalogue_toml import load_catalogue
-from adapters.district_engine import DistrictEngine, calendar_in_force, open_engine
+from adapters.district_books import GivenBooks
+from adapters.district_engine import DistrictEngine, calendar_in_force, engine_over, open_engine
 from adapters.district_log import DistrictLog
 from adapters.district_rule_toml import district_rule
 from adapters.open_tables import open_tables
@@ -77,12 +78,14 @@ def open_store(  # noqa: PLR0913 - what a store is opened with
     calendars: Path | None = None,
     rule: Path | DistrictRule | None = None,
     calendar: str | None = None,
+    adopt: bool = False,
 ) -> Iterator[Store]:
     """Open a store that exists, for one district or for all it holds.
 
     The paths are folders of one's own TOML files; ``rule`` is one file, and ``calendar`` the version in force (by
     default the rule's, else the national one), for every district that is opened: two districts whose rules differ have a
-    store each (:class:`~casecore.books.Books` says why).
+    store each (:class:`~casecore.books.Books` says why). Who reads adopts nothing; who writes says ``adopt``: then each log
+    takes what is given, or what ships where it has adopted nothing, into its books.
     """
     must_exist(url)
     items, known, ruled = load_catalogue(catalogue), known_calendars(calendars), district_rule(rule)
@@ -94,14 +97,22 @@ def open_store(  # noqa: PLR0913 - what a store is opened with
             if district not in districts:
                 raise BadInput(Flaw.UNKNOWN_NAME, f"district {district}", f"no log in {url}")
             districts = [district]
-        engines = tuple(
-            stack.enter_context(
-                open_engine(url, district=code, catalogue=items, calendar=in_force, calendars=known, rule=ruled)
-            )
-            for code in districts
+        given = GivenBooks(
+            None if rule is None else ruled, None if catalogue is None else items, known if calendars else None, calendar
         )
+        engines = tuple(stack.enter_context(_opened(url, code, given, adopt=adopt)) for code in districts)
         tables = cache(lambda: stack.enter_context(closing(_all_tables(url))))
         yield Store(url, tables, engines, items, Books(known, in_force, (DatedRule(ruled),), items))
+
+
+def _opened(url: str, district: str, given: GivenBooks, *, adopt: bool) -> DistrictEngine:
+    if adopt:
+        rule, catalogue, calendars, calendar = given
+        return open_engine(url, district=district, rule=rule, catalogue=catalogue, calendars=calendars, calendar=calendar)
+    with ExitStack() as stack:
+        engine = engine_over(stack.enter_context(closing(store_at(url).log(district))), given)
+        stack.pop_all()
+    return engine
 
 
 def _all_tables(url: str) -> Tables:

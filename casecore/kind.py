@@ -11,6 +11,7 @@ from typing import Any, Final, Generic, NamedTuple, Protocol, TypeVar
 
 from casecore.act import Act, Folded, Rule, Ruling
 from casecore.calendar import OutsideCalendarError
+from casecore.cards import Card
 from casecore.clock import CaseClock
 from casecore.command import Command
 from casecore.fact import Fact
@@ -54,8 +55,8 @@ class Passing(NamedTuple, Generic[F]):
 
     ask: Callable[[str, str, datetime], Command]
     """The command that records what time has brought a stream: stream, who asks, by which instant."""
-    next_look: Callable[[F, datetime, Office], datetime | None]
-    """The earliest instant at which time alone may bring it something; None where nothing runs."""
+    next_look: Callable[[str, F, datetime, Office], datetime | None]
+    """The earliest instant at which time alone may bring a stream something; None where nothing runs."""
 
 
 def _nothing_more(_: F, after: F, __: Fact) -> F:
@@ -64,6 +65,10 @@ def _nothing_more(_: F, after: F, __: Fact) -> F:
 
 def _judged(_: File, __: CaseClock) -> datetime | None:
     return None
+
+
+def _no_cards(_: File) -> tuple[Card, ...]:
+    return ()
 
 
 def _no_clocks(_: File) -> tuple[CaseClock, ...]:
@@ -84,9 +89,11 @@ class Kind(Generic[F]):
         keeps: Callable[[F, F, Fact], F] = _nothing_more,
         clocks: Callable[[F], tuple[CaseClock, ...]] = _no_clocks,
         cut_off: Callable[[F, CaseClock], datetime | None] = _judged,
+        cards: Callable[[F], tuple[Card, ...]] = _no_cards,
         passing: Passing[F] | None = None,
         imported: bool = False,
         spared: bool = False,
+        only: Callable[[str], str] | None = None,
         word: str | None = None,
         look: str = "show",
     ) -> None:
@@ -106,12 +113,16 @@ class Kind(Generic[F]):
         """Every clock its file runs."""
         self.cut_off = cut_off
         """When a clock stopped as its stream ended under it, neither in time nor late; None where it did not."""
+        self.cards = cards
+        """Every card of supervision (电子监察) its file bears, revoked or not."""
         self.passing = passing
         """What time brings; None where it brings nothing."""
         self.imported = imported
         """Whether its histories may be brought in from elsewhere."""
         self.spared = spared
         """Whether what follows here from another stream is left out while this one cannot be read: its own facts name it."""
+        self.only = only
+        """What the one stream of this kind is called in the log of a district; None where there are many."""
         self.facts: tuple[type[Fact], ...] = tuple(one for act in acts for one in act.facts)
         self.rules: Mapping[type[Command], Rule] = {command: rule for act in acts for command, rule in act.rules.items()}
         self._keeps = keeps

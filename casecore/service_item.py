@@ -28,6 +28,8 @@ FULLY_ONLINE: Final = frozenset({5, 6, 7})
 """网上办理深度 that makes an item 全程网办 (Ⅳ级)."""
 MOST_DEPTH: Final = 9
 """The deepest level of online handling (网上办理深度)."""
+_OWN_AREA: Final = {Tier.CITY: Area.CROSS_COUNTY, Tier.PROVINCE: Area.CROSS_CITY, Tier.NATION: Area.NATION}
+"""How far the area of an item's owner reaches beyond the district."""
 LICENCE_STEPS: Final = 5
 """A licence shows at least 受理, 审核, 审批, 办结, 送达."""
 
@@ -80,6 +82,18 @@ class ServiceItem(Dated):
     """通办范围: how far from its owner it may be handed in."""
     before: Baseline | None = None
     """What it took before the reform, as its source says."""
+    retrieved_on: date | None = None
+    """When it was looked up in its source; None where nobody says."""
+
+    def taken_as_far_as(self, away: Area) -> bool:
+        """Whether it may be handed in so far from the district (通办范围).
+
+        Its owner's own area counts as near: the whole city for an item of the city, the province for one of the province.
+        """
+        reach = [one for one in (self.handle_area, _OWN_AREA.get(self.tier)) if one is not None]
+        if ItemLabel.CITYWIDE in self.labels:
+            reach.append(Area.CROSS_COUNTY)
+        return any(one.reaches(away) for one in reach)
 
     @property
     def fully_online(self) -> bool:
@@ -98,8 +112,8 @@ Versioned = TypeVar("Versioned", ServiceItem, Theme)
 class Catalogue:
     """All versions of all items and themes, looked up by code and local date, with the registers a hall works by.
 
-    ``sites`` (办理点), ``seals`` (印章) and ``boxes`` (小蜜蜂箱) are looked up by their code. A catalogue without seals, or
-    without boxes, keeps no such register: then any code is taken as it is.
+    ``sites`` (办理点), ``seals`` (印章) and ``boxes`` (小蜜蜂箱) are looked up by their code. A catalogue without one of
+    them keeps no such register: then any code is taken as it is.
     """
 
     __slots__ = ("_themes", "_versions", "boxes", "seals", "sites")

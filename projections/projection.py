@@ -22,6 +22,7 @@ from casecore.kind import File, Kind
 from casecore.kinds import CASE, kind_of_file
 from casecore.reading.materials import LedgerLine, material_ledger
 from casecore.reading.trips import CountedTrip, count_trips
+from casecore.service_item import Catalogue
 from projections.settling import Settled, settle
 
 __all__ = [
@@ -42,6 +43,8 @@ R = TypeVar("R")
 
 WHOLE_NUMBERS: Final = range(-(2**63), 2**63)
 """What fits a column of whole numbers."""
+NO_CATALOGUE: Final = Catalogue(())
+"""Of a district that keeps no registers."""
 
 
 def day_of(at: datetime | None) -> date | None:
@@ -64,6 +67,8 @@ class Subject(Generic[F]):
     """The version clocks are counted under that began before a promise named one; None leaves those clocks out."""
     rule: DistrictRule = DEFAULT_RULE
     """What the district counts as a trip, and how."""
+    catalogue: Catalogue = NO_CATALOGUE
+    """The registers of the district: since when a drop box is in service, and how often it is emptied."""
 
     @cached_property
     def kind(self) -> Kind[F]:
@@ -118,7 +123,7 @@ def working_days(subject: Subject[CaseFile], after: date, until: date | None) ->
 def subject_of(books: Books, log: str, stream: str, file: F) -> Subject[F]:
     """A stream of whatever kind, to be turned into rows under the books of its district."""
     dated = books.rule_on(None)
-    return Subject(log, stream, file, books.calendars, books.calendar_on(None), dated.rule)
+    return Subject(log, stream, file, books.calendars, books.calendar_on(None), dated.rule, books.catalogue)
 
 
 class Projection(NamedTuple):
@@ -130,8 +135,12 @@ class Projection(NamedTuple):
     """A ``NamedTuple`` of str, int and date, each possibly None; first come log, the stream's id and stream_version."""
     rows: Callable[[Any], Iterable[tuple[Any, ...]]]
     """The rows of one stream of the kind ``of``."""
-    of: Kind[Any] = CASE
-    """Which kind of stream it is about."""
+    of: Kind[Any] | None = CASE
+    """Which kind of stream it is about; None for one about every kind."""
+
+    def about(self, kind: Kind[Any]) -> bool:
+        """Whether streams of a kind have rows in it."""
+        return self.of is None or self.of is kind
 
     @property
     def key(self) -> str:

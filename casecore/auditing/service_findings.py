@@ -11,6 +11,7 @@ from typing import Final
 
 from casecore.auditing.finding import Examined, Finding, found
 from casecore.case.acts.agents import without_mandate
+from casecore.case.acts.certificates import seal_of_another
 from casecore.case.acts.ratings import done_at
 from casecore.case.acts.trips import too_early
 from casecore.case.clocks import paper_owed
@@ -107,7 +108,7 @@ def find_in_handovers(case: Examined) -> Iterator[Finding]:
 
 
 def find_in_seals(case: Examined) -> Iterator[Finding]:
-    """Seals that might not be used that day; where the hall keeps no register of seals, nobody can tell."""
+    """Seals that might not be used, that day or at all; where the hall keeps no register of seals, nobody can tell."""
     seals = case.office.catalogue.seals
     if not seals:
         return
@@ -116,9 +117,15 @@ def find_in_seals(case: Examined) -> Iterator[Finding]:
         if not isinstance(event, CertificateSealed):
             continue
         seal = seals.get(event.seal)
+        sealed = f"{event.certificate} was sealed on {event.at.date()} with {event.seal}"
         if seal is None or not seal.in_force(event.at.date()):
-            sentence = f"{event.certificate} was sealed on {event.at.date()} with {event.seal}, {_register(seal)}"
-            yield found(FindingCode.SEAL_OUT_OF_FORCE, recorded, sentence)
+            yield found(FindingCode.SEAL_OUT_OF_FORCE, recorded, f"{sealed}, {_register(seal)}")
+            continue
+        if seal_of_another(case.file, seal, event.at, case.office):
+            yield found(FindingCode.SEAL_OF_ANOTHER, recorded, f"{sealed}, which is the seal of {seal.department}")
+        certificate = case.file.certificate(event.certificate)
+        if certificate is not None and certificate.electronic and not seal.electronic:
+            yield found(FindingCode.SEAL_NOT_ELECTRONIC, recorded, f"{sealed}, which is not electronic: the certificate is")
 
 
 def find_in_materials(case: Examined) -> Iterator[Finding]:
@@ -180,4 +187,4 @@ def _applied(case: Examined) -> str:
 def _register(seal: Seal | None) -> str:
     if seal is None:
         return "which is in no register"
-    return f"which is in force from {seal.valid_from} to {seal.valid_until or 'further notice'}"
+    return f"which is in force {seal.span}"

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from typing import Final, NamedTuple
 
+from casecore.cards import Card, card_named
 from casecore.case.facts.acceptance import AcceptanceDeemed, NotAccepted, Promise
 from casecore.case.facts.closing import CaseClosed, CaseVoided, CaseWithdrawn
 from casecore.case.facts.courier import MaterialsCouriered
@@ -11,7 +12,7 @@ from casecore.case.facts.delivery import ResultDelivered
 from casecore.case.facts.ratings import CaseRated
 from casecore.case.facts.review import StepCompleted
 from casecore.case.facts.time_limits import ExtensionApproved, Resumed, told_in_writing
-from casecore.case.parts import Approval, Card, Certificate, Consignment, Correction, Hearing, Service, Suspension, Trip
+from casecore.case.parts import Approval, Certificate, Consignment, Correction, Hearing, Service, Suspension, Trip
 from casecore.extending import longest_extension
 from casecore.ledger import Extension, Ledger, SuspensionSpan
 from casecore.plan import PlanStep
@@ -121,7 +122,7 @@ class CaseFile(NamedTuple):
 
     def card(self, name: str) -> Card | None:
         """The card of that name, revoked or not."""
-        return next((card for card in self.cards if card.fact.card == name), None)
+        return card_named(self.cards, name)
 
     def current(self, step: str) -> Approval | None:
         """The latest routing of a step of the plan, whatever its answer."""

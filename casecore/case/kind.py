@@ -1,6 +1,7 @@
 """The case (办件) as a kind of stream."""
 
 from datetime import datetime
+from operator import attrgetter
 from typing import Final
 
 from casecore.case.acts import CASE_ACTS
@@ -40,6 +41,7 @@ CASE: Final[Kind[CaseFile]] = Kind(
     keeps=_ended_stays_ended,
     clocks=clocks_of,
     cut_off=cut_off,
+    cards=attrgetter("cards"),
     passing=Passing(_what_time_brought, next_look),
     imported=True,
     spared=True,

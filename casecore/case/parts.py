@@ -10,14 +10,12 @@ from casecore.case.facts.fees import FeePaid, FeeWaived
 from casecore.case.facts.joining import CaseJoined, ConditionLapsed
 from casecore.case.facts.materials import LookupFailed, MaterialMet, MaterialPromised
 from casecore.case.facts.ratings import CaseRated, RaterCalledBack, RatingRectified, RatingReviewed
-from casecore.case.facts.supervision import CardIssued, CardRevoked
 from casecore.case.facts.time_limits import Suspended
 from casecore.value import swift
 from casecore.vocabulary import Answer, Cause, CausedBy, Channel, CoreStep, HolderKind, Place, Transit, Visitor
 
 __all__ = [
     "Approval",
-    "Card",
     "Certificate",
     "Consignment",
     "Correction",
@@ -65,13 +63,6 @@ class Suspension(NamedTuple):
 
     fact: Suspended
     ended_at: datetime | None = None
-
-
-class Card(NamedTuple):
-    """A card of supervision with the fact that revoked it, if one did."""
-
-    fact: CardIssued
-    revoked: CardRevoked | None = None
 
 
 class Hearing(NamedTuple):

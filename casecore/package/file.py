@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from typing import NamedTuple
 
+from casecore.cards import Card
 from casecore.ledger import Extension, Ledger, SuspensionSpan
 from casecore.package.facts.limits import PackageAccepted, PackageClosed, PackageExtended
 from casecore.package.facts.members import MemberEnded
@@ -57,6 +58,7 @@ class PackageFile(NamedTuple):
     suspensions: tuple[SuspensionSpan, ...] = ()
     """Special procedures of its cases, named ``case/suspension``."""
     closing: PackageClosed | None = None
+    cards: tuple[Card, ...] = ()
 
     def member(self, case: str) -> Member | None:
         """The member of that case id."""

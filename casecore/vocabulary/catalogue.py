@@ -81,6 +81,11 @@ class Area(Term):
     CROSS_CITY = "cross_city", "跨市"
     CROSS_COUNTY = "cross_county", "跨县"
 
+    def reaches(self, other: "Area") -> bool:
+        """Whether it reaches at least as far as another."""
+        farthest_first = tuple(Area)
+        return farthest_first.index(self) <= farthest_first.index(other)
+
 
 class ItemLabel(Term):
     """Lists an item may stand on."""

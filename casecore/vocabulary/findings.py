@@ -6,9 +6,10 @@ __all__ = ["FindingCode"]
 
 
 class FindingCode(Term):
-    """What is questionable in a case's history (疑点): recorded as it is, and named, never refused after the fact.
+    """What is questionable in the history of a case, a package or a drop box (疑点).
 
-    Articles are those of the 行政许可法 unless another source is named.
+    Recorded as it is, and named, never refused after the fact. Articles are those of the 行政许可法 unless another source is
+    named.
     """
 
     DEEMED_ACCEPTANCE = "deemed_acceptance", "视为受理"
@@ -69,8 +70,28 @@ class FindingCode(Term):
     """Taken in, paid or handed over in person, and nobody's coming recorded that day: its trips are unknown."""
     RESULT_NOT_HANDED_OVER = "result_not_handed_over", "结果逾期未送达"
     """A result on paper not handed over within the district's working days of the closing. Art. 44, 送达回执."""
+    HALL_UNKNOWN = "hall_unknown", "办理点未登记"
+    """A hall, or an agent's point, that is no site of the register the district keeps: its tier and place are as told."""
+    SITE_OUT_OF_SERVICE = "site_out_of_service", "办理点未启用或已停用"
+    """Received at a site that takes no papers on that day."""
+    SITE_CONTRADICTED = "site_contradicted", "与办理点登记不符"
+    """A tier or a place told otherwise than the register of sites says. Live the register decides."""
+    ITEM_NOT_TAKEN_HERE = "item_not_taken_here", "办理点不受理该事项"
+    """Received at a site that does not take the item."""
+    ITEM_OUTSIDE_AREA = "item_outside_area", "超出通办范围受理"
+    """Received farther from its owner than the item may be handed in. GB/T 39046 table 4."""
+    ITEM_OUT_OF_FORCE = "item_out_of_force", "事项不在有效期"
+    """Filed or received on a day on which no version of the item is in force."""
+    BOX_NOT_EMPTIED = "box_not_emptied", "投递箱取件不足"
+    """A drop box was not emptied as often as it must be, on one working day or on several in a row."""
+    BOX_OUT_OF_SERVICE = "box_out_of_service", "投递箱不在启用期"
+    """Put into a drop box the register does not know, or not for that day."""
     SEAL_OUT_OF_FORCE = "seal_out_of_force", "印章不在有效期"
     """Sealed with what the register of seals does not know, or not for that day."""
+    SEAL_OF_ANOTHER = "seal_of_another", "印章不属于实施机关"
+    """Sealed with the seal of a department that neither has the case nor owns its item (实施主体)."""
+    SEAL_NOT_ELECTRONIC = "seal_not_electronic", "电子证照未用电子印章"
+    """An electronic certificate under a seal that is none. 国务院令第716号《关于在线政务服务的若干规定》."""
     MATERIAL_MET_TWICE = "material_met_twice", "重复提交材料"
     """Asked for again although it was met: whatever the citizen has handed in once is not asked for twice."""
     RATED_BEFORE_DONE = "rated_before_done", "评价未完成的环节"

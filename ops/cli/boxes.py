@@ -55,7 +55,7 @@ def box_duty(  # noqa: PLR0913 - the options of a command
         raise BadInput(Flaw.USAGE, f"drop box {box}", "the catalogue does not say how often it is to be emptied")
     file = fold_as(DROP_BOX, facts)
     over = (until or datetime.now(zone())).date() - timedelta(days=1)
-    days = tuple(duty_of(file, engine.office.calendar, register[box].collections_a_day, over))
+    days = tuple(duty_of(file, engine.office.calendar, register[box], over))
     print_duty(box, days, file, as_json=as_json)
     if not all(day.done for day in days):
         raise typer.Exit(FINDING)

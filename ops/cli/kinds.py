@@ -132,7 +132,7 @@ def _explain(kind: Kind[Any], asked: Any) -> Command:  # noqa: ANN401 - an annot
         as_of: AsOfOption = None,
         as_json: JsonOption = False,
     ) -> None:
-        """The story of a {kind}, fact by fact, and what its clocks say."""
+        """The story of a {kind}, fact by fact: what its clocks say, its cards, and what is questionable (疑点)."""
         from ops.printing.stream import print_story
 
         until = instant_of(as_of, "--as-of")

@@ -15,8 +15,8 @@ import typer
 
 from adapters.mapper import WIRE
 from adapters.opening import Store, open_store
+from casecore.cards import CardIssue, card_terms
 from casecore.case.facts.acceptance import AcceptanceDeemed
-from casecore.case.facts.supervision import CardIssued, card_terms
 from casecore.errors import BadInput, Flaw
 from casecore.recorded import Event
 from casecore.ticking import Ticked
@@ -59,6 +59,7 @@ class _Books(NamedTuple):
             calendars=self.calendars,
             rule=self.rule,
             calendar=self.calendar,
+            adopt=True,
         )
 
 
@@ -149,7 +150,7 @@ def _round(opened: Store, at: datetime | None, *, as_json: bool, summed_up: bool
                 _say(f"{case}  {_line(event)}" if len(found) == 1 else f"{district}  {case}  {_line(event)}")
         if summed_up:
             brought, looked = (sum(n) for n in zip(*((len(t.receipts), t.looked_at) for _, t in found), strict=True))
-            _say(f"time brought something to {brought} of {looked} cases looked at (时间推移)")
+            _say(f"time brought something to {brought} of {looked} streams looked at (时间推移)")
     for district, ticked in found:
         for case, why in ticked.unreadable:
             line = f"casecore: district {district}: case {case}: {why}"
@@ -174,7 +175,7 @@ def _line(event: Event) -> str:
     """
     if isinstance(event, AcceptanceDeemed):
         return f"{event.term}  {event.told().en}  calendar {event.calendar}"
-    if not isinstance(event, CardIssued):
+    if not isinstance(event, CardIssue):
         return f"{event.term}  {event.told().en}"
     parts = [event.level.zh, event.ground.zh]
     if event.clock is not None:

@@ -43,7 +43,9 @@ def indicators() -> str:
 
 
 def _projection(projection: Projection) -> Iterator[str]:
-    of = f"Of the {projection.of.name.replace('_', ' ')} ({projection.of.zh}); version {projection.version}."
+    kind = projection.of
+    whose = "Of every kind of stream" if kind is None else f"Of the {kind.en} ({kind.zh})"
+    of = f"{whose}; version {projection.version}."
     yield from _rows(f"## {projection.name}", f"{said_of(projection.row)} {of}", projection.row)
 
 

@@ -10,7 +10,7 @@ import pytest
 from adapters.calendar_toml import NATIONAL
 from adapters.district_engine import open_engine
 from adapters.district_rule_toml import load_district_rule, shipped_rule
-from casecore.district_rule import DistrictRule, WindowPolicy
+from casecore.district_rule import CardPolicy, DistrictRule, WindowPolicy
 from casecore.errors import BadInput, Fault, Flaw
 from casecore.vocabulary import CardGround, CardLevel, HandlingKind, OffdayAcceptance, ReceiptDate, SuspensionKind
 
@@ -124,7 +124,10 @@ def test_every_key_of_a_rule_is_read(tmp_path: Path) -> None:
         drop_box_receipt=ReceiptDate.DEPOSIT,
         rectify_days=15,
         instant_seconds=30,
-        cards={CardGround.DUE_SOON: CardLevel.YELLOW, CardGround.DELIVERY_OVERDUE: CardLevel.RED},
+        cards=(
+            CardPolicy(ground=CardGround.DUE_SOON, level=CardLevel.YELLOW),
+            CardPolicy(ground=CardGround.DELIVERY_OVERDUE, level=CardLevel.RED),
+        ),
     )
 
 
@@ -146,7 +149,7 @@ def test_each_key_of_the_trips_is_a_rule_of_its_own(tmp_path: Path, key: str, ex
 
 
 def test_an_empty_table_of_cards_means_no_cards(tmp_path: Path) -> None:
-    assert load(tmp_path, 'name = "town"\n[cards]').cards == {}
+    assert load(tmp_path, 'name = "town"\n[cards]').cards == ()
 
 
 def test_a_path_in_text_is_as_good_as_a_path(tmp_path: Path) -> None:

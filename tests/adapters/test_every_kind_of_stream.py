@@ -10,10 +10,11 @@ from support.story import BOX, CITIZEN, CLERK, FOOD, HALL, HEAD, moment
 from support.written_before import LATEST_BEFORE, OLD_LIVES, OLDEST, as_written_before
 
 from adapters import district_log, following
-from adapters.district_engine import DistrictEngine, open_engine
+from adapters.district_engine import DistrictEngine
 from adapters.folding import shipped_books
 from adapters.following import Followers, rebuild
 from adapters.mapper import WIRE
+from adapters.testing.opened import open_desk
 from casecore import (
     AcceptCase,
     ApplicantKind,
@@ -143,7 +144,7 @@ PLAY: Final[tuple[Act, ...]] = (
 def town(store_url: str) -> Iterator[World]:
     """A store whose engine works by the catalogue of the stories with registers."""
     world = World(store_url)
-    world.engines[A] = open_engine(store_url, district=A, catalogue=WORLD.catalogue)
+    world.engines[A] = open_desk(store_url, district=A, catalogue=WORLD.catalogue)
     yield world
     world.close()
 
@@ -165,7 +166,7 @@ def told(engine: DistrictEngine) -> dict[str, list[Any]]:
 
 
 def test_the_play_has_every_kind_of_stream_and_rows_in_every_table_and_ends_well() -> None:
-    with open_engine("memory:", district=A, catalogue=WORLD.catalogue) as engine:
+    with open_desk("memory:", district=A, catalogue=WORLD.catalogue) as engine:
         played(engine)
         lives = told(engine)
         closing = engine.package(PKG).closing

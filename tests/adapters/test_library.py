@@ -192,7 +192,7 @@ def test_findings_are_looked_for_in_a_whole_store_or_in_one_case(url: str) -> No
             findings(store.engines, AT, case="PKG")
     assert everything.cases == len(LIVES) - 2 + 2
     assert everything.unreadable == ()
-    assert (one.cases, [found.case for found in one.findings]) == (1, ["long"])
+    assert (one.streams, [found.case for found in one.findings]) == (1, ["long"])
     assert set(one.findings) <= set(everything.findings)
 
 

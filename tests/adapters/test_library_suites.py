@@ -17,9 +17,9 @@ from eventsourcing.postgres import PostgresTrackingRecorder
 from eventsourcing.projection import ApplicationSubscription
 from eventsourcing.sqlite import SQLiteTrackingRecorder
 from eventsourcing.tests import persistence as suites
+from support.books import at_hand
 from support.story import CATALOGUE, CLERK, NOW, OFFICE, accepted, received, routed
 
-from adapters import open_engine
 from adapters.district_log import DistrictLog, project_file
 from adapters.ledger import LedgerRecorder
 from adapters.mapper import WIRE
@@ -29,6 +29,7 @@ from adapters.stores.postgres.datastore import UrlDatastore
 from adapters.stores.postgres.ledger import PostgresLedgerRecorder
 from adapters.stores.sqlite.datastore import LedgerDatastore
 from adapters.stores.sqlite.ledger import SqliteLedgerRecorder
+from adapters.testing.opened import open_desk
 from casecore import CaseEvent, CompleteStep, Engine, Envelope, Fault, Receipt, Stage, fold
 from casecore.engine import Surroundings
 
@@ -305,7 +306,7 @@ def test_a_subscription_may_ask_for_some_topics_only(desk: Desk) -> None:
 
 def test_a_case_saved_through_the_library_is_carried_on_by_the_engine(desk: Desk) -> None:
     around = Surroundings(now=lambda: NOW, localize=lambda at: at, new_id=lambda: "k1", pause=lambda _: None)
-    receipt = Engine(desk.log, OFFICE, around, {}).handle(CompleteStep(case=CASE, by=CLERK, name="copy"))
+    receipt = Engine(desk.log, at_hand(desk.log, OFFICE), around, {}).handle(CompleteStep(case=CASE, by=CLERK, name="copy"))
     assert isinstance(receipt, Receipt)
     assert (receipt.version, receipt.position) == (3, 3)
     assert desk.log.verify().why is None
@@ -316,7 +317,7 @@ def test_a_case_saved_through_the_library_is_carried_on_by_the_engine(desk: Desk
 
 def test_opening_refuses_database_functions_that_lose_events(postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "POSTGRES_ENABLE_DB_FUNCTIONS" not in os.environ
-    open_engine(postgres_url, district=DISTRICT, catalogue=CATALOGUE).close()
+    open_desk(postgres_url, district=DISTRICT, catalogue=CATALOGUE).close()
     monkeypatch.setenv("POSTGRES_ENABLE_DB_FUNCTIONS", "y")
     with pytest.raises(Fault, match="POSTGRES_ENABLE_DB_FUNCTIONS"):
-        open_engine(postgres_url, district=DISTRICT, catalogue=CATALOGUE)
+        open_desk(postgres_url, district=DISTRICT, catalogue=CATALOGUE)

@@ -12,6 +12,7 @@ from support.story import CITIZEN, CLERK, accepted, fact, moment, received
 from support.vandal import Vandal
 
 from adapters.following import follow
+from adapters.testing.opened import beside
 from adapters.trip_lists import trip_list
 from casecore import (
     CaseClosed,
@@ -21,6 +22,7 @@ from casecore import (
     CaseWithdrawn,
     Cause,
     ConditionLapsed,
+    DatedRule,
     DistrictRule,
     NotAccepted,
     Outcome,
@@ -152,8 +154,8 @@ def test_the_districts_rule_says_what_counts(memory: World) -> None:
     engine = memory.engine()
 
     usual = trip_list(engine, memory.tables, ONE)
-    engine.office = engine.office._replace(rule=DistrictRule(name="two steps", near_visits_net=False))
-    lenient = trip_list(engine, memory.tables, ONE)
+    two_steps = DatedRule(DistrictRule(name="two steps", near_visits_net=False))
+    lenient = trip_list(beside(engine, engine.books._replace(rules=(two_steps,))), memory.tables, ONE)
 
     assert (usual.totals.gross, usual.totals.net, usual.totals.near) == (1, 1, 1)
     assert (lenient.totals.gross, lenient.totals.net, lenient.totals.near, lenient.rule) == (1, 0, 1, "two steps")

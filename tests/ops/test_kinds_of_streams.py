@@ -45,7 +45,7 @@ def test_findings_are_looked_for_in_cases_alone(all_kinds: str) -> None:
     done = run("findings", "--store", all_kinds, "--json")
 
     found = json.loads(done.stdout)
-    assert (found["cases"], found["unreadable"]) == (CASES, [])
+    assert (found["streams"], found["unreadable"]) == (CASES, [])
 
 
 @pytest.mark.parametrize(("stream", "kind"), [(PACKAGE, "package (一件事)"), (BOX, "drop box (投递箱)")])

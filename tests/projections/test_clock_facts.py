@@ -80,7 +80,8 @@ def test_a_running_promise_is_a_row_with_its_limit_and_due_date_and_no_verdict()
     assert list(found) == ["acceptance", "promised", "statutory"]
     assert found["promised"] == ClockFact(
         log=LOG,
-        case_id=CASE,
+        stream_id=CASE,
+        stream_kind="case",
         stream_version=2,
         kind="promised",
         clock="promised",

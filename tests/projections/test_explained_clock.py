@@ -290,7 +290,7 @@ def own_calendar(holiday: date, last: date = date(2026, 12, 31)) -> WorkCalendar
         rest_weekdays=frozenset({6, 7}),
         rest=frozenset({holiday}),
         work=frozenset(),
-        hours=national._hours,
+        hours=national.hours,
     )
 
 

@@ -16,6 +16,7 @@ from casecore import (
     CaseRated,
     CaseRouted,
     CaseVoided,
+    Catalogue,
     Cause,
     CausedBy,
     CertificateCorrected,
@@ -31,6 +32,7 @@ from casecore import (
     DecisionMade,
     DeliveryMethod,
     DistrictRule,
+    DropBox,
     FeePaid,
     FeeWaived,
     FeeWay,
@@ -419,6 +421,42 @@ def test_a_box_has_a_row_for_every_working_day_and_for_every_day_it_was_emptied(
         (on("03-06"), 1, 0, 0, 0),
         (on("03-07"), 0, 1, 0, 0),
     ]
+
+
+def registered(**elements: Any) -> Books:
+    """The shipped books, and a box in its register."""
+    box = DropBox(code=STREAM, name_zh="小蜜蜂箱", source="made up for these stories", hall="H", **elements)
+    return shipped_books()._replace(catalogue=Catalogue((), boxes=(box,)))
+
+
+SERVICE: dict[str, tuple[dict[str, Any], list[tuple[Any, ...]]]] = {
+    "since ever, for ever": (
+        {"collections_a_day": 3},
+        [("03-02", 3), ("03-03", 3), ("03-04", 3), ("03-05", 3), ("03-06", 3), ("03-07", 0)],
+    ),
+    "since before its first fact": (
+        {"valid_from": on("02-27")},
+        [("02-27", 2), ("02-28", 2)] + [(f"03-0{n}", 2) for n in range(2, 7)] + [("03-07", 0)],
+    ),
+    "hung up later than it was emptied": (
+        {"valid_from": on("03-05")},
+        [("03-03", 0), ("03-05", 2), ("03-06", 2), ("03-07", 0)],
+    ),
+    "taken down on its last day": (
+        {"valid_until": on("03-04")},
+        [("03-02", 2), ("03-03", 2), ("03-04", 2), ("03-07", 0)],
+    ),
+}
+
+
+@pytest.mark.parametrize(("elements", "wanted"), SERVICE.values(), ids=SERVICE)
+def test_a_box_has_a_row_for_every_working_day_of_its_service_and_what_was_wanted(
+    elements: dict[str, Any], wanted: list[tuple[Any, ...]]
+) -> None:
+    """Of 2026 Saturday 02-28 is worked."""
+    on_saturday = fact(BoxCollected, "03-07 10:00", deposits=())
+    found = told(BOX_FACTS, "day wanted", *BOX, on_saturday, books=registered(**elements))
+    assert found == [(on(day), number) for day, number in wanted]
 
 
 def test_without_a_calendar_only_the_days_a_box_was_emptied_are_known() -> None:

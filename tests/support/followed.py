@@ -7,10 +7,11 @@ from itertools import count, groupby, zip_longest
 from typing import Any, Final
 
 from adapters.calendar_toml import NATIONAL
-from adapters.district_engine import DistrictEngine, open_engine
+from adapters.district_engine import DistrictEngine
 from adapters.folding import shipped_books
 from adapters.open_tables import open_tables
 from adapters.tables import Tables
+from adapters.testing.opened import open_desk
 from casecore import (
     ApplicantKind,
     BoxCollected,
@@ -284,12 +285,12 @@ class World:
 
     def engine(self, district: str = A) -> DistrictEngine:
         if district not in self.engines:
-            self.engines[district] = open_engine(self.url, district=district, catalogue=CATALOGUE)
+            self.engines[district] = open_desk(self.url, district=district, catalogue=CATALOGUE)
         return self.engines[district]
 
     def another_engine(self) -> DistrictEngine:
         """The same district, opened by somebody else."""
-        engine = open_engine(self.url, district=A, catalogue=CATALOGUE)
+        engine = open_desk(self.url, district=A, catalogue=CATALOGUE)
         self.more.append(engine)
         return engine
 
@@ -355,7 +356,9 @@ def rows_of(lives: Mapping[str, Lives]) -> dict[str, Rows]:
         for stream, events in streams.items()
         if (file := fold_stream(events)) is not None
     ]
-    return {p.name: sorted((texts(r) for s in subjects if p.of is s.kind for r in p.rows(s)), key=repr) for p in PROJECTIONS}
+    return {
+        p.name: sorted((texts(r) for s in subjects if p.about(s.kind) for r in p.rows(s)), key=repr) for p in PROJECTIONS
+    }
 
 
 def with_instead(projection: Projection) -> tuple[Projection, ...]:

@@ -193,7 +193,8 @@ class Hall:
         """The result is made and sealed: with the organ's seal, where no other is named."""
         kind = self.item_of(case)
         self.do(MakeCertificate, when, by=APPROVER, case=case, certificate=number, kind=kind.name_zh, electronic=electronic)
-        used = f"{kind.department}专用章" if seal is None else seal
+        own = f"{kind.department}{'电子印章' if electronic else '专用章'}"
+        used = own if seal is None else seal
         self.do(SealCertificate, when, by=APPROVER, case=case, certificate=number, seal=used)
 
     def end(self, case: str, when: str) -> None:
@@ -264,9 +265,9 @@ class Hall:
 
     def facts(self, statement: str, **values: Any) -> list[tuple[Any, ...]]:
         """Rows of the fact tables, brought up to date."""
-        follow(
-            [self.engine.log], self.tables, books=Books(shipped_calendars(), NATIONAL, (DatedRule(self.engine.office.rule),))
-        )
+        office = self.engine.office
+        books = Books(shipped_calendars(), NATIONAL, (DatedRule(office.rule),), office.catalogue)
+        follow([self.engine.log], self.tables, books=books)
         calendar = {NATIONAL: shipped_calendars()[NATIONAL]}
         load_dimensions(self.tables, [self.engine], anew=not self._asked_before, calendars=calendar)  # a hall keeps both
         self._asked_before = True

@@ -182,8 +182,13 @@ def ask(kind: type[C], when: str | None = None, /, *, by: str = OFFICER, **rest:
 
 
 _IDS: Final = {"case": CASE, "package": PACKAGE, "box": BOX}
-_ABOUT: Final = {command: {kind.word: _IDS.get(kind.word, f"{kind.word}-1")} for kind in KINDS for command in kind.rules}
-"""The field of a command that says which stream it is about is called as its kind is typed."""
+_FIELDS: Final = {"books": "district"}
+_ABOUT: Final = {
+    command: {_FIELDS.get(kind.word, kind.word): _IDS.get(kind.word, f"{kind.word}-1")}
+    for kind in KINDS
+    for command in kind.rules
+}
+"""The field of a command that says which stream it is about is called as its kind is typed; of books, whose they are."""
 
 
 def visit(number: str, **rest: Any) -> Visit:

@@ -5,7 +5,7 @@ from typing import Final, assert_never
 
 from casecore.act import Act, Rule, Ruling, facts_in, made
 from casecore.case.acts.acceptance import notice_too_late
-from casecore.case.acts.trips import trips_of
+from casecore.case.acts.trips import comes_home, trips_of
 from casecore.case.command import CaseCommand
 from casecore.case.facts.correction import CorrectedOnSpot, CorrectionFact, CorrectionRequested, CorrectionSubmitted
 from casecore.case.file import CaseFile
@@ -16,6 +16,7 @@ from casecore.office import Office
 from casecore.refusals import Reason, Refused
 from casecore.value import value
 from casecore.vocabulary import Cause, CausedBy, Channel, Stage
+from casecore.whereabouts import led_to
 
 __all__ = ["CorrectOnSpot", "RequestCorrection", "SubmitCorrection"]
 
@@ -70,7 +71,8 @@ def request_correction(file: CaseFile, command: RequestCorrection, at: datetime,
 
 def submit_correction(file: CaseFile, command: SubmitCorrection, at: datetime, office: Office) -> Ruling:
     """The corrections are in."""
-    trips = trips_of(file, command.visit, Cause.CORRECT, at, command.by)
+    came = led_to(command.visit, file.hall, at.date(), office, at_window=not comes_home(file))
+    trips = trips_of(file, came, Cause.CORRECT, at, command.by)
     if isinstance(trips, Refused):
         return trips
     return (made(CorrectionSubmitted, command, at), *trips)

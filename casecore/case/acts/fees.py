@@ -15,6 +15,7 @@ from casecore.office import Office
 from casecore.refusals import Reason, Refused, blank
 from casecore.value import value
 from casecore.vocabulary import Cause, FeeWay
+from casecore.whereabouts import led_to
 
 __all__ = ["PayFee", "WaiveFee"]
 
@@ -44,7 +45,8 @@ def pay_fee(file: CaseFile, command: PayFee, at: datetime, office: Office) -> Ru
     if refused := _not_due(file, command.fee, command.amount_fen, at, office):
         return refused
     at_window = command.way is FeeWay.WINDOW
-    trips = trips_of(file, command.visit if at_window else None, Cause.PAY, at, command.by)
+    came = led_to(command.visit if at_window else None, file.hall, at.date(), office)
+    trips = trips_of(file, came, Cause.PAY, at, command.by)
     if isinstance(trips, Refused):
         return trips
     paid = made(FeePaid, command, at)

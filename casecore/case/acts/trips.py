@@ -16,7 +16,8 @@ from casecore.given import Visit
 from casecore.office import Office
 from casecore.refusals import Reason, Refused
 from casecore.value import value
-from casecore.vocabulary import Cause, Place, Stage, Visitor
+from casecore.vocabulary import Cause, Channel, Place, Stage, Visitor
+from casecore.whereabouts import led_to
 
 __all__ = ["RecordTrip"]
 
@@ -51,7 +52,8 @@ def record_trip(file: CaseFile, command: RecordTrip, at: datetime, office: Offic
         device=command.device,
         id_hash=command.id_hash,
     )
-    return trips_of(file, visit, command.cause, at, command.by) or Refused(Reason.VISIT_RECORDED, command.visit)
+    came = led_to(visit, file.hall, at.date(), office)
+    return trips_of(file, came, command.cause, at, command.by) or Refused(Reason.VISIT_RECORDED, command.visit)
 
 
 def trips_of(  # noqa: PLR0913, PLR0917 - an act, and the visit it was done in
@@ -84,6 +86,11 @@ def trips_of(  # noqa: PLR0913, PLR0917 - an act, and the visit it was done in
         id_hash=visit.id_hash,
     )
     return (made,)
+
+
+def comes_home(file: CaseFile, channel: Channel | None = None) -> bool:
+    """Whether the hall comes to the applicant's home for the case (上门服务), filed through that channel or as agreed."""
+    return (channel or file.channel) is Channel.HOME_SERVICE or bool(file.service.home_services)
 
 
 def before_application(file: CaseFile, cause: Cause, at: datetime) -> bool:

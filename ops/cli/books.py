@@ -1,0 +1,116 @@
+"""What is done with a district's books (区划账簿): adopting a folder of them, and looking at what was adopted."""
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from adapters.adopting import adopt
+from adapters.district_books import NOTHING_GIVEN, first_facts
+from adapters.district_engine import DistrictEngine, engine_over
+from adapters.opening import must_exist, open_store
+from adapters.sound_histories import history_by
+from adapters.stores.known import store_at
+from casecore.district import DistrictEvent, Shelf, books_stream
+from casecore.errors import BadInput, Flaw
+from casecore.kinds import DISTRICT
+from casecore.recorded import Unreadable
+from ops.cli.moments import instant_of
+from ops.cli.options import FINDING, AsOfOption, DistrictOption, JsonOption, StoreOption
+from ops.cli.views import View
+from ops.printing.books import print_adoption, print_entries
+
+__all__ = ["VIEW"]
+
+DateArgument = Annotated[str | None, typer.Option("--from", help="The first day they are in force; default: today.")]
+
+
+def adopt_books(  # noqa: PLR0913 - the options of a command
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Holds rule.toml, catalogue/ or calendars/.")],
+    *,
+    store: StoreOption,
+    district: Annotated[str, typer.Option("--district", help="行政区划代码 whose books they are.")],
+    since: DateArgument = None,
+    by: Annotated[str, typer.Option("--by", help="Who adopts them.")] = "casecore",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change, and write nothing.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Adopt the books of a folder (采用账簿): what is new, changed and withdrawn, with the running cases it touches.
+
+    What the books say already is not adopted again. Exit code 1 where they may not be adopted: nothing is written then.
+
+    Example: casecore books adopt our-district/ --store sqlite:///cases.db --district 510114 --from 2026-07-01 --dry-run
+    """
+    from_on = None if since is None else _day(since)
+    if dry_run:
+        must_exist(store)
+    with engine_over(store_at(store).log(district)) as engine:
+        adoption = adopt(engine, folder, from_on=from_on, by=by, dry_run=dry_run)
+    print_adoption(adoption, dry_run=dry_run, as_json=as_json)
+    if adoption.refused is not None:
+        raise typer.Exit(FINDING)
+
+
+def show(
+    code: Annotated[str | None, typer.Argument(metavar="[CODE]", help="An item, theme, site …: its whole content.")] = None,
+    *,
+    store: StoreOption,
+    district: DistrictOption = None,
+    on: Annotated[str | None, typer.Option("--on", help="As in force on this day; default: today.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """The books in force: every entry with its version, its hash, where it comes from and since when.
+
+    Example: casecore books show --store sqlite:///cases.db --on 2026-07-01
+    """
+    day = None if on is None else _day(on)
+    with open_store(store, district=district) as opened:
+        for engine in opened.engines:
+            facts, adopted = _facts(engine)
+            wanted = [one for one in Shelf(facts).entries_on(day or engine.now().date()) if code in (None, one.name.code)]
+            if code is not None and not wanted:
+                raise BadInput(Flaw.UNKNOWN_NAME, code, f"no such entry in the books of {engine.district}")
+            print_entries(engine.district, wanted, adopted=adopted, whole=code is not None, as_json=as_json)
+
+
+def history(
+    *, store: StoreOption, district: DistrictOption = None, as_of: AsOfOption = None, as_json: JsonOption = False
+) -> None:
+    """Every adoption and withdrawal, as recorded; exit code 1 where one cannot be read.
+
+    Example: casecore books history --store sqlite:///cases.db --district 510114
+    """
+    from ops.printing.history import print_history
+
+    until = instant_of(as_of, "--as-of")
+    with open_store(store, district=district) as opened:
+        adopted = [engine for engine in opened.engines if engine.books.version]
+        found = [history_by(engine, books_stream(engine.district), DISTRICT, until) for engine in adopted]
+    for entries in found:
+        print_history(entries, as_json=as_json)
+    if any(isinstance(entry, Unreadable) for entries in found for entry in entries):
+        raise typer.Exit(FINDING)
+
+
+def _facts(engine: DistrictEngine) -> tuple[tuple[DistrictEvent, ...], bool]:
+    """The facts of a log's books, and whether it has adopted any; else those of what ships."""
+    file = engine.file_of(DISTRICT, books_stream(engine.district))
+    if file.version:
+        return file.facts, True
+    shipped, _ = first_facts(NOTHING_GIVEN, engine.district, engine.now())
+    return DISTRICT.fold(shipped).facts, False
+
+
+def _day(said: str) -> date:
+    try:
+        return date.fromisoformat(said)
+    except ValueError:
+        raise BadInput(Flaw.USAGE, said, "must be a day such as 2026-07-01") from None
+
+
+VIEW: Final = View(
+    help="The books of a district (区划账簿): adopt them, look at what is in force.",
+    example="district-510114 --store sqlite:///cases.db",
+    commands={"adopt": adopt_books, "show": show, "history": history},
+)
