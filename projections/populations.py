@@ -70,6 +70,7 @@ ITEMS: Final = Population(
     alias="i",
     where=("i.applied_for = 1", "i.valid_from <= :as_of", "i.valid_until IS NULL OR i.valid_until >= :as_of"),
     columns={"district": "i.log", "department": "i.department", "item": "i.item", "tier": "i.tier"},
+    entry=("i.item", "i.item_version"),
 )
 
 THEMES: Final = Population(
@@ -78,4 +79,5 @@ THEMES: Final = Population(
     alias="t",
     where=("t.valid_from <= :as_of", "t.valid_until IS NULL OR t.valid_until >= :as_of"),
     columns={"district": "t.log", "theme": "t.theme"},
+    entry=("t.theme", "t.theme_version"),
 )

@@ -1,6 +1,6 @@
 """The case (办件) as a kind of stream."""
 
-from datetime import datetime
+from datetime import date, datetime
 from operator import attrgetter
 from typing import Final
 
@@ -32,6 +32,16 @@ def _what_time_brought(case: str, by: str, at: datetime) -> Command:
     return PassTime(case=case, by=by, at=at)
 
 
+def _promised_under(file: CaseFile) -> str | None:
+    return None if file.promise is None else file.promise.calendar
+
+
+def _begun(file: CaseFile) -> date | None:
+    """The day it was applied for; where nobody told of that, the day it was accepted."""
+    began_at = file.applied_at or file.accepted_at
+    return None if began_at is None else began_at.date()
+
+
 CASE: Final[Kind[CaseFile]] = Kind(
     "case",
     "办件",
@@ -41,6 +51,8 @@ CASE: Final[Kind[CaseFile]] = Kind(
     keeps=_ended_stays_ended,
     clocks=clocks_of,
     cut_off=cut_off,
+    begun=_begun,
+    promised_under=_promised_under,
     cards=attrgetter("cards"),
     passing=Passing(_what_time_brought, next_look),
     imported=True,

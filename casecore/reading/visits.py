@@ -8,10 +8,8 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Final, NamedTuple
 
-from casecore.case.file import CaseFile
 from casecore.case.parts import Trip
-from casecore.district_rule import DEFAULT_RULE, DistrictRule
-from casecore.reading.trips import CountedTrip, exceeding, trips_in_figures
+from casecore.reading.trips import CountedTrip, exceeding
 from casecore.vocabulary import Cause, TripVerdict
 
 __all__ = ["CountedVisit", "count_visits"]
@@ -42,16 +40,6 @@ class CountedVisit(NamedTuple):
     def near(self) -> bool:
         """Whether it counts, and was a near one (就近)."""
         return self.gross and self.trip.place.near
-
-
-def visits_of_package(
-    cases: Mapping[str, CaseFile], promised: int | None, rule: DistrictRule = DEFAULT_RULE
-) -> tuple[CountedVisit, ...]:
-    """Every visit made for a package's cases, whose files these are: the one reading of lists, figures and applicants.
-
-    Cases withdrawn (撤回) or void bring the package no visit that counts.
-    """
-    return count_visits({case: trips_in_figures(file, rule) for case, file in cases.items()}, promised)
 
 
 def count_visits(cases: Mapping[str, Iterable[CountedTrip]], promised: int | None) -> tuple[CountedVisit, ...]:

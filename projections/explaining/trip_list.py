@@ -4,14 +4,15 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Any, NamedTuple
 
+from casecore.books import Books
 from casecore.case.file import CaseFile
-from casecore.district_rule import DistrictRule
 from casecore.kind import Kind
 from casecore.kinds import CASE, PACKAGE
 from casecore.package.file import PackageFile
 from casecore.reading.trips import CountedTrip, apportion, count_trips, promised_trips, trips_in_figures
-from casecore.reading.visits import CountedVisit, count_visits, visits_of_package
+from casecore.reading.visits import CountedVisit, count_visits
 from casecore.vocabulary import Stage
+from projections.projection import rule_of
 
 __all__ = ["Served", "TripLine", "TripList", "TripTotals", "trip_list_of_case", "trip_list_of_package", "visits_of"]
 
@@ -139,9 +140,9 @@ def visits_of(files: Mapping[str, CaseFile]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(trip.visit for file in files.values() for trip in file.trips))
 
 
-def trip_list_of_case(district: str, case: str, file: CaseFile, served: Served, rule: DistrictRule) -> TripList:
+def trip_list_of_case(district: str, case: str, file: CaseFile, served: Served, books: Books) -> TripList:
     """The trip list of one case; ``served`` are the other cases of the district that its visits served."""
-    promised = promised_trips(file)
+    promised, rule = promised_trips(file), rule_of(books, file).rule
     own = {case: count_trips(file, rule)}
     lines = _lines(count_visits(own, promised), own, served.trips)
     return TripList(
@@ -164,19 +165,22 @@ def trip_list_of_package(  # noqa: PLR0913, PLR0917 - a package, its cases, and 
     file: PackageFile,
     members: Mapping[str, CaseFile],
     served: Served,
-    rule: DistrictRule,
+    books: Books,
 ) -> TripList:
-    """The trip list of a package: the visits of its cases, each once, against what was promised for the whole."""
+    """The trip list of a package: the visits of its cases, each once, against what was promised for the whole.
+
+    What a visit counts for is its case's to say: each is counted under the rule of the day it began.
+    """
     promised = file.opened.visits_promised if file.opened is not None else None
-    own = {case: trips_in_figures(found, rule) for case, found in members.items()}
-    lines = _lines(visits_of_package(members, promised, rule), own, served.trips)
+    own = {case: trips_in_figures(found, rule_of(books, found).rule) for case, found in members.items()}
+    lines = _lines(count_visits(own, promised), own, served.trips)
     recorded = all(found.trips_recorded for found in members.values())
     return TripList(
         PACKAGE,
         package,
         district,
         file.stage.zh,
-        rule.name,
+        rule_of(books, file).rule.name,
         promised,
         recorded,
         lines,

@@ -7,8 +7,8 @@ from typing import Final
 import pytest
 from support.populations import ASKED, MARCH
 
+from adapters.relations import DIMENSIONS
 from adapters.restating import RESTATABLE
-from adapters.tables import DIMENSIONS
 from projections.indicator import GROUPS, Indicator, Measure, Population, count, count_if, total
 from projections.indicator_sql import by_case, by_group, of_the_whole
 from projections.indicators import INDICATORS

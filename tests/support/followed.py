@@ -7,8 +7,8 @@ from itertools import count, groupby, zip_longest
 from typing import Any, Final
 
 from adapters.calendar_toml import NATIONAL
+from adapters.district_books import shipped_books
 from adapters.district_engine import DistrictEngine
-from adapters.folding import shipped_books
 from adapters.open_tables import open_tables
 from adapters.tables import Tables
 from adapters.testing.opened import open_desk
@@ -77,6 +77,7 @@ from casecore import (
     TripMade,
     Visitor,
 )
+from casecore.books import Books
 from casecore.kinds import CASE, fold_stream, kind_of
 from casecore.log import Batch
 from casecore.recorded import Envelope, Event
@@ -347,17 +348,18 @@ def texts(row: tuple[Any, ...]) -> tuple[Any, ...]:
     return tuple(value.isoformat() if isinstance(value, date) else value for value in row)
 
 
-def rows_of(lives: Mapping[str, Lives]) -> dict[str, Rows]:
-    """The rows of whole histories by district, folded in one go without any store."""
-    books = shipped_books()
+def rows_of(lives: Mapping[str, Lives], books: Mapping[str, Books] | None = None) -> dict[str, Rows]:
+    """The rows of whole histories by district, folded in one go without any store; under the books that ship, or others."""
+    held = books or {}
     subjects = [
-        subject_of(books, district, stream, file)
+        subject_of(held.get(district, shipped_books()), district, stream, file)
         for district, streams in lives.items()
         for stream, events in streams.items()
         if (file := fold_stream(events)) is not None
     ]
     return {
-        p.name: sorted((texts(r) for s in subjects if p.about(s.kind) for r in p.rows(s)), key=repr) for p in PROJECTIONS
+        p.name: sorted((texts(r) for s in subjects if p.about(s.kind) for r in p.whole_rows(s)), key=repr)
+        for p in PROJECTIONS
     }
 
 
