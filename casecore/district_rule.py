@@ -16,6 +16,7 @@ __all__ = ["DEFAULT_CARDS", "DEFAULT_RULE", "CardPolicy", "DistrictRule", "Windo
 HOURS_A_DAY: Final = 24
 PERCENT: Final = 100
 LONGEST_RECTIFICATION_DAYS: Final = 366
+LONGEST_COLLECTION_DAYS: Final = 366
 LONGEST_INSTANT_SECONDS: Final = 86_400
 """A day: what takes longer is not decided in an instant."""
 FARTHEST_WARNING_DAYS: Final = 366
@@ -85,6 +86,8 @@ class DistrictRule:
     """Whether visits before the application count too ("从准备材料开始", a stricter promise); by definition they do not."""
     drop_box_receipt: ReceiptDate = ReceiptDate.COLLECTION
     """When papers in a drop box (小蜜蜂箱) count as received."""
+    collect_days: int = 10
+    """Working days after the closing within which a result on paper is handed over; one that waits longer is a finding."""
     rectify_days: int = 5
     """Working days within which a bad rating is put right (差评整改); 5 and 15 are in use."""
     instant_seconds: int = 60
@@ -124,6 +127,7 @@ def unsound_rule(rule: DistrictRule) -> Iterator[tuple[str, str]]:
         ("hours_per_workday", rule.hours_per_workday, 1, HOURS_A_DAY),
         ("warning.days", rule.warn_days, 0, FARTHEST_WARNING_DAYS),
         ("warning.percent", rule.warn_percent, 0, PERCENT),
+        ("collect_days", rule.collect_days, 1, LONGEST_COLLECTION_DAYS),
         ("rectify_days", rule.rectify_days, 1, LONGEST_RECTIFICATION_DAYS),
         ("instant_seconds", rule.instant_seconds, 1, LONGEST_INSTANT_SECONDS),
     )

@@ -9,7 +9,7 @@ from casecore.case.file import CaseFile
 from casecore.district_rule import DistrictRule
 from casecore.vocabulary import DeliveryMethod, HandlingKind, MaterialWay, TripVerdict
 from projections.case_times import time_columns
-from projections.projection import Projection, Subject, counted, counted_trips, day_of, listed_materials
+from projections.projection import Projection, Subject, counted_trips, day_of, listed_materials
 
 __all__ = ["CASE_FACTS", "CaseFact", "life_columns"]
 
@@ -47,7 +47,7 @@ class CaseFact(NamedTuple):
     """Closed with outcome 0, 1, 4 or 6."""
     outcome: int | None
     counted: int
-    """0 for cases no time or trip figure counts: voided, deleted, withdrawn."""
+    """0 for cases no time or trip figure counts: voided, deleted, withdrawn, and those never opened (待前置事项)."""
     promised_amount: int | None
     promised_unit: str | None
     promised_due_on: date | None
@@ -139,7 +139,7 @@ def life_columns(subject: Subject[CaseFile]) -> dict[str, Any]:
         "accepted": int(promise is not None),
         "closed": int(closed_at is not None),
         "closed_normally": int(closed_at is not None and outcome in NORMAL_OUTCOMES),
-        "counted": int(counted(file)),
+        "counted": int(file.counted),
     }
 
 

@@ -251,6 +251,32 @@ def handed_over(file: CaseFile) -> datetime | None:
     return min(ends, default=None)
 
 
+def paper_owed(file: CaseFile) -> bool:
+    """Whether a result on paper is still to be handed over: a certificate that is no electronic one, or a refusal.
+
+    A refusal is told in writing (Art. 38(2)); who applied online is answered online.
+    """
+    first = {delivery.certificate: delivery.at for delivery in file.deliveries}
+    if None in first:
+        return False
+    owed = [one for one in file.certificates if one.replaces is None and _settled(file, one, first) is None]
+    if any(not _standing(file, one).electronic for one in owed):
+        return True
+    refused = file.decision is not None and file.decision.decision is Decision.REFUSED
+    return refused and not first and not (file.channel is not None and file.channel.online)
+
+
+def _standing(file: CaseFile, certificate: Certificate) -> Certificate:
+    """A certificate, or what took its place last."""
+    seen = {certificate.certificate}
+    while (again := next((one for one in file.certificates if one.replaces == certificate.certificate), None)) is not None:
+        if again.certificate in seen:
+            break
+        seen.add(again.certificate)
+        certificate = again
+    return certificate
+
+
 def _settled(file: CaseFile, certificate: Certificate, first: Mapping[str | None, datetime]) -> datetime | None:
     """When a certificate, or what took its place, was handed over, or was owed no more."""
     seen: set[str] = set()

@@ -1,7 +1,7 @@
 """The file of a case (办件卷宗): what its history adds up to, and what can be read off it without a calendar."""
 
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from casecore.cards import Card, card_named
 from casecore.case.facts.acceptance import AcceptanceDeemed, NotAccepted, Promise
@@ -20,6 +20,8 @@ from casecore.value import swift
 from casecore.vocabulary import Answer, ApplicantKind, Channel, ItemType, Outcome, Stage, Tier
 
 __all__ = ["NEW", "CaseFile"]
+
+_NEVER_COUNTED: Final = frozenset({Stage.NEW, Stage.WITHDRAWN, Stage.VOIDED})
 
 
 @swift
@@ -106,6 +108,11 @@ class CaseFile(NamedTuple):
     def outcome(self) -> Outcome | None:
         """办结结果, where the case has one."""
         return self.closing.outcome if isinstance(self.closing, CaseClosed | CaseVoided) else None
+
+    @property
+    def counted(self) -> bool:
+        """Whether a figure of times or trips may count it: opened, and neither withdrawn (撤回) nor void (作废, 删除)."""
+        return self.stage not in _NEVER_COUNTED
 
     @property
     def suspended(self) -> bool:
