@@ -13,8 +13,10 @@ from casecore.auditing.examiners import EXAMINERS
 from casecore.auditing.finding import Finding
 from casecore.engine import Engine
 from casecore.errors import BadInput, Flaw
-from casecore.kinds import CASE, KINDS
+from casecore.kinds import CASE, KINDS, fold_stream, kind_of_file
 from casecore.log import readable
+from casecore.office import Office
+from casecore.recorded import Recorded
 from casecore.vocabulary import FindingCode
 from projections.explaining.plain import plain_finding
 
@@ -107,7 +109,7 @@ def _examined(
     """What one log shows."""
     examined, own, unreadable, quick = 0, list[Finding](), list[str](), list[QuickCase]()
     cases = sorted(engine.log.streams(0)) if case is None else [case]
-    office = engine.office
+    office_of = _Offices(engine)
     for start in range(0, len(cases), BATCH):
         histories = engine.log.histories(cases[start : start + BATCH])
         for number, entries in histories.items():
@@ -118,7 +120,7 @@ def _examined(
             examined += 1
             try:
                 history = list(readable(entries))
-                of_one = examine(history, office, at)
+                of_one = examine(history, office_of(history), at)
                 own += filter(wanted.takes, of_one)
                 if any(one.code is FindingCode.ACCEPTED_AND_CLOSED_AT_ONCE for one in of_one):
                     quick += filter(None, (quick_case(history),))
@@ -131,3 +133,20 @@ def _examined(
     if case is None:
         own += filter(wanted.takes, bursts_of(quick))
     return Audit(examined, tuple(sorted(own, key=attrgetter("position"))), tuple(unreadable))
+
+
+class _Offices:
+    """What each history is examined by: the rule and the calendar of the day it began, and today's catalogue."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._today, self._books = engine.now().date(), engine.books
+        self._office = self._books.office(self._today)
+        self._changes = len(self._books.rules) > 1 or len(self._books.calendars_in_force) > 1
+
+    def __call__(self, history: Sequence[Recorded]) -> Office:
+        """What a history is examined by. Raises whatever its fold does."""
+        if not self._changes:
+            return self._office
+        file = fold_stream(recorded.event for recorded in history)
+        began_on = None if file is None else kind_of_file(file).begun(file)
+        return self._books.office(began_on or self._today)._replace(catalogue=self._office.catalogue)

@@ -38,7 +38,7 @@ def diagnose(store: str | None, catalogue: Path | None, calendars: Path | None =
     if not problems:
         checks.append(Check("catalogue", "ok", "sound"))
     if store is not None and not any(check.state == "bad" for check in checks):
-        checks += _store(store, catalogue, calendars)
+        checks += _store(store)
     return checks
 
 
@@ -79,9 +79,9 @@ def _durability(store: Store) -> list[Check]:
     return [] if found is None else [Check(found.server, "ok" if found.sound else "warn", found.settings)]
 
 
-def _store(url: str, catalogue: Path | None, calendars: Path | None) -> list[Check]:
+def _store(url: str) -> list[Check]:
     try:
-        with open_store(url, catalogue=catalogue, calendars=calendars) as store:
+        with open_store(url) as store:
             live = store.tables.live()
             checks = _durability(store)
             for engine in store.engines:

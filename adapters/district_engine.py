@@ -33,7 +33,7 @@ from casecore.recorded import Envelope
 from casecore.refusals import Reason, Refused
 from casecore.service_item import Catalogue
 
-__all__ = ["DistrictEngine", "calendar_in_force", "engine_over", "open_engine", "pause"]
+__all__ = ["DistrictEngine", "calendar_in_force", "engine_over", "given_books", "open_engine", "pause"]
 
 REMEMBERED_FILES: Final = 10_000
 LONGEST_PAUSE_SECONDS: Final = 0.25
@@ -117,16 +117,27 @@ def open_engine(  # noqa: PLR0913 - what an embedder may say
     :class:`~casecore.errors.Unavailable` where the store cannot be reached.
     """
     door.check_district(district, "district")
-    if calendars is not None and not isinstance(calendars, Mapping):
-        calendars = known_calendars(Path(calendars))
-    items = load_catalogue(Path(catalogue)) if isinstance(catalogue, Path | str) else catalogue
-    given = GivenBooks(None if rule is None else district_rule(rule), items, calendars, calendar)
+    given = given_books(catalogue=catalogue, calendar=calendar, rule=rule, calendars=calendars)
     with ExitStack() as stack:
         log = stack.enter_context(closing(store_at(url).log(district)))
         engine = _engine(log, given)
         _adopt(engine, given)
         stack.pop_all()
     return engine
+
+
+def given_books(
+    *,
+    catalogue: Path | str | Catalogue | None = None,
+    calendar: str | None = None,
+    rule: Path | str | DistrictRule | None = None,
+    calendars: Path | str | Mapping[str, WorkCalendar] | None = None,
+) -> GivenBooks:
+    """What is given as books, loaded where it is a file or a folder; raises as :func:`open_engine`."""
+    if calendars is not None and not isinstance(calendars, Mapping):
+        calendars = known_calendars(Path(calendars))
+    items = load_catalogue(Path(catalogue)) if isinstance(catalogue, Path | str) else catalogue
+    return GivenBooks(None if rule is None else district_rule(rule), items, calendars, calendar)
 
 
 def engine_over(log: DistrictLog, given: GivenBooks = NOTHING_GIVEN) -> DistrictEngine:

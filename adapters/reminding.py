@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Final, NamedTuple
 
+from adapters.dimensions import calendars_in_force
 from adapters.tables import Tables
 from casecore.calendar import WorkCalendar
 from casecore.errors import BadInput, Flaw
@@ -25,7 +26,7 @@ REMINDERS: Final = f"""
 SELECT c.log, c.department, c.stream_kind, c.stream_id, c.item, c.kind, c.clock, c.step, c.due_on, c.due_time, c.provisional
 FROM clock_facts AS c
 WHERE c.ended_on IS NULL AND c.due_on <= :horizon AND c.kind <> '{ClockKind.HEARING_REQUEST.value}'
-  AND (CAST(:district AS TEXT) IS NULL OR c.log = :district)
+  AND c.log = :district
   AND (CAST(:department AS TEXT) IS NULL OR c.department = :department)"""  # noqa: S608 - our own names
 """The query, for SQLite and PostgreSQL alike: what is due by ``horizon``, the overdue among it. Paused clocks have no due
 date; to ask for a hearing (听证申请) is the applicant's affair, of which no department is reminded."""
@@ -67,7 +68,6 @@ def reminders(  # noqa: PLR0913 - what a hall may ask
     tables: Tables,
     as_of: date,
     within_days: int,
-    calendar: WorkCalendar,
     *,
     district: str | None = None,
     department: str | None = None,
@@ -75,28 +75,30 @@ def reminders(  # noqa: PLR0913 - what a hall may ask
 ) -> Sequence[Reminder]:
     """Every running clock due within so many working days of ``as_of``, or overdue; by department, the most urgent first.
 
-    ``as_of`` and the due dates are local dates: what is due within the day is due until its hour. ``calendar`` is the one
-    in force; the due dates are those of each stream's own. Boxes that were not emptied often enough yet on ``as_of`` are
-    due that day; a day that is over is no use being reminded of, and has its card. Raises ``BadInput`` for days nobody looks
-    ahead, and :class:`~casecore.calendar.OutsideCalendarError` where the calendar does not reach.
+    ``as_of`` and the due dates are local dates: what is due within the day is due until its hour. Days are counted by the
+    calendar in force in the district of each (``date_facts``); the due dates are those of each stream's own. Boxes that were
+    not emptied often enough yet on ``as_of`` are due that day; a day that is over is no use being reminded of, and has its
+    card. Raises ``BadInput`` for days nobody looks ahead, and :class:`~casecore.calendar.OutsideCalendarError` where the
+    calendar does not reach.
     """
     if not 0 <= within_days <= MOST_DAYS:
         raise BadInput(Flaw.NUMBER_OUT_OF_RANGE, "within", f"{within_days} is not between 0 and {MOST_DAYS} working days")
-    horizon = calendar.due(as_of, within_days)
-    found = []
-    for row in tables.query(REMINDERS, horizon=horizon, district=district, department=department):
-        log, acting, of, stream, item, kind, clock, step, due, due_time, provisional = row
-        due_on = _date(due)
-        overdue = due_on < as_of
-        left = -calendar.between(due_on, as_of) if overdue else calendar.between(as_of, due_on)
-        if overdue or not overdue_only:
-            found.append(
-                Reminder(
-                    log, acting, of, stream, item, kind, clock, step, due_on, due_time, left, overdue, bool(provisional)
+    found: list[Reminder] = []
+    for log, calendar in calendars_in_force(tables, district).items():
+        horizon = calendar.due(as_of, within_days)
+        for row in tables.query(REMINDERS, horizon=horizon, district=log, department=department):
+            _, acting, of, stream, item, kind, clock, step, due, due_time, provisional = row
+            due_on = _date(due)
+            overdue = due_on < as_of
+            left = -calendar.between(due_on, as_of) if overdue else calendar.between(as_of, due_on)
+            if overdue or not overdue_only:
+                found.append(
+                    Reminder(
+                        log, acting, of, stream, item, kind, clock, step, due_on, due_time, left, overdue, bool(provisional)
+                    )
                 )
-            )
-    if department is None and not overdue_only:
-        found += _boxes(tables, as_of, calendar, district)
+        if department is None and not overdue_only:
+            found += _boxes(tables, as_of, calendar, log)
     return sorted(found, key=_urgency)
 
 

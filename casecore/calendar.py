@@ -124,6 +124,11 @@ class WorkCalendar:
         self._working, self._before = working, before
         return working if name == "_working" else before
 
+    def says_as(self, other: "WorkCalendar") -> bool:
+        """Whether another calendar says the same of every day and hour, whatever it is called."""
+        names = ("zone", "covers", "rest_weekdays", "rest", "work", "hours")
+        return all(getattr(self, name) == getattr(other, name) for name in names)
+
     def _index(self, day: date) -> int:
         ordinal = day.toordinal()
         if not self._first <= ordinal <= self._last:

@@ -15,14 +15,13 @@ from casecore.books import Books
 from casecore.books_at_hand import BooksAtHand
 from casecore.case.file import CaseFile
 from casecore.command import Command
-from casecore.district import DistrictFile
 from casecore.drafting import Desk, Draft
 from casecore.drop_box.file import DropBoxFile
 from casecore.errors import BadInput, Conflict, Flaw, Unavailable
 from casecore.fact import Fact
 from casecore.histories import History, check_history
 from casecore.kind import CLOCK_SKEW, File, Kind
-from casecore.kinds import CASE, DROP_BOX, PACKAGE, as_kind, fold_stream, kind_of_command, rule_of
+from casecore.kinds import CASE, DROP_BOX, PACKAGE, as_kind, fold_stream, kind_of_command, kind_of_file, rule_of
 from casecore.log import Batch, Log, readable
 from casecore.office import Office
 from casecore.package.file import PackageFile
@@ -85,6 +84,15 @@ class Engine:
     def office_on(self, day: date) -> Office:
         """What a rule may look up on a local date, by the books as they are now."""
         return self.books.office(day)
+
+    def office_for(self, file: File) -> Office:
+        """What a stream is counted under: the rule and the calendar of the day it began, and today's catalogue.
+
+        One that has not begun, or that no one day decides for, is counted under today's.
+        """
+        today, books = self.now().date(), self.books
+        office = books.office(kind_of_file(file).begun(file) or today)
+        return office._replace(catalogue=books.catalogue_on(today))
 
     def now(self) -> datetime:
         """The present instant in the district's zone."""
@@ -285,7 +293,7 @@ class Engine:
                 self._recent.pop(stream, None)
             return self._reused(draft, dict(commands)) if fresh else None
         seen = draft.seen
-        if isinstance(books := seen.pop(at_hand.stream, None), DistrictFile):
+        if (books := seen.pop(at_hand.stream, None)) is not None:
             at_hand.remember(books)
         self._recent.update(seen)
         receipts = {**known, **written}

@@ -6,7 +6,7 @@ decides alike stands here: does the stream exist, does it stand in a fitting sta
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final, Generic, NamedTuple, Protocol, TypeVar
 
 from casecore.act import Act, Folded, Rule, Ruling
@@ -14,9 +14,11 @@ from casecore.calendar import OutsideCalendarError
 from casecore.cards import Card
 from casecore.clock import CaseClock
 from casecore.command import Command
+from casecore.district_rule import DistrictRule
 from casecore.fact import Fact
 from casecore.office import Office
 from casecore.refusals import Reason, Refused
+from casecore.service_item import Catalogue
 
 __all__ = ["CLOCK_SKEW", "Decided", "File", "Kind", "Passing"]
 
@@ -67,8 +69,20 @@ def _judged(_: File, __: CaseClock) -> datetime | None:
     return None
 
 
+def _on_no_day(_: File) -> date | None:
+    return None
+
+
+def _under_none(_: File) -> str | None:
+    return None
+
+
 def _no_cards(_: File) -> tuple[Card, ...]:
     return ()
+
+
+def _as_it_is(file: F, _: Catalogue, __: DistrictRule) -> F:
+    return file
 
 
 def _no_clocks(_: File) -> tuple[CaseClock, ...]:
@@ -89,8 +103,11 @@ class Kind(Generic[F]):
         keeps: Callable[[F, F, Fact], F] = _nothing_more,
         clocks: Callable[[F], tuple[CaseClock, ...]] = _no_clocks,
         cut_off: Callable[[F, CaseClock], datetime | None] = _judged,
+        begun: Callable[[F], date | None] = _on_no_day,
+        promised_under: Callable[[F], str | None] = _under_none,
         cards: Callable[[F], tuple[Card, ...]] = _no_cards,
         passing: Passing[F] | None = None,
+        complete: Callable[[F, Catalogue, DistrictRule], F] = _as_it_is,
         imported: bool = False,
         spared: bool = False,
         only: Callable[[str], str] | None = None,
@@ -113,10 +130,19 @@ class Kind(Generic[F]):
         """Every clock its file runs."""
         self.cut_off = cut_off
         """When a clock stopped as its stream ended under it, neither in time nor late; None where it did not."""
+        self.begun = begun
+        """The local date a stream began on: the district's rule of that day is the one it is counted under to its end.
+
+        None while it has not begun, and where no one day decides: each day of such a stream is under the rule of that day.
+        """
+        self.promised_under = promised_under
+        """The version of the calendar its promise was made under; None where none was."""
         self.cards = cards
         """Every card of supervision (电子监察) its file bears, revoked or not."""
         self.passing = passing
         """What time brings; None where it brings nothing."""
+        self.complete = complete
+        """Its file with what catalogue and rule say of it that its facts, being older, do not."""
         self.imported = imported
         """Whether its histories may be brought in from elsewhere."""
         self.spared = spared

@@ -5,9 +5,8 @@ from typing import Any, ClassVar, NamedTuple
 
 from casecore.annotations import Id
 from casecore.calendar_sheet import CalendarSheet, CalendarYear
-from casecore.district.older import box_always_there, site_always_there
 from casecore.district_rule import DistrictRule
-from casecore.fact import Fact, Older, fact
+from casecore.fact import Fact, fact
 from casecore.phrases import because, number_of, sentence
 from casecore.places import DropBox, Seal, Site
 from casecore.said import Said
@@ -157,7 +156,7 @@ class ThemeAdopted(_Hashed):
         return _told(self, self.theme.code, self.theme.name_zh)
 
 
-@fact("district.site_adopted.v2", "登记办理点", older=(Older("district.site_adopted.v1", site_always_there),))
+@fact("district.site_adopted.v1", "登记办理点")
 class SiteAdopted(_Hashed):
     """A place of intake stands in the register."""
 
@@ -191,7 +190,7 @@ class SealAdopted(_Hashed):
         return _told(self, self.seal.code, self.seal.name_zh)
 
 
-@fact("district.box_adopted.v2", "登记投递箱", older=(Older("district.box_adopted.v1", box_always_there),))
+@fact("district.box_adopted.v1", "登记投递箱")
 class BoxAdopted(_Hashed):
     """A drop box stands in the register."""
 

@@ -1,6 +1,6 @@
 """The package (一件事) as a kind of stream."""
 
-from datetime import datetime
+from datetime import date, datetime
 from operator import attrgetter
 from typing import Final
 
@@ -15,6 +15,15 @@ from casecore.refusals import Reason
 __all__ = ["PACKAGE"]
 
 
+def _promised_under(file: PackageFile) -> str | None:
+    return None if file.promise is None else file.promise.calendar
+
+
+def _begun(file: PackageFile) -> date | None:
+    """The day it was opened."""
+    return None if file.opened is None else file.opened.at.date()
+
+
 def _what_time_brought(package: str, by: str, at: datetime) -> Command:
     return PassPackageTime(package=package, by=by, at=at)
 
@@ -26,6 +35,8 @@ PACKAGE: Final[Kind[PackageFile]] = Kind(
     acts=PACKAGE_ACTS,
     unknown=Reason.UNKNOWN_PACKAGE,
     clocks=clocks_of_package,
+    begun=_begun,
+    promised_under=_promised_under,
     cards=attrgetter("cards"),
     passing=Passing(_what_time_brought, next_look),
 )

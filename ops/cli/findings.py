@@ -13,7 +13,7 @@ from casecore.kinds import KINDS
 from casecore.vocabulary import FindingCode
 from ops.cli.app import app
 from ops.cli.moments import day_of, zone
-from ops.cli.options import FINDING, CalendarsOption, DistrictOption, JsonOption, RuleOption, StoreOption, guarded
+from ops.cli.options import FINDING, DistrictOption, JsonOption, StoreOption, guarded
 from ops.printing import console
 from ops.printing.advance import progress
 from ops.printing.findings import print_audit
@@ -31,8 +31,6 @@ def findings(  # noqa: PLR0913 - the options of a command
     code: Annotated[list[str] | None, typer.Option("--code", help="Only findings of this code; repeatable.")] = None,
     since: Annotated[str | None, typer.Option("--from", help="First day, YYYY-MM-DD.")] = None,
     until: Annotated[str | None, typer.Option("--to", help="Last day, YYYY-MM-DD.")] = None,
-    calendars: CalendarsOption = None,
-    rule: RuleOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """What is questionable in the histories (疑点): counts by code, then each finding; exit code 1 when there is any.
@@ -45,7 +43,7 @@ def findings(  # noqa: PLR0913 - the options of a command
     if wanted.since is not None and wanted.until is not None and wanted.until < wanted.since:
         raise BadInput(Flaw.USAGE, "--to", f"{wanted.until} lies before --from {wanted.since}")
     with (
-        open_store(store, district=district, calendars=calendars, rule=rule) as opened,
+        open_store(store, district=district) as opened,
         progress("examining") as advance,
     ):
         engines = opened.engines if case is None else (opened.holding(case, *KINDS),)

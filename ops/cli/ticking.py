@@ -6,13 +6,14 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
-from pathlib import Path
+from functools import partial
 from types import FrameType
-from typing import Annotated, Any, Final, NamedTuple
+from typing import Annotated, Any, Final
 
 import orjson
 import typer
 
+from adapters.district_engine import given_books
 from adapters.mapper import WIRE
 from adapters.opening import Store, open_store
 from casecore.cards import CardIssue, card_terms
@@ -39,28 +40,8 @@ __all__ = ["tick"]
 
 NAP_SECONDS: Final = 0.2
 
-
-class _Books(NamedTuple):
-    """What a store is opened with."""
-
-    store: str
-    district: str | None
-    catalogue: Path | None
-    calendars: Path | None
-    rule: Path | None
-    calendar: str | None
-
-    def open(self) -> AbstractContextManager[Store]:
-        """Open it, with the districts it holds now."""
-        return open_store(
-            self.store,
-            district=self.district,
-            catalogue=self.catalogue,
-            calendars=self.calendars,
-            rule=self.rule,
-            calendar=self.calendar,
-            adopt=True,
-        )
+Opening = Callable[[], AbstractContextManager[Store]]
+"""Opens a store with the districts it holds now."""
 
 
 @app.command()
@@ -90,9 +71,9 @@ def tick(  # noqa: PLR0913 - the options of a command
     Example: casecore tick --store sqlite:///cases.db --rule our-district.toml
     """
     at = instant_of(now, "--now")
-    books = _Books(store, district, catalogue, calendars, rule, calendar)
+    given = given_books(rule=rule, catalogue=catalogue, calendars=calendars, calendar=calendar)
     if every is None:
-        with books.open() as opened:
+        with open_store(store, district=district, adopting=given) as opened:
             counted = _round(opened, at, as_json=as_json, summed_up=True)
         if not counted:
             raise typer.Exit(FINDING)
@@ -100,13 +81,13 @@ def tick(  # noqa: PLR0913 - the options of a command
     if at is not None:
         raise BadInput(Flaw.USAGE, "--now", "goes with one round, and --every asks for many")
     with _interruptible() as rest:
-        while not _rounds(books, every, rest, as_json=as_json):
+        while not _rounds(partial(open_store, store, district=district, adopting=given), every, rest, as_json=as_json):
             pass  # a district has joined: open the store anew
 
 
-def _rounds(books: _Books, every: float, rest: Callable[[float], bool], *, as_json: bool) -> bool:
+def _rounds(opening: Opening, every: float, rest: Callable[[float], bool], *, as_json: bool) -> bool:
     """Tick until interrupted (True), or until the store holds another district (False)."""
-    with books.open() as opened:
+    with opening() as opened:
         districts = opened.tables.districts()
         while True:
             _round(opened, None, as_json=as_json)

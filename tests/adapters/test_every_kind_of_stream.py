@@ -4,14 +4,15 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final
 
 import pytest
+from support.adopted import adopt
 from support.followed import A, World, rows_of
 from support.registers import BOOKS, WORLD
 from support.story import BOX, CITIZEN, CLERK, FOOD, HALL, HEAD, moment
 from support.written_before import LATEST_BEFORE, OLD_LIVES, OLDEST, as_written_before
 
 from adapters import district_log, following
+from adapters.district_books import GivenBooks
 from adapters.district_engine import DistrictEngine
-from adapters.folding import shipped_books
 from adapters.following import Followers, rebuild
 from adapters.mapper import WIRE
 from adapters.testing.opened import open_desk
@@ -220,13 +221,14 @@ def test_the_districts_rule_reaches_the_rows_of_following_and_of_rebuilding(town
     near = act(RecordTrip, "03-05 15:00", case=SHOPS[0], visit="V3", place=Place.VILLAGE_POINT, cause=Cause.SIGN)
     played(town.engines[A], [near])
     ask = f"SELECT trips_gross, trips_net FROM case_facts WHERE case_id = '{SHOPS[0]}'"  # noqa: S608 - our own
-    lenient = shipped_books()._replace(rule=DistrictRule(near_visits_net=False))
+    lenient = GivenBooks(rule=DistrictRule(near_visits_net=False))
 
-    Followers(town.logs, town.tables, lenient).follow()
+    Followers(town.logs, town.tables).follow()
+    assert town.tables.query(ask) == [(2, 2)]
+    adopt(town, lenient)
+    Followers(town.logs, town.tables).follow()
     assert town.tables.query(ask) == [(2, 1)]
     rebuild(town.logs, town.tables)
-    assert town.tables.query(ask) == [(2, 2)]
-    rebuild(town.logs, town.tables, books=lenient)
     assert town.tables.query(ask) == [(2, 1)]
 
 

@@ -22,7 +22,7 @@ from adapters import open_engine
 from adapters.following import follow, rebuild
 from adapters.open_tables import open_tables
 from adapters.opening import open_facts, open_store
-from adapters.reporting import Period, load_dimensions, report
+from adapters.reporting import Period, report
 from adapters.stores.known import store_at
 from adapters.stores.migrating import Migration, migrations
 from adapters.stores.postgres.roles import ROLES, apply_roles, roles_script
@@ -143,7 +143,6 @@ def fill(url: str) -> None:
             command_id="c",
         )
         assert isinstance(engine.handle(card), Receipt)
-        load_dimensions(tables, [engine])
         follow([engine.log], tables)
 
 

@@ -12,7 +12,8 @@ from support.made_up import BOXES, HISTORIES, PACKAGES
 from support.story import received
 
 from adapters.calendar_toml import NATIONAL, shipped_calendars
-from adapters.folding import make_rows, shipped_books
+from adapters.district_books import shipped_books
+from adapters.folding import make_rows
 from adapters.open_tables import open_tables
 from adapters.tables import CaseRows
 from casecore.books import Books

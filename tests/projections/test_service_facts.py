@@ -8,7 +8,7 @@ from support.followed import BOX, PACKAGE, SERVED
 from support.story import CITIZEN, CLERK, HALL, accepted, fact, received, submitted
 
 from adapters.calendar_toml import NATIONAL
-from adapters.folding import shipped_books
+from adapters.district_books import shipped_books
 from casecore import (
     BoxCollected,
     CaseClosed,

@@ -11,12 +11,11 @@ from hashlib import sha256
 from typing import Any, Final, TypeVar
 from zoneinfo import ZoneInfo
 
-from adapters.calendar_toml import NATIONAL, shipped_calendars
 from adapters.catalogue_toml import load_catalogue
 from adapters.district_engine import DistrictEngine, open_engine
 from adapters.following import follow
 from adapters.open_tables import open_tables
-from adapters.reporting import Figure, Period, load_dimensions, report, stale_cases
+from adapters.reporting import Figure, Period, report, stale_cases
 from casecore import (
     AcceptCase,
     CaseFile,
@@ -46,7 +45,6 @@ from casecore import (
     clocks_of_package,
     count_trips,
 )
-from casecore.books import Books, DatedRule
 from projections.indicators import INDICATORS
 from projections.registry import PROJECTIONS
 
@@ -265,12 +263,7 @@ class Hall:
 
     def facts(self, statement: str, **values: Any) -> list[tuple[Any, ...]]:
         """Rows of the fact tables, brought up to date."""
-        office = self.engine.office
-        books = Books(shipped_calendars(), NATIONAL, (DatedRule(office.rule),), office.catalogue)
-        follow([self.engine.log], self.tables, books=books)
-        calendar = {NATIONAL: shipped_calendars()[NATIONAL]}
-        load_dimensions(self.tables, [self.engine], anew=not self._asked_before, calendars=calendar)  # a hall keeps both
-        self._asked_before = True
+        follow([self.engine.log], self.tables)
         assert stale_cases(self.tables) == 0
         return [tuple(row) for row in self.tables.query(statement, **values)]
 
