@@ -146,6 +146,7 @@ SHAPES: Final[Mapping[str, Shape]] = {
             "labels": many(one_of(ItemLabel)),
             "handle_area": one_of(Area),
             "before": _baseline,
+            "implementation_code": read_id,
         },
     ),
     "theme": _shape(

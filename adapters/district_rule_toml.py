@@ -27,6 +27,7 @@ from casecore.district_rule import (
     BY_HAND_ONLY,
     FARTHEST_WARNING_DAYS,
     HOURS_A_DAY,
+    LONGEST_COLLECTION_DAYS,
     LONGEST_INSTANT_SECONDS,
     LONGEST_RECTIFICATION_DAYS,
     PERCENT,
@@ -35,7 +36,7 @@ from casecore.district_rule import (
     WindowPolicy,
 )
 from casecore.errors import BadInput, Fault, Flaw
-from casecore.vocabulary import CardGround, CardLevel, OffdayAcceptance, ReceiptDate, SuspensionKind
+from casecore.vocabulary import CardGround, CardLevel, ItemType, OffdayAcceptance, ReceiptDate, SuspensionKind
 
 __all__ = ["RULE_KEYS", "district_rule", "load_district_rule", "shipped_rule"]
 
@@ -104,6 +105,17 @@ def _moves_promise(value: object, place: str) -> tuple[SuspensionKind, ...]:
     return kinds
 
 
+def _licence_law_for(value: object, place: str) -> tuple[ItemType, ...]:
+    kinds = many(one_of(ItemType))(value, place)
+    if ItemType.LICENCE in kinds:
+        raise BadInput(
+            Flaw.CONTRADICTION, place, "01 (行政许可) is under the law of licences anyhow; no district decides it"
+        )
+    if len(set(kinds)) < len(kinds):
+        raise BadInput(Flaw.CONTRADICTION, place, "a kind of item (事项类型) is listed twice")
+    return kinds
+
+
 def _window(value: object, place: str) -> WindowPolicy:
     return WindowPolicy(**read_table(value, _WINDOW, ("hall", "offday_acceptance"), place))
 
@@ -142,12 +154,14 @@ _RULE: Final[Mapping[str, Reader[Any]]] = {
     "moves_promise": _moves_promise,
     "parallel_procedures": read_flag,
     "deemed_acceptance": read_flag,
+    "licence_law_for": _licence_law_for,
     "hours_per_workday": _between(1, HOURS_A_DAY),
     "offday_acceptance": _table(_OFFDAY),
     "window": many(_window),
     "warning": _table(_WARNING),
     "trips": _table(dict.fromkeys(_TRIPS, read_flag)),
     "drop_box_receipt": one_of(ReceiptDate),
+    "collect_days": _between(1, LONGEST_COLLECTION_DAYS),
     "rectify_days": _between(1, LONGEST_RECTIFICATION_DAYS),
     "instant_seconds": _between(1, LONGEST_INSTANT_SECONDS),
     "cards": _cards,

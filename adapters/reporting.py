@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final, NamedTuple
 
 from adapters.tables import Tables
-from projections.indicator import Indicator
+from projections.indicator import Indicator, Population
 from projections.indicator_sql import by_case, by_group, of_the_whole, resting
 from projections.indicators import INDICATORS
 
@@ -21,6 +21,9 @@ class Period(NamedTuple):
     since: date | None
     until: date | None
     as_of: date
+    """The day the question is asked: what still runs and was due before is late, what is due that day is not yet."""
+    catalogue_on: date | None = None
+    """The day whose catalogue is counted; None for the day the question is asked."""
 
 
 class RestsOn(NamedTuple):
@@ -68,7 +71,7 @@ def report(
 
     The tables are followed before they are asked.
     """
-    asked = _Asked(tables, _bounds(period))
+    asked = _Asked(tables, period)
     figures: list[Figure] = []
     for indicator in INDICATORS if indicators is None else indicators:
         figures += asked.figures(indicator, of_the_whole(indicator))
@@ -113,9 +116,14 @@ def stale_cases(tables: Tables) -> int:
 class _Asked:
     """Fact tables, asked for one period; what the rows of a population rest on is asked once."""
 
-    def __init__(self, tables: Tables, bounds: Mapping[str, date | None]) -> None:
-        self._tables, self._bounds = tables, bounds
+    def __init__(self, tables: Tables, period: Period) -> None:
+        self._tables, self._bounds = tables, _bounds(period)
+        self._in_force = {**self._bounds, "as_of": period.catalogue_on or period.as_of}
         self._rests: dict[str, Mapping[str | None, RestsOn]] = {}
+
+    def _query(self, population: Population, sql: str) -> Sequence[tuple[Any, ...]]:
+        """The rows of one statement; what is in force on a day has no date of its own, and is asked for that day."""
+        return self._tables.query(sql, **(self._in_force if population.dated is None else self._bounds))
 
     def figures(self, indicator: Indicator, sql: str, by: str | None = None) -> list[Figure]:
         """The figures of one statement, in the order of their groups."""
@@ -124,7 +132,7 @@ class _Asked:
             _figure(indicator, name, int(numerator or 0), int(denominator or 0))._replace(
                 rests=rests.get(name, rests.get(None, RestsOn()))
             )
-            for name, numerator, denominator in sorted(self._tables.query(sql, **self._bounds), key=lambda row: row[0] or "")
+            for name, numerator, denominator in sorted(self._query(indicator.population, sql), key=lambda row: row[0] or "")
         ]
 
     def _resting(self, indicator: Indicator, by: str | None) -> Mapping[str | None, RestsOn]:
@@ -133,7 +141,7 @@ class _Asked:
         sql = resting(population, by if by in population.groups else None)
         if sql not in self._rests:
             groups: dict[str | None, list[tuple[Any, ...]]] = {}
-            for group, *rest in self._tables.query(sql, **self._bounds):
+            for group, *rest in self._query(population, sql):
                 groups.setdefault(group, []).append(tuple(rest))
             self._rests[sql] = {group: _rests_on(rows) for group, rows in groups.items()}
         return self._rests[sql]

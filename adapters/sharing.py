@@ -15,7 +15,7 @@ from casecore.case.facts.trips import TripMade
 from casecore.case.file import CaseFile
 from casecore.kinds import fold_stream
 from casecore.log import Log
-from casecore.reading.trips import count_trips
+from casecore.reading.trips import trips_in_figures
 from casecore.recorded import Entry, Recorded
 from projections.explaining.trip_list import Served
 from projections.projection import rule_of
@@ -51,7 +51,7 @@ def served_by(  # noqa: PLR0913 - what is asked, and what it is looked up in
             if isinstance(sound, Poison):
                 unread.append(f"{case}: {sound.why}")
             elif isinstance(file, CaseFile):
-                found.trips[case] = count_trips(file, rule_of(books, file).rule)
+                found.trips[case] = trips_in_figures(file, rule_of(books, file).rule)
     return found._replace(unread=tuple(unread))
 
 

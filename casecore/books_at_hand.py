@@ -49,11 +49,11 @@ class BooksAtHand:
         self._read = file
         return file
 
-    def remember(self, file: DistrictFile, books: Books | None = None) -> None:
+    def remember(self, file: File, books: Books | None = None) -> None:
         """Take a file for the one that was read last, with its books where somebody has made them already."""
-        self._read = file
+        self._read = as_kind(file, DISTRICT, self.stream)
         if books is not None:
-            self._made = (file, books)
+            self._made = (self._read, books)
 
     def books(self, file: DistrictFile) -> Books:
         """The books of such a file."""

@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from casecore.vocabulary import CardGround, CardLevel, HandlingKind, OffdayAcceptance, ReceiptDate, SuspensionKind
+from casecore.vocabulary import CardGround, CardLevel, HandlingKind, ItemType, OffdayAcceptance, ReceiptDate, SuspensionKind
 
 __all__ = ["DEFAULT_CARDS", "DEFAULT_RULE", "CardPolicy", "DistrictRule", "WindowPolicy", "unsound_rule"]
 
 HOURS_A_DAY: Final = 24
 PERCENT: Final = 100
 LONGEST_RECTIFICATION_DAYS: Final = 366
+LONGEST_COLLECTION_DAYS: Final = 366
 LONGEST_INSTANT_SECONDS: Final = 86_400
 """A day: what takes longer is not decided in an instant."""
 FARTHEST_WARNING_DAYS: Final = 366
@@ -66,7 +67,9 @@ class DistrictRule:
     parallel_procedures: bool = False
     """Whether special procedures may be declared for overlapping days (counted once)."""
     deemed_acceptance: bool = True
-    """Whether silence for five working days accepts a case (Art. 32(4)); the law says so for licences."""
+    """Whether silence for five working days accepts a case (Art. 32(4)) that is under the law of licences."""
+    licence_law_for: tuple[ItemType, ...] = ()
+    """Kinds of item besides 行政许可 that are handled under the law of licences too (Art. 32, 43, 44, 45, 50)."""
     offday_promised: OffdayAcceptance = OffdayAcceptance.RECEIPT_ONLY
     offday_instant: OffdayAcceptance = OffdayAcceptance.ACCEPT
     windows: tuple[WindowPolicy, ...] = ()
@@ -83,6 +86,8 @@ class DistrictRule:
     """Whether visits before the application count too ("从准备材料开始", a stricter promise); by definition they do not."""
     drop_box_receipt: ReceiptDate = ReceiptDate.COLLECTION
     """When papers in a drop box (小蜜蜂箱) count as received."""
+    collect_days: int = 10
+    """Working days after the closing within which a result on paper is handed over; one that waits longer is a finding."""
     rectify_days: int = 5
     """Working days within which a bad rating is put right (差评整改); 5 and 15 are in use."""
     instant_seconds: int = 60
@@ -97,6 +102,10 @@ class DistrictRule:
     def card_for(self, ground: CardGround) -> CardLevel | None:
         """Of which colour a card of a ground is; None where the district issues none."""
         return next((card.level for card in self.cards if card.ground is ground), None)
+
+    def under_licence_law(self, item_type: ItemType) -> bool:
+        """Whether items of a kind (事项类型) are handled under the law of licences (行政许可法)."""
+        return item_type is ItemType.LICENCE or item_type in self.licence_law_for
 
     def receipt_only(self, hall: str | None, window: str | None, handling: HandlingKind) -> bool:
         """Whether a window only receives on rest days: its own policy, its hall's, or that of the kind of handling."""
@@ -118,6 +127,7 @@ def unsound_rule(rule: DistrictRule) -> Iterator[tuple[str, str]]:
         ("hours_per_workday", rule.hours_per_workday, 1, HOURS_A_DAY),
         ("warning.days", rule.warn_days, 0, FARTHEST_WARNING_DAYS),
         ("warning.percent", rule.warn_percent, 0, PERCENT),
+        ("collect_days", rule.collect_days, 1, LONGEST_COLLECTION_DAYS),
         ("rectify_days", rule.rectify_days, 1, LONGEST_RECTIFICATION_DAYS),
         ("instant_seconds", rule.instant_seconds, 1, LONGEST_INSTANT_SECONDS),
     )

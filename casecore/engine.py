@@ -15,7 +15,6 @@ from casecore.books import Books
 from casecore.books_at_hand import BooksAtHand
 from casecore.case.file import CaseFile
 from casecore.command import Command
-from casecore.district import DistrictFile
 from casecore.drafting import Desk, Draft
 from casecore.drop_box.file import DropBoxFile
 from casecore.errors import BadInput, Conflict, Flaw, Unavailable
@@ -294,7 +293,7 @@ class Engine:
                 self._recent.pop(stream, None)
             return self._reused(draft, dict(commands)) if fresh else None
         seen = draft.seen
-        if isinstance(books := seen.pop(at_hand.stream, None), DistrictFile):
+        if (books := seen.pop(at_hand.stream, None)) is not None:
             at_hand.remember(books)
         self._recent.update(seen)
         receipts = {**known, **written}

@@ -14,9 +14,11 @@ from casecore.calendar import OutsideCalendarError
 from casecore.cards import Card
 from casecore.clock import CaseClock
 from casecore.command import Command
+from casecore.district_rule import DistrictRule
 from casecore.fact import Fact
 from casecore.office import Office
 from casecore.refusals import Reason, Refused
+from casecore.service_item import Catalogue
 
 __all__ = ["CLOCK_SKEW", "Decided", "File", "Kind", "Passing"]
 
@@ -79,6 +81,10 @@ def _no_cards(_: File) -> tuple[Card, ...]:
     return ()
 
 
+def _as_it_is(file: F, _: Catalogue, __: DistrictRule) -> F:
+    return file
+
+
 def _no_clocks(_: File) -> tuple[CaseClock, ...]:
     return ()
 
@@ -101,6 +107,7 @@ class Kind(Generic[F]):
         promised_under: Callable[[F], str | None] = _under_none,
         cards: Callable[[F], tuple[Card, ...]] = _no_cards,
         passing: Passing[F] | None = None,
+        complete: Callable[[F, Catalogue, DistrictRule], F] = _as_it_is,
         imported: bool = False,
         spared: bool = False,
         only: Callable[[str], str] | None = None,
@@ -134,6 +141,8 @@ class Kind(Generic[F]):
         """Every card of supervision (电子监察) its file bears, revoked or not."""
         self.passing = passing
         """What time brings; None where it brings nothing."""
+        self.complete = complete
+        """Its file with what catalogue and rule say of it that its facts, being older, do not."""
         self.imported = imported
         """Whether its histories may be brought in from elsewhere."""
         self.spared = spared

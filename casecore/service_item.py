@@ -30,6 +30,8 @@ MOST_DEPTH: Final = 9
 """The deepest level of online handling (网上办理深度)."""
 _OWN_AREA: Final = {Tier.CITY: Area.CROSS_COUNTY, Tier.PROVINCE: Area.CROSS_CITY, Tier.NATION: Area.NATION}
 """How far the area of an item's owner reaches beyond the district."""
+LONGEST_IMPLEMENTATION_CODE: Final = 36
+"""As the national catalogue numbers them (实施编码)."""
 LICENCE_STEPS: Final = 5
 """A licence shows at least 受理, 审核, 审批, 办结, 送达."""
 
@@ -82,6 +84,8 @@ class ServiceItem(Dated):
     """通办范围: how far from its owner it may be handed in."""
     before: Baseline | None = None
     """What it took before the reform, as its source says."""
+    implementation_code: str | None = None
+    """实施编码: the number of the item as this organ implements it, up to 36 characters."""
     retrieved_on: date | None = None
     """When it was looked up in its source; None where nobody says."""
 
@@ -235,5 +239,8 @@ def unsound(item: ServiceItem) -> Iterator[tuple[str, str]]:  # noqa: C901, PLR0
         yield "labels", "一证通办 means that a licence stands for every material"
     if instant and item.plan:
         yield "plan", "an instant item (即办件) has no approval plan"
+    code = item.implementation_code
+    if code is not None and not 1 <= len(code) <= LONGEST_IMPLEMENTATION_CODE:
+        yield "implementation_code", f"实施编码 has 1 to {LONGEST_IMPLEMENTATION_CODE} characters, not {len(code)}"
     for defect in plan_defects(item.plan):
         yield "plan", defect

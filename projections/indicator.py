@@ -3,8 +3,9 @@
 It says what stands in the places of an SQL text; :mod:`projections.indicator_sql` alone puts the text together. What is
 said runs on SQLite and PostgreSQL alike, and may name these parameters, all of them dates: ``:since`` and ``:until`` (the
 period, both included; where it is open, from the first to the last date there is), ``:as_of`` (the day the question is
-asked), ``:first`` and ``:last`` (the period as it was asked for: null where it is open). Flags add up. Whole numbers are
-divided only where none is negative: there both databases cut off alike.
+asked: what still runs is late if it was due before; of what is in force on a day, that day), ``:first`` and ``:last`` (the
+period as it was asked for: null where it is open). Flags add up. Whole numbers are divided only where none is negative:
+there both databases cut off alike.
 """
 
 from collections.abc import Mapping
@@ -40,7 +41,7 @@ class Join:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Population:
-    """Who is counted: rows of a table, those of a period or those in force on the day asked."""
+    """Who is counted: rows of a table, those of a period or those in force on a day."""
 
     told: str
     """Who that is, in English."""
@@ -50,7 +51,7 @@ class Population:
     where: tuple[str, ...] = ()
     """Conditions, all of which hold."""
     dated: str | None = None
-    """The date column that lies in the period; None where the day asked decides."""
+    """The date column that lies in the period; None where what is in force on a day decides."""
     columns: Mapping[str, str]
     """What rows can be grouped by: group -> SQL expression. Where they have a date its month is one more."""
     case_key: tuple[str, str] | None = None

@@ -23,7 +23,6 @@ from casecore.kinds import CASE, kind_of_file
 from casecore.reading.materials import LedgerLine, material_ledger
 from casecore.reading.trips import CountedTrip, count_trips
 from casecore.service_item import Catalogue
-from casecore.vocabulary import Outcome, Stage
 from projections.resting import Rests
 from projections.settling import Settled, settle
 
@@ -32,7 +31,6 @@ __all__ = [
     "Projection",
     "Subject",
     "columns",
-    "counted",
     "counted_trips",
     "day_of",
     "listed_materials",
@@ -49,12 +47,6 @@ WHOLE_NUMBERS: Final = range(-(2**63), 2**63)
 """What fits a column of whole numbers."""
 NO_CATALOGUE: Final = Catalogue(())
 """Of a district that keeps no registers."""
-_VOID: Final = frozenset({Outcome.VOIDED, Outcome.DELETED})
-
-
-def counted(file: CaseFile) -> bool:
-    """Whether any figure of times or trips may count a case: not what was withdrawn (撤回), made void (作废) or deleted."""
-    return file.stage not in {Stage.VOIDED, Stage.WITHDRAWN} and file.outcome not in _VOID
 
 
 def day_of(at: datetime | None) -> date | None:
@@ -168,8 +160,10 @@ def subject_of(books: Books, log: str, stream: str, file: F) -> Subject[F]:
     calendar in force that rule's: an adoption never changes what a running stream is counted under. A stream that has not
     begun, or that no one day decides for (a drop box), is counted under the latest.
     """
-    in_force = books.calendar_on(kind_of_file(file).begun(file))
-    return Subject(log, stream, file, books.calendars, in_force, rule_of(books, file), books.catalogue, books)
+    kind, rule = kind_of_file(file), rule_of(books, file)
+    known = kind.complete(file, books.catalogue, rule.rule)
+    in_force = books.calendar_on(kind.begun(file))
+    return Subject(log, stream, known, books.calendars, in_force, rule, books.catalogue, books)
 
 
 class Projection(NamedTuple):

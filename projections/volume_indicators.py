@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from casecore.vocabulary import Stage
 from projections.indicator import Indicator, Join, Measure, Population, Relation, count, fact_table, total
 from projections.populations import CASE_COLUMNS, CASE_KEY, CLOSED, COHORT
 
@@ -9,11 +10,12 @@ __all__ = ["CLOSING_INDICATORS", "VOLUME_INDICATORS"]
 
 
 def _all_cases(what: str, dated: str) -> Population:
-    """Whatever became of them."""
+    """Whatever became of them: those withdrawn (撤回) too, but no wrong record."""
     return Population(
-        told=f"all cases, by date of {what}",
+        told=f"all cases but void ones (作废, 删除), by date of {what}",
         relation=fact_table("case_facts"),
         alias="c",
+        where=(f"c.stage <> '{Stage.VOIDED.value}'",),
         dated=dated,
         columns=CASE_COLUMNS,
         case_key=CASE_KEY,

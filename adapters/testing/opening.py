@@ -6,6 +6,7 @@ from contextlib import closing
 
 import pytest
 
+from adapters.district_engine import open_engine
 from adapters.stores.known import store_at
 from adapters.testing.opened import Opened, open_desk
 from adapters.testing.world import CATALOGUE, DISTRICT, NEIGHBOUR, A, carried, receive
@@ -61,7 +62,7 @@ class Opening(Opened):
     @pytest.mark.parametrize("district", ["", "a\x00", "5" * 201], ids=["empty", "NUL", "long"])
     def test_a_district_that_can_never_be_is_bad_input(self, store_url: str, district: str) -> None:
         with pytest.raises(BadInput):
-            open_desk(store_url, district=district, catalogue=CATALOGUE)
+            open_engine(store_url, district=district, catalogue=CATALOGUE)
 
 
 def exists(url: str) -> bool:

@@ -60,6 +60,10 @@ class Examination(NamedTuple, Generic[F]):
         """The calendar a clock is counted under; raises ``BadInput`` where nobody knows it."""
         return self.office.calendar_of(clock.calendar)
 
+    def clocks_in(self, file: F) -> tuple[CaseClock, ...]:
+        """The clocks of the stream as it stood in an earlier file."""
+        return self.kind.clocks(self.kind.complete(file, self.office.catalogue, self.office.rule))
+
     @property
     def limits(self) -> Iterator[CaseClock]:
         """The promised and the statutory clock, as far as it has them."""
@@ -82,7 +86,7 @@ Examined = Examination[CaseFile]
 
 def examine(kind: Kind[F], history: Sequence[Recorded], office: Office, at: datetime) -> Examination[F]:
     """Take up a stream."""
-    file = fold_as(kind, history)
+    file = kind.complete(fold_as(kind, history), office.catalogue, office.rule)
     return Examination(kind, history, file, office, at, kind.clocks(file))
 
 

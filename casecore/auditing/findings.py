@@ -16,9 +16,10 @@ from casecore.auditing.finding import Examined, Finding, examine, found, gathere
 from casecore.auditing.late_entries import find_late_entries
 from casecore.auditing.place_findings import find_in_boxes, find_in_halls, find_in_items, find_in_sites
 from casecore.auditing.service_findings import (
-    find_in_collections,
+    find_in_handing_over,
     find_in_handovers,
     find_in_materials,
+    find_in_presence,
     find_in_ratings,
     find_in_seals,
     find_in_trips,
@@ -30,6 +31,7 @@ from casecore.case.facts.correction import CorrectionRequested
 from casecore.case.facts.decision import DecisionMade, RenewalDeemed
 from casecore.kinds import CASE
 from casecore.office import Office
+from casecore.reading.reminders import reminded_of
 from casecore.recorded import Recorded
 from casecore.refusals import blank
 from casecore.vocabulary import ClockKind, Decision, FindingCode, HandlingKind
@@ -53,12 +55,12 @@ def findings_of(history: Sequence[Recorded], office: Office, at: datetime) -> tu
 
 def quickly_closed(case: CaseAccepted, closing: CaseClosed) -> bool:
     """Whether a case that is no 即办件 was accepted and closed within minutes."""
-    return case.handling is not HandlingKind.INSTANT and timedelta() <= closing.at - case.at <= AT_ONCE
+    instantly = case.handling is HandlingKind.INSTANT or closing.outcome.void  # a slip is struck out at once
+    return not instantly and timedelta() <= closing.at - case.at <= AT_ONCE
 
 
 def _intake(case: Examined) -> Iterator[Finding]:
     """What went wrong before the acceptance."""
-    first: CorrectionRequested | None = None
     for recorded in case.history:
         event = recorded.event
         if isinstance(event, AcceptanceDeemed):
@@ -66,14 +68,21 @@ def _intake(case: Examined) -> Iterator[Finding]:
                 f"nobody answered by {event.notice_due_on}: accepted by law, its limits run since {event.effective_on}"
             )
             yield found(FindingCode.DEEMED_ACCEPTANCE, recorded, sentence)
-        elif isinstance(event, CorrectionRequested) and first is None:
-            first = event
-        elif isinstance(event, CorrectionRequested) and first is not None:
-            yield found(FindingCode.SERIAL_CORRECTIONS, recorded, f"a further notice after that of {first.at.date()}")
-            # A first notice that names nothing is one whose words nobody imported.
-            if first.materials and (news := sorted(set(event.materials) - set(first.materials))):
-                sentence = f"not in the notice of {first.at.date()}: {', '.join(news)}"
-                yield found(FindingCode.SECOND_NOTICE_NAMES_MORE, recorded, sentence)
+
+
+def _notices(case: Examined) -> Iterator[Finding]:
+    """Notices after the first of what is missing. One that only reminds of the one complete notice is none to question."""
+    notices = [recorded for recorded in case.history if isinstance(recorded.event, CorrectionRequested)]
+    for number, (recorded, notice) in enumerate(zip(notices, case.file.corrections, strict=True)):
+        first = case.file.corrections[0]
+        if notice is first or (notice.materials and reminded_of(case.file, number).issuperset(notice.materials)):
+            continue
+        on = first.requested_at.date()
+        yield found(FindingCode.SERIAL_CORRECTIONS, recorded, f"a further notice after that of {on}")
+        # A first notice that names nothing is one whose words nobody imported.
+        if first.materials and (news := sorted(set(notice.materials) - set(first.materials))):
+            sentence = f"not in the notice of {on}: {', '.join(news)}"
+            yield found(FindingCode.SECOND_NOTICE_NAMES_MORE, recorded, sentence)
 
 
 def _late_answers(case: Examined) -> Iterator[Finding]:
@@ -133,6 +142,7 @@ _BEGINNINGS: Final = (CaseReceived, CaseAccepted, AcceptanceDeemed)
 _CHECKS: Final[tuple[Callable[[Examined], Iterator[Finding]], ...]] = (
     partial(find_uncountable, promises=get_args(Promise), beginnings=_BEGINNINGS),
     _intake,
+    _notices,
     _late_answers,
     find_in_suspensions,
     find_in_extensions,
@@ -143,7 +153,8 @@ _CHECKS: Final[tuple[Callable[[Examined], Iterator[Finding]], ...]] = (
     find_in_items,
     find_in_boxes,
     find_in_trips,
-    find_in_collections,
+    find_in_presence,
+    find_in_handing_over,
     find_in_handovers,
     find_in_seals,
     find_in_materials,

@@ -51,7 +51,7 @@ def find_late_entries(case: Examination[Any]) -> Iterator[Finding]:
             if rescued:
                 sentence = f"entered on {recorded_on}, said to have happened on {recorded.occurred_at.date()}: in time again"
                 yield found(FindingCode.ENTERED_AFTER_DEADLINE, recorded, f"{sentence} {', '.join(rescued)}")
-        for clock in case.kind.clocks(after):
+        for clock in case.clocks_in(after):
             known_on.setdefault(clock.name, recorded_on)
         before = after
 
@@ -65,7 +65,7 @@ def _spread(history: Sequence[Recorded]) -> bool:
 def _run_out(case: Examination[Any], file: File, recorded: Recorded) -> Iterator[tuple[CaseClock, date]]:
     """The clocks that had run out on record when a fact was recorded, still running or not; each with its due date."""
     moment = _recorded_at(recorded)
-    for clock in case.kind.clocks(file):
+    for clock in case.clocks_in(file):
         if clock.kind in _WATCHED and clock.started_at <= moment:
             reading = clock.read(case.calendar_of(clock), moment)
             if reading.verdict is Verdict.OVERDUE:
@@ -75,7 +75,7 @@ def _run_out(case: Examination[Any], file: File, recorded: Recorded) -> Iterator
 def _overdue(case: Examination[Any], file: File, name: str, recorded: Recorded) -> bool:
     """Whether the clock of that name is overdue in a file; one that is gone is not."""
     moment = _recorded_at(recorded)
-    clock = next((clock for clock in case.kind.clocks(file) if clock.name == name), None)
+    clock = next((clock for clock in case.clocks_in(file) if clock.name == name), None)
     return clock is not None and clock.read(case.calendar_of(clock), moment).verdict is Verdict.OVERDUE
 
 

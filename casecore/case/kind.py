@@ -7,8 +7,9 @@ from typing import Final
 from casecore.case.acts import CASE_ACTS
 from casecore.case.acts.passing_time import PassTime
 from casecore.case.clocks import clocks_of, cut_off
-from casecore.case.facts.closing import CaseVoided
+from casecore.case.facts.closing import CaseClosed, CaseVoided
 from casecore.case.file import NEW, CaseFile
+from casecore.case.licences import with_kind_of_item
 from casecore.case.watching import next_look
 from casecore.command import Command
 from casecore.fact import Fact
@@ -20,7 +21,8 @@ __all__ = ["CASE", "evolve", "fold"]
 
 def _ended_stays_ended(before: CaseFile, after: CaseFile, fact: Fact) -> CaseFile:
     """What has ended stays ended, whatever is learned late; only voiding goes further."""
-    if before.closing is None or isinstance(fact, CaseVoided):
+    voids = isinstance(fact, CaseVoided) or (isinstance(fact, CaseClosed) and fact.outcome.void)
+    if before.closing is None or voids:
         return after
     if after.closing is before.closing and after.stage is before.stage and after.stage_at is before.stage_at:
         return after  # steps told of late are many, and end nothing
@@ -54,6 +56,7 @@ CASE: Final[Kind[CaseFile]] = Kind(
     promised_under=_promised_under,
     cards=attrgetter("cards"),
     passing=Passing(_what_time_brought, next_look),
+    complete=with_kind_of_item,
     imported=True,
     spared=True,
 )

@@ -6,6 +6,7 @@ from casecore.case.clocks import clocks_of
 from casecore.case.facts.acceptance import NotAccepted
 from casecore.case.facts.closing import CaseClosed
 from casecore.case.file import CaseFile
+from casecore.case.licences import with_kind_of_item
 from casecore.office import Office
 from casecore.refusals import blank
 from casecore.vocabulary import Decision, Stage
@@ -20,7 +21,7 @@ def next_look(_: str, file: CaseFile, at: datetime, office: Office) -> datetime 
         return None
     over = file.closing is not None and file.closing.at <= at
     spans = (Span(s.fact.at, s.ended_at) for s in file.suspensions)
-    found = list(looks(clocks_of(file), spans, at, office, over=over))
+    found = list(looks(clocks_of(with_kind_of_item(file, office.catalogue, office.rule)), spans, at, office, over=over))
     without_reason = reasonless(file)
     if without_reason is not None and without_reason > at:
         found.append(without_reason)

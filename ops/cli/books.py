@@ -14,6 +14,7 @@ from adapters.opening import must_exist, open_store
 from adapters.settings import FILE_NAME
 from adapters.sound_histories import history_by
 from adapters.stores.known import store_at
+from casecore import door
 from casecore.district import DistrictEvent, Shelf, books_stream
 from casecore.errors import BadInput, Flaw
 from casecore.kinds import DISTRICT
@@ -49,6 +50,7 @@ def adopt_books(  # noqa: PLR0913 - the options of a command
     Example: casecore books adopt our-district/ --store sqlite:///cases.db --district 510114 --from 2026-07-01 --dry-run
     """
     from_on = None if since is None else _day(since)
+    door.check_district(district, "--district")
     if dry_run:
         must_exist(store)
     refused = False

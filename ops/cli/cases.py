@@ -82,14 +82,16 @@ def status(
 
     Example: casecore case status DEMO-0001 --store sqlite:///demo.db --as-of 2017-08-04T12:00
     """
+    from casecore.case.licences import with_kind_of_item
     from casecore.reading.progress import progress
     from ops.printing.progress import print_progress
 
     until = instant_of(as_of, "--as-of")
     with open_store(store, district=district) as opened:
         engine = opened.holding(case, CASE)
-        file = fold_as(CASE, facts_by(engine, case, CASE, until=until))
-        office = engine.office_for(file)
+        folded = fold_as(CASE, facts_by(engine, case, CASE, until=until))
+        office = engine.office_for(folded)
+    file = with_kind_of_item(folded, office.catalogue, office.rule)
     found = progress(file, until or datetime.now(zone()), office.calendar_of, office.rule)
     print_progress(case, found, as_json=as_json)
 

@@ -45,6 +45,8 @@ def print_clock(clock: Clock) -> None:
         _say("and on to the due date, not used (至到期日, 未使用):")
         show(to_come)
     console.out.print(f" {_outcome(clock)}", highlight=False, soft_wrap=True)
+    if clock.remark is not None:
+        _say(clock.remark)
     if clock.compared is not None:
         _print_compared(clock, clock.compared)
 

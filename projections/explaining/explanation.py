@@ -14,6 +14,7 @@ from casecore.calendar import ASSUMED, OutsideCalendarError
 from casecore.calendars import find_calendar
 from casecore.case.clocks import clocks_of
 from casecore.case.file import CaseFile
+from casecore.case.licences import with_kind_of_item
 from casecore.kinds import CASE, fold_as
 from casecore.limits import Limit
 from casecore.office import Office
@@ -116,7 +117,7 @@ def explain_case(
     beside = None if other is None else find_calendar(office.calendars, other)
     first = history[0]
     in_order = sorted(history, key=lambda recorded: recorded.version)
-    file = fold_as(CASE, in_order)
+    file = with_kind_of_item(fold_as(CASE, in_order), office.catalogue, office.rule)
     positions = positions_of(in_order)
     clocks: list[Clock] = []
     uncounted: list[Uncounted] = []

@@ -22,6 +22,7 @@ parallel_procedures = true
 deemed_acceptance = false
 hours_per_workday = 8
 drop_box_receipt = "deposit"
+collect_days = 20
 rectify_days = 15
 instant_seconds = 30
 
@@ -122,6 +123,7 @@ def test_every_key_of_a_rule_is_read(tmp_path: Path) -> None:
         near_visits_net=False,
         count_before_application=True,
         drop_box_receipt=ReceiptDate.DEPOSIT,
+        collect_days=20,
         rectify_days=15,
         instant_seconds=30,
         cards=(
@@ -229,6 +231,7 @@ def test_a_window_policy_goes_before_that_of_its_hall_in_whatever_order_they_sta
         ('name = "town"\nhours_per_workday = 7.5', "town.toml: hours_per_workday: must be a whole number, not 7.5"),
         ('name = "town"\n[warning]\ndays = -1', "town.toml: warning.days: must be from 0 to 366, not -1"),
         ('name = "town"\n[warning]\npercent = 101', "town.toml: warning.percent: must be from 0 to 100, not 101"),
+        ('name = "town"\ncollect_days = 0', "town.toml: collect_days: must be from 1 to 366, not 0"),
         ('name = "town"\nrectify_days = 0', "town.toml: rectify_days: must be from 1 to 366, not 0"),
         ('name = "town"\nrectify_days = "5"', "town.toml: rectify_days: must be a whole number, not '5'"),
         ('name = "town"\ninstant_seconds = 0', "town.toml: instant_seconds: must be from 1 to 86400, not 0"),

@@ -214,7 +214,7 @@ KEYS: Final[Mapping[str, Shows]] = {
     "calendar.retrieved_on": calendar(PRINT, "2025-12-01", "2025-12-02"),
     "calendar.zone": calendar("zone", "Asia/Shanghai", "Asia/Urumqi"),
     "calendar.covers": calendar("rows of days", "2026-12-30]", "2026-12-29]"),
-    "calendar.rest_weekdays": calendar("days and hours", "rest_weekdays = [6, 7]", "rest_weekdays = [5, 7]",
+    "calendar.rest_weekdays": calendar("rows of days", "rest_weekdays = [6, 7]", "rest_weekdays = [5, 7]",
                                        '2026.work = ["03-07"]', '2026.work = ["03-15"]'),
     "calendar.hours": calendar("days and hours", '["13:00", "17:00"]', '["13:00", "17:30"]'),
     "calendar.years": calendar("days and hours", '2026.rest = ["03-04"]', '2026.rest = ["03-06"]'),

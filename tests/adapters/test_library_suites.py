@@ -265,7 +265,7 @@ def test_the_notification_log_shows_what_was_saved(desk: Desk) -> None:
     notifications = desk.log.notification_log.select(start=1, limit=10)
     assert [n.id for n in notifications] == [1, 2]
     assert [n.originator_version for n in notifications] == [1, 2]
-    assert [n.topic for n in notifications] == ["case.received.v2", "case.accepted.v3"]
+    assert [n.topic for n in notifications] == ["case.received.v3", "case.accepted.v4"]
     assert [n.state for n in notifications] == [WIRE.encode(e)[1] for e in enveloped(*desk.events)]
 
 
@@ -296,12 +296,12 @@ def test_a_library_consumer_follows_the_log_and_waits_for_more(desk: Desk) -> No
 
 
 def test_a_subscription_may_ask_for_some_topics_only(desk: Desk) -> None:
-    with desk.log.recorder.subscribe(gt=None, topics=["case.accepted.v3"]) as subscription:
+    with desk.log.recorder.subscribe(gt=None, topics=["case.accepted.v4"]) as subscription:
         giving_up = Timer(SECONDS, subscription.stop)
         giving_up.start()
         found = next(subscription)
         giving_up.cancel()
-    assert (found.id, found.topic) == (2, "case.accepted.v3")
+    assert (found.id, found.topic) == (2, "case.accepted.v4")
 
 
 def test_a_case_saved_through_the_library_is_carried_on_by_the_engine(desk: Desk) -> None:

@@ -9,7 +9,7 @@ from support.adopted import adopt, weekdays
 from support.followed import A, B, World, nationally
 from support.registers import ACCEPTED, FINISHED, collected
 from support.reminded import TAKEN, TOLD
-from support.story import accepted, fact, received
+from support.story import HEAD, accepted, fact, received
 
 from adapters.calendar_toml import NATIONAL
 from adapters.dimensions import calendars_in_force
@@ -20,8 +20,11 @@ from casecore import (
     BadInput,
     CaseClosed,
     Catalogue,
+    Decision,
+    DecisionMade,
     DistrictRule,
     DropBox,
+    Limit,
     Outcome,
     OutsideCalendarError,
     PackageAccepted,
@@ -136,6 +139,16 @@ def test_a_case_whose_calendar_nobody_has_is_set_aside_and_the_others_are_told(m
     assert aside.case == "strange"
     assert "nobody.1" in aside.reason
     assert [one.stream for one in asked(memory)] == ["soon"]
+
+
+def test_nobody_is_reminded_of_a_law_that_was_kept(world: World) -> None:
+    begun = nationally(received(), accepted(plan=(), promised=Limit.working_days(60)))  # by law until the 30th
+    decided = fact(DecisionMade, "03-27 09:00", by=HEAD, decision=Decision.GRANTED)
+    world.happened({"decided": (*begun, decided), "undecided": begun})
+    follow(world.logs, world.tables)
+
+    found = [one.stream for one in asked(world, date(2026, 3, 30)) if one.clock == "statutory"]
+    assert found == ["undecided"]
 
 
 # --- 一件事, 小蜜蜂箱 ---

@@ -226,3 +226,11 @@ def test_a_case_that_runs_or_was_closed_otherwise_is_held_to_its_promise(memory:
     memory.happened({ONE: nationally(received(), trip("03-02 09:00", "V1"), accepted(), *ending)})
 
     assert (listed(memory, ONE).kept, listed(memory, ONE).uncounted) == (True, None)
+
+
+@pytest.mark.parametrize("ending", [WITHDRAWN, fact(CaseVoided, "03-04 09:00", outcome=Outcome.VOIDED, reason="twice")])
+def test_who_counts_nowhere_takes_no_share_of_a_visit_from_the_others(memory: World, ending: CaseEvent) -> None:
+    """As in the figure (K2-apportioned): the shares of the cases that count add up to the visits made for them."""
+    memory.happened({ONE: SHARED[ONE], TWO: (*SHARED[TWO], ending)})
+
+    assert shares(listed(memory, ONE)) == {"V1": (2, Fraction(1)), "V2": (1, Fraction(1))}

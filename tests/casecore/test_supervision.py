@@ -243,8 +243,10 @@ def test_a_case_withdrawn_is_judged_at_its_withdrawal(look: str) -> None:
     assert cards(Story(*BEGUN, in_time), look) == []
 
 
-def test_a_void_record_earns_none() -> None:
-    void = fact(CaseVoided, "03-18 09:00", outcome=Outcome.DELETED, reason="typed twice")
+@pytest.mark.parametrize("told", [CaseVoided, CaseClosed])
+@pytest.mark.parametrize("reason", ["typed twice", ""])
+def test_a_void_record_earns_none(told: type[CaseVoided] | type[CaseClosed], reason: str) -> None:
+    void = fact(told, "03-18 09:00", outcome=Outcome.DELETED, reason=reason)
 
     assert cards(Story(*BEGUN, void), "12-30 09:00") == []
 

@@ -134,7 +134,7 @@ def test_history_has_the_agreed_keys(folder: Path) -> None:
     assert set(rows[0]) == {
         "position", "version", "event", "occurred_at", "recorded_at", "actor", "command_id", "data",
     }  # fmt: skip
-    assert rows[0]["event"] == "case.received.v2"
+    assert rows[0]["event"] == "case.received.v3"
 
 
 def test_a_case_can_be_shown_as_it_stood(folder: Path) -> None:

@@ -21,7 +21,19 @@ from support.story import accepted, fact, moment, received
 
 from adapters.district_books import GivenBooks
 from adapters.restating import RESTATABLE, Month, Publishing, Restated, Restatement, restated
-from casecore import CaseEvent, CaseRated, CaseVoided, Cause, DistrictRule, Grade, Outcome, Place, TripMade, Visitor
+from casecore import (
+    CaseClosed,
+    CaseEvent,
+    CaseRated,
+    CaseVoided,
+    Cause,
+    DistrictRule,
+    Grade,
+    Outcome,
+    Place,
+    TripMade,
+    Visitor,
+)
 
 ZONE: Final = ZoneInfo("Asia/Shanghai")
 CASECORE: Final = Path(sys.executable).parent / "casecore"
@@ -117,13 +129,16 @@ def test_a_month_published_some_days_later_knows_what_came_until_then(memory: Wo
     assert told(asked(memory, days=5), "K6") is None
 
 
-def test_a_voiding_after_the_month_takes_the_case_out_of_it(memory: World, on: Recording) -> None:
+@pytest.mark.parametrize(("void", "wire"), [(CaseVoided, "case.voided.v1"), (CaseClosed, "case.closed.v1")])
+def test_a_voiding_after_the_month_takes_the_case_out_of_it(memory: World, on: Recording, void: Any, wire: str) -> None:
     on("03-20 17:00", memory, {"twice": (*taken("03-02"), closed("03-10 09:00"))})
-    on("04-09 10:00", memory, {"twice": (fact(CaseVoided, "04-08 09:00", outcome=Outcome.VOIDED, reason="twice"),)})
-    found = told(asked(memory), "K6")
-    assert fractions(found) == ((1, 1), (0, 0))
-    (cause,) = found.causes  # type: ignore[union-attr]
-    assert (cause.then, cause.now, [(f.event, f.late) for f in cause.facts]) == ((1, 1), None, [("case.voided.v1", False)])
+    on("04-09 10:00", memory, {"twice": (fact(void, "04-08 09:00", outcome=Outcome.VOIDED, reason="twice"),)})
+    answer = asked(memory)
+    for code in ("K6", "K20-received", "K20-accepted", "K20-closed"):
+        found = told(answer, code)
+        assert fractions(found) == (((1, 1), (0, 0)) if code == "K6" else ((1, None), (0, None)))
+        (cause,) = found.causes  # type: ignore[union-attr]
+        assert (cause.now, [(f.event, f.late) for f in cause.facts]) == (None, [(wire, False)])
 
 
 def test_a_case_told_of_late_as_a_whole_is_a_cause_with_all_its_facts(memory: World, on: Recording) -> None:
@@ -131,7 +146,7 @@ def test_a_case_told_of_late_as_a_whole_is_a_cause_with_all_its_facts(memory: Wo
     on("04-09 10:00", memory, {"forgotten": (*taken("03-03"), closed("03-10 09:00"))})
     found = told(asked(memory), "K20-received")
     assert fractions(found) == ((1, None), (2, None))
-    assert [f.event for f in found.causes[0].facts] == ["case.received.v2", "case.accepted.v3", "case.closed.v1"]  # type: ignore[union-attr]
+    assert [f.event for f in found.causes[0].facts] == ["case.received.v3", "case.accepted.v4", "case.closed.v1"]  # type: ignore[union-attr]
 
 
 def test_a_trip_told_after_the_month_was_published_restates_it_and_names_the_case(world: World, on: Recording) -> None:

@@ -87,7 +87,7 @@ def _item(code: str) -> ServiceItem:
         name_zh=code,
         name_en=code.title(),
         source="made up for this package",
-        item_type=ItemType.PUBLIC_SERVICE,
+        item_type=ItemType.LICENCE,
         tier=Tier.COUNTY,
         department="Market",
         valid_from=date(2025, 1, 1),

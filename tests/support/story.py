@@ -86,7 +86,7 @@ def item(code: str, **elements: Any) -> ServiceItem:
         "name_zh": code,
         "name_en": code.title(),
         "source": "made up for these stories",
-        "item_type": ItemType.PUBLIC_SERVICE,
+        "item_type": ItemType.LICENCE,
         "tier": Tier.COUNTY,
         "department": "Market",
         "valid_from": date(2025, 1, 1),
@@ -97,6 +97,7 @@ def item(code: str, **elements: Any) -> ServiceItem:
         "channels": ANY_DOOR,
         "visits": 1,
         "visit_reason": "identity is checked on site",
+        "stages": ("受理", "审核", "审批", "办结", "送达"),
     }
     return ServiceItem(code=code, **{**common, **elements})
 
@@ -211,6 +212,7 @@ def received(when: str = "03-02 09:00", code: str = FOOD, **rest: Any) -> CaseRe
         "department": "Market",
         "applicant": "Li Lei",
         "applicant_kind": ApplicantKind.PERSON,
+        "item_type": ItemType.LICENCE,
     }
     return fact(CaseReceived, when, by=CLERK, item=code, **{**taken, **rest})
 
@@ -230,6 +232,7 @@ def accepted(when: str = "03-02 10:00", code: str = FOOD, **rest: Any) -> CaseAc
         "trips_promised": found.visits,
         "calendar": CALENDAR.version,
         "joint": found.joint,
+        "item_type": found.item_type,
     }
     return fact(CaseAccepted, when, by=CLERK, item=code, **{**promise, **rest})
 

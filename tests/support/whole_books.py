@@ -214,6 +214,7 @@ parallel_procedures = false
 deemed_acceptance = true
 hours_per_workday = 7
 drop_box_receipt = "collection"
+collect_days = 10
 rectify_days = 5
 instant_seconds = 60
 

@@ -166,6 +166,8 @@ def receive_case(  # noqa: PLR0911 - one way out a refusal
         applicant=file.applicant or command.applicant,
         applicant_kind=kind,
         assisted=command.assisted or file.assisted,
+        item_type=item.item_type,
+        licence_law=office.rule.under_licence_law(item.item_type),
     )
     return (received, *met, *trips)
 
@@ -187,6 +189,8 @@ def _evolve(file: CaseFile, fact: ApplicationFact) -> CaseFile:
                 stage=Stage.RECEIVED,
                 stage_at=fact.at,
                 item=fact.item,
+                item_type=fact.item_type,
+                licence_law=fact.licence_law,
                 channel=fact.channel if file.channel is None else file.channel,
                 tier=fact.tier,
                 hall=fact.hall,

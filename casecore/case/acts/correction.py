@@ -15,7 +15,7 @@ from casecore.given import Visit
 from casecore.office import Office
 from casecore.refusals import Reason, Refused
 from casecore.value import value
-from casecore.vocabulary import Cause, CausedBy, Stage
+from casecore.vocabulary import Cause, CausedBy, Channel, Stage
 from casecore.whereabouts import led_to
 
 __all__ = ["CorrectOnSpot", "RequestCorrection", "SubmitCorrection"]
@@ -44,6 +44,8 @@ class SubmitCorrection(CaseCommand):
 
     materials: tuple[str, ...] = ()
     visit: Visit | None = None
+    channel: Channel | None = None
+    """How it comes in; as the application did where nobody says so."""
 
 
 def correct_on_spot(file: CaseFile, command: CorrectOnSpot, at: datetime, office: Office) -> Ruling:
@@ -81,7 +83,7 @@ def _correction_submitted(file: CaseFile, event: CorrectionSubmitted) -> CaseFil
     rounds = list(file.corrections)
     for index in reversed(range(len(rounds))):
         if rounds[index].submitted_at is None:
-            rounds[index] = rounds[index]._replace(submitted_at=event.at, brought=event.materials)
+            rounds[index] = rounds[index]._replace(submitted_at=event.at, brought=event.materials, channel=event.channel)
             break
     if file.stage is not Stage.CORRECTING:
         return file._replace(corrections=tuple(rounds))
@@ -91,7 +93,8 @@ def _correction_submitted(file: CaseFile, event: CorrectionSubmitted) -> CaseFil
 def _evolve(file: CaseFile, fact: CorrectionFact) -> CaseFile:
     match fact:
         case CorrectedOnSpot():
-            return file._replace(service=file.service.taken_in(fact.materials, file.hall, fact.at))
+            service = file.service.taken_in(fact.materials, file.hall, fact.at)
+            return file._replace(service=service._replace(put_right=(*service.put_right, fact.at)))
         case CorrectionRequested():
             round_ = Correction(fact.at, fact.materials, fact.complete, fact.caused_by)
             asked = file._replace(corrections=(*file.corrections, round_))

@@ -12,6 +12,7 @@ from casecore.case.clocks import clocks_of
 from casecore.case.command import CaseCommand
 from casecore.case.facts.supervision import CardIssued, CardRevoked, SupervisionFact
 from casecore.case.file import CaseFile
+from casecore.case.licences import with_kind_of_item
 from casecore.case.procedures import overrun_of
 from casecore.case.stages import EXISTS
 from casecore.case.watching import reasonless
@@ -67,7 +68,7 @@ def revoke_card(file: CaseFile, command: RevokeCard, at: datetime, office: Offic
 
 
 def _earned(file: CaseFile, at: datetime, office: Office) -> Iterator[Earned]:
-    for watched in watch(clocks_of(file), at, office):
+    for watched in watch(clocks_of(with_kind_of_item(file, office.catalogue, office.rule)), at, office):
         yield from earned_by(watched, office.rule)
     yield from _overrun(file, at, office)
     judged_at = reasonless(file)
