@@ -44,7 +44,7 @@ def box_duty(
         raise BadInput(Flaw.USAGE, f"drop box {box}", "the catalogue does not say how often it is to be emptied")
     file = fold_as(DROP_BOX, facts)
     over = (until or datetime.now(zone())).date() - timedelta(days=1)
-    days = tuple(duty_of(file, office.calendar, register[box], over))
+    days = tuple(duty_of(box, file, office, over))
     print_duty(box, days, file, as_json=as_json)
     if not all(day.done for day in days):
         raise typer.Exit(FINDING)
