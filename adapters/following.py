@@ -159,6 +159,7 @@ class Followers:
     def rebuild(self, progress: Progress | None = None) -> int:
         """Walk every log from its beginning into new tables beside the live ones, then show the new ones."""
         generation = self._tables.begin()
+        self._tables.prepare_dimensions()
         followed = self._walk(generation, progress)
         self._tables.show(generation)
         return followed

@@ -69,9 +69,9 @@ def test_fact_tables_are_followed_and_rebuilt_over_a_url(url: str) -> None:
     with open_store(url) as store:
         heads = sum(log.head().position for log in store.logs)
 
-        assert follow(store.logs, store.tables, books=store.books) == heads
-        assert follow(store.logs, store.tables, books=store.books) == 0
-        assert rebuild(store.logs, store.tables, books=store.books) == heads
+        assert follow(store.logs, store.tables) == heads
+        assert follow(store.logs, store.tables) == 0
+        assert rebuild(store.logs, store.tables) == heads
         assert store.tables.query("SELECT COUNT(*) FROM case_facts") == [(len(rows_of({A: LIVES})["case_facts"]) + 2,)]
 
 

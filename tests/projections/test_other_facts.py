@@ -423,7 +423,7 @@ def test_each_version_of_an_item_is_a_row_of_the_district() -> None:
 
     assert (first.item_version, first.visits, first.fully_online, first.applied_for) == (1, 2, 0, 1)
     assert (first.valid_from, first.valid_until) == (date(2025, 1, 1), day("03-31"))
-    assert first.stages is None
+    assert first.stages == 5
     assert second == ItemFact(
         log=LOG,
         item=FOOD,
