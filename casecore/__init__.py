@@ -37,6 +37,7 @@ from casecore import (
     service_item,
     theme,
     ticking,
+    visit_ids,
     vocabulary,
 )
 from casecore.annotations import *
@@ -80,6 +81,7 @@ from casecore.said import *
 from casecore.service_item import *
 from casecore.theme import *
 from casecore.ticking import *
+from casecore.visit_ids import *
 from casecore.vocabulary import *
 
 if not TYPE_CHECKING:  # a type checker reads the stars themselves, and knows no sum of names
@@ -117,5 +119,6 @@ if not TYPE_CHECKING:  # a type checker reads the stars themselves, and knows no
         service_item,
         theme,
         ticking,
+        visit_ids,
         vocabulary,
     )

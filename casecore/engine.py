@@ -10,6 +10,7 @@ from typing import Final, NamedTuple, TypeVar
 from casecore import door
 from casecore.annotations import localized
 from casecore.between.importing import places_of
+from casecore.between.visiting import foreseen
 from casecore.case.file import CaseFile
 from casecore.command import Command
 from casecore.drafting import Draft
@@ -243,8 +244,9 @@ class Engine:
         Receipts are asked for after the files were read: a write of ours that is still under way then shows in both, in
         the receipts alone, or in neither and takes the version. In the files alone it would be refused as done already.
         """
-        draft = Draft(self.office, self.now(), lambda streams: self._files(streams, fresh=fresh))
-        draft.load({command.stream for _, command in commands})
+        now = self.now()
+        draft = Draft(self.office, now, lambda streams: self._files(streams, fresh=fresh))
+        draft.load({stream for _, command in commands for stream in (command.stream, *foreseen(command, now))})
         known = self.log.receipts([number for number, _ in commands]) if fresh else {}
         for number, command in commands:
             if number in known:

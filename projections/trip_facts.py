@@ -1,4 +1,4 @@
-"""``trip_facts``: one row a recorded trip (跑动) of a case. Several cases may share a ``visit``."""
+"""``trip_facts``: one row a recorded trip (跑动) of a case. Several cases may share a ``visit``, see ``visit_facts``."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -35,6 +35,8 @@ class TripFact(NamedTuple):
     """Which 代办员 went, where one did."""
     device: str | None
     """Which terminal (自助终端) it was handled at."""
+    hall: str | None
+    """Where they came to; None where ``visit`` is a number told without a hall."""
 
 
 def _rows(subject: Subject[CaseFile]) -> Iterator[TripFact]:
@@ -57,8 +59,9 @@ def _rows(subject: Subject[CaseFile]) -> Iterator[TripFact]:
             verdict=counted.verdict.value,
             agent=trip.agent,
             device=trip.device,
+            hall=trip.hall,
         )
 
 
-TRIP_FACTS = Projection("trip_facts", 2, TripFact, _rows)
+TRIP_FACTS = Projection("trip_facts", 3, TripFact, _rows)
 """One row a trip."""
