@@ -65,6 +65,8 @@ class FindingCode(Term):
     """A 代办员 acted whom the applicant had not entrusted, or no longer. 民法典 Art. 165."""
     UNRECORDED_COLLECTION = "unrecorded_collection", "领取未记到场"
     """Collected at a window or a locker, and nobody's coming recorded that day: the trip figures may be too low."""
+    VISIT_CONTRADICTED = "visit_contradicted", "一次到场自相矛盾"
+    """Trips of one visit, and it is of two applicants in person, two halls or two days. Live it is refused."""
     SEAL_OUT_OF_FORCE = "seal_out_of_force", "印章不在有效期"
     """Sealed with what the register of seals does not know, or not for that day."""
     MATERIAL_MET_TWICE = "material_met_twice", "重复提交材料"

@@ -328,6 +328,7 @@ def test_every_trip_is_a_row_that_says_what_it_counts_for_and_why() -> None:
         verdict="promised",
         agent=None,
         device=None,
+        hall=None,
     )
     assert values(found, "visit", "near", "gross", "net") == [
         ("V0", 0, 0, 0),
