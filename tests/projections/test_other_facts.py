@@ -332,6 +332,7 @@ def test_every_trip_is_a_row_that_says_what_it_counts_for_and_why() -> None:
         agent=None,
         device=None,
         made_at="2026-03-02T01:00:00.000000+00:00",
+        hall=None,
     )
     assert values(found, "visit", "near", "gross", "net") == [
         ("V0", 0, 0, 0),
