@@ -168,13 +168,18 @@ class Followers:
         if generation != self._generation:
             self._generation = generation
             self._followers = tuple(Follower(log, self._tables, generation) for log in self._logs)
-        followed = 0
+        followed, broken = 0, list[Fault]()
         for follower in self._followers:
-            while count := follower.step():
-                followed += count
-                if progress is not None:
-                    progress(count)
-            follower.load_dimensions()
+            try:
+                while count := follower.step():
+                    followed += count
+                    if progress is not None:
+                        progress(count)
+                follower.load_dimensions()
+            except Fault as fault:  # the books of a district cannot be read: the others are served
+                broken.append(fault)
+        if broken:
+            raise broken[0]
         return followed
 
 
