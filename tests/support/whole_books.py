@@ -16,6 +16,7 @@ from casecore import (
     BoxCollected,
     BoxDeposited,
     CardIssued,
+    CaseRated,
     CaseReceived,
     CaseRouted,
     Cause,
@@ -23,6 +24,7 @@ from casecore import (
     Channel,
     Choice,
     CollectBox,
+    CoreStep,
     Decision,
     DecisionMade,
     DistrictEvent,
@@ -37,6 +39,7 @@ from casecore import (
     MeetMaterial,
     OpenPackage,
     PapersDeposited,
+    PassBoxTime,
     PassTime,
     PayFee,
     Place,
@@ -56,7 +59,7 @@ from casecore import (
     newest,
 )
 from casecore.between.following import consequences
-from casecore.drop_box.acts import duty_of
+from casecore.drop_box.acts import NoteDeposit, duty_of
 from casecore.kinds import CASE, DISTRICT, DROP_BOX, as_kind, ruling_of
 from casecore.package.facts.opening import FormField
 from ops.printing.books import print_entries
@@ -64,7 +67,7 @@ from ops.printing.console import out
 from projections.case_facts import CASE_FACTS
 from projections.dimensions import date_rows, item_rows, theme_rows
 from projections.projection import subject_of
-from support.story import CLOSED, HEAD, NOW, OFFICER, accepted, ask, day, fact, moment, procedure, received, submitted
+from support.story import CLOSED, HEAD, NOW, OFFICER, accepted, ask, day, fact, moment, procedure, received, submitted, visit
 
 __all__ = ["CALENDAR_FILE", "CATALOGUE_FILE", "FILES", "OVERLAY_FILE", "RULE_FILE", "SEEN", "Kept", "kept"]
 
@@ -186,6 +189,16 @@ source = "a notice"
 place = "hall"
 tier = "county"
 
+[[site]]
+code = "H4"
+name_zh = "外市大厅"
+source = "a notice"
+place = "hall"
+tier = "city"
+away = "cross_county"
+valid_from = 2026-01-01
+valid_until = 2026-12-30
+
 [[seal]]
 code = "seal-7"
 name_zh = "专用章"
@@ -203,6 +216,8 @@ source = "a notice"
 retrieved_on = 2025-12-01
 hall = "H1"
 collections_a_day = 2
+valid_from = 2026-02-27
+valid_until = 2026-12-30
 """,
     RULE_FILE: """
 name = "town"
@@ -246,6 +261,9 @@ procedure_overrun = "yellow"
 acceptance_overdue = "yellow"
 delivery_overdue = "yellow"
 hearing_overdue = "yellow"
+renewal_overdue = "yellow"
+rectification_overdue = "yellow"
+box_not_emptied = "yellow"
 reasonless_negative = "red"
 """,
     CALENDAR_FILE: """
@@ -365,6 +383,9 @@ _ROUTED: Final = tuple(
 )
 _GRANTED: Final = fact(DecisionMade, "03-05 09:00", by=HEAD, decision=Decision.GRANTED)
 _MADE: Final = (_FILED, _TAKEN, _GRANTED, fact(CertificateMade, "03-05 10:00", certificate="C1", kind="licence"))
+_COMPLAINT: Final = fact(
+    CaseRated, "03-05 09:00", grade=Grade.DISSATISFIED, step=CoreStep.RECEIPT, rectify_within=Limit.working_days(5)
+)
 _CLOCKS: Final[tuple[tuple[tuple[Fact, ...], str], ...]] = (
     ((_FILED, _TAKEN), "03-17"),
     ((_FILED, _TAKEN), "04-15"),
@@ -382,6 +403,8 @@ _CLOCKS: Final[tuple[tuple[tuple[Fact, ...], str], ...]] = (
         "04-15",
     ),
     ((_FILED, _TAKEN, fact(DecisionMade, "03-05 09:00", by=HEAD, decision=Decision.REFUSED)), "03-06"),
+    ((replace(_FILED, licence_expires_on=day("04-10")), _TAKEN), "04-11"),
+    ((_FILED, _TAKEN, _COMPLAINT), "03-20"),
 )
 """Histories in which every clock there is runs out, with the day on which somebody looks."""
 
@@ -394,6 +417,23 @@ def _cards(here: Kept, *facts: Fact, on: str) -> Any:
         if isinstance(ruling, Refused)
         else [(one.ground, one.level, one.rule) for one in ruling if isinstance(one, CardIssued)]
     )
+
+
+def _neglected(here: Kept) -> Any:
+    """The cards of a box that was emptied once."""
+    once = fact(BoxCollected, "03-02 09:00", deposits=())
+    return decide(fold_stream((once,)), ask(PassBoxTime, "03-06 09:00"), NOW, here.books.office(day("03-06")))
+
+
+def _put_in(here: Kept, when: str) -> Any:
+    note = ask(NoteDeposit, when, case="A", deposit="D1")
+    return decide(None, note, NOW, here.books.office(note.at.date()))
+
+
+def _sealed(here: Kept, *, electronic: bool) -> Any:
+    made = fact(CertificateMade, "03-05 10:00", certificate="C1", kind="licence", electronic=electronic)
+    seal = ask(SealCertificate, "03-05 11:00", certificate="C1", seal="seal-7")
+    return here.ruled(seal, _FILED, _TAKEN, _GRANTED, made)
 
 
 def _followed(here: Kept) -> Any:
@@ -412,7 +452,7 @@ def _followed(here: Kept) -> Any:
 def _emptied(here: Kept) -> Any:
     box = here.books.catalogue.boxes["BOX-1"]
     file = as_kind(fold_stream((fact(BoxCollected, "03-02 09:00", deposits=()),)), DROP_BOX, "BOX-1")
-    return list(duty_of(file, here.books.office(day("03-02")).calendar, box.collections_a_day, day("03-02")))
+    return list(duty_of(box.code, file, here.books.office(day("03-02")), day("03-02")))
 
 
 def _printed(here: Kept) -> str:
@@ -428,6 +468,17 @@ SEEN: Final[Mapping[str, Callable[[Kept], Any]]] = {
     "receipt by courier": lambda here: here.ruled(_receive(channel=Channel.COURIER)),
     "receipt at the hall": lambda here: here.ruled(_receive("SIGN", hall="H1")),
     "receipt elsewhere": lambda here: here.ruled(_receive("PROOF", hall="H1")),
+    "receipt in a visit": lambda here: here.ruled(_receive(hall="H1", visit=visit("V1", place=Place.HALL_KIOSK))),
+    "receipt far away": lambda here: here.ruled(_receive(hall="H4")),
+    "receipt far away at the ends": lambda here: [
+        decide(None, replace(_receive(hall="H4", entitled_from=on), at=at), NOW, here.books.office(on))
+        for at in (moment("01-01 09:00"), moment("12-30 09:00"))
+        for on in (at.date(),)
+    ],
+    "seal on an electronic certificate": lambda here: _sealed(here, electronic=True),
+    "seal on paper": lambda here: _sealed(here, electronic=False),
+    "deposits at the ends": lambda here: [_put_in(here, when) for when in ("02-27 09:00", "12-30 09:00")],
+    "cards of a box": _neglected,
     "receipt in the past": lambda here: decide(
         None, replace(_receive(), at=moment("02-01 09:00")), NOW, here.books.office(day("02-01"))
     ),
@@ -493,7 +544,11 @@ SEEN: Final[Mapping[str, Callable[[Kept], Any]]] = {
     "rows of days": lambda here: [list(date_rows(here.books.calendars[one])) for one in sorted(here.books.calendars)],
     "calendar in force": lambda here: (here.books.calendar_on(None), here.books.office(day("03-02")).calendar.version),
     "days and hours": lambda here: [
-        (one, own.is_working(day("03-04")), own.is_working(day("03-07")), own.working_minutes(moment("03-02 08:00"), NOW))
+        (
+            one,
+            *(own.is_working(day(f"03-{on}")) for on in ("04", "06", "07")),
+            own.working_minutes(moment("03-02 08:00"), NOW),
+        )
         for one, own in here.books.calendars.items()
         if one.startswith("own")
     ],
