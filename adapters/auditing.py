@@ -50,7 +50,7 @@ class Audit(NamedTuple):
     """What was found."""
 
     streams: int
-    """Cases, packages and drop boxes examined."""
+    """Histories examined: of cases, packages, drop boxes, visits, and the district's books."""
     findings: tuple[Finding, ...]
     """By log and position."""
     unreadable: tuple[str, ...]
@@ -80,7 +80,7 @@ def findings(
     case: str | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> Audit:
-    """Look for what is questionable (疑点) in every case, package and drop box of the engines' logs, or in one of them.
+    """Look for what is questionable (疑点) in every stream of the engines' logs that is examined, or in one of them.
 
     ``at`` is the moment at which what runs is judged. Bursts and merged visits are looked for among all cases of a district,
     so a single case shows none. ``progress`` is called with the number of histories just read. A stream that cannot be read

@@ -14,7 +14,7 @@ from casecore.refusals import Reason, Refused
 from casecore.service_item import ServiceItem
 from casecore.vocabulary import Place, Tier, Visitor
 
-__all__ = ["led_to", "not_taken_at", "place_of", "site_of", "tier_at"]
+__all__ = ["closed", "led_to", "not_taken_at", "place_of", "site_of", "tier_at"]
 
 _AT_NO_SITE: Final = (Place.HOME, Place.OUTSIDE)
 
@@ -25,13 +25,19 @@ def site_of(hall: str | None, on: date, office: Office) -> Site | None:
     return site if site is not None and site.in_force(on) else None
 
 
+def closed(hall: str | None, on: date, office: Office) -> Refused | None:
+    """Why nothing is done at a hall on a day: it is a site of the register that is closed then."""
+    site = office.catalogue.sites.get(hall) if hall is not None else None
+    return None if site is None or site.in_force(on) else Refused(Reason.SITE_NOT_IN_SERVICE, f"{hall}: {site.span}")
+
+
 def not_taken_at(item: ServiceItem, hall: str, on: date, office: Office) -> Refused | None:
     """Why a hall does not take an item on a day: it is closed, takes it elsewhere, or lies too far from its owner."""
     registered = office.catalogue.sites.get(hall)
     if registered is None:
         return None
-    if not registered.in_force(on):
-        return Refused(Reason.SITE_NOT_IN_SERVICE, f"{hall}: {registered.span}")
+    if refused := closed(hall, on, office):
+        return refused
     if (instead := registered.instead(item.code)) is not None:
         return Refused(Reason.NOT_TAKEN_HERE, instead or item.code)
     if registered.away is not None and not item.taken_as_far_as(registered.away):
@@ -56,10 +62,17 @@ def place_of(visit: Visit, hall: str | None, on: date, office: Office, *, at_win
     return visit.place if site is None or (visit.place in _AT_NO_SITE and not theirs) else site.place
 
 
-def led_to(coming: Coming | None, hall: str | None, on: date, office: Office, *, at_window: bool = False) -> Coming | None:
-    """A visit with the place of the site it led to, whatever was told; ``hall`` is the case's, where it names none."""
+def led_to(
+    coming: Coming | None, hall: str | None, on: date, office: Office, *, at_window: bool = False
+) -> Coming | Refused | None:
+    """A visit with the place of the site it led to, whatever was told; ``hall`` is the case's, where it names none.
+
+    Refused where it names a site that is closed that day: nothing is done there.
+    """
     if coming is None:
         return None
     visit = coming.visit
+    if at_window and (refused := closed(visit.hall, on, office)):
+        return refused
     place = place_of(visit, visit.hall or coming.hall or hall, on, office, at_window=at_window)
     return coming if place is visit.place else coming._replace(visit=replace(visit, place=place))

@@ -4,11 +4,13 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
+from casecore.auditing.book_findings import findings_of_books
 from casecore.auditing.box_findings import findings_of_box
 from casecore.auditing.finding import Finding
 from casecore.auditing.findings import findings_of
 from casecore.auditing.package_findings import findings_of_package
-from casecore.kinds import CASE, DROP_BOX, PACKAGE
+from casecore.auditing.visit_findings import findings_of_visit
+from casecore.kinds import CASE, DISTRICT, DROP_BOX, PACKAGE, VISIT
 from casecore.office import Office
 from casecore.recorded import Recorded
 
@@ -21,5 +23,7 @@ EXAMINERS: Final[Mapping[str, Examiner]] = {
     CASE.name: findings_of,
     PACKAGE.name: findings_of_package,
     DROP_BOX.name: findings_of_box,
+    VISIT.name: findings_of_visit,
+    DISTRICT.name: findings_of_books,
 }
 """By the name of the kind."""

@@ -42,19 +42,19 @@ def about_hall(recorded: Recorded, hall: str, office: Office) -> Iterator[Findin
 
 def find_in_halls(case: Examined) -> Iterator[Finding]:
     """Halls and points of agents the register does not know, each once; halls closed on that day."""
-    told = set[str]()
+    told = set[tuple[str, FindingCode]]()
     for recorded in case.history:
         match recorded.event:
             case CaseReceived(hall=hall):
                 pass
-            case MandateGranted(site=str() as hall):
+            case MandateGranted(site=str() as hall) | TripMade(hall=str() as hall):
                 pass
             case _:
                 continue
-        findings = list(about_hall(recorded, hall, case.office))
-        if hall not in told:
-            yield from findings
-        told.add(hall)
+        for finding in about_hall(recorded, hall, case.office):
+            if (hall, finding.code) not in told:
+                yield finding
+            told.add((hall, finding.code))
 
 
 def find_in_sites(case: Examined) -> Iterator[Finding]:
@@ -69,9 +69,10 @@ def find_in_sites(case: Examined) -> Iterator[Finding]:
             yield from _not_taken(recorded, event, office)
         elif isinstance(event, TripMade):
             visit = Visit(visit=event.visit, place=event.place, visitor=event.visitor, device=event.device)
-            place = place_of(visit, case.file.hall, on, office)
+            hall = event.hall or case.file.hall
+            place = place_of(visit, hall, on, office)
             if place is not event.place:
-                where = event.device if site_of(event.device, on, office) is not None else case.file.hall
+                where = event.device if site_of(event.device, on, office) is not None else hall
                 yield contradicted(recorded, f"visit {event.visit} to {where} told as {event.place.value}", place.value)
 
 

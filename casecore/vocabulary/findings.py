@@ -6,7 +6,7 @@ __all__ = ["FindingCode"]
 
 
 class FindingCode(Term):
-    """What is questionable in the history of a case, a package or a drop box (疑点).
+    """What is questionable in the history of a case, a package, a drop box, a visit or the books (疑点).
 
     Recorded as it is, and named, never refused after the fact. Articles are those of the 行政许可法 unless another source is
     named.

@@ -1,4 +1,4 @@
-"""Findings (疑点) of packages (一件事) and drop boxes (小蜜蜂箱): what their own histories show."""
+"""Findings (疑点) of packages, drop boxes, visits and the books (一件事, 小蜜蜂箱, 到场, 账簿)."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -12,21 +12,30 @@ from support.story import BOX, CALENDAR, HALL, HEAD, PACKAGE, day, fact, moment
 from casecore import (
     Authority,
     Catalogue,
+    DistrictRule,
     DropBox,
     Envelope,
     Finding,
     FindingCode,
+    OffdayAcceptance,
     Office,
     PackageAccepted,
     PackageExtended,
     PackageOpened,
+    Place,
     Recorded,
+    RuleAdopted,
+    SiteAdopted,
     Tier,
+    VainReason,
+    VisitLeft,
+    VisitOpened,
+    Visitor,
+    WindowPolicy,
 )
 from casecore.auditing.examiners import EXAMINERS
 from casecore.fact import Fact
-from casecore.kinds import CASE, DROP_BOX, KINDS, kind_of
-from casecore.kinds import PACKAGE as PACKAGES
+from casecore.kinds import DISTRICT, DROP_BOX, KINDS, VISIT, kind_of
 
 C = FindingCode
 AT: Final = moment("12-30 17:00")
@@ -36,7 +45,7 @@ KEPT: Final = WORLD._replace(catalogue=Catalogue((), sites=SITES))
 
 def found(*facts: Fact, office: Office = WORLD, at: datetime = AT, recorded: str | None = None) -> tuple[Finding, ...]:
     """What is found in a stream's facts, recorded as they happened; the last of them as is said."""
-    stream = BOX if kind_of(facts[0]) is DROP_BOX else PACKAGE
+    stream = {DROP_BOX.name: BOX, VISIT.name: NUMBER, DISTRICT.name: "district-510107"}.get(kind_of(facts[0]).name, PACKAGE)
     history = [Recorded("510107", 10 + n, one.at, Envelope(stream, n, one)) for n, one in enumerate(facts, 1)]
     if recorded is not None:
         history[-1] = history[-1]._replace(recorded_at=moment(recorded))
@@ -47,9 +56,8 @@ def codes(*facts: Fact, **rest: Any) -> list[FindingCode]:
     return [one.code for one in found(*facts, **rest)]
 
 
-def test_cases_packages_and_boxes_are_examined_and_nothing_is_found_in_nothing() -> None:
-    assert set(EXAMINERS) >= {CASE.name, PACKAGES.name, DROP_BOX.name}
-    assert set(EXAMINERS) <= {kind.name for kind in KINDS}
+def test_every_kind_of_stream_is_examined_and_nothing_is_found_in_nothing() -> None:
+    assert set(EXAMINERS) == {kind.name for kind in KINDS}
     for examine in EXAMINERS.values():
         assert examine([], WORLD, AT) == ()
 
@@ -186,3 +194,68 @@ def test_what_lay_in_a_box_outside_its_service_is_found(when: str, wanted: list[
 
 def test_a_box_in_no_register_has_nothing_to_be_held_against() -> None:
     assert codes(*WEEK, deposited("03-06 09:00"), office=Office(Catalogue(()), CALENDAR)) == []
+
+
+# 到场
+
+NUMBER: Final = "Hall/2026-03-02/A001"
+
+
+def arrived(hall: str = HALL, place: Place = Place.HALL, **rest: Any) -> VisitOpened:
+    return fact(VisitOpened, "03-02 09:00", hall=hall, number="A001", place=place, **rest)
+
+
+@pytest.mark.parametrize(
+    ("opened", "wanted"),
+    [
+        (arrived(), []),
+        (arrived("Hall 9"), [C.HALL_UNKNOWN]),
+        (arrived("Old Hall"), [C.SITE_OUT_OF_SERVICE]),
+        (arrived("Town", Place.VILLAGE_POINT), [C.SITE_CONTRADICTED]),
+        (arrived(place=Place.HOME), [C.SITE_CONTRADICTED]),
+        (arrived(place=Place.HOME, visitor=Visitor.HALL_AGENT), []),
+        (arrived(place=Place.COMMUNITY_KIOSK, device="Town"), [C.SITE_CONTRADICTED]),
+    ],
+)
+def test_where_somebody_came_is_held_against_the_register(opened: VisitOpened, wanted: list[FindingCode]) -> None:
+    assert codes(opened, office=KEPT) == wanted
+    assert codes(opened, office=Office(Catalogue(()), CALENDAR)) == []
+
+
+def test_who_came_to_a_closed_hall_in_vain_is_no_finding() -> None:
+    left = fact(VisitLeft, "03-02 09:05", in_vain=VainReason.CLOSED)
+
+    assert codes(arrived("Old Hall"), left, office=KEPT) == []
+    assert codes(arrived("Old Hall"), replace(left, in_vain=None), office=KEPT) == [C.SITE_OUT_OF_SERVICE]
+
+
+# 账簿
+
+
+def adopted(*halls: str, when: str = "03-02 09:00") -> RuleAdopted:
+    windows = tuple(WindowPolicy(hall=hall, offday_acceptance=OffdayAcceptance.ACCEPT) for hall in halls)
+    rule = DistrictRule(name="town", calendar=CALENDAR.version, windows=windows)
+    return fact(RuleAdopted, when, rule=rule, version=1, sha256="0" * 64)
+
+
+def entered(code: str, when: str = "03-02 09:00") -> SiteAdopted:
+    return fact(SiteAdopted, when, site=site(code), version=1, sha256="0" * 64)
+
+
+@pytest.mark.parametrize(
+    ("facts", "named"),
+    [
+        ((adopted(HALL), entered(HALL)), []),
+        ((entered(HALL), adopted(HALL, "Hall 9", "Hall 9")), ["Hall 9"]),
+        ((entered(HALL), adopted("Hall 9"), entered("Hall 9", "03-05 09:00")), []),
+        ((adopted("Hall 8", "Hall 9"), entered(HALL)), ["Hall 8", "Hall 9"]),
+        ((adopted("Hall 9"),), []),  # no register is kept
+    ],
+)
+def test_a_rule_for_the_windows_of_a_hall_that_is_no_site_is_a_rule_for_nobody(
+    facts: tuple[Fact, ...], named: list[str]
+) -> None:
+    findings = found(*facts)
+
+    assert [one.code for one in findings] == [C.HALL_UNKNOWN] * len(named)
+    assert [one.sentence.split(",")[0] for one in findings] == named

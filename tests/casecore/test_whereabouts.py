@@ -21,6 +21,7 @@ from support.story import (
     day,
     fact,
     item,
+    moment,
     received,
     submitted,
     visit,
@@ -41,6 +42,7 @@ from casecore import (
     ItemLabel,
     MandateGranted,
     Office,
+    OpenVisit,
     PackageOpened,
     PayFee,
     Place,
@@ -51,10 +53,12 @@ from casecore import (
     SubmitCorrection,
     Tier,
     TripMade,
+    VisitOpened,
     Visitor,
 )
 from casecore.fact import Fact
 from casecore.places import unsound_register
+from casecore.visit.file import NEW_VISIT
 from casecore.whereabouts import site_of
 
 TOWN, POINT, BANK, SHELF = "Town Hall", "Village 3", "Bank 2", "Terminal 7"
@@ -230,6 +234,59 @@ def test_an_agent_of_the_hall_fetches_papers_at_home_another_brings_them(visitor
     fetched = take_in(item=None, visit=visit("V1", place=Place.HOME, visitor=visitor, agent="Yang"))
 
     assert made_of(Story(submitted("03-01 19:00"), mandate, office=WORLD).when(fetched), TripMade).place is led_to
+
+
+# Another hall than the case's
+
+
+@pytest.mark.parametrize("place", [Place.HALL, Place.VILLAGE_POINT, Place.COMMUNITY_KIOSK])
+@pytest.mark.parametrize("act", LATER)
+@pytest.mark.parametrize("registered", SITES, ids=lambda one: one.code)
+def test_a_visit_that_names_another_hall_led_there(registered: Site, act: str, place: Place) -> None:
+    facts, command = LATER[act]
+    told = Story(*facts, office=WORLD).when(there(command(place), registered.code))
+
+    trip = made_of(told, TripMade)
+    assert (trip.place, trip.hall) == (registered.place, registered.code)
+
+
+def there(command: Any, hall: str) -> Any:
+    """The command, its visit at a hall."""
+    if isinstance(command, RecordTrip):
+        return replace(command, hall=hall)
+    return replace(command, visit=replace(command.visit, hall=hall))
+
+
+@pytest.mark.parametrize("act", ["correction", "collection", "locker"])
+@pytest.mark.parametrize(("until", "open_then"), [("03-02", False), ("03-09", True)])
+def test_nothing_is_handed_in_or_collected_at_a_site_that_is_closed(act: str, until: str, *, open_then: bool) -> None:
+    brief = keeping(site(HALL), site(TOWN, tier=Tier.TOWNSHIP, valid_until=day(until)))
+    facts, command = LATER[act]
+    told = Story(*facts, office=brief).when(there(command(Place.VILLAGE_POINT), TOWN))
+
+    if open_then:
+        assert made_of(told, TripMade).place is Place.HALL
+    else:
+        told.refused(Reason.SITE_NOT_IN_SERVICE, f"{TOWN}: from the beginning to 2026-03-02")
+
+
+# 到场
+
+
+@pytest.mark.parametrize("place", Place)
+@pytest.mark.parametrize("registered", SITES, ids=lambda one: one.code)
+def test_who_arrives_came_to_the_place_of_the_site(registered: Site, place: Place) -> None:
+    came = OpenVisit(by=CLERK, at=moment("03-02 09:00"), hall=registered.code, on=day("03-02"), number="A1", place=place)
+
+    assert made_of(Story(office=WORLD, file=NEW_VISIT).when(came), VisitOpened).place is registered.place
+
+
+def test_who_arrives_at_a_hall_no_register_knows_came_to_the_place_told() -> None:
+    came = OpenVisit(
+        by=CLERK, at=moment("03-02 09:00"), hall="Hall 9", on=day("03-02"), number="A1", place=Place.COMMUNITY_KIOSK
+    )
+
+    assert made_of(Story(office=WORLD, file=NEW_VISIT).when(came), VisitOpened).place is Place.COMMUNITY_KIOSK
 
 
 # 一件事申请

@@ -61,14 +61,14 @@ def record_trip(file: CaseFile, command: RecordTrip, at: datetime, office: Offic
 
 
 def trips_of(
-    file: CaseFile, coming: Coming | None, at: datetime, by: str, applicant: str | None = None
+    file: CaseFile, coming: Coming | Refused | None, at: datetime, by: str, applicant: str | None = None
 ) -> tuple[TripMade, ...] | Refused:
     """The trip that comes with an act, if one was made for it; a visit that served two acts is one trip.
 
     ``applicant`` is whose application comes in with it, while the file does not know that yet.
     """
-    if coming is None:
-        return ()
+    if coming is None or isinstance(coming, Refused):
+        return () if coming is None else coming
     visit, cause = coming.visit, coming.cause
     agent = visit.agent
     if visit.visitor is Visitor.HALL_AGENT:
