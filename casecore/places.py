@@ -87,7 +87,6 @@ class DropBox(Dated):
     """The first day something may be put in; None where it has always hung there."""
     valid_until: date | None = None
     """The last one; None while nobody has taken it down."""
-    """How often it is emptied on every working day, at least."""
     retrieved_on: date | None = None
     """When it was looked up in its source; None where nobody says."""
 

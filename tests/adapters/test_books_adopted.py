@@ -273,9 +273,9 @@ def test_what_is_decided_rests_on_a_version_of_the_books(hall: DistrictEngine) -
 
     draft = Draft(Desk(hall.now(), files, STREAM, at_hand.office))
     assert draft.carry_out("k", taken("C", "03-02 09:00")) is None
-    assert draft.rested_on == {STREAM: hall.books.version}
+    assert draft.reads == {STREAM: hall.books.version}
     assert draft.carry_out("k2", AdoptBooks(district=HERE, by=CLERK, rule=LATE)) is None
-    assert draft.rested_on == {STREAM: hall.books.version}
+    assert draft.reads == {}
     assert set().union(*read) == {"C", STREAM}
 
 

@@ -16,6 +16,8 @@ from casecore import (
     BoxCollected,
     BoxDeposited,
     CardIssued,
+    CaseClosed,
+    CaseRated,
     CaseReceived,
     CaseRouted,
     Cause,
@@ -26,32 +28,42 @@ from casecore import (
     Decision,
     DecisionMade,
     DistrictEvent,
+    Envelope,
     Fact,
     FeeWay,
     Grade,
     HearingOffered,
     HearingRequested,
+    ItemType,
     LicenceLevel,
     Limit,
     MaterialWay,
     MeetMaterial,
+    NoteDeposit,
     OpenPackage,
+    Outcome,
     PapersDeposited,
+    PassBoxTime,
     PassTime,
     PayFee,
     Place,
     PlanStep,
     RateCase,
+    RatingReview,
+    RatingReviewed,
     ReceiveCase,
+    Recorded,
     Refused,
     SealCertificate,
     SpecialGround,
     SuspendCase,
     SuspensionKind,
     TripMade,
+    Visit,
     Visitor,
     count_trips,
     decide,
+    findings_of,
     fold_stream,
     newest,
 )
@@ -78,11 +90,12 @@ FILES: Final[Mapping[str, str]] = {
 [[item]]
 code = "FOOD"
 version = 1
+implementation_code = "11510114MB1234567X4000101"
 name_zh = "食品经营许可"
 name_en = "Food"
 source = "a notice"
 retrieved_on = 2025-12-01
-item_type = "10"
+item_type = "01"
 tier = "county"
 department = "Market"
 valid_from = 2025-01-01
@@ -96,7 +109,7 @@ channels = ["window", "website", "courier"]
 online_depth = [2]
 visits = 1
 visit_reason = "核验原件"
-stages = ["受理", "办结"]
+stages = ["受理", "审核", "审批", "办结", "送达"]
 materials = ["identity", "lease"]
 licence_materials = ["identity"]
 applied_for = true
@@ -185,6 +198,16 @@ name_zh = "二厅"
 source = "a notice"
 place = "hall"
 tier = "county"
+valid_from = 2026-01-01
+valid_until = 2026-12-30
+
+[[site]]
+code = "H8"
+name_zh = "邻市大厅"
+source = "a notice"
+place = "hall"
+tier = "city"
+away = "cross_city"
 
 [[seal]]
 code = "seal-7"
@@ -203,6 +226,8 @@ source = "a notice"
 retrieved_on = 2025-12-01
 hall = "H1"
 collections_a_day = 2
+valid_from = 2026-01-01
+valid_until = 2026-12-30
 """,
     RULE_FILE: """
 name = "town"
@@ -212,6 +237,7 @@ calendar = "own.1"
 moves_promise = []
 parallel_procedures = false
 deemed_acceptance = true
+licence_law_for = []
 hours_per_workday = 7
 drop_box_receipt = "collection"
 collect_days = 10
@@ -247,6 +273,9 @@ acceptance_overdue = "yellow"
 delivery_overdue = "yellow"
 hearing_overdue = "yellow"
 reasonless_negative = "red"
+renewal_overdue = "yellow"
+rectification_overdue = "yellow"
+box_not_emptied = "yellow"
 """,
     CALENDAR_FILE: """
 version = "own.1"
@@ -347,6 +376,8 @@ _TAKEN: Final = accepted(
         PlanStep(step="town", department="Town", preliminary=True),
     ),
     calendar="own.1",
+    item_type=ItemType.LICENCE,
+    licence_law=True,
 )
 _SPECIAL: Final = {"kind": SuspensionKind.SPECIAL_PROCEDURE, "ground": SpecialGround.TESTING, "notice": "N2"}
 _CAME: Final = {"visitor": Visitor.APPLICANT}
@@ -382,6 +413,16 @@ _CLOCKS: Final[tuple[tuple[tuple[Fact, ...], str], ...]] = (
         "04-15",
     ),
     ((_FILED, _TAKEN, fact(DecisionMade, "03-05 09:00", by=HEAD, decision=Decision.REFUSED)), "03-06"),
+    ((replace(_FILED, licence_expires_on=day("04-10")), _TAKEN), "04-12"),
+    (
+        (
+            *_MADE,
+            fact(CaseClosed, "03-06 09:00", outcome=Outcome.CERTIFICATE_ISSUED),
+            fact(CaseRated, "03-06 10:00", grade=Grade.DISSATISFIED, rectify_within=Limit.working_days(5)),
+            fact(RatingReviewed, "03-06 11:00", review=RatingReview.VALID, reason="so it was"),
+        ),
+        "03-25",
+    ),
 )
 """Histories in which every clock there is runs out, with the day on which somebody looks."""
 
@@ -412,7 +453,31 @@ def _followed(here: Kept) -> Any:
 def _emptied(here: Kept) -> Any:
     box = here.books.catalogue.boxes["BOX-1"]
     file = as_kind(fold_stream((fact(BoxCollected, "03-02 09:00", deposits=()),)), DROP_BOX, "BOX-1")
-    return list(duty_of(file, here.books.office(day("03-02")).calendar, box.collections_a_day, day("03-02")))
+    return list(duty_of(file, here.books.office(day("03-02")).calendar, box, day("03-02")))
+
+
+def _neglect(here: Kept) -> Any:
+    """The card of a box emptied once on a day."""
+    box = fold_stream((fact(BoxCollected, "03-02 09:00", deposits=()),))
+    ruling = decide(box, ask(PassBoxTime, "03-03 08:00", box="BOX-1"), NOW, here.books.office(day("03-03")))
+    return ruling if isinstance(ruling, Refused) else [(one.ground, one.level) for one in ruling]
+
+
+def _found(here: Kept) -> Any:
+    """The findings of a case closed on paper that nobody has come for."""
+    closed = (*_MADE, fact(CaseClosed, "03-06 09:00", outcome=Outcome.CERTIFICATE_ISSUED))
+    history = [Recorded("510107", number, NOW, Envelope("C", number, one)) for number, one in enumerate(closed, start=1)]
+    at = moment("03-26 09:00")
+    return [one.code for one in findings_of(history, here.books.office(at.date()), at)]
+
+
+def _counted(here: Kept) -> Any:
+    """Of each own calendar what it covers, and which of its days are worked."""
+    return {
+        version: (own.covers, [own.is_working(own.covers[0] + timedelta(days=n)) for n in range(300)])
+        for version, own in here.books.calendars.items()
+        if version.startswith("own")
+    }
 
 
 def _printed(here: Kept) -> str:
@@ -427,6 +492,8 @@ SEEN: Final[Mapping[str, Callable[[Kept], Any]]] = {
     "receipt of a person": lambda here: here.ruled(_receive(applicant_kind=ApplicantKind.PERSON)),
     "receipt by courier": lambda here: here.ruled(_receive(channel=Channel.COURIER)),
     "receipt at the hall": lambda here: here.ruled(_receive("SIGN", hall="H1")),
+    "receipt far away": lambda here: here.ruled(_receive(hall="H8")),
+    "visit to the hall": lambda here: here.ruled(_receive("SIGN", hall="H1", visit=Visit(visit="V1"))),
     "receipt elsewhere": lambda here: here.ruled(_receive("PROOF", hall="H1")),
     "receipt in the past": lambda here: decide(
         None, replace(_receive(), at=moment("02-01 09:00")), NOW, here.books.office(day("02-01"))
@@ -467,6 +534,16 @@ SEEN: Final[Mapping[str, Callable[[Kept], Any]]] = {
         ask(SealCertificate, "03-05 11:00", certificate="C1", seal="seal-7"), *_MADE, on="03-05"
     ),
     "box": _followed,
+    "deposit": lambda here: decide(
+        None, ask(NoteDeposit, "03-02 20:00", case="C", deposit="D1"), NOW, here.books.office(day("03-02"))
+    ),
+    "electronic seal": lambda here: here.ruled(
+        ask(SealCertificate, "03-05 11:00", certificate="C2", seal="seal-7"),
+        *_MADE,
+        fact(CertificateMade, "03-05 10:00", certificate="C2", kind="licence", electronic=True),
+    ),
+    "neglected box": _neglect,
+    "findings": _found,
     "emptying": _emptied,
     "rating": lambda here: here.ruled(ask(RateCase, "03-06 10:00", grade=Grade.DISSATISFIED), *CLOSED, on="03-06"),
     "ordinary suspension": lambda here: here.ruled(
@@ -476,7 +553,10 @@ SEEN: Final[Mapping[str, Callable[[Kept], Any]]] = {
         ask(SuspendCase, "03-06 09:00", reason="x", declared_days=4, **_SPECIAL), _FILED, _TAKEN, procedure(declared=5)
     ),
     "silence": lambda here: here.ruled(ask(PassTime, "03-12 08:00"), _FILED, on="03-12", at_hall="H2"),
-    "cards near": lambda here: [_cards(here, _FILED, _TAKEN, on=on) for on in ("03-11", "03-12", "03-13", "03-16")],
+    "silence of another kind": lambda here: here.ruled(
+        ask(PassTime, "03-12 08:00"), replace(_FILED, item="SIGN"), on="03-12", at_hall="H2"
+    ),
+    "cards near": lambda here: [_cards(here, _FILED, _TAKEN, on=on) for on in ("03-10", "03-11", "03-12", "03-13", "03-16")],
     "cards of every clock": lambda here: [_cards(here, *facts, on=on) for facts, on in _CLOCKS],
     "trips": lambda here: count_trips(
         as_kind(fold_stream((_FILED, _EARLY, _NEAR, _TAKEN)), CASE, ""), here.books.rule_on(None).rule
@@ -490,7 +570,8 @@ SEEN: Final[Mapping[str, Callable[[Kept], Any]]] = {
     "rows of themes": lambda here: list(
         theme_rows("510107", here.books.catalogue.themes, hours_per_workday=here.books.rule_on(None).rule.hours_per_workday)
     ),
-    "rows of days": lambda here: [list(date_rows(here.books.calendars[one])) for one in sorted(here.books.calendars)],
+    "rows of days": lambda here: list(date_rows("510107", here.books)),
+    "days of calendars": _counted,
     "calendar in force": lambda here: (here.books.calendar_on(None), here.books.office(day("03-02")).calendar.version),
     "days and hours": lambda here: [
         (one, own.is_working(day("03-04")), own.is_working(day("03-07")), own.working_minutes(moment("03-02 08:00"), NOW))
