@@ -405,7 +405,7 @@ def test_books_of_a_folder_that_contradict_the_past_are_refused_whole(store_url:
 @pytest.mark.parametrize(
     ("made", "flaw"),
     [
-        ({}, Flaw.USAGE),
+        ({}, Flaw.UNREADABLE),
         ({"ruel.toml": 'name = "x"'}, Flaw.UNKNOWN_NAME),
         ({"catalog/items.toml": ITEM}, Flaw.UNKNOWN_NAME),
     ],
