@@ -134,7 +134,8 @@ def given_books(
 ) -> GivenBooks:
     """What is given as books, loaded where it is a file or a folder; raises as :func:`open_engine`."""
     if calendars is not None and not isinstance(calendars, Mapping):
-        calendars = known_calendars(Path(calendars))
+        known, shipped = known_calendars(Path(calendars)), shipped_books().calendars
+        calendars = {version: one for version, one in known.items() if version not in shipped}
     items = load_catalogue(Path(catalogue)) if isinstance(catalogue, Path | str) else catalogue
     return GivenBooks(None if rule is None else district_rule(rule), items, calendars, calendar)
 

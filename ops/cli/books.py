@@ -23,7 +23,7 @@ from ops.cli.configured import settings
 from ops.cli.moments import instant_of
 from ops.cli.options import BY_FILE, FINDING, AsOfOption, DistrictOption, JsonOption, StoreOption
 from ops.cli.views import View
-from ops.printing.books import print_adoption, print_entries
+from ops.printing.books import Entries, print_adoption, print_entries
 
 __all__ = ["VIEW"]
 
@@ -92,13 +92,15 @@ def show(
     Example: casecore books show --store sqlite:///cases.db --on 2026-07-01
     """
     day = None if on is None else _day(on)
+    found: list[Entries] = []
     with open_store(store, district=district) as opened:
         for engine in opened.engines:
             facts, adopted = _facts(engine)
             wanted = [one for one in Shelf(facts).entries_on(day or engine.now().date()) if code in (None, one.name.code)]
-            if code is not None and not wanted:
-                raise BadInput(Flaw.UNKNOWN_NAME, code, f"no such entry in the books of {engine.district}")
-            print_entries(engine.district, wanted, adopted=adopted, whole=code is not None, as_json=as_json)
+            found.append(Entries(engine.district, tuple(wanted), adopted))
+    if code is not None and not any(one.entries for one in found):
+        raise BadInput(Flaw.UNKNOWN_NAME, code, "no such entry in the books")
+    print_entries(found, whole=code is not None, as_json=as_json)
 
 
 def history(
@@ -112,11 +114,13 @@ def history(
 
     until = instant_of(as_of, "--as-of")
     with open_store(store, district=district) as opened:
-        adopted = [engine for engine in opened.engines if engine.books.version]
-        found = [history_by(engine, books_stream(engine.district), DISTRICT, until) for engine in adopted]
-    for entries in found:
-        print_history(entries, as_json=as_json)
-    if any(isinstance(entry, Unreadable) for entries in found for entry in entries):
+        if len(opened.engines) > 1:
+            known = ", ".join(engine.district for engine in opened.engines)
+            raise BadInput(Flaw.USAGE, store, f"several districts are in it ({known}): say which with --district")
+        (engine,) = opened.engines
+        entries = history_by(engine, books_stream(engine.district), DISTRICT, until)
+    print_history(entries, as_json=as_json)
+    if any(isinstance(entry, Unreadable) for entry in entries):
         raise typer.Exit(FINDING)
 
 
