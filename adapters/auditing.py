@@ -1,22 +1,24 @@
-"""Looking through whole logs for findings (疑点): each stream's own, and the bursts that only many cases show."""
+"""Looking through whole logs for findings (疑点): each stream's own, and what many cases show: bursts, merged visits."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import date, datetime
 from operator import attrgetter
 from typing import Any, Final, NamedTuple
 
-from adapters.folding import NOT_POISON, kind_found
+from adapters.folding import NOT_POISON, fold_history, kind_found
 from adapters.sound_histories import kind_among
 from casecore.auditing.bursts import QuickCase, bursts_of, quick_case
 from casecore.auditing.examiners import EXAMINERS
 from casecore.auditing.finding import Finding
+from casecore.auditing.visits import ToldVisits
 from casecore.engine import Engine
 from casecore.errors import BadInput, Flaw
 from casecore.kinds import CASE, KINDS, fold_stream, kind_of_file
 from casecore.log import readable
 from casecore.office import Office
 from casecore.recorded import Recorded
+from casecore.visit.file import VisitFile
 from casecore.vocabulary import FindingCode
 from projections.explaining.plain import plain_finding
 
@@ -24,7 +26,8 @@ __all__ = ["Audit", "Wanted", "findings"]
 
 _EXAMINED: Final = tuple(kind for kind in KINDS if kind.name in EXAMINERS)
 BATCH: Final = 500
-"""Histories in memory at a time. Beside them only the names of the cases, the quick ones and the findings are kept."""
+"""Histories in memory at a time. Beside them only the names of the cases, the quick ones, visits nothing guarded and the
+findings are kept."""
 
 
 class Wanted(NamedTuple):
@@ -79,9 +82,9 @@ def findings(
 ) -> Audit:
     """Look for what is questionable (疑点) in every case, package and drop box of the engines' logs, or in one of them.
 
-    ``at`` is the moment at which what runs is judged. Bursts are looked for among all cases of a district, so a single case
-    shows none. ``progress`` is called with the number of histories just read. A stream that cannot be read or examined is
-    named in the result, and the others are examined.
+    ``at`` is the moment at which what runs is judged. Bursts and merged visits are looked for among all cases of a district,
+    so a single case shows none. ``progress`` is called with the number of histories just read. A stream that cannot be read
+    or examined is named in the result, and the others are examined.
 
     Histories are read in batches by case: a case's facts lie far apart in its log, and a log read in its order would have to
     be held as a whole. Streams of kinds that nobody examines are passed over.
@@ -107,7 +110,8 @@ def _examined(
     engine: Engine, at: datetime, wanted: Wanted, case: str | None, progress: Callable[[int], None] | None
 ) -> Audit:
     """What one log shows."""
-    examined, own, unreadable, quick = 0, list[Finding](), list[str](), list[QuickCase]()
+    examined, own, unreadable = 0, list[Finding](), list[str]()
+    quick, visits = list[QuickCase](), ToldVisits()
     cases = sorted(engine.log.streams(0)) if case is None else [case]
     office_of = _Offices(engine)
     for start in range(0, len(cases), BATCH):
@@ -122,6 +126,7 @@ def _examined(
                 history = list(readable(entries))
                 of_one = examine(history, office_of(history), at)
                 own += filter(wanted.takes, of_one)
+                visits.take(history)
                 if any(one.code is FindingCode.ACCEPTED_AND_CLOSED_AT_ONCE for one in of_one):
                     quick += filter(None, (quick_case(history),))
             except NOT_POISON:
@@ -132,6 +137,7 @@ def _examined(
             progress(len(histories))
     if case is None:
         own += filter(wanted.takes, bursts_of(quick))
+        own += filter(wanted.takes, _merged(engine, visits))
     return Audit(examined, tuple(sorted(own, key=attrgetter("position"))), tuple(unreadable))
 
 
@@ -150,3 +156,13 @@ class _Offices:
         file = fold_stream(recorded.event for recorded in history)
         began_on = None if file is None else kind_of_file(file).begun(file)
         return self._books.office(began_on or self._today)._replace(catalogue=self._office.catalogue)
+
+
+def _merged(engine: Engine, visits: ToldVisits) -> Iterator[Finding]:
+    """Visits that cannot have been one, those held against their own streams that have one."""
+    scoped = visits.scoped
+    for start in range(0, len(scoped), BATCH):
+        for visit, entries in engine.log.histories(scoped[start : start + BATCH]).items():
+            if isinstance(file := fold_history(entries), VisitFile):
+                visits.live(visit, file)
+    yield from visits.findings()

@@ -159,6 +159,7 @@ class Followers:
     def rebuild(self, progress: Progress | None = None) -> int:
         """Walk every log from its beginning into new tables beside the live ones, then show the new ones."""
         generation = self._tables.begin()
+        self._tables.prepare_dimensions()
         followed = self._walk(generation, progress)
         self._tables.show(generation)
         return followed
@@ -167,13 +168,18 @@ class Followers:
         if generation != self._generation:
             self._generation = generation
             self._followers = tuple(Follower(log, self._tables, generation) for log in self._logs)
-        followed = 0
+        followed, broken = 0, list[Fault]()
         for follower in self._followers:
-            while count := follower.step():
-                followed += count
-                if progress is not None:
-                    progress(count)
-            follower.load_dimensions()
+            try:
+                while count := follower.step():
+                    followed += count
+                    if progress is not None:
+                        progress(count)
+                follower.load_dimensions()
+            except Fault as fault:  # the books of a district cannot be read: the others are served
+                broken.append(fault)
+        if broken:
+            raise broken[0]
         return followed
 
 

@@ -63,6 +63,11 @@ class Relations(ABC):
     def close(self) -> None:
         """Close every connection."""
 
+    def prepare_dimensions(self) -> None:
+        """Make the table of every dimension, where it is not there: a store without a log has them too, empty."""
+        for name in DIMENSIONS:
+            self._prepare(name, self.columns[name])
+
     def load_dimension(self, name: str, district: str, rows: Iterable[tuple[Any, ...]]) -> None:
         """Make these the rows of a dimension that are a district's, unless they are; rows of no district go with them."""
         found, wanted = self.columns[name], {tuple(row) for row in rows}

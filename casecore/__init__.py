@@ -40,6 +40,7 @@ from casecore import (
     service_item,
     theme,
     ticking,
+    visit_ids,
     vocabulary,
 )
 from casecore.annotations import *
@@ -86,6 +87,7 @@ from casecore.said import *
 from casecore.service_item import *
 from casecore.theme import *
 from casecore.ticking import *
+from casecore.visit_ids import *
 from casecore.vocabulary import *
 
 if not TYPE_CHECKING:  # a type checker reads the stars themselves, and knows no sum of names
@@ -126,5 +128,6 @@ if not TYPE_CHECKING:  # a type checker reads the stars themselves, and knows no
         service_item,
         theme,
         ticking,
+        visit_ids,
         vocabulary,
     )

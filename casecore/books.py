@@ -89,7 +89,7 @@ class Books(NamedTuple):
         """What a rule may look up on a local date; raises ``BadInput`` where its calendar is not at hand."""
         version = self.calendar_on(day)
         calendar = find_calendar(self.calendars, version or "none")
-        return Office(self.catalogue_on(day), calendar, self.rule_on(day).rule, self.calendars)
+        return Office(self.catalogue_on(day), calendar, self.rule_on(day).rule, self.calendars, self.catalogues)
 
 
 def _on(dated: Sequence[D], day: date | None) -> D:

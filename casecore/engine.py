@@ -11,6 +11,7 @@ from typing import Final, NamedTuple, TypeVar
 from casecore import door
 from casecore.annotations import localized
 from casecore.between.importing import places_of
+from casecore.between.visiting import foreseen
 from casecore.books import Books
 from casecore.books_at_hand import BooksAtHand
 from casecore.case.file import CaseFile
@@ -270,10 +271,11 @@ class Engine:
         Receipts are asked for after the files were read: a write of ours that is still under way then shows in both, in
         the receipts alone, or in neither and takes the version. In the files alone it would be refused as done already.
         """
-        at_hand = self._at_hand
+        at_hand, now = self._at_hand, self.now()
         read = partial(self._files, fresh=fresh)
-        draft = Draft(Desk(self.now(), read, at_hand.stream, at_hand.office))
-        draft.load({at_hand.stream, *(command.stream for _, command in commands)})
+        draft = Draft(Desk(now, read, at_hand.stream, at_hand.office))
+        streams = {stream for _, command in commands for stream in (command.stream, *foreseen(command, now))}
+        draft.load({at_hand.stream, *streams})
         known = self.log.receipts([number for number, _ in commands]) if fresh else {}
         for number, command in commands:
             only = kind_of_command(command).only

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from casecore import case, district, drop_box, package
+from casecore import case, district, drop_box, package, visit
 from casecore.act import Rule
 from casecore.case import *
 from casecore.command import Command
@@ -21,6 +21,7 @@ from casecore.office import Office
 from casecore.package import *
 from casecore.recorded import Recorded
 from casecore.refusals import Reason, Refused
+from casecore.visit import *
 
 if not TYPE_CHECKING:  # a type checker reads the stars themselves, and knows no sum of names
     __all__ = [
@@ -33,13 +34,14 @@ if not TYPE_CHECKING:  # a type checker reads the stars themselves, and knows no
         "fold_as",
         "fold_stream",
         "kind_of",
-        *names_of(case, district, drop_box, package),
+        *names_of(case, district, drop_box, package, visit),
     ]
 
 KINDS: Final[tuple[Kind[Any], ...]] = (
     case.CASE,
     package.PACKAGE,
     drop_box.DROP_BOX,
+    visit.VISIT,
     district.DISTRICT,
 )
 """In this order they are told, documented and asked."""

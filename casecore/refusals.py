@@ -30,6 +30,7 @@ class Reason(StrEnum):
     OTHER_KIND = "other_kind", "该编号属于另一类记录", "this id is that of another kind of record"
     UNKNOWN_BOX = "unknown_box", "投递箱不存在", "no such drop box"
     OTHER_DISTRICT = "other_district", "此库属于另一区划", "this log is that of another district"
+    UNKNOWN_VISIT = "unknown_visit", "该次到场不存在", "no such visit"
     # where the case stands
     WRONG_STAGE = "wrong_stage", "办件当前环节不能进行此操作", "the case does not stand where this can be done"
     # when
@@ -261,11 +262,28 @@ class Reason(StrEnum):
     RATER_CALLED_BACK = "rater_called_back", "已回访", "the rater was called back already"
     RATER_UNKNOWN = "rater_unknown", "匿名差评无法回访", "an anonymous rater cannot be called back"
     VISIT_RECORDED = "visit_recorded", "该次到场已记录", "this visit was recorded for the case already"
+    HALL_REQUIRED = "hall_required", "须说明到场的办理点", "say to which hall or site they came"
     TRIP_BEFORE_APPLICATION = (
         "trip_before_application",
         "申请之前只记录咨询",
         "before the application only advice is a reason to come",
     )
+    # visits
+    VISIT_OPENED = "visit_opened", "该次到场已登记", "that this visit began was told already"
+    VISIT_ON_ANOTHER_DAY = "visit_on_another_day", "到场时间不在该日", "they are said to have come on another day"
+    PERSONS_OUT_OF_RANGE = "persons_out_of_range", "到场人数至少为一人", "at least one person comes"
+    BEFORE_ARRIVAL = "before_arrival", "办理时间早于到场时间", "it is said to have been done before they came"
+    LEFT_BEFORE_ARRIVAL = "left_before_arrival", "离场时间早于到场时间", "they are said to have left before they came"
+    LEFT_WHILE_SERVED = "left_while_served", "离场时间早于最后办理时间", "they are said to have left before the last act"
+    VISIT_IN_VAIN = "visit_in_vain", "该次到场已记为白跑", "this visit was in vain: it served no case"
+    VISIT_LEFT = "visit_left", "到场人已离场", "they had left by then"
+    VISIT_SERVED = "visit_served", "该次到场已办理办件,不能记为白跑", "the visit served a case: it was not in vain"
+    TWO_APPLICANTS = (
+        "two_applicants",
+        "一次到场不能有多于到场人数的申请人",
+        "more applicants in person than came in this visit",
+    )
+    VISITOR_DIFFERS = "visitor_differs", "与登记的到场人不一致", "another came than was told on arriving"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Final
 
-from casecore.given import Visit
+from casecore.given import Coming, Visit
 from casecore.office import Office
 from casecore.places import Site
 from casecore.refusals import Reason, Refused
@@ -56,8 +56,10 @@ def place_of(visit: Visit, hall: str | None, on: date, office: Office, *, at_win
     return visit.place if site is None or (visit.place in _AT_NO_SITE and not theirs) else site.place
 
 
-def led_to(visit: Visit | None, hall: str | None, on: date, office: Office, *, at_window: bool = False) -> Visit | None:
-    """A visit with the place of the site it led to, whatever was told."""
-    if visit is None or (place := place_of(visit, hall, on, office, at_window=at_window)) is visit.place:
-        return visit
-    return replace(visit, place=place)
+def led_to(coming: Coming | None, hall: str | None, on: date, office: Office, *, at_window: bool = False) -> Coming | None:
+    """A visit with the place of the site it led to, whatever was told; ``hall`` is the case's, where it names none."""
+    if coming is None:
+        return None
+    visit = coming.visit
+    place = place_of(visit, visit.hall or coming.hall or hall, on, office, at_window=at_window)
+    return coming if place is visit.place else coming._replace(visit=replace(visit, place=place))

@@ -12,6 +12,7 @@ from projections.rating_indicators import RATING_INDICATORS
 from projections.service_indicators import SERVICE_INDICATORS
 from projections.time_indicators import TIME_INDICATORS
 from projections.trip_indicators import TRIP_INDICATORS
+from projections.visit_indicators import VISIT_INDICATORS
 from projections.volume_indicators import CLOSING_INDICATORS, VOLUME_INDICATORS
 
 __all__ = ["INDICATORS"]
@@ -24,6 +25,7 @@ INDICATORS: Final[tuple[Indicator, ...]] = (
     *SERVICE_INDICATORS,
     *RATING_INDICATORS,
     *VOLUME_INDICATORS,
+    *VISIT_INDICATORS,
     *ITEM_INDICATORS,
 )
 """In the order they are reported."""

@@ -1,4 +1,4 @@
-"""``trip_facts``: one row a recorded trip (跑动) of a case. Several cases may share a ``visit``."""
+"""``trip_facts``: one row a recorded trip (跑动) of a case. Several cases may share a ``visit``, see ``visit_facts``."""
 
 from collections.abc import Iterator
 from datetime import UTC, date
@@ -37,6 +37,8 @@ class TripFact(NamedTuple):
     """Which terminal (自助终端) it was handled at."""
     made_at: str
     """The instant it was made, in UTC, as text that sorts by it."""
+    hall: str | None
+    """Where they came to; None where ``visit`` is a number told without a hall."""
 
 
 def _rows(subject: Subject[CaseFile]) -> Iterator[TripFact]:
@@ -60,6 +62,7 @@ def _rows(subject: Subject[CaseFile]) -> Iterator[TripFact]:
             agent=trip.agent,
             device=trip.device,
             made_at=trip.at.astimezone(UTC).isoformat(timespec="microseconds"),
+            hall=trip.hall,
         )
 
 

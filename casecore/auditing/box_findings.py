@@ -55,14 +55,12 @@ def _last_by(history: Sequence[Recorded], day: date) -> Recorded:
 
 
 def _deposits(box: Examined) -> Iterator[Finding]:
-    """What was put in on a day on which the box is not in service, as its register says now."""
-    registered = box.office.catalogue.boxes.get(box.history[0].stream)
-    if registered is None:
-        return
+    """What was put in on a day on which the box was not in service."""
     for recorded in box.history:
-        event = recorded.event
-        if isinstance(event, BoxDeposited) and not registered.in_force(event.at.date()):
-            sentence = f"{event.deposit} was put in on {event.at.date()}; the box is in service {registered.span}"
+        event, on = recorded.event, recorded.occurred_at.date()
+        kept = box.office.on(on).catalogue.boxes.get(recorded.stream)
+        if isinstance(event, BoxDeposited) and kept is not None and not kept.in_force(on):
+            sentence = f"{event.deposit} was put in on {on}; the box is in service {kept.span}"
             yield found(FindingCode.BOX_OUT_OF_SERVICE, recorded, sentence)
 
 

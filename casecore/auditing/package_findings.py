@@ -37,7 +37,7 @@ def _opening(package: Examined) -> Iterator[Finding]:
         if not isinstance(event, PackageOpened):
             continue
         yield from about_hall(recorded, event.hall, package.office)
-        site = site_of(event.hall, event.at.date(), package.office)
+        site = site_of(event.hall, event.at.date(), package.office.on(event.at.date()))
         if site is not None and event.tier is not site.tier:
             yield contradicted(recorded, f"tier {event.tier.value} told of {event.hall}", site.tier.value)
 

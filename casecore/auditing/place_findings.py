@@ -1,7 +1,7 @@
 """Findings about where and when something was done, held against the registers of the catalogue (办理点, 投递箱, 事项).
 
 Live the register decides, or the rule refuses; an import, or a fact from before, may show it all the same. A district
-that keeps no register of a kind has nothing to hold it against. What a register says today is taken for what it said then.
+that keeps no register of a kind has nothing to hold it against. A fact is held against the registers of its day.
 """
 
 from collections.abc import Iterator
@@ -28,7 +28,8 @@ _NOT_TAKEN = {
 
 def about_hall(recorded: Recorded, hall: str, office: Office) -> Iterator[Finding]:
     """What the register of sites has against a hall that took in papers: it knows none of that name, or not for that day."""
-    sites, on = office.catalogue.sites, recorded.occurred_at.date()
+    on = recorded.occurred_at.date()
+    sites = office.on(on).catalogue.sites
     if not sites:
         return
     site = sites.get(hall)
@@ -60,26 +61,27 @@ def find_in_sites(case: Examined) -> Iterator[Finding]:
     """Tiers and places told otherwise than the register of sites says, and items a site does not take."""
     for recorded in case.history:
         event, on = recorded.event, recorded.occurred_at.date()
+        office = case.office.on(on)
         if isinstance(event, CaseReceived):
-            site = site_of(event.hall, on, case.office)
+            site = site_of(event.hall, on, office)
             if site is not None and event.tier is not site.tier:
                 yield contradicted(recorded, f"tier {event.tier.value} told of {event.hall}", site.tier.value)
-            yield from _not_taken(case, recorded, event)
+            yield from _not_taken(recorded, event, office)
         elif isinstance(event, TripMade):
             visit = Visit(visit=event.visit, place=event.place, visitor=event.visitor, device=event.device)
-            place = place_of(visit, case.file.hall, on, case.office)
+            place = place_of(visit, case.file.hall, on, office)
             if place is not event.place:
-                where = event.device if site_of(event.device, on, case.office) is not None else case.file.hall
+                where = event.device if site_of(event.device, on, office) is not None else case.file.hall
                 yield contradicted(recorded, f"visit {event.visit} to {where} told as {event.place.value}", place.value)
 
 
 def find_in_items(case: Examined) -> Iterator[Finding]:
     """Applications for an item that was not in force on the day they were filed or received."""
-    catalogue = case.office.catalogue
     for recorded in case.history:
         event = recorded.event
         if not isinstance(event, ApplicationSubmitted | CaseReceived):
             continue
+        catalogue = case.office.on(event.at.date()).catalogue
         if catalogue.known(event.item) and catalogue.find(event.item, event.at.date()) is None:
             sentence = f"no version of {event.item} is in force on {event.at.date()}"
             yield found(FindingCode.ITEM_OUT_OF_FORCE, recorded, sentence)
@@ -88,23 +90,23 @@ def find_in_items(case: Examined) -> Iterator[Finding]:
 
 def find_in_boxes(case: Examined) -> Iterator[Finding]:
     """Papers put into a drop box the register does not know, or not for that day."""
-    boxes = case.office.catalogue.boxes
-    if not boxes:
-        return
     for recorded in case.history:
         event = recorded.event
         if not isinstance(event, PapersDeposited):
             continue
+        boxes = case.office.on(event.at.date()).catalogue.boxes
         box = boxes.get(event.box)
+        if not boxes:
+            continue
         if box is None or not box.in_force(event.at.date()):
             register = "which is in no register" if box is None else f"which is in service {box.span}"
             sentence = f"{event.deposit} was put on {event.at.date()} into {event.box}, {register}"
             yield found(FindingCode.BOX_OUT_OF_SERVICE, recorded, sentence)
 
 
-def _not_taken(case: Examined, recorded: Recorded, event: CaseReceived) -> Iterator[Finding]:
-    item = case.office.catalogue.find(event.item, event.at.date())
-    refused = None if item is None else not_taken_at(item, event.hall, event.at.date(), case.office)
+def _not_taken(recorded: Recorded, event: CaseReceived, office: Office) -> Iterator[Finding]:
+    item = office.catalogue.find(event.item, event.at.date())
+    refused = None if item is None else not_taken_at(item, event.hall, event.at.date(), office)
     code = _NOT_TAKEN.get(refused.reason) if refused is not None else None
     if refused is not None and code is not None:
         yield found(code, recorded, f"{event.item} is not taken at {event.hall}: {refused.reason.en} [{refused.named}]")

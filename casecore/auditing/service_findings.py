@@ -109,19 +109,19 @@ def find_in_handovers(case: Examined) -> Iterator[Finding]:
 
 def find_in_seals(case: Examined) -> Iterator[Finding]:
     """Seals that might not be used, that day or at all; where the hall keeps no register of seals, nobody can tell."""
-    seals = case.office.catalogue.seals
-    if not seals:
-        return
     for recorded in case.history:
         event = recorded.event
         if not isinstance(event, CertificateSealed):
             continue
-        seal = seals.get(event.seal)
+        office = case.office.on(event.at.date())
+        seal = office.catalogue.seals.get(event.seal)
+        if not office.catalogue.seals:
+            continue
         sealed = f"{event.certificate} was sealed on {event.at.date()} with {event.seal}"
         if seal is None or not seal.in_force(event.at.date()):
             yield found(FindingCode.SEAL_OUT_OF_FORCE, recorded, f"{sealed}, {_register(seal)}")
             continue
-        if seal_of_another(case.file, seal, event.at, case.office):
+        if seal_of_another(case.file, seal, event.at, office):
             yield found(FindingCode.SEAL_OF_ANOTHER, recorded, f"{sealed}, which is the seal of {seal.department}")
         certificate = case.file.certificate(event.certificate)
         if certificate is not None and certificate.electronic and not seal.electronic:

@@ -1,4 +1,4 @@
-"""What follows in other streams from the facts of one: in the cases from their package, in the package from its cases.
+"""What follows in other streams from the facts of one: in a package and a visit from their cases, in the cases from those.
 
 A consequence is a command nobody gives. It is decided and written with the facts it follows from, in one transaction:
 a package never lags behind its cases, and no case is lost between two commits.
@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
+from casecore.between.visiting import in_visit
 from casecore.case.acts.agents import EntrustAgent
 from casecore.case.acts.application import ReceiveCase, SubmitApplication
 from casecore.case.acts.deposits import CollectPapers
@@ -46,6 +47,8 @@ def consequences(command: Command, decided: Decided, office: Office) -> Iterator
     if follows is not None:
         for event in decided.facts:
             yield from follows(command, event, decided.file, office)
+    if isinstance(decided.file, CaseFile):
+        yield from in_visit(command, decided.facts[0].at, decided.file)
 
 
 def _from_case(command: Command, event: Event, file: CaseFile, office: Office) -> Iterator[Command]:
@@ -248,4 +251,4 @@ _FOLLOWS: Final[Mapping[str, Callable[[Command, Event, Any, Office], Iterator[Co
     PACKAGE.name: _from_package,
     DROP_BOX.name: _from_drop_box,
 }
-"""By kind of stream; from those of no other kind does anything follow elsewhere."""
+"""By kind of stream, what follows from each fact; from those of no other kind does anything follow elsewhere."""

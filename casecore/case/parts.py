@@ -125,6 +125,8 @@ class Trip(NamedTuple):
     cause: Cause
     agent: str | None = None
     device: str | None = None
+    hall: str | None = None
+    """None where ``visit`` is a number as it was told."""
 
 
 class Custody(NamedTuple):

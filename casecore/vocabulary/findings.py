@@ -86,6 +86,8 @@ class FindingCode(Term):
     """A drop box was not emptied as often as it must be, on one working day or on several in a row."""
     BOX_OUT_OF_SERVICE = "box_out_of_service", "投递箱不在启用期"
     """Put into a drop box the register does not know, or not for that day."""
+    VISIT_CONTRADICTED = "visit_contradicted", "一次到场自相矛盾"
+    """Trips of one visit, and it is of two applicants in person, two halls or two days. Live it is refused."""
     SEAL_OUT_OF_FORCE = "seal_out_of_force", "印章不在有效期"
     """Sealed with what the register of seals does not know, or not for that day."""
     SEAL_OF_ANOTHER = "seal_of_another", "印章不属于实施机关"

@@ -1,5 +1,6 @@
 """What is done with a district's books (区划账簿): adopting a folder of them, and looking at what was adopted."""
 
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Final
@@ -10,6 +11,7 @@ from adapters.adopting import adopt
 from adapters.district_books import NOTHING_GIVEN, first_facts
 from adapters.district_engine import DistrictEngine, engine_over
 from adapters.opening import must_exist, open_store
+from adapters.settings import FILE_NAME
 from adapters.sound_histories import history_by
 from adapters.stores.known import store_at
 from casecore import door
@@ -17,10 +19,11 @@ from casecore.district import DistrictEvent, Shelf, books_stream
 from casecore.errors import BadInput, Flaw
 from casecore.kinds import DISTRICT
 from casecore.recorded import Unreadable
+from ops.cli.configured import settings
 from ops.cli.moments import instant_of
-from ops.cli.options import FINDING, AsOfOption, DistrictOption, JsonOption, StoreOption
+from ops.cli.options import BY_FILE, FINDING, AsOfOption, DistrictOption, JsonOption, StoreOption
 from ops.cli.views import View
-from ops.printing.books import Entries, print_adoption, print_entries
+from ops.printing.books import Entries, print_adoptions, print_entries
 
 __all__ = ["VIEW"]
 
@@ -29,32 +32,59 @@ DateArgument = Annotated[str | None, typer.Option("--from", help="The first day 
 
 def adopt_books(  # noqa: PLR0913 - the options of a command
     folder: Annotated[
-        Path | None,
-        typer.Argument(metavar="[DIR]", help="Holds rule.toml, catalogue/ or calendars/; default: the calendars that ship."),
+        Path | None, typer.Argument(metavar="[DIR]", help=f"Holds rule.toml, catalogue/ or calendars/; {BY_FILE}.")
     ] = None,
     *,
     store: StoreOption,
-    district: Annotated[str, typer.Option("--district", help="行政区划代码 whose books they are.")],
+    district: DistrictOption = None,
     since: DateArgument = None,
     by: Annotated[str, typer.Option("--by", help="Who adopts them.")] = "casecore",
+    shipped: Annotated[
+        bool,
+        typer.Option("--shipped-calendars", help="In the place of a folder: those this casecore knows."),
+    ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change, and write nothing.")] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Adopt the books of a folder (采用账簿): what is new, changed and withdrawn, with the running cases it touches.
 
     What the books say already is not adopted again. Exit code 1 where they may not be adopted: nothing is written then.
+    Without DIR each district of casecore.toml adopts its folder, or the one --district names.
 
     Example: casecore books adopt our-district/ --store sqlite:///cases.db --district 510114 --from 2026-07-01 --dry-run
     """
     from_on = None if since is None else _day(since)
-    door.check_district(district, "--district")
+    if district is not None:
+        door.check_district(district, "--district")
     if dry_run:
         must_exist(store)
-    with engine_over(store_at(store).log(district)) as engine:
-        adoption = adopt(engine, folder, from_on=from_on, by=by, dry_run=dry_run)
-    print_adoption(adoption, dry_run=dry_run, as_json=as_json)
-    if adoption.refused is not None:
+    adoptions = []
+    for code, found in _folders(folder, district, shipped=shipped).items():
+        with engine_over(store_at(store).log(code)) as engine:
+            adoptions.append(adopt(engine, found, from_on=from_on, by=by, dry_run=dry_run))
+    print_adoptions(adoptions, dry_run=dry_run, as_json=as_json)
+    if any(adoption.refused is not None for adoption in adoptions):
         raise typer.Exit(FINDING)
+
+
+def _folders(folder: Path | None, district: str | None, *, shipped: bool) -> Mapping[str, Path | None]:
+    """Whose books are adopted from where: the one folder that is named, or those of casecore.toml; none is what ships."""
+    if shipped:
+        if district is None or folder is not None:
+            raise BadInput(Flaw.USAGE, "--shipped-calendars", "goes with --district, and without a folder")
+        return {district: None}
+    if folder is not None:
+        if district is None:
+            raise BadInput(Flaw.USAGE, "--district", f"say whose books {folder} holds")
+        return {district: folder}
+    books = settings().books
+    if not books:
+        raise BadInput(Flaw.USAGE, "DIR", f"say which folder, or let {FILE_NAME} say it (key districts)")
+    if district is None:
+        return books
+    if district not in books:
+        raise BadInput(Flaw.USAGE, "--district", f"{FILE_NAME} names no books of {district}")
+    return {district: books[district]}
 
 
 def show(

@@ -23,6 +23,7 @@ from ops.cli.options import (
     CalendarsOption,
     CatalogueOption,
     DistrictOption,
+    ImportedDistrictOption,
     JsonOption,
     StoreOption,
     guarded,
@@ -42,7 +43,7 @@ def import_(  # noqa: PLR0913 - the options of a command
     *,
     mapping: Annotated[str, typer.Option("--mapping", help="A mapping's name, or a TOML file.")],
     store: StoreOption,
-    district: Annotated[str, typer.Option("--district", help="行政区划代码 whose log it goes into.")] = "000000",
+    district: ImportedDistrictOption,
     suspension_moves_promise: Annotated[
         bool | None,
         typer.Option(

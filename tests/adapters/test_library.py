@@ -69,9 +69,9 @@ def test_fact_tables_are_followed_and_rebuilt_over_a_url(url: str) -> None:
     with open_store(url) as store:
         heads = sum(log.head().position for log in store.logs)
 
-        assert follow(store.logs, store.tables, books=store.books) == heads
-        assert follow(store.logs, store.tables, books=store.books) == 0
-        assert rebuild(store.logs, store.tables, books=store.books) == heads
+        assert follow(store.logs, store.tables) == heads
+        assert follow(store.logs, store.tables) == 0
+        assert rebuild(store.logs, store.tables) == heads
         assert store.tables.query("SELECT COUNT(*) FROM case_facts") == [(len(rows_of({A: LIVES})["case_facts"]) + 2,)]
 
 
@@ -187,7 +187,7 @@ def test_findings_are_looked_for_in_a_whole_store_or_in_one_case(url: str) -> No
         everything = findings(store.engines, AT)
         one = findings(store.engines, AT, Wanted((FindingCode.EXTENSION_TOO_LONG,)), case="long")
 
-        with pytest.raises(BadInput, match=r"^case nobody: in none of the logs"):
+        with pytest.raises(BadInput, match=r"^nobody: in none of the logs"):
             findings(store.engines, AT, case="nobody")
         with pytest.raises(BadInput, match=r"^PKG: is a package"):
             findings(store.engines, AT, case="PKG")

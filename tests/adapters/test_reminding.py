@@ -5,13 +5,15 @@ from datetime import date
 from typing import Any, Final
 
 import pytest
+from support.adopted import adopt, weekdays
 from support.followed import A, B, World, nationally
 from support.registers import ACCEPTED, FINISHED, collected
 from support.reminded import TAKEN, TOLD
 from support.story import HEAD, accepted, fact, received
 
-from adapters.calendar_toml import NATIONAL, shipped_calendars
-from adapters.folding import shipped_books
+from adapters.calendar_toml import NATIONAL
+from adapters.dimensions import calendars_in_force
+from adapters.district_books import GivenBooks
 from adapters.following import follow
 from adapters.reminding import Reminder, reminders
 from casecore import (
@@ -20,6 +22,7 @@ from casecore import (
     Catalogue,
     Decision,
     DecisionMade,
+    DistrictRule,
     DropBox,
     Limit,
     Outcome,
@@ -27,7 +30,6 @@ from casecore import (
     PackageAccepted,
 )
 
-CALENDAR: Final = shipped_calendars()[NATIONAL]
 THURSDAY: Final = date(2026, 3, 12)
 
 
@@ -39,7 +41,7 @@ def told(world: World) -> World:
 
 
 def asked(world: World, as_of: date = THURSDAY, within_days: int = 2, **rest: Any) -> list[Reminder]:
-    return list(reminders(world.tables, as_of, within_days, CALENDAR, **rest))
+    return list(reminders(world.tables, as_of, within_days, **rest))
 
 
 def short(found: list[Reminder]) -> list[tuple[Any, ...]]:
@@ -108,8 +110,23 @@ def test_a_look_too_far_ahead_is_refused(memory: World) -> None:
     for days in (-1, 5000):
         with pytest.raises(BadInput, match="working days"):
             asked(memory, within_days=days)
+    memory.happened({"soon": TAKEN})
+    follow(memory.logs, memory.tables)
     with pytest.raises(OutsideCalendarError):
         asked(memory, date(1990, 1, 1))
+
+
+def test_each_district_counts_the_days_left_by_the_calendar_in_force_there(world: World) -> None:
+    """The thirteenth is a feast in one of them: what is due on the sixteenth is one working day nearer there."""
+    feast = weekdays("feast.1", date(2026, 3, 13))
+    adopt(world, GivenBooks(DistrictRule(name="feast", calendar="feast.1"), calendars={"feast.1": feast}), district=B)
+    for district in (A, B):
+        world.happened({f"{district}-soon": TAKEN}, district)
+    follow(world.logs, world.tables)
+
+    assert {one.stream: one.days_left for one in asked(world)} == {f"{A}-soon": 2, f"{B}-soon": 1}
+    assert {one.stream for one in asked(world, within_days=1)} == {f"{B}-soon"}
+    assert calendars_in_force(world.tables)[A].due(date(2026, 12, 31), 1) == date(2027, 1, 1)  # bare weekdays from there on
 
 
 def test_a_case_whose_calendar_nobody_has_is_set_aside_and_the_others_are_told(memory: World) -> None:
@@ -198,8 +215,8 @@ def test_a_box_is_reminded_of_on_a_working_day_until_it_was_emptied_often_enough
 def test_a_box_is_reminded_of_as_long_as_it_is_in_service(memory: World, as_of: date, *, reminded: bool) -> None:
     box = DropBox(code="B-1", name_zh="小蜜蜂箱", source="story", hall="H", valid_until=date(2026, 3, 10))
     memory.happened({"B-1": [collected("03-09 08:40")]})
-    books = shipped_books()._replace(catalogue=Catalogue((), boxes=(box,)))
-    follow(memory.logs, memory.tables, books=books)
+    adopt(memory, GivenBooks(catalogue=Catalogue((), boxes=(box,))))
+    follow(memory.logs, memory.tables)
 
     assert [one.stream for one in asked(memory, as_of)] == (["B-1"] if reminded else [])
 

@@ -2,17 +2,19 @@
 
 import json
 from dataclasses import replace
+from datetime import date
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from support.adopted import adopt
 from support.followed import B, Lives, World, nationally, trip
 from support.poisoned import set_aside
 from support.story import CITIZEN, CLERK, accepted, fact, moment, received
 from support.vandal import Vandal
 
+from adapters.district_books import GivenBooks
 from adapters.following import follow
-from adapters.testing.opened import beside
 from adapters.trip_lists import trip_list
 from casecore import (
     CaseClosed,
@@ -22,7 +24,6 @@ from casecore import (
     CaseWithdrawn,
     Cause,
     ConditionLapsed,
-    DatedRule,
     DistrictRule,
     NotAccepted,
     Outcome,
@@ -154,8 +155,10 @@ def test_the_districts_rule_says_what_counts(memory: World) -> None:
     engine = memory.engine()
 
     usual = trip_list(engine, memory.tables, ONE)
-    two_steps = DatedRule(DistrictRule(name="two steps", near_visits_net=False))
-    lenient = trip_list(beside(engine, engine.books._replace(rules=(two_steps,))), memory.tables, ONE)
+    adopt(memory, GivenBooks(rule=DistrictRule(name="two steps", near_visits_net=False)))
+    lenient = trip_list(engine, memory.tables, ONE)
+    adopt(memory, GivenBooks(rule=DistrictRule(name="later")), date(2026, 3, 3))
+    assert trip_list(engine, memory.tables, ONE) == lenient  # it began under the rule of before
 
     assert (usual.totals.gross, usual.totals.net, usual.totals.near) == (1, 1, 1)
     assert (lenient.totals.gross, lenient.totals.net, lenient.totals.near, lenient.rule) == (1, 0, 1, "two steps")

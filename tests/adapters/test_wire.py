@@ -135,10 +135,12 @@ ADDED: Final[dict[str, Callable[[dict[str, Any]], dict[str, Any]]]] = {
     "case.extension_approved.v1": lambda _: {"authority": None},
     "case.decision_made.v1": lambda _: {"automatic": False},
     "case.certificate_made.v1": lambda _: {"electronic": False, "conditional": False, "valid_until": None},
+    "case.correction_submitted.v1": lambda _: {"channel": None},
     "case.courier_dispatched.v1": lambda _: {"charge_fen": 0},
     "case.rated.v1": lambda _: {"step": None, "channel": None, "real_name": False, "rectify_within": None},
     "package.member_suspended.v1": lambda _: {"moves_statutory": True},
-    "case.trip_made.v1": lambda _: {"agent": None, "device": None, "id_hash": None},
+    "case.trip_made.v1": lambda _: {"agent": None, "device": None, "hall": None, "id_hash": None},
+    "case.trip_made.v2": lambda _: {"hall": None},
 }
 """What a superseded form says that it did not say then."""
 

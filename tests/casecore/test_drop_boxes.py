@@ -344,7 +344,7 @@ def test_the_duty_is_done_where_the_box_is_emptied_twice_on_every_working_day() 
         "03-05 08:40", "03-05 16:30", "03-06 08:40", "03-07 10:00", "03-09 08:40", "03-09 16:30", "03-09 18:00"
     )
 
-    duties = tuple(duty_of(file, CALENDAR, BOXES[0], day("03-10")))
+    duties = tuple(duty_of(BOX, file, OPEN_DOOR, day("03-10")))
 
     assert duties == (
         Duty(day("03-05"), 2, 2),
@@ -358,25 +358,25 @@ def test_the_duty_is_done_where_the_box_is_emptied_twice_on_every_working_day() 
 def test_a_saturday_that_is_worked_is_a_day_of_duty_and_a_holiday_is_none() -> None:
     file = emptied_at("02-14 08:40")
 
-    assert [one.day for one in duty_of(file, CALENDAR, BOXES[0], day("02-19"))] == [day("02-14"), day("02-19")]
+    assert [one.day for one in duty_of(BOX, file, OPEN_DOOR, day("02-19"))] == [day("02-14"), day("02-19")]
 
 
 def test_the_duty_begins_with_the_first_thing_that_happens_to_a_box() -> None:
-    assert tuple(duty_of(DropBoxFile(), CALENDAR, BOXES[0], day("03-10"))) == ()
+    assert tuple(duty_of(BOX, DropBoxFile(), OPEN_DOOR, day("03-10"))) == ()
     waiting = Story(fact(BoxDeposited, "03-09 22:00", case="A", deposit="D1")).file
 
-    assert tuple(duty_of(waiting, CALENDAR, BOXES[0], day("03-10"))) == (Duty(day("03-09"), 0, 2), Duty(day("03-10"), 0, 2))
+    assert tuple(duty_of(BOX, waiting, OPEN_DOOR, day("03-10"))) == (Duty(day("03-09"), 0, 2), Duty(day("03-10"), 0, 2))
 
 
 def test_a_collection_told_late_is_counted_on_its_own_day() -> None:
     file = emptied_at("03-05 08:40", "03-06 08:40", "03-05 16:30")
 
-    assert [one.collections for one in duty_of(file, CALENDAR, BOXES[0], day("03-06"))] == [2, 1]
+    assert [one.collections for one in duty_of(BOX, file, OPEN_DOOR, day("03-06"))] == [2, 1]
 
 
 def test_nobody_counts_duties_in_a_year_the_calendar_knows_nothing_of() -> None:
     with pytest.raises(OutsideCalendarError):
-        tuple(duty_of(emptied_at("2019-01-04 08:40"), CALENDAR, BOXES[0], day("03-10")))
+        tuple(duty_of(BOX, emptied_at("2019-01-04 08:40"), OPEN_DOOR, day("03-10")))
 
 
 def test_a_day_of_the_box_from_the_deposit_at_night_to_the_second_round() -> None:
@@ -391,7 +391,7 @@ def test_a_day_of_the_box_from_the_deposit_at_night_to_the_second_round() -> Non
     case, box = town.file("A"), town.file(BOX)
     assert (case.stage, case.service.papers, case.trips) == (Stage.RECEIVED, ("lease", "photo"), ())
     assert box.on(day("03-02")).longest_wait_minutes == 640
-    assert tuple(duty_of(box, CALENDAR, BOXES[0], day("03-02")))[-1].done
+    assert tuple(duty_of(BOX, box, OPEN_DOOR, day("03-02")))[-1].done
 
 
 def test_however_much_lies_in_a_box_it_is_emptied_at_once_and_that_is_one_collection() -> None:
@@ -403,7 +403,7 @@ def test_however_much_lies_in_a_box_it_is_emptied_at_once_and_that_is_one_collec
 
     assert after.file.inside == ()
     assert [(one.day, one.collections, one.collected) for one in after.file.days] == [(day("03-02"), 1, 1000)]
-    assert [one.done for one in duty_of(after.file, CALENDAR, BOXES[0], day("03-02"))] == [False]
+    assert [one.done for one in duty_of(BOX, after.file, OPEN_DOOR, day("03-02"))] == [False]
 
     again = after.when(ask(CollectBox, "03-02 15:00")).then(fact(BoxCollected, "03-02 15:00", deposits=()))
 
@@ -450,10 +450,10 @@ def test_the_duty_lasts_as_long_as_the_service_of_the_box() -> None:
     """From its first day, though nobody came, to its last; then there is nothing to empty."""
     file = emptied_at("03-04 08:40", "03-04 16:30", "03-09 08:40")
 
-    days = [(one.day, one.done) for one in duty_of(file, CALENDAR, BRIEF, day("03-10"))]
+    days = [(one.day, one.done) for one in duty_of(BOX, file, BRIEFLY, day("03-10"))]
 
     assert days == [(day("03-02"), False), (day("03-03"), False), (day("03-04"), True), (day("03-05"), False)]
-    assert [one.day for one in duty_of(file, CALENDAR, BRIEF, day("03-03"))] == [day("03-02"), day("03-03")]
+    assert [one.day for one in duty_of(BOX, file, BRIEFLY, day("03-03"))] == [day("03-02"), day("03-03")]
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,7 @@ from support.story import (
     item,
     moment,
     received,
+    scoped,
     submitted,
     visit,
 )
@@ -237,7 +238,8 @@ def test_papers_are_taken_in_at_a_window_and_the_visit_is_a_trip() -> None:
         TripMade(
             at=moment("03-02 09:00"),
             by=CLERK,
-            visit="V1",
+            visit=scoped("V1"),
+            hall=HALL,
             visitor=Visitor.OWN_AGENT,
             place=Place.VILLAGE_POINT,
             cause=Cause.SUBMIT,
@@ -386,7 +388,8 @@ def test_corrections_come_in_and_the_case_stands_received_again() -> None:
             TripMade(
                 at=moment("03-04 09:00"),
                 by=CLERK,
-                visit="V2",
+                visit=scoped("V2", "03-04"),
+                hall=HALL,
                 visitor=Visitor.APPLICANT,
                 place=Place.HALL,
                 cause=Cause.CORRECT,

@@ -32,7 +32,7 @@ from casecore import (
     RevokePackageCard,
 )
 from casecore.cards import CardIssue
-from casecore.district_rule import DEFAULT_CARDS
+from casecore.district_rule import DEFAULT_RULE, CardPolicy
 from casecore.drop_box.file import NEW_BOX
 from casecore.fact import Fact
 from casecore.kind import Kind
@@ -126,8 +126,13 @@ def test_each_card_is_issued_once_however_often_somebody_looks(looks: Sequence[s
     assert (WARNED[0] in borne) == (len(looks) > 1)  # a warning is for what still runs
 
 
+MILD: Final = DistrictRule(name="mild", cards=(CardPolicy(ground=CardGround.PROMISE_OVERDUE, level=CardLevel.RED),))
+
+
 def test_a_district_that_gives_a_ground_no_colour_issues_no_card_for_it() -> None:
-    office = WORLD._replace(rule=DistrictRule(name="mild", cards={CardGround.PROMISE_OVERDUE: CardLevel.RED}))
+    office = WORLD._replace(
+        rule=DistrictRule(name="mild", cards=(CardPolicy(ground=CardGround.PROMISE_OVERDUE, level=CardLevel.RED),))
+    )
     story = Story(*ACCEPTED, office=office, file=NEW_PACKAGE)
 
     (card,) = story.when(ask(PassPackageTime, "05-30 09:00")).ruling  # type: ignore[misc] # facts
@@ -247,7 +252,7 @@ def test_a_stream_nobody_has_heard_of_bears_no_card() -> None:
 
 
 def test_a_box_not_emptied_is_a_yellow_card_by_common_practice() -> None:
-    assert DEFAULT_CARDS[CardGround.BOX_NOT_EMPTIED] is CardLevel.YELLOW
+    assert DEFAULT_RULE.card_for(CardGround.BOX_NOT_EMPTIED) is CardLevel.YELLOW
 
 
 # When to look again

@@ -160,7 +160,7 @@ def test_a_trip_told_after_the_month_was_published_restates_it_and_names_the_cas
     for code, then, now in (("K2", (1, 1), (2, 1)), ("K3-case", (1, 1), (0, 1))):
         (cause,) = told(answer, code).causes  # type: ignore[union-attr]
         assert (cause.log, cause.case, cause.then, cause.now) == (A, "known", then, now)
-        assert [(late.event, late.late) for late in cause.facts] == [("case.trip_made.v2", True)]
+        assert [(late.event, late.late) for late in cause.facts] == [("case.trip_made.v3", True)]
         assert cause.facts[0].occurred_at == moment("03-10 08:00")
     assert "K6" not in {one.now.code for one in answer.restated}  # no trip makes a case late
 

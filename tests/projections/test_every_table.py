@@ -8,7 +8,7 @@ from typing import Any, Final
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.made_up import BOXES, HISTORIES, PACKAGES
+from support.made_up import BOXES, HISTORIES, PACKAGES, VISITS
 from support.story import received
 
 from adapters.calendar_toml import NATIONAL, shipped_calendars
@@ -18,14 +18,14 @@ from adapters.open_tables import open_tables
 from adapters.tables import CaseRows
 from casecore.books import Books
 from casecore.drop_box.file import NEW_BOX
-from casecore.kinds import CASE, DROP_BOX, KINDS, PACKAGE, advance, fold_stream
+from casecore.kinds import KINDS, advance, fold_stream
 from casecore.recorded import Event
 from projections.case_facts import CASE_FACTS
 from projections.projection import Projection, columns, subject_of
 from projections.registry import PROJECTIONS
 
 LOG, STREAM = "510114", "XD-1"
-STREAMS: Final = st.one_of(HISTORIES.filter(bool), PACKAGES, BOXES)
+STREAMS: Final = st.one_of(HISTORIES.filter(bool), PACKAGES, BOXES, VISITS)
 BOOKS: Final = shipped_books()
 
 
@@ -43,7 +43,7 @@ def test_every_table_begins_with_what_a_row_is_found_by() -> None:
         key = "stream_id" if projection.of is None else f"{projection.of.word}_id"
         assert first == [("log", str, False), (key, str, False), ("stream_version", int, False)]
         assert projection.key == key
-    assert {projection.of for projection in PROJECTIONS} >= {CASE, PACKAGE, DROP_BOX}
+    assert {projection.of for projection in PROJECTIONS} == set(KINDS)
 
 
 def test_a_table_of_every_kind_says_of_which_kind_a_row_is() -> None:
@@ -94,7 +94,8 @@ def test_rows_are_a_function_of_the_facts_alone(history: list[Event], cut: int) 
 
 
 @pytest.mark.parametrize(
-    ("name", "histories"), [("case_facts", HISTORIES), ("package_facts", PACKAGES), ("box_facts", BOXES)]
+    ("name", "histories"),
+    [("case_facts", HISTORIES), ("package_facts", PACKAGES), ("box_facts", BOXES), ("visit_facts", VISITS)],
 )
 def test_each_kind_of_stream_has_rows_in_its_own_tables_alone(name: str, histories: st.SearchStrategy[Any]) -> None:
     (own,) = (projection.of for projection in PROJECTIONS if projection.name == name)

@@ -95,7 +95,8 @@ def test_these_figures_follow_a_cohort_by_now() -> None:
 
 
 def test_what_can_be_restated_is_told_case_by_case_and_of_cases_alone() -> None:
-    of_other_things, of_packages = {"item_facts", "theme_facts", "box_facts"}, {"package_facts", "member_facts"}
+    of_other_things = {"item_facts", "theme_facts", "box_facts", "visit_facts"}
+    of_packages = {"package_facts", "member_facts"}
     for indicator in RESTATABLE:
         assert indicator.population.case_key == ("c.log", "c.case_id")
         assert indicator.tables.isdisjoint(of_other_things)

@@ -332,6 +332,7 @@ def test_every_trip_is_a_row_that_says_what_it_counts_for_and_why() -> None:
         agent=None,
         device=None,
         made_at="2026-03-02T01:00:00.000000+00:00",
+        hall=None,
     )
     assert values(found, "visit", "near", "gross", "net") == [
         ("V0", 0, 0, 0),
@@ -423,7 +424,7 @@ def test_each_version_of_an_item_is_a_row_of_the_district() -> None:
 
     assert (first.item_version, first.visits, first.fully_online, first.applied_for) == (1, 2, 0, 1)
     assert (first.valid_from, first.valid_until) == (date(2025, 1, 1), day("03-31"))
-    assert first.stages is None
+    assert first.stages == 5
     assert second == ItemFact(
         log=LOG,
         item=FOOD,

@@ -376,7 +376,7 @@ def test_the_row_of_a_package_on_its_way() -> None:
     assert told(PACKAGE_FACTS, "stage granted failed waiting promised_due_on used_days closed", *PACKAGE[:4]) == [
         ("opened", 0, 0, 2, None, None, 0)
     ]
-    half = PACKAGE[:10]  # the second case is closed on condition of the first, which runs
+    half = PACKAGE[:11]  # the second case is closed on condition of the first, which runs
     wanted = "stage granted failed waiting conditional promised_due_on promised_verdict"
     assert told(PACKAGE_FACTS, wanted, *half) == [("accepted", 0, 2, 1, 1, on("03-18"), None)]
 
@@ -399,7 +399,7 @@ def test_an_extension_moves_the_joint_limits() -> None:
 
 def test_the_cases_of_a_package_are_rows_as_it_sees_them() -> None:
     wanted = "case_id item state started_on accepted_on ended_on granted pending lost_to"
-    assert told(MEMBER_FACTS, wanted, *PACKAGE[:10]) == [
+    assert told(MEMBER_FACTS, wanted, *PACKAGE[:11]) == [
         ("PKG-1", "FOOD", "running", on("03-02"), on("03-02"), None, 0, 0, None),
         ("PKG-2", "ARCHIVE", "ended", on("03-02"), on("03-02"), on("03-06"), 1, 1, None),
         ("PKG-3", "PROOF", "waiting", None, None, None, 0, 0, None),
@@ -407,7 +407,7 @@ def test_the_cases_of_a_package_are_rows_as_it_sees_them() -> None:
         ("PKG-5", "PROOF", "dropped", None, None, on("03-03"), 0, 0, "PKG-4"),
     ]
     failed = fact(ConditionFailed, "03-09 09:00", case="PKG-2", prerequisite="PKG-1")
-    assert told(MEMBER_FACTS, "granted pending lost_to", *PACKAGE[:10], failed)[1] == (0, 0, "PKG-1")
+    assert told(MEMBER_FACTS, "granted pending lost_to", *PACKAGE[:11], failed)[1] == (0, 0, "PKG-1")
 
 
 def test_a_box_has_a_row_for_every_working_day_and_for_every_day_it_was_emptied() -> None:

@@ -12,7 +12,7 @@ from support.story import fact, moment, received
 from support.story import procedure as special
 
 from adapters.calendar_toml import NATIONAL, shipped_calendars
-from adapters.folding import shipped_books
+from adapters.district_books import shipped_books
 from casecore import (
     BoxCardIssued,
     BoxCardRevoked,

@@ -242,7 +242,7 @@ def test_mechanism_35_the_box_is_emptied_at_least_twice_a_day_or_the_day_is_name
         hall.do(CollectBox, f"2019-01-{when}", box=BOX)
 
     # then Tuesday is the day on which the duty was not done
-    days = list(duty_of(hall.engine.drop_box(BOX), hall.engine.office.calendar, box, on("2019-01-16")))
+    days = list(duty_of(BOX, hall.engine.drop_box(BOX), hall.engine.office, on("2019-01-16")))
     assert [(day.day.day, day.collections, day.done) for day in days] == [(14, 2, True), (15, 1, False), (16, 3, True)]
     rows = hall.facts("SELECT day, collections FROM box_facts WHERE collections < wanted")
     assert rows == [("2019-01-15", 1)]

@@ -25,6 +25,7 @@ from casecore import (
     CaseClosed,
     CaseEvent,
     CaseRated,
+    CaseServed,
     CaseVoided,
     Cause,
     Channel,
@@ -64,6 +65,7 @@ from casecore import (
     Place,
     PlannedCase,
     PlanStep,
+    Purpose,
     RaterCalledBack,
     RatingRectified,
     RatingReview,
@@ -77,6 +79,8 @@ from casecore import (
     Suspended,
     Tier,
     TripMade,
+    VisitLeft,
+    VisitOpened,
     Visitor,
 )
 from casecore.books import Books
@@ -246,6 +250,14 @@ BOX: Final = (
 )
 """A drop box, emptied twice on the first day and then forgotten."""
 
+VISIT: Final = (
+    fact(VisitOpened, "03-02 08:50", by="gate", hall=HALL, number="A023", persons=2, purpose=Purpose.HANDLE),
+    fact(CaseServed, "03-02 09:00", by=CLERK, hall=HALL, number="A023", case="late", cause=Cause.SUBMIT,
+         visitor=Visitor.APPLICANT, place=Place.HALL, applicant="Li Lei"),
+    fact(VisitLeft, "03-02 09:30", by="gate"),
+)  # fmt: skip
+"""Two came together, handed in the papers of a case, and left."""
+
 LIVES: Final[Lives] = {
     "approved": (
         trip("03-02 09:00", "V1"),
@@ -269,6 +281,7 @@ LIVES: Final[Lives] = {
     "served": SERVED,
     "PKG": PACKAGE,
     "box-1": BOX,
+    f"{HALL}/2026-03-02/A023": VISIT,
 }
 """Streams of every kind, by their ids."""
 

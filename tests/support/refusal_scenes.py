@@ -17,6 +17,7 @@ from casecore import (
     CardRevoked,
     CaseJoined,
     CaseRated,
+    CaseServed,
     Cause,
     CertificateMade,
     CertificateRevoked,
@@ -47,6 +48,7 @@ from casecore import (
     HoldHearing,
     IssueCard,
     ItemAdopted,
+    LeaveVisit,
     LicenceLevel,
     MakeCertificate,
     MakeDecision,
@@ -56,6 +58,7 @@ from casecore import (
     MeetMaterial,
     NotifyHearing,
     OfferHearing,
+    OpenVisit,
     Outcome,
     PapersDeposited,
     PassTime,
@@ -93,11 +96,15 @@ from casecore import (
     Tier,
     TransferCase,
     TripMade,
+    VainReason,
+    VisitLeft,
+    VisitOpened,
     Visitor,
     Withdrawal,
 )
 from casecore.case.acts.joining import JoinPackage
 from casecore.command import Command
+from casecore.visit.acts import ServeInVisit
 from support.case_samples import (
     ASKED_FOR,
     CARD,
@@ -127,6 +134,7 @@ from support.story import (
     ROUTED,
     SEALED,
     SUBSIDY,
+    TICKET,
     ask,
     day,
     fact,
@@ -178,6 +186,32 @@ class Scene(NamedTuple):
 
     given: Facts
     command: Command
+
+
+CAME = fact(VisitOpened, "03-02 09:00", hall=HALL, number=TICKET)
+SERVED = fact(
+    CaseServed, "03-02 09:20", hall=HALL, number=TICKET, case="A", cause=Cause.SUBMIT, visitor=Visitor.APPLICANT,
+    place=Place.HALL, applicant="Li Lei",
+)  # fmt: skip
+IN_VAIN = fact(VisitLeft, "03-02 10:00", in_vain=VainReason.SYSTEM_DOWN)
+GONE_AGAIN = fact(VisitLeft, "03-02 10:00")
+
+
+def come(when: str = "03-02 09:00", **rest: object) -> OpenVisit:
+    """Somebody comes."""
+    return ask(OpenVisit, when, **rest)
+
+
+def serve(when: str = "03-02 09:20", **rest: object) -> ServeInVisit:
+    """Li is served."""
+    given = {
+        "case": "A",
+        "cause": Cause.SUBMIT,
+        "visitor": Visitor.APPLICANT,
+        "place": Place.HALL,
+        "applicant": "Li Lei",
+    }
+    return ask(ServeInVisit, when, **{**given, **rest})
 
 
 WAITING = fact(CaseJoined, "03-02 09:00", package="P-1", theme="books", visits_promised=2, waiting=True)
@@ -393,6 +427,20 @@ SCENES: dict[Reason, Scene] = {
             received(),
             fact(TripMade, "03-02 09:00", visit="V1", visitor=Visitor.APPLICANT, place=Place.HALL, cause=Cause.SUBMIT),
         ),
-        ask(RecordTrip, visit="V1", cause=Cause.PAY),
+        ask(RecordTrip, "03-02 11:00", visit="V1", cause=Cause.PAY),
     ),
+    Reason.HALL_REQUIRED: Scene((submitted(),), ask(RecordTrip, visit="V1", cause=Cause.CONSULT)),
+    # visits
+    Reason.UNKNOWN_VISIT: Scene((), ask(LeaveVisit)),
+    Reason.VISIT_OPENED: Scene((CAME,), come()),
+    Reason.VISIT_ON_ANOTHER_DAY: Scene((), come("03-03 09:00")),
+    Reason.PERSONS_OUT_OF_RANGE: Scene((), come(persons=0)),
+    Reason.BEFORE_ARRIVAL: Scene((CAME,), serve("03-02 08:50")),
+    Reason.LEFT_BEFORE_ARRIVAL: Scene((CAME,), ask(LeaveVisit, "03-02 08:59")),
+    Reason.LEFT_WHILE_SERVED: Scene((CAME, SERVED), ask(LeaveVisit, "03-02 09:10")),
+    Reason.VISIT_IN_VAIN: Scene((CAME, IN_VAIN), serve("03-02 09:10")),
+    Reason.VISIT_LEFT: Scene((CAME, GONE_AGAIN), serve("03-02 10:01")),
+    Reason.VISIT_SERVED: Scene((CAME, SERVED), ask(LeaveVisit, "03-02 10:00", in_vain=VainReason.QUEUE)),
+    Reason.TWO_APPLICANTS: Scene((SERVED,), serve("03-02 09:30", case="B", applicant="Han Mei")),
+    Reason.VISITOR_DIFFERS: Scene((CAME,), serve(visitor=Visitor.HALL_AGENT, agent="ma")),
 }

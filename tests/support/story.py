@@ -34,6 +34,7 @@ from casecore import (
     Visit,
     WorkCalendar,
     testing,
+    visit_id,
 )
 from casecore.fact import Fact
 from casecore.kind import File
@@ -43,6 +44,8 @@ from support.sampling import Samples
 CASE: Final = "510107-2026-000001"
 PACKAGE: Final = "510107-2026-P00001"
 BOX: Final = "BOX-1"
+TICKET: Final = "A023"
+"""The hall's own number of a visit."""
 CITIZEN, CLERK, OFFICER, HEAD = "li", "wang", "chen", "zhao"
 HALL: Final = "Chengbei Hall"
 HERE: Final = timezone(timedelta(hours=8))
@@ -182,19 +185,26 @@ def ask(kind: type[C], when: str | None = None, /, *, by: str = OFFICER, **rest:
     return kind(**{**_ABOUT[kind], "by": by, "at": None if when is None else moment(when), **rest})
 
 
-_IDS: Final = {"case": CASE, "package": PACKAGE, "box": BOX}
-_FIELDS: Final = {"books": "district"}
-_ABOUT: Final = {
-    command: {_FIELDS.get(kind.word, kind.word): _IDS.get(kind.word, f"{kind.word}-1")}
-    for kind in KINDS
-    for command in kind.rules
+_IDS: Final[dict[str, dict[str, Any]]] = {
+    "case": {"case": CASE},
+    "package": {"package": PACKAGE},
+    "box": {"box": BOX},
+    "visit": {"hall": HALL, "on": day("03-02"), "number": TICKET},
+    "books": {"district": "books-1"},
 }
-"""The field of a command that says which stream it is about is called as its kind is typed; of books, whose they are."""
+_ABOUT: Final = {command: _IDS.get(kind.word, {kind.word: f"{kind.word}-1"}) for kind in KINDS for command in kind.rules}
+"""The field of a command that says which stream it is about is called as its kind is typed; a visit takes three to name, and
+of books it says whose they are."""
 
 
 def visit(number: str, **rest: Any) -> Visit:
     """A visit of that number."""
     return Visit(visit=number, **rest)
+
+
+def scoped(number: str, when: str = "03-02", hall: str = HALL) -> str:
+    """The stream of the visit of that number, on that day, in that hall."""
+    return visit_id(hall, day(when), number)
 
 
 def submitted(when: str = "03-01 20:00", code: str = FOOD, **rest: Any) -> ApplicationSubmitted:

@@ -18,7 +18,7 @@ from casecore.case.facts.application import (
 )
 from casecore.case.file import CaseFile
 from casecore.case.stages import stages
-from casecore.given import GivenMaterial, Visit
+from casecore.given import Coming, GivenMaterial, Visit
 from casecore.offering import Claim, inadmissible, item_in_force
 from casecore.office import Office
 from casecore.refusals import Reason, Refused, blank
@@ -83,6 +83,11 @@ class ReceiveCase(CaseCommand):
     """延续: the last day of the licence to be renewed (Art. 50)."""
     given: tuple[GivenMaterial, ...] = ()
     """How required materials are met with it."""
+
+    @property
+    def coming(self) -> Coming | None:
+        """The visit in which the papers were handed in, at the hall that received them unless it names another."""
+        return None if self.visit is None else Coming(self.visit, Cause.SUBMIT, self.hall)
 
 
 def submit_application(file: CaseFile, command: SubmitApplication, at: datetime, office: Office) -> Ruling:
@@ -149,8 +154,8 @@ def receive_case(  # noqa: PLR0911 - one way out a refusal
     if file.submitted_at is None and (refused := inadmissible(item, claim, at.date())):
         return refused
     met = met_with(file, command.given, at, command.by, item)
-    came = led_to(command.visit, command.hall, at.date(), office, at_window=not comes_home(file, channel))
-    trips = trips_of(file, came, Cause.SUBMIT, at, command.by, command.applicant)
+    came = led_to(command.coming, file.hall, at.date(), office, at_window=not comes_home(file, channel))
+    trips = trips_of(file, came, at, command.by, command.applicant)
     if isinstance(trips, Refused):
         return trips
     if isinstance(met, Refused):

@@ -11,7 +11,7 @@ from casecore.case.facts.correction import CorrectedOnSpot, CorrectionFact, Corr
 from casecore.case.file import CaseFile
 from casecore.case.parts import Correction
 from casecore.case.stages import stages
-from casecore.given import Visit
+from casecore.given import Coming, Visit
 from casecore.office import Office
 from casecore.refusals import Reason, Refused
 from casecore.value import value
@@ -47,6 +47,11 @@ class SubmitCorrection(CaseCommand):
     channel: Channel | None = None
     """How it comes in; as the application did where nobody says so."""
 
+    @property
+    def coming(self) -> Coming | None:
+        """The visit in which it was handed in."""
+        return None if self.visit is None else Coming(self.visit, Cause.CORRECT)
+
 
 def correct_on_spot(file: CaseFile, command: CorrectOnSpot, at: datetime, office: Office) -> Ruling:
     """What can be put right on the spot is (Art. 32(3)): no notice, no trip."""
@@ -71,8 +76,8 @@ def request_correction(file: CaseFile, command: RequestCorrection, at: datetime,
 
 def submit_correction(file: CaseFile, command: SubmitCorrection, at: datetime, office: Office) -> Ruling:
     """The corrections are in."""
-    came = led_to(command.visit, file.hall, at.date(), office, at_window=not comes_home(file))
-    trips = trips_of(file, came, Cause.CORRECT, at, command.by)
+    came = led_to(command.coming, file.hall, at.date(), office, at_window=not comes_home(file))
+    trips = trips_of(file, came, at, command.by)
     if isinstance(trips, Refused):
         return trips
     return (made(CorrectionSubmitted, command, at), *trips)

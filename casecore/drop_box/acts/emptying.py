@@ -6,7 +6,6 @@ from typing import Final, NamedTuple, assert_never
 
 from casecore.act import Act, Rule, Ruling, facts_in, made
 from casecore.annotations import Id
-from casecore.calendar import WorkCalendar
 from casecore.door import MAX_EVENT_BYTES
 from casecore.drop_box.command import DropBoxCommand
 from casecore.drop_box.facts.emptying import BoxCollected, BoxDeposit, BoxDeposited, EmptyingFact
@@ -83,19 +82,31 @@ def note_deposit(file: DropBoxFile, command: NoteDeposit, at: datetime, office: 
     return (made(BoxDeposited, command, at),)
 
 
-def duty_of(file: DropBoxFile, calendar: WorkCalendar, box: DropBox, until: date) -> Iterator[Duty]:
-    """Every working day of a box's service up to ``until``: how often it was emptied.
+def duty_of(box: str, file: DropBoxFile, office: Office, until: date, *, since: date | None = None) -> Iterator[Duty]:
+    """Every working day of a box's service up to ``until``: how often it was emptied, and had to be.
 
-    Where the register does not say since when it is in service, that is since its first fact. Raises
-    :class:`~casecore.calendar.OutsideCalendarError` for days the calendar knows nothing of.
+    Each day goes by the register of that day; none is one on which no register knows the box. Where the register does not
+    say since when it hangs there, that is since its first fact. ``since`` leaves out the days before it. Raises
+    :class:`~casecore.calendar.OutsideCalendarError` for days the calendar in force knows nothing of.
     """
-    day = box.valid_from or file.since
-    last = until if box.valid_until is None else min(until, box.valid_until)
+    registers = (office.catalogue, *(catalogue for _, catalogue in office.catalogues))
+    kept = [one.boxes[box] for one in registers if box in one.boxes]
+    begins = [one.valid_from for one in kept if one.valid_from is not None]
+    day = max(since or date.min, min((*begins, file.since or date.max)))
     emptied = {one.day: one.collections for one in file.days}
-    while day is not None and day <= last:
-        if calendar.is_working(day):
-            yield Duty(day, emptied.get(day, 0), box.collections_a_day)
+    while kept and day <= until:
+        if (found := _served(box, file, office, day)) is not None and office.calendar.is_working(day):
+            yield Duty(day, emptied.get(day, 0), found.collections_a_day)
         day += timedelta(days=1)
+
+
+def _served(box: str, file: DropBoxFile, office: Office, day: date) -> DropBox | None:
+    """The box as its register says on a day, if it is in service then."""
+    found = office.on(day).catalogue.boxes.get(box)
+    if found is None or not found.in_force(day):
+        return None
+    begun = found.valid_from is not None or (file.since is not None and file.since <= day)
+    return found if begun else None
 
 
 def _unfit(code: str, on: date, office: Office, *, emptied: bool = False) -> Refused | None:

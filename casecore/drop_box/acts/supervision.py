@@ -1,7 +1,6 @@
 """Supervision (电子监察) of a drop box: a card for each day on which it was not emptied as often as it must be."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import Final
 
@@ -68,15 +67,11 @@ def pass_box_time(file: DropBoxFile, command: PassBoxTime, at: datetime, office:
 def neglected(box: str, file: DropBoxFile, at: datetime, office: Office) -> Iterator[Duty]:
     """The working days of a box that are over by ``at`` and on which it was not emptied often enough.
 
-    None of a box whose register nobody keeps, and none the calendar in force knows nothing of.
+    Those alone of which the calendar in force knows anything.
     """
-    registered = office.catalogue.boxes.get(box)
-    if registered is None or file.since is None:
-        return
     first, last = office.calendar.covers
-    known = replace(registered, valid_from=max(first, registered.valid_from or file.since))
-    yesterday = min(last, at.date() - timedelta(days=1))
-    yield from (duty for duty in duty_of(file, office.calendar, known, yesterday) if not duty.done)
+    over = min(last, at.date() - timedelta(days=1))
+    return (duty for duty in duty_of(box, file, office, over, since=first) if not duty.done)
 
 
 def next_look(box: str, file: DropBoxFile, at: datetime, office: Office) -> datetime | None:
