@@ -10,7 +10,7 @@ from projections.indicator import Indicator
 from projections.indicator_sql import by_case, by_group, of_the_whole, resting
 from projections.indicators import INDICATORS
 
-__all__ = ["Figure", "Period", "RestsOn", "provisional_cases", "report", "shares", "stale_cases"]
+__all__ = ["Coverage", "Figure", "Period", "RestsOn", "provisional_cases", "report", "shares", "stale_cases"]
 
 DIGITS: Final = Decimal("0.000001")
 
@@ -42,6 +42,14 @@ class RestsOn(NamedTuple):
         }
 
 
+class Coverage(NamedTuple):
+    """Of how many of those a figure should count enough is known to count them (覆盖率)."""
+
+    known: int
+    closed: int
+    """All of them."""
+
+
 class Figure(NamedTuple):
     """One indicator for one group; ``group`` is None for the whole, ``value`` where there is nothing to divide by."""
 
@@ -53,12 +61,15 @@ class Figure(NamedTuple):
     denominator: int | None
     value: float | None
     """Numerator over denominator, rounded half up to six places; the count itself where there is no denominator."""
+    coverage: Coverage | None = None
+    """Of a figure of trips (跑动); None where nothing can be unknown."""
     rests: RestsOn = RestsOn()
     """The books the rows it counts were made under."""
 
     def plain(self) -> dict[str, Any]:
         """As JSON values."""
-        return {**self._asdict(), "rests": self.rests.plain()}
+        covered = None if self.coverage is None else self.coverage._asdict()
+        return {**self._asdict(), "coverage": covered, "rests": self.rests.plain()}
 
 
 def report(
@@ -71,9 +82,9 @@ def report(
     asked = _Asked(tables, _bounds(period))
     figures: list[Figure] = []
     for indicator in INDICATORS if indicators is None else indicators:
-        figures += asked.figures(indicator, of_the_whole(indicator))
+        figures += asked.figures(indicator)
         if by is not None and by in indicator.groups:
-            figures += asked.figures(indicator, by_group(indicator, by), by)
+            figures += asked.figures(indicator, by)
     return figures
 
 
@@ -116,16 +127,37 @@ class _Asked:
     def __init__(self, tables: Tables, bounds: Mapping[str, date | None]) -> None:
         self._tables, self._bounds = tables, bounds
         self._rests: dict[str, Mapping[str | None, RestsOn]] = {}
+        self._covered: dict[tuple[str, str | None], Mapping[str | None, Coverage]] = {}
 
-    def figures(self, indicator: Indicator, sql: str, by: str | None = None) -> list[Figure]:
-        """The figures of one statement, in the order of their groups."""
-        rests = self._resting(indicator, by)
+    def figures(self, indicator: Indicator, by: str | None = None) -> list[Figure]:
+        """The figures of an indicator, for the whole or in the order of its groups.
+
+        A group of which nothing is known is one all the same: its coverage says so.
+        """
+        rests, covered = self._resting(indicator, by), self._covering(indicator, by)
+        found = {name: (int(upper or 0), int(lower or 0)) for name, upper, lower in self._query(indicator, by)}
         return [
-            _figure(indicator, name, int(numerator or 0), int(denominator or 0))._replace(
-                rests=rests.get(name, rests.get(None, RestsOn()))
+            _figure(indicator, name, *found.get(name, (0, 0)))._replace(
+                coverage=None if indicator.coverage is None else covered.get(name, Coverage(0, 0)),
+                rests=rests.get(name, rests.get(None, RestsOn())),
             )
-            for name, numerator, denominator in sorted(self._tables.query(sql, **self._bounds), key=lambda row: row[0] or "")
+            for name in sorted(found.keys() | covered.keys(), key=lambda name: name or "")
         ]
+
+    def _covering(self, indicator: Indicator, by: str | None) -> Mapping[str | None, Coverage]:
+        """Of how many of each group enough is known; nothing where the indicator counts all."""
+        coverage = indicator.coverage
+        if coverage is None:
+            return {}
+        key = coverage.code, by
+        if key not in self._covered:
+            rows = self._query(coverage, by)
+            self._covered[key] = {name: Coverage(int(upper or 0), int(lower or 0)) for name, upper, lower in rows}
+        return self._covered[key]
+
+    def _query(self, indicator: Indicator, by: str | None) -> list[tuple[Any, ...]]:
+        sql = of_the_whole(indicator) if by is None else by_group(indicator, by)
+        return self._tables.query(sql, **self._bounds)
 
     def _resting(self, indicator: Indicator, by: str | None) -> Mapping[str | None, RestsOn]:
         """What the figures of each group rest on; under None where the rows that say so are not grouped like that."""

@@ -8,7 +8,7 @@ from typing import Final
 
 from projections.indicator import Population, fact_table
 
-__all__ = ["ACCEPTED", "CASE_COLUMNS", "CASE_KEY", "CLOSED", "COHORT", "DUE", "ITEMS", "RECORDED", "THEMES", "UNRECORDED"]
+__all__ = ["ACCEPTED", "CASE_COLUMNS", "CASE_KEY", "CLOSED", "COHORT", "DUE", "ITEMS", "KNOWN", "THEMES", "UNRECORDED"]
 
 UNRECORDED: Final = "unrecorded"
 """The group of what nobody recorded."""
@@ -36,7 +36,7 @@ CLOSED: Final = Population(
     case_key=CASE_KEY,
 )
 
-RECORDED: Final = CLOSED.narrowed("c.trips_recorded = 1", told="closed cases whose trips were recorded, by closing date")
+KNOWN: Final = CLOSED.narrowed("c.trips_unknown IS NULL", told="closed cases whose trips are known, by closing date")
 
 DUE: Final = Population(
     told="cases due in the period: closed normally, or open and past due on the day asked",
