@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from adapters.calendar_toml import own_calendars
+from adapters.calendar_toml import own_calendars, shipped_calendars
 from adapters.catalogue_toml import load_catalogue
 from adapters.district_books import GivenBooks
 from adapters.district_rule_toml import load_district_rule
@@ -64,15 +64,19 @@ class Adoption(NamedTuple):
     """Why they may not be adopted; then nothing was written."""
 
 
-def adopt(engine: Engine, directory: Path | str, *, from_on: date | None = None, by: str, dry_run: bool = False) -> Adoption:
+def adopt(
+    engine: Engine, directory: Path | str | None, *, from_on: date | None = None, by: str, dry_run: bool = False
+) -> Adoption:
     """Adopt the books of a folder from a day on, by default today; a log without books has them always.
 
-    A calendar of the folder that supersedes the one in force takes its place. ``dry_run`` says what would become of it and
-    writes nothing. Raises :class:`~casecore.errors.Fault` naming file and key of what cannot be read,
+    Of no folder, the calendars that ship: those of a later casecore know a later notice. A calendar that supersedes the one
+    in force takes its place. ``dry_run`` says what would become of it and writes nothing.
+
+    Raises :class:`~casecore.errors.Fault` naming file and key of what cannot be read,
     :class:`~casecore.errors.BadInput` for a folder without books.
     """
     books = engine.books
-    given = books_in(Path(directory), books)
+    given = books_in(None if directory is None else Path(directory), books)
     command = (given if books.version else given.whole()).adoption(engine.district, by, from_on)
     now = engine.now()
     file = engine.file_of(DISTRICT, command.stream)
@@ -95,10 +99,19 @@ def adopt(engine: Engine, directory: Path | str, *, from_on: date | None = None,
     )
 
 
-def books_in(directory: Path, books: Books) -> GivenBooks:
-    """The books a folder holds, read beside those of the log; raises as :func:`adopt`."""
+def books_in(directory: Path | None, books: Books) -> GivenBooks:
+    """The books a folder holds, read beside those of the log, or the calendars that ship; raises as :func:`adopt`."""
+    given = GivenBooks(calendars=shipped_calendars()) if directory is None else _in_folder(directory, books)
+    ruled = given.rule or books.rule_on(None).rule
+    if given.calendars is None or books.in_force is None or ruled.calendar is not None:
+        return given
+    later = newest({**books.calendars, **given.calendars}, books.in_force)
+    return given if later == books.in_force else given._replace(calendar=later)
+
+
+def _in_folder(directory: Path, books: Books) -> GivenBooks:
     if not directory.is_dir():
-        raise BadInput(Flaw.USAGE, str(directory), "there is no such folder")
+        raise BadInput(Flaw.UNREADABLE, str(directory), "there is no such folder")
     strangers = sorted(
         one.name
         for one in directory.iterdir()
@@ -114,12 +127,8 @@ def books_in(directory: Path, books: Books) -> GivenBooks:
         own_calendars(calendars, books.calendars) if calendars.exists() else None,
     )
     if given == GivenBooks():
-        raise BadInput(Flaw.USAGE, str(directory), f"holds none of {RULE}, {CATALOGUE}/ and {CALENDARS}/")
-    ruled = given.rule or books.rule_on(None).rule
-    if given.calendars is None or books.in_force is None or ruled.calendar is not None:
-        return given
-    later = newest({**books.calendars, **given.calendars}, books.in_force)
-    return given if later == books.in_force else given._replace(calendar=later)
+        raise BadInput(Flaw.UNREADABLE, str(directory), f"holds none of {RULE}, {CATALOGUE}/ and {CALENDARS}/")
+    return given
 
 
 def _foreseen(file: DistrictFile, command: AdoptBooks, engine: Engine) -> tuple[Fact, ...] | Refused:

@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 from adapters.calendar_toml import NATIONAL, known_calendars
 from adapters.catalogue_toml import catalogue_problems
+from adapters.district_engine import DistrictEngine
 from adapters.folding import kind_found
 from adapters.opening import Store, open_store
 from adapters.tables import Generation
@@ -63,6 +64,15 @@ def _calendars(today: date, folder: Path | None) -> list[Check]:
     return checks
 
 
+def _calendar_of(engine: DistrictEngine) -> Check:
+    """How far the calendar in force in a district reaches: what is due beyond is provisional."""
+    calendar, today = engine.office.calendar, engine.now().date()
+    state = "warn" if (calendar.covers[1] - today).days < WARN_DAYS else "ok"
+    adopted = "" if engine.books.version else ", which ships: it has adopted none"
+    finding = f"{calendar.version} covers {calendar.covers[0]} to {calendar.covers[1]}{adopted}"
+    return Check(f"calendar of {engine.district}", state, finding)
+
+
 def _quarantine(store: Store, live: Generation | None, log: Log) -> list[Check]:
     """Each case, package or box set aside; once the program is mended, ``casecore requeue`` tries it again."""
     checks = []
@@ -89,6 +99,7 @@ def _store(url: str) -> list[Check]:
                 behind = head.position - (store.tables.checkpoint(live, engine.district) if live else 0)
                 finding = f"{head.position} events, fact tables {behind} behind"
                 checks.append(Check(f"log {engine.district}", "warn" if behind else "ok", finding))
+                checks.append(_calendar_of(engine))
                 checks += _quarantine(store, live, engine.log)
             if live is not None and live.versions != store.tables.versions:
                 checks.append(Check("fact tables", "warn", "made by other versions of the projections: run rebuild"))

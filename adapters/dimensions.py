@@ -9,7 +9,7 @@ from casecore.books import Books
 from casecore.calendar import WorkCalendar
 from projections.dimensions import date_rows, item_rows, theme_rows
 
-__all__ = ["calendars_in_force", "load_dimensions"]
+__all__ = ["calendar_by_day", "calendars_in_force", "load_dimensions"]
 
 
 def load_dimensions(tables: Tables, district: str, books: Books) -> None:
@@ -35,6 +35,11 @@ def calendars_in_force(tables: Tables, district: str | None = None) -> dict[str,
     for log, day, working in tables.query(sql, log=district):
         dates[log][date.fromisoformat(day) if isinstance(day, str) else day] = bool(working)
     return {log: _calendar(log, found) for log, found in sorted(dates.items())}
+
+
+def calendar_by_day(district: str, books: Books) -> WorkCalendar:
+    """The calendar that says of each day what the one in force in a district on it says."""
+    return _calendar(district, {row.day: bool(row.working) for row in date_rows(district, books)})
 
 
 def _calendar(log: str, dates: Mapping[date, bool]) -> WorkCalendar:

@@ -61,7 +61,10 @@ class GivenBooks(NamedTuple):
         """
         ruled = self.rule or books.rule_on(None).rule
         calendars = {**books.calendars, **(self.calendars or {})}
-        find_calendar(calendars, self.calendar or ruled.calendar or books.in_force or NATIONAL)
+        if self.calendar is None and ruled.calendar is not None:
+            find_calendar(calendars, ruled.calendar, f"rule {ruled.name}: calendar")
+        else:
+            find_calendar(calendars, self.calendar or books.in_force or NATIONAL)
         if self.calendar is None or ruled.calendar in (None, self.calendar):
             return self
         return self._replace(rule=replace(ruled, calendar=self.calendar))

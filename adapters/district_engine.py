@@ -12,7 +12,7 @@ from threading import Lock
 from typing import Final, Self
 from zoneinfo import ZoneInfo
 
-from adapters.calendar_toml import NATIONAL, known_calendars
+from adapters.calendar_toml import known_calendars
 from adapters.catalogue_toml import load_catalogue
 from adapters.district_books import NOTHING_GIVEN, OPENING, GivenBooks, first_facts, shipped_books
 from adapters.district_log import DistrictLog
@@ -22,7 +22,6 @@ from casecore import door
 from casecore.books import Books
 from casecore.books_at_hand import BooksAtHand
 from casecore.calendar import WorkCalendar
-from casecore.calendars import find_calendar
 from casecore.district import DISTRICT, DistrictFile, books_stream
 from casecore.district_rule import DistrictRule
 from casecore.engine import Engine, Surroundings
@@ -33,7 +32,7 @@ from casecore.recorded import Envelope
 from casecore.refusals import Reason, Refused
 from casecore.service_item import Catalogue
 
-__all__ = ["DistrictEngine", "calendar_in_force", "engine_over", "given_books", "open_engine", "pause"]
+__all__ = ["DistrictEngine", "engine_over", "given_books", "open_engine", "pause"]
 
 REMEMBERED_FILES: Final = 10_000
 LONGEST_PAUSE_SECONDS: Final = 0.25
@@ -135,7 +134,8 @@ def given_books(
 ) -> GivenBooks:
     """What is given as books, loaded where it is a file or a folder; raises as :func:`open_engine`."""
     if calendars is not None and not isinstance(calendars, Mapping):
-        calendars = known_calendars(Path(calendars))
+        known, shipped = known_calendars(Path(calendars)), shipped_books().calendars
+        calendars = {version: one for version, one in known.items() if version not in shipped}
     items = load_catalogue(Path(catalogue)) if isinstance(catalogue, Path | str) else catalogue
     return GivenBooks(None if rule is None else district_rule(rule), items, calendars, calendar)
 
@@ -195,16 +195,6 @@ def _begin(engine: DistrictEngine, given: GivenBooks) -> bool:
         return False
     engine.remember_books(DISTRICT.fold(facts), books)
     return True
-
-
-def calendar_in_force(calendars: Mapping[str, WorkCalendar], rule: DistrictRule, version: str | None = None) -> WorkCalendar:
-    """The calendar in force: of the ``version`` said, else of the district's rule, else the national one.
-
-    Raises :class:`~casecore.errors.BadInput` where it is not among the ``calendars``.
-    """
-    if version is None and rule.calendar is not None:
-        return find_calendar(calendars, rule.calendar, f"rule {rule.name}: calendar")
-    return find_calendar(calendars, version or NATIONAL)
 
 
 def pause(attempt: int) -> None:

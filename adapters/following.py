@@ -42,9 +42,13 @@ class Follower:
     over.
     """
 
-    def __init__(self, log: Log, tables: Tables, generation: Generation) -> None:
+    def __init__(self, log: Log, tables: Tables, generation: Generation, *, anew: bool = False) -> None:
+        """Follow ``log``; ``anew`` says that nobody reads the rows before they have caught up.
+
+        Then they are made at once under the books of where the log ends now, and not again at each adoption on the way.
+        """
         self._log, self._tables, self._generation = log, tables, generation
-        self._books = LogBooks(log)
+        self._books, self._ahead = LogBooks(log), log.head().position if anew else 0
         self._files: OrderedDict[str, File] = OrderedDict()
         self._loaded: Books | None = None
 
@@ -63,10 +67,13 @@ class Follower:
 
     def load_dimensions(self) -> None:
         """Load what the rows are grouped by from the books they are counted under, unless that is done."""
-        books = self._books.at(self._standing()[0])
+        books = self._books_at(self._standing()[0])
         if books is not self._loaded:
             load_dimensions(self._tables, self._log.district, books)
             self._loaded = books
+
+    def _books_at(self, position: int) -> Books:
+        return self._books.at(max(position, self._ahead))
 
     def _standing(self) -> tuple[int, frozenset[str]]:
         """Where the rows are, and who is in quarantine."""
@@ -78,7 +85,7 @@ class Follower:
         if not page:
             return 0
         end = page[-1].position
-        before, books = self._books.at(start), self._books.at(end)
+        before, books = self._books_at(start), self._books_at(end)
         changed = what_changed(before, books)
         poisoned: list[Quarantined] = []
         if changed and start:
@@ -160,21 +167,26 @@ class Followers:
         """Walk every log from its beginning into new tables beside the live ones, then show the new ones."""
         generation = self._tables.begin()
         self._tables.prepare_dimensions()
-        followed = self._walk(generation, progress)
+        followed = self._walk(generation, progress, anew=True)
         self._tables.show(generation)
         return followed
 
-    def _walk(self, generation: Generation, progress: Progress | None) -> int:
+    def _walk(self, generation: Generation, progress: Progress | None, *, anew: bool = False) -> int:
         if generation != self._generation:
             self._generation = generation
-            self._followers = tuple(Follower(log, self._tables, generation) for log in self._logs)
-        followed = 0
+            self._followers = tuple(Follower(log, self._tables, generation, anew=anew) for log in self._logs)
+        followed, broken = 0, list[Fault]()
         for follower in self._followers:
-            while count := follower.step():
-                followed += count
-                if progress is not None:
-                    progress(count)
-            follower.load_dimensions()
+            try:
+                while count := follower.step():
+                    followed += count
+                    if progress is not None:
+                        progress(count)
+                follower.load_dimensions()
+            except Fault as fault:  # the books of a district cannot be read: the others are served
+                broken.append(fault)
+        if broken:
+            raise broken[0]
         return followed
 
 

@@ -10,7 +10,7 @@ from projections.indicator import Indicator, Population
 from projections.indicator_sql import by_case, by_group, of_the_whole, resting
 from projections.indicators import INDICATORS
 
-__all__ = ["Figure", "Period", "RestsOn", "provisional_cases", "report", "shares", "stale_cases"]
+__all__ = ["Coverage", "Figure", "Period", "RestsOn", "provisional_cases", "report", "shares", "stale_cases"]
 
 DIGITS: Final = Decimal("0.000001")
 
@@ -45,6 +45,14 @@ class RestsOn(NamedTuple):
         }
 
 
+class Coverage(NamedTuple):
+    """Of how many of those a figure should count enough is known to count them (覆盖率)."""
+
+    known: int
+    closed: int
+    """All of them."""
+
+
 class Figure(NamedTuple):
     """One indicator for one group; ``group`` is None for the whole, ``value`` where there is nothing to divide by."""
 
@@ -56,12 +64,15 @@ class Figure(NamedTuple):
     denominator: int | None
     value: float | None
     """Numerator over denominator, rounded half up to six places; the count itself where there is no denominator."""
+    coverage: Coverage | None = None
+    """Of a figure of trips (跑动); None where nothing can be unknown."""
     rests: RestsOn = RestsOn()
     """The books the rows it counts were made under."""
 
     def plain(self) -> dict[str, Any]:
         """As JSON values."""
-        return {**self._asdict(), "rests": self.rests.plain()}
+        covered = None if self.coverage is None else self.coverage._asdict()
+        return {**self._asdict(), "coverage": covered, "rests": self.rests.plain()}
 
 
 def report(
@@ -74,9 +85,9 @@ def report(
     asked = _Asked(tables, period)
     figures: list[Figure] = []
     for indicator in INDICATORS if indicators is None else indicators:
-        figures += asked.figures(indicator, of_the_whole(indicator))
+        figures += asked.figures(indicator)
         if by is not None and by in indicator.groups:
-            figures += asked.figures(indicator, by_group(indicator, by), by)
+            figures += asked.figures(indicator, by)
     return figures
 
 
@@ -120,20 +131,40 @@ class _Asked:
         self._tables, self._bounds = tables, _bounds(period)
         self._in_force = {**self._bounds, "as_of": period.catalogue_on or period.as_of}
         self._rests: dict[str, Mapping[str | None, RestsOn]] = {}
+        self._covered: dict[tuple[str, str | None], Mapping[str | None, Coverage]] = {}
 
-    def _query(self, population: Population, sql: str) -> Sequence[tuple[Any, ...]]:
+    def figures(self, indicator: Indicator, by: str | None = None) -> list[Figure]:
+        """The figures of an indicator, for the whole or in the order of its groups.
+
+        A group of which nothing is known is one all the same: its coverage says so.
+        """
+        rests, covered = self._resting(indicator, by), self._covering(indicator, by)
+        found = {name: (int(upper or 0), int(lower or 0)) for name, upper, lower in self._query(indicator, by)}
+        return [
+            _figure(indicator, name, *found.get(name, (0, 0)))._replace(
+                coverage=None if indicator.coverage is None else covered.get(name, Coverage(0, 0)),
+                rests=rests.get(name, rests.get(None, RestsOn())),
+            )
+            for name in sorted(found.keys() | covered.keys(), key=lambda name: name or "")
+        ]
+
+    def _covering(self, indicator: Indicator, by: str | None) -> Mapping[str | None, Coverage]:
+        """Of how many of each group enough is known; nothing where the indicator counts all."""
+        coverage = indicator.coverage
+        if coverage is None:
+            return {}
+        key = coverage.code, by
+        if key not in self._covered:
+            rows = self._query(coverage, by)
+            self._covered[key] = {name: Coverage(int(upper or 0), int(lower or 0)) for name, upper, lower in rows}
+        return self._covered[key]
+
+    def _query(self, indicator: Indicator, by: str | None) -> Sequence[tuple[Any, ...]]:
+        return self._rows(indicator.population, of_the_whole(indicator) if by is None else by_group(indicator, by))
+
+    def _rows(self, population: Population, sql: str) -> Sequence[tuple[Any, ...]]:
         """The rows of one statement; what is in force on a day has no date of its own, and is asked for that day."""
         return self._tables.query(sql, **(self._in_force if population.dated is None else self._bounds))
-
-    def figures(self, indicator: Indicator, sql: str, by: str | None = None) -> list[Figure]:
-        """The figures of one statement, in the order of their groups."""
-        rests = self._resting(indicator, by)
-        return [
-            _figure(indicator, name, int(numerator or 0), int(denominator or 0))._replace(
-                rests=rests.get(name, rests.get(None, RestsOn()))
-            )
-            for name, numerator, denominator in sorted(self._query(indicator.population, sql), key=lambda row: row[0] or "")
-        ]
 
     def _resting(self, indicator: Indicator, by: str | None) -> Mapping[str | None, RestsOn]:
         """What the figures of each group rest on; under None where the rows that say so are not grouped like that."""
@@ -141,7 +172,7 @@ class _Asked:
         sql = resting(population, by if by in population.groups else None)
         if sql not in self._rests:
             groups: dict[str | None, list[tuple[Any, ...]]] = {}
-            for group, *rest in self._query(population, sql):
+            for group, *rest in self._rows(population, sql):
                 groups.setdefault(group, []).append(tuple(rest))
             self._rests[sql] = {group: _rests_on(rows) for group, rows in groups.items()}
         return self._rests[sql]

@@ -93,35 +93,35 @@ class Draft:
         following: deque[Command] = deque([command])
         count = 0
         while following:
-            if following[0].stream not in self._files:
+            stream = following[0].stream
+            if stream not in self._files:
                 self.load({one.stream for one in following})
             one = following.popleft()
-            if (fault := self._unreadable.get(one.stream)) is not None:
+            if (fault := self._unreadable.get(stream)) is not None:
                 if one is command or not spared(one):
                     raise fault
                 count += 1
                 continue
-            office = self._office(one.at)
-            self._asked.add(one.stream)
-            ruling = ruling_of(self._files[one.stream], one, self._desk.now, office)
+            office, file = self._office(one.at), self._files[stream]
+            self._asked.add(stream)
+            ruling = ruling_of(file, one, self._desk.now, office)
             if isinstance(ruling, Refused):
                 return ruling
             first = one is command
             if ruling.facts:
                 name, cause = (number, command.causation_id) if first else (f"{number}/{count}", number)
-                file = self._files[one.stream]
                 version = file.version if file is not None else 0
                 self.batches.append(
                     Batch(
                         name,
-                        one.stream,
+                        stream,
                         tuple(
-                            Envelope(one.stream, version + n, event, name, command.correlation_id, cause)
+                            Envelope(stream, version + n, event, name, command.correlation_id, cause)
                             for n, event in enumerate(ruling.facts, 1)
                         ),
                     )
                 )
-                self._files[one.stream] = ruling.file
+                self._files[stream] = ruling.file
                 for follow in consequences(one, ruling, office):
                     door.check(follow, f"{type(command).__name__} -> {type(follow).__name__}")
                     following.append(follow)

@@ -54,6 +54,8 @@ def visit_name(stream: str) -> VisitName | None:
 
 
 def _escaped(part: str) -> str:
+    if "%" not in part and _BETWEEN not in part:
+        return part  # as nearly all are
     for sign, instead in _ESCAPES:
         part = part.replace(sign, instead)
     return part

@@ -80,5 +80,5 @@ def _known_days(subject: Subject[DropBoxFile], box: DropBox | None) -> Iterator[
         day += timedelta(days=1)
 
 
-BOX_FACTS = Projection("box_facts", 2, BoxFact, _rows, DROP_BOX)
+BOX_FACTS = Projection("box_facts", 3, BoxFact, _rows, DROP_BOX)
 """One row a day."""

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from casecore.case.facts.fees import FeePaid
 from casecore.case.file import CaseFile
 from casecore.district_rule import DistrictRule
+from casecore.reading.presence import result_owed, trips_unknown
 from casecore.vocabulary import DeliveryMethod, HandlingKind, MaterialWay, TripVerdict
 from projections.case_times import time_columns
 from projections.projection import Projection, Subject, counted_trips, day_of, listed_materials
@@ -74,7 +75,7 @@ class CaseFact(NamedTuple):
     corrections: int
     suspensions: int
     trips_recorded: int
-    """0 for imported histories that say nothing of trips: out of the trip indicators."""
+    """0 for imported histories that say nothing of trips."""
     trips_gross: int
     trips_net: int
     trips_near: int
@@ -119,6 +120,11 @@ class CaseFact(NamedTuple):
     """Of the replaceable, met by an electronic licence (电子证照)."""
     applied_on: date | None
     """提出申请: filed online, or else received."""
+    trips_unknown: str | None
+    """Why no figure of trips counts it (跑动不明), see :class:`~casecore.vocabulary.TripsUnknown`; None where its trips are
+    known."""
+    result_owed: int
+    """Closed, and its result on paper waits to be handed over (结果待领取)."""
 
 
 def life_columns(subject: Subject[CaseFile]) -> dict[str, Any]:
@@ -148,6 +154,7 @@ def _rows(subject: Subject[CaseFile]) -> Iterator[CaseFact]:
     closed_at = file.closed_at
     trips = subject.once(counted_trips)
     gross = sum(trip.gross for trip in trips)
+    unknown = trips_unknown(file, trips, subject.rule)
     without_trip = any(d.method in (DeliveryMethod.E_CERTIFICATE, DeliveryMethod.COURIER) for d in file.deliveries)
     online = file.channel is not None and file.channel.online and not file.assisted
     outcome = file.outcome
@@ -176,7 +183,9 @@ def _rows(subject: Subject[CaseFile]) -> Iterator[CaseFact]:
         trips_agency=sum(trip.gross and trip.verdict is TripVerdict.AGENCY for trip in trips),
         trips_optional=sum(trip.gross and trip.verdict is TripVerdict.OPTIONAL for trip in trips),
         e_delivered=int(without_trip),
-        fully_online=int(online and gross == 0 and without_trip and file.trips_recorded),
+        fully_online=int(online and gross == 0 and without_trip and unknown is None),
+        trips_unknown=unknown,
+        result_owed=int(result_owed(file)),
         rating=int(file.rating.grade) if file.rating and not file.rating.defaulted else None,
     )
 

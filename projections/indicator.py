@@ -109,6 +109,8 @@ class Indicator:
     """Whether it follows a cohort "by now": such a figure goes on moving when nothing is late, and is never closed."""
     percent: bool = True
     """Whether it is read as a percentage."""
+    coverage: "Indicator | None" = None
+    """Of how many of those it should count (denominator) enough is known to be counted (numerator); None: of all."""
     rests: Population | None = None
     """The rows that say which rule and calendar it rests on, where those are not the rows it counts."""
 
@@ -121,7 +123,8 @@ class Indicator:
     def tables(self) -> frozenset[str]:
         """The fact tables it is asked of."""
         denominator = frozenset[str]() if self.denominator is None else self.denominator.tables
-        return self.population.tables | self.numerator.tables | denominator
+        coverage = frozenset[str]() if self.coverage is None else self.coverage.tables
+        return self.population.tables | self.numerator.tables | denominator | coverage
 
 
 def fact_table(name: str) -> Relation:

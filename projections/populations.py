@@ -17,7 +17,7 @@ __all__ = [
     "COHORT",
     "DUE",
     "ITEMS",
-    "RECORDED",
+    "KNOWN",
     "THEMES",
     "UNRECORDED",
     "falling_due",
@@ -49,7 +49,7 @@ CLOSED: Final = Population(
     case_key=CASE_KEY,
 )
 
-RECORDED: Final = CLOSED.narrowed("c.trips_recorded = 1", told="closed cases whose trips were recorded, by closing date")
+KNOWN: Final = CLOSED.narrowed("c.trips_unknown IS NULL", told="closed cases whose trips are known, by closing date")
 
 
 def falling_due(of: Population, told: str, *, due: str, judged: str, running: str) -> Population:

@@ -163,8 +163,10 @@ def _evolve(file: VisitFile, fact: VisitEvent) -> VisitFile:
             file = file._replace(opened=fact)
             return file if file.left is not None else file._replace(stage=VisitStage.OPEN, stage_at=fact.at)
         case CaseServed():
-            file = file._replace(served=(*file.served, fact))
-            return file if file.stage is not VisitStage.NEW else file._replace(stage=VisitStage.OPEN, stage_at=fact.at)
+            served = (*file.served, fact)
+            if file.stage is not VisitStage.NEW:
+                return file._replace(served=served)
+            return file._replace(served=served, stage=VisitStage.OPEN, stage_at=fact.at)
         case VisitLeft():
             return file if file.left is not None else file._replace(left=fact, stage=VisitStage.LEFT, stage_at=fact.at)
         case _:

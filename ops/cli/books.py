@@ -23,7 +23,7 @@ from ops.cli.configured import settings
 from ops.cli.moments import instant_of
 from ops.cli.options import BY_FILE, FINDING, AsOfOption, DistrictOption, JsonOption, StoreOption
 from ops.cli.views import View
-from ops.printing.books import print_adoption, print_entries
+from ops.printing.books import Entries, print_adoptions, print_entries
 
 __all__ = ["VIEW"]
 
@@ -39,6 +39,10 @@ def adopt_books(  # noqa: PLR0913 - the options of a command
     district: DistrictOption = None,
     since: DateArgument = None,
     by: Annotated[str, typer.Option("--by", help="Who adopts them.")] = "casecore",
+    shipped: Annotated[
+        bool,
+        typer.Option("--shipped-calendars", help="In the place of a folder: those this casecore knows."),
+    ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change, and write nothing.")] = False,
     as_json: JsonOption = False,
 ) -> None:
@@ -50,21 +54,25 @@ def adopt_books(  # noqa: PLR0913 - the options of a command
     Example: casecore books adopt our-district/ --store sqlite:///cases.db --district 510114 --from 2026-07-01 --dry-run
     """
     from_on = None if since is None else _day(since)
-    door.check_district(district, "--district")
+    if district is not None:
+        door.check_district(district, "--district")
     if dry_run:
         must_exist(store)
-    refused = False
-    for code, found in _folders(folder, district).items():
+    adoptions = []
+    for code, found in _folders(folder, district, shipped=shipped).items():
         with engine_over(store_at(store).log(code)) as engine:
-            adoption = adopt(engine, found, from_on=from_on, by=by, dry_run=dry_run)
-        print_adoption(adoption, dry_run=dry_run, as_json=as_json)
-        refused |= adoption.refused is not None
-    if refused:
+            adoptions.append(adopt(engine, found, from_on=from_on, by=by, dry_run=dry_run))
+    print_adoptions(adoptions, dry_run=dry_run, as_json=as_json)
+    if any(adoption.refused is not None for adoption in adoptions):
         raise typer.Exit(FINDING)
 
 
-def _folders(folder: Path | None, district: str | None) -> Mapping[str, Path]:
-    """Whose books are adopted from where: the one folder that is named, or those of casecore.toml."""
+def _folders(folder: Path | None, district: str | None, *, shipped: bool) -> Mapping[str, Path | None]:
+    """Whose books are adopted from where: the one folder that is named, or those of casecore.toml; none is what ships."""
+    if shipped:
+        if district is None or folder is not None:
+            raise BadInput(Flaw.USAGE, "--shipped-calendars", "goes with --district, and without a folder")
+        return {district: None}
     if folder is not None:
         if district is None:
             raise BadInput(Flaw.USAGE, "--district", f"say whose books {folder} holds")
@@ -92,13 +100,15 @@ def show(
     Example: casecore books show --store sqlite:///cases.db --on 2026-07-01
     """
     day = None if on is None else _day(on)
+    found: list[Entries] = []
     with open_store(store, district=district) as opened:
         for engine in opened.engines:
             facts, adopted = _facts(engine)
             wanted = [one for one in Shelf(facts).entries_on(day or engine.now().date()) if code in (None, one.name.code)]
-            if code is not None and not wanted:
-                raise BadInput(Flaw.UNKNOWN_NAME, code, f"no such entry in the books of {engine.district}")
-            print_entries(engine.district, wanted, adopted=adopted, whole=code is not None, as_json=as_json)
+            found.append(Entries(engine.district, tuple(wanted), adopted))
+    if code is not None and not any(one.entries for one in found):
+        raise BadInput(Flaw.UNKNOWN_NAME, code, "no such entry in the books")
+    print_entries(found, whole=code is not None, as_json=as_json)
 
 
 def history(
@@ -112,11 +122,13 @@ def history(
 
     until = instant_of(as_of, "--as-of")
     with open_store(store, district=district) as opened:
-        adopted = [engine for engine in opened.engines if engine.books.version]
-        found = [history_by(engine, books_stream(engine.district), DISTRICT, until) for engine in adopted]
-    for entries in found:
-        print_history(entries, as_json=as_json)
-    if any(isinstance(entry, Unreadable) for entries in found for entry in entries):
+        if len(opened.engines) > 1:
+            known = ", ".join(engine.district for engine in opened.engines)
+            raise BadInput(Flaw.USAGE, store, f"several districts are in it ({known}): say which with --district")
+        (engine,) = opened.engines
+        entries = history_by(engine, books_stream(engine.district), DISTRICT, until)
+    print_history(entries, as_json=as_json)
+    if any(isinstance(entry, Unreadable) for entry in entries):
         raise typer.Exit(FINDING)
 
 

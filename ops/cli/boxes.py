@@ -5,6 +5,7 @@ from typing import Annotated, Final
 
 import typer
 
+from adapters.dimensions import calendar_by_day
 from adapters.opening import open_store
 from adapters.sound_histories import facts_by
 from casecore.drop_box.acts import duty_of
@@ -38,7 +39,7 @@ def box_duty(
     with open_store(store, district=district) as opened:
         engine = opened.holding(box, DROP_BOX)
         facts = facts_by(engine, box, DROP_BOX, until=until)
-        office = engine.office
+        office = engine.office._replace(calendar=calendar_by_day(engine.district, engine.books))
     register = office.catalogue.boxes
     if box not in register:
         raise BadInput(Flaw.USAGE, f"drop box {box}", "the catalogue does not say how often it is to be emptied")

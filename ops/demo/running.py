@@ -25,6 +25,7 @@ from ops.demo.arrival import CHENGDU
 from ops.demo.simulation import DISTRICT, SHOWCASE, simulate
 from ops.demo.story_files import Story, load_stories
 from ops.demo.trip_tables import print_declared, print_trip_stories
+from ops.demo.visit_tables import print_visit_stories
 from ops.printing.advance import progress
 from ops.printing.cases import print_explanation
 from ops.printing.console import out
@@ -56,7 +57,7 @@ def run_demo(*, seed: int, cases: int, url: str) -> None:
             with progress("simulating") as advance:
                 week = simulate(seed=seed, cases=cases, catalogue=engine.office.catalogue, calendar=engine.office.calendar)
                 lives = (life.commands for life in week)
-                for life in (*lives, *(story.commands for story in (*stories.clocks, *stories.trips))):
+                for life in (*lives, *(story.commands for story in (*stories.clocks, *stories.trips, *stories.visits))):
                     result = engine.handle_many(life)
                     if isinstance(result, Refused):
                         raise Fault(f"the store holds another week already, take a fresh one ({result})")
@@ -68,6 +69,7 @@ def run_demo(*, seed: int, cases: int, url: str) -> None:
             out.print(
                 f"[bold]A week of district {DISTRICT}[/bold], 2017-07-31 to 2017-08-06 (seed {seed}): {cases} cases and"
                 f" {len(stories.clocks)} whose clocks tell a story, {len(stories.trips)} stories of trips,"
+                f" {len(stories.visits)} of visits without a case,"
                 f" {commands} commands, {engine.log.head().position} facts, in"
                 f" {time.perf_counter() - started:.1f} s\n",
                 highlight=False,
@@ -75,6 +77,7 @@ def run_demo(*, seed: int, cases: int, url: str) -> None:
             _print_weekend(tables)
             _print_time(engine, ticked, stories.clocks)
             print_trip_stories(engine, tables, stories.trips)
+            print_visit_stories(engine, tables, stories.visits)
             print_declared(tables)
             for by in ("department", "channel"):
                 _print_headlines(report(tables, Period(None, None, date(2017, 12, 31)), by), by)

@@ -1,7 +1,7 @@
 """Printing a district's books (区划账簿): what is in force, and what an adoption changes."""
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from rich.markup import escape
 from rich.table import Table
@@ -11,18 +11,33 @@ from casecore.district import EntryAdopted
 from casecore.fingerprint import canonical
 from ops.printing.console import out, put_json, worth_saying
 
-__all__ = ["print_adoption", "print_entries"]
+__all__ = ["Entries", "print_adoptions", "print_entries"]
 
 HASH_SHOWN: Final = 12
 """Digits of a hash that tell entries apart on a screen."""
 CASES_SHOWN: Final = 5
 
 
-def print_entries(district: str, entries: Sequence[EntryAdopted], *, adopted: bool, whole: bool, as_json: bool) -> None:
+class Entries(NamedTuple):
+    """The entries of a district's books that are asked for."""
+
+    district: str
+    entries: tuple[EntryAdopted, ...]
+    adopted: bool
+    """Whether they stand in its log, or only ship with casecore."""
+
+
+def print_entries(districts: Sequence[Entries], *, whole: bool, as_json: bool) -> None:
     """Each entry with its version, hash, source and since when; with all it says where that is asked for."""
     if as_json:
-        put_json({"district": district, "adopted": adopted, "entries": [_plain(one) for one in entries]})
+        put_json([one._asdict() | {"entries": [_plain(entry) for entry in one.entries]} for one in districts])
         return
+    for one in districts:
+        _print_district(one, whole=whole)
+
+
+def _print_district(found: Entries, *, whole: bool) -> None:
+    district, entries, adopted = found
     if not adopted:
         out.print(f"{escape(district)} has adopted no books yet: these ship (随附), and are adopted when it is written to")
     table = Table(title=f"Books of {escape(district)} (区划账簿)", title_justify="left")
@@ -64,11 +79,16 @@ def _plain(one: EntryAdopted) -> dict[str, Any]:
     }
 
 
-def print_adoption(adoption: Adoption, *, dry_run: bool, as_json: bool) -> None:
-    """What is new, changed and withdrawn, and how many running cases each touches."""
+def print_adoptions(adoptions: Sequence[Adoption], *, dry_run: bool, as_json: bool) -> None:
+    """What is new, changed and withdrawn in each district, and how many running cases each touches."""
     if as_json:
-        put_json(_plain_adoption(adoption, dry_run=dry_run))
+        put_json([_plain_adoption(one, dry_run=dry_run) for one in adoptions])
         return
+    for one in adoptions:
+        _print_adoption(one, dry_run=dry_run)
+
+
+def _print_adoption(adoption: Adoption, *, dry_run: bool) -> None:
     if adoption.refused is not None:
         out.print(f"[red]refused[/red] {escape(str(adoption.refused))}", highlight=False)
         return
@@ -105,8 +125,12 @@ def _plain_adoption(adoption: Adoption, *, dry_run: bool) -> dict[str, Any]:
         "refused": None if adoption.refused is None else str(adoption.refused),
         "reason": None if adoption.refused is None else adoption.refused.reason.value,
         **{
-            word: [{"entry": str(change.name), "keys": change.keys, "touches": change.touches} for change in changes]
-            for _, word, changes in _kinds(adoption)
+            word: [{"entry": str(one.name), "keys": one.keys, "touches": one.touches} for one in changes]
+            for word, changes in (
+                ("added", adoption.added),
+                ("changed", adoption.changed),
+                ("withdrawn", adoption.withdrawn),
+            )
         },
         "unchanged": [str(name) for name in adoption.unchanged],
         "position": None if adoption.receipt is None else adoption.receipt.position,

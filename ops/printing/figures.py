@@ -9,11 +9,11 @@ from typing import Final
 from rich.console import Console
 from rich.table import Table
 
-from adapters.reporting import Figure, RestsOn
+from adapters.reporting import Coverage, Figure, RestsOn
 from ops.printing.console import out
 from projections.indicators import INDICATORS
 
-__all__ = ["print_figures", "print_provisional", "print_rests", "print_stale", "put_csv", "shown"]
+__all__ = ["covered", "print_figures", "print_provisional", "print_rests", "print_stale", "put_csv", "shown"]
 
 MOST_TOLD: Final = 6
 """Rules of districts named in one line."""
@@ -25,8 +25,8 @@ _PERCENT: Final = {indicator.code for indicator in INDICATORS if indicator.perce
 def put_csv(figures: Sequence[Figure]) -> None:
     """Figures as CSV on stdout."""
     writer = csv.writer(sys.stdout)
-    writer.writerow((*Figure._fields[:-1], *RestsOn._fields))
-    writer.writerows((*figure[:-1], *_told(figure.rests)) for figure in figures)
+    writer.writerow((*Figure._fields[:-2], *(f"coverage_{name}" for name in Coverage._fields), *RestsOn._fields))
+    writer.writerows((*figure[:-2], *(figure.coverage or ("", "")), *_told(figure.rests)) for figure in figures)
 
 
 def _told(rests: RestsOn) -> tuple[str, str, str]:
@@ -67,6 +67,11 @@ def shown(figure: Figure) -> str:
     return f"{ratio * 100:.2f}%" if figure.code in _PERCENT else f"{ratio}"
 
 
+def covered(figure: Figure) -> str:
+    """Of how many of those it should count a figure of trips (跑动) counts: the known over the closed ones (覆盖率)."""
+    return "" if figure.coverage is None else f"{figure.coverage.known}/{figure.coverage.closed}"
+
+
 def print_provisional(provisional: int, console: Console = out) -> None:
     """How many cases the figures count by a due date that may still move, if any."""
     if provisional:
@@ -94,7 +99,7 @@ def print_figures(figures: Sequence[Figure], by: str | None) -> None:
     table = Table(title="Indicators (指标)" + (f" by {by}" if by else ""), title_justify="left")
     for name in ("code", "指标", "indicator", *([by] if by else [])):
         table.add_column(name, overflow="fold")
-    for name in ("numerator", "denominator", "value"):
+    for name in ("numerator", "denominator", "value", "coverage"):
         table.add_column(name, justify="right")
     last = None
     for figure in figures:
@@ -102,5 +107,5 @@ def print_figures(figures: Sequence[Figure], by: str | None) -> None:
         last = figure.code
         group = ["(all)" if figure.group is None else figure.group] if by else []
         denominator = "" if figure.denominator is None else str(figure.denominator)
-        table.add_row(*head, *group, str(figure.numerator), denominator, shown(figure))
+        table.add_row(*head, *group, str(figure.numerator), denominator, shown(figure), covered(figure))
     out.print(table)

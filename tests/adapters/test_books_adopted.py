@@ -273,9 +273,9 @@ def test_what_is_decided_rests_on_a_version_of_the_books(hall: DistrictEngine) -
 
     draft = Draft(Desk(hall.now(), files, STREAM, at_hand.office))
     assert draft.carry_out("k", taken("C", "03-02 09:00")) is None
-    assert draft.rested_on == {STREAM: hall.books.version}
+    assert draft.reads == {STREAM: hall.books.version}
     assert draft.carry_out("k2", AdoptBooks(district=HERE, by=CLERK, rule=LATE)) is None
-    assert draft.rested_on == {STREAM: hall.books.version}
+    assert draft.reads == {}
     assert set().union(*read) == {"C", STREAM}
 
 
@@ -405,7 +405,7 @@ def test_books_of_a_folder_that_contradict_the_past_are_refused_whole(store_url:
 @pytest.mark.parametrize(
     ("made", "flaw"),
     [
-        ({}, Flaw.USAGE),
+        ({}, Flaw.UNREADABLE),
         ({"ruel.toml": 'name = "x"'}, Flaw.UNKNOWN_NAME),
         ({"catalog/items.toml": ITEM}, Flaw.UNKNOWN_NAME),
     ],

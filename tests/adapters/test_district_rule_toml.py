@@ -75,7 +75,7 @@ def test_the_shipped_rule_is_the_default_rule() -> None:
 
 
 def test_the_shipped_rule_spells_out_every_key_that_has_a_default() -> None:
-    """A key only in the code would be one nobody finds; calendar and windows, by default none, are shown as comments."""
+    """A key only in the code would be one nobody finds; what is none by default is shown as comments."""
     shipped = tomllib.loads(shipped_rule().read_text("utf-8"))
     offday = {f"offday_{key}" for key in shipped.pop("offday_acceptance")}
     warning = {f"warn_{key}" for key in shipped.pop("warning")}
@@ -89,6 +89,8 @@ def test_the_shipped_rule_spells_out_every_key_that_has_a_default() -> None:
     assert {*shipped, *offday, *warning, *trips.values()} == {field.name for field in fields(DistrictRule)} - {
         "calendar",
         "windows",
+        "source",
+        "retrieved_on",
     }
 
 

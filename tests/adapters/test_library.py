@@ -187,7 +187,7 @@ def test_findings_are_looked_for_in_a_whole_store_or_in_one_case(url: str) -> No
         everything = findings(store.engines, AT)
         one = findings(store.engines, AT, Wanted((FindingCode.EXTENSION_TOO_LONG,)), case="long")
 
-        with pytest.raises(BadInput, match=r"^case nobody: in none of the logs"):
+        with pytest.raises(BadInput, match=r"^nobody: in none of the logs"):
             findings(store.engines, AT, case="nobody")
         with pytest.raises(BadInput, match=r"^PKG: is a package"):
             findings(store.engines, AT, case="PKG")

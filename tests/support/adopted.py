@@ -62,7 +62,7 @@ def life(begun: date, calendar: str = NATIONAL) -> tuple[CaseEvent, ...]:
     on = [f"{begun + timedelta(days=days):%m-%d}" for days in range(15)]
     near = fact(
         TripMade, f"{on[1]} 09:00", by=CLERK, visit=f"N-{begun}", visitor=Visitor.APPLICANT, place=Place.VILLAGE_POINT,
-        cause=Cause.CORRECT,
+        cause=Cause.SIGN,
     )  # fmt: skip
     return (
         trip(f"{on[0]} 08:00", f"C-{begun}", Cause.CONSULT),

@@ -62,7 +62,7 @@ from casecore.between.following import consequences
 from casecore.drop_box.acts import NoteDeposit, duty_of
 from casecore.kinds import CASE, DISTRICT, DROP_BOX, as_kind, ruling_of
 from casecore.package.facts.opening import FormField
-from ops.printing.books import print_entries
+from ops.printing.books import Entries, print_entries
 from ops.printing.console import out
 from projections.case_facts import CASE_FACTS
 from projections.dimensions import date_rows, item_rows, theme_rows
@@ -458,7 +458,7 @@ def _emptied(here: Kept) -> Any:
 def _printed(here: Kept) -> str:
     """What ``casecore books show CODE`` prints of every entry."""
     with out.capture() as said:
-        print_entries("510107", here.facts, adopted=True, whole=True, as_json=False)
+        print_entries([Entries("510107", here.facts, True)], whole=True, as_json=False)  # noqa: FBT003 - a field
     return said.get()
 
 
