@@ -89,8 +89,8 @@ def test_a_job_keeps_the_fact_tables_and_takes_in_the_district_that_joins(url: s
             assert isinstance(engine.handle(read_command(line)), Receipt)
         assert keeper.follow() == 0
         keeper.rest()
-        assert keeper.follow() == 2
-        assert keeper.rebuild() == sum(heard) + 2
+        assert keeper.follow() == 3
+        assert keeper.rebuild() == sum(heard) + 3
 
     with open_facts(url) as tables:
         assert tables.query("SELECT log FROM case_facts WHERE case_id = 'new'") == [("510112",)]
@@ -190,7 +190,7 @@ def test_findings_are_looked_for_in_a_whole_store_or_in_one_case(url: str) -> No
             findings(store.engines, AT, case="nobody")
         with pytest.raises(BadInput, match=r"^PKG: is a package"):
             findings(store.engines, AT, case="PKG")
-    assert everything.cases == len(LIVES) - 2 + 2
+    assert everything.cases == len(LIVES) - 3 + 2
     assert everything.unreadable == ()
     assert (one.cases, [found.case for found in one.findings]) == (1, ["long"])
     assert set(one.findings) <= set(everything.findings)
