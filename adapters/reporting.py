@@ -3,18 +3,14 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
-from adapters.calendar_toml import NATIONAL, shipped_calendars
 from adapters.tables import Tables
-from casecore.calendar import WorkCalendar
-from casecore.engine import Engine
-from projections.dimensions import date_rows, item_rows, theme_rows
-from projections.indicator import Indicator
-from projections.indicator_sql import by_case, by_group, of_the_whole
+from projections.indicator import Indicator, Population
+from projections.indicator_sql import by_case, by_group, of_the_whole, resting
 from projections.indicators import INDICATORS
 
-__all__ = ["Figure", "Period", "load_dimensions", "provisional_cases", "report", "shares", "stale_cases"]
+__all__ = ["Figure", "Period", "RestsOn", "provisional_cases", "report", "shares", "stale_cases"]
 
 DIGITS: Final = Decimal("0.000001")
 
@@ -25,6 +21,28 @@ class Period(NamedTuple):
     since: date | None
     until: date | None
     as_of: date
+    """The day the question is asked: what still runs and was due before is late, what is due that day is not yet."""
+    catalogue_on: date | None = None
+    """The day whose catalogue is counted; None for the day the question is asked."""
+
+
+class RestsOn(NamedTuple):
+    """Which books (账簿) figures rest on: those of the rows that are counted."""
+
+    rules: tuple[tuple[str, int], ...] = ()
+    """District and version of its rule; 0 for common practice, which nobody adopted."""
+    calendars: tuple[str, ...] = ()
+    """Calendar versions."""
+    entries: tuple[tuple[str, str, int], ...] = ()
+    """District, code and version of entries of the catalogue, where the figure is one of items or themes."""
+
+    def plain(self) -> dict[str, Any]:
+        """As JSON values."""
+        return {
+            "rules": [{"district": log, "version": version} for log, version in self.rules],
+            "calendars": list(self.calendars),
+            "entries": [{"district": log, "code": code, "version": version} for log, code, version in self.entries],
+        }
 
 
 class Figure(NamedTuple):
@@ -38,28 +56,12 @@ class Figure(NamedTuple):
     denominator: int | None
     value: float | None
     """Numerator over denominator, rounded half up to six places; the count itself where there is no denominator."""
+    rests: RestsOn = RestsOn()
+    """The books the rows it counts were made under."""
 
-
-def load_dimensions(
-    tables: Tables,
-    engines: Sequence[Engine],
-    *,
-    anew: bool = True,
-    calendars: Mapping[str, WorkCalendar] | None = None,
-) -> None:
-    """Load what facts are grouped by: each district's items and themes, and the dates of the calendars (default: shipped).
-
-    Unless ``anew``, what is loaded stays: a catalogue given once is not undone by a job that does not name it.
-    """
-    for engine in engines:
-        office = engine.office
-        hours, log = office.rule.hours_per_workday, engine.district
-        items = item_rows(log, office.catalogue, hours_per_workday=hours)
-        themes = theme_rows(log, office.catalogue.themes, hours_per_workday=hours)
-        for name, rows in (("item_facts", items), ("theme_facts", themes)):
-            tables.load_dimension(name, rows, "log = :log", anew=anew, log=log)
-    for version, calendar in (shipped_calendars() if calendars is None else calendars).items():
-        tables.load_dimension("date_facts", date_rows(calendar), "calendar = :version", anew=anew, version=version)
+    def plain(self) -> dict[str, Any]:
+        """As JSON values."""
+        return {**self._asdict(), "rests": self.rests.plain()}
 
 
 def report(
@@ -67,32 +69,30 @@ def report(
 ) -> list[Figure]:
     """Each indicator (default: all) for the whole, and for each group of ``by`` (one of ``GROUPS``) where it has that.
 
-    The tables are followed and their dimensions loaded (:func:`load_dimensions`) before they are asked.
+    The tables are followed before they are asked.
     """
-    bounds = _bounds(tables, period)
+    asked = _Asked(tables, period)
     figures: list[Figure] = []
     for indicator in INDICATORS if indicators is None else indicators:
-        figures += _asked(tables, indicator, of_the_whole(indicator), bounds)
+        figures += asked.figures(indicator, of_the_whole(indicator))
         if by is not None and by in indicator.groups:
-            figures += _asked(tables, indicator, by_group(indicator, by), bounds)
+            figures += asked.figures(indicator, by_group(indicator, by), by)
     return figures
 
 
 def shares(tables: Tables, period: Period, indicator: Indicator) -> dict[tuple[str, str], tuple[int, int]]:
     """What each case adds to an indicator of cases: district and case to numerator and denominator."""
-    found = tables.query(by_case(indicator), **_bounds(tables, period))
+    found = tables.query(by_case(indicator), **_bounds(period))
     return {(log, case): (int(upper or 0), int(lower or 0)) for log, case, upper, lower in found}
 
 
-def _bounds(tables: Tables, period: Period) -> dict[str, date | str]:
-    ((first, last),) = tables.query("SELECT min(closed_on), max(closed_on) FROM case_facts WHERE closed = 1")
+def _bounds(period: Period) -> dict[str, date | None]:
     return {
         "since": period.since or date.min,
         "until": period.until or date.max,
         "as_of": period.as_of,
-        "first": period.since or _date(first) or date.min,
-        "last": period.until or _date(last) or date.min,
-        "calendar": NATIONAL,
+        "first": period.since,
+        "last": period.until,
     }
 
 
@@ -113,11 +113,47 @@ def stale_cases(tables: Tables) -> int:
     return int(stale)
 
 
-def _asked(tables: Tables, indicator: Indicator, sql: str, bounds: Mapping[str, date | str]) -> list[Figure]:
-    return [
-        _figure(indicator, name, int(numerator or 0), int(denominator or 0))
-        for name, numerator, denominator in sorted(tables.query(sql, **bounds), key=lambda row: row[0] or "")
-    ]
+class _Asked:
+    """Fact tables, asked for one period; what the rows of a population rest on is asked once."""
+
+    def __init__(self, tables: Tables, period: Period) -> None:
+        self._tables, self._bounds = tables, _bounds(period)
+        self._in_force = {**self._bounds, "as_of": period.catalogue_on or period.as_of}
+        self._rests: dict[str, Mapping[str | None, RestsOn]] = {}
+
+    def _query(self, population: Population, sql: str) -> Sequence[tuple[Any, ...]]:
+        """The rows of one statement; what is in force on a day has no date of its own, and is asked for that day."""
+        return self._tables.query(sql, **(self._in_force if population.dated is None else self._bounds))
+
+    def figures(self, indicator: Indicator, sql: str, by: str | None = None) -> list[Figure]:
+        """The figures of one statement, in the order of their groups."""
+        rests = self._resting(indicator, by)
+        return [
+            _figure(indicator, name, int(numerator or 0), int(denominator or 0))._replace(
+                rests=rests.get(name, rests.get(None, RestsOn()))
+            )
+            for name, numerator, denominator in sorted(self._query(indicator.population, sql), key=lambda row: row[0] or "")
+        ]
+
+    def _resting(self, indicator: Indicator, by: str | None) -> Mapping[str | None, RestsOn]:
+        """What the figures of each group rest on; under None where the rows that say so are not grouped like that."""
+        population = indicator.rests or indicator.population
+        sql = resting(population, by if by in population.groups else None)
+        if sql not in self._rests:
+            groups: dict[str | None, list[tuple[Any, ...]]] = {}
+            for group, *rest in self._query(population, sql):
+                groups.setdefault(group, []).append(tuple(rest))
+            self._rests[sql] = {group: _rests_on(rows) for group, rows in groups.items()}
+        return self._rests[sql]
+
+
+def _rests_on(rows: Sequence[tuple[Any, ...]]) -> RestsOn:
+    """What rows of district, rule version, calendar, entry and its version rest on together; what is unknown is left out."""
+    return RestsOn(
+        tuple(sorted({(log, rule) for log, rule, *_ in rows if log is not None and rule is not None})),
+        tuple(sorted({calendar for _, _, calendar, *_ in rows if calendar is not None})),
+        tuple(sorted({(log, code, version) for log, _, _, code, version in rows if code is not None})),
+    )
 
 
 def _figure(indicator: Indicator, group: str | None, numerator: int, counted: int) -> Figure:
@@ -130,7 +166,3 @@ def _figure(indicator: Indicator, group: str | None, numerator: int, counted: in
     else:
         value = float((Decimal(numerator) / Decimal(denominator)).quantize(DIGITS, ROUND_HALF_UP))
     return Figure(indicator.code, indicator.zh, indicator.en, group, numerator, denominator, value)
-
-
-def _date(found: date | str | None) -> date | None:
-    return date.fromisoformat(found) if isinstance(found, str) else found

@@ -13,8 +13,11 @@ from typing import TYPE_CHECKING
 from casecore import (
     annotations,
     auditing,
+    books,
     calendar,
+    calendar_sheet,
     calendars,
+    cards,
     clock,
     clocks,
     command,
@@ -42,8 +45,11 @@ from casecore import (
 )
 from casecore.annotations import *
 from casecore.auditing import *
+from casecore.books import *
 from casecore.calendar import *
+from casecore.calendar_sheet import *
 from casecore.calendars import *
+from casecore.cards import *
 from casecore.clock import *
 from casecore.clocks import *
 from casecore.command import *
@@ -88,8 +94,11 @@ if not TYPE_CHECKING:  # a type checker reads the stars themselves, and knows no
     __all__ = names_of(
         annotations,
         auditing,
+        books,
         calendar,
+        calendar_sheet,
         calendars,
+        cards,
         clock,
         clocks,
         command,

@@ -9,7 +9,7 @@ from casecore.case.file import CaseFile
 from casecore.district_rule import DistrictRule
 from casecore.vocabulary import DeliveryMethod, HandlingKind, MaterialWay, TripVerdict
 from projections.case_times import time_columns
-from projections.projection import Projection, Subject, counted, counted_trips, day_of, listed_materials
+from projections.projection import Projection, Subject, counted_trips, day_of, listed_materials
 
 __all__ = ["CASE_FACTS", "CaseFact", "life_columns"]
 
@@ -47,7 +47,7 @@ class CaseFact(NamedTuple):
     """Closed with outcome 0, 1, 4 or 6."""
     outcome: int | None
     counted: int
-    """0 for cases no time or trip figure counts: voided, deleted, withdrawn."""
+    """0 for cases no time or trip figure counts: voided, deleted, withdrawn, and those never opened (待前置事项)."""
     promised_amount: int | None
     promised_unit: str | None
     promised_due_on: date | None
@@ -58,13 +58,15 @@ class CaseFact(NamedTuple):
     statutory_unit: str | None
     statutory_due_on: date | None
     statutory_verdict: str | None
+    """on_time or overdue as of the decision (决定), which ends this limit; of a case closed without one, of the closing."""
     provisional: int
     """The promised due date touches or passes the calendar's coverage."""
     excluded_days: int | None
     used_days: int | None
     """Working days used from day 0 to the closing, excluded ones left out; None while open."""
     statutory_used_days: int | None
-    """The same against the statutory limit: left out is only what moved that one; None without such a limit."""
+    """Working days used from day 0 to the decision, or a closing without one: left out is only what moved the statutory
+    limit; None without such a limit, and before the decision."""
     elapsed_days: int | None
     """Working days from receipt to closing, nothing left out."""
     early: int
@@ -137,7 +139,7 @@ def life_columns(subject: Subject[CaseFile]) -> dict[str, Any]:
         "accepted": int(promise is not None),
         "closed": int(closed_at is not None),
         "closed_normally": int(closed_at is not None and outcome in NORMAL_OUTCOMES),
-        "counted": int(counted(file)),
+        "counted": int(file.counted),
     }
 
 
@@ -219,5 +221,5 @@ def _instantly(file: CaseFile, rule: DistrictRule) -> bool:
     return timedelta(0) <= decision.at - applied <= timedelta(seconds=rule.instant_seconds)
 
 
-CASE_FACTS = Projection("case_facts", 3, CaseFact, _rows)
+CASE_FACTS = Projection("case_facts", 4, CaseFact, _rows)
 """One row a case."""

@@ -7,9 +7,9 @@ Each text yields the columns it is grouped by, numerator, and denominator (null 
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from projections.indicator import Indicator, Join, Measure, Population
+from projections.indicator import Indicator, Join, Measure, Population, fact_table
 
-__all__ = ["by_case", "by_group", "of_the_whole"]
+__all__ = ["by_case", "by_group", "of_the_whole", "resting"]
 
 MONTH: Final = "month"
 
@@ -30,6 +30,25 @@ def by_case(indicator: Indicator) -> str:
     if key is None:
         raise ValueError(f"{indicator.code} is of no cases")
     return _grouped(_select(indicator, key), len(key))
+
+
+def resting(population: Population, group: str | None = None) -> str:
+    """What the rows of a population rest on, each once: a group of ``group``, or null; district, rule version, calendar.
+
+    Then the catalogue's entry and its version, where they are of one, or null. Cases are looked up in ``case_facts``, where
+    the population is no table that says so itself; raises ``KeyError`` where it has no such group.
+    """
+    key = "CAST(NULL AS TEXT)" if group is None else population.groups[group]
+    code, version = population.entry or ("CAST(NULL AS TEXT)", "CAST(NULL AS INTEGER)")
+    alias, rows = population.alias, population
+    if population.case_key is not None and not population.relation.sql.isidentifier():
+        log, case = population.case_key
+        alias = "rested"
+        rows = population.joined(
+            Join(relation=fact_table("case_facts"), alias=alias, on=f"{alias}.log = {log} AND {alias}.case_id = {case}")
+        )
+    calendar = "CAST(NULL AS TEXT)" if population.entry else f"{alias}.calendar"
+    return f"SELECT DISTINCT {key}, {alias}.log, {alias}.rule_version, {calendar}, {code}, {version}\n{_rows(rows)}"
 
 
 def _select(indicator: Indicator, keys: Sequence[str], *, monthly: bool = False) -> str:

@@ -1,7 +1,7 @@
 """All indicators (指标), each declared where its subject is: this is their order.
 
-Periods go by the date of closing unless the population says otherwise. Excluded everywhere: voided (作废), deleted
-(删除) and withdrawn (撤回) cases, except from the counts of K20. Ratios are rounded half up when displayed.
+Periods go by the date of closing unless the population says otherwise. Excluded everywhere: voided (作废) and deleted
+(删除) cases, and withdrawn ones (撤回) from all but the counts of K20. Ratios are rounded half up when displayed.
 """
 
 from typing import Final

@@ -25,7 +25,7 @@ __all__ = ["TRIP_INDICATORS"]
 _OF_PACKAGE: Final = (
     "visits count once for the package, whichever of its cases they served; withdrawn and void cases bring none"
 )
-_TO_SPARE: Final = f"t.verdict IN ('{TripVerdict.AGENCY.value}', '{TripVerdict.OPTIONAL.value}')"
+_TO_SPARE: Final = f"c.verdict IN ('{TripVerdict.AGENCY.value}', '{TripVerdict.OPTIONAL.value}')"
 
 _MEAN_TRIPS: Final = (
     Indicator(
@@ -147,9 +147,10 @@ _MEAN_TRIPS: Final = (
         population=TRIPS,
         numerator=count_if(
             _TO_SPARE,
-            "trips the agency caused (因行政机关重复到场), and those beyond what was promised (可不跑而跑)",
+            "those the agency caused (因行政机关重复到场), and those beyond what was promised (可不跑而跑), of a package"
+            " for the whole of it",
         ),
-        denominator=count("trips"),
+        denominator=count("trips, of packages visits"),
         source="domain.md §4, trip rules; 行政许可法 Art. 32(4): 一次告知",
     ),
 )

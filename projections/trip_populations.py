@@ -3,6 +3,8 @@
 from dataclasses import replace
 from typing import Final
 
+from casecore.reading.visits import WEIGHT
+from casecore.vocabulary import TripVerdict
 from projections.indicator import Join, Population, Relation, fact_table
 from projections.populations import CASE_COLUMNS, RECORDED, UNRECORDED
 
@@ -28,8 +30,6 @@ _OF_TRIPS: Final = frozenset({"case_facts", "trip_facts"})
 _ITS_TRIPS: Final = Join(
     relation=fact_table("trip_facts"), alias="t", on="t.log = c.log AND t.case_id = c.case_id AND t.gross = 1"
 )
-
-TRIPS: Final = RECORDED.joined(_ITS_TRIPS, told=f"trips of {RECORDED.told}")
 
 WITH_TRIPS: Final = RECORDED.joined(replace(_ITS_TRIPS, optional=True))
 
@@ -97,6 +97,60 @@ INHERITED: Final = replace(
 INHERITED_SHARE: Final = _shared_out("c.whole", "c.among", "c.place")
 """Of the visits of its package, what a row of ``INHERITED`` gets."""
 
+# --- Visits as they count against a promise: a case's own, or that of its package as a whole (一件事) ---
+
+_ITS_CASES: Final = "m.log = q.log AND m.package_id = q.package_id"
+
+# What is beyond one case's promise may be within the package's; casecore.reading.visits says the same, visit by visit.
+_FOUND: Final = f"CASE t.verdict WHEN '{TripVerdict.OPTIONAL.value}' THEN '{TripVerdict.PROMISED.value}' ELSE t.verdict END"
+_WEIGHED: Final = " ".join(f"WHEN '{verdict.value}' THEN {weight}" for weight, verdict in enumerate(WEIGHT))
+_TOLD: Final = "log, case_id, department, item, hall, tier, channel, package, theme, closed, closed_on, recorded"
+
+_VISITS_OF_PACKAGES: Final = f"""
+    SELECT v.*, CASE WHEN v.weight = 0 AND v.net = 1 THEN 1 ELSE 0 END AS uses
+    FROM (
+        SELECT {_GROUPED}, q.package_id, q.closed, q.closed_on, q.visits_promised, t.visit, {_FOUND} AS verdict,
+            CASE {_FOUND} {_WEIGHED} END AS weight,
+            MIN(b.trips_recorded) OVER (PARTITION BY q.log, q.package_id) AS recorded,
+            MAX(t.gross) OVER visit AS gross, MAX(t.net) OVER visit AS net, MIN(t.made_at) OVER visit AS first_at,
+            ROW_NUMBER() OVER (
+                PARTITION BY q.log, q.package_id, t.visit ORDER BY CASE {_FOUND} {_WEIGHED} END, t.made_at, b.case_id
+            ) AS nth
+        FROM package_facts AS q
+        JOIN member_facts AS m ON {_ITS_CASES}
+        JOIN case_facts AS b ON b.log = m.log AND b.case_id = m.case_id AND b.counted = 1
+        LEFT JOIN trip_facts AS t ON t.log = b.log AND t.case_id = b.case_id
+        WINDOW visit AS (PARTITION BY q.log, q.package_id, t.visit)
+    ) AS v
+    WHERE v.nth = 1 AND v.visit IS NOT NULL"""  # noqa: S608 - our own names
+
+TRIPS: Final = replace(
+    RECORDED,
+    told="trips of closed cases whose trips were recorded, and visits of closed packages (一件事) of such cases, each once,"
+    " by closing date",
+    relation=Relation(
+        f"""(
+    SELECT {_GROUPED}, b.closed, b.closed_on, b.trips_recorded AS recorded, t.gross, t.verdict
+    FROM case_facts AS b
+    JOIN trip_facts AS t ON t.log = b.log AND t.case_id = b.case_id
+    WHERE b.counted = 1 AND NOT EXISTS (
+        SELECT 1 FROM member_facts AS m WHERE m.log = b.log AND m.package_id = b.package AND m.case_id = b.case_id
+    )
+    UNION ALL
+    SELECT {_TOLD}, o.gross,
+        CASE WHEN o.uses = 1 AND ROW_NUMBER() OVER (
+            PARTITION BY o.log, o.package_id, o.uses ORDER BY o.first_at, o.visit
+        ) > o.visits_promised THEN '{TripVerdict.OPTIONAL.value}' ELSE o.verdict END AS verdict
+    FROM ({_VISITS_OF_PACKAGES}
+    ) AS o
+)""",  # noqa: S608 - our own names
+        _OF_TRIPS | {"package_facts", "member_facts"},
+    ),
+    where=("c.closed = 1", "c.recorded = 1", "c.gross = 1"),
+    columns=CASE_COLUMNS,
+)
+"""Each against what was promised for it; a package's visit stands at the case that needed it most."""
+
 # --- Packages with the visits made for them ---
 
 
@@ -115,7 +169,12 @@ VISITED_PACKAGES: Final = Relation(
     f"""(
 SELECT q.*,
     {_visits()} AS gross,
-    {_visits("CASE WHEN t.net = 1 THEN t.visit END")} AS net
+    {_visits("CASE WHEN t.net = 1 THEN t.visit END")} AS net,
+    (
+        SELECT COUNT(*) FROM member_facts AS m
+        JOIN case_facts AS v ON v.log = m.log AND v.case_id = m.case_id AND v.counted = 1
+        WHERE m.log = q.log AND m.package_id = q.package_id
+    ) AS counted
 FROM package_facts AS q
 )""",  # noqa: S608 - our own names
     _OF_TRIPS | {"package_facts", "member_facts"},
@@ -123,10 +182,10 @@ FROM package_facts AS q
 """Packages with the visits made for their cases: all (gross), and those that count against "at most one visit" (net)."""
 
 PACKAGES: Final = Population(
-    told="closed packages (一件事) that were accepted, by closing date",
+    told="closed packages (一件事) that were accepted and have a case that counts, by closing date",
     relation=VISITED_PACKAGES,
     alias="p",
-    where=("p.closed = 1", "p.accepted_on IS NOT NULL"),
+    where=("p.closed = 1", "p.accepted_on IS NOT NULL", "p.counted > 0"),
     dated="p.closed_on",
     columns={
         "district": "p.log",

@@ -2,31 +2,74 @@
 
 from typing import Final
 
-from projections.indicator import Indicator, Measure, Population, count, fact_table, total
+from casecore.vocabulary import Stage
+from projections.indicator import Indicator, Join, Measure, Population, Relation, count, fact_table, total
 from projections.populations import CASE_COLUMNS, CASE_KEY, CLOSED, COHORT
 
 __all__ = ["CLOSING_INDICATORS", "VOLUME_INDICATORS"]
 
 
 def _all_cases(what: str, dated: str) -> Population:
-    """Whatever became of them."""
+    """Whatever became of them: those withdrawn (撤回) too, but no wrong record."""
     return Population(
-        told=f"all cases, by date of {what}",
+        told=f"all cases but void ones (作废, 删除), by date of {what}",
         relation=fact_table("case_facts"),
         alias="c",
+        where=(f"c.stage <> '{Stage.VOIDED.value}'",),
         dated=dated,
         columns=CASE_COLUMNS,
         case_key=CASE_KEY,
     )
 
 
-def _working_days(of_those: str = "") -> str:
-    """How many working days the period has, as far as there are closings."""
-    return f"""(
-    SELECT SUM(d.working) FROM date_facts AS d
-    WHERE d.calendar = :calendar AND d.day BETWEEN :first AND :last{of_those}
-)"""  # noqa: S608 - our own names
+_CLOSINGS: Final = "e.closed = 1 AND e.counted = 1 AND e.closed_on BETWEEN :since AND :until"
 
+
+def _working_days(*by: str) -> Relation:
+    """How many working days the period has in each district, by the calendar in force there on each of them.
+
+    An open period goes as far as there are closings: of all districts (``days``), or of the district (``own_days``).
+    """
+    keys = ", ".join(f"d.{name}" for name in ("log", *by))
+    return Relation(
+        f"""(
+    SELECT {keys},
+        SUM(CASE WHEN d.day BETWEEN COALESCE(:first, w.first_on) AND COALESCE(:last, w.last_on)
+            THEN d.working ELSE 0 END) AS days,
+        SUM(CASE WHEN d.day BETWEEN COALESCE(:first, s.first_on) AND COALESCE(:last, s.last_on)
+            THEN d.working ELSE 0 END) AS own_days
+    FROM date_facts AS d
+    LEFT JOIN (
+        SELECT e.log, MIN(e.closed_on) AS first_on, MAX(e.closed_on) AS last_on
+        FROM case_facts AS e WHERE {_CLOSINGS} GROUP BY e.log
+    ) AS s ON s.log = d.log
+    CROSS JOIN (
+        SELECT MIN(e.closed_on) AS first_on, MAX(e.closed_on) AS last_on FROM case_facts AS e WHERE {_CLOSINGS}
+    ) AS w
+    GROUP BY {keys}
+)""",  # noqa: S608 - our own names
+        frozenset({"date_facts", "case_facts"}),
+    )
+
+
+def _most_days(alias: str) -> str:
+    """The working days of the one district there is; of several, or where nothing was closed, of the one that has most."""
+    own = f"CASE WHEN COUNT(DISTINCT c.log) = 1 THEN MAX({alias}.own_days) ELSE MAX({alias}.days) END"
+    return f"COALESCE({own}, (SELECT MAX(n.days) FROM {_working_days().sql} AS n))"  # noqa: S608 - our own names
+
+
+_BY_DAYS: Final = CLOSED.joined(
+    Join(relation=_working_days(), alias="w", on="w.log = c.log", optional=True),
+    Join(relation=_working_days("month"), alias="m", on="m.log = c.log AND m.month = c.closed_month", optional=True),
+)
+_DATES: Final = Population(
+    told="dates of the period in the districts with closings",
+    relation=fact_table("date_facts"),
+    alias="d",
+    where=(f"d.log IN (SELECT e.log FROM case_facts AS e WHERE {_CLOSINGS})",),  # noqa: S608 - our own names
+    dated="d.day",
+    columns={"district": "d.log", "month": "d.month"},
+)
 
 CLOSING_INDICATORS: Final = (
     Indicator(
@@ -77,16 +120,17 @@ VOLUME_INDICATORS: Final = (
         code="K21",
         zh="日均办结量",
         en="closed a working day",
-        population=CLOSED,
+        population=_BY_DAYS,
         numerator=count("cases closed, on whatever day"),
         denominator=Measure(
-            told="working days of the period",
-            sql=_working_days(),
-            by_month=_working_days(f" AND d.month = {CLOSED.groups['month']}"),
-            tables=frozenset({"date_facts"}),
+            told="working days of the period by the calendar in force in the district; of districts with different calendars"
+            " together, those of the one that has most; an open period goes from the first closing to the last",
+            sql=_most_days("w"),
+            by_month=_most_days("m"),
         ),
         source="S1 新都: 9710 a working day",
         percent=False,
+        rests=_DATES,
     ),
 )
 """K20 and K21, in the order they are reported."""

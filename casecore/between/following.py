@@ -16,6 +16,7 @@ from casecore.case.acts.joining import FailCondition, JoinPackage
 from casecore.case.acts.materials import ShareWithCase
 from casecore.case.facts.acceptance import AcceptanceDeemed, CaseAccepted, NotAccepted
 from casecore.case.facts.closing import CaseClosed, CaseVoided, CaseWithdrawn
+from casecore.case.facts.decision import DecisionMade, RenewalDeemed
 from casecore.case.facts.deposits import PapersDeposited
 from casecore.case.facts.time_limits import Resumed, Suspended, told_in_writing
 from casecore.case.file import CaseFile
@@ -26,7 +27,7 @@ from casecore.drop_box.file import DropBoxFile
 from casecore.kind import Decided
 from casecore.kinds import CASE, DROP_BOX, PACKAGE, kind_of_file
 from casecore.office import Office
-from casecore.package.acts.members import NoteAcceptance, NoteEnd, NoteResumption, NoteSuspension
+from casecore.package.acts.members import NoteAcceptance, NoteDecision, NoteEnd, NoteResumption, NoteSuspension
 from casecore.package.acts.opening import OpenPackage
 from casecore.package.facts.members import ConditionFailed, MemberDropped, MemberStarted
 from casecore.package.facts.opening import MaterialShared, PackageOpened, PlannedCase
@@ -89,9 +90,13 @@ def _in_package(event: Event, file: CaseFile, case: str) -> Iterator[Command]:
                 case=case,
                 suspension=event.suspension,
                 declared_days=event.declared_days or 0,
+                moves_statutory=event.moves_statutory,
             )
         case Resumed():
             yield NoteResumption(package=package, by=event.by, at=event.at, case=case, suspension=event.suspension)
+        case DecisionMade() | RenewalDeemed() if file.decision is not None:
+            decided = file.decision  # silence decides as the licence runs out, however late that is recorded
+            yield NoteDecision(package=package, by=event.by, at=decided.at, case=case, decision=decided.decision)
         case CaseClosed() | NotAccepted() | CaseWithdrawn() | CaseVoided():
             outcome = event.outcome if isinstance(event, CaseClosed | CaseVoided) else None
             yield NoteEnd(

@@ -20,7 +20,7 @@ def in_visit(command: Command, at: datetime, file: CaseFile) -> Iterator[ServeIn
     coming = command.coming if isinstance(command, CaseCommand) else None
     name = None if coming is None else coming.named(file.hall, at.date())
     if coming is not None and name is not None:
-        visit = coming.visit
+        visit, stream = coming.visit, visit_id(*name)
         yield ServeInVisit(
             hall=name.hall,
             on=name.on,
@@ -30,7 +30,7 @@ def in_visit(command: Command, at: datetime, file: CaseFile) -> Iterator[ServeIn
             case=command.stream,
             cause=coming.cause,
             visitor=visit.visitor,
-            place=visit.place,
+            place=next((trip.place for trip in reversed(file.trips) if trip.visit == stream), visit.place),
             applicant=file.applicant,
             agent=visit.agent,
             device=visit.device,

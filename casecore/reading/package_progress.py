@@ -10,7 +10,7 @@ from casecore.district_rule import DEFAULT_RULE, DistrictRule
 from casecore.package.clocks import clocks_of_package
 from casecore.package.file import Member, PackageFile
 from casecore.reading.progress import Calendars, DueDay, Trips, due_day, progress, read_if_counted
-from casecore.reading.trips import count_trips
+from casecore.reading.trips import trips_in_figures
 from casecore.reading.visits import count_visits
 from casecore.said import Said
 from casecore.vocabulary import ClockKind, MemberState, PackageStage
@@ -141,5 +141,5 @@ def _trips(file: PackageFile, cases: Mapping[str, CaseFile], rule: DistrictRule)
     if file.opened is None or not all(found.trips_recorded for found in cases.values()):
         return None
     promised = file.opened.visits_promised
-    visits = count_visits({case: count_trips(found, rule) for case, found in cases.items()}, promised)
+    visits = count_visits({case: trips_in_figures(found, rule) for case, found in cases.items()}, promised)
     return Trips(sum(visit.gross for visit in visits), sum(visit.net for visit in visits), promised)

@@ -6,7 +6,7 @@ from typing import Final, assert_never
 from casecore.act import Act, Rule, Ruling, facts_in, made
 from casecore.annotations import Id, PersonalId
 from casecore.command import Command
-from casecore.given import unfit_hash
+from casecore.given import Visit, unfit_hash
 from casecore.kind import CLOCK_SKEW
 from casecore.office import Office
 from casecore.refusals import Reason, Refused, blank
@@ -15,6 +15,7 @@ from casecore.visit.facts import CaseServed, VisitEvent, VisitLeft, VisitOpened
 from casecore.visit.file import VisitFile
 from casecore.visit_ids import visit_id
 from casecore.vocabulary import Cause, Need, Place, Purpose, VainReason, Visitor, VisitStage
+from casecore.whereabouts import place_of
 
 __all__ = ["LeaveVisit", "OpenVisit", "ServeInVisit", "VisitCommand"]
 
@@ -94,7 +95,9 @@ def open_visit(file: VisitFile, command: OpenVisit, at: datetime, office: Office
             return Refused(Reason.UNKNOWN_ITEM, item)
     if file.left is not None and file.left.at < at:
         return Refused(Reason.LEFT_BEFORE_ARRIVAL, file.left.at.isoformat())
-    opened = made(VisitOpened, command, at)
+    came = Visit(visit=command.number, place=command.place, visitor=command.visitor, device=command.device)
+    place = place_of(came, command.hall, command.on, office, at_window=True)
+    opened = made(VisitOpened, command, at, place=place)
     for served in file.served:
         if refused := _stranger(opened, served):
             return refused

@@ -10,6 +10,12 @@ from casecore.visit.file import NEW_VISIT, VisitFile
 __all__ = ["VISIT"]
 
 VISIT: Final[Kind[VisitFile]] = Kind(
-    "visit", "到场", new=NEW_VISIT, acts=(VISITING,), unknown=Reason.UNKNOWN_VISIT, spared=True
+    "visit",
+    "到场",
+    new=NEW_VISIT,
+    acts=(VISITING,),
+    unknown=Reason.UNKNOWN_VISIT,
+    begun=lambda file: None if file.began_at is None else file.began_at.date(),
+    spared=True,
 )
 """The visit: all there is to ask of it."""

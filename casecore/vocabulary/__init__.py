@@ -7,7 +7,8 @@ Sources: GB/T 39046-2020 《政务服务平台基础数据规范》 (tables A.1-
 from typing import TYPE_CHECKING
 
 from casecore.exports import names_of
-from casecore.vocabulary import catalogue, findings, limits, lives, service, visits
+from casecore.vocabulary import books, catalogue, findings, limits, lives, service, visits
+from casecore.vocabulary.books import *
 from casecore.vocabulary.catalogue import *
 from casecore.vocabulary.findings import *
 from casecore.vocabulary.limits import *
@@ -16,4 +17,4 @@ from casecore.vocabulary.service import *
 from casecore.vocabulary.visits import *
 
 if not TYPE_CHECKING:  # a type checker reads the stars themselves, and knows no sum of names
-    __all__ = names_of(catalogue, findings, limits, lives, service, visits)
+    __all__ = names_of(books, catalogue, findings, limits, lives, service, visits)

@@ -15,6 +15,7 @@ __all__ = [
     "RatingReview",
     "Transit",
     "TripVerdict",
+    "TripsUnknown",
     "Visitor",
 ]
 
@@ -101,6 +102,25 @@ class TripVerdict(Term):
     """The applicant's: a correction after one complete notice (一次性告知)."""
     NO_TRIP = "no_trip", "不计跑动"
     """No trip of the applicant: a 代办员 went, home service, before the application, after the result."""
+
+
+class TripsUnknown(Term):
+    """Why nobody knows how often the applicant came for a case (跑动不明): such a case is in no figure of trips."""
+
+    NOT_RECORDED = "not_recorded", "未记录跑动"
+    """An imported history that says nothing of trips."""
+    INTAKE = "intake", "收件未记到场"
+    """Taken in at a window, a terminal or a village point, and nobody's coming told."""
+    CORRECTION = "correction", "补正未记到场"
+    """What was missing was handed in there, and nobody's coming told."""
+    PAYMENT = "payment", "缴费未记到场"
+    """A fee was paid at a window, and nobody's coming told."""
+    ORIGINALS = "originals", "原件交接未记到场"
+    """Originals went from hand to hand between applicant and hall, and nobody's coming told."""
+    COLLECTION = "collection", "领取未记到场"
+    """The result was collected, and nobody's coming told."""
+    PENDING = "pending", "结果待领取"
+    """Nobody had to come so far, and the result on paper is not handed over yet: it is not yet zero trips (零跑动)."""
 
 
 class MaterialWay(Term):

@@ -12,7 +12,7 @@ from adapters.calendar_toml import NATIONAL, shipped_calendars
 from adapters.district_engine import DistrictEngine, open_engine
 from adapters.following import follow
 from adapters.open_tables import open_tables
-from adapters.reporting import Figure, Period, load_dimensions, report
+from adapters.reporting import Figure, Period, report
 from adapters.stores.known import store_at
 from adapters.tables import Tables
 from casecore.case.clocks import clock_named
@@ -64,7 +64,6 @@ def run_demo(*, seed: int, cases: int, url: str) -> None:
                     commands += len(life)
                     advance(1)
             ticked = engine.tick(NEW_YEARS_EVE)
-            load_dimensions(tables, [engine])
             with progress("following") as advance:
                 follow([engine.log], tables, advance)
             out.print(

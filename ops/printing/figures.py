@@ -9,12 +9,14 @@ from typing import Final
 from rich.console import Console
 from rich.table import Table
 
-from adapters.reporting import Figure
+from adapters.reporting import Figure, RestsOn
 from ops.printing.console import out
 from projections.indicators import INDICATORS
 
-__all__ = ["print_figures", "print_provisional", "print_stale", "put_csv", "shown"]
+__all__ = ["print_figures", "print_provisional", "print_rests", "print_stale", "put_csv", "shown"]
 
+MOST_TOLD: Final = 6
+"""Rules of districts named in one line."""
 PLACES: Final = Decimal("0.0001")
 
 _PERCENT: Final = {indicator.code for indicator in INDICATORS if indicator.percent}
@@ -23,8 +25,35 @@ _PERCENT: Final = {indicator.code for indicator in INDICATORS if indicator.perce
 def put_csv(figures: Sequence[Figure]) -> None:
     """Figures as CSV on stdout."""
     writer = csv.writer(sys.stdout)
-    writer.writerow(Figure._fields)
-    writer.writerows(figures)
+    writer.writerow((*Figure._fields[:-1], *RestsOn._fields))
+    writer.writerows((*figure[:-1], *_told(figure.rests)) for figure in figures)
+
+
+def _told(rests: RestsOn) -> tuple[str, str, str]:
+    """The books of figures, each kind in one text: rules by district, calendars, the catalogue's entries."""
+    return (
+        " ".join(f"{log}:{version}" for log, version in rests.rules),
+        " ".join(rests.calendars),
+        " ".join(f"{log}:{code}:{version}" for log, code, version in rests.entries),
+    )
+
+
+def print_rests(figures: Sequence[Figure]) -> None:
+    """Which books (账簿) the figures rest on: rules by district, calendars, how many entries of the catalogue."""
+    rests = [figure.rests for figure in figures]
+    rules = sorted({one for found in rests for one in found.rules})
+    calendars = sorted({one for found in rests for one in found.calendars})
+    entries = {one for found in rests for one in found.entries}
+    if not rules and not calendars:
+        return
+    told = ", ".join(f"{log} rule {f'v{version}' if version else 'as shipped (v0)'}" for log, version in rules[:MOST_TOLD])
+    if len(rules) > MOST_TOLD:
+        told += f" and {len(rules) - MOST_TOLD} more (--json lists all)"
+    items = f"; {len(entries)} entries of the catalogue" if entries else ""
+    out.print(
+        f"rests on (所依账簿): {told or 'no rule'}; calendar {', '.join(calendars) or 'none'}{items}",
+        markup=False, highlight=False, soft_wrap=True,
+    )  # fmt: skip
 
 
 def shown(figure: Figure) -> str:

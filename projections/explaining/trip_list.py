@@ -1,18 +1,18 @@
 """The trip list (跑动台账) of a case or a package: every visit, what it counts for, and whether it could be spared."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Any, NamedTuple
 
+from casecore.books import Books
 from casecore.case.file import CaseFile
-from casecore.district_rule import DistrictRule
 from casecore.kind import Kind
 from casecore.kinds import CASE, PACKAGE
 from casecore.package.file import PackageFile
-from casecore.reading.trips import CountedTrip, apportion, count_trips, promised_trips
+from casecore.reading.trips import CountedTrip, apportion, count_trips, promised_trips, trips_in_figures
 from casecore.reading.visits import CountedVisit, count_visits
 from casecore.vocabulary import Stage
-from projections.projection import counted
+from projections.projection import rule_of
 
 __all__ = ["Served", "TripLine", "TripList", "TripTotals", "trip_list_of_case", "trip_list_of_package", "visits_of"]
 
@@ -24,7 +24,7 @@ class Served(NamedTuple):
     """The other cases some visits served."""
 
     trips: dict[str, tuple[CountedTrip, ...]]
-    """Of each case all its trips, whatever visit they belong to."""
+    """Of each case all its trips as figures take them, whatever visit they belong to."""
     unread: tuple[str, ...] = ()
     """Cases that were served too and cannot be read, each with the reason."""
 
@@ -140,10 +140,11 @@ def visits_of(files: Mapping[str, CaseFile]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(trip.visit for file in files.values() for trip in file.trips))
 
 
-def trip_list_of_case(district: str, case: str, file: CaseFile, served: Served, rule: DistrictRule) -> TripList:
+def trip_list_of_case(district: str, case: str, file: CaseFile, served: Served, books: Books) -> TripList:
     """The trip list of one case; ``served`` are the other cases of the district that its visits served."""
-    promised = promised_trips(file)
+    promised, rule = promised_trips(file), rule_of(books, file).rule
     own = {case: count_trips(file, rule)}
+    lines = _lines(count_visits(own, promised), own, served.trips)
     return TripList(
         CASE,
         case,
@@ -152,7 +153,7 @@ def trip_list_of_case(district: str, case: str, file: CaseFile, served: Served, 
         rule.name,
         promised,
         file.trips_recorded,
-        _lines(own, served.trips, promised),
+        lines,
         served.unread,
         _uncounted(file),
     )
@@ -164,28 +165,32 @@ def trip_list_of_package(  # noqa: PLR0913, PLR0917 - a package, its cases, and 
     file: PackageFile,
     members: Mapping[str, CaseFile],
     served: Served,
-    rule: DistrictRule,
+    books: Books,
 ) -> TripList:
-    """The trip list of a package: the visits of its cases, each once, against what was promised for the whole."""
+    """The trip list of a package: the visits of its cases, each once, against what was promised for the whole.
+
+    What a visit counts for is its case's to say: each is counted under the rule of the day it began.
+    """
     promised = file.opened.visits_promised if file.opened is not None else None
-    own = {case: count_trips(found, rule) for case, found in members.items()}
+    own = {case: trips_in_figures(found, rule_of(books, found).rule) for case, found in members.items()}
+    lines = _lines(count_visits(own, promised), own, served.trips)
     recorded = all(found.trips_recorded for found in members.values())
     return TripList(
         PACKAGE,
         package,
         district,
         file.stage.zh,
-        rule.name,
+        rule_of(books, file).rule.name,
         promised,
         recorded,
-        _lines(own, served.trips, promised),
+        lines,
         served.unread,
     )
 
 
 def _uncounted(file: CaseFile) -> str | None:
     """Why a case that has ended is in no trip figure, which are of closed cases (办结) that count."""
-    if not counted(file):
+    if file.stage in (Stage.WITHDRAWN, Stage.VOIDED):
         ended = file.stage if file.outcome is None else file.outcome
         return f"{ended.zh} {ended.name.lower()}"
     if file.stage is Stage.NOT_ACCEPTED:
@@ -194,10 +199,10 @@ def _uncounted(file: CaseFile) -> str | None:
     return None
 
 
-def _lines(own: Trips, elsewhere: Trips, promised: int | None) -> tuple[TripLine, ...]:
+def _lines(visits: Iterable[CountedVisit], own: Trips, elsewhere: Trips) -> tuple[TripLine, ...]:
     everybody = {**elsewhere, **own}
     lines = []
-    for visit in count_visits(own, promised):
+    for visit in visits:
         shared = {case: tuple(one for one in trips if one.trip.visit == visit.visit) for case, trips in everybody.items()}
         shares = apportion(shared)
         cases = tuple(sorted(case for case, trips in shared.items() if trips))

@@ -37,7 +37,7 @@ def made(world: World) -> World:
 def test_every_case_of_every_district_is_examined_once(made: World) -> None:
     found = findings(list(made.engines.values()), AT)
 
-    assert found.cases == 4
+    assert found.streams == 4
     assert [(one.log, one.case, one.code) for one in found.findings] == [
         (A, "long", C.EXTENSION_TOO_LONG),
         (A, "over", C.PROCEDURE_OVER_DECLARED_DAYS),
@@ -83,7 +83,7 @@ def test_more_cases_than_are_held_at_once_are_all_examined(memory: World) -> Non
 
     found = findings([memory.engine()], AT, progress=heard.append)
 
-    assert found.cases == len(found.findings) == BATCH + 3
+    assert found.streams == len(found.findings) == BATCH + 3
     assert heard == [BATCH, 3]
 
 

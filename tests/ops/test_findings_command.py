@@ -43,7 +43,7 @@ def test_as_json_everything_is_listed(url: str) -> None:
 
     found = json.loads(out)
     assert code == 1
-    assert found["cases"] == 3
+    assert found["streams"] == 3
     assert found["counts"] == {"procedure_over_declared_days": 1, "extension_too_long": 1}
     assert [one["case"] for one in found["findings"]] == ["long", "over"]
     assert found["findings"][0] == {

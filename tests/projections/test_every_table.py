@@ -12,7 +12,8 @@ from support.made_up import BOXES, HISTORIES, PACKAGES, VISITS
 from support.story import received
 
 from adapters.calendar_toml import NATIONAL, shipped_calendars
-from adapters.folding import make_rows, shipped_books
+from adapters.district_books import shipped_books
+from adapters.folding import make_rows
 from adapters.open_tables import open_tables
 from adapters.tables import CaseRows
 from casecore.books import Books
@@ -33,16 +34,23 @@ def rows(projection: Projection, history: Sequence[Event], books: Books = BOOKS,
     file = reduce(advance, history[cut:], fold_stream(history[:cut]))
     assert file is not None
     subject = subject_of(books, LOG, STREAM, file)
-    return list(projection.rows(subject)) if projection.of is subject.kind else []
+    return list(projection.rows(subject)) if projection.about(subject.kind) else []
 
 
 def test_every_table_begins_with_what_a_row_is_found_by() -> None:
     for projection in PROJECTIONS:
         first = [(column.name, column.kind, column.optional) for column in columns(projection.row)[:3]]
-        key = f"{projection.of.word}_id"
+        key = "stream_id" if projection.of is None else f"{projection.of.word}_id"
         assert first == [("log", str, False), (key, str, False), ("stream_version", int, False)]
         assert projection.key == key
     assert {projection.of for projection in PROJECTIONS} == set(KINDS)
+
+
+def test_a_table_of_every_kind_says_of_which_kind_a_row_is() -> None:
+    common = [projection for projection in PROJECTIONS if projection.of is None]
+    assert [projection.name for projection in common] == ["clock_facts", "card_facts"]
+    assert all(columns(projection.row)[3] == ("stream_kind", str, False) for projection in common)
+    assert all(projection.about(kind) for projection in common for kind in KINDS)
 
 
 def test_a_kind_without_a_table_makes_no_rows_and_stops_nobody() -> None:
@@ -95,6 +103,6 @@ def test_each_kind_of_stream_has_rows_in_its_own_tables_alone(name: str, histori
     @settings(max_examples=30)
     @given(histories.filter(bool))
     def holds(history: list[Event]) -> None:
-        assert not [p.name for p in PROJECTIONS if p.of is not own and rows(p, history)]
+        assert not [p.name for p in PROJECTIONS if p.of not in {own, None} and rows(p, history)]
 
     holds()

@@ -54,4 +54,4 @@ def test_the_code_of_the_readme_makes_a_table_and_a_figure_of_it() -> None:
 
     assert f"```\n{printed.getvalue()}```" in README
     box = Subject(A, "B-7", NEW_BOX, shipped_calendars())
-    assert make_rows(tables, box, 1) == CaseRows("B-7", {"box_age_facts": ((A, "B-7", 0),)})
+    assert make_rows(tables, box, 1) == CaseRows("B-7", {"box_age_facts": ((A, "B-7", 0, None, 0, None),)})

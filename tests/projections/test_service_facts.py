@@ -8,7 +8,7 @@ from support.followed import BOX, PACKAGE, SERVED
 from support.story import CITIZEN, CLERK, HALL, accepted, fact, received, submitted
 
 from adapters.calendar_toml import NATIONAL
-from adapters.folding import shipped_books
+from adapters.district_books import shipped_books
 from casecore import (
     BoxCollected,
     CaseClosed,
@@ -16,6 +16,7 @@ from casecore import (
     CaseRated,
     CaseRouted,
     CaseVoided,
+    Catalogue,
     Cause,
     CausedBy,
     CertificateCorrected,
@@ -31,6 +32,7 @@ from casecore import (
     DecisionMade,
     DeliveryMethod,
     DistrictRule,
+    DropBox,
     FeePaid,
     FeeWaived,
     FeeWay,
@@ -374,7 +376,7 @@ def test_the_row_of_a_package_on_its_way() -> None:
     assert told(PACKAGE_FACTS, "stage granted failed waiting promised_due_on used_days closed", *PACKAGE[:4]) == [
         ("opened", 0, 0, 2, None, None, 0)
     ]
-    half = PACKAGE[:10]  # the second case is closed on condition of the first, which runs
+    half = PACKAGE[:11]  # the second case is closed on condition of the first, which runs
     wanted = "stage granted failed waiting conditional promised_due_on promised_verdict"
     assert told(PACKAGE_FACTS, wanted, *half) == [("accepted", 0, 2, 1, 1, on("03-18"), None)]
 
@@ -397,7 +399,7 @@ def test_an_extension_moves_the_joint_limits() -> None:
 
 def test_the_cases_of_a_package_are_rows_as_it_sees_them() -> None:
     wanted = "case_id item state started_on accepted_on ended_on granted pending lost_to"
-    assert told(MEMBER_FACTS, wanted, *PACKAGE[:10]) == [
+    assert told(MEMBER_FACTS, wanted, *PACKAGE[:11]) == [
         ("PKG-1", "FOOD", "running", on("03-02"), on("03-02"), None, 0, 0, None),
         ("PKG-2", "ARCHIVE", "ended", on("03-02"), on("03-02"), on("03-06"), 1, 1, None),
         ("PKG-3", "PROOF", "waiting", None, None, None, 0, 0, None),
@@ -405,7 +407,7 @@ def test_the_cases_of_a_package_are_rows_as_it_sees_them() -> None:
         ("PKG-5", "PROOF", "dropped", None, None, on("03-03"), 0, 0, "PKG-4"),
     ]
     failed = fact(ConditionFailed, "03-09 09:00", case="PKG-2", prerequisite="PKG-1")
-    assert told(MEMBER_FACTS, "granted pending lost_to", *PACKAGE[:10], failed)[1] == (0, 0, "PKG-1")
+    assert told(MEMBER_FACTS, "granted pending lost_to", *PACKAGE[:11], failed)[1] == (0, 0, "PKG-1")
 
 
 def test_a_box_has_a_row_for_every_working_day_and_for_every_day_it_was_emptied() -> None:
@@ -419,6 +421,42 @@ def test_a_box_has_a_row_for_every_working_day_and_for_every_day_it_was_emptied(
         (on("03-06"), 1, 0, 0, 0),
         (on("03-07"), 0, 1, 0, 0),
     ]
+
+
+def registered(**elements: Any) -> Books:
+    """The shipped books, and a box in its register."""
+    box = DropBox(code=STREAM, name_zh="小蜜蜂箱", source="made up for these stories", hall="H", **elements)
+    return shipped_books()._replace(catalogue=Catalogue((), boxes=(box,)))
+
+
+SERVICE: dict[str, tuple[dict[str, Any], list[tuple[Any, ...]]]] = {
+    "since ever, for ever": (
+        {"collections_a_day": 3},
+        [("03-02", 3), ("03-03", 3), ("03-04", 3), ("03-05", 3), ("03-06", 3), ("03-07", 0)],
+    ),
+    "since before its first fact": (
+        {"valid_from": on("02-27")},
+        [("02-27", 2), ("02-28", 2)] + [(f"03-0{n}", 2) for n in range(2, 7)] + [("03-07", 0)],
+    ),
+    "hung up later than it was emptied": (
+        {"valid_from": on("03-05")},
+        [("03-03", 0), ("03-05", 2), ("03-06", 2), ("03-07", 0)],
+    ),
+    "taken down on its last day": (
+        {"valid_until": on("03-04")},
+        [("03-02", 2), ("03-03", 2), ("03-04", 2), ("03-07", 0)],
+    ),
+}
+
+
+@pytest.mark.parametrize(("elements", "wanted"), SERVICE.values(), ids=SERVICE)
+def test_a_box_has_a_row_for_every_working_day_of_its_service_and_what_was_wanted(
+    elements: dict[str, Any], wanted: list[tuple[Any, ...]]
+) -> None:
+    """Of 2026 Saturday 02-28 is worked."""
+    on_saturday = fact(BoxCollected, "03-07 10:00", deposits=())
+    found = told(BOX_FACTS, "day wanted", *BOX, on_saturday, books=registered(**elements))
+    assert found == [(on(day), number) for day, number in wanted]
 
 
 def test_without_a_calendar_only_the_days_a_box_was_emptied_are_known() -> None:

@@ -2,7 +2,7 @@
 
 from support.followed import LIVES, A
 
-from adapters.folding import shipped_books
+from adapters.district_books import shipped_books
 from casecore import NEW
 from casecore.kinds import CASE, fold_stream, kind_of
 from projections.case_facts import CASE_FACTS
@@ -17,8 +17,9 @@ def test_every_column_is_that_of_the_whole_row() -> None:
             continue
         for known in range(len(events) + 1):
             subject = subject_of(shipped_books(), A, case, fold_stream(events[:known]) or NEW)
-            (whole,), (few,) = CASE_FACTS.rows(subject), TIMED_CASES.rows(subject)
-            assert few == tuple(getattr(whole, name) for name in TimedCase._fields)
+            (whole,), (few,) = CASE_FACTS.whole_rows(subject), TIMED_CASES.whole_rows(subject)
+            row = dict(zip((column.name for column in CASE_FACTS.columns), whole, strict=True))
+            assert few == tuple(row[name] for name in TimedCase._fields)
 
 
 def test_the_indicators_of_time_over_cases_are_these() -> None:

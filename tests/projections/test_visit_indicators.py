@@ -7,7 +7,7 @@ import pytest
 from support.populations import A, B, Population, by_group, day, figures, fractions, reported_on
 from support.story import CLERK, fact
 
-from adapters.folding import shipped_books
+from adapters.district_books import shipped_books
 from casecore import (
     CaseServed,
     Cause,

@@ -436,7 +436,7 @@ def test_mechanism_46_178_electronic_seals_make_results_valid_online_and_no_othe
             code=f"电子印章-{n:03d}",
             name_zh=f"电子印章第{n}枚",
             source="S3",
-            department="通州区政务服务局",
+            department="通州区市场监督管理局",
             electronic=True,
             valid_from=on("2020-01-01"),
             valid_until=on("2021-02-28") if n == 1 else None,  # that one was withdrawn is ours

@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any, Final
 
 from adapters.calendar_toml import NATIONAL, shipped_calendars
+from adapters.district_books import shipped_books
 from adapters.folding import make_rows
 from adapters.open_tables import open_tables
 from adapters.reporting import Figure, Period, report
@@ -183,6 +184,7 @@ def item(log: str, code: str, visits: int, **rest: Any) -> ItemFact:
         "materials_before": None,
         "visits_before": None,
         "labels": None,
+        "rule_version": 0,
     }
     return ItemFact(log=log, item=code, visits=visits, **{**elements, **rest})
 
@@ -201,6 +203,7 @@ def theme(log: str, code: str, **rest: Any) -> ThemeFact:
         "materials_before": None,
         "valid_from": date(2025, 1, 1),
         "valid_until": None,
+        "rule_version": 0,
     }
     return ThemeFact(log=log, theme=code, **{**elements, **rest})
 
@@ -230,23 +233,26 @@ def reported_on(  # noqa: PLR0913 - what a world is made of
                     cases.append(rows)
             tables.put(generation, log, cases, len(cases))
         tables.show(generation)
-        _load(tables, items, themes, dates=dates)
+        _load(tables, {log for log, _ in population} or {A}, items, themes, dates=dates)
         yield tables
     finally:
         tables.close()
 
 
-def _load(tables: Tables, items: Iterable[ItemFact], themes: Iterable[ThemeFact], *, dates: bool) -> None:
+def _load(
+    tables: Tables, logs: Iterable[str], items: Iterable[ItemFact], themes: Iterable[ThemeFact], *, dates: bool
+) -> None:
     for name, rows in (("item_facts", tuple(items)), ("theme_facts", tuple(themes))):
         for log in {one.log for one in rows} or {A}:
-            tables.load_dimension(name, [one for one in rows if one.log == log], "log = :log", log=log)
-    tables.load_dimension("date_facts", _year() if dates else (), "calendar = :version", version=NATIONAL)
+            tables.load_dimension(name, log, [one for one in rows if one.log == log])
+    for log in logs:
+        tables.load_dimension("date_facts", log, _year(log) if dates else ())
 
 
 @cache
-def _year() -> tuple[DateFact, ...]:
+def _year(log: str) -> tuple[DateFact, ...]:
     """The dates of the year these populations live in."""
-    return tuple(row for row in date_rows(shipped_calendars()[NATIONAL]) if row.day.year == 2026)
+    return tuple(row for row in date_rows(log, shipped_books()) if row.day.year == 2026)
 
 
 def figures(

@@ -89,7 +89,7 @@ def item(code: str, **elements: Any) -> ServiceItem:
         "name_zh": code,
         "name_en": code.title(),
         "source": "made up for these stories",
-        "item_type": ItemType.PUBLIC_SERVICE,
+        "item_type": ItemType.LICENCE,
         "tier": Tier.COUNTY,
         "department": "Market",
         "valid_from": date(2025, 1, 1),
@@ -100,6 +100,7 @@ def item(code: str, **elements: Any) -> ServiceItem:
         "channels": ANY_DOOR,
         "visits": 1,
         "visit_reason": "identity is checked on site",
+        "stages": ("受理", "审核", "审批", "办结", "送达"),
     }
     return ServiceItem(code=code, **{**common, **elements})
 
@@ -189,9 +190,11 @@ _IDS: Final[dict[str, dict[str, Any]]] = {
     "package": {"package": PACKAGE},
     "box": {"box": BOX},
     "visit": {"hall": HALL, "on": day("03-02"), "number": TICKET},
+    "books": {"district": "books-1"},
 }
 _ABOUT: Final = {command: _IDS.get(kind.word, {kind.word: f"{kind.word}-1"}) for kind in KINDS for command in kind.rules}
-"""The field of a command that says which stream it is about is called as its kind is typed; a visit takes three to name."""
+"""The field of a command that says which stream it is about is called as its kind is typed; a visit takes three to name, and
+of books it says whose they are."""
 
 
 def visit(number: str, **rest: Any) -> Visit:
@@ -219,6 +222,7 @@ def received(when: str = "03-02 09:00", code: str = FOOD, **rest: Any) -> CaseRe
         "department": "Market",
         "applicant": "Li Lei",
         "applicant_kind": ApplicantKind.PERSON,
+        "item_type": ItemType.LICENCE,
     }
     return fact(CaseReceived, when, by=CLERK, item=code, **{**taken, **rest})
 
@@ -238,6 +242,7 @@ def accepted(when: str = "03-02 10:00", code: str = FOOD, **rest: Any) -> CaseAc
         "trips_promised": found.visits,
         "calendar": CALENDAR.version,
         "joint": found.joint,
+        "item_type": found.item_type,
     }
     return fact(CaseAccepted, when, by=CLERK, item=code, **{**promise, **rest})
 

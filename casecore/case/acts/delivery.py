@@ -17,6 +17,7 @@ from casecore.office import Office
 from casecore.refusals import Reason, Refused
 from casecore.value import value
 from casecore.vocabulary import Cause, DeliveryMethod, Place, Transit, Visitor
+from casecore.whereabouts import led_to
 
 __all__ = ["DeliverResult"]
 
@@ -64,7 +65,8 @@ def deliver_result(  # noqa: PLR0911 - one way out a refusal
         return sent
     if sent is not None and certificate != sent.certificate:
         return Refused(Reason.CONSIGNMENT_HOLDS_ANOTHER, sent.certificate or "")
-    trips = trips_of(file, command.coming, at, command.by)
+    came = led_to(command.coming, file.hall, at.date(), office, at_window=command.method.collected)
+    trips = trips_of(file, came, at, command.by)
     if isinstance(trips, Refused):
         return trips
     delivered = made(

@@ -15,6 +15,7 @@ from casecore.office import Office
 from casecore.refusals import Reason, Refused, blank
 from casecore.value import value
 from casecore.vocabulary import Cause, FeeWay
+from casecore.whereabouts import led_to
 
 __all__ = ["PayFee", "WaiveFee"]
 
@@ -48,7 +49,7 @@ def pay_fee(file: CaseFile, command: PayFee, at: datetime, office: Office) -> Ru
     """The applicant pays; at a window it may be a trip."""
     if refused := _not_due(file, command.fee, command.amount_fen, at, office):
         return refused
-    trips = trips_of(file, command.coming, at, command.by)
+    trips = trips_of(file, led_to(command.coming, file.hall, at.date(), office), at, command.by)
     if isinstance(trips, Refused):
         return trips
     paid = made(FeePaid, command, at)

@@ -17,7 +17,8 @@ from casecore.office import Office
 from casecore.refusals import Reason, Refused
 from casecore.value import value
 from casecore.visit_ids import VisitName, visit_id
-from casecore.vocabulary import Cause, Place, Stage, Visitor
+from casecore.vocabulary import Cause, Channel, Place, Stage, Visitor
+from casecore.whereabouts import led_to
 
 __all__ = ["RecordTrip"]
 
@@ -55,18 +56,19 @@ def record_trip(file: CaseFile, command: RecordTrip, at: datetime, office: Offic
     """A trip nobody recorded with the act it was made for; told late, it restates what was reported."""
     if too_early(file, Trip(command.visit, at, command.visitor, command.place, command.cause), office.rule):
         return Refused(Reason.TRIP_BEFORE_APPLICATION, command.cause.value)
-    return trips_of(file, command.coming, at, command.by) or Refused(Reason.VISIT_RECORDED, command.visit)
+    came = led_to(command.coming, file.hall, at.date(), office)
+    return trips_of(file, came, at, command.by) or Refused(Reason.VISIT_RECORDED, command.visit)
 
 
 def trips_of(
-    file: CaseFile, coming: Coming | None, at: datetime, by: str, applicant: str | None = None
+    file: CaseFile, coming: Coming | Refused | None, at: datetime, by: str, applicant: str | None = None
 ) -> tuple[TripMade, ...] | Refused:
     """The trip that comes with an act, if one was made for it; a visit that served two acts is one trip.
 
     ``applicant`` is whose application comes in with it, while the file does not know that yet.
     """
-    if coming is None:
-        return ()
+    if coming is None or isinstance(coming, Refused):
+        return () if coming is None else coming
     visit, cause = coming.visit, coming.cause
     agent = visit.agent
     if visit.visitor is Visitor.HALL_AGENT:
@@ -94,6 +96,11 @@ def trips_of(
         id_hash=visit.id_hash,
     )
     return (made,)
+
+
+def comes_home(file: CaseFile, channel: Channel | None = None) -> bool:
+    """Whether the hall comes to the applicant's home for the case (上门服务), filed through that channel or as agreed."""
+    return (channel or file.channel) is Channel.HOME_SERVICE or bool(file.service.home_services)
 
 
 def _same(trip: Trip, named: str, name: VisitName) -> bool:
