@@ -57,7 +57,7 @@ from casecore import (
 )
 from casecore.books import Books, DatedRule
 from casecore.case.licences import with_kind_of_item
-from casecore.district_rule import DEFAULT_CARDS
+from casecore.district_rule import DEFAULT_CARDS, CardPolicy
 from casecore.reading.progress import progress
 from casecore.vocabulary import CardGround, CardLevel
 from projections.projection import subject_of
@@ -65,11 +65,12 @@ from projections.projection import subject_of
 OTHERS: Final = tuple(kind for kind in ItemType if kind is not ItemType.LICENCE)
 ALLOWANCE, LONG = "ALLOWANCE", "LONG"
 """Of the kind a test asks for; one that was a licence in its first version, and is not in its second."""
-EVERY_CARD: Final = {
-    **DEFAULT_CARDS,
-    CardGround.ACCEPTANCE_OVERDUE: CardLevel.YELLOW,
-    CardGround.DELIVERY_OVERDUE: CardLevel.YELLOW,
-}
+EVERY_CARD: Final = (
+    *DEFAULT_CARDS,
+    CardPolicy(ground=CardGround.ACCEPTANCE_OVERDUE, level=CardLevel.YELLOW),
+    CardPolicy(ground=CardGround.DELIVERY_OVERDUE, level=CardLevel.YELLOW),
+    CardPolicy(ground=CardGround.RENEWAL_OVERDUE, level=CardLevel.YELLOW),
+)
 RULE: Final = DistrictRule(cards=EVERY_CARD)
 
 
