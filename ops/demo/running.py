@@ -22,6 +22,7 @@ from casecore.refusals import Refused
 from casecore.ticking import Ticked
 from casecore.vocabulary import CardLevel, ClockKind
 from ops.demo.arrival import CHENGDU
+from ops.demo.compliance_table import print_compliance
 from ops.demo.simulation import DISTRICT, SHOWCASE, simulate
 from ops.demo.story_files import Story, load_stories
 from ops.demo.trip_tables import print_declared, print_trip_stories
@@ -81,6 +82,7 @@ def run_demo(*, seed: int, cases: int, url: str) -> None:
             print_declared(tables)
             for by in ("department", "channel"):
                 _print_headlines(report(tables, Period(None, None, date(2017, 12, 31)), by), by)
+            print_compliance(tables, NEW_YEARS_EVE.date())
             office = engine.office._replace(calendar=shipped_calendars()[NATIONAL])
             story = explain_case(engine.history(SHOWCASE), engine.now(), office, examined=False)
             print_explanation(story, as_json=False)
