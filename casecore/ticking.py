@@ -28,6 +28,8 @@ TOGETHER: Final = 100
 
 OfficeOn = Callable[[date], Office]
 """What a rule may look up on a local date."""
+_NOTHING_YET: Final = (Reason.NOTHING_DUE, Reason.WRONG_STAGE)
+"""No clock runs that has run out, or none runs at all: a case of a package that waits for others."""
 HandleMany = Callable[[Sequence[Command]], tuple[Receipt, ...] | Refused]
 
 
@@ -115,7 +117,7 @@ class Ticker:
         again = passing.next_look(case, file, now, office)
         if not isinstance(ruling, Refused):
             return _Look(due=True, again=again), None
-        why = None if ruling.reason is Reason.NOTHING_DUE else f"{ruling.reason.value}: {ruling.named}"
+        why = None if ruling.reason in _NOTHING_YET else f"{ruling.reason.value}: {ruling.named}"
         return _Look(due=False, again=again), why
 
     def _record(self, due: Sequence[str], now: datetime, looks: dict[str, _Look]) -> list[Receipt]:

@@ -14,8 +14,9 @@ from typing import Final
 
 __all__ = ["GROUPS", "Indicator", "Join", "Measure", "Population", "Relation", "count", "count_if", "fact_table", "total"]
 
-GROUPS: Final = ("district", "department", "item", "hall", "tier", "channel", "theme", "month")
-"""What figures can be grouped by; item indicators have no hall, channel and month, packages no item and department."""
+GROUPS: Final = ("district", "department", "item", "hall", "tier", "channel", "theme", "month", "band")
+"""What figures can be grouped by, one or two at once; item indicators have no hall, channel, month and band (时段), packages
+no item, department and band; what is due in a period has no band."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +110,10 @@ class Indicator:
     """Whether it follows a cohort "by now": such a figure goes on moving when nothing is late, and is never closed."""
     percent: bool = True
     """Whether it is read as a percentage."""
+    coverage: "Indicator | None" = None
+    """Of how many of those it should count (denominator) enough is known to be counted (numerator); None: of all."""
+    spread: str | None = None
+    """The whole number of each row whose median and 90th percentile are told beside the mean; rows without one have none."""
     rests: Population | None = None
     """The rows that say which rule and calendar it rests on, where those are not the rows it counts."""
 
@@ -121,7 +126,8 @@ class Indicator:
     def tables(self) -> frozenset[str]:
         """The fact tables it is asked of."""
         denominator = frozenset[str]() if self.denominator is None else self.denominator.tables
-        return self.population.tables | self.numerator.tables | denominator
+        coverage = frozenset[str]() if self.coverage is None else self.coverage.tables
+        return self.population.tables | self.numerator.tables | denominator | coverage
 
 
 def fact_table(name: str) -> Relation:

@@ -6,6 +6,7 @@ Periods go by the date of closing unless the population says otherwise. Excluded
 
 from typing import Final
 
+from projections.compliance_indicators import COMPLIANCE_INDICATORS
 from projections.indicator import Indicator
 from projections.item_indicators import ITEM_INDICATORS, STAGE_INDICATORS
 from projections.rating_indicators import RATING_INDICATORS
@@ -20,6 +21,7 @@ __all__ = ["INDICATORS"]
 INDICATORS: Final[tuple[Indicator, ...]] = (
     *TRIP_INDICATORS,
     *TIME_INDICATORS,
+    *COMPLIANCE_INDICATORS,
     *CLOSING_INDICATORS,
     *STAGE_INDICATORS,
     *SERVICE_INDICATORS,

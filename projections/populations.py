@@ -14,10 +14,12 @@ __all__ = [
     "CASE_COLUMNS",
     "CASE_KEY",
     "CLOSED",
+    "CLOSED_BAND",
     "COHORT",
     "DUE",
     "ITEMS",
-    "RECORDED",
+    "KNOWN",
+    "RECEIVED_BAND",
     "THEMES",
     "UNRECORDED",
     "falling_due",
@@ -36,6 +38,12 @@ CASE_COLUMNS: Final[Mapping[str, str]] = {
 }
 """What a figure over cases, ``c``, can be grouped by."""
 
+RECEIVED_BAND: Final[Mapping[str, str]] = {"band": f"COALESCE(c.received_band, '{UNRECORDED}')"}
+"""时段 of the receipt: the group of figures that go by intake or acceptance."""
+
+CLOSED_BAND: Final[Mapping[str, str]] = {"band": f"COALESCE(c.closed_band, '{UNRECORDED}')"}
+"""时段 of the closing: the group of figures that go by it."""
+
 CASE_KEY: Final = ("c.log", "c.case_id")
 
 CLOSED: Final = Population(
@@ -45,11 +53,11 @@ CLOSED: Final = Population(
     where=("c.closed = 1", "c.counted = 1"),
     dated="c.closed_on",
     # A query within the query may name a column of the group, but not an expression over one.
-    columns={**CASE_COLUMNS, "month": "c.closed_month"},
+    columns={**CASE_COLUMNS, **CLOSED_BAND, "month": "c.closed_month"},
     case_key=CASE_KEY,
 )
 
-RECORDED: Final = CLOSED.narrowed("c.trips_recorded = 1", told="closed cases whose trips were recorded, by closing date")
+KNOWN: Final = CLOSED.narrowed("c.trips_unknown IS NULL", told="closed cases whose trips are known, by closing date")
 
 
 def falling_due(of: Population, told: str, *, due: str, judged: str, running: str) -> Population:
@@ -84,7 +92,7 @@ ACCEPTED: Final = Population(
     alias="c",
     where=("c.accepted = 1", "c.counted = 1"),
     dated="c.accepted_on",
-    columns=CASE_COLUMNS,
+    columns={**CASE_COLUMNS, **RECEIVED_BAND},
     case_key=CASE_KEY,
 )
 

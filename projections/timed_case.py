@@ -46,6 +46,7 @@ class TimedCase(NamedTuple):
     statutory_unit: str | None
     statutory_used_days: int | None
     used_days: int | None
+    elapsed_days: int | None
     early: int
     provisional: int
     begun_on: date | None

@@ -1,15 +1,16 @@
 """Indicators of volume (办件量): how many cases there were, how many came to an end, and how many a working day."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from casecore.vocabulary import Stage
-from projections.indicator import Indicator, Join, Measure, Population, Relation, count, fact_table, total
-from projections.populations import CASE_COLUMNS, CASE_KEY, CLOSED, COHORT
+from projections.indicator import Indicator, Join, Measure, Population, Relation, count, count_if, fact_table, total
+from projections.populations import CASE_COLUMNS, CASE_KEY, CLOSED, CLOSED_BAND, COHORT, RECEIVED_BAND
 
 __all__ = ["CLOSING_INDICATORS", "VOLUME_INDICATORS"]
 
 
-def _all_cases(what: str, dated: str) -> Population:
+def _all_cases(what: str, dated: str, band: Mapping[str, str]) -> Population:
     """Whatever became of them: those withdrawn (撤回) too, but no wrong record."""
     return Population(
         told=f"all cases but void ones (作废, 删除), by date of {what}",
@@ -17,7 +18,7 @@ def _all_cases(what: str, dated: str) -> Population:
         alias="c",
         where=(f"c.stage <> '{Stage.VOIDED.value}'",),
         dated=dated,
-        columns=CASE_COLUMNS,
+        columns={**CASE_COLUMNS, **band},
         case_key=CASE_KEY,
     )
 
@@ -82,15 +83,25 @@ CLOSING_INDICATORS: Final = (
         source="field practice (电子监察); cohort form",
         cohort=True,
     ),
+    Indicator(
+        code="K11-withdrawn",
+        zh="撤回率",
+        en="withdrawn, of those received",
+        population=_all_cases("receipt", "c.received_on", RECEIVED_BAND),
+        numerator=count_if(f"c.stage = '{Stage.WITHDRAWN.value}'", "of these, withdrawn by the applicant (撤回) by now"),
+        denominator=count("cases received"),
+        source="domain.md §4, conventions: 撤回 counts in 收件 and in 撤回率 alone; cohort form",
+        cohort=True,
+    ),
 )
-"""K11."""
+"""K11, and what was withdrawn instead."""
 
 VOLUME_INDICATORS: Final = (
     Indicator(
         code="K20-received",
         zh="办件量(收件)",
         en="cases received",
-        population=_all_cases("receipt", "c.received_on"),
+        population=_all_cases("receipt", "c.received_on", RECEIVED_BAND),
         numerator=count("cases"),
         denominator=None,
         source="S0 成都: 11306 = 2090 + 7694 + 1522",
@@ -100,7 +111,7 @@ VOLUME_INDICATORS: Final = (
         code="K20-accepted",
         zh="办件量(受理)",
         en="cases accepted",
-        population=_all_cases("acceptance", "c.accepted_on"),
+        population=_all_cases("acceptance", "c.accepted_on", RECEIVED_BAND),
         numerator=count("cases"),
         denominator=None,
         source="S0 成都: the event is stated",
@@ -110,7 +121,7 @@ VOLUME_INDICATORS: Final = (
         code="K20-closed",
         zh="办件量(办结)",
         en="cases closed",
-        population=_all_cases("closing", "c.closed_on"),
+        population=_all_cases("closing", "c.closed_on", CLOSED_BAND),
         numerator=count("cases"),
         denominator=None,
         source="S0 成都: the event is stated",

@@ -15,6 +15,7 @@ from casecore.case.file import CaseFile
 from casecore.case.parts import Correction, Trip
 from casecore.district_rule import DEFAULT_RULE, DistrictRule
 from casecore.reading.trips import CountedTrip, is_trip
+from casecore.reading.visits import CountedVisit
 from casecore.vocabulary import (
     Cause,
     Channel,
@@ -53,13 +54,37 @@ def trips_unknown(file: CaseFile, counted: Iterable[CountedTrip], rule: District
 
     While a result on paper waits to be handed over, a case nobody had to come for is not yet one of zero trips.
     """
+    if (why := _untold(file, rule)) is not None:
+        return why
+    return TripsUnknown.PENDING if result_owed(file) and not any(one.net for one in counted) else None
+
+
+def package_trips_unknown(
+    cases: Iterable[tuple[CaseFile, DistrictRule]], visits: Iterable[CountedVisit]
+) -> TripsUnknown | None:
+    """Why nobody knows the trips of a package, of which ``visits`` are those recorded; None where they are known.
+
+    ``cases`` are its cases, each with the rule it is counted under; those no figure counts say nothing of the whole.
+    """
+    counted = [(file, rule) for file, rule in cases if file.counted]
+    for file, rule in counted:
+        if (why := _untold(file, rule)) is not None:
+            return why
+    pending = any(result_owed(file) for file, _ in counted) and not any(one.net for one in visits)
+    return TripsUnknown.PENDING if pending else None
+
+
+def result_owed(file: CaseFile) -> bool:
+    """Whether a case is closed, and its result on paper waits to be handed over."""
+    return file.stage is Stage.CLOSED and paper_owed(file)
+
+
+def _untold(file: CaseFile, rule: DistrictRule) -> TripsUnknown | None:
+    """Why visits of a case may be missing from what was recorded."""
     if not file.trips_recorded:
         return TripsUnknown.NOT_RECORDED
     untold = next(untold_visits(file, rule), None)
-    if untold is not None:
-        return untold.why
-    pending = file.stage is Stage.CLOSED and paper_owed(file) and not any(one.net for one in counted)
-    return TripsUnknown.PENDING if pending else None
+    return None if untold is None else untold.why
 
 
 def untold_visits(file: CaseFile, rule: DistrictRule = DEFAULT_RULE) -> Iterator[InPerson]:
@@ -155,4 +180,7 @@ def _from_hand_to_hand(file: CaseFile) -> Iterator[InPerson]:
         with_hall = not kinds.isdisjoint((HolderKind.HALL, HolderKind.DEPARTMENT))
         with_agent = HolderKind.AGENT in kinds and link.place is not None
         if with_hall or with_agent:
-            yield InPerson(TripsUnknown.ORIGINALS, link.at, Cause.OTHER, link.place or Place.HALL)
+            # Who gives them away before the receipt does so to apply.
+            applies = link.giver_kind is HolderKind.APPLICANT and (file.received_at is None or link.at <= file.received_at)
+            cause = Cause.SUBMIT if applies else Cause.OTHER
+            yield InPerson(TripsUnknown.ORIGINALS, link.at, cause, link.place or Place.HALL)

@@ -13,11 +13,24 @@ __all__ = [
     "MaterialWay",
     "Place",
     "RatingReview",
+    "TimeBand",
     "Transit",
     "TripVerdict",
     "TripsUnknown",
     "Visitor",
 ]
+
+
+class TimeBand(Term):
+    """The band of hours something was done in (时段): legal working time, or one of the extended services around it."""
+
+    BEFORE_OPENING = "before_opening", "早间延时"
+    MORNING = "morning", "上午"
+    NOON = "noon", "午间不间断"
+    AFTERNOON = "afternoon", "下午"
+    EVENING = "evening", "晚间延时"
+    SATURDAY = "saturday", "周六延时"
+    REST_DAY = "rest_day", "其他休息日"
 
 
 class Transit(Term):

@@ -23,7 +23,7 @@ from ops.cli.configured import settings
 from ops.cli.moments import instant_of
 from ops.cli.options import BY_FILE, FINDING, AsOfOption, DistrictOption, JsonOption, StoreOption
 from ops.cli.views import View
-from ops.printing.books import Entries, print_adoption, print_entries
+from ops.printing.books import Entries, print_adoptions, print_entries
 
 __all__ = ["VIEW"]
 
@@ -39,6 +39,10 @@ def adopt_books(  # noqa: PLR0913 - the options of a command
     district: DistrictOption = None,
     since: DateArgument = None,
     by: Annotated[str, typer.Option("--by", help="Who adopts them.")] = "casecore",
+    shipped: Annotated[
+        bool,
+        typer.Option("--shipped-calendars", help="In the place of a folder: those this casecore knows."),
+    ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change, and write nothing.")] = False,
     as_json: JsonOption = False,
 ) -> None:
@@ -50,21 +54,25 @@ def adopt_books(  # noqa: PLR0913 - the options of a command
     Example: casecore books adopt our-district/ --store sqlite:///cases.db --district 510114 --from 2026-07-01 --dry-run
     """
     from_on = None if since is None else _day(since)
-    door.check_district(district, "--district")
+    if district is not None:
+        door.check_district(district, "--district")
     if dry_run:
         must_exist(store)
-    refused = False
-    for code, found in _folders(folder, district).items():
+    adoptions = []
+    for code, found in _folders(folder, district, shipped=shipped).items():
         with engine_over(store_at(store).log(code)) as engine:
-            adoption = adopt(engine, found, from_on=from_on, by=by, dry_run=dry_run)
-        print_adoption(adoption, dry_run=dry_run, as_json=as_json)
-        refused |= adoption.refused is not None
-    if refused:
+            adoptions.append(adopt(engine, found, from_on=from_on, by=by, dry_run=dry_run))
+    print_adoptions(adoptions, dry_run=dry_run, as_json=as_json)
+    if any(adoption.refused is not None for adoption in adoptions):
         raise typer.Exit(FINDING)
 
 
-def _folders(folder: Path | None, district: str | None) -> Mapping[str, Path]:
-    """Whose books are adopted from where: the one folder that is named, or those of casecore.toml."""
+def _folders(folder: Path | None, district: str | None, *, shipped: bool) -> Mapping[str, Path | None]:
+    """Whose books are adopted from where: the one folder that is named, or those of casecore.toml; none is what ships."""
+    if shipped:
+        if district is None or folder is not None:
+            raise BadInput(Flaw.USAGE, "--shipped-calendars", "goes with --district, and without a folder")
+        return {district: None}
     if folder is not None:
         if district is None:
             raise BadInput(Flaw.USAGE, "--district", f"say whose books {folder} holds")

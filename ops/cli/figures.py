@@ -2,7 +2,7 @@
 
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -31,6 +31,8 @@ from projections.indicator import GROUPS
 
 __all__ = ["due", "report"]
 
+MOST_GROUPS: Final = 2
+
 
 @app.command()
 @guarded
@@ -39,7 +41,7 @@ def report(  # noqa: PLR0913 - the options of a command
     *,
     since: Annotated[str | None, typer.Option("--from", help="First day, YYYY-MM-DD.")] = None,
     until: Annotated[str | None, typer.Option("--to", help="Last day, YYYY-MM-DD.")] = None,
-    by: Annotated[str | None, typer.Option("--by", help=" | ".join(GROUPS))] = None,
+    by: Annotated[str | None, typer.Option("--by", help=f"{' | '.join(GROUPS)}; or two: month,department")] = None,
     fresh: Annotated[bool, typer.Option("--follow/--no-follow", help="Follow the log first.")] = True,
     at: Annotated[
         list[str] | None,
@@ -76,8 +78,7 @@ def report(  # noqa: PLR0913 - the options of a command
         return
     if published_after is not None or published is not None:
         raise BadInput(Flaw.USAGE, "--published-after, --published", "they go with --restated")
-    if by is not None and by not in GROUPS:
-        raise BadInput(Flaw.USAGE, "--by", f"{by!r} is none of {', '.join(GROUPS)}")
+    groups = _groups_of(by)
     if as_json and as_csv:
         raise BadInput(Flaw.USAGE, "--json and --csv", "choose one")
     period = period_of(since, until)
@@ -85,20 +86,31 @@ def report(  # noqa: PLR0913 - the options of a command
         with open_store(store) as opened:
             must_be_in_force(load_district_rule(rule), opened.engines)
     with facts_at(store, at) if at else facts_of(store, fresh=fresh) as tables:
-        figures, stale = make_report(tables, period, by), stale_cases(tables)
+        figures, stale = make_report(tables, period, groups), stale_cases(tables)
         provisional = provisional_cases(tables, period)
     if as_json:
         said = {"stale_cases": stale, "provisional_cases": provisional}
         console.put_json({"indicators": [figure.plain() for figure in figures], **said})
     elif as_csv:
-        put_csv(figures)
+        put_csv(figures, groups)
         print_provisional(provisional, console.err)
         print_stale(stale, console.err)
     else:
-        print_figures(figures, by)
+        print_figures(figures, groups)
         print_rests(figures)
         print_provisional(provisional)
         print_stale(stale)
+
+
+def _groups_of(by: str | None) -> tuple[str, ...]:
+    """One group, or two separated by a comma."""
+    groups = tuple(by.split(",")) if by is not None else ()
+    for group in groups:
+        if group not in GROUPS:
+            raise BadInput(Flaw.USAGE, "--by", f"{group!r} is none of {', '.join(GROUPS)}")
+    if len(groups) > MOST_GROUPS or len(set(groups)) < len(groups):
+        raise BadInput(Flaw.USAGE, "--by", f"{by!r}: say one group, or two different ones separated by a comma")
+    return groups
 
 
 @app.command()

@@ -9,7 +9,6 @@ from adapters.auditing import Wanted
 from adapters.auditing import findings as look_for
 from adapters.opening import open_store
 from casecore.errors import BadInput, Flaw
-from casecore.kinds import KINDS
 from casecore.vocabulary import FindingCode
 from ops.cli.app import app
 from ops.cli.moments import day_of, zone
@@ -46,7 +45,7 @@ def findings(  # noqa: PLR0913 - the options of a command
         open_store(store, district=district) as opened,
         progress("examining") as advance,
     ):
-        engines = opened.engines if case is None else (opened.holding(case, *KINDS),)
+        engines = opened.engines if case is None else (opened.holding(case),)
         found = look_for(engines, datetime.now(zone()), wanted, case=case, progress=advance)
     if as_json:
         console.put_json(found.plain())

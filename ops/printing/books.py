@@ -11,7 +11,7 @@ from casecore.district import EntryAdopted
 from casecore.fingerprint import canonical
 from ops.printing.console import out, put_json, worth_saying
 
-__all__ = ["Entries", "print_adoption", "print_entries"]
+__all__ = ["Entries", "print_adoptions", "print_entries"]
 
 HASH_SHOWN: Final = 12
 """Digits of a hash that tell entries apart on a screen."""
@@ -79,11 +79,16 @@ def _plain(one: EntryAdopted) -> dict[str, Any]:
     }
 
 
-def print_adoption(adoption: Adoption, *, dry_run: bool, as_json: bool) -> None:
-    """What is new, changed and withdrawn, and how many running cases each touches."""
+def print_adoptions(adoptions: Sequence[Adoption], *, dry_run: bool, as_json: bool) -> None:
+    """What is new, changed and withdrawn in each district, and how many running cases each touches."""
     if as_json:
-        put_json(_plain_adoption(adoption, dry_run=dry_run))
+        put_json([_plain_adoption(one, dry_run=dry_run) for one in adoptions])
         return
+    for one in adoptions:
+        _print_adoption(one, dry_run=dry_run)
+
+
+def _print_adoption(adoption: Adoption, *, dry_run: bool) -> None:
     if adoption.refused is not None:
         out.print(f"[red]refused[/red] {escape(str(adoption.refused))}", highlight=False)
         return

@@ -9,24 +9,41 @@ from typing import Final
 from rich.console import Console
 from rich.table import Table
 
-from adapters.reporting import Figure, RestsOn
+from adapters.reporting import Coverage, Figure, RestsOn
 from ops.printing.console import out
 from projections.indicators import INDICATORS
 
-__all__ = ["print_figures", "print_provisional", "print_rests", "print_stale", "put_csv", "shown"]
+__all__ = ["covered", "print_figures", "print_provisional", "print_rests", "print_stale", "put_csv", "shown"]
 
 MOST_TOLD: Final = 6
 """Rules of districts named in one line."""
 PLACES: Final = Decimal("0.0001")
 
+_NUMBERS: Final = ("numerator", "denominator", "value", "median", "p90")
+
 _PERCENT: Final = {indicator.code for indicator in INDICATORS if indicator.percent}
 
 
-def put_csv(figures: Sequence[Figure]) -> None:
-    """Figures as CSV on stdout."""
+def put_csv(figures: Sequence[Figure], by: Sequence[str] = ()) -> None:
+    """Figures as CSV on stdout; of two groups each has a column of its own name, empty for the whole."""
     writer = csv.writer(sys.stdout)
-    writer.writerow((*Figure._fields[:-1], *RestsOn._fields))
-    writer.writerows((*figure[:-1], *_told(figure.rests)) for figure in figures)
+    groups = tuple(by) if len(by) > 1 else ("group",)
+    told_of = (*_NUMBERS, *(f"coverage_{name}" for name in Coverage._fields), *RestsOn._fields)
+    writer.writerow(("code", "name_zh", "name_en", *groups, *told_of))
+    for figure in figures:
+        told = [dict(figure.groups).get(name, "") for name in by] if len(by) > 1 else [figure.group]
+        numbers = [getattr(figure, name) for name in _NUMBERS]
+        writer.writerow(
+            (
+                figure.code,
+                figure.name_zh,
+                figure.name_en,
+                *told,
+                *numbers,
+                *(figure.coverage or ("", "")),
+                *_told(figure.rests),
+            )
+        )
 
 
 def _told(rests: RestsOn) -> tuple[str, str, str]:
@@ -67,6 +84,11 @@ def shown(figure: Figure) -> str:
     return f"{ratio * 100:.2f}%" if figure.code in _PERCENT else f"{ratio}"
 
 
+def covered(figure: Figure) -> str:
+    """Of how many of those it should count a figure of trips (跑动) counts: the known over the closed ones (覆盖率)."""
+    return "" if figure.coverage is None else f"{figure.coverage.known}/{figure.coverage.closed}"
+
+
 def print_provisional(provisional: int, console: Console = out) -> None:
     """How many cases the figures count by a due date that may still move, if any."""
     if provisional:
@@ -89,18 +111,20 @@ def print_stale(stale: int, console: Console = out) -> None:
         )
 
 
-def print_figures(figures: Sequence[Figure], by: str | None) -> None:
-    """The indicators as one table."""
-    table = Table(title="Indicators (指标)" + (f" by {by}" if by else ""), title_justify="left")
-    for name in ("code", "指标", "indicator", *([by] if by else [])):
+def print_figures(figures: Sequence[Figure], by: Sequence[str] = ()) -> None:
+    """The indicators as one table; median and 90th percentile where any of them tells them."""
+    table = Table(title="Indicators (指标)" + (f" by {' and '.join(by)}" if by else ""), title_justify="left")
+    for name in ("code", "指标", "indicator", *by):
         table.add_column(name, overflow="fold")
-    for name in ("numerator", "denominator", "value"):
+    spread = any(figure.median is not None for figure in figures)
+    for name in ("numerator", "denominator", "value", *(["median 中位数", "p90"] if spread else []), "coverage"):
         table.add_column(name, justify="right")
     last = None
     for figure in figures:
         head = (figure.code, figure.name_zh, figure.name_en) if figure.code != last else ("", "", "")
         last = figure.code
-        group = ["(all)" if figure.group is None else figure.group] if by else []
+        groups = [dict(figure.groups).get(name, "(all)") for name in by]
         denominator = "" if figure.denominator is None else str(figure.denominator)
-        table.add_row(*head, *group, str(figure.numerator), denominator, shown(figure))
+        percentiles = ["" if one is None else str(one) for one in (figure.median, figure.p90)] if spread else []
+        table.add_row(*head, *groups, str(figure.numerator), denominator, shown(figure), *percentiles, covered(figure))
     out.print(table)

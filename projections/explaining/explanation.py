@@ -19,9 +19,10 @@ from casecore.kinds import CASE, fold_as
 from casecore.limits import Limit
 from casecore.office import Office
 from casecore.reading.critical_path import CriticalPath, critical_path
+from casecore.reading.presence import trips_unknown
 from casecore.reading.trips import CountedTrip, count_trips
 from casecore.recorded import Recorded
-from casecore.vocabulary import ClockKind
+from casecore.vocabulary import ClockKind, TripsUnknown
 from projections.explaining.acts import positions_of
 from projections.explaining.explained_clock import Clock, explain_clock, moment_for
 from projections.explaining.issued_cards import IssuedCard, issued_cards
@@ -65,6 +66,8 @@ class Explanation(NamedTuple):
     trips: tuple[CountedTrip, ...]
     findings: tuple[Finding, ...] = ()
     """疑点; none where nobody looked for them."""
+    unknown: TripsUnknown | None = None
+    """Why nobody knows how often the applicant came (跑动不明); None where that is known."""
 
     def plain(self) -> dict[str, Any]:
         """As JSON values, complete: nothing is collapsed."""
@@ -96,6 +99,7 @@ class Explanation(NamedTuple):
                 }
                 for t in self.trips
             ],
+            "trips_unknown": None if self.unknown is None else self.unknown.value,
         }
 
 
@@ -126,6 +130,7 @@ def explain_case(
             clocks.append(explain_clock(file, clock, as_of, positions, office, beside))
         except OutsideCalendarError as outside:
             uncounted.append(Uncounted(clock.name, clock.limit, str(outside)))
+    trips = count_trips(file, office.rule)
     return Explanation(
         first.stream,
         first.log,
@@ -135,8 +140,9 @@ def explain_case(
         tuple(uncounted),
         _path(file, office, as_of),
         issued_cards(file.cards, in_order),
-        count_trips(file, office.rule),
+        trips,
         findings_of(in_order, office, as_of) if examined else (),
+        trips_unknown(file, trips, office.rule),
     )
 
 

@@ -9,9 +9,10 @@ from casecore.case.file import CaseFile
 from casecore.kind import Kind
 from casecore.kinds import CASE, PACKAGE
 from casecore.package.file import PackageFile
+from casecore.reading.presence import package_trips_unknown, trips_unknown
 from casecore.reading.trips import CountedTrip, apportion, count_trips, promised_trips, trips_in_figures
 from casecore.reading.visits import CountedVisit, count_visits
-from casecore.vocabulary import Stage
+from casecore.vocabulary import Stage, TripsUnknown
 from projections.projection import rule_of
 
 __all__ = ["Served", "TripLine", "TripList", "TripTotals", "trip_list_of_case", "trip_list_of_package", "visits_of"]
@@ -84,8 +85,8 @@ class TripList(NamedTuple):
     """The district's rule they are counted by."""
     promised: int | None
     """到办事现场次数; None where nothing was promised yet."""
-    recorded: bool
-    """False where nobody recorded trips: then no line says nothing."""
+    unknown: TripsUnknown | None
+    """Why nobody knows how often the applicant came (跑动不明): then no line says nothing. None where that is known."""
     lines: tuple[TripLine, ...]
     unread: tuple[str, ...] = ()
     """Cases that share a visit and cannot be read, each with the reason: the shares leave them out."""
@@ -109,9 +110,9 @@ class TripList(NamedTuple):
     def kept(self) -> bool | None:
         """Whether no more visits were made than promised.
 
-        None where nothing was promised, no trip recorded, or no figure counts it.
+        None where nothing was promised, its trips are not known, or no figure counts it.
         """
-        if self.promised is None or not self.recorded or self.uncounted is not None:
+        if self.promised is None or self.unknown is not None or self.uncounted is not None:
             return None
         return self.totals.net <= self.promised
 
@@ -124,11 +125,13 @@ class TripList(NamedTuple):
             "district": self.district,
             "stage": self.stage,
             "rule": self.rule,
-            "trips_recorded": self.recorded,
+            "trips_recorded": self.unknown is not TripsUnknown.NOT_RECORDED,
+            "trips_unknown": None if self.unknown is None else self.unknown.value,
+            "trips_unknown_zh": None if self.unknown is None else self.unknown.zh,
             "visits": [line.plain() for line in self.lines],
             "totals": {**totals._asdict(), "apportioned": str(totals.apportioned)},
             "promised": self.promised,
-            "actual": totals.net if self.recorded else None,
+            "actual": totals.net if self.unknown is None else None,
             "kept": self.kept,
             "uncounted": self.uncounted,
             "unread": self.unread,
@@ -152,7 +155,7 @@ def trip_list_of_case(district: str, case: str, file: CaseFile, served: Served, 
         file.stage.zh,
         rule.name,
         promised,
-        file.trips_recorded,
+        trips_unknown(file, own[case], rule),
         lines,
         served.unread,
         _uncounted(file),
@@ -173,8 +176,8 @@ def trip_list_of_package(  # noqa: PLR0913, PLR0917 - a package, its cases, and 
     """
     promised = file.opened.visits_promised if file.opened is not None else None
     own = {case: trips_in_figures(found, rule_of(books, found).rule) for case, found in members.items()}
-    lines = _lines(count_visits(own, promised), own, served.trips)
-    recorded = all(found.trips_recorded for found in members.values())
+    visits = count_visits(own, promised)
+    counted = [(found, rule_of(books, found).rule) for found in members.values()]
     return TripList(
         PACKAGE,
         package,
@@ -182,8 +185,8 @@ def trip_list_of_package(  # noqa: PLR0913, PLR0917 - a package, its cases, and 
         file.stage.zh,
         rule_of(books, file).rule.name,
         promised,
-        recorded,
-        lines,
+        package_trips_unknown(counted, visits),
+        _lines(visits, own, served.trips),
         served.unread,
     )
 

@@ -135,7 +135,6 @@ ADDED: Final[dict[str, Callable[[dict[str, Any]], dict[str, Any]]]] = {
     "case.extension_approved.v1": lambda _: {"authority": None},
     "case.decision_made.v1": lambda _: {"automatic": False},
     "case.certificate_made.v1": lambda _: {"electronic": False, "conditional": False, "valid_until": None},
-    "case.correction_submitted.v1": lambda _: {"channel": None},
     "case.courier_dispatched.v1": lambda _: {"charge_fen": 0},
     "case.rated.v1": lambda _: {"step": None, "channel": None, "real_name": False, "rectify_within": None},
     "package.member_suspended.v1": lambda _: {"moves_statutory": True},

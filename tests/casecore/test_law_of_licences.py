@@ -69,6 +69,7 @@ EVERY_CARD: Final = (
     *DEFAULT_CARDS,
     CardPolicy(ground=CardGround.ACCEPTANCE_OVERDUE, level=CardLevel.YELLOW),
     CardPolicy(ground=CardGround.DELIVERY_OVERDUE, level=CardLevel.YELLOW),
+    CardPolicy(ground=CardGround.RENEWAL_OVERDUE, level=CardLevel.YELLOW),
 )
 RULE: Final = DistrictRule(cards=EVERY_CARD)
 

@@ -349,7 +349,7 @@ def test_of_a_site_that_has_closed_since_the_callers_word_is_all_there_is() -> N
         (Area.CROSS_PROVINCE, {"NATION", "COUNTRY", "PROVINCES"}),
         (None, {"CITY", "PROVINCE", "NATION", "COUNTRY", "PROVINCES", "COUNTIES", "LABEL", FOOD, PROOF}),
     ],
-    ids=str,
+    ids=["county", "city", "province", "here"],
 )
 def test_a_site_far_away_takes_the_items_that_may_be_handed_in_so_far(away: Area | None, taken: set[str]) -> None:
     far = keeping(site(TOWN, away=away))

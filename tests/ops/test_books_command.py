@@ -72,7 +72,7 @@ def test_a_folder_is_adopted_after_a_dry_run_has_said_what_changes(store: tuple[
     assert "+ item FOOD 1 would be adopted" in dry.out
     assert "~ rule would be changed: name, rectify_days" in dry.out
 
-    done = Ran("adopt", folder, *store, *DISTRICT, "--from", "2026-07-01", "--by", "chen", "--json").json()
+    (done,) = Ran("adopt", folder, *store, *DISTRICT, "--from", "2026-07-01", "--by", "chen", "--json").json()
     assert (done["from_on"], done["dry_run"], done["refused"]) == ("2026-07-01", False, None)
     assert [one["entry"] for one in done["added"]] == ["item FOOD 1"]
     assert [(one["entry"], one["keys"]) for one in done["changed"]] == [("rule", ["name", "rectify_days"])]
@@ -80,7 +80,7 @@ def test_a_folder_is_adopted_after_a_dry_run_has_said_what_changes(store: tuple[
 
     again = Ran("adopt", folder, *store, *DISTRICT)
     assert (again.code, "2 unchanged" in again.out) == (0, True)
-    assert Ran("adopt", folder, *store, *DISTRICT, "--json").json()["position"] is None
+    assert Ran("adopt", folder, *store, *DISTRICT, "--json").json()[0]["position"] is None
 
 
 def test_books_that_may_not_be_adopted_are_refused_with_exit_code_1(store: tuple[str, str], folder: Path) -> None:
@@ -90,7 +90,7 @@ def test_books_that_may_not_be_adopted_are_refused_with_exit_code_1(store: tuple
     refused = Ran("adopt", folder, *store, *DISTRICT)
     assert (refused.code, "contradicts_books" in refused.out) == (1, True)
     said = Ran("adopt", folder, *store, *DISTRICT, "--json")
-    assert (said.code, said.json()["reason"]) == (1, "contradicts_books")
+    assert (said.code, said.json()[0]["reason"]) == (1, "contradicts_books")
     (folder / "catalogue" / "items.toml").write_text(changed.replace("tier", "teir"), "utf-8")
     unreadable = Ran("adopt", folder, *store, *DISTRICT)
     assert (unreadable.code, "items.toml: item FOOD: teir: unknown key" in unreadable.err) == (1, True)
@@ -159,6 +159,7 @@ def test_every_adoption_is_in_the_history(store: tuple[str, str], folder: Path) 
     assert rows[-1]["data"]["item"]["code"] == "FOOD"
 
 
-def test_of_no_folder_the_calendars_that_ship_are_adopted(store: tuple[str, str]) -> None:
-    said = Ran("adopt", *store, *DISTRICT)
+def test_the_calendars_of_a_later_casecore_are_adopted_without_a_folder(store: tuple[str, str]) -> None:
+    said = Ran("adopt", "--shipped-calendars", *store, *DISTRICT)
     assert (said.code, "54 unchanged" in said.out) == (0, True)
+    assert Ran("adopt", "--shipped-calendars", *store).code == 2

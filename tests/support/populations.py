@@ -1,6 +1,6 @@
 """Small populations of cases and items, held in real tables, and what is reported on them."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from functools import cache
@@ -74,7 +74,7 @@ def received(when: str = "03-02", **rest: Any) -> CaseReceived:
 def accepted(
     when: str = "03-02", promised: Limit = TEN_DAYS, statutory: Limit | None = TWENTY_DAYS, **rest: Any
 ) -> CaseAccepted:
-    elements = {"item_version": 1, "handling": HandlingKind.PROMISED, "trips_promised": 1}
+    elements = {"item_version": 1, "handling": HandlingKind.PROMISED, "trips_promised": 1, "plan": ()}
     return fact(
         CaseAccepted,
         f"{when} 10:00",
@@ -83,7 +83,6 @@ def accepted(
         item="FOOD",
         promised=promised,
         statutory=statutory,
-        plan=(),
         calendar=NATIONAL,
         **{**elements, **rest},
     )
@@ -256,7 +255,11 @@ def _year(log: str) -> tuple[DateFact, ...]:
 
 
 def figures(
-    tables: Tables, since: date | None, until: date | None, by: str | None = None, as_of: date = ASKED
+    tables: Tables,
+    since: date | None,
+    until: date | None,
+    by: str | Sequence[str] | None = None,
+    as_of: date = ASKED,
 ) -> list[Figure]:
     return report(tables, Period(since, until, as_of), by)
 

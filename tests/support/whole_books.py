@@ -16,7 +16,6 @@ from casecore import (
     BoxCollected,
     BoxDeposited,
     CardIssued,
-    CaseClosed,
     CaseRated,
     CaseReceived,
     CaseRouted,
@@ -25,23 +24,20 @@ from casecore import (
     Channel,
     Choice,
     CollectBox,
+    CoreStep,
     Decision,
     DecisionMade,
     DistrictEvent,
-    Envelope,
     Fact,
     FeeWay,
     Grade,
     HearingOffered,
     HearingRequested,
-    ItemType,
     LicenceLevel,
     Limit,
     MaterialWay,
     MeetMaterial,
-    NoteDeposit,
     OpenPackage,
-    Outcome,
     PapersDeposited,
     PassBoxTime,
     PassTime,
@@ -49,26 +45,21 @@ from casecore import (
     Place,
     PlanStep,
     RateCase,
-    RatingReview,
-    RatingReviewed,
     ReceiveCase,
-    Recorded,
     Refused,
     SealCertificate,
     SpecialGround,
     SuspendCase,
     SuspensionKind,
     TripMade,
-    Visit,
     Visitor,
     count_trips,
     decide,
-    findings_of,
     fold_stream,
     newest,
 )
 from casecore.between.following import consequences
-from casecore.drop_box.acts import duty_of
+from casecore.drop_box.acts import NoteDeposit, duty_of
 from casecore.kinds import CASE, DISTRICT, DROP_BOX, as_kind, ruling_of
 from casecore.package.facts.opening import FormField
 from ops.printing.books import Entries, print_entries
@@ -76,7 +67,7 @@ from ops.printing.console import out
 from projections.case_facts import CASE_FACTS
 from projections.dimensions import date_rows, item_rows, theme_rows
 from projections.projection import subject_of
-from support.story import CLOSED, HEAD, NOW, OFFICER, accepted, ask, day, fact, moment, procedure, received, submitted
+from support.story import CLOSED, HEAD, NOW, OFFICER, accepted, ask, day, fact, moment, procedure, received, submitted, visit
 
 __all__ = ["CALENDAR_FILE", "CATALOGUE_FILE", "FILES", "OVERLAY_FILE", "RULE_FILE", "SEEN", "Kept", "kept"]
 
@@ -90,12 +81,11 @@ FILES: Final[Mapping[str, str]] = {
 [[item]]
 code = "FOOD"
 version = 1
-implementation_code = "11510114MB1234567X4000101"
 name_zh = "食品经营许可"
 name_en = "Food"
 source = "a notice"
 retrieved_on = 2025-12-01
-item_type = "01"
+item_type = "10"
 tier = "county"
 department = "Market"
 valid_from = 2025-01-01
@@ -109,7 +99,7 @@ channels = ["window", "website", "courier"]
 online_depth = [2]
 visits = 1
 visit_reason = "核验原件"
-stages = ["受理", "审核", "审批", "办结", "送达"]
+stages = ["受理", "办结"]
 materials = ["identity", "lease"]
 licence_materials = ["identity"]
 applied_for = true
@@ -198,16 +188,16 @@ name_zh = "二厅"
 source = "a notice"
 place = "hall"
 tier = "county"
-valid_from = 2026-01-01
-valid_until = 2026-12-30
 
 [[site]]
-code = "H8"
-name_zh = "邻市大厅"
+code = "H4"
+name_zh = "外市大厅"
 source = "a notice"
 place = "hall"
 tier = "city"
-away = "cross_city"
+away = "cross_county"
+valid_from = 2026-01-01
+valid_until = 2026-12-30
 
 [[seal]]
 code = "seal-7"
@@ -226,7 +216,7 @@ source = "a notice"
 retrieved_on = 2025-12-01
 hall = "H1"
 collections_a_day = 2
-valid_from = 2026-01-01
+valid_from = 2026-02-27
 valid_until = 2026-12-30
 """,
     RULE_FILE: """
@@ -237,7 +227,6 @@ calendar = "own.1"
 moves_promise = []
 parallel_procedures = false
 deemed_acceptance = true
-licence_law_for = []
 hours_per_workday = 7
 drop_box_receipt = "collection"
 collect_days = 10
@@ -272,10 +261,10 @@ procedure_overrun = "yellow"
 acceptance_overdue = "yellow"
 delivery_overdue = "yellow"
 hearing_overdue = "yellow"
-reasonless_negative = "red"
 renewal_overdue = "yellow"
 rectification_overdue = "yellow"
 box_not_emptied = "yellow"
+reasonless_negative = "red"
 """,
     CALENDAR_FILE: """
 version = "own.1"
@@ -376,8 +365,6 @@ _TAKEN: Final = accepted(
         PlanStep(step="town", department="Town", preliminary=True),
     ),
     calendar="own.1",
-    item_type=ItemType.LICENCE,
-    licence_law=True,
 )
 _SPECIAL: Final = {"kind": SuspensionKind.SPECIAL_PROCEDURE, "ground": SpecialGround.TESTING, "notice": "N2"}
 _CAME: Final = {"visitor": Visitor.APPLICANT}
@@ -396,6 +383,9 @@ _ROUTED: Final = tuple(
 )
 _GRANTED: Final = fact(DecisionMade, "03-05 09:00", by=HEAD, decision=Decision.GRANTED)
 _MADE: Final = (_FILED, _TAKEN, _GRANTED, fact(CertificateMade, "03-05 10:00", certificate="C1", kind="licence"))
+_COMPLAINT: Final = fact(
+    CaseRated, "03-05 09:00", grade=Grade.DISSATISFIED, step=CoreStep.RECEIPT, rectify_within=Limit.working_days(5)
+)
 _CLOCKS: Final[tuple[tuple[tuple[Fact, ...], str], ...]] = (
     ((_FILED, _TAKEN), "03-17"),
     ((_FILED, _TAKEN), "04-15"),
@@ -413,16 +403,8 @@ _CLOCKS: Final[tuple[tuple[tuple[Fact, ...], str], ...]] = (
         "04-15",
     ),
     ((_FILED, _TAKEN, fact(DecisionMade, "03-05 09:00", by=HEAD, decision=Decision.REFUSED)), "03-06"),
-    ((replace(_FILED, licence_expires_on=day("04-10")), _TAKEN), "04-12"),
-    (
-        (
-            *_MADE,
-            fact(CaseClosed, "03-06 09:00", outcome=Outcome.CERTIFICATE_ISSUED),
-            fact(CaseRated, "03-06 10:00", grade=Grade.DISSATISFIED, rectify_within=Limit.working_days(5)),
-            fact(RatingReviewed, "03-06 11:00", review=RatingReview.VALID, reason="so it was"),
-        ),
-        "03-25",
-    ),
+    ((replace(_FILED, licence_expires_on=day("04-10")), _TAKEN), "04-11"),
+    ((_FILED, _TAKEN, _COMPLAINT), "03-20"),
 )
 """Histories in which every clock there is runs out, with the day on which somebody looks."""
 
@@ -435,6 +417,23 @@ def _cards(here: Kept, *facts: Fact, on: str) -> Any:
         if isinstance(ruling, Refused)
         else [(one.ground, one.level, one.rule) for one in ruling if isinstance(one, CardIssued)]
     )
+
+
+def _neglected(here: Kept) -> Any:
+    """The cards of a box that was emptied once."""
+    once = fact(BoxCollected, "03-02 09:00", deposits=())
+    return decide(fold_stream((once,)), ask(PassBoxTime, "03-06 09:00"), NOW, here.books.office(day("03-06")))
+
+
+def _put_in(here: Kept, when: str) -> Any:
+    note = ask(NoteDeposit, when, case="A", deposit="D1")
+    return decide(None, note, NOW, here.books.office(note.at.date()))
+
+
+def _sealed(here: Kept, *, electronic: bool) -> Any:
+    made = fact(CertificateMade, "03-05 10:00", certificate="C1", kind="licence", electronic=electronic)
+    seal = ask(SealCertificate, "03-05 11:00", certificate="C1", seal="seal-7")
+    return here.ruled(seal, _FILED, _TAKEN, _GRANTED, made)
 
 
 def _followed(here: Kept) -> Any:
@@ -456,30 +455,6 @@ def _emptied(here: Kept) -> Any:
     return list(duty_of(box.code, file, here.books.office(day("03-02")), day("03-02")))
 
 
-def _neglect(here: Kept) -> Any:
-    """The card of a box emptied once on a day."""
-    box = fold_stream((fact(BoxCollected, "03-02 09:00", deposits=()),))
-    ruling = decide(box, ask(PassBoxTime, "03-03 08:00", box="BOX-1"), NOW, here.books.office(day("03-03")))
-    return ruling if isinstance(ruling, Refused) else [(one.ground, one.level) for one in ruling]
-
-
-def _found(here: Kept) -> Any:
-    """The findings of a case closed on paper that nobody has come for."""
-    closed = (*_MADE, fact(CaseClosed, "03-06 09:00", outcome=Outcome.CERTIFICATE_ISSUED))
-    history = [Recorded("510107", number, NOW, Envelope("C", number, one)) for number, one in enumerate(closed, start=1)]
-    at = moment("03-26 09:00")
-    return [one.code for one in findings_of(history, here.books.office(at.date()), at)]
-
-
-def _counted(here: Kept) -> Any:
-    """Of each own calendar what it covers, and which of its days are worked."""
-    return {
-        version: (own.covers, [own.is_working(own.covers[0] + timedelta(days=n)) for n in range(300)])
-        for version, own in here.books.calendars.items()
-        if version.startswith("own")
-    }
-
-
 def _printed(here: Kept) -> str:
     """What ``casecore books show CODE`` prints of every entry."""
     with out.capture() as said:
@@ -492,9 +467,18 @@ SEEN: Final[Mapping[str, Callable[[Kept], Any]]] = {
     "receipt of a person": lambda here: here.ruled(_receive(applicant_kind=ApplicantKind.PERSON)),
     "receipt by courier": lambda here: here.ruled(_receive(channel=Channel.COURIER)),
     "receipt at the hall": lambda here: here.ruled(_receive("SIGN", hall="H1")),
-    "receipt far away": lambda here: here.ruled(_receive(hall="H8")),
-    "visit to the hall": lambda here: here.ruled(_receive("SIGN", hall="H1", visit=Visit(visit="V1"))),
     "receipt elsewhere": lambda here: here.ruled(_receive("PROOF", hall="H1")),
+    "receipt in a visit": lambda here: here.ruled(_receive(hall="H1", visit=visit("V1", place=Place.HALL_KIOSK))),
+    "receipt far away": lambda here: here.ruled(_receive(hall="H4")),
+    "receipt far away at the ends": lambda here: [
+        decide(None, replace(_receive(hall="H4", entitled_from=on), at=at), NOW, here.books.office(on))
+        for at in (moment("01-01 09:00"), moment("12-30 09:00"))
+        for on in (at.date(),)
+    ],
+    "seal on an electronic certificate": lambda here: _sealed(here, electronic=True),
+    "seal on paper": lambda here: _sealed(here, electronic=False),
+    "deposits at the ends": lambda here: [_put_in(here, when) for when in ("02-27 09:00", "12-30 09:00")],
+    "cards of a box": _neglected,
     "receipt in the past": lambda here: decide(
         None, replace(_receive(), at=moment("02-01 09:00")), NOW, here.books.office(day("02-01"))
     ),
@@ -534,16 +518,6 @@ SEEN: Final[Mapping[str, Callable[[Kept], Any]]] = {
         ask(SealCertificate, "03-05 11:00", certificate="C1", seal="seal-7"), *_MADE, on="03-05"
     ),
     "box": _followed,
-    "deposit": lambda here: decide(
-        None, ask(NoteDeposit, "03-02 20:00", case="C", deposit="D1"), NOW, here.books.office(day("03-02"))
-    ),
-    "electronic seal": lambda here: here.ruled(
-        ask(SealCertificate, "03-05 11:00", certificate="C2", seal="seal-7"),
-        *_MADE,
-        fact(CertificateMade, "03-05 10:00", certificate="C2", kind="licence", electronic=True),
-    ),
-    "neglected box": _neglect,
-    "findings": _found,
     "emptying": _emptied,
     "rating": lambda here: here.ruled(ask(RateCase, "03-06 10:00", grade=Grade.DISSATISFIED), *CLOSED, on="03-06"),
     "ordinary suspension": lambda here: here.ruled(
@@ -553,10 +527,7 @@ SEEN: Final[Mapping[str, Callable[[Kept], Any]]] = {
         ask(SuspendCase, "03-06 09:00", reason="x", declared_days=4, **_SPECIAL), _FILED, _TAKEN, procedure(declared=5)
     ),
     "silence": lambda here: here.ruled(ask(PassTime, "03-12 08:00"), _FILED, on="03-12", at_hall="H2"),
-    "silence of another kind": lambda here: here.ruled(
-        ask(PassTime, "03-12 08:00"), replace(_FILED, item="SIGN"), on="03-12", at_hall="H2"
-    ),
-    "cards near": lambda here: [_cards(here, _FILED, _TAKEN, on=on) for on in ("03-10", "03-11", "03-12", "03-13", "03-16")],
+    "cards near": lambda here: [_cards(here, _FILED, _TAKEN, on=on) for on in ("03-11", "03-12", "03-13", "03-16")],
     "cards of every clock": lambda here: [_cards(here, *facts, on=on) for facts, on in _CLOCKS],
     "trips": lambda here: count_trips(
         as_kind(fold_stream((_FILED, _EARLY, _NEAR, _TAKEN)), CASE, ""), here.books.rule_on(None).rule
@@ -570,11 +541,14 @@ SEEN: Final[Mapping[str, Callable[[Kept], Any]]] = {
     "rows of themes": lambda here: list(
         theme_rows("510107", here.books.catalogue.themes, hours_per_workday=here.books.rule_on(None).rule.hours_per_workday)
     ),
-    "rows of days": lambda here: list(date_rows("510107", here.books)),
-    "days of calendars": _counted,
+    "rows of days": lambda here: [list(date_rows(here.books.calendars[one])) for one in sorted(here.books.calendars)],
     "calendar in force": lambda here: (here.books.calendar_on(None), here.books.office(day("03-02")).calendar.version),
     "days and hours": lambda here: [
-        (one, own.is_working(day("03-04")), own.is_working(day("03-07")), own.working_minutes(moment("03-02 08:00"), NOW))
+        (
+            one,
+            *(own.is_working(day(f"03-{on}")) for on in ("04", "06", "07")),
+            own.working_minutes(moment("03-02 08:00"), NOW),
+        )
         for one, own in here.books.calendars.items()
         if one.startswith("own")
     ],
