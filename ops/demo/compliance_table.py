@@ -18,9 +18,11 @@ ENDED: Final = {code: code.replace("K6b-", "K6-") for code in SHOWN_CODES}
 
 
 def print_compliance(tables: Tables, as_of: date) -> None:
-    """The law, the package, the step, the five days of acceptance, the ten of delivery: of those due, of those that ended."""
+    """The law, the package, the step, the five days of acceptance, the ten of delivery: those due, those that ended."""
     found = {one.code: one for one in report(tables, Period(None, None, as_of), indicators=COMPLIANCE_INDICATORS)}
-    table = Table(title="Five time limits (时限合规): casecore report tells them by department or hall", title_justify="left")
+    table = Table(
+        title="Five time limits (时限合规): casecore report tells them by department or hall", title_justify="left"
+    )
     for name in ("code", "指标", "indicator"):
         table.add_column(name, overflow="fold")
     for name in ("of those due (到期)", "of those that ended (已结)"):

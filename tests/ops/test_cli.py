@@ -219,6 +219,35 @@ def test_a_case_id_of_two_districts_has_to_be_told_apart(folder: Path, tmp_path:
     assert Ran("case", "show", "A-1", "--store", store, "--district", "510107", folder=folder).code == 0
 
 
+def test_a_report_by_two_groups_names_both_in_json_csv_and_print(folder: Path) -> None:
+    figures = Ran("report", *DEMO, "--by", "month,department", "--json", folder=folder).json()["indicators"]
+    pairs = [one for one in figures if one["code"] == "K20-closed" and one["group"] is not None]
+    whole = next(one for one in figures if one["code"] == "K20-closed" and one["group"] is None)
+    assert {tuple(one["groups"]) for one in pairs} == {("month", "department")}
+    assert sum(one["numerator"] for one in pairs) == whole["numerator"] > 0
+    csv = Ran("report", *DEMO, "--by", "month,department", "--csv", folder=folder).out.splitlines()
+    assert csv[0].startswith("code,name_zh,name_en,month,department,numerator,denominator,value,median,p90,")
+    printed = Ran("report", *DEMO, "--by", "department,band", folder=folder).out
+    assert "by department and band" in printed
+    assert "median" in printed
+
+
+@pytest.mark.parametrize("by", ["month,month", "month,department,item", "month,", "weather", "month, department"])
+def test_groups_are_one_or_two_of_those_there_are(folder: Path, by: str) -> None:
+    ran = Ran("report", *DEMO, "--by", by, folder=folder)
+    assert (ran.code, "--by" in ran.err) == (2, True)
+
+
+def test_a_report_by_band_adds_up_to_the_whole(folder: Path) -> None:
+    figures = Ran("report", *DEMO, "--by", "band", "--json", folder=folder).json()["indicators"]
+    received = {one["group"]: one["numerator"] for one in figures if one["code"] == "K20-received"}
+    assert received.pop(None) == sum(received.values())
+    assert received.keys() <= {
+        *("before_opening", "morning", "noon", "afternoon", "evening", "saturday", "rest_day", "unrecorded")
+    }
+    assert received["morning"] > 0
+
+
 def test_what_falls_due_later_than_today_is_not_overdue_in_a_longer_period(folder: Path, tmp_path: Path) -> None:
     store = f"sqlite:///{tmp_path}/later.db"
     received = datetime.now(UTC) - timedelta(days=1)
