@@ -197,7 +197,7 @@ def _rows(subject: Subject[CaseFile]) -> Iterator[CaseFact]:
         trips_optional=sum(trip.gross and trip.verdict is TripVerdict.OPTIONAL for trip in trips),
         e_delivered=int(without_trip),
         fully_online=int(online and gross == 0 and without_trip and unknown is None),
-        trips_unknown=unknown,
+        trips_unknown=None if unknown is None else unknown.value,
         result_owed=int(result_owed(file)),
         rating=int(file.rating.grade) if file.rating and not file.rating.defaulted else None,
     )

@@ -85,11 +85,11 @@ MEMBERS: Final = replace(
         {PARTS} * SUM(d.first_of_visit) OVER (PARTITION BY d.log, d.package) AS whole,
         SUM(d.first_of_case) OVER (PARTITION BY d.log, d.package) AS among,
         MAX(d.untold) OVER (PARTITION BY d.log, d.package) AS unknown,
-        MAX(d.own_net) OVER (PARTITION BY d.log, d.package) AS net,
+        MAX(d.came) OVER (PARTITION BY d.log, d.package) AS net,
         MAX(d.result_owed) OVER (PARTITION BY d.log, d.package) AS owed
     FROM (
         SELECT {_GROUPED}, b.closed, b.closed_on, b.counted, b.result_owed, {_UNTOLD.format("b")} AS untold,
-            COALESCE(t.net, 0) AS own_net,
+            COALESCE(t.net, 0) AS came,
             DENSE_RANK() OVER (PARTITION BY b.log, b.package ORDER BY b.case_id) AS place,
             CASE WHEN ROW_NUMBER() OVER (PARTITION BY b.log, b.case_id ORDER BY t.visit) = 1 THEN 1 ELSE 0 END
                 AS first_of_case,

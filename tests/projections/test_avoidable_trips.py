@@ -6,6 +6,7 @@ from typing import Final
 import pytest
 from support.populations import (
     MARCH,
+    WEBSITE,
     A,
     Life,
     Population,
@@ -23,6 +24,7 @@ from support.populations import (
 )
 from support.story import CITIZEN, CLERK, fact
 
+from adapters.calendar_toml import shipped_calendars
 from casecore import (
     CaseFile,
     CaseVoided,
@@ -36,7 +38,7 @@ from casecore import (
     TripVerdict,
     fold_stream,
 )
-from casecore.district_rule import DEFAULT_RULE
+from casecore.books import Books
 from projections.explaining.trip_list import Served, TripList, trip_list_of_package
 
 WITHDRAWN: Final = fact(CaseWithdrawn, "03-05 09:00", by=CITIZEN, reason="moved")
@@ -46,7 +48,7 @@ SPARED: Final = (TripVerdict.AGENCY, TripVerdict.OPTIONAL)
 
 def member(*events: object, ended: object = None) -> Life:
     """A case of the package P, accepted and closed on 6 March, with what happened between."""
-    return life(begun(), joined("P"), accepted(), *events, closed("03-06") if ended is None else ended)  # type: ignore[arg-type]
+    return life(begun(channel=WEBSITE), joined("P"), accepted(), *events, closed("03-06") if ended is None else ended)  # type: ignore[arg-type]
 
 
 def notice(when: str, **rest: object) -> CorrectionRequested:
@@ -64,7 +66,7 @@ def listed(population: Population) -> TripList:
     whole = files.pop("P")
     assert isinstance(whole, PackageFile)
     members = {case: file for case, file in files.items() if isinstance(file, CaseFile)}
-    return trip_list_of_package(A, "P", whole, members, Served({}), DEFAULT_RULE)
+    return trip_list_of_package(A, "P", whole, members, Served({}), Books(shipped_calendars()))
 
 
 def spared(found: TripList) -> tuple[int, int]:
@@ -164,9 +166,9 @@ def test_within_a_day_the_hour_says_which_visit_was_beyond_the_promise() -> None
 
 
 def test_a_package_is_measured_when_it_is_closed_and_a_case_of_none_by_itself() -> None:
-    alone = life(begun(), accepted(), trip("03-03", "W1"), trip("03-04", "W2", Cause.PAY), closed("03-06"))
+    alone = life(begun(), accepted(), trip("03-02", "W1"), trip("03-04", "W2", Cause.PAY), closed("03-06"))
     running = {**of(member(trip("03-02", "V1"))), (A, "P"): package("c0", closed=None)}
-    elsewhere = life(begun(), joined("Q", visits=1), accepted(), trip("03-03", "X1"), trip("03-04", "X2"), closed("03-06"))
+    elsewhere = life(begun(), joined("Q", visits=1), accepted(), trip("03-02", "X1"), trip("03-04", "X2"), closed("03-06"))
 
     for population, wanted in (
         (running, (0, 0)),

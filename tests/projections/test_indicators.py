@@ -213,6 +213,8 @@ WORKED_OUT: Final[dict[str, tuple[int, int | None]]] = {
     "K2": (7, 6),  # 2 + 0 + 1 + 1 + 2 + 1: V1 once for c1 and once for c3
     "K2-visits": (6, 6),  # V1, V2, V7, V8, V9, V10
     "K2-apportioned": (6 * PARTS, 6 * PARTS),  # V1 in two halves: 3/2 + 0 + 1/2 + 1 + 2 + 1
+    "K2-known": (6, 7),  # all but c12
+    **dict.fromkeys(("K2-known-inherited", "K2-known-package"), (0, 0)),
     "K2-net": (6, 6),  # 2 + 0 + 1 + 1 + 1 + 1: c11 came to correct what was its own fault
     "K2-near": (1, 6),  # V8
     "K2-journey": (7, 6),  # nobody came before there was an application

@@ -67,7 +67,8 @@ def came(*visits: str, ended: str = "03-06", item: str = "FOOD", joins: str | No
     """A closed case for which somebody came in these visits."""
     joins_first = () if joins is None else (joined(joins),)
     trips = (trip("03-02" if n == 0 else "03-03", visit) for n, visit in enumerate(visits))
-    return life(begun(), *joins_first, *trips, accepted(), closed(ended), item=item)
+    how = begun() if visits else begun(channel=WEBSITE)  # at a window somebody would have come
+    return life(how, *joins_first, *trips, accepted(), closed(ended), item=item)
 
 
 def found(population: Population, by: str | None = None, **how: Any) -> dict[str, Any]:
@@ -375,7 +376,7 @@ def test_a_visit_that_corrected_one_case_and_handed_in_another_counts_against_th
         accepted("03-03"),
         closed("03-06"),
     )
-    paid = life(begun(), joined("P1"), accepted(), trip("03-03", "V2", Cause.PAY), closed("03-06"))
+    paid = life(begun(), joined("P1"), accepted(), trip("03-02", "V1"), trip("03-03", "V2", Cause.PAY), closed("03-06"))
 
     told = found({(A, "c1"): corrected, (A, "c2"): paid, (A, "P1"): package("c1", "c2")})
 
