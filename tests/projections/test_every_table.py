@@ -18,7 +18,7 @@ from adapters.open_tables import open_tables
 from adapters.tables import CaseRows
 from casecore.books import Books
 from casecore.drop_box.file import NEW_BOX
-from casecore.kinds import CASE, DROP_BOX, PACKAGE, VISIT, advance, fold_stream
+from casecore.kinds import CASE, DROP_BOX, KINDS, PACKAGE, VISIT, advance, fold_stream
 from casecore.recorded import Event
 from projections.case_facts import CASE_FACTS
 from projections.projection import Projection, columns, subject_of
