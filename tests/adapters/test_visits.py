@@ -12,10 +12,11 @@ from support.package_story import CATALOGUE, PACKAGE, opening
 from support.story import CLERK, FOOD, HALL, Story, day, moment, scoped
 from support.written_before import LATEST_BEFORE, as_written_before
 
-from adapters import district_log, open_engine
-from adapters.district_engine import DistrictEngine, RecentFiles
+from adapters import district_log
+from adapters.district_engine import DistrictEngine
 from adapters.following import follow
 from adapters.reporting import Period, report
+from adapters.testing.opened import beside, open_desk
 from casecore import (
     ApplicantKind,
     BadInput,
@@ -73,11 +74,6 @@ def done(engine: Engine, *commands: Command) -> list[Receipt]:
         assert isinstance(answer, Receipt), answer
         receipts.append(answer)
     return receipts
-
-
-def beside(hall: DistrictEngine) -> Engine:
-    """Another engine over the same log, which remembers files of its own."""
-    return Engine(hall.log, hall.office, hall._surroundings, RecentFiles())
 
 
 def visit(engine: Engine, number: str = "A1", on: str = "03-02") -> VisitFile:
@@ -167,7 +163,7 @@ def test_a_visit_elsewhere_is_the_other_halls(world: World) -> None:
 
 
 def test_a_package_handed_in_within_a_visit_is_served_case_by_case_there(store_url: str) -> None:
-    with open_engine(store_url, district="510107", catalogue=CATALOGUE) as hall:
+    with open_desk(store_url, district="510107", catalogue=CATALOGUE) as hall:
         done(hall, replace(opening(visit=Visit(visit="A1")), command_id="form"))
 
         members = [one.plan.case for one in hall.package(PACKAGE).members]
@@ -179,7 +175,7 @@ def test_a_package_handed_in_within_a_visit_is_served_case_by_case_there(store_u
 
 
 def test_a_package_of_whoever_has_left_is_not_opened(store_url: str) -> None:
-    with open_engine(store_url, district="510107", catalogue=CATALOGUE) as hall:
+    with open_desk(store_url, district="510107", catalogue=CATALOGUE) as hall:
         command = opening(visit=Visit(visit="A1"))
         assert command.at is not None
         place = {"hall": command.hall, "on": command.at.date(), "number": "A1", "by": "gate"}

@@ -118,11 +118,11 @@ def _changes(comings: Sequence[Coming]) -> dict[str, tuple[Change, Findings]]:
     alone = next(one for one in comings if one.told and one.persons == 1 and len(one.cases) == 1 and not one.rival)
     vain = next(one for one in comings if one.in_vain)
     unlike = next(one for one in comings if one.cases and not one.rival and one.cases != alone.cases)
-    case, elsewhere = alone.cases[0], _stream(unlike)
+    case, elsewhere = alone.cases[0], unlike.stream
 
     def of(kind: type, where: Coming, then: Change) -> Change:
         def change(fact: Recorded) -> Iterable[tuple[str, Any]]:
-            hit = fact.stream == _stream(where) and isinstance(fact.event, kind)
+            hit = fact.stream == where.stream and isinstance(fact.event, kind)
             return then(fact) if hit else ((fact.stream, fact.event),)
 
         return change
@@ -138,7 +138,7 @@ def _changes(comings: Sequence[Coming]) -> dict[str, tuple[Change, Findings]]:
 
     def trip_gone(fact: Recorded) -> Iterable[tuple[str, Any]]:
         event = fact.event
-        lost = fact.stream == case and isinstance(event, TripMade) and event.visit == _stream(alone)
+        lost = fact.stream == case and isinstance(event, TripMade) and event.visit == alone.stream
         return () if lost else ((fact.stream, event),)
 
     def fewer(fact: Recorded) -> Iterable[tuple[str, Any]]:
@@ -162,8 +162,3 @@ def _merged_into(other: Coming) -> Findings:
     """A case of one more applicant in it than planned: one act too many, and one applicant where they are too many."""
     too_many = (other.persons if other.told else 1) < 2
     return Findings(lost=1, merged=1 + too_many)
-
-
-def _stream(one: Coming) -> str:
-    """The id as the rules of the page write it, made here by hand."""
-    return "/".join((one.hall.replace("%", "%25").replace("/", "%2F"), one.on.isoformat(), one.number))

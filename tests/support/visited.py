@@ -7,7 +7,7 @@ counts on its own, and names a visit by hall, day and number, as the plan gave t
 import random
 import time
 from collections import Counter, defaultdict, deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
 from datetime import date, datetime, timedelta, timezone
 from multiprocessing.connection import Connection
@@ -68,6 +68,11 @@ class Coming(NamedTuple):
     @property
     def place(self) -> Place:
         return self.hall, self.on, self.number
+
+    @property
+    def stream(self) -> str:
+        """The id as its description has it, put together by hand."""
+        return "/".join((self.hall.replace("%", "%25").replace("/", "%2F"), self.on.isoformat(), self.number))
 
 
 def planned(chance: random.Random, acts: int) -> tuple[list[Coming], list[Command]]:
@@ -204,6 +209,8 @@ class _Seen(NamedTuple):
     trips: Counter[tuple[str, str]]
     received: Counter[str]
     applicants: dict[Place, set[str]]
+    strangers: set[str]
+    """Streams of visits nobody planned."""
 
 
 def inspect(url: str, comings: Sequence[Coming], refused: Iterable[str]) -> Findings:
@@ -217,13 +224,13 @@ def inspect(url: str, comings: Sequence[Coming], refused: Iterable[str]) -> Find
             ((trips,),) = tables.query("SELECT COUNT(*) FROM trip_facts")
     second = set(refused)
     kept = {one.place: tuple(c for c in (*one.cases, *one.rival) if c not in second) for one in comings}
-    seen = _seen(log)
+    seen = _seen(log, {one.stream: one.place for one in comings})
     wanted = {case for cases in kept.values() for case in cases}
     return Findings(
         lost=sum(_lost(one, kept[one.place], seen) for one in comings) + len(wanted - set(seen.received)),
         doubled=_doubled(seen),
         merged=sum(_merged(one, kept[one.place], seen) for one in comings),
-        strangers=len(_places(seen) - set(kept)) + len(set(seen.received) - wanted),
+        strangers=len(seen.strangers) + len(set(seen.received) - wanted),
         person_times=int(persons or 0) - sum(one.persons if one.told else 1 for one in comings),
         visits=int(visits) - len(comings),
         in_vain=int(in_vain or 0) - sum(one.in_vain for one in comings),
@@ -233,30 +240,26 @@ def inspect(url: str, comings: Sequence[Coming], refused: Iterable[str]) -> Find
     )
 
 
-def _seen(log: Iterable[Recorded]) -> _Seen:
-    """Each visit's stream begins with a fact that says where and under which number; the day is that of its facts."""
-    seen = _Seen(defaultdict(list), defaultdict(list), defaultdict(list), Counter(), Counter(), defaultdict(set))
-    place_of: dict[str, Place] = {}
+def _seen(log: Iterable[Recorded], planned_as: Mapping[str, Place]) -> _Seen:
+    seen = _Seen(defaultdict(list), defaultdict(list), defaultdict(list), Counter(), Counter(), defaultdict(set), set())
     for fact in log:
         event = fact.event
-        if isinstance(event, VisitOpened | CaseServed):
-            place = place_of.setdefault(fact.stream, (event.hall, event.at.date(), event.number))
-            if isinstance(event, VisitOpened):
+        if isinstance(event, VisitOpened | CaseServed | VisitLeft):
+            place = planned_as.get(fact.stream)
+            if place is None:
+                seen.strangers.add(fact.stream)
+            elif isinstance(event, VisitOpened):
                 seen.opened[place].append(event.persons)
+            elif isinstance(event, VisitLeft):
+                seen.left[place].append(event.in_vain is not None)
             else:
                 seen.served[place].append(event.case)
                 seen.applicants[place].add(event.applicant or "")
-        elif isinstance(event, VisitLeft):
-            seen.left[place_of[fact.stream]].append(event.in_vain is not None)
         elif isinstance(event, TripMade):
             seen.trips[fact.stream, event.visit] += 1
         elif isinstance(event, CaseReceived):
             seen.received[fact.stream] += 1
     return seen
-
-
-def _places(seen: _Seen) -> set[Place]:
-    return {*seen.opened, *seen.served, *seen.left}
 
 
 def _lost(one: Coming, cases: Sequence[str], seen: _Seen) -> int:
