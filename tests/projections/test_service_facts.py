@@ -369,6 +369,7 @@ def test_the_row_of_a_package_with_every_column() -> None:
         saved_days=4,
         shared_materials=1,
         closed=1,
+        withdrawn=0,
     )
 
 
@@ -440,7 +441,7 @@ SERVICE: dict[str, tuple[dict[str, Any], list[tuple[Any, ...]]]] = {
     ),
     "hung up later than it was emptied": (
         {"valid_from": on("03-05")},
-        [("03-03", 0), ("03-05", 2), ("03-06", 2), ("03-07", 0)],
+        [("03-02", 0), ("03-03", 0), ("03-05", 2), ("03-06", 2), ("03-07", 0)],
     ),
     "taken down on its last day": (
         {"valid_until": on("03-04")},
@@ -459,9 +460,10 @@ def test_a_box_has_a_row_for_every_working_day_of_its_service_and_what_was_wante
     assert found == [(on(day), number) for day, number in wanted]
 
 
-def test_without_a_calendar_only_the_days_a_box_was_emptied_are_known() -> None:
+def test_without_a_calendar_only_its_first_day_and_those_a_box_was_emptied_are_known() -> None:
     nobodys = Books(shipped_books().calendars)
-    assert told(BOX_FACTS, "day working collections", *BOX, books=nobodys) == [(on("03-03"), None, 2)]
+    known = [(on("03-02"), None, 0), (on("03-03"), None, 2)]
+    assert told(BOX_FACTS, "day working collections", *BOX, books=nobodys) == known
 
 
 def test_a_box_told_of_on_a_day_no_calendar_covers_is_walked_no_further_than_it_covers() -> None:
