@@ -1,7 +1,7 @@
 """A clock (时限) of a stream: since when it runs, until when, under which limit and by which law."""
 
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from casecore.calendar import WorkCalendar
 from casecore.clocks import ClockReading, read_clock
@@ -10,6 +10,9 @@ from casecore.limits import Limit
 from casecore.vocabulary import ClockKind
 
 __all__ = ["CaseClock"]
+
+UNTOLD_DECISION: Final = "no decision (决定) is recorded: it was made by the closing (办结) at the latest"
+"""What is said of a statutory limit that ends with the closing of a case whose decision nobody told."""
 
 
 class CaseClock(NamedTuple):
@@ -35,6 +38,8 @@ class CaseClock(NamedTuple):
     step: str | None = None
     handed_over: tuple[tuple[datetime, str], ...] = ()
     """When it left which department, for those that had to act before (转办)."""
+    remark: str | None = None
+    """What has to be known of its end, where that is less than certain."""
 
     def department_on(self, moment: datetime) -> str | None:
         """Who had to act at a moment."""

@@ -16,10 +16,21 @@ from casecore.case.file import CaseFile
 from casecore.clock import CaseClock
 from casecore.clocks import ClockReading
 from casecore.district_rule import DEFAULT_RULE, DistrictRule
+from casecore.reading.presence import trips_unknown
 from casecore.reading.standing import standing
 from casecore.reading.trips import count_trips, promised_trips
 from casecore.said import Said
-from casecore.vocabulary import ClockKind, DeliveryMethod, Outcome, Stage, SuspensionKind, Transit, Unit, Verdict
+from casecore.vocabulary import (
+    ClockKind,
+    DeliveryMethod,
+    Outcome,
+    Stage,
+    SuspensionKind,
+    Transit,
+    TripsUnknown,
+    Unit,
+    Verdict,
+)
 
 __all__ = ["Progress", "progress"]
 
@@ -83,7 +94,7 @@ class Progress(NamedTuple):
     to_do: tuple[Said, ...]
     """What is still for the applicant to do."""
     trips: Trips | None
-    """None where trips were not recorded."""
+    """None where they are not known."""
 
 
 _OVER: Final = frozenset({Stage.CLOSED, Stage.NOT_ACCEPTED, Stage.WITHDRAWN, Stage.VOIDED})
@@ -265,7 +276,7 @@ def _to_collect(file: CaseFile) -> Iterator[Said]:
 
 
 def _trips(file: CaseFile, rule: DistrictRule) -> Trips | None:
-    if not file.trips_recorded:
-        return None
     counted = count_trips(file, rule)
+    if trips_unknown(file, counted, rule) not in (None, TripsUnknown.PENDING):
+        return None
     return Trips(sum(t.gross for t in counted), sum(t.net for t in counted), promised_trips(file))

@@ -1,32 +1,53 @@
 """The fact tables a command reads, brought up to date with the log first where that is wanted."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 
 from adapters.keeping import Keeper
-from adapters.opening import open_facts
+from adapters.opening import Store, open_facts, open_store
+from adapters.past import past_tables, position_at
 from adapters.tables import Tables
+from casecore.errors import BadInput, Flaw
+from ops.cli.moments import instant_of
 from ops.printing.advance import progress
 
-__all__ = ["facts_of"]
+__all__ = ["facts_at", "facts_of"]
 
 
 @contextmanager
-def facts_of(
-    store: str,
-    *,
-    fresh: bool,
-    catalogue: Path | None = None,
-    calendars: Path | None = None,
-    rule: Path | None = None,
-) -> Iterator[Tables]:
+def facts_of(store: str, *, fresh: bool) -> Iterator[Tables]:
     """The live fact tables of a store; ``fresh`` follows its logs first, which takes the right to write."""
     if fresh:
-        with (
-            Keeper(store, catalogue=catalogue, calendars=calendars, rule=rule) as keeper,
-            progress("following") as advance,
-        ):
+        with Keeper(store) as keeper, progress("following") as advance:
             keeper.follow(advance)
     with open_facts(store) as tables:
         yield tables
+
+
+@contextmanager
+def facts_at(store: str, asked: Sequence[str]) -> Iterator[Tables]:
+    """The fact tables of a store as they stood then, made in memory; raises ``BadInput`` naming --at.
+
+    What is ``asked`` is ``N``, a position of its one log, ``DISTRICT:N``, or an instant, at which every log ended somewhere.
+    """
+    with (
+        open_store(store) as opened,
+        progress("looking back") as advance,
+        past_tables(opened.logs, _positions(opened, asked), advance) as tables,
+    ):
+        yield tables
+
+
+def _positions(opened: Store, asked: Sequence[str]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for text in asked:
+        district, colon, number = text.rpartition(":")
+        if number.isascii() and number.isdigit() and (not colon or district in {log.district for log in opened.logs}):
+            if not colon and len(opened.logs) != 1:
+                districts = ", ".join(log.district for log in opened.logs)
+                raise BadInput(Flaw.USAGE, "--at", f"of which log? Say DISTRICT:{number} ({districts}), or an instant")
+            found[district or opened.logs[0].district] = int(number)
+        else:
+            instant = instant_of(text, "--at")
+            found |= {log.district: position_at(log, instant) for log in opened.logs if instant is not None}
+    return found

@@ -18,14 +18,14 @@ import orjson
 import pytest
 from support.mapping_texts import RECEIVED_AND_ACCEPTED, mapping_text
 from support.registers import WORLD, open_package
-from support.story import BOX, FOOD, HALL, sample
+from support.story import BOX, FOOD, HALL, ask, sample
 
-from adapters import open_engine
 from adapters.command_json import read_command
 from adapters.district_engine import DistrictEngine
 from adapters.importing import import_file, load_mapping
 from adapters.mapper import WIRE
-from casecore import BadInput, CasecoreError, CollectBox, Envelope, Fault, Refused
+from adapters.testing.opened import open_desk
+from casecore import BadInput, CasecoreError, CollectBox, Envelope, Fault, OpenVisit, Refused
 from casecore.door import check
 from casecore.kinds import COMMANDS, KINDS, kind_of
 
@@ -50,8 +50,13 @@ VALUES: Final[tuple[Any, ...]] = (
 """What does not belong in a field."""
 
 GIVEN: Final[tuple[Any, ...]] = COMMANDS
-SAMPLES: Final = (*(sample(kind) for kind in GIVEN), open_package(None), CollectBox(box=BOX, by="x"))
-"""A command of each kind, and what makes a package and a drop box of the stories' world."""
+SAMPLES: Final = (
+    *(sample(kind) for kind in GIVEN),
+    open_package(None),
+    CollectBox(box=BOX, by="x"),
+    ask(OpenVisit, "03-02 09:00"),
+)
+"""A command of each kind, and what makes a package, a drop box and a visit of the stories' world."""
 
 STEP: Final = """\
 [[fact]]
@@ -195,7 +200,7 @@ def _line(command: Any) -> bytes:
 def run(number: int, folder: Path) -> Fuzz:
     seed = int(os.environ.get("CASECORE_FUZZ_SEED") or secrets.randbelow(2**32))
     print(f"\nfuzz: seed {seed}")  # noqa: T201 - whoever reads a failure needs it
-    with open_engine("memory:", district="510107", catalogue=WORLD.catalogue) as engine:
+    with open_desk("memory:", district="510107", catalogue=WORLD.catalogue) as engine:
         fuzz = Fuzz(seed, folder, engine)
         fuzz.throw("line", number * 45 // 100, fuzz.line)
         fuzz.throw("object", number * 20 // 100, fuzz.object)

@@ -270,7 +270,6 @@ def test_what_still_fails_stays_with_its_new_reason_and_its_old_date(world: Worl
     broken = poison(world, topic="case.step_completed.v1", cut=5)
     poison(world, "other")
     follow(world.logs, world.tables)
-    monkeypatch.setattr(following, "_now", lambda: pytest.fail("it is no new case"))
     since = set_aside(world)[BAD].since
 
     mended(monkeypatch)

@@ -6,8 +6,8 @@ import pytest
 from support.registers import SHOP, SIGN, WORLD, member, open_package
 from support.story import BOX, CASE, CITIZEN, FOOD, HALL, PACKAGE, ask
 
-from adapters import open_engine
 from adapters.district_engine import DistrictEngine
+from adapters.testing.opened import open_desk
 from casecore import (
     AcceptCase,
     ApplicantKind,
@@ -39,7 +39,7 @@ FILED = ask(
 
 @pytest.fixture
 def hall() -> Iterator[DistrictEngine]:
-    with open_engine("memory:", district="510107", catalogue=WORLD.catalogue) as engine:
+    with open_desk("memory:", district="510107", catalogue=WORLD.catalogue) as engine:
         yield engine
 
 

@@ -22,7 +22,7 @@ from adapters import open_engine
 from adapters.following import follow, rebuild
 from adapters.open_tables import open_tables
 from adapters.opening import open_facts, open_store
-from adapters.reporting import Period, load_dimensions, report
+from adapters.reporting import Period, report
 from adapters.stores.known import store_at
 from adapters.stores.migrating import Migration, migrations
 from adapters.stores.postgres.roles import ROLES, apply_roles, roles_script
@@ -143,7 +143,6 @@ def fill(url: str) -> None:
             command_id="c",
         )
         assert isinstance(engine.handle(card), Receipt)
-        load_dimensions(tables, [engine])
         follow([engine.log], tables)
 
 
@@ -264,6 +263,22 @@ def test_a_right_given_by_mistake_would_show(hall: Hall, samples: tuple[Sample, 
     finally:
         apply_roles(hall.url, hall.prefix)  # takes what is not written in it
     assert cells(hall, "reporter", samples) == before
+
+
+MAY_ASK: Final = "SELECT has_function_privilege(%s, 'casecore_assert_standing(text, text[], bigint[])', 'EXECUTE')"
+
+
+def test_who_appends_may_ask_where_streams_stand_and_nobody_else(hall: Hall) -> None:
+    def those_who_may() -> list[str]:
+        with hall.connect("superuser") as connection:
+            parties = [(party, f"{hall.prefix}_{party}_login") for party in PARTIES if party != "superuser"]
+            return [party for party, login in parties if connection.execute(MAY_ASK, (login,)).fetchone() == (True,)]
+
+    assert those_who_may() == ["owner", "writer"]
+    hall.run("GRANT EXECUTE ON ALL ROUTINES IN SCHEMA public TO PREFIX_reporter, PUBLIC")
+    assert those_who_may() == ["owner", "writer", "auditor", "reporter", "stranger"]
+    apply_roles(hall.url, hall.prefix)
+    assert those_who_may() == ["owner", "writer"]
 
 
 @pytest.mark.parametrize("table", LEDGER)
@@ -564,8 +579,8 @@ TEXTS: Final = {
     "approval_facts": "log case_id step department answer",
     "step_facts": "log case_id kind step department answer limit_unit verdict",
     "suspension_facts": "log case_id suspension kind ground",
-    "clock_facts": "log case_id kind clock department step item limit_unit due_time verdict calendar",
-    "card_facts": "log case_id card level ground clock department unit rule",
+    "clock_facts": "log stream_id stream_kind kind clock department step item limit_unit due_time verdict calendar",
+    "card_facts": "log stream_id stream_kind card level ground clock department unit rule",
     "delivery_facts": "log case_id method consignment certificate replaces state direction",
     "material_facts": "log case_id material way source level",
     "custody_facts": "log case_id material giver_kind giver holder_kind holder place",

@@ -15,7 +15,6 @@ from support.story import moment
 from support.vandal import Vandal
 
 from adapters import open_engine
-from adapters.folding import shipped_books
 from adapters.restating import Publishing, restated
 from ops.demo.story_files import load_stories
 
@@ -45,7 +44,7 @@ def test_findings_are_looked_for_in_cases_alone(all_kinds: str) -> None:
     done = run("findings", "--store", all_kinds, "--json")
 
     found = json.loads(done.stdout)
-    assert (found["cases"], found["unreadable"]) == (CASES, [])
+    assert (found["streams"], found["unreadable"]) == (CASES, [])
 
 
 @pytest.mark.parametrize(("stream", "kind"), [(PACKAGE, "package (一件事)"), (BOX, "drop box (投递箱)")])
@@ -81,7 +80,7 @@ def test_a_package_told_of_late_restates_its_month_by_its_cases_alone(monkeypatc
                     engine.handle(command)
 
         publishing = Publishing(ZoneInfo("Asia/Shanghai"), 0, None)
-        answer = restated([engine.log], shipped_books(), publishing, now)
+        answer = restated([engine.log], publishing, now)
 
     (found,) = (one for one in answer.restated if one.now.code == "K20-closed")
     assert (found.then.numerator, found.now.numerator, str(found.month)) == (5, 9, "2017-08")

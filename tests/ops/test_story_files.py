@@ -46,15 +46,15 @@ def test_every_line_of_a_story_handed_in_is_answered_by_a_receipt(path: Path, tm
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_every_command_of_a_story_has_an_id_of_its_own_and_an_instant_with_offset(path: Path) -> None:
     lines = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
-    stem = lines[0].get("case") or lines[0]["package"]
+    stem = lines[0].get("case") or lines[0].get("package") or lines[0]["number"]
 
     assert [line["command_id"] for line in lines] == [f"{stem}:{number}" for number in range(1, len(lines) + 1)]
     assert all(re.fullmatch(r"2017-\d\d-\d\dT\d\d:\d\d:\d\d\+08:00", line["at"]) for line in lines)
 
 
 def test_every_file_is_played_the_showcase_first_and_each_command_bears_the_seed() -> None:
-    clocks, trips = load_stories(7)
-    played = [load_showcase(7), *clocks, *trips]
+    clocks, trips, visits = load_stories(7)
+    played = [load_showcase(7), *clocks, *trips, *visits]
 
     handed = {json.loads(line)["command_id"] for path in FILES for line in path.read_text("utf-8").splitlines()}
     assert {command.command_id for story in played for command in story.commands} == {f"demo-7:{one}" for one in handed}

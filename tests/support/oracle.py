@@ -9,12 +9,12 @@ from datetime import datetime, timedelta, timezone
 from typing import Final, NamedTuple
 from uuid import uuid4
 
-from adapters import open_engine
 from adapters.catalogue_toml import load_catalogue
 from adapters.district_engine import DistrictEngine
 from adapters.following import follow, rebuild
 from adapters.open_tables import open_tables
 from adapters.tables import Tables
+from adapters.testing.opened import open_desk
 from casecore import (
     AcceptCase,
     CaseCommand,
@@ -193,7 +193,7 @@ MAPPING: Final = mapping_text("faults", RECEIVED_AND_ACCEPTED, CLOSED_IF_OUT)
 
 def opened(url: str, district: str = DISTRICT) -> DistrictEngine:
     """The engine of a district."""
-    return open_engine(url, district=district, catalogue=CATALOGUE)
+    return open_desk(url, district=district, catalogue=CATALOGUE)
 
 
 class Findings(NamedTuple):
