@@ -206,6 +206,12 @@ def test_the_row_of_a_case_filed_online_and_couriered_home() -> None:
         materials_replaceable=0,
         materials_by_licence=0,
         applied_on=on("03-01"),
+        trips_unknown=None,
+        result_owed=0,
+        item_type="01",
+        implementation_code=None,
+        received_band="morning",
+        closed_band="morning",
     )
 
 

@@ -596,7 +596,7 @@ def test_visits_of_two_districts_that_happen_to_have_one_number_are_two() -> Non
 def test_a_visit_nobody_has_to_account_for_is_no_visit() -> None:
     agents = fact(TripMade, "03-03 09:00", visit="V2", visitor=Visitor.HALL_AGENT, place=Place.HALL, cause=Cause.PAY)
 
-    with reported_on({(A, "c"): life(begun(), accepted(), agents, closed("03-04"))}) as tables:
+    with reported_on({(A, "c"): life(begun(channel=WEBSITE), accepted(), agents, closed("03-04"))}) as tables:
         found = fractions(figures(tables, *MARCH))
 
     assert (found["K2"], found["K2-visits"], found["K4-case"]) == ((0, 1), (0, 1), (1, 1))
