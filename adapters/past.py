@@ -18,7 +18,7 @@ from casecore.log import Batch, Log
 from casecore.recorded import Entry, Head, Receipt, Unreadable
 from projections.registry import PROJECTIONS
 
-__all__ = ["LogUpTo", "past_tables", "position_at"]
+__all__ = ["LogUpTo", "past_tables", "position_at", "recorded_last"]
 
 PAGE: Final = 5000
 NOTHING_READ: Final[Mapping[str, int]] = MappingProxyType({})
@@ -119,11 +119,17 @@ def position_at(log: Log, instant: datetime) -> int:
     return least
 
 
-def _recorded_before(log: Log, position: int, instant: datetime) -> bool:
-    """Whether the fact at a position was recorded before an instant; one that cannot be read goes with the one before."""
+def recorded_last(log: Log, position: int) -> datetime | None:
+    """When the last fact up to a position was recorded; one that cannot be read goes with the one before; None for none."""
     while position > 0:
         (entry,) = log.page(position - 1, 1)
         if not isinstance(entry, Unreadable):
-            return entry.recorded_at < instant
+            return entry.recorded_at
         position -= 1
-    return True
+    return None
+
+
+def _recorded_before(log: Log, position: int, instant: datetime) -> bool:
+    """Whether the fact at a position was recorded before an instant."""
+    found = recorded_last(log, position)
+    return found is None or found < instant

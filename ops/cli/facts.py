@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date
 
 from adapters.keeping import Keeper
 from adapters.opening import Store, open_facts, open_store
-from adapters.past import past_tables, position_at
+from adapters.past import past_tables, position_at, recorded_last
 from adapters.tables import Tables
 from casecore.errors import BadInput, Flaw
-from ops.cli.moments import instant_of
+from ops.cli.moments import instant_of, zone
 from ops.printing.advance import progress
 
 __all__ = ["facts_at", "facts_of"]
@@ -25,17 +26,18 @@ def facts_of(store: str, *, fresh: bool) -> Iterator[Tables]:
 
 
 @contextmanager
-def facts_at(store: str, asked: Sequence[str]) -> Iterator[Tables]:
+def facts_at(store: str, asked: Sequence[str]) -> Iterator[tuple[Tables, date | None]]:
     """The fact tables of a store as they stood then, made in memory; raises ``BadInput`` naming --at.
 
     What is ``asked`` is ``N``, a position of its one log, ``DISTRICT:N``, or an instant, at which every log ended somewhere.
+    With them comes the day the last of these facts was recorded, the first on which anybody could report them; None where
+    there were none.
     """
-    with (
-        open_store(store) as opened,
-        progress("looking back") as advance,
-        past_tables(opened.logs, _positions(opened, asked), advance) as tables,
-    ):
-        yield tables
+    with open_store(store) as opened, progress("looking back") as advance:
+        positions = _positions(opened, asked)
+        recorded = [recorded_last(log, positions.get(log.district, log.head().position)) for log in opened.logs]
+        with past_tables(opened.logs, positions, advance) as tables:
+            yield tables, max((at.astimezone(zone()).date() for at in recorded if at is not None), default=None)
 
 
 def _positions(opened: Store, asked: Sequence[str]) -> dict[str, int]:

@@ -1,5 +1,7 @@
 """Commands that count: report, due."""
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Final
@@ -12,6 +14,7 @@ from adapters.district_rule_toml import load_district_rule
 from adapters.opening import open_store
 from adapters.reporting import provisional_cases, stale_cases
 from adapters.reporting import report as make_report
+from adapters.tables import Tables
 from casecore.calendars import find_calendar
 from casecore.errors import BadInput, Flaw
 from casecore.limits import Limit
@@ -47,6 +50,10 @@ def report(  # noqa: PLR0913 - the options of a command
         list[str] | None,
         typer.Option("--at", help="As of then: a position, DISTRICT:POSITION (repeatable), or an instant of recording."),
     ] = None,
+    as_of: Annotated[
+        str | None,
+        typer.Option("--as-of", help="The day it is asked; today, or with --at the day the last fact was recorded."),
+    ] = None,
     rule: Annotated[
         Path | None,
         typer.Option("--rule", help="Deprecated: the log says the rule; refuse unless this file is the one adopted last."),
@@ -65,14 +72,14 @@ def report(  # noqa: PLR0913 - the options of a command
 ) -> None:
     """Run counts (跑动次数), time-limit compliance (时限), zero-trip rates (零跑动) and the other indicators.
 
-    With --at: what a report said then, under the books of then, from the log alone; nothing is written.
+    With --at: what a report said then, under the books and on the day of then, from the log alone; nothing is written.
     With --restated: each figure of a closed month that late facts have changed, then and now, and the cases that did it.
 
     Example: casecore report --store sqlite:///cases.db --from 2023-01-01 --to 2023-06-30 --by month --json
     """
     if restated:
-        if by is not None or as_csv or at:
-            raise BadInput(Flaw.USAGE, "--restated", "it comes without --by, --at and --csv")
+        if by is not None or as_csv or at or as_of is not None:
+            raise BadInput(Flaw.USAGE, "--restated", "it comes without --by, --at, --as-of and --csv")
         asked = day_of(since, "--from"), day_of(until, "--to")
         print_or_put_restatement(store, asked, published_after, instant_of(published, "--published"), as_json=as_json)
         return
@@ -81,11 +88,13 @@ def report(  # noqa: PLR0913 - the options of a command
     groups = _groups_of(by)
     if as_json and as_csv:
         raise BadInput(Flaw.USAGE, "--json and --csv", "choose one")
-    period = period_of(since, until)
+    period = period_of(since, until, as_of)
     if rule is not None:
         with open_store(store) as opened:
             must_be_in_force(load_district_rule(rule), opened.engines)
-    with facts_at(store, at) if at else facts_of(store, fresh=fresh) as tables:
+    with _asked(store, at or (), fresh=fresh) as (tables, then):
+        if then is not None and as_of is None:
+            period = period_of(since, until, then.isoformat())
         figures, stale = make_report(tables, period, groups), stale_cases(tables)
         provisional = provisional_cases(tables, period)
     if as_json:
@@ -100,6 +109,17 @@ def report(  # noqa: PLR0913 - the options of a command
         print_rests(figures)
         print_provisional(provisional)
         print_stale(stale)
+
+
+@contextmanager
+def _asked(store: str, at: Sequence[str], *, fresh: bool) -> Iterator[tuple[Tables, date | None]]:
+    """The fact tables of now or of then, and which day it was then; None for today."""
+    if at:
+        with facts_at(store, at) as found:
+            yield found
+    else:
+        with facts_of(store, fresh=fresh) as tables:
+            yield tables, None
 
 
 def _groups_of(by: str | None) -> tuple[str, ...]:
