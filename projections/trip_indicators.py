@@ -7,7 +7,7 @@ three forms that cannot be compared. Trips count as :mod:`casecore.reading.trips
 from typing import Final
 
 from casecore.vocabulary import TripVerdict
-from projections.indicator import Indicator, Measure, count, count_if, total
+from projections.indicator import Indicator, Join, Measure, count, count_if, fact_table, total
 from projections.populations import ITEMS, KNOWN
 from projections.trip_coverage import COVERED_CASES, COVERED_MEMBERS, COVERED_PACKAGES
 from projections.trip_populations import (
@@ -165,6 +165,50 @@ _MEAN_TRIPS: Final = (
     ),
 )
 
+_NEEDED_BEFORE: Final = "of which a source says how many visits they took before the reform"
+
+_SAVED: Final = (
+    Indicator(
+        code="K2-saved",
+        zh="平均减少跑动次数(办件口径)",
+        en="mean trips saved, by case",
+        population=KNOWN.joined(
+            Join(
+                relation=fact_table("item_facts"),
+                alias="i",
+                on="i.log = c.log AND i.item = c.item AND i.item_version = c.item_version AND i.visits_before IS NOT NULL",
+            ),
+        ).narrowed(
+            "c.package IS NULL",
+            told=f"closed cases whose trips are known, in no package (一件事), of items {_NEEDED_BEFORE}, by closing date",
+        ),
+        coverage=COVERED_CASES,
+        numerator=total("i.visits_before - c.trips_gross", "Σ visits before − Σ trips of each case"),
+        denominator=count("closed cases"),
+        source="domain.md §5, 31 (S2 龙游): against what it took before; an item without a source for that is left out",
+        percent=False,
+    ),
+    Indicator(
+        code="K2-saved-package",
+        zh="平均减少到场次数(一件事口径)",
+        en="mean visits saved, by package",
+        population=PACKAGES.joined(
+            Join(
+                relation=fact_table("theme_facts"),
+                alias="t",
+                on="t.log = p.log AND t.theme = p.theme AND t.theme_version = p.theme_version"
+                " AND t.visits_before IS NOT NULL",
+            ),
+            told=f"{PACKAGES.told}, of themes {_NEEDED_BEFORE}",
+        ),
+        coverage=COVERED_PACKAGES,
+        numerator=total("t.visits_before - p.gross", f"Σ visits before − Σ visits made for each package; {_OF_PACKAGE}"),
+        denominator=count("closed packages"),
+        source="domain.md §5, 31 (S2 龙游): 少跑6次; a theme without a source for what it took before is left out",
+        percent=False,
+    ),
+)
+
 _AT_MOST_ONE: Final = (
     Indicator(
         code="K3",
@@ -232,5 +276,5 @@ _NONE: Final = (
     ),
 )
 
-TRIP_INDICATORS: Final = (*_MEAN_TRIPS, COVERED_CASES, COVERED_MEMBERS, COVERED_PACKAGES, *_AT_MOST_ONE, *_NONE)
+TRIP_INDICATORS: Final = (*_MEAN_TRIPS, *_SAVED, COVERED_CASES, COVERED_MEMBERS, COVERED_PACKAGES, *_AT_MOST_ONE, *_NONE)
 """K1 to K4 in every form, and of how many cases and packages they tell, in the order they are reported."""

@@ -31,13 +31,18 @@ def findings_of_package(history: Sequence[Recorded], office: Office, at: datetim
 
 
 def _opening(package: Examined) -> Iterator[Finding]:
-    """A hall the register of sites does not know, or not for that day; a tier told otherwise than it says."""
+    """A hall or a theme the catalogue does not know, or not for that day; a tier told otherwise than the register says."""
     for recorded in package.history:
         event = recorded.event
         if not isinstance(event, PackageOpened):
             continue
+        on = event.at.date()
+        office = package.office.on(on)
         yield from about_hall(recorded, event.hall, package.office)
-        site = site_of(event.hall, event.at.date(), package.office.on(event.at.date()))
+        if any(office.catalogue.themes) and office.catalogue.theme(event.theme, on) is None:
+            known = "no theme of the catalogue" if not office.catalogue.knows_theme(event.theme) else "a theme out of force"
+            yield found(FindingCode.THEME_OUT_OF_FORCE, recorded, f"{event.theme} is {known} on {on}")
+        site = site_of(event.hall, on, office)
         if site is not None and event.tier is not site.tier:
             yield contradicted(recorded, f"tier {event.tier.value} told of {event.hall}", site.tier.value)
 

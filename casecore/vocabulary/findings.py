@@ -82,6 +82,8 @@ class FindingCode(Term):
     """Received farther from its owner than the item may be handed in. GB/T 39046 table 4."""
     ITEM_OUT_OF_FORCE = "item_out_of_force", "事项不在有效期"
     """Filed or received on a day on which no version of the item is in force."""
+    THEME_OUT_OF_FORCE = "theme_out_of_force", "一件事主题不在目录或不在有效期"
+    """A package of a theme the district's catalogue does not know, or not for that day. Live it is refused."""
     BOX_NOT_EMPTIED = "box_not_emptied", "投递箱取件不足"
     """A drop box was not emptied as often as it must be, on one working day or on several in a row."""
     BOX_OUT_OF_SERVICE = "box_out_of_service", "投递箱不在启用期"

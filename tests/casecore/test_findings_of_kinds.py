@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 import pytest
@@ -69,6 +69,31 @@ def opened_at(hall: str, tier: Tier = Tier.COUNTY) -> Sequence[Fact]:
     first, *others = FINISHED
     assert isinstance(first, PackageOpened)
     return (replace(first, hall=hall, tier=tier), *others)
+
+
+@pytest.mark.parametrize(
+    ("theme", "wanted"),
+    [
+        ("a theme of another district", [C.THEME_OUT_OF_FORCE]),
+        ("LATER", [C.THEME_OUT_OF_FORCE]),  # in force from another day on
+        ("ENDED", [C.THEME_OUT_OF_FORCE]),
+        ("TODAY", []),
+    ],
+)
+def test_a_package_of_a_theme_the_district_does_not_have_is_found(theme: str, wanted: list[FindingCode]) -> None:
+    first, *others = FINISHED
+    assert isinstance(first, PackageOpened)
+    on = first.at.date()
+    own = next(iter(WORLD.catalogue.themes))
+    themes = [
+        replace(own, code="LATER", valid_from=on + timedelta(days=1)),
+        replace(own, code="ENDED", valid_from=on - timedelta(days=9), valid_until=on - timedelta(days=1)),
+        replace(own, code="TODAY", valid_from=on, valid_until=on),
+    ]
+    office = WORLD._replace(catalogue=Catalogue(WORLD.catalogue, themes=themes))
+
+    assert codes(replace(first, theme=theme), *others, office=office) == wanted
+    assert codes(replace(first, theme=theme), *others, office=WORLD._replace(catalogue=Catalogue(WORLD.catalogue))) == []
 
 
 def extended(when: str = "03-05 09:00", **rest: Any) -> PackageExtended:

@@ -24,10 +24,12 @@ from support.populations import (
     delivered,
     figures,
     fractions,
+    item,
     joined,
     life,
     package,
     reported_on,
+    theme,
     trip,
 )
 from support.story import CITIZEN, CLERK, HALL, fact
@@ -261,6 +263,39 @@ def test_trips_are_told_by_the_hall_that_received_the_case() -> None:
 
     assert told["K2"] == {HALL: (1, 1), "Xilai": (2, 1)}
     assert told["K2-avoidable"] == {HALL: (0, 1), "Xilai": (1, 2)}
+
+
+# --- Trips saved ---
+
+
+def test_trips_are_saved_against_what_a_source_says_the_item_took_before() -> None:
+    cases = {
+        (A, "one"): came("V1"),
+        (A, "four"): came("V2", "V3", "V4", "V5"),
+        (A, "no source"): came("V6", item="BUILD"),
+        (A, "none known"): life(begun(), accepted(), closed("03-06")),
+        (A, "later"): life(begun(), trip("03-02", "V7"), accepted(item_version=2), closed("03-06")),
+        (B, "their own"): came("V8"),
+        (A, "in a package"): came("V9", joins="P1"),
+    }
+    before = [
+        item(A, "FOOD", 1, visits_before=3),
+        item(A, "FOOD", 1, item_version=2, visits_before=9),
+        item(A, "BUILD", 1),
+        item(B, "FOOD", 1),
+    ]
+
+    assert found(cases, items=before)["K2-saved"] == ((3 - 1) + (3 - 4) + (9 - 1), 3)
+    assert found(cases, "item", items=before)["K2-saved"] == {"FOOD": (9, 3), "BUILD": (0, 0)}
+    assert found(cases)["K2-saved"] == (0, 0)
+
+
+def test_visits_are_saved_against_what_a_source_says_the_theme_took_before(store_url: str) -> None:
+    before = [theme(A, "SHOPS", visits_before=24), theme(A, "SHOPS", theme_version=2, visits_before=1)]
+
+    assert found(bookstores(), themes=before, url=store_url)["K2-saved-package"] == (22, 1)
+    assert found(bookstores(), themes=[theme(A, "SHOPS")])["K2-saved-package"] == (0, 0)
+    assert found(bookstores(), themes=[theme(B, "SHOPS", visits_before=24)])["K2-saved-package"] == (0, 0)
 
 
 # --- Packages ---
