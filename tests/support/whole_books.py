@@ -16,6 +16,7 @@ from casecore import (
     BoxCollected,
     BoxDeposited,
     CardIssued,
+    CaseClosed,
     CaseRated,
     CaseReceived,
     CaseRouted,
@@ -28,6 +29,7 @@ from casecore import (
     Decision,
     DecisionMade,
     DistrictEvent,
+    Envelope,
     Fact,
     FeeWay,
     Grade,
@@ -38,6 +40,7 @@ from casecore import (
     MaterialWay,
     MeetMaterial,
     OpenPackage,
+    Outcome,
     PapersDeposited,
     PassBoxTime,
     PassTime,
@@ -46,6 +49,7 @@ from casecore import (
     PlanStep,
     RateCase,
     ReceiveCase,
+    Recorded,
     Refused,
     SealCertificate,
     SpecialGround,
@@ -58,6 +62,7 @@ from casecore import (
     fold_stream,
     newest,
 )
+from casecore.auditing.examiners import EXAMINERS
 from casecore.between.following import consequences
 from casecore.drop_box.acts import NoteDeposit, duty_of
 from casecore.kinds import CASE, DISTRICT, DROP_BOX, as_kind, ruling_of
@@ -86,6 +91,7 @@ name_en = "Food"
 source = "a notice"
 retrieved_on = 2025-12-01
 item_type = "10"
+implementation_code = "I-1"
 tier = "county"
 department = "Market"
 valid_from = 2025-01-01
@@ -227,6 +233,7 @@ calendar = "own.1"
 moves_promise = []
 parallel_procedures = false
 deemed_acceptance = true
+licence_law_for = ["10"]
 hours_per_workday = 7
 drop_box_receipt = "collection"
 collect_days = 10
@@ -436,6 +443,14 @@ def _sealed(here: Kept, *, electronic: bool) -> Any:
     return here.ruled(seal, _FILED, _TAKEN, _GRANTED, made)
 
 
+def _not_fetched(here: Kept) -> Any:
+    """What is found in a case whose licence on paper nobody has fetched for ten working days."""
+    told = (*_MADE, fact(CaseClosed, "03-06 09:00", by=HEAD, outcome=Outcome.CERTIFICATE_ISSUED))
+    history = [Recorded("510107", n, one.at, Envelope("C", n, one)) for n, one in enumerate(told, 1)]
+    at = moment("03-19 17:00")
+    return [one.code for one in EXAMINERS[CASE.name](history, here.books.office(at.date()), at)]
+
+
 def _followed(here: Kept) -> Any:
     """What follows in a case from the emptying of its box."""
     box = fold_stream((fact(BoxDeposited, "03-02 20:00", case="510107-2026-000001", deposit="D1"),))
@@ -519,6 +534,7 @@ SEEN: Final[Mapping[str, Callable[[Kept], Any]]] = {
     ),
     "box": _followed,
     "emptying": _emptied,
+    "paper nobody fetched": _not_fetched,
     "rating": lambda here: here.ruled(ask(RateCase, "03-06 10:00", grade=Grade.DISSATISFIED), *CLOSED, on="03-06"),
     "ordinary suspension": lambda here: here.ruled(
         ask(SuspendCase, "03-03 09:00", reason="x", kind=SuspensionKind.ORDINARY), _FILED, _TAKEN
@@ -541,7 +557,12 @@ SEEN: Final[Mapping[str, Callable[[Kept], Any]]] = {
     "rows of themes": lambda here: list(
         theme_rows("510107", here.books.catalogue.themes, hours_per_workday=here.books.rule_on(None).rule.hours_per_workday)
     ),
-    "rows of days": lambda here: [list(date_rows(here.books.calendars[one])) for one in sorted(here.books.calendars)],
+    "rows of days": lambda here: list(date_rows("510107", here.books)),
+    "days covered": lambda here: {
+        (one.version, day_, one.is_working(day_))
+        for one in here.books.calendars.values()
+        for day_ in map(one.covers[0].__add__, map(timedelta, range((one.covers[1] - one.covers[0]).days + 1)))
+    },
     "calendar in force": lambda here: (here.books.calendar_on(None), here.books.office(day("03-02")).calendar.version),
     "days and hours": lambda here: [
         (
