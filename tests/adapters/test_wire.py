@@ -132,6 +132,7 @@ ADDED: Final[dict[str, Callable[[dict[str, Any]], dict[str, Any]]]] = {
     "case.accepted.v3": lambda _: NO_CODE,
     "case.acceptance_deemed.v1": lambda _: {**NO_MATERIALS, **NO_CODE},
     "case.acceptance_deemed.v2": lambda _: NO_CODE,
+    "case.correction_submitted.v1": lambda _: {"channel": None},
     "case.extension_approved.v1": lambda _: {"authority": None},
     "case.decision_made.v1": lambda _: {"automatic": False},
     "case.certificate_made.v1": lambda _: {"electronic": False, "conditional": False, "valid_until": None},
