@@ -46,8 +46,9 @@ class Reminder(NamedTuple):
     department: str | None
     """责任部门; None where nobody recorded one: of a package (一件事) and of a box it is the hall's own affair."""
     of: str
-    """Of which kind the stream is: case, package, drop_box."""
-    stream: str
+    """Of which kind it is: case, package, drop_box."""
+    case: str
+    """The case, or the package or drop box."""
     item: str | None
     kind: str
     """Of the clock; ``emptying`` of a box."""
@@ -124,4 +125,4 @@ def _date(value: object) -> date:
 
 
 def _urgency(one: Reminder) -> tuple[str, date, str, str, str, str]:
-    return (one.department or "", one.due_on, one.due_time or "", one.district, one.stream, one.clock)
+    return (one.department or "", one.due_on, one.due_time or "", one.district, one.case, one.clock)

@@ -11,6 +11,7 @@ from contextlib import closing
 from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Final, NamedTuple
 
+from adapters.dimensions import load_dimensions
 from adapters.folding import Poison, make_rows
 from adapters.log_books import LogBooks
 from adapters.mapper import WIRE
@@ -21,7 +22,6 @@ from adapters.walking import Progress, Unread, Walk, undisturbed
 from casecore.books import Books
 from casecore.log import Log
 from casecore.recorded import Recorded
-from projections.dimensions import date_rows
 from projections.indicator import Indicator
 from projections.indicators import INDICATORS
 from projections.projection import subject_of
@@ -215,7 +215,7 @@ class _Learning:
         self._books = books
         changed = what_changed(before or books, books)
         if before is None or changed:
-            tables.load_dimension("date_facts", self.walk.log.district, date_rows(self.walk.log.district, books))
+            load_dimensions(tables, self.walk.log.district, books)
         made: list[CaseRows] = []
         for case, file in (self.walk.files if changed else touched).items():
             if case not in touched and case in self.walk.unread:

@@ -31,7 +31,7 @@ def print_reminders(found: Sequence[Reminder]) -> None:
             clock = f"{_ZH[one.kind]} {one.clock}"
             due = f"{one.due_on} {one.due_time}" if one.due_time else str(one.due_on)
             table.add_row(
-                one.district, escape(f"{_OF[one.of]} {one.stream}"), escape(clock), due, str(one.days_left), _remark(one)
+                one.district, escape(f"{_OF[one.of]} {one.case}"), escape(clock), due, str(one.days_left), _remark(one)
             )
         console.out.print(table)
     late = sum(one.overdue for one in found)

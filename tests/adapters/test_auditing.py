@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.audited import GOOD, LONG, OVER, put
-from support.followed import TAKEN, A, B, World, closed
+from support.audited import GOOD, LONG, OVER, TAKEN, put
+from support.followed import A, B, World, closed
 from support.poisoned import poison
 from support.registers import ACCEPTED, collected
 from support.story import CLERK, fact, moment

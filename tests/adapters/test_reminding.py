@@ -45,7 +45,7 @@ def asked(world: World, as_of: date = THURSDAY, within_days: int = 2, **rest: An
 
 
 def short(found: list[Reminder]) -> list[tuple[Any, ...]]:
-    return [(one.department, one.stream, one.clock, f"{one.due_on:%m-%d}", one.days_left) for one in found]
+    return [(one.department, one.case, one.clock, f"{one.due_on:%m-%d}", one.days_left) for one in found]
 
 
 def test_what_is_due_within_two_working_days_and_what_is_overdue_is_told_by_department(told: World) -> None:
@@ -58,7 +58,7 @@ def test_what_is_due_within_two_working_days_and_what_is_overdue_is_told_by_depa
         ("Market", "at the window", "promised", "03-12", 0),
         ("Market", "soon", "promised", "03-16", 2),
     ]
-    assert [one.stream for one in found if one.overdue] == ["late"]
+    assert [one.case for one in found if one.overdue] == ["late"]
     assert [one.due_time for one in found] == [None, None, None, "13:30", None]
     assert {one.provisional for one in found} == {False}
     assert found[0] == Reminder(
@@ -69,8 +69,8 @@ def test_what_is_due_within_two_working_days_and_what_is_overdue_is_told_by_depa
 
 def test_the_further_one_looks_the_more_one_is_reminded_of(told: World) -> None:
     assert short(asked(told, within_days=0))[-1] == ("Market", "at the window", "promised", "03-12", 0)
-    further = {one.stream: one.clock for one in asked(told, within_days=5)}
-    assert further.keys() - {one.stream for one in asked(told)} == {"far", "to be delivered"}
+    further = {one.case: one.clock for one in asked(told, within_days=5)}
+    assert further.keys() - {one.case for one in asked(told)} == {"far", "to be delivered"}
     assert further["to be delivered"] == "delivery"
 
 
@@ -79,8 +79,8 @@ def test_one_department_one_district_or_the_overdue_alone_can_be_asked_for(told:
     follow(told.logs, told.tables)
 
     assert {one.department for one in asked(told, department="Health")} == {"Health"}
-    assert [(one.district, one.stream) for one in asked(told, district=B)] == [(B, "there")]
-    assert [one.stream for one in asked(told, overdue_only=True)] == ["late"]
+    assert [(one.district, one.case) for one in asked(told, district=B)] == [(B, "there")]
+    assert [one.case for one in asked(told, overdue_only=True)] == ["late"]
     assert asked(told, department="nobody's") == []
 
 
@@ -103,7 +103,7 @@ def test_what_the_answer_ends_nobody_is_reminded_of_any_more(told: World) -> Non
     told.happened({"soon": (fact(CaseClosed, "03-12 09:00", outcome=Outcome.OTHER),)})
     follow(told.logs, told.tables)
 
-    assert "soon" not in {one.stream for one in asked(told)}
+    assert "soon" not in {one.case for one in asked(told)}
 
 
 def test_a_look_too_far_ahead_is_refused(memory: World) -> None:
@@ -124,8 +124,8 @@ def test_each_district_counts_the_days_left_by_the_calendar_in_force_there(world
         world.happened({f"{district}-soon": TAKEN}, district)
     follow(world.logs, world.tables)
 
-    assert {one.stream: one.days_left for one in asked(world)} == {f"{A}-soon": 2, f"{B}-soon": 1}
-    assert {one.stream for one in asked(world, within_days=1)} == {f"{B}-soon"}
+    assert {one.case: one.days_left for one in asked(world)} == {f"{A}-soon": 2, f"{B}-soon": 1}
+    assert {one.case for one in asked(world, within_days=1)} == {f"{B}-soon"}
     assert calendars_in_force(world.tables)[A].due(date(2026, 12, 31), 1) == date(2027, 1, 1)  # bare weekdays from there on
 
 
@@ -138,7 +138,7 @@ def test_a_case_whose_calendar_nobody_has_is_set_aside_and_the_others_are_told(m
     (aside,) = memory.tables.quarantine(live, A)
     assert aside.case == "strange"
     assert "nobody.1" in aside.reason
-    assert [one.stream for one in asked(memory)] == ["soon"]
+    assert [one.case for one in asked(memory)] == ["soon"]
 
 
 def test_nobody_is_reminded_of_a_law_that_was_kept(world: World) -> None:
@@ -147,7 +147,7 @@ def test_nobody_is_reminded_of_a_law_that_was_kept(world: World) -> None:
     world.happened({"decided": (*begun, decided), "undecided": begun})
     follow(world.logs, world.tables)
 
-    found = [one.stream for one in asked(world, date(2026, 3, 30)) if one.clock == "statutory"]
+    found = [one.case for one in asked(world, date(2026, 3, 30)) if one.clock == "statutory"]
     assert found == ["undecided"]
 
 
@@ -178,7 +178,7 @@ def test_the_joint_limits_of_a_package_are_reminded_of(
     found = asked(world, as_of, within)
 
     assert [(one.clock, one.days_left, one.overdue) for one in found] == wanted
-    assert {(one.of, one.stream, one.department, one.item) for one in found} <= {("package", "P-1", None, None)}
+    assert {(one.of, one.case, one.department, one.item) for one in found} <= {("package", "P-1", None, None)}
 
 
 def test_a_package_that_has_closed_is_reminded_of_no_more(memory: World) -> None:
@@ -208,7 +208,7 @@ def test_a_box_is_reminded_of_on_a_working_day_until_it_was_emptied_often_enough
 
     found = [one for one in asked(world, as_of) if one.of == "drop_box"]
     reminded = [] if done in {None, 2} else [(BOX, f"emptying:{done}/2", as_of, 0, False)]
-    assert [(one.stream, one.clock, one.due_on, one.days_left, one.overdue) for one in found] == reminded
+    assert [(one.case, one.clock, one.due_on, one.days_left, one.overdue) for one in found] == reminded
 
 
 @pytest.mark.parametrize(("as_of", "reminded"), [(date(2026, 3, 10), True), (date(2026, 3, 11), False)])
@@ -218,7 +218,7 @@ def test_a_box_is_reminded_of_as_long_as_it_is_in_service(memory: World, as_of: 
     adopt(memory, GivenBooks(catalogue=Catalogue((), boxes=(box,))))
     follow(memory.logs, memory.tables)
 
-    assert [one.stream for one in asked(memory, as_of)] == (["B-1"] if reminded else [])
+    assert [one.case for one in asked(memory, as_of)] == (["B-1"] if reminded else [])
 
 
 def test_who_asks_for_one_department_or_the_overdue_is_told_of_no_box(memory: World) -> None:
@@ -226,7 +226,7 @@ def test_who_asks_for_one_department_or_the_overdue_is_told_of_no_box(memory: Wo
     follow(memory.logs, memory.tables)
 
     day = date(2026, 3, 10)
-    assert [one.stream for one in asked(memory, day)] == [BOX]
+    assert [one.case for one in asked(memory, day)] == [BOX]
     assert asked(memory, day, overdue_only=True) == []
     assert asked(memory, day, department="Market") == []
     assert asked(memory, day, district=B) == []

@@ -96,15 +96,20 @@ def test_tick_status_explain_and_reminders_agree_on_the_last_day_of_silence(
     assert f"  calendar {version}\n" in late
 
 
-@pytest.mark.parametrize(("options", "late"), [((), True), (RULED, False)])
-def test_findings_count_silence_under_the_rules_calendar(tmp_path: Path, options: tuple[str, ...], late: bool) -> None:  # noqa: FBT001
-    """A notice on the tenth is late for the nation, and in time where the town kept its feast."""
-    town = opened(tmp_path, *options)
-    said = {"case": "C-1", "by": "window-7", "at": "2026-03-10T10:00:00+08:00"}
-    hand_in(town, {**said, "command": "RequestCorrection", "materials": ["lease"]})
+def test_a_notice_too_late_for_the_nation_is_in_time_where_the_town_kept_its_feast(tmp_path: Path) -> None:
+    notice = {"case": "C-1", "by": "window-7", "at": "2026-03-10T10:00:00+08:00", "command": "RequestCorrection"}
+    answers = {}
+    for name, options in (("nation", ()), ("town", RULED)):
+        (tmp_path / name).mkdir()
+        town = opened(tmp_path / name, *options)
+        (town / "notice.jsonl").write_text(json.dumps({**notice, "materials": ["lease"]}), "utf-8")
+        _, out, _ = ran(town, "handle", "notice.jsonl", *STORE, "--district", "510114")
+        answers[name] = json.loads(out)
+        found = {one["code"] for one in plain(town, "findings", *STORE)["findings"]}
+        assert "answered_too_late" not in found
 
-    found = {one["code"] for one in plain(town, "findings", *STORE)["findings"]}
-    assert ("answered_too_late" in found) is late
+    assert answers["nation"]["refused"]["reason"] == "notice_too_late"
+    assert "receipt" in answers["town"]
 
 
 @pytest.mark.parametrize("made", [("rebuild",), ("follow", "--once"), ("report",)])
@@ -114,8 +119,9 @@ def test_the_fact_tables_are_made_under_the_rules_calendar(town: Path, made: tup
     assert (acceptance(found), found[0]["days_left"]) == (BY_THE_RULE, -1)
 
 
-def test_the_version_said_goes_before_the_rules(town: Path) -> None:
-    found = plain(town, "tick", *STORE, *RULED, "--calendar", "cn-2026.1", "--now", "2026-03-10T08:00:00+08:00")
+def test_the_version_said_goes_before_the_rules(tmp_path: Path) -> None:
+    town = opened(tmp_path, *RULED, "--calendar", "cn-2026.1")
+    found = plain(town, "tick", *STORE, "--now", "2026-03-10T08:00:00+08:00")
     assert [(fact["notice_due_on"], fact["calendar"]) for fact in found["facts"]] == [(NATIONALLY, "cn-2026.1")]
 
 

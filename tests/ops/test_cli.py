@@ -145,12 +145,17 @@ def test_a_case_can_be_shown_as_it_stood(folder: Path) -> None:
 
 def test_report_has_the_agreed_keys_and_adds_up(folder: Path) -> None:
     figures = Ran("report", *DEMO, "--by", "tier", "--json", folder=folder).json()["indicators"]
-    assert set(figures[0]) == {"code", "name_zh", "name_en", "group", "numerator", "denominator", "value"}
+    assert set(figures[0]) == {
+        *("code", "name_zh", "name_en", "group", "groups", "numerator", "denominator", "value"),
+        *("median", "p90", "coverage", "rests"),
+    }
     received = {f["group"]: f["numerator"] for f in figures if f["code"] == "K20-received"}
     whole = received.pop(None)
     assert whole == sum(received.values())
     csv = Ran("report", *DEMO, "--csv", folder=folder).out.splitlines()
-    assert csv[0] == "code,name_zh,name_en,group,numerator,denominator,value"
+    assert csv[0].startswith(
+        "code,name_zh,name_en,group,numerator,denominator,value,median,p90,coverage_known,coverage_closed"
+    )
 
 
 def test_rebuilding_changes_no_figure(folder: Path) -> None:
@@ -316,6 +321,7 @@ def store_of(path: Path) -> list[str]:
         return list(connection.iterdump())
 
 
+INTO = (*DEMO, "--district", "510114")
 BAD = {
     "unknown case": (("case", "show", "NOBODY", *DEMO), 2, "case NOBODY: not in sqlite:///demo.db"),
     "unknown district": (("verify", *DEMO, "--district", "999999"), 2, "district 999999: no log in"),
@@ -334,16 +340,16 @@ BAD = {
     ),
     "unreachable": (("report", "--store", "postgresql://nobody@127.0.0.1:1/none"), 3, "127.0.0.1"),
     "no such scheme": (("report", "--store", "mysql://x"), 2, f"expected {forms()}"),
-    "no such file": (("import", "gone.csv", "--mapping", "little.toml", *DEMO), 2, "gone.csv: there is no such file"),
-    "unknown mapping": (("import", "cases.csv", "--mapping", "nothing", *DEMO), 2, "mapping nothing: unknown"),
-    "missing key": (("import", "cases.csv", "--mapping", "keyless.toml", *DEMO), 1, "keyless.toml: case: missing"),
+    "no such file": (("import", "gone.csv", "--mapping", "little.toml", *INTO), 2, "gone.csv: there is no such file"),
+    "unknown mapping": (("import", "cases.csv", "--mapping", "nothing", *INTO), 2, "mapping nothing: unknown"),
+    "missing key": (("import", "cases.csv", "--mapping", "keyless.toml", *INTO), 1, "keyless.toml: case: missing"),
     "unknown item": (
-        ("import", "cases.csv", "--mapping", "itemless.toml", *DEMO),
+        ("import", "cases.csv", "--mapping", "itemless.toml", *INTO),
         2,
         "item flying-carpet is not in the catalogue",
     ),
-    "bad UTF-8": (("import", "latin.csv", "--mapping", "little.toml", *DEMO), 1, "latin.csv:"),
-    "truncated gzip": (("import", "cut.csv.gz", "--mapping", "little.toml", *DEMO), 1, "cut.csv.gz"),
+    "bad UTF-8": (("import", "latin.csv", "--mapping", "little.toml", *INTO), 1, "latin.csv:"),
+    "truncated gzip": (("import", "cut.csv.gz", "--mapping", "little.toml", *INTO), 1, "cut.csv.gz"),
     "unsound catalogue": (("tick", *DEMO, "--catalogue", "catalogue"), 1, "items.toml: item x: version: missing"),
 }
 

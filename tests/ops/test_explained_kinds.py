@@ -63,7 +63,7 @@ def test_a_package_is_explained_with_its_clocks_cards_and_findings(url: str) -> 
     said = run("package", "explain", "P-1", "--store", url, "--as-of", "2026-03-19")
 
     assert said.index("一件事受理") < said.index("承诺时限") < said.index("监察 Cards") < said.index("疑点 Findings")
-    assert f"2026-03-18  黄牌 yellow: 超承诺时限, {LATE} [#4]; revoked (撤牌) 2026-03-18 #5: a mistake" in said
+    assert f"2026-03-18  黄牌 yellow: 超承诺时限, {LATE} [#6]; revoked (撤牌) 2026-03-18 #7: a mistake" in said
     assert "超期后挂起或延长 act_after_deadline: the extension of 2026-03-18 came after the promised limit ran out" in said
 
 
@@ -71,7 +71,7 @@ def test_everything_explained_of_a_package_is_said_as_json_too(url: str) -> None
     found = plain("package", "explain", "P-1", "--store", url, "--as-of", "2026-03-19")
 
     (card,) = found["cards"]
-    assert (card["card"], card["position"], card["revoked_position"], card["rule"]) == (LATE, 4, 5, "default")
+    assert (card["card"], card["position"], card["revoked_position"], card["rule"]) == (LATE, 6, 7, "default")
     assert "act_after_deadline" in {one["code"] for one in found["findings"]}
 
 

@@ -124,7 +124,7 @@ def test_a_case_promised_under_it_is_not_explained_without_it(old_town: Path) ->
             2,
             "--calendar: 'feast.1' is none of",
         ),
-        (("handle", "-", *STORE, "--district", "510107", "--calendar", "feast.1"), 2, "calendar: 'feast.1' is none of"),
+        (("handle", "-", *STORE, "--district", "510107", "--calendar", "rest.1"), 2, "calendar: 'rest.1' is none of"),
         (
             ("due", "--accepted", "1999-03-04", "--limit", "10"),
             2,
@@ -161,18 +161,28 @@ def commands(case: str) -> str:
     return "".join(json.dumps(line) + "\n" for line in (received, {**said, "command": "AcceptCase"}))
 
 
-def handed_in(town: Path, text: str, calendar: str) -> tuple[int, list[dict[str, Any]]]:
-    (town / "commands.jsonl").write_text(text, "utf-8")
+def handed_in(folder: Path, text: str, calendar: str) -> tuple[int, list[dict[str, Any]]]:
+    """Commands given to a district that has adopted nothing yet: what is given with them has been in force always."""
+    (folder / "commands.jsonl").write_text(text, "utf-8")
     options = ("--district", "510107", "--calendar", calendar, *OURS)
-    code, out, _ = ran(town, "handle", "commands.jsonl", *STORE, *options)
+    code, out, _ = ran(folder, "handle", "commands.jsonl", "--store", "sqlite:///new.db", *options)
     return code, [json.loads(line) for line in out.splitlines()]
 
 
 def test_new_promises_can_be_made_under_an_own_calendar(town: Path) -> None:
     code, answers = handed_in(town, commands("H-1"), "feast.1")
     assert (code, [set(answer) for answer in answers]) == (0, [{"line", "receipt"}] * 2)
-    history = plain(town, "case", "history", "H-1", *STORE)
+    history = plain(town, "case", "history", "H-1", "--store", "sqlite:///new.db")
     assert [fact["data"]["calendar"] for fact in history if "calendar" in fact["data"]] == ["feast.1"]
+
+
+def test_a_calendar_given_later_is_in_force_from_today_and_makes_no_promise_of_before(town: Path) -> None:
+    assert handed_in(town, "", "cn-2026.1")[0] == 0
+    assert handed_in(town, commands("H-1"), "feast.1")[0] == 0
+    history = plain(town, "case", "history", "H-1", "--store", "sqlite:///new.db")
+    assert [fact["data"]["calendar"] for fact in history if "calendar" in fact["data"]] == ["cn-2026.1"]
+    shown = plain(town, "books", "history", "--store", "sqlite:///new.db")
+    assert "feast.1" in json.dumps(shown)
 
 
 def test_a_promise_no_calendar_can_count_is_refused_and_the_other_lines_are_carried_out(town: Path) -> None:

@@ -119,13 +119,13 @@ def test_a_store_is_written_followed_and_read_without_any_option(town: Path) -> 
     figures = plain(town, "report")["indicators"]
     assert [one["numerator"] for one in figures if one["code"] == "K20-received"] == [1]
     assert plain(town, "case", "show", "C-1")["case"] == "C-1"
-    assert [list(plain(town, "verify")), ran(town, "rebuild")[0], ran(town, "doctor")[0]] == [["510114"], 0, 0]
+    assert [list(plain(town, "verify")["logs"]), ran(town, "rebuild")[0], ran(town, "doctor")[0]] == [["510114"], 0, 0]
 
 
 def test_an_option_goes_before_the_file(town: Path) -> None:
     assert ran(town, "handle", "commands.jsonl", "--district", "510107", "--store", "sqlite:///other.db")[0] == 0
     assert not (town / "cases.db").exists()
-    assert list(plain(town, "verify", "--store", "sqlite:///other.db", "--district", "510107")) == ["510107"]
+    assert list(plain(town, "verify", "--store", "sqlite:///other.db", "--district", "510107")["logs"]) == ["510107"]
 
 
 @pytest.mark.parametrize("named", [{"arguments": ("--config", "elsewhere.toml")}, {"CASECORE_CONFIG": "elsewhere.toml"}])
@@ -175,7 +175,8 @@ def test_each_district_adopts_the_folder_named_for_it(town: Path) -> None:
 
     for district, rule in (("510107", "rule-b"), ("510114", "rule-a")):
         assert ran(town, "books", "adopt", "--district", district)[0] == 0
-        (shown,) = [one for one in plain(town, "books", "show", "--district", district)["entries"] if one["entry"] == "rule"]
+        (books,) = plain(town, "books", "show", "--district", district)
+        (shown,) = [one for one in books["entries"] if one["entry"] == "rule"]
         assert shown["content"]["name"] == rule
 
 
