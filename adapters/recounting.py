@@ -25,7 +25,7 @@ def recount(  # noqa: PLR0913, PLR0917 - what is counted anew, where, under what
     says which books it rests on all the while. Raises ``Conflict`` where somebody else moved the checkpoint meanwhile.
     """
     for waiting in _batches(sorted(_in_quarantine(log, tables, generation))):
-        try_again(log, tables, generation, waiting, books)
+        try_again(log, tables, lambda: generation, waiting, books)
     aside = _in_quarantine(log, tables, generation)
     poisoned: list[Quarantined] = []
     concerned = [stream for stream in tables.concerned(generation, log.district, changed) if stream not in aside]

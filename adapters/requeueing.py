@@ -1,6 +1,6 @@
 """Trying the cases in quarantine again, after the program was mended."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from typing import Final, NamedTuple
 
@@ -43,7 +43,7 @@ def requeue(logs: Sequence[Log], tables: Tables, cases: Collection[str] = ()) ->
         books = LogBooks(log).at()
         for start in range(0, len(wanted), TOGETHER):
             tried = wanted[start : start + TOGETHER]
-            failed = try_again(log, tables, _live(tables), {one.case for one in tried}, books)
+            failed = try_again(log, tables, lambda: _live(tables), {one.case for one in tried}, books)
             left += failed.values()
             served += [one for one in tried if one.case not in failed]
     return Requeued(tuple(served), tuple(left))
@@ -59,12 +59,16 @@ def _live(tables: Tables) -> Generation:
 
 
 def try_again(
-    log: Log, tables: Tables, generation: Generation, wanted: Collection[str], books: Books
+    log: Log, tables: Tables, generation_now: Callable[[], Generation], wanted: Collection[str], books: Books
 ) -> dict[str, Quarantined]:
-    """Try these streams of a quarantine in one transaction; returns those that are still in it."""
+    """Try these streams of a quarantine in one transaction; returns those that are still in it.
+
+    Whoever was overtaken asks again which generation it is about: a rebuild may have put another in its place.
+    """
     for attempt in range(ATTEMPTS):
         if attempt:
             pause(attempt)
+        generation = generation_now()
         waiting = {one.case: one for one in tables.quarantine(generation, log.district) if one.case in wanted}
         histories = log.histories(sorted(waiting))
         cases: list[CaseRows] = []

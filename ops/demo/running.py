@@ -44,6 +44,7 @@ HEADLINES: Final = (
     ("K2", "平均跑动次数", "mean trips"),
     ("K6", "按时办结率", "closed within the promise"),
     ("K4-case", "零跑动率", "zero trips"),
+    ("K2-known", "跑动可知率", "coverage (覆盖率)"),
 )
 
 

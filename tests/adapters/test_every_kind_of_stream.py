@@ -218,7 +218,9 @@ def test_histories_of_older_versions_are_followed_and_rebuilt_beside_new_ones(
 
 def test_the_districts_rule_reaches_the_rows_of_following_and_of_rebuilding(town: World) -> None:
     played(town.engines[A], PLAY[:8])
-    near = act(RecordTrip, "03-05 15:00", case=SHOPS[0], visit="V3", place=Place.COMMUNITY_KIOSK, cause=Cause.SIGN)
+    near = act(
+        RecordTrip, "03-05 15:00", case=SHOPS[0], visit="V3", hall="a bank", place=Place.COMMUNITY_KIOSK, cause=Cause.SIGN
+    )
     played(town.engines[A], [near])
     ask = f"SELECT trips_gross, trips_net FROM case_facts WHERE case_id = '{SHOPS[0]}'"  # noqa: S608 - our own
     lenient = GivenBooks(rule=DistrictRule(near_visits_net=False))

@@ -21,10 +21,9 @@ from support.registers import WORLD, open_package
 from support.story import BOX, FOOD, HALL, ask, sample
 
 from adapters.command_json import read_command
-from adapters.district_engine import DistrictEngine
+from adapters.district_engine import DistrictEngine, open_engine
 from adapters.importing import import_file, load_mapping
 from adapters.mapper import WIRE
-from adapters.testing.opened import open_desk
 from casecore import BadInput, CasecoreError, CollectBox, Envelope, Fault, OpenVisit, Refused
 from casecore.door import check
 from casecore.kinds import COMMANDS, KINDS, kind_of
@@ -200,7 +199,7 @@ def _line(command: Any) -> bytes:
 def run(number: int, folder: Path) -> Fuzz:
     seed = int(os.environ.get("CASECORE_FUZZ_SEED") or secrets.randbelow(2**32))
     print(f"\nfuzz: seed {seed}")  # noqa: T201 - whoever reads a failure needs it
-    with open_desk("memory:", district="510107", catalogue=WORLD.catalogue) as engine:
+    with open_engine("memory:", district="510107", catalogue=WORLD.catalogue) as engine:
         fuzz = Fuzz(seed, folder, engine)
         fuzz.throw("line", number * 45 // 100, fuzz.line)
         fuzz.throw("object", number * 20 // 100, fuzz.object)

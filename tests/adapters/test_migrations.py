@@ -24,6 +24,7 @@ from adapters.open_tables import open_tables
 from adapters.opening import migrate_store
 from adapters.stores.known import store_at
 from adapters.stores.migrating import migrations
+from adapters.stores.postgres import append as postgres_append
 from adapters.testing.opened import open_desk
 from casecore import ApplicantKind, Channel, CompleteStep, Fault, ReceiveCase, Unavailable
 from projections.registry import PROJECTIONS
@@ -31,6 +32,8 @@ from projections.registry import PROJECTIONS
 CASECORE: Final = Path(sys.executable).parent / "casecore"
 DISTRICT: Final = "510107"
 OLD: Final = 2
+GUARDED_READS: Final = 5
+"""Since when appends name the versions of what was read."""
 """The last migration the old program knows."""
 CASES: Final = 400
 STEPS: Final = 50
@@ -53,6 +56,11 @@ def known_only(monkeypatch: pytest.MonkeyPatch, last: int) -> Iterator[None]:
     """What is opened here is opened by a program that knows no later migration."""
     with monkeypatch.context() as patched:
         patched.setattr("adapters.stores.migrating.migrations", lambda package: migrations(package)[:last])
+        if last < GUARDED_READS:  # such a program named no versions of what it had read
+            append = postgres_append.append_statement
+            unguarded = lambda *what: append(*what[:-1], ())  # noqa: E731 - it stands in for a function
+            patched.setattr("adapters.stores.postgres.ledger.append_statement", unguarded)
+            patched.setattr("adapters.stores.postgres.append.standing_before", lambda _: ())
         yield
 
 
@@ -106,6 +114,10 @@ from casecore import Catalogue, CompleteStep, Receipt
 url, case, last, pause = sys.argv[1:]
 known = migrating.migrations
 migrating.migrations = lambda kind: known(kind)[: int(last)]
+if int(last) < 5:
+    from adapters.stores.postgres import append, ledger
+    guarded, append.standing_before = append.append_statement, lambda _: ()
+    ledger.append_statement = lambda *what: guarded(*what[:-1], ())
 at, appends = datetime(2026, 3, 4, tzinfo=UTC), []
 with open_desk(url, district="510107", catalogue=Catalogue([])) as engine:
     engine.file(case)

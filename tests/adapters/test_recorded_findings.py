@@ -6,14 +6,17 @@ from datetime import date
 from typing import Any
 
 import pytest
-from support.followed import TAKEN, World, resumed, special
-from support.story import CASE, HEAD, accepted, fact, moment, received
+from support.followed import World, nationally, resumed, special
+from support.story import CASE, HEAD, accepted, fact, moment
+from support.story import received as story_received
 
 from adapters.following import follow
 from casecore import (
     Authority,
     BadInput,
     CaseEvent,
+    CaseReceived,
+    Channel,
     ExtensionApproved,
     FindingCode,
     History,
@@ -27,6 +30,14 @@ from casecore.watching import watch
 
 C = FindingCode
 AT = moment("03-20 09:00")
+
+
+def received() -> CaseReceived:
+    """By courier: nobody had to come."""
+    return story_received(channel=Channel.COURIER)
+
+
+TAKEN = nationally(received(), accepted())
 SECOND = replace(special("03-09 09:00"), suspension="S2")
 LONG_AGO = "1999-03-02"
 
@@ -122,7 +133,7 @@ def test_a_case_before_all_calendars_is_recorded_found_and_has_a_row_without_dat
         replace(TAKEN[1], at=moment(f"{LONG_AGO} 10:00"), effective_on=date.fromisoformat(LONG_AGO)),  # type: ignore[call-arg]
     )
 
-    assert imported(kept, *old) == [C.OUTSIDE_CALENDAR]
+    assert imported(kept, *old) == [C.OUTSIDE_CALENDAR, C.ITEM_OUT_OF_FORCE]
 
     assert list(watch(clocks_of(kept.engine().file(CASE)), AT, kept.engine().office)) == []
     assert row(kept, "case_id", "promised_due_on", "provisional") == (CASE, None, 1)

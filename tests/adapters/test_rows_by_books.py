@@ -154,7 +154,7 @@ def test_books_that_cannot_be_read_stop_their_district_and_no_other(world: World
     follow(world.logs, world.tables)
     log, stream = world.engine().log, books_stream(A)
     version = log.versions([stream])[stream] + 1
-    log.ledger.insert_events([StoredEvent(stream, version, "district.nothing.v1", b"{}")])
+    log.ledger.insert_events([StoredEvent(stream, version, "district.nothing.v1", b'{"data":{}}')])
     world.happened({"two": life(FIRST)}, B)
 
     with pytest.raises(Fault, match="unknown event name"):
