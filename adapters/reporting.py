@@ -149,7 +149,7 @@ class _Asked:
         self._tables, self._bounds = tables, _bounds(period)
         self._in_force = {**self._bounds, "as_of": period.catalogue_on or period.as_of}
         self._rests: dict[str, Mapping[_Key, RestsOn]] = {}
-        self._covered: dict[tuple[str, tuple[str, ...]], Mapping[_Key, Coverage]] = {}
+        self._covered: dict[tuple[str, str, tuple[str, ...]], Mapping[_Key, Coverage]] = {}
 
     def figures(self, indicator: Indicator, *groups: str) -> list[Figure]:
         """The figures of an indicator for the whole, or for each of its groups, in their order.
@@ -177,7 +177,7 @@ class _Asked:
         coverage = indicator.coverage
         if coverage is None:
             return {}
-        asked = coverage.code, groups
+        asked = coverage.code, coverage.population.told, groups
         if asked not in self._covered:
             rows = self._counted(coverage, groups)
             self._covered[asked] = {key: Coverage(int(upper or 0), int(lower or 0)) for key, upper, lower in rows}

@@ -45,6 +45,10 @@ class CaseClock(NamedTuple):
         """Who had to act at a moment."""
         return next((before for left_at, before in self.handed_over if moment < left_at), self.department)
 
+    def department_due(self, due_on: date) -> str | None:
+        """Who had to act when the day it was due was over; whoever it was handed on to later did not."""
+        return next((before for left_at, before in self.handed_over if due_on < left_at.date()), self.department)
+
     def read(self, calendar: WorkCalendar, at: datetime) -> ClockReading:
         """What it says at ``at``, or at its end where that came first."""
         ended = self.ended_at if self.ended_at is not None and self.ended_at <= at else None

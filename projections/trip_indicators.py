@@ -4,15 +4,18 @@ A visit that served several cases counts in full for each of them, once as a vis
 three forms that cannot be compared. Trips count as :mod:`casecore.reading.trips` says (domain.md §4, trip rules).
 """
 
+from dataclasses import replace
 from typing import Final
 
 from casecore.vocabulary import TripVerdict
 from projections.indicator import Indicator, Join, Measure, count, count_if, fact_table, total
-from projections.populations import ITEMS, KNOWN
+from projections.populations import CLOSED, ITEMS, KNOWN
 from projections.trip_coverage import COVERED_CASES, COVERED_MEMBERS, COVERED_PACKAGES
 from projections.trip_populations import (
+    CLOSED_PACKAGES,
     INHERITED,
     INHERITED_SHARE,
+    KNOWN_WHOLE,
     PACKAGES,
     PARTS,
     SHARE,
@@ -166,23 +169,29 @@ _MEAN_TRIPS: Final = (
 )
 
 _NEEDED_BEFORE: Final = "of which a source says how many visits they took before the reform"
+_CASES_BEFORE: Final = CLOSED.joined(
+    Join(
+        relation=fact_table("item_facts"),
+        alias="i",
+        on="i.log = c.log AND i.item = c.item AND i.item_version = c.item_version AND i.visits_before IS NOT NULL",
+    ),
+).narrowed("c.package IS NULL", told=f"closed cases in no package (一件事), of items {_NEEDED_BEFORE}, by closing date")
+_PACKAGES_BEFORE: Final = CLOSED_PACKAGES.joined(
+    Join(
+        relation=fact_table("theme_facts"),
+        alias="t",
+        on="t.log = p.log AND t.theme = p.theme AND t.theme_version = p.theme_version AND t.visits_before IS NOT NULL",
+    ),
+    told=f"{CLOSED_PACKAGES.told}, of themes {_NEEDED_BEFORE}",
+)
 
 _SAVED: Final = (
     Indicator(
         code="K2-saved",
         zh="平均减少跑动次数(办件口径)",
         en="mean trips saved, by case",
-        population=KNOWN.joined(
-            Join(
-                relation=fact_table("item_facts"),
-                alias="i",
-                on="i.log = c.log AND i.item = c.item AND i.item_version = c.item_version AND i.visits_before IS NOT NULL",
-            ),
-        ).narrowed(
-            "c.package IS NULL",
-            told=f"closed cases whose trips are known, in no package (一件事), of items {_NEEDED_BEFORE}, by closing date",
-        ),
-        coverage=COVERED_CASES,
+        population=_CASES_BEFORE.narrowed("c.trips_unknown IS NULL", told=f"{_CASES_BEFORE.told}, whose trips are known"),
+        coverage=replace(COVERED_CASES, population=_CASES_BEFORE),
         numerator=total("i.visits_before - c.trips_gross", "Σ visits before − Σ trips of each case"),
         denominator=count("closed cases"),
         source="domain.md §5, 31 (S2 龙游): against what it took before; an item without a source for that is left out",
@@ -192,16 +201,10 @@ _SAVED: Final = (
         code="K2-saved-package",
         zh="平均减少到场次数(一件事口径)",
         en="mean visits saved, by package",
-        population=PACKAGES.joined(
-            Join(
-                relation=fact_table("theme_facts"),
-                alias="t",
-                on="t.log = p.log AND t.theme = p.theme AND t.theme_version = p.theme_version"
-                " AND t.visits_before IS NOT NULL",
-            ),
-            told=f"{PACKAGES.told}, of themes {_NEEDED_BEFORE}",
+        population=_PACKAGES_BEFORE.narrowed(
+            KNOWN_WHOLE.format("p"), told=f"{_PACKAGES_BEFORE.told}, whose trips are known"
         ),
-        coverage=COVERED_PACKAGES,
+        coverage=replace(COVERED_PACKAGES, population=_PACKAGES_BEFORE),
         numerator=total("t.visits_before - p.gross", f"Σ visits before − Σ visits made for each package; {_OF_PACKAGE}"),
         denominator=count("closed packages"),
         source="domain.md §5, 31 (S2 龙游): 少跑6次; a theme without a source for what it took before is left out",

@@ -158,9 +158,14 @@ def _asked(command: AdoptBooks) -> Iterator[_Asked]:
 def _adoptions(
     shelf: Shelf, asked: Sequence[_Asked], command: AdoptBooks, from_on: date | None, at: datetime
 ) -> Iterator[DistrictEvent | Refused]:
-    """The fact of each entry that is new or says something else, or why it may not be one."""
+    """The fact of each entry that is new or says something else, or why it may not be one.
+
+    What it says is held against what is in the books on that day: what is planned for a later one changes nothing of it. Of
+    a calendar there is but one version of each name, from whatever day on.
+    """
     for one in asked:
-        held = shelf.held(one.name)
+        counted_by = one.name.entry in (BookEntry.CALENDAR, BookEntry.CALENDAR_YEAR)
+        held = shelf.held(one.name) if counted_by else shelf.held_on(one.name, _day(from_on))
         if held is not None and held.content == one.content:
             continue
         told = shelf.told(one.name)
@@ -213,15 +218,15 @@ def _withdrawals(
     names = {EntryName(one.entry, one.code, one.edition): None for one in command.withdraws}
     if command.whole_catalogue:
         named = {one.name for one in asked}
-        names |= {one.name: None for one in shelf.entries(*IN_CATALOGUE) if one.name not in named}
+        names |= {one.name: None for one in shelf.entries_on(from_on, *IN_CATALOGUE) if one.name not in named}
     for name in names:
-        held = shelf.held(name)
+        told = shelf.told(name)
         if name.entry not in IN_CATALOGUE:
             yield Refused(Reason.COUNTED_UNDER, str(name))
-        elif held is None:
+        elif told and from_on < _day(told[-1].from_on):
+            yield Refused(Reason.ADOPTED_LATER, f"{name}: {told[-1].from_on}")
+        elif shelf.held(name) is None:
             yield Refused(Reason.NOT_IN_BOOKS, str(name))
-        elif from_on < _day(held.from_on):
-            yield Refused(Reason.ADOPTED_LATER, f"{name}: {held.from_on}")
         else:
             entry, code, edition = name
             yield EntryWithdrawn(at=at, by=command.by, entry=entry, code=code, edition=edition, from_on=from_on)

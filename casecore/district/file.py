@@ -66,6 +66,11 @@ class Shelf:
         told = self._by_name.get(name)
         return told[-1] if told and isinstance(told[-1], EntryAdopted) else None
 
+    def held_on(self, name: EntryName, day: date) -> EntryAdopted | None:
+        """The entry as it is in the books on a local date; None where it is not among them then."""
+        begun = [fact for fact in self.told(name) if fact.from_on is None or fact.from_on <= day]
+        return begun[-1] if begun and isinstance(begun[-1], EntryAdopted) else None
+
     def entries(self, *kinds: BookEntry) -> Iterator[EntryAdopted]:
         """Every entry of these kinds that was adopted and not withdrawn, as it was adopted last."""
         for name, told in self._by_name.items():
@@ -74,11 +79,9 @@ class Shelf:
 
     def entries_on(self, day: date, *kinds: BookEntry) -> Iterator[EntryAdopted]:
         """Every entry of these kinds, by default of all, that is in the books on a local date, as it is then."""
-        for name, told in self._by_name.items():
-            if not kinds or name.entry in kinds:
-                begun = [fact for fact in told if fact.from_on is None or fact.from_on <= day]
-                if begun and isinstance(begun[-1], EntryAdopted):
-                    yield begun[-1]
+        for name in self._by_name:
+            if (not kinds or name.entry in kinds) and (held := self.held_on(name, day)) is not None:
+                yield held
 
     @cached_property
     def calendars(self) -> Mapping[str, WrittenCalendar]:

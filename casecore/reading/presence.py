@@ -47,6 +47,8 @@ class InPerson(NamedTuple):
     at: datetime
     cause: Cause
     place: Place
+    at_window: bool = False
+    """Whether it is said to have been at a window."""
 
 
 def trips_unknown(file: CaseFile, counted: Iterable[CountedTrip], rule: DistrictRule = DEFAULT_RULE) -> TripsUnknown | None:
@@ -100,13 +102,17 @@ def untold_visits(file: CaseFile, rule: DistrictRule = DEFAULT_RULE) -> Iterator
 def _told(file: CaseFile, act: InPerson) -> bool:
     """Whether somebody came that day: whoever it was, for whatever, and be it to the applicant's home.
 
-    That somebody came to their home explains no collection at a window.
+    That somebody came to their home, or that an agent went, explains no collection by the applicant; and a wish for home
+    service explains nothing that is said to have been done at a window.
     """
     collected = act.why is TripsUnknown.COLLECTION
     on = act.at.date()
-    if any(trip.at.date() == on and not (collected and trip.place is Place.HOME) for trip in file.trips):
-        return True
-    return not collected and any(service.wanted_on == on for service in file.service.home_services)
+    for trip in file.trips:
+        elsewhere = trip.place is Place.HOME or trip.visitor is Visitor.HALL_AGENT
+        if trip.at.date() == on and not (collected and elsewhere):
+            return True
+    wished = any(service.wanted_on == on for service in file.service.home_services)
+    return wished and not collected and not act.at_window
 
 
 def _in_person(file: CaseFile) -> Iterator[InPerson]:
@@ -121,7 +127,7 @@ def _in_person(file: CaseFile) -> Iterator[InPerson]:
         yield from (InPerson(TripsUnknown.CORRECTION, at, Cause.CORRECT, where) for at in service.put_right)
     for fee in service.fees:
         if isinstance(fee, FeePaid) and fee.way is FeeWay.WINDOW:
-            yield InPerson(TripsUnknown.PAYMENT, fee.at, Cause.PAY, Place.HALL)
+            yield InPerson(TripsUnknown.PAYMENT, fee.at, Cause.PAY, Place.HALL, at_window=True)
     yield from _from_hand_to_hand(file)
     for delivery in file.deliveries:
         fetched = delivery.recipient is not None and service.mandate(delivery.recipient, delivery.at) is not None
@@ -142,7 +148,7 @@ def _handed_in(file: CaseFile, round_: Correction, usual: Place | None) -> Itera
     else:
         place = usual
     if place is not None:
-        yield InPerson(TripsUnknown.CORRECTION, at, Cause.CORRECT, place)
+        yield InPerson(TripsUnknown.CORRECTION, at, Cause.CORRECT, place, at_window=round_.channel is Channel.WINDOW)
 
 
 def _arrived(file: CaseFile, since: datetime | None, until: datetime) -> bool:

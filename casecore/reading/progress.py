@@ -270,9 +270,13 @@ def _to_collect(file: CaseFile) -> Iterator[Said]:
     if any(one.state is Transit.UNDER_WAY for one in file.consignments):
         yield Said("结果正在寄递, 请注意签收。", "The result is on its way by courier; please sign for it.")
         return
-    numbers = [c.certificate for c in waiting]
-    zh, en = "、".join(numbers), ", ".join(numbers)
-    yield Said(f"请领取结果({DeliveryMethod.WINDOW.zh}): {zh}。", f"Collect the result: {en}.")
+    on_paper = [c.certificate for c in waiting if not c.electronic]
+    if on_paper:
+        zh, en = "、".join(on_paper), ", ".join(on_paper)
+        yield Said(f"请领取结果({DeliveryMethod.WINDOW.zh}): {zh}。", f"Collect the result: {en}.")
+    if electronic := [c.certificate for c in waiting if c.electronic]:
+        zh, en = "、".join(electronic), ", ".join(electronic)
+        yield Said(f"电子证照已制成, 无需到场领取: {zh}。", f"The electronic result is ready, nobody need come: {en}.")
 
 
 def _trips(file: CaseFile, rule: DistrictRule) -> Trips | None:

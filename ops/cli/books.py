@@ -7,8 +7,8 @@ from typing import Annotated, Final
 
 import typer
 
-from adapters.adopting import adopt
-from adapters.district_books import NOTHING_GIVEN, first_facts
+from adapters.adopting import adopt, books_in
+from adapters.district_books import NOTHING_GIVEN, first_facts, shipped_books
 from adapters.district_engine import DistrictEngine, engine_over
 from adapters.opening import must_exist, open_store
 from adapters.settings import FILE_NAME
@@ -58,8 +58,12 @@ def adopt_books(  # noqa: PLR0913 - the options of a command
         door.check_district(district, "--district")
     if dry_run:
         must_exist(store)
+    folders = _folders(folder, district, shipped=shipped)
+    for found in folders.values():
+        if found is not None:
+            books_in(found, shipped_books())  # all of them can be read before anything is written
     adoptions = []
-    for code, found in _folders(folder, district, shipped=shipped).items():
+    for code, found in folders.items():
         with engine_over(store_at(store).log(code)) as engine:
             adoptions.append(adopt(engine, found, from_on=from_on, by=by, dry_run=dry_run))
     print_adoptions(adoptions, dry_run=dry_run, as_json=as_json)

@@ -1,8 +1,10 @@
 """The fact tables a command reads, brought up to date with the log first where that is wanted."""
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
+from typing import Final
 
 from adapters.keeping import Keeper
 from adapters.opening import Store, open_facts, open_store
@@ -35,16 +37,25 @@ def facts_at(store: str, asked: Sequence[str]) -> Iterator[tuple[Tables, date | 
     """
     with open_store(store) as opened, progress("looking back") as advance:
         positions = _positions(opened, asked)
-        recorded = [recorded_last(log, positions.get(log.district, log.head().position)) for log in opened.logs]
         with past_tables(opened.logs, positions, advance) as tables:
+            recorded = [recorded_last(log, positions.get(log.district, log.head().position)) for log in opened.logs]
             yield tables, max((at.astimezone(zone()).date() for at in recorded if at is not None), default=None)
+
+
+_DISTRICT: Final = re.compile(r"[0-9A-Za-z]{2,12}")
+"""What stands before a colon is a district, and no instant, where nothing else is in it."""
 
 
 def _positions(opened: Store, asked: Sequence[str]) -> dict[str, int]:
     found: dict[str, int] = {}
+    known = {log.district for log in opened.logs}
     for text in asked:
         district, colon, number = text.rpartition(":")
-        if number.isascii() and number.isdigit() and (not colon or district in {log.district for log in opened.logs}):
+        if number.isascii() and number.isdigit() and (not colon or _DISTRICT.fullmatch(district)):
+            if colon and district not in known:
+                raise BadInput(Flaw.USAGE, "--at", f"{district} is none of {', '.join(sorted(known))}")
+            if (district or opened.logs[0].district) in found:
+                raise BadInput(Flaw.USAGE, "--at", f"{text}: one position a log")
             if not colon and len(opened.logs) != 1:
                 districts = ", ".join(log.district for log in opened.logs)
                 raise BadInput(Flaw.USAGE, "--at", f"of which log? Say DISTRICT:{number} ({districts}), or an instant")

@@ -52,7 +52,7 @@ def report(  # noqa: PLR0913 - the options of a command
     ] = None,
     as_of: Annotated[
         str | None,
-        typer.Option("--as-of", help="The day it is asked; today, or with --at the day the last fact was recorded."),
+        typer.Option("--as-of", help="The day asked, which says what runs late: today, or with --at that of the last fact."),
     ] = None,
     rule: Annotated[
         Path | None,

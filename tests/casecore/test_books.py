@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Final
 
 import pytest
 from support.story import CALENDAR, FOOD, NOW, OFFICE, Story, ask, day
@@ -343,3 +343,30 @@ def test_a_shelf_knows_what_is_held_and_what_was() -> None:
     assert [fact.code for fact in (e.content for e in shelf.entries_on(day("05-31"), BookEntry.SITE))] == ["H1"]
     assert isinstance(SHEET, CalendarSheet)
     assert OFFICE.rule == DEFAULT_RULE
+
+
+# --- What is planned for a later day ---
+
+
+PLANNED: Final[dict[str, dict[str, Any]]] = {
+    "rule": {"rule": DistrictRule(name="next year's")},
+    "site": {"sites": (HALL_SITE, replace(HALL_SITE, code="H9"))},
+    "site changed": {"sites": (replace(HALL_SITE, name_zh="新"),)},
+}
+
+
+@pytest.mark.parametrize("planned", PLANNED)
+def test_what_is_planned_keeps_nobody_from_saying_what_the_books_say_today(planned: str) -> None:
+    story = begun()
+    later = story.given(*adopted(story, **PLANNED[planned], from_on=day("06-01")))
+
+    assert refused(later, Reason.BOOKS_UNCHANGED, **BOOKS, whole_catalogue=True, from_on=day("04-01")) == "books-1"
+
+
+def test_what_is_planned_is_not_brought_forward_by_saying_it_again() -> None:
+    story = begun()
+    later = story.given(*adopted(story, **PLANNED["rule"], from_on=day("06-01")))
+
+    assert "2026-06-01" in refused(later, Reason.ADOPTED_LATER, **PLANNED["rule"], from_on=day("04-01"))
+    assert refused(later, Reason.BOOKS_UNCHANGED, **PLANNED["rule"], from_on=day("06-01")) == "books-1"
+    assert refused(later, Reason.BOOKS_UNCHANGED, **PLANNED["rule"], from_on=day("07-01")) == "books-1"

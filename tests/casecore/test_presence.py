@@ -372,3 +372,31 @@ def test_a_package_somebody_has_come_for_is_not_one_of_zero_trips_whatever_waits
 
     assert whole(waits, waits) is TripsUnknown.PENDING
     assert whole(waits, told(received(), came(), accepted())) is None
+
+
+# --- What explains nothing ---
+
+
+def test_an_errand_of_an_agent_explains_no_collection_by_the_applicant() -> None:
+    story = (
+        received(channel=Channel.WEBSITE),
+        came("03-06 10:00", Cause.OTHER, visitor=Visitor.HALL_AGENT, agent="ma"),
+        fact(ResultDelivered, "03-06 11:00", method=DeliveryMethod.WINDOW),
+    )
+
+    assert (unknown(*story), codes(*story)) == (TripsUnknown.COLLECTION, ["unrecorded_collection"])
+
+
+@pytest.mark.parametrize(("channel", "why"), [(Channel.WINDOW, TripsUnknown.CORRECTION), (None, None)])
+def test_a_wish_for_home_service_explains_nothing_said_to_be_done_at_a_window(
+    channel: Channel | None, why: TripsUnknown | None
+) -> None:
+    story = (
+        received(),
+        came(),
+        fact(CorrectionRequested, "03-02 10:00", by=CLERK, materials=("lease",)),
+        fact(HomeServiceRequested, "03-03 09:00", wanted_on=moment("03-04 09:00").date(), where="Lane 3"),
+        fact(CorrectionSubmitted, "03-04 09:00", materials=("lease",), channel=channel),
+    )
+
+    assert unknown(*story) is why

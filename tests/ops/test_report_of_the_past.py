@@ -129,3 +129,22 @@ def test_before_the_first_fact_there_is_nothing_and_it_is_asked_today(hall: Hall
 
     assert {one["code"]: one["denominator"] for one in found if one["code"] in ("K6", "K2")} == {"K6": 0, "K2": 0}
     assert found == hall.reports("--at", 0, "--as-of", str(datetime.now(zone()).date()))["indicators"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "flaw"),
+    [
+        (("--at", "99999"), "ends at"),
+        (("--at", f"{A}:99999"), "ends at"),
+        (("--at", "000000:3"), "000000 is none of 510114"),
+        (("--at", "3", "--at", f"{A}:4"), "one position a log"),
+        (("--at", "yesterday"), "is not an instant"),
+    ],
+)
+def test_a_place_no_log_has_is_one_line(hall: Hall, asked: tuple[str, ...], flaw: str) -> None:
+    hall.opens()
+    done = CliRunner().invoke(app, ["report", "--store", hall.url, *asked])
+
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert flaw in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1

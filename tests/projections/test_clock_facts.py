@@ -10,12 +10,14 @@ from support.story import procedure as special
 
 from adapters.calendar_toml import NATIONAL, shipped_calendars
 from casecore import (
+    ApprovalGranted,
     ApprovalReturned,
     Authority,
     CaseAccepted,
     CaseClosed,
     CaseEvent,
     CaseRated,
+    CaseTransferred,
     CaseVoided,
     CaseWithdrawn,
     CertificateMade,
@@ -307,3 +309,21 @@ def test_the_row_of_the_case_and_the_rows_of_its_clocks_say_the_same(more: tuple
     for name in ("promised", "statutory"):
         columns = (f"{name}_due_on", f"{name}_verdict")
         assert tuple(getattr(case, column) for column in columns) == (found[name].due_on, found[name].verdict)
+
+
+@pytest.mark.parametrize(
+    ("transferred", "department"), [("03-10 17:00", "Health"), ("03-11 09:00", "Fire")], ids=["before", "after"]
+)
+def test_a_step_is_the_departments_in_whose_hands_it_ran_out(transferred: str, department: str) -> None:
+    five_days = (PlanStep(step="fire", department="Fire", limit=Limit.working_days(5)),)  # from 03-03 until 03-10
+    story = (
+        received(),
+        accepted(plan=five_days),
+        *routed("fire", when="03-03 09:00"),
+        fact(CaseTransferred, transferred, step="fire", from_department="Fire", to_department="Health", reason="r"),
+    )
+
+    assert clocks(*story)["step:fire"].due_on == date(2026, 3, 10)
+    assert clocks(*story)["step:fire"].department == department
+    answered = fact(ApprovalGranted, "03-12 09:00", step="fire", department="Health")
+    assert clocks(*story, answered)["step:fire"].department == department

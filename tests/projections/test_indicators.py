@@ -215,6 +215,7 @@ WORKED_OUT: Final[dict[str, tuple[int, int | None]]] = {
     "K2-apportioned": (6 * PARTS, 6 * PARTS),  # V1 in two halves: 3/2 + 0 + 1/2 + 1 + 2 + 1
     "K2-known": (6, 7),  # all but c12
     **dict.fromkeys(("K2-known-inherited", "K2-known-package"), (0, 0)),
+    **dict.fromkeys(("K2-saved", "K2-saved-package"), (0, 0)),  # no source says what it took before
     "K2-net": (6, 6),  # 2 + 0 + 1 + 1 + 1 + 1: c11 came to correct what was its own fault
     "K2-near": (1, 6),  # V8
     "K2-journey": (7, 6),  # nobody came before there was an application

@@ -129,7 +129,7 @@ class Driver:
                 command_id=f"R{number:06}",
                 visit=Visit(visit=f"V{number:06}"),
             )
-            self.visits[self.case] = f"V{number:06}"
+            self.visits[self.case] = f"{HALL}/2026-03-02/V{number:06}"
             self.remember([command], self.handle(self.direct, [command]))
         return self.case
 
