@@ -1,15 +1,21 @@
 """Loading what facts are grouped by, and is in no stream's history: a district's items, themes and dates, from its books."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import TypeVar
 
 from adapters.tables import Tables
 from casecore.books import Books
 from casecore.calendar import WorkCalendar
+from casecore.service_item import Catalogue, ServiceItem
+from casecore.theme import Theme
 from projections.dimensions import date_rows, item_rows, theme_rows
 
 __all__ = ["calendar_by_day", "calendars_in_force", "load_dimensions"]
+
+Entry = TypeVar("Entry", ServiceItem, Theme)
 
 
 def load_dimensions(tables: Tables, district: str, books: Books) -> None:
@@ -18,11 +24,35 @@ def load_dimensions(tables: Tables, district: str, books: Books) -> None:
     Following does it (:func:`adapters.following.follow`); who fills tables by hand calls it too.
     """
     latest = books.rule_on(None)
-    items, hours = books.catalogue, latest.rule.hours_per_workday
-    told = {"rule_version": latest.version, "hours_per_workday": hours}
+    told = {"rule_version": latest.version, "hours_per_workday": latest.rule.hours_per_workday}
+    items, themes = _as_held(books, iter), _as_held(books, lambda catalogue: catalogue.themes)
     tables.load_dimension("item_facts", district, item_rows(district, items, **told))
-    tables.load_dimension("theme_facts", district, theme_rows(district, items.themes, **told))
+    tables.load_dimension("theme_facts", district, theme_rows(district, themes, **told))
     tables.load_dimension("date_facts", district, date_rows(district, books))
+
+
+def _as_held(books: Books, entries: Callable[[Catalogue], Iterable[Entry]]) -> Iterator[Entry]:
+    """Every version of an entry the books have ever held, in force within its own dates only while they held it.
+
+    So what is planned, or taken out, changes nothing that is counted of the days before; before the first adoption that one
+    is in force. One that was taken out and came back is taken for one that never went.
+    """
+    if not books.catalogues:
+        yield from entries(books.catalogue)
+        return
+    held: dict[tuple[str, int], Entry] = {}
+    since: dict[tuple[str, int], date] = {}
+    until: dict[tuple[str, int], date] = {}
+    begun: list[date] = [date.min, *(one.from_on or date.min for one in books.catalogues[1:])]
+    ended = [*(day - timedelta(days=1) for day in begun[1:]), date.max]
+    for dated, first, last in zip(books.catalogues, begun, ended, strict=True):
+        for one in entries(dated.catalogue):
+            key = one.code, one.version
+            held[key], until[key] = one, last
+            since.setdefault(key, first)
+    for key, one in held.items():
+        last = min(one.valid_until or date.max, until[key])
+        yield replace(one, valid_from=max(one.valid_from, since[key]), valid_until=None if last == date.max else last)
 
 
 def calendars_in_force(tables: Tables, district: str | None = None) -> dict[str, WorkCalendar]:

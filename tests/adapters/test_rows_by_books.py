@@ -1,5 +1,6 @@
 """Rows rest on the books their log holds: whatever is adopted when, following and rebuilding come to the same."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -7,13 +8,14 @@ import pytest
 from eventsourcing.persistence import StoredEvent
 from support.adopted import CALENDARS, FIRST, OWN, RULES, adopt, drawn, life, lives_of, told
 from support.followed import A, B, World, rows_of
-from support.story import fact
+from support.story import CATALOGUE, fact
 
 from adapters import following, recounting
 from adapters.district_books import GivenBooks, books_of
 from adapters.following import follow, rebuild
 from adapters.log_books import LogBooks
-from casecore import CaseRated, Conflict, Fault, Grade, Unavailable
+from adapters.reporting import Period, report
+from casecore import CaseRated, Catalogue, Conflict, Fault, Grade, Unavailable
 from casecore.district import books_stream
 
 
@@ -177,3 +179,19 @@ def test_a_rebuild_makes_no_row_twice(memory: World, monkeypatch: pytest.MonkeyP
     rebuild(memory.logs, memory.tables)
     lives = {"one": life(FIRST), "own": life(FIRST, OWN), "two": life(FIRST)}
     assert memory.rows() == rows_of({A: lives}, {A: books_of(memory.engine().log)})
+
+
+def test_items_count_while_the_books_hold_them_whatever_is_planned_or_taken_out(world: World) -> None:
+    food, *others = CATALOGUE
+    later = replace(food, code="LATER")
+    adopt(world, GivenBooks(catalogue=Catalogue([food, *others])))
+    adopt(world, GivenBooks(catalogue=Catalogue([food, later])), date(2026, 7, 1))  # the others go, one comes
+    follow(world.logs, world.tables)
+
+    def counted(day: date) -> int | None:
+        (k1,) = (one for one in report(world.tables, Period(None, day, day, day)) if one.code == "K1")
+        return k1.denominator
+
+    here = [sum(one.applied_for and one.in_force(date(2026, month, 30)) for one in CATALOGUE) for month in (3, 6)]
+    assert [counted(date(2026, month, 30)) for month in (3, 6, 7, 12)] == [*here, 2, 2]
+    assert counted(date(2026, 7, 1)) == 2
