@@ -102,13 +102,13 @@ def untold_visits(file: CaseFile, rule: DistrictRule = DEFAULT_RULE) -> Iterator
 def _told(file: CaseFile, act: InPerson) -> bool:
     """Whether somebody came that day: whoever it was, for whatever, and be it to the applicant's home.
 
-    That somebody came to their home, or that an agent went, explains no collection by the applicant; and a wish for home
+    That somebody came to their home, or that an agent went for something else, explains no collection; and a wish for home
     service explains nothing that is said to have been done at a window.
     """
     collected = act.why is TripsUnknown.COLLECTION
     on = act.at.date()
     for trip in file.trips:
-        elsewhere = trip.place is Place.HOME or trip.visitor is Visitor.HALL_AGENT
+        elsewhere = trip.place is Place.HOME or (trip.visitor is Visitor.HALL_AGENT and trip.cause is not Cause.COLLECT)
         if trip.at.date() == on and not (collected and elsewhere):
             return True
     wished = any(service.wanted_on == on for service in file.service.home_services)
