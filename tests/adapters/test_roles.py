@@ -574,26 +574,28 @@ def test_an_auditor_who_had_another_role_would_be_seen_to_see_more(hall: Hall, a
 # an agent, never an applicant.
 TEXTS: Final = {
     "case_facts": "log case_id stage item handling department channel tier hall closed_month promised_unit"
-    " promised_verdict statutory_unit statutory_verdict package theme subject agent",
-    "trip_facts": "log case_id visit visitor place cause why verdict agent device",
-    "approval_facts": "log case_id step department answer",
-    "step_facts": "log case_id kind step department answer limit_unit verdict",
-    "suspension_facts": "log case_id suspension kind ground",
+    " promised_verdict statutory_unit statutory_verdict package theme subject agent trips_unknown"
+    " item_type implementation_code received_band closed_band calendar",
+    "trip_facts": "log case_id visit visitor place cause why verdict agent device made_at hall calendar",
+    "approval_facts": "log case_id step department answer calendar",
+    "step_facts": "log case_id kind step department answer limit_unit verdict calendar",
+    "suspension_facts": "log case_id suspension kind ground calendar",
     "clock_facts": "log stream_id stream_kind kind clock department step item limit_unit due_time verdict calendar",
-    "card_facts": "log stream_id stream_kind card level ground clock department unit rule",
-    "delivery_facts": "log case_id method consignment certificate replaces state direction",
-    "material_facts": "log case_id material way source level",
-    "custody_facts": "log case_id material giver_kind giver holder_kind holder place",
-    "agent_facts": "log case_id agent site scope",
-    "certificate_facts": "log case_id certificate kind seal replaces",
-    "rating_facts": "log case_id step channel review",
+    "card_facts": "log stream_id stream_kind card level ground clock department unit rule calendar",
+    "delivery_facts": "log case_id method consignment certificate replaces state direction calendar",
+    "material_facts": "log case_id material way source level calendar",
+    "custody_facts": "log case_id material giver_kind giver holder_kind holder place calendar",
+    "agent_facts": "log case_id agent site scope calendar",
+    "certificate_facts": "log case_id certificate kind seal replaces calendar",
+    "rating_facts": "log case_id step channel review calendar",
     "package_facts": "log package_id theme stage applicant_kind channel hall tier promised_unit promised_verdict"
-    " statutory_verdict",
-    "member_facts": "log package_id case_id item subject state lost_to",
-    "box_facts": "log box_id",
+    " statutory_verdict calendar",
+    "member_facts": "log package_id case_id item subject state lost_to calendar",
+    "box_facts": "log box_id calendar",
+    "visit_facts": "log visit_id hall number came_at left_at visitor place purpose items needs vain_reason device calendar",
     "item_facts": "log item name_zh department tier item_type handling labels",
     "theme_facts": "log theme name_zh",
-    "date_facts": "month calendar",
+    "date_facts": "month calendar log",
 }
 PERSONAL: Final = frozenset(
     {"applicant", "approver", "by", "document", "materials", "notice", "opinion", "reason", "recipient", "remark", "remedy"}
