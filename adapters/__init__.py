@@ -13,8 +13,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
+    from adapters.adopting import adopt
     from adapters.auditing import findings
     from adapters.command_json import read_command
+    from adapters.district_books import books_of
     from adapters.district_engine import open_engine
     from adapters.explaining import explain
     from adapters.following import follow, rebuild
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
     from adapters.verifying import verify
 
 __all__ = [
+    "adopt",
+    "books_of",
     "explain",
     "findings",
     "follow",
@@ -41,6 +45,8 @@ __all__ = [
 ]
 
 _WHERE: Final = {
+    "adopt": "adopting",
+    "books_of": "district_books",
     "explain": "explaining",
     "findings": "auditing",
     "follow": "following",

@@ -4,45 +4,31 @@ A file is a whole calendar, or an overlay (叠加日历): ``base`` names the ver
 are changes of that. What is wrong with a file is a :class:`~casecore.errors.Fault` of one line naming the file and the key.
 """
 
-import re
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import MAXYEAR, date, time
+from datetime import date, time
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from itertools import pairwise
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
-from zoneinfo import ZoneInfo
 
+from adapters.calendar_readers import CALENDAR_KEYS, OPTIONAL_KEYS, OVERLAY_KEYS, month_day
 from adapters.toml_reading import (
-    Reader,
-    many,
     one_line,
     parse_toml,
-    read_date,
-    read_id,
     read_table,
-    read_text,
-    read_whole,
-    shown,
     toml_files,
 )
-from casecore.calendar import WorkCalendar
+from casecore.calendar import Notice, WorkCalendar
 from casecore.calendars import successors
 from casecore.errors import BadInput, Fault, Flaw
 
-__all__ = ["NATIONAL", "known_calendars", "load_calendar", "shipped_calendars"]
+__all__ = ["NATIONAL", "known_calendars", "load_calendar", "own_calendars", "shipped_calendars"]
 
 NATIONAL: Final = "cn-2026.1"
 """The national calendar new promises are counted under."""
-
-_CLOCK_TIME: Final = re.compile(r"([01]\d|2[0-3]):[0-5]\d", re.ASCII)
-_MONTH_DAY: Final = re.compile(r"\d\d-\d\d", re.ASCII)
-_YEAR: Final = re.compile(r"[1-9]\d{3}", re.ASCII)
-_WEEKDAYS: Final = range(1, 8)
 
 
 class _Sheet(NamedTuple):
@@ -57,6 +43,9 @@ class _Sheet(NamedTuple):
     rest: frozenset[date] = frozenset()
     work: frozenset[date] = frozenset()
     supersedes: str | None = None
+    base: str | None = None
+    source: Notice = Notice()
+    notices: Mapping[int, Notice] = {}
 
     def rests(self, day: date) -> bool:
         return day in self.rest or (day.isoweekday() in self.rest_weekdays and day not in self.work)
@@ -93,14 +82,22 @@ def known_calendars(folder: Path | None = None) -> Mapping[str, WorkCalendar]:
     shipped = shipped_calendars()
     if folder is None:
         return shipped
-    try:
-        sources = toml_files(folder)
-    except OSError as flaw:
-        raise Fault(one_line(f"{folder}: the directory cannot be read: {flaw.strerror or flaw}")) from flaw
-    if not sources:
-        raise Fault(one_line(f"{folder}: no *.toml file in this directory"))
-    own = _sheets(sources, _shipped_sheets())
+    own = _sheets(_sources(folder), _shipped_sheets())
     return _sound({**shipped, **{version: sheet.calendar() for version, sheet in own.items()}})
+
+
+def own_calendars(folder: Path, known: Mapping[str, WorkCalendar]) -> Mapping[str, WorkCalendar]:
+    """List the calendars of a folder by their versions, and none beside; they may lie on, or supersede, any ``known``.
+
+    One of a known version is read as it stands in the folder: whoever adopts it is told where it contradicts the other.
+    Raises :class:`~casecore.errors.Fault` naming the file and its first unsound key.
+    """
+    sources = _sources(folder)
+    here = {source.name.removesuffix(".toml") for source in sources}
+    others = {version: _sheet_of(calendar) for version, calendar in known.items() if version not in here}
+    own = {version: sheet.calendar() for version, sheet in _sheets(sources, others).items()}
+    _sound({**known, **own})
+    return MappingProxyType(own)
 
 
 @cache
@@ -109,6 +106,20 @@ def _shipped_sheets() -> Mapping[str, _Sheet]:
 
 
 # --- From files to calendars ---
+
+
+def _sources(folder: Path) -> list[Path | Traversable]:
+    try:
+        sources = toml_files(folder)
+    except OSError as flaw:
+        raise Fault(one_line(f"{folder}: the directory cannot be read: {flaw.strerror or flaw}")) from flaw
+    if not sources:
+        raise Fault(one_line(f"{folder}: no *.toml file in this directory"))
+    return sources
+
+
+def _sheet_of(calendar: WorkCalendar) -> _Sheet:
+    return _Sheet(*(getattr(calendar, name) for name in _Sheet._fields))
 
 
 @contextmanager
@@ -178,15 +189,22 @@ def _read(source: Path | Traversable) -> dict[str, Any]:
     """What a file says; raises ``BadInput`` at the first key that cannot be read."""
     table = parse_toml(source)
     if "base" in table:
-        return read_table(table, _OVERLAY_KEYS, ("version", "title", "base"))
-    return read_table(table, _CALENDAR_KEYS, [key for key in _CALENDAR_KEYS if key != "supersedes"])
+        return read_table(table, OVERLAY_KEYS, ("version", "title", "base"))
+    return read_table(table, CALENDAR_KEYS, [key for key in CALENDAR_KEYS if key not in OPTIONAL_KEYS])
 
 
 def _lay(parts: Mapping[str, Any], base: _Sheet | None) -> _Sheet:
     """Make the calendar a file describes, on top of its base if it has one."""
-    said = {key: value for key, value in parts.items() if key not in ("base", "years")}
+    years = parts.get("years", {})
+    said = {key: value for key, value in parts.items() if key not in ("years", "source", "retrieved_on")}
+    said["source"] = Notice(parts.get("source"), parts.get("retrieved_on"))
+    said["notices"] = {
+        int(year): Notice(kinds.get("notice"), kinds.get("retrieved_on"))
+        for year, kinds in years.items()
+        if "notice" in kinds or "retrieved_on" in kinds
+    }
     if base is None:
-        return _changed(_Sheet(**said), parts["years"], None)
+        return _changed(_Sheet(**said), years, None)
     sheet = base._replace(**{"supersedes": None, **said})
     first, last = sheet.covers
     if not base.covers[0] <= first <= base.covers[1]:
@@ -195,20 +213,22 @@ def _lay(parts: Mapping[str, Any], base: _Sheet | None) -> _Sheet:
         rest=frozenset(day for day in base.rest if first <= day <= last),
         work=frozenset(day for day in base.work if first <= day <= last),
     )
-    return _changed(known, parts.get("years", {}), base.version)
+    # Who lays nothing on a year takes it over with the notice that ordered it.
+    inherited = {year: one for year, one in base.notices.items() if first.year <= year <= last.year}
+    return _changed(known._replace(notices={**inherited, **known.notices}), years, base.version)
 
 
-def _changed(sheet: _Sheet, years: Mapping[str, Mapping[str, tuple[str, ...]]], base: str | None) -> _Sheet:
+def _changed(sheet: _Sheet, years: Mapping[str, Mapping[str, Any]], base: str | None) -> _Sheet:
     """The calendar with the days of its years; each changes what it would be without, and stands once."""
     first, last = sheet.covers
     changes: set[date] = set()
     for year, kinds in years.items():
         if not first.year <= int(year) <= last.year:
             raise BadInput(Flaw.CONTRADICTION, f"years.{year}", f"the year lies outside covers ({_span(sheet)})")
-        for kind, days in kinds.items():
+        for kind in ("rest", "work"):
             place = f"years.{year}.{kind}"
-            for written in days:
-                day = _month_day(written, year, place)
+            for written in kinds.get(kind, ()):
+                day = month_day(written, year, place)
                 if not first <= day <= last:
                     raise BadInput(Flaw.CONTRADICTION, place, f"{day} lies outside covers ({_span(sheet)})")
                 if sheet.rests(day) is (kind == "rest"):
@@ -229,85 +249,3 @@ def _no_change(day: date, kind: str, base: str | None) -> str:
 
 def _span(sheet: _Sheet) -> str:
     return f"{sheet.covers[0]} to {sheet.covers[1]}"
-
-
-# --- Strict readers: what a TOML value must be ---
-
-
-def _month_day(written: str, year: str, place: str) -> date:
-    try:
-        if _MONTH_DAY.fullmatch(written):
-            return date.fromisoformat(f"{year}-{written}")
-    except ValueError:
-        pass
-    raise BadInput(Flaw.WRONG_TYPE, place, f"{written!r} is no MM-DD of {year}")
-
-
-def _covers(value: object, place: str) -> tuple[date, date]:
-    match many(read_date)(value, place):
-        case (first, last) if first <= last:
-            if last.year == MAXYEAR:
-                raise BadInput(Flaw.NUMBER_OUT_OF_RANGE, place, f"the last covered year is before {MAXYEAR}")
-            return first, last
-        case _:
-            raise BadInput(Flaw.WRONG_TYPE, place, "must be [first day, last day]")
-
-
-def _rest_weekdays(value: object, place: str) -> frozenset[int]:
-    weekdays = many(read_whole)(value, place)
-    if not set(weekdays) < set(_WEEKDAYS) or len(set(weekdays)) != len(weekdays):
-        raise BadInput(Flaw.CONTRADICTION, place, "must be different ISO weekdays from 1 to 7, and not all of them")
-    return frozenset(weekdays)
-
-
-def _hours(value: object, place: str) -> tuple[tuple[time, time], ...]:
-    spans = many(many(_clock_time))(value, place)
-    if not spans or any(len(span) != len(("opens", "closes")) for span in spans):
-        raise BadInput(Flaw.WRONG_TYPE, place, "must be a list of [opens, closes]")
-    flat = [moment for span in spans for moment in span]
-    if not all(earlier < later for earlier, later in pairwise(flat)):
-        raise BadInput(Flaw.CONTRADICTION, place, "must go up, with a break between one [opens, closes] and the next")
-    return tuple((opens, closes) for opens, closes in spans)
-
-
-def _clock_time(value: object, place: str) -> time:
-    if not isinstance(value, str) or not _CLOCK_TIME.fullmatch(value):
-        raise BadInput(Flaw.WRONG_TYPE, place, f"must be a time HH:MM in quotes, not {shown(value)}")
-    return time.fromisoformat(value)
-
-
-def _zone(value: object, place: str) -> str:
-    name = read_id(value, place)
-    try:
-        return ZoneInfo(name).key
-    except (KeyError, ValueError, OSError):
-        raise BadInput(Flaw.UNKNOWN_NAME, place, f"{name!r} is no time zone") from None
-
-
-def _years(value: object, place: str) -> dict[str, dict[str, tuple[str, ...]]]:
-    if not isinstance(value, dict):
-        raise BadInput(Flaw.WRONG_TYPE, place, "must be a table")
-    for year in value:
-        if not _YEAR.fullmatch(year):
-            raise BadInput(Flaw.WRONG_TYPE, place, f"{year!r} is no year")
-    return {year: read_table(value[year], _YEAR_KEYS, (), f"{place}.{year}") for year in sorted(value)}
-
-
-_YEAR_KEYS: Final[Mapping[str, Reader[Any]]] = {"rest": many(read_text), "work": many(read_text)}
-
-_CALENDAR_KEYS: Final[Mapping[str, Reader[Any]]] = {
-    "version": read_id,
-    "title": read_text,
-    "zone": _zone,
-    "covers": _covers,
-    "rest_weekdays": _rest_weekdays,
-    "hours": _hours,
-    "years": _years,
-    "supersedes": read_id,
-}
-
-_OVERLAY_KEYS: Final[Mapping[str, Reader[Any]]] = {
-    "base": read_id,
-    **{key: reader for key, reader in _CALENDAR_KEYS.items() if key not in ("zone", "rest_weekdays")},
-}
-"""A region counts in the zone and the week of its base."""

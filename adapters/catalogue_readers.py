@@ -145,6 +145,8 @@ SHAPES: Final[Mapping[str, Shape]] = {
             "labels": many(one_of(ItemLabel)),
             "handle_area": one_of(Area),
             "before": _baseline,
+            "implementation_code": read_id,
+            "retrieved_on": read_date,
         },
     ),
     "theme": _shape(
@@ -166,6 +168,7 @@ SHAPES: Final[Mapping[str, Shape]] = {
             "promised": _limit,
             "visits": read_whole,
             "before": _baseline,
+            "retrieved_on": read_date,
         },
     ),
     "site": _shape(
@@ -178,6 +181,10 @@ SHAPES: Final[Mapping[str, Shape]] = {
             "tier": one_of(Tier),
             "items": many(read_id),
             "elsewhere": many(_elsewhere),
+            "away": one_of(Area),
+            "valid_from": read_date,
+            "valid_until": read_date,
+            "retrieved_on": read_date,
         },
     ),
     "seal": _shape(
@@ -190,6 +197,7 @@ SHAPES: Final[Mapping[str, Shape]] = {
             "electronic": read_flag,
             "valid_from": read_date,
             "valid_until": read_date,
+            "retrieved_on": read_date,
         },
     ),
     "box": _shape(
@@ -200,6 +208,9 @@ SHAPES: Final[Mapping[str, Shape]] = {
             "source": read_text,
             "hall": read_id,
             "collections_a_day": read_whole,
+            "valid_from": read_date,
+            "valid_until": read_date,
+            "retrieved_on": read_date,
         },
     ),
 }

@@ -13,7 +13,7 @@ from adapters.reporting import Period
 from adapters.tables import Tables
 from casecore.door import is_text
 from casecore.vocabulary.terms import Term
-from projections.trip_populations import VISITED_PACKAGES
+from projections.trip_populations import PACKAGES
 
 __all__ = ["Contradiction", "DeclaredItem", "DeclaredTheme", "declared", "declared_themes"]
 
@@ -93,17 +93,17 @@ SELECT c.log, c.item, c.item_version, COALESCE(c.trips_promised, i.visits), i.na
     c.case_id, c.trips_net, c.trips_gross, c.online
 FROM case_facts AS c
 LEFT JOIN item_facts AS i ON i.log = c.log AND i.item = c.item AND i.item_version = c.item_version
-WHERE c.counted = 1 AND c.trips_recorded = 1 AND c.package IS NULL AND c.item IS NOT NULL AND c.item_version IS NOT NULL
+WHERE c.counted = 1 AND c.trips_unknown IS NULL AND c.package IS NULL AND c.item IS NOT NULL AND c.item_version IS NOT NULL
     AND COALESCE(c.trips_promised, i.visits) IS NOT NULL AND c.closed = 1 AND c.closed_on BETWEEN :since AND :until
     AND (CAST(:district AS TEXT) IS NULL OR c.log = :district)"""
 
 _PACKAGES: Final = f"""
 SELECT p.log, p.theme, p.theme_version, p.visits_promised, h.name_zh,
     p.package_id, p.net, p.gross
-FROM {VISITED_PACKAGES.sql} AS p
+FROM {PACKAGES.relation.sql} AS p
 LEFT JOIN theme_facts AS h ON h.log = p.log AND h.theme = p.theme AND h.theme_version = p.theme_version
-WHERE p.accepted_on IS NOT NULL AND p.visits_promised IS NOT NULL
-    AND p.closed = 1 AND p.closed_on BETWEEN :since AND :until
+WHERE {" AND ".join(f"({one})" for one in PACKAGES.where)} AND p.visits_promised IS NOT NULL
+    AND p.closed_on BETWEEN :since AND :until
     AND (CAST(:district AS TEXT) IS NULL OR p.log = :district)"""  # noqa: S608 - our own names
 
 
@@ -119,7 +119,7 @@ class _Needed(NamedTuple):
 def declared(tables: Tables, period: Period, *, district: str | None = None) -> tuple[DeclaredItem, ...]:
     """Each version of an item with cases closed in the period, in that order: what it declares, and what they needed.
 
-    Left out are cases whose trips were not recorded, and those no figure counts (withdrawn, void).
+    Left out are cases whose trips are not known, and those no figure counts (withdrawn, void).
     """
     found = []
     for (log, item, version, visits, name_zh, depth), needed in _grouped(tables, _CASES, period, district, keys=6):

@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 from adapters.calendar_toml import NATIONAL, known_calendars
 from adapters.catalogue_toml import catalogue_problems
+from adapters.district_engine import DistrictEngine
 from adapters.folding import kind_found
 from adapters.opening import Store, open_store
 from adapters.tables import Generation
@@ -38,7 +39,7 @@ def diagnose(store: str | None, catalogue: Path | None, calendars: Path | None =
     if not problems:
         checks.append(Check("catalogue", "ok", "sound"))
     if store is not None and not any(check.state == "bad" for check in checks):
-        checks += _store(store, catalogue, calendars)
+        checks += _store(store)
     return checks
 
 
@@ -63,6 +64,15 @@ def _calendars(today: date, folder: Path | None) -> list[Check]:
     return checks
 
 
+def _calendar_of(engine: DistrictEngine) -> Check:
+    """How far the calendar in force in a district reaches: what is due beyond is provisional."""
+    calendar, today = engine.office.calendar, engine.now().date()
+    state = "warn" if (calendar.covers[1] - today).days < WARN_DAYS else "ok"
+    adopted = "" if engine.books.version else ", which ships: it has adopted none"
+    finding = f"{calendar.version} covers {calendar.covers[0]} to {calendar.covers[1]}{adopted}"
+    return Check(f"calendar of {engine.district}", state, finding)
+
+
 def _quarantine(store: Store, live: Generation | None, log: Log) -> list[Check]:
     """Each case, package or box set aside; once the program is mended, ``casecore requeue`` tries it again."""
     checks = []
@@ -79,9 +89,9 @@ def _durability(store: Store) -> list[Check]:
     return [] if found is None else [Check(found.server, "ok" if found.sound else "warn", found.settings)]
 
 
-def _store(url: str, catalogue: Path | None, calendars: Path | None) -> list[Check]:
+def _store(url: str) -> list[Check]:
     try:
-        with open_store(url, catalogue=catalogue, calendars=calendars) as store:
+        with open_store(url) as store:
             live = store.tables.live()
             checks = _durability(store)
             for engine in store.engines:
@@ -89,6 +99,7 @@ def _store(url: str, catalogue: Path | None, calendars: Path | None) -> list[Che
                 behind = head.position - (store.tables.checkpoint(live, engine.district) if live else 0)
                 finding = f"{head.position} events, fact tables {behind} behind"
                 checks.append(Check(f"log {engine.district}", "warn" if behind else "ok", finding))
+                checks.append(_calendar_of(engine))
                 checks += _quarantine(store, live, engine.log)
             if live is not None and live.versions != store.tables.versions:
                 checks.append(Check("fact tables", "warn", "made by other versions of the projections: run rebuild"))

@@ -4,6 +4,7 @@ import random
 import time
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping, MutableMapping
+from contextlib import ExitStack, closing
 from datetime import datetime
 from pathlib import Path
 from secrets import token_hex
@@ -11,21 +12,27 @@ from threading import Lock
 from typing import Final, Self
 from zoneinfo import ZoneInfo
 
-from adapters.calendar_toml import NATIONAL, known_calendars
+from adapters.calendar_toml import known_calendars
 from adapters.catalogue_toml import load_catalogue
+from adapters.district_books import NOTHING_GIVEN, OPENING, GivenBooks, first_facts, shipped_books
 from adapters.district_log import DistrictLog
 from adapters.district_rule_toml import district_rule
 from adapters.stores.known import store_at
 from casecore import door
+from casecore.books import Books
+from casecore.books_at_hand import BooksAtHand
 from casecore.calendar import WorkCalendar
-from casecore.calendars import find_calendar
+from casecore.district import DISTRICT, DistrictFile, books_stream
 from casecore.district_rule import DistrictRule
 from casecore.engine import Engine, Surroundings
+from casecore.errors import Conflict, Fault
 from casecore.kind import File
-from casecore.office import Office
+from casecore.log import Batch
+from casecore.recorded import Envelope
+from casecore.refusals import Reason, Refused
 from casecore.service_item import Catalogue
 
-__all__ = ["DistrictEngine", "calendar_in_force", "open_engine", "pause"]
+__all__ = ["DistrictEngine", "engine_over", "given_books", "open_engine", "pause"]
 
 REMEMBERED_FILES: Final = 10_000
 LONGEST_PAUSE_SECONDS: Final = 0.25
@@ -68,6 +75,10 @@ class DistrictEngine(Engine):
 
     log: DistrictLog
 
+    def remember_books(self, file: DistrictFile, books: Books | None = None) -> None:
+        """Go on from the file of books just written, with the books it makes where somebody has made them already."""
+        self._at_hand.remember(file, books)
+
     def close(self) -> None:
         """Close every connection."""
         self.log.close()
@@ -91,40 +102,99 @@ def open_engine(  # noqa: PLR0913 - what an embedder may say
     """Open the engine of one district.
 
     ``url`` is ``memory:``, ``sqlite:///file.db`` (relative; four slashes for an absolute path) or
-    ``postgresql://user@host/database``. ``district`` is the 行政区划代码 whose log this is. ``catalogue`` is a folder of
-    TOML files or a catalogue; by default the one that ships. ``rule`` is the district's own (区划规则): its TOML
-    file, or the rule itself; by default common practice. ``calendar`` is the version in force, which new promises are made
-    under; by default the rule's, else the national one.
-    ``calendars`` are those there are: a folder of TOML files beside what ships, or calendars by their version.
+    ``postgresql://user@host/database``. ``district`` is the 行政区划代码 whose log this is.
 
-    Raises :class:`~casecore.errors.Fault` naming file and key of an unsound catalogue, calendar or rule,
-    :class:`~casecore.errors.BadInput` for a calendar version that is not known,
+    It decides by the books the log has adopted. A log that has adopted none adopts what is given here and, where nothing
+    is given, what ships: both have been in force always. Later, what is given takes the place of that part from today on;
+    what the books say already is not adopted again. ``catalogue`` is a folder of TOML files or a catalogue, the whole of
+    it; ``rule`` is the district's own (区划规则): its TOML file, or the rule itself. ``calendars`` are further ones: a
+    folder of TOML files, or calendars by their version. ``calendar`` is the version in force, which new promises are made
+    under; it goes before the one the rule names.
+
+    Raises :class:`~casecore.errors.Fault` naming file and key of an unsound catalogue, calendar or rule, or the refusal of
+    books that contradict those adopted, :class:`~casecore.errors.BadInput` for a calendar version that is not known,
     :class:`~casecore.errors.Unavailable` where the store cannot be reached.
     """
     door.check_district(district, "district")
-    if not isinstance(calendars, Mapping):
-        calendars = known_calendars(Path(calendars) if calendars else None)
-    items = catalogue if isinstance(catalogue, Catalogue) else load_catalogue(Path(catalogue) if catalogue else None)
-    ruled = district_rule(rule)
-    office = Office(items, calendar_in_force(calendars, ruled, calendar), ruled, calendars)
-    zone = ZoneInfo(office.calendar.zone)
+    given = given_books(catalogue=catalogue, calendar=calendar, rule=rule, calendars=calendars)
+    with ExitStack() as stack:
+        log = stack.enter_context(closing(store_at(url).log(district)))
+        engine = _engine(log, given)
+        _adopt(engine, given)
+        stack.pop_all()
+    return engine
+
+
+def given_books(
+    *,
+    catalogue: Path | str | Catalogue | None = None,
+    calendar: str | None = None,
+    rule: Path | str | DistrictRule | None = None,
+    calendars: Path | str | Mapping[str, WorkCalendar] | None = None,
+) -> GivenBooks:
+    """What is given as books, loaded where it is a file or a folder; raises as :func:`open_engine`."""
+    if calendars is not None and not isinstance(calendars, Mapping):
+        known, shipped = known_calendars(Path(calendars)), shipped_books().calendars
+        calendars = {version: one for version, one in known.items() if version not in shipped}
+    items = load_catalogue(Path(catalogue)) if isinstance(catalogue, Path | str) else catalogue
+    return GivenBooks(None if rule is None else district_rule(rule), items, calendars, calendar)
+
+
+def engine_over(log: DistrictLog, given: GivenBooks = NOTHING_GIVEN) -> DistrictEngine:
+    """The engine of a district that adopts nothing: it goes by the books of its log, or those that ship where it has none.
+
+    What is given stands in their place on every day. Raises as :func:`open_engine`.
+    """
+    at_hand = BooksAtHand(log, shipped_books())
+    file = at_hand.anew()
+    found = at_hand.books(file)
+    if given != NOTHING_GIVEN:
+        books = given.instead_of(found)
+        at_hand = BooksAtHand(log, books)
+        at_hand.remember(file, books)
+    return _over(log, at_hand, ZoneInfo(given.zone(found)))
+
+
+def _engine(log: DistrictLog, given: GivenBooks) -> DistrictEngine:
+    """The engine over a log, in the zone of its books, or of those it is going to adopt."""
+    at_hand = BooksAtHand(log, shipped_books())
+    file = at_hand.anew()
+    books = at_hand.books(file)
+    return _over(log, at_hand, ZoneInfo(given.beside(books).zone(books) if file.version else given.whole().zone(books)))
+
+
+def _over(log: DistrictLog, at_hand: BooksAtHand, zone: ZoneInfo) -> DistrictEngine:
     surroundings = Surroundings(
         now=lambda: datetime.now(zone),
         localize=lambda at: at.astimezone(zone),
         new_id=lambda: token_hex(16),
         pause=pause,
     )
-    return DistrictEngine(store_at(url).log(district), office, surroundings, RecentFiles())
+    return DistrictEngine(log, at_hand, surroundings, RecentFiles())
 
 
-def calendar_in_force(calendars: Mapping[str, WorkCalendar], rule: DistrictRule, version: str | None = None) -> WorkCalendar:
-    """The calendar in force: of the ``version`` said, else of the district's rule, else the national one.
+def _adopt(engine: DistrictEngine, given: GivenBooks) -> None:
+    """Adopt what is given, or what ships where a log has adopted nothing; of several at once, one does."""
+    if engine.books.version == 0 and _begin(engine, given):
+        return
+    if given == NOTHING_GIVEN:
+        return
+    answer = engine.handle(given.beside(engine.books).adoption(engine.district, OPENING))
+    if isinstance(answer, Refused) and answer.reason is not Reason.BOOKS_UNCHANGED:
+        raise Fault(str(answer))
 
-    Raises :class:`~casecore.errors.BadInput` where it is not among the ``calendars``.
-    """
-    if version is None and rule.calendar is not None:
-        return find_calendar(calendars, rule.calendar, f"rule {rule.name}: calendar")
-    return find_calendar(calendars, version or NATIONAL)
+
+def _begin(engine: DistrictEngine, given: GivenBooks) -> bool:
+    """Write the first facts of a log's books; False where somebody else was faster."""
+    facts, books = first_facts(given, engine.district, engine.now())
+    stream, number = books_stream(engine.district), token_hex(16)
+    envelopes = tuple(Envelope(stream, version, fact, number) for version, fact in enumerate(facts, 1))
+    try:
+        engine.log.append([Batch(number, stream, envelopes)])
+    except Conflict:
+        return False
+    engine.remember_books(DISTRICT.fold(facts), books)
+    return True
 
 
 def pause(attempt: int) -> None:

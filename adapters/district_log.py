@@ -27,7 +27,7 @@ from adapters.evidence.checkpoint import Checkpoint
 from adapters.evidence.merkle import Tree
 from adapters.evidence.verification import Verification, verify_log
 from adapters.group_commit import GroupCommit
-from adapters.ledger import LedgerRecorder, ReceiptRow, StoredReceipt
+from adapters.ledger import LedgerRecorder, ReceiptRow, Standing, StoredReceipt
 from adapters.mapper import WIRE, CaseMapper
 from casecore.errors import Conflict, Fault, Unavailable
 from casecore.kind import File
@@ -35,7 +35,7 @@ from casecore.kinds import advance
 from casecore.log import Batch, readable
 from casecore.recorded import Entry, Envelope, Head, Receipt, Recorded, Unreadable
 
-__all__ = ["DistrictLog", "project_file", "translated"]
+__all__ = ["DistrictLog", "application_of", "project_file", "translated"]
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -49,6 +49,7 @@ class DistrictLog(Application[str]):
     def __init__(self, district: str, env: EnvType) -> None:
         """Open the log of ``district``; ``env`` names the persistence module and its database."""
         self.district = district
+        self.name = _library_name(district)
         with translated():
             super().__init__({**env, "DISTRICT": district})
         if not isinstance(self.recorder, LedgerRecorder):
@@ -66,8 +67,11 @@ class DistrictLog(Application[str]):
 
     # -- the engine's port
 
-    def append(self, batches: Sequence[Batch]) -> list[Receipt]:
-        """Write all batches in one transaction, or nothing; raises ``Conflict`` or ``Unavailable``."""
+    def append(self, batches: Sequence[Batch], reads: Mapping[str, int] = {}) -> list[Receipt]:
+        """Write all batches in one transaction, or nothing; raises ``Conflict`` or ``Unavailable``.
+
+        ``reads`` is the last version of each stream that what is written rests on beside its own, 0 for none.
+        """
         if not batches:
             return []
         stored: list[StoredEvent] = []
@@ -79,7 +83,7 @@ class DistrictLog(Application[str]):
             count = len(batch.envelopes)
             receipts.append(ReceiptRow(batch.command_id, batch.stream, batch.envelopes[-1].version, count, len(stored)))
         with translated():
-            end = self._commits.append(stored, receipts)
+            end = self._commits.append(stored, receipts, [Standing(*read) for read in reads.items()])
         start, head = end.position - len(stored), end.hash.hex()
         return [
             Receipt(
@@ -164,6 +168,28 @@ class DistrictLog(Application[str]):
             why = f"{row.stream} version {row.version}: recorded at no instant, {row.recorded_at!r:.40}"
             return Unreadable(self.district, row.position, row.stream, row.version, why)
         return Recorded(self.district, row.position, recorded_at, envelope)
+
+
+def application_of(district: str) -> type[DistrictLog]:
+    """The log of a district as a class the library opens by itself, from an environment: ``ProjectionRunner`` asks for one.
+
+    The environment is that of the store (``store_at(url).environment``), with whatever else the library is to know.
+    """
+
+    class OneDistrict(DistrictLog):
+        """The log of one district."""
+
+        name = _library_name(district)
+
+        def __init__(self, env: EnvType | None = None) -> None:
+            super().__init__(district, env or {})
+
+    return OneDistrict
+
+
+def _library_name(district: str) -> str:
+    """What the library calls a district's log: whoever tracks several of them tells them apart by it."""
+    return f"DistrictLog_{district}"
 
 
 def _receipt(given: StoredReceipt, history: Iterable[Entry]) -> Receipt:

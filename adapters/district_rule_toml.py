@@ -4,11 +4,10 @@ Every key stands in ``adapters/rules/default.toml`` with its default and its sou
 :class:`~casecore.errors.Fault` of one line naming the file and the key.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any, Final
 
 from adapters.toml_reading import (
@@ -17,26 +16,29 @@ from adapters.toml_reading import (
     one_line,
     one_of,
     parse_toml,
+    read_date,
     read_flag,
     read_id,
     read_table,
     read_text,
     read_whole,
 )
-from casecore.district_rule import DistrictRule, WindowPolicy
+from casecore.district_rule import (
+    BY_HAND_ONLY,
+    FARTHEST_WARNING_DAYS,
+    HOURS_A_DAY,
+    LONGEST_COLLECTION_DAYS,
+    LONGEST_INSTANT_SECONDS,
+    LONGEST_RECTIFICATION_DAYS,
+    PERCENT,
+    CardPolicy,
+    DistrictRule,
+    WindowPolicy,
+)
 from casecore.errors import BadInput, Fault, Flaw
-from casecore.vocabulary import CardGround, CardLevel, OffdayAcceptance, ReceiptDate, SuspensionKind
+from casecore.vocabulary import CardGround, CardLevel, ItemType, OffdayAcceptance, ReceiptDate, SuspensionKind
 
-__all__ = ["district_rule", "load_district_rule", "shipped_rule"]
-
-HOURS_A_DAY: Final = 24
-PERCENT: Final = 100
-LONGEST_RECTIFICATION_DAYS: Final = 366
-LONGEST_INSTANT_SECONDS: Final = 86_400
-"""A day: what takes longer is not decided in an instant."""
-FARTHEST_WARNING_DAYS: Final = 366
-BY_HAND_ONLY: Final = (CardGround.ILLEGAL_FEE, CardGround.OTHER)
-"""Nothing in a history earns these cards: a supervisor issues them, and says of which colour."""
+__all__ = ["RULE_KEYS", "district_rule", "load_district_rule", "shipped_rule"]
 
 
 def load_district_rule(source: Path | Traversable | str) -> DistrictRule:
@@ -103,18 +105,29 @@ def _moves_promise(value: object, place: str) -> tuple[SuspensionKind, ...]:
     return kinds
 
 
+def _licence_law_for(value: object, place: str) -> tuple[ItemType, ...]:
+    kinds = many(one_of(ItemType))(value, place)
+    if ItemType.LICENCE in kinds:
+        raise BadInput(
+            Flaw.CONTRADICTION, place, "01 (行政许可) is under the law of licences anyhow; no district decides it"
+        )
+    if len(set(kinds)) < len(kinds):
+        raise BadInput(Flaw.CONTRADICTION, place, "a kind of item (事项类型) is listed twice")
+    return kinds
+
+
 def _window(value: object, place: str) -> WindowPolicy:
     return WindowPolicy(**read_table(value, _WINDOW, ("hall", "offday_acceptance"), place))
 
 
-def _cards(value: object, place: str) -> Mapping[CardGround, CardLevel]:
+def _cards(value: object, place: str) -> tuple[CardPolicy, ...]:
     """The table that takes the place of the default one; it is empty where a district issues no cards."""
     cards = read_table(value, _CARDS, (), place)
     for ground in BY_HAND_ONLY:
         if ground.value in cards:
             sentence = "no card of this ground is ever due: a supervisor issues it, and says its level"
             raise BadInput(Flaw.CONTRADICTION, f"{place}.{ground.value}", sentence)
-    return MappingProxyType({ground: cards[ground.value] for ground in CardGround if ground.value in cards})
+    return tuple(CardPolicy(ground=one, level=cards[one.value]) for one in CardGround if one.value in cards)
 
 
 _WINDOW: Final[Mapping[str, Reader[Any]]] = {
@@ -129,6 +142,10 @@ _TRIPS: Final = {
     "before_application": "count_before_application",
 }
 
+_OFFDAY: Final = dict.fromkeys(("promised", "instant"), one_of(OffdayAcceptance))
+
+_WARNING: Final = {"days": _between(0, FARTHEST_WARNING_DAYS), "percent": _between(0, PERCENT)}
+
 _CARDS: Final[Mapping[str, Reader[Any]]] = {ground.value: one_of(CardLevel) for ground in CardGround}
 
 _RULE: Final[Mapping[str, Reader[Any]]] = {
@@ -137,13 +154,28 @@ _RULE: Final[Mapping[str, Reader[Any]]] = {
     "moves_promise": _moves_promise,
     "parallel_procedures": read_flag,
     "deemed_acceptance": read_flag,
+    "licence_law_for": _licence_law_for,
     "hours_per_workday": _between(1, HOURS_A_DAY),
-    "offday_acceptance": _table({"promised": one_of(OffdayAcceptance), "instant": one_of(OffdayAcceptance)}),
+    "offday_acceptance": _table(_OFFDAY),
     "window": many(_window),
-    "warning": _table({"days": _between(0, FARTHEST_WARNING_DAYS), "percent": _between(0, PERCENT)}),
+    "warning": _table(_WARNING),
     "trips": _table(dict.fromkeys(_TRIPS, read_flag)),
     "drop_box_receipt": one_of(ReceiptDate),
+    "collect_days": _between(1, LONGEST_COLLECTION_DAYS),
     "rectify_days": _between(1, LONGEST_RECTIFICATION_DAYS),
     "instant_seconds": _between(1, LONGEST_INSTANT_SECONDS),
     "cards": _cards,
+    "source": read_text,
+    "retrieved_on": read_date,
 }
+
+_WITHIN: Final[Mapping[str, Iterable[str]]] = {
+    "offday_acceptance": _OFFDAY,
+    "window": _WINDOW,
+    "warning": _WARNING,
+    "trips": _TRIPS,
+    "cards": [ground.value for ground in CardGround if ground not in BY_HAND_ONLY],
+}
+
+RULE_KEYS: Final[Mapping[str, tuple[str, ...]]] = {key: tuple(_WITHIN.get(key, ())) for key in _RULE}
+"""Every key of a rule's file, with those of its table where it is one."""

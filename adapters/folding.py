@@ -1,18 +1,19 @@
 """From a case's history to its rows. What goes wrong on the way is a value, because it is about this case alone."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
 
-from adapters.calendar_toml import NATIONAL, shipped_calendars
-from adapters.tables import CaseRows, Tables
-from casecore.errors import BadInput, Conflict, Unavailable
+from adapters.tables import BOOK_MISSING, CaseRows, Quarantined, Tables
+from casecore.books import Books
+from casecore.errors import BadInput, Conflict, Flaw, Unavailable
 from casecore.kind import File, Kind
 from casecore.kinds import advance as evolve
 from casecore.kinds import kind_of
 from casecore.recorded import Entry, Recorded, Unreadable
-from projections.projection import Books, Subject, misfit
+from projections.projection import Subject, misfit, subject_of
 
-__all__ = ["NOT_POISON", "Poison", "advance", "fold_history", "kind_found", "make_rows", "shipped_books"]
+__all__ = ["NOT_POISON", "Poison", "advance", "fold_history", "kind_found", "make_rows", "rows_of_history", "set_aside"]
 
 NOT_POISON: Final = (Conflict, Unavailable, MemoryError, OSError)
 """Troubles of the store and of the machine: about no case."""
@@ -43,11 +44,6 @@ def advance(file: File | None, entry: Entry) -> File | Poison:
         return _poison(entry.position, f"{what}: {error!r}")
 
 
-def shipped_books() -> Books:
-    """What rows are counted under where nobody says otherwise: the shipped calendars, the national one in force."""
-    return Books(shipped_calendars(), NATIONAL)
-
-
 def fold_history(history: Iterable[Entry]) -> File | Poison:
     """The file of a whole history of one fact or more."""
     file: File | None = None
@@ -70,21 +66,42 @@ def make_rows(tables: Tables, subject: Subject[Any], position: int) -> CaseRows 
     """A stream's rows in all tables of its kind; ``position`` is that of the last fact in its file."""
     made = {}
     for projection in tables.projections:
-        if projection.of is not subject.kind:
+        if not projection.about(subject.kind):
             continue
         rows: tuple[tuple[Any, ...], ...] = ()
         try:
-            rows = tuple(projection.rows(subject))
+            rows = tuple(projection.whole_rows(subject))
             wrong = next((why for row in rows if (why := misfit(row, tables.columns[projection.name]))), None)
         except NOT_POISON:
             raise
         except Exception as error:  # noqa: BLE001 - whatever a file does to a projection
-            wrong = str(error) if isinstance(error, BadInput) else repr(error)
+            wrong = _said(error)
         if wrong is not None:
             what = f"{subject.stream} version {subject.file.version}: no rows of {projection.name}"
             return _poison(position, f"{what}: {wrong}")
         made[projection.name] = rows
     return CaseRows(subject.stream, made)
+
+
+def rows_of_history(tables: Tables, books: Books, log: str, stream: str, history: Sequence[Entry]) -> CaseRows | Poison:
+    """A stream's rows by its whole history of one fact or more, under the books of its district."""
+    file = fold_history(history)
+    if isinstance(file, Poison):
+        return file
+    return make_rows(tables, subject_of(books, log, stream, file), history[-1].position)
+
+
+def set_aside(log: str, stream: str, poison: Poison) -> Quarantined:
+    """A stream that goes wrong, to be set aside now."""
+    return Quarantined(log, stream, poison.position, poison.why, datetime.now(UTC).isoformat(timespec="seconds"))
+
+
+def _said(error: Exception) -> str:
+    """What went wrong with rows: a calendar that is not among the books is a book that is missing."""
+    if isinstance(error, BadInput):
+        missing = error.code is Flaw.UNKNOWN_CALENDAR
+        return f"{BOOK_MISSING}{error.place} {error.sentence}" if missing else str(error)
+    return repr(error)
 
 
 def _poison(position: int, why: str) -> Poison:

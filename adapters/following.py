@@ -5,18 +5,22 @@ A case whose history cannot be read, folded or turned into rows is set aside, an
 
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
 from typing import Final
 
 import structlog
 
-from adapters.folding import Poison, advance, fold_history, make_rows, shipped_books
+from adapters.dimensions import load_dimensions
+from adapters.folding import Poison, advance, fold_history, make_rows, set_aside
+from adapters.log_books import LogBooks
+from adapters.recounting import recount
 from adapters.tables import CaseRows, Generation, Quarantined, Tables
+from casecore.books import Books
 from casecore.errors import Conflict, Fault, Unavailable
 from casecore.kind import File
 from casecore.log import Log
 from casecore.recorded import Entry
-from projections.projection import Books
+from projections.projection import subject_of
+from projections.resting import what_changed
 
 __all__ = ["Follower", "Followers", "follow", "rebuild"]
 
@@ -31,14 +35,22 @@ Progress = Callable[[int], None]
 class Follower:
     """Advances the rows of one district in one generation, page by page.
 
-    Files are remembered, boundedly; a case met again after it was forgotten is folded from its history. A case that
-    goes wrong is set aside, and until it is taken back (:func:`adapters.requeueing.requeue`) its facts are passed over.
+    Rows are counted under the books of the district as its log has them where the rows are. Where a page tells of an
+    adoption, the rows it concerns are made anew before those of the page; a stream set aside because a book was missing is
+    taken back then. Files are remembered, boundedly; a case met again after it was forgotten is folded from its history. A
+    case that goes wrong is set aside, and until it is taken back (:func:`adapters.requeueing.requeue`) its facts are passed
+    over.
     """
 
-    def __init__(self, log: Log, tables: Tables, generation: Generation, books: Books | None = None) -> None:
+    def __init__(self, log: Log, tables: Tables, generation: Generation, *, anew: bool = False) -> None:
+        """Follow ``log``; ``anew`` says that nobody reads the rows before they have caught up.
+
+        Then they are made at once under the books of where the log ends now, and not again at each adoption on the way.
+        """
         self._log, self._tables, self._generation = log, tables, generation
-        self._books = books or shipped_books()
+        self._books, self._ahead = LogBooks(log), log.head().position if anew else 0
         self._files: OrderedDict[str, File] = OrderedDict()
+        self._loaded: Books | None = None
 
     def step(self) -> int:
         """Follow one page; returns how many facts it held, 0 at the end of the log.
@@ -53,6 +65,16 @@ class Follower:
                 if self._standing() == (start, aside):
                     raise  # nobody was faster: the rows themselves do not fit
 
+    def load_dimensions(self) -> None:
+        """Load what the rows are grouped by from the books they are counted under, unless that is done."""
+        books = self._books_at(self._standing()[0])
+        if books is not self._loaded:
+            load_dimensions(self._tables, self._log.district, books)
+            self._loaded = books
+
+    def _books_at(self, position: int) -> Books:
+        return self._books.at(max(position, self._ahead))
+
     def _standing(self) -> tuple[int, frozenset[str]]:
         """Where the rows are, and who is in quarantine."""
         start = self._tables.checkpoint(self._generation, self._log.district)
@@ -62,19 +84,25 @@ class Follower:
         page = self._log.page(start, PAGE)
         if not page:
             return 0
+        end = page[-1].position
+        before, books = self._books_at(start), self._books_at(end)
+        changed = what_changed(before, books)
+        poisoned: list[Quarantined] = []
+        if changed and start:
+            poisoned += recount(self._log, self._tables, self._generation, start, changed, books)
+            start, aside = self._standing()
         served = [entry for entry in page if entry.stream not in aside]
         last = {entry.stream: entry.position for entry in served}
-        files, cases, poisoned = self._advance(served), [], []
+        files, cases, wrong = self._advance(served), list[CaseRows](), list[Quarantined]()
         for case, file in files.items():
-            made = file if isinstance(file, Poison) else self._rows(case, file, last[case])
+            made = file if isinstance(file, Poison) else self._rows(books, case, file, last[case])
             if isinstance(made, Poison):
-                poisoned.append(Quarantined(self._log.district, case, made.position, made.why, _now()))
+                wrong.append(set_aside(self._log.district, case, made))
             else:
                 cases.append(made)
-        if poisoned and self._tables.live() != self._generation:  # nobody reads these yet: no half of a history in them
-            cases += [CaseRows(one.case, {p.name: () for p in self._tables.projections}) for one in poisoned]
-        self._tables.put(self._generation, self._log.district, cases, page[-1].position, aside=poisoned, known=aside)
-        for one in poisoned:
+        cases += self._tables.emptied(self._generation, wrong)
+        self._tables.put(self._generation, self._log.district, cases, end, aside=wrong, known=aside)
+        for one in (*poisoned, *wrong):
             structlog.get_logger().warning("case set aside", **one._asdict())
         self._remember({case: file for case, file in files.items() if not isinstance(file, Poison)})
         return len(page)
@@ -97,8 +125,8 @@ class Follower:
                 touched[entry.stream] = advance(before, entry)
         return touched
 
-    def _rows(self, case: str, file: File, position: int) -> CaseRows | Poison:
-        return make_rows(self._tables, self._books.subject(self._log.district, case, file), position)
+    def _rows(self, books: Books, case: str, file: File, position: int) -> CaseRows | Poison:
+        return make_rows(self._tables, subject_of(books, self._log.district, case, file), position)
 
     def _remember(self, files: Mapping[str, File]) -> None:
         for case, file in files.items():
@@ -111,12 +139,11 @@ class Follower:
 class Followers:
     """One follower a log, kept between calls for what they remember. Give it every log of the store.
 
-    ``books`` are what all of them are counted under, by default the shipped calendars and common practice; a case promised
-    under a calendar that is not among them is set aside.
+    Each is counted under the books of its own log: none is told anything else.
     """
 
-    def __init__(self, logs: Sequence[Log], tables: Tables, books: Books | None = None) -> None:
-        self._logs, self._tables, self._books = tuple(logs), tables, books or shipped_books()
+    def __init__(self, logs: Sequence[Log], tables: Tables) -> None:
+        self._logs, self._tables = tuple(logs), tables
         self._generation: Generation | None = None
         self._followers: tuple[Follower, ...] = ()
 
@@ -139,44 +166,48 @@ class Followers:
     def rebuild(self, progress: Progress | None = None) -> int:
         """Walk every log from its beginning into new tables beside the live ones, then show the new ones."""
         generation = self._tables.begin()
-        followed = self._walk(generation, progress)
+        self._tables.prepare_dimensions()
+        followed = self._walk(generation, progress, anew=True)
         self._tables.show(generation)
         return followed
 
-    def _walk(self, generation: Generation, progress: Progress | None) -> int:
+    def _walk(self, generation: Generation, progress: Progress | None, *, anew: bool = False) -> int:
         if generation != self._generation:
             self._generation = generation
-            self._followers = tuple(Follower(log, self._tables, generation, self._books) for log in self._logs)
-        followed = 0
+            self._followers = tuple(Follower(log, self._tables, generation, anew=anew) for log in self._logs)
+        followed, broken = 0, list[Fault]()
         for follower in self._followers:
-            while count := follower.step():
-                followed += count
-                if progress is not None:
-                    progress(count)
+            try:
+                while count := follower.step():
+                    followed += count
+                    if progress is not None:
+                        progress(count)
+                follower.load_dimensions()
+            except Fault as fault:  # the books of a district cannot be read: the others are served
+                broken.append(fault)
+        if broken:
+            raise broken[0]
         return followed
 
 
-def follow(logs: Sequence[Log], tables: Tables, progress: Progress | None = None, *, books: Books | None = None) -> int:
+def follow(logs: Sequence[Log], tables: Tables, progress: Progress | None = None) -> int:
     """Bring the live fact tables of a store up to date, once; returns the number of facts followed.
 
-    ``logs`` are those of every district in the store (``engine.log``), ``tables`` its fact tables, ``books`` what rows are
-    counted under, by default the shipped calendars and common practice. ``progress`` is called with the number of facts of
-    each page. Tables that are not there yet, or were made by other versions of the projections, are rebuilt. A case that
-    goes wrong is set aside (``tables.quarantine``), and all others are served.
+    ``logs`` are those of every district in the store (``engine.log``), ``tables`` its fact tables. Each district is counted
+    under the books its own log holds, and one that has adopted none under those that ship; its items, themes and dates
+    (``item_facts`` …) are loaded from them too. ``progress`` is called with the number of facts of each page. Tables that
+    are not there yet, or were made by other versions of the projections, are rebuilt. A case that goes wrong is set aside
+    (``tables.quarantine``), and all others are served.
 
     Whoever follows again and again keeps a :class:`Followers`, which remembers the files it has folded. Raises
     :class:`~casecore.errors.Unavailable` where the store cannot be reached.
     """
-    return Followers(logs, tables, books).follow(progress)
+    return Followers(logs, tables).follow(progress)
 
 
-def rebuild(logs: Sequence[Log], tables: Tables, progress: Progress | None = None, *, books: Books | None = None) -> int:
+def rebuild(logs: Sequence[Log], tables: Tables, progress: Progress | None = None) -> int:
     """Make the fact tables of a store anew from the whole of its logs, beside the live ones, and show the new ones.
 
     What is given, returned and raised is that of :func:`follow`. Until all is made the old tables are read.
     """
-    return Followers(logs, tables, books).rebuild(progress)
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")
+    return Followers(logs, tables).rebuild(progress)

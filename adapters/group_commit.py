@@ -13,7 +13,7 @@ from typing import Final
 
 from eventsourcing.persistence import IntegrityError, OperationalError, PersistenceError, StoredEvent
 
-from adapters.ledger import Appended, LedgerRecorder, ReceiptRow, Turn, same_process
+from adapters.ledger import Appended, LedgerRecorder, ReceiptRow, Standing, Turn, same_process
 
 __all__ = ["GroupCommit"]
 
@@ -29,7 +29,18 @@ class _Waiting:
 
     events: Sequence[StoredEvent]
     receipts: Sequence[ReceiptRow]
+    reads: Sequence[Standing]
     outcome: Appended | PersistenceError | None = None
+
+    @property
+    def writes_to(self) -> set[str]:
+        """The streams it goes on with."""
+        return {str(event.originator_id) for event in self.events}
+
+    @property
+    def rests_on(self) -> set[str]:
+        """The streams it asks where they stand."""
+        return {read.stream for read in self.reads}
 
 
 class GroupCommit:
@@ -42,10 +53,12 @@ class GroupCommit:
         self._queue_lock = Lock()
         self._turn = Turn(TURN_SECONDS)
 
-    def append(self, events: Sequence[StoredEvent], receipts: Sequence[ReceiptRow]) -> Appended:
+    def append(
+        self, events: Sequence[StoredEvent], receipts: Sequence[ReceiptRow], reads: Sequence[Standing] = ()
+    ) -> Appended:
         """Write events and receipts, perhaps together with those of others; raises the library's errors."""
         same_process(self._opened_by)  # where its locks may be held by threads that are not here
-        mine = _Waiting(events, receipts)
+        mine = _Waiting(events, receipts, reads)
         with self._queue_lock:
             self._queue.append(mine)
         try:
@@ -61,15 +74,21 @@ class GroupCommit:
         raise mine.outcome
 
     def _taken(self, mine: _Waiting) -> list[_Waiting]:
-        """Mine, and those of the queue that can go with it: of other streams, up to a bound."""
+        """Mine, and those of the queue that can go with it, up to a bound: nobody writes what another writes or rests on.
+
+        What all rest on is asserted before any of it is written: of two that each rest on what the other writes, both
+        would be written.
+        """
         with self._queue_lock:
             taken, room = [mine], MOST_EVENTS - len(mine.events)
-            streams = {event.originator_id for event in mine.events}
+            writes_to, rests_on = mine.writes_to, mine.rests_on
             self._queue.remove(mine)
             for waiting in tuple(self._queue):
-                theirs = {event.originator_id for event in waiting.events}
-                if len(waiting.events) <= room and streams.isdisjoint(theirs):
-                    streams |= theirs
+                theirs, read = waiting.writes_to, waiting.rests_on
+                apart = theirs.isdisjoint(writes_to) and theirs.isdisjoint(rests_on) and read.isdisjoint(writes_to)
+                if len(waiting.events) <= room and apart:
+                    writes_to |= theirs
+                    rests_on |= read
                     room -= len(waiting.events)
                     taken.append(waiting)
                     self._queue.remove(waiting)
@@ -80,7 +99,7 @@ class GroupCommit:
         try:
             try:
                 self._together(carried)
-            except IntegrityError as error:  # somebody's version or command id is taken: the others are not to suffer
+            except IntegrityError as error:  # something of one of them was taken, or has moved: the others are not to suffer
                 if len(carried) == 1:
                     carried[0].outcome = error
                     return
@@ -101,12 +120,14 @@ class GroupCommit:
     def _together(self, carried: Sequence[_Waiting]) -> None:
         events: list[StoredEvent] = []
         receipts: list[ReceiptRow] = []
+        reads: list[Standing] = []
         reached: list[int] = []
         for waiting in carried:
+            reads += waiting.reads
             receipts += [receipt._replace(offset=receipt.offset + len(events)) for receipt in waiting.receipts]
             events += waiting.events
             reached.append(len(events))
-        end = self._ledger.append(events, receipts)
+        end = self._ledger.append(events, receipts, list(dict.fromkeys(reads)))
         start = end.position - len(events)
         for waiting, reach in zip(carried, reached, strict=True):
             waiting.outcome = Appended(start + reach, end.hash)

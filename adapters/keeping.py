@@ -1,35 +1,24 @@
 """``Keeper``: what keeps the fact tables of a store up to date, round by round, for a job that does nothing else."""
 
 from contextlib import ExitStack
-from pathlib import Path
 from typing import Self
 
 from adapters.district_engine import pause
 from adapters.following import Followers, Progress
 from adapters.opening import Store, open_store
-from adapters.reporting import load_dimensions
-from casecore.district_rule import DistrictRule
+from adapters.tables import Quarantined
 
 __all__ = ["Keeper"]
 
 
 class Keeper:
-    """Keeps the fact tables of a store: what facts are grouped by is loaded, and every district's log followed.
+    """Keeps the fact tables of a store: every district's log is followed, each under the books it holds.
 
-    A context manager that holds the store open. The paths are folders of one's own TOML files, ``rule`` is one file or the
-    rule itself. A catalogue that is given replaces what is loaded of one; without, what is loaded stays. Opening raises what
-    :func:`~adapters.opening.open_store` does.
+    A context manager that holds the store open. Opening raises what :func:`~adapters.opening.open_store` does.
     """
 
-    def __init__(
-        self,
-        url: str,
-        *,
-        catalogue: Path | None = None,
-        calendars: Path | None = None,
-        rule: Path | DistrictRule | None = None,
-    ) -> None:
-        self._url, self._catalogue, self._calendars, self._rule = url, catalogue, calendars, rule
+    def __init__(self, url: str) -> None:
+        self._url = url
         self._idle = 0
         self._open: tuple[Store, Followers] | None = None
         self._stack = ExitStack()
@@ -53,6 +42,13 @@ class Keeper:
         _, followers = self._opened()
         return followers.rebuild(progress)
 
+    def waiting(self) -> list[Quarantined]:
+        """Who is set aside until a book is adopted that it rests on, by district."""
+        store, _ = self._opened()
+        live = store.tables.live()
+        found = [one for log in store.logs if live is not None for one in store.tables.quarantine(live, log.district)]
+        return [one for one in found if one.book is not None]
+
     def rest(self) -> None:
         """Wait until the next round, the longer the more of them were idle; a district that has joined is followed then."""
         store, _ = self._opened()
@@ -63,11 +59,8 @@ class Keeper:
     def _opened(self) -> tuple[Store, Followers]:
         """The store, opened with the districts it holds now."""
         if self._open is None:
-            opening = open_store(self._url, catalogue=self._catalogue, calendars=self._calendars, rule=self._rule)
-            store = self._stack.enter_context(opening)
-            anew = self._catalogue is not None
-            load_dimensions(store.tables, store.engines, anew=anew, calendars=store.calendars)
-            self._open = store, Followers(store.logs, store.tables, books=store.books)
+            store = self._stack.enter_context(open_store(self._url))
+            self._open = store, Followers(store.logs, store.tables)
         return self._open
 
     def _close(self) -> None:

@@ -14,6 +14,7 @@ from typing import Any, ClassVar, NamedTuple
 
 from eventsourcing.persistence import (
     ApplicationRecorder,
+    IntegrityError,
     InterfaceError,
     Notification,
     OperationalError,
@@ -31,10 +32,13 @@ __all__ = [
     "PollingSubscription",
     "ReceiptRow",
     "SqlLedgerRecorder",
+    "Standing",
     "StoredReceipt",
     "Turn",
     "digests_of",
+    "moved",
     "same_process",
+    "standing_before",
 ]
 
 Streaming = Callable[..., Iterator[tuple[Any, ...]]]
@@ -64,6 +68,13 @@ class StoredReceipt(NamedTuple):
     hash: bytes
 
 
+class Standing(NamedTuple):
+    """A stream and its last version; 0 where it does not exist."""
+
+    stream: str
+    version: int
+
+
 class Appended(NamedTuple):
     """Where an append ended."""
 
@@ -74,6 +85,17 @@ class Appended(NamedTuple):
 def digests_of(stored_events: Sequence[StoredEvent]) -> list[bytes]:
     """The digest of each event, in order."""
     return [event_digest(str(e.originator_id), e.originator_version, e.topic, e.state) for e in stored_events]
+
+
+def standing_before(stored_events: Sequence[StoredEvent]) -> list[Standing]:
+    """Where the streams that are gone on with stand before their first event here: none ever has a gap.
+
+    A stream that begins here needs no asking: its first version is free or taken.
+    """
+    firsts: dict[str, int] = {}
+    for event in stored_events:
+        firsts.setdefault(str(event.originator_id), event.originator_version)
+    return [Standing(stream, first - 1) for stream, first in firsts.items() if first > 1]
 
 
 class Turn:
@@ -94,6 +116,11 @@ class Turn:
             self._lock.release()
 
 
+def moved(expected: Standing) -> IntegrityError:
+    """What to raise where a stream stands elsewhere."""
+    return IntegrityError(f"{expected.stream} does not stand at version {expected.version}")
+
+
 def same_process(opened_by: int) -> None:
     """Refuse to share a store's connections with the process that forked this one: each would get the other's answers."""
     if os.getpid() != opened_by:
@@ -106,8 +133,14 @@ class LedgerRecorder(ApplicationRecorder, ABC):
     district: str
 
     @abstractmethod
-    def append(self, stored_events: Sequence[StoredEvent], receipts: Sequence[ReceiptRow]) -> Appended:
-        """Write events and receipts in one transaction, or nothing."""
+    def append(
+        self, stored_events: Sequence[StoredEvent], receipts: Sequence[ReceiptRow], reads: Sequence[Standing] = ()
+    ) -> Appended:
+        """Write events and receipts in one transaction, or nothing.
+
+        Within it, and before anything is written, each stream of ``reads`` is to stand where it says, and each stream of
+        the events where :func:`standing_before` says; else an ``IntegrityError``.
+        """
 
     @abstractmethod
     def rows(self, after: int, limit: int) -> list[Row]:

@@ -1,27 +1,20 @@
 """Opening a whole store that exists: its districts, their engines and fact tables."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from functools import cache
-from pathlib import Path
 from typing import Any, NamedTuple
 
-from adapters.calendar_toml import known_calendars
-from adapters.catalogue_toml import load_catalogue
-from adapters.district_engine import DistrictEngine, calendar_in_force, open_engine
+from adapters.district_books import GivenBooks
+from adapters.district_engine import DistrictEngine, engine_over, open_engine
 from adapters.district_log import DistrictLog
-from adapters.district_rule_toml import district_rule
 from adapters.open_tables import open_tables
 from adapters.stores.known import store_at
 from adapters.stores.migrating import Migration
 from adapters.tables import Tables
-from casecore.calendar import WorkCalendar
-from casecore.district_rule import DistrictRule
 from casecore.errors import BadInput, Flaw
 from casecore.kind import Kind
 from casecore.kinds import CASE
-from casecore.service_item import Catalogue
-from projections.projection import Books
 
 __all__ = ["Store", "migrate_store", "must_exist", "open_facts", "open_store"]
 
@@ -33,19 +26,11 @@ class Store(NamedTuple):
     open_tables: Callable[[], Tables]
     """Opens its fact tables, once; they are closed with the store."""
     engines: tuple[DistrictEngine, ...]
-    catalogue: Catalogue
-    books: Books
-    """What the rows of every district in it are counted under."""
 
     @property
     def tables(self) -> Tables:
         """Its fact tables, opened when they are first asked for: who reads one stream needs none."""
         return self.open_tables()
-
-    @property
-    def calendars(self) -> Mapping[str, WorkCalendar]:
-        """By version: those that ship, and those of the folder given."""
-        return self.books.calendars
 
     @property
     def logs(self) -> tuple[DistrictLog, ...]:
@@ -69,24 +54,14 @@ class Store(NamedTuple):
 
 
 @contextmanager
-def open_store(  # noqa: PLR0913 - what a store is opened with
-    url: str,
-    *,
-    district: str | None = None,
-    catalogue: Path | None = None,
-    calendars: Path | None = None,
-    rule: Path | DistrictRule | None = None,
-    calendar: str | None = None,
-) -> Iterator[Store]:
+def open_store(url: str, *, district: str | None = None, adopting: GivenBooks | None = None) -> Iterator[Store]:
     """Open a store that exists, for one district or for all it holds.
 
-    The paths are folders of one's own TOML files; ``rule`` is one file, and ``calendar`` the version in force (by
-    default the rule's, else the national one), for every district that is opened: two districts whose rules differ have a
-    store each (:class:`~projections.projection.Books` says why).
+    Each district goes by the books (账簿) of its own log, and by those that ship while it has adopted none. Who reads adopts
+    nothing; who writes says what is ``adopting``: each log then takes what is given into its books, or what ships where it
+    has adopted nothing (:func:`~adapters.district_engine.open_engine`).
     """
     must_exist(url)
-    items, known, ruled = load_catalogue(catalogue), known_calendars(calendars), district_rule(rule)
-    in_force = calendar_in_force(known, ruled, calendar).version
     with ExitStack() as stack:
         with closing(open_tables(url, ())) as heads:
             districts = heads.districts()
@@ -94,14 +69,19 @@ def open_store(  # noqa: PLR0913 - what a store is opened with
             if district not in districts:
                 raise BadInput(Flaw.UNKNOWN_NAME, f"district {district}", f"no log in {url}")
             districts = [district]
-        engines = tuple(
-            stack.enter_context(
-                open_engine(url, district=code, catalogue=items, calendar=in_force, calendars=known, rule=ruled)
-            )
-            for code in districts
-        )
+        engines = tuple(stack.enter_context(_opened(url, code, adopting)) for code in districts)
         tables = cache(lambda: stack.enter_context(closing(_all_tables(url))))
-        yield Store(url, tables, engines, items, Books(known, in_force, ruled))
+        yield Store(url, tables, engines)
+
+
+def _opened(url: str, district: str, adopting: GivenBooks | None) -> DistrictEngine:
+    if adopting is not None:
+        rule, catalogue, calendars, calendar = adopting
+        return open_engine(url, district=district, rule=rule, catalogue=catalogue, calendars=calendars, calendar=calendar)
+    with ExitStack() as stack:
+        engine = engine_over(stack.enter_context(closing(store_at(url).log(district))))
+        stack.pop_all()
+    return engine
 
 
 def _all_tables(url: str) -> Tables:

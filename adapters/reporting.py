@@ -1,22 +1,23 @@
 """Reporting: the indicators over the live fact tables, as figures with numerator and denominator."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
-from adapters.calendar_toml import NATIONAL, shipped_calendars
 from adapters.tables import Tables
-from casecore.calendar import WorkCalendar
-from casecore.engine import Engine
-from projections.dimensions import date_rows, item_rows, theme_rows
-from projections.indicator import Indicator
-from projections.indicator_sql import by_case, by_group, of_the_whole
+from projections.indicator import Indicator, Population
+from projections.indicator_sql import by_case, by_group, of_the_whole, percentiles, resting
 from projections.indicators import INDICATORS
 
-__all__ = ["Figure", "Period", "load_dimensions", "provisional_cases", "report", "shares", "stale_cases"]
+__all__ = ["Coverage", "Figure", "Period", "RestsOn", "provisional_cases", "report", "shares", "stale_cases"]
 
 DIGITS: Final = Decimal("0.000001")
+BETWEEN: Final = " · "
+"""What stands between two groups in one text."""
+_Key = tuple[str | None, ...]
+"""The groups of a figure."""
+WHOLE: Final[_Key] = (None,)
 
 
 class Period(NamedTuple):
@@ -25,6 +26,36 @@ class Period(NamedTuple):
     since: date | None
     until: date | None
     as_of: date
+    """The day the question is asked: what still runs and was due before is late, what is due that day is not yet."""
+    catalogue_on: date | None = None
+    """The day whose catalogue is counted; None for the day the question is asked."""
+
+
+class RestsOn(NamedTuple):
+    """Which books (账簿) figures rest on: those of the rows that are counted."""
+
+    rules: tuple[tuple[str, int], ...] = ()
+    """District and version of its rule; 0 for common practice, which nobody adopted."""
+    calendars: tuple[str, ...] = ()
+    """Calendar versions."""
+    entries: tuple[tuple[str, str, int], ...] = ()
+    """District, code and version of entries of the catalogue, where the figure is one of items or themes."""
+
+    def plain(self) -> dict[str, Any]:
+        """As JSON values."""
+        return {
+            "rules": [{"district": log, "version": version} for log, version in self.rules],
+            "calendars": list(self.calendars),
+            "entries": [{"district": log, "code": code, "version": version} for log, code, version in self.entries],
+        }
+
+
+class Coverage(NamedTuple):
+    """Of how many of those a figure should count enough is known to count them (覆盖率)."""
+
+    known: int
+    closed: int
+    """All of them."""
 
 
 class Figure(NamedTuple):
@@ -34,65 +65,63 @@ class Figure(NamedTuple):
     name_zh: str
     name_en: str
     group: str | None
+    """None for the whole; two groups in one text, ``2026-03 · Market``, see ``groups``."""
     numerator: int
     denominator: int | None
     value: float | None
     """Numerator over denominator, rounded half up to six places; the count itself where there is no denominator."""
+    coverage: Coverage | None = None
+    """Of a figure of trips (跑动); None where nothing can be unknown."""
+    median: int | None = None
+    """Of a mean of days: the number half of them do not exceed (nearest rank); None of other figures, and of nothing."""
+    p90: int | None = None
+    """The number nine in ten do not exceed (nearest rank)."""
+    groups: tuple[tuple[str, str], ...] = ()
+    """What it is grouped by, each by its name: ``(("month", "2026-03"), ("department", "Market"))``."""
+    rests: RestsOn = RestsOn()
+    """The books the rows it counts were made under."""
 
-
-def load_dimensions(
-    tables: Tables,
-    engines: Sequence[Engine],
-    *,
-    anew: bool = True,
-    calendars: Mapping[str, WorkCalendar] | None = None,
-) -> None:
-    """Load what facts are grouped by: each district's items and themes, and the dates of the calendars (default: shipped).
-
-    Unless ``anew``, what is loaded stays: a catalogue given once is not undone by a job that does not name it.
-    """
-    for engine in engines:
-        office = engine.office
-        hours, log = office.rule.hours_per_workday, engine.district
-        items = item_rows(log, office.catalogue, hours_per_workday=hours)
-        themes = theme_rows(log, office.catalogue.themes, hours_per_workday=hours)
-        for name, rows in (("item_facts", items), ("theme_facts", themes)):
-            tables.load_dimension(name, rows, "log = :log", anew=anew, log=log)
-    for version, calendar in (shipped_calendars() if calendars is None else calendars).items():
-        tables.load_dimension("date_facts", date_rows(calendar), "calendar = :version", anew=anew, version=version)
+    def plain(self) -> dict[str, Any]:
+        """As JSON values."""
+        covered = None if self.coverage is None else self.coverage._asdict()
+        rest = {"coverage": covered, "groups": dict(self.groups), "rests": self.rests.plain()}
+        return {**self._asdict(), **rest}
 
 
 def report(
-    tables: Tables, period: Period, by: str | None = None, indicators: Sequence[Indicator] | None = None
+    tables: Tables,
+    period: Period,
+    by: str | Sequence[str] | None = None,
+    indicators: Sequence[Indicator] | None = None,
 ) -> list[Figure]:
-    """Each indicator (default: all) for the whole, and for each group of ``by`` (one of ``GROUPS``) where it has that.
+    """Each indicator (default: all) for the whole, and for each group of ``by`` where it has that.
 
-    The tables are followed and their dimensions loaded (:func:`load_dimensions`) before they are asked.
+    ``by`` is one of ``GROUPS``, or two of them: then a figure for each pair there is, of the indicators that have both.
+    The tables are followed before they are asked.
     """
-    bounds = _bounds(tables, period)
+    asked = _Asked(tables, period)
+    groups = (by,) if isinstance(by, str) else tuple(by or ())
     figures: list[Figure] = []
     for indicator in INDICATORS if indicators is None else indicators:
-        figures += _asked(tables, indicator, of_the_whole(indicator), bounds)
-        if by is not None and by in indicator.groups:
-            figures += _asked(tables, indicator, by_group(indicator, by), bounds)
+        figures += asked.figures(indicator)
+        if groups and set(groups) <= indicator.groups.keys():
+            figures += asked.figures(indicator, *groups)
     return figures
 
 
 def shares(tables: Tables, period: Period, indicator: Indicator) -> dict[tuple[str, str], tuple[int, int]]:
     """What each case adds to an indicator of cases: district and case to numerator and denominator."""
-    found = tables.query(by_case(indicator), **_bounds(tables, period))
+    found = tables.query(by_case(indicator), **_bounds(period))
     return {(log, case): (int(upper or 0), int(lower or 0)) for log, case, upper, lower in found}
 
 
-def _bounds(tables: Tables, period: Period) -> dict[str, date | str]:
-    ((first, last),) = tables.query("SELECT min(closed_on), max(closed_on) FROM case_facts WHERE closed = 1")
+def _bounds(period: Period) -> dict[str, date | None]:
     return {
         "since": period.since or date.min,
         "until": period.until or date.max,
         "as_of": period.as_of,
-        "first": period.since or _date(first) or date.min,
-        "last": period.until or _date(last) or date.min,
-        "calendar": NATIONAL,
+        "first": period.since,
+        "last": period.until,
     }
 
 
@@ -113,14 +142,88 @@ def stale_cases(tables: Tables) -> int:
     return int(stale)
 
 
-def _asked(tables: Tables, indicator: Indicator, sql: str, bounds: Mapping[str, date | str]) -> list[Figure]:
-    return [
-        _figure(indicator, name, int(numerator or 0), int(denominator or 0))
-        for name, numerator, denominator in sorted(tables.query(sql, **bounds), key=lambda row: row[0] or "")
-    ]
+class _Asked:
+    """Fact tables, asked for one period; what the rows of a population rest on is asked once."""
+
+    def __init__(self, tables: Tables, period: Period) -> None:
+        self._tables, self._bounds = tables, _bounds(period)
+        self._in_force = {**self._bounds, "as_of": period.catalogue_on or period.as_of}
+        self._rests: dict[str, Mapping[_Key, RestsOn]] = {}
+        self._covered: dict[tuple[str, str, tuple[str, ...]], Mapping[_Key, Coverage]] = {}
+
+    def figures(self, indicator: Indicator, *groups: str) -> list[Figure]:
+        """The figures of an indicator for the whole, or for each of its groups, in their order.
+
+        A group of which nothing is known is one all the same: its coverage says so.
+        """
+        rests, covered = self._resting(indicator, groups), self._covering(indicator, groups)
+        spreads = self._spreads(indicator, groups)
+        counted = {key: (int(upper or 0), int(lower or 0)) for key, upper, lower in self._counted(indicator, groups)}
+        found = []
+        for key in counted.keys() | covered.keys():
+            median, p90 = spreads.get(key, (None, None))
+            told = tuple((group, str(name)) for group, name in zip(groups, key, strict=False))
+            figure = _figure(indicator, told, *counted.get(key, (0, 0)))._replace(
+                median=median,
+                p90=p90,
+                coverage=None if indicator.coverage is None else covered.get(key, Coverage(0, 0)),
+                rests=rests.get(key, rests.get(WHOLE, RestsOn())),
+            )
+            found.append(figure)
+        return sorted(found, key=lambda figure: [name for _, name in figure.groups])
+
+    def _covering(self, indicator: Indicator, groups: tuple[str, ...]) -> Mapping[_Key, Coverage]:
+        """Of how many of each group enough is known; nothing where the indicator counts all."""
+        coverage = indicator.coverage
+        if coverage is None:
+            return {}
+        asked = coverage.code, coverage.population.told, groups
+        if asked not in self._covered:
+            rows = self._counted(coverage, groups)
+            self._covered[asked] = {key: Coverage(int(upper or 0), int(lower or 0)) for key, upper, lower in rows}
+        return self._covered[asked]
+
+    def _counted(self, indicator: Indicator, groups: tuple[str, ...]) -> Iterator[tuple[_Key, Any, Any]]:
+        """Numerator and denominator of each group."""
+        sql = by_group(indicator, *groups) if groups else of_the_whole(indicator)
+        for *key, upper, lower in self._rows(indicator.population, sql):
+            yield tuple(key) if groups else WHOLE, upper, lower
+
+    def _rows(self, population: Population, sql: str) -> Sequence[tuple[Any, ...]]:
+        """The rows of one statement; what is in force on a day has no date of its own, and is asked for that day."""
+        return self._tables.query(sql, **(self._in_force if population.dated is None else self._bounds))
+
+    def _spreads(self, indicator: Indicator, groups: tuple[str, ...]) -> Mapping[_Key, tuple[int, int]]:
+        """Median and 90th percentile of each group, of an indicator that tells them."""
+        if indicator.spread is None:
+            return {}
+        rows = self._rows(indicator.population, percentiles(indicator, *groups))
+        return {tuple(key): (int(median), int(p90)) for *key, median, p90 in rows}
+
+    def _resting(self, indicator: Indicator, groups: tuple[str, ...]) -> Mapping[_Key, RestsOn]:
+        """What the figures of each group rest on; as of the whole where the rows that say so are not grouped like that."""
+        population = indicator.rests or indicator.population
+        told = groups if set(groups) <= population.groups.keys() else ()
+        sql = resting(population, *told)
+        if sql not in self._rests:
+            found: dict[_Key, list[tuple[Any, ...]]] = {}
+            for row in self._rows(population, sql):
+                places = max(len(told), 1)
+                found.setdefault(tuple(row[:places]), []).append(tuple(row[places:]))
+            self._rests[sql] = {key: _rests_on(rows) for key, rows in found.items()}
+        return self._rests[sql]
 
 
-def _figure(indicator: Indicator, group: str | None, numerator: int, counted: int) -> Figure:
+def _rests_on(rows: Sequence[tuple[Any, ...]]) -> RestsOn:
+    """What rows of district, rule version, calendar, entry and its version rest on together; what is unknown is left out."""
+    return RestsOn(
+        tuple(sorted({(log, rule) for log, rule, *_ in rows if log is not None and rule is not None})),
+        tuple(sorted({calendar for _, _, calendar, *_ in rows if calendar is not None})),
+        tuple(sorted({(log, code, version) for log, _, _, code, version in rows if code is not None})),
+    )
+
+
+def _figure(indicator: Indicator, groups: tuple[tuple[str, str], ...], numerator: int, counted: int) -> Figure:
     denominator = None if indicator.denominator is None else counted
     value: float | None
     if denominator is None:
@@ -129,8 +232,5 @@ def _figure(indicator: Indicator, group: str | None, numerator: int, counted: in
         value = None
     else:
         value = float((Decimal(numerator) / Decimal(denominator)).quantize(DIGITS, ROUND_HALF_UP))
-    return Figure(indicator.code, indicator.zh, indicator.en, group, numerator, denominator, value)
-
-
-def _date(found: date | str | None) -> date | None:
-    return date.fromisoformat(found) if isinstance(found, str) else found
+    group = BETWEEN.join(name for _, name in groups) or None
+    return Figure(indicator.code, indicator.zh, indicator.en, group, numerator, denominator, value, groups=groups)

@@ -1,17 +1,18 @@
 """Trying the cases in quarantine again, after the program was mended."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from typing import Final, NamedTuple
 
 from adapters.district_engine import pause
-from adapters.folding import Poison, fold_history, make_rows, shipped_books
+from adapters.folding import Poison, rows_of_history
+from adapters.log_books import LogBooks
 from adapters.tables import CaseRows, Generation, Quarantined, Tables
+from casecore.books import Books
 from casecore.errors import BadInput, Conflict, Flaw
 from casecore.log import Log
-from projections.projection import Books
 
-__all__ = ["Requeued", "requeue"]
+__all__ = ["Requeued", "requeue", "try_again"]
 
 ATTEMPTS: Final = 8
 TOGETHER: Final = 200
@@ -25,13 +26,12 @@ class Requeued(NamedTuple):
     left: tuple[Quarantined, ...]
 
 
-def requeue(logs: Sequence[Log], tables: Tables, cases: Collection[str] = (), *, books: Books | None = None) -> Requeued:
+def requeue(logs: Sequence[Log], tables: Tables, cases: Collection[str] = ()) -> Requeued:
     """Try each case in quarantine, or each of those named, again from its whole history.
 
-    ``books`` are what they are counted under, by default the shipped calendars and common practice. Raises
-    :class:`~casecore.errors.BadInput` for a named case that is not in quarantine.
+    Each is counted under the books its log holds now. Raises :class:`~casecore.errors.BadInput` for a named case that is
+    not in quarantine.
     """
-    books = books or shipped_books()
     live = _live(tables)
     waiting = {log: tables.quarantine(live, log.district) for log in logs}
     if strangers := sorted(set(cases) - {one.case for found in waiting.values() for one in found}):
@@ -40,9 +40,10 @@ def requeue(logs: Sequence[Log], tables: Tables, cases: Collection[str] = (), *,
     left: list[Quarantined] = []
     for log, found in waiting.items():
         wanted = [one for one in found if not cases or one.case in cases]
+        books = LogBooks(log).at()
         for start in range(0, len(wanted), TOGETHER):
             tried = wanted[start : start + TOGETHER]
-            failed = _try(log, tables, {one.case for one in tried}, books)
+            failed = try_again(log, tables, lambda: _live(tables), {one.case for one in tried}, books)
             left += failed.values()
             served += [one for one in tried if one.case not in failed]
     return Requeued(tuple(served), tuple(left))
@@ -57,23 +58,23 @@ def _live(tables: Tables) -> Generation:
     return live
 
 
-def _try(log: Log, tables: Tables, wanted: Collection[str], books: Books) -> dict[str, Quarantined]:
-    """Try these cases in one transaction; returns those that are still in quarantine."""
+def try_again(
+    log: Log, tables: Tables, generation_now: Callable[[], Generation], wanted: Collection[str], books: Books
+) -> dict[str, Quarantined]:
+    """Try these streams of a quarantine in one transaction; returns those that are still in it.
+
+    Whoever was overtaken asks again which generation it is about: a rebuild may have put another in its place.
+    """
     for attempt in range(ATTEMPTS):
         if attempt:
             pause(attempt)
-        live = _live(tables)
-        waiting = {one.case: one for one in tables.quarantine(live, log.district) if one.case in wanted}
+        generation = generation_now()
+        waiting = {one.case: one for one in tables.quarantine(generation, log.district) if one.case in wanted}
         histories = log.histories(sorted(waiting))
         cases: list[CaseRows] = []
         left: dict[str, Quarantined] = {}
         for case, history in histories.items():
-            file = fold_history(history)
-            made = (
-                file
-                if isinstance(file, Poison)
-                else make_rows(tables, books.subject(log.district, case, file), history[-1].position)
-            )
+            made = rows_of_history(tables, books, log.district, case, history)
             if isinstance(made, Poison):
                 left[case] = waiting[case]._replace(position=made.position, reason=made.why)
             else:
@@ -82,6 +83,6 @@ def _try(log: Log, tables: Tables, wanted: Collection[str], books: Books) -> dic
         if any(version > histories[case][-1].version for case, version in log.versions(sorted(histories)).items()):
             continue  # one of them went on while it was being folded
         with suppress(Conflict):
-            tables.requeue(live, log.district, cases, list(left.values()), upto)
+            tables.requeue(generation, log.district, cases, list(left.values()), upto)
             return left
     raise Conflict(f"log {log.district}: {ATTEMPTS} times its rows or its quarantine changed meanwhile")

@@ -11,20 +11,22 @@ from contextlib import closing
 from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Final, NamedTuple
 
-from adapters.calendar_toml import NATIONAL
+from adapters.dimensions import load_dimensions
 from adapters.folding import Poison, make_rows
+from adapters.log_books import LogBooks
 from adapters.mapper import WIRE
 from adapters.open_tables import open_tables
 from adapters.reporting import Figure, Period, report, shares
 from adapters.tables import CaseRows, Tables
 from adapters.walking import Progress, Unread, Walk, undisturbed
+from casecore.books import Books
 from casecore.log import Log
 from casecore.recorded import Recorded
-from projections.dimensions import date_rows
 from projections.indicator import Indicator
 from projections.indicators import INDICATORS
-from projections.projection import Books
+from projections.projection import subject_of
 from projections.registry import PROJECTIONS
+from projections.resting import what_changed
 
 __all__ = ["Cause", "Month", "Publishing", "Restated", "Restatement", "SinceFact", "restated"]
 
@@ -144,7 +146,6 @@ class _Snapshot(NamedTuple):
 
 def restated(  # noqa: PLR0913 - what is asked, of what
     logs: Sequence[Log],
-    books: Books,
     publishing: Publishing,
     now: datetime,
     *,
@@ -154,14 +155,13 @@ def restated(  # noqa: PLR0913 - what is asked, of what
 ) -> Restatement:
     """What has changed of the months from ``since`` to ``until`` that were published before ``now``.
 
-    ``books`` are what both are counted under; with the national calendar among them, whose working days K21 divides by.
-    Open cases past due are late on the day of the cut-off, then and now.
+    Each is counted under the books (账簿) its log held then, and holds now: an adoption that reaches back restates too. Open
+    cases past due are late on the day of the cut-off, then and now.
     """
     chosen = _Chosen(publishing, now, since, until)
     with undisturbed(), closing(open_tables("memory:", COUNTED)) as tables:
         tables.show(tables.begin())
-        tables.load_dimension("date_facts", date_rows(books.calendars[NATIONAL]), "calendar = :version", version=NATIONAL)
-        known = _Known([Walk(log) for log in logs], tables, books, progress)
+        known = _Known([_Learning(Walk(log), LogBooks(log)) for log in logs], tables, progress)
         published: list[_Snapshot] = []
         for month in chosen.months(_first_published(known, publishing)):
             known.advance(publishing.cut_off(month))
@@ -171,7 +171,7 @@ def restated(  # noqa: PLR0913 - what is asked, of what
         months = tuple(snapshot.month for snapshot in published)
         told = chosen.months(known.earliest())
     unpublished = tuple(month for month in told if month not in months)
-    unread = tuple(one for walk in known.walks for one in walk.unread.values())
+    unread = tuple(one for learning in known.logs for one in learning.left_out())
     return Restatement(months, unpublished, tuple(_with_facts(found, logs)), unread)
 
 
@@ -199,28 +199,56 @@ class _Chosen(NamedTuple):
         return over_at <= self.publishing.cut_off(month) <= self.now
 
 
+class _Learning:
+    """What one log had told so far: its files, the books it held, and whose rows could not be made."""
+
+    def __init__(self, walk: Walk, books: LogBooks) -> None:
+        self.walk = walk
+        self._log_books = books
+        self._books: Books | None = None
+        self._lacking: dict[str, Poison] = {}
+
+    def learn(self, tables: Tables, instant: datetime | None, progress: Progress | None) -> None:
+        """Put into the tables what was recorded before an instant, and what an adoption before it has changed."""
+        touched = self.walk.until(instant, progress)
+        before, books = self._books, self._log_books.at(self.walk.position)
+        self._books = books
+        changed = what_changed(before or books, books)
+        if before is None or changed:
+            load_dimensions(tables, self.walk.log.district, books)
+        made: list[CaseRows] = []
+        for case, file in (self.walk.files if changed else touched).items():
+            if case not in touched and case in self.walk.unread:
+                continue
+            rows = make_rows(tables, subject_of(books, self.walk.log.district, case, file), self.walk.position)
+            if isinstance(rows, Poison):
+                self._lacking[case] = rows
+            else:
+                self._lacking.pop(case, None)
+                made.append(rows)
+        live = tables.live()
+        if made and live is not None:
+            tables.put(live, self.walk.log.district, made, self.walk.position)
+
+    def left_out(self) -> Iterator[Unread]:
+        """The cases at whose last known state the rows were left."""
+        yield from self.walk.unread.values()
+        for case, poison in self._lacking.items():
+            if case not in self.walk.unread:
+                yield Unread(self.walk.log.district, case, poison.position, poison.why)
+
+
 class _Known(NamedTuple):
     """What the logs had told so far, in rows."""
 
-    walks: Sequence[Walk]
+    logs: Sequence[_Learning]
     tables: Tables
-    books: Books
     progress: Progress | None
 
     def advance(self, instant: datetime | None) -> None:
         """Learn what was recorded before an instant; None: all there is."""
-        live = self.tables.live()
-        for walk in self.walks:
-            made: list[CaseRows] = []
-            for case, file in walk.until(instant, self.progress).items():
-                subject = self.books.subject(walk.log.district, case, file)
-                rows = make_rows(self.tables, subject, walk.position)
-                if isinstance(rows, Poison):
-                    walk.leave_out(case, rows)
-                else:
-                    made.append(rows)
-            if made and live is not None:
-                self.tables.put(live, walk.log.district, made, walk.position)
+        for learning in self.logs:
+            learning.learn(self.tables, instant, self.progress)
 
     def earliest(self) -> Month | None:
         """The first month anything happened in, as far as is known."""
@@ -231,7 +259,7 @@ class _Known(NamedTuple):
 
 def _first_published(known: _Known, publishing: Publishing) -> Month | None:
     """The first month of which anything had been recorded by its cut-off."""
-    started = min(filter(None, (walk.first_recorded() for walk in known.walks)), default=None)
+    started = min(filter(None, (one.walk.first_recorded() for one in known.logs)), default=None)
     if started is None:
         return None
     if publishing.at is not None:

@@ -10,14 +10,15 @@ from typing import Final
 
 from adapters.folding import Poison, fold_history
 from adapters.tables import Tables
+from casecore.books import Books
 from casecore.case.facts.trips import TripMade
 from casecore.case.file import CaseFile
-from casecore.district_rule import DistrictRule
 from casecore.kinds import fold_stream
 from casecore.log import Log
-from casecore.reading.trips import count_trips
+from casecore.reading.trips import trips_in_figures
 from casecore.recorded import Entry, Recorded
 from projections.explaining.trip_list import Served
+from projections.projection import rule_of
 
 __all__ = ["happened", "served_by"]
 
@@ -30,7 +31,7 @@ def served_by(  # noqa: PLR0913 - what is asked, and what it is looked up in
     visits: Collection[str],
     log: Log,
     tables: Tables,
-    rule: DistrictRule,
+    books: Books,
     *,
     besides: Collection[str] = (),
     until: datetime | None = None,
@@ -50,7 +51,7 @@ def served_by(  # noqa: PLR0913 - what is asked, and what it is looked up in
             if isinstance(sound, Poison):
                 unread.append(f"{case}: {sound.why}")
             elif isinstance(file, CaseFile):
-                found.trips[case] = count_trips(file, rule)
+                found.trips[case] = trips_in_figures(file, rule_of(books, file).rule)
     return found._replace(unread=tuple(unread))
 
 

@@ -4,21 +4,25 @@ One pass over each log; every case then makes two rows, as recorded and as suppo
 of both. Nothing is written to the store.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
+from adapters.calendar_toml import shipped_calendars
 from adapters.folding import Poison, make_rows
+from adapters.log_books import LogBooks
 from adapters.open_tables import open_tables
 from adapters.reporting import Figure, Period, report
 from adapters.tables import CaseRows, Tables
 from adapters.walking import Progress, Unread, Walk, undisturbed
+from casecore.books import Books
+from casecore.calendar import WorkCalendar
 from casecore.calendars import find_calendar
 from casecore.case.file import CaseFile
 from casecore.log import Log
-from projections.projection import Books, Subject
+from projections.projection import Subject, subject_of
 from projections.supposition import Supposition
 from projections.timed_case import CASE_TIME_INDICATORS, TIMED_CASES, TimedCase
 
@@ -73,15 +77,16 @@ def whatif(
     logs: Sequence[Log],
     supposition: Supposition,
     period: Period,
-    books: Books,
     progress: Progress | None = None,
+    *,
+    calendars: Mapping[str, WorkCalendar] | None = None,
 ) -> WhatIf:
-    """Replay the logs; ``books`` are what both sides are counted under, but for what is supposed.
+    """Replay the logs, each under the books (账簿) it holds, but for what is supposed.
 
-    Raises :class:`~casecore.errors.BadInput` for a supposed calendar that is not there.
+    A supposed calendar is one of the district's own, or one of ``calendars``, by default those that ship. Raises
+    :class:`~casecore.errors.BadInput` for one that is not there.
     """
-    if supposition.calendar is not None:
-        find_calendar(books.calendars, supposition.calendar)
+    others = shipped_calendars() if calendars is None else calendars
     with undisturbed(), _fact_table() as recorded, _fact_table() as supposed:
         cases = concerned = 0
         changed: list[ChangedCase] = []
@@ -89,7 +94,7 @@ def whatif(
         for log in logs:
             walk = Walk(log)
             walk.until(None, progress)
-            rows = _rows(walk, supposition, books, recorded)
+            rows = _rows(walk, supposition, LogBooks(log).at(walk.position), others, recorded)
             cases += len(rows.recorded)
             concerned += rows.concerned
             changed += _changed(rows, period)
@@ -101,14 +106,19 @@ def whatif(
     return WhatIf(cases, concerned, figures, tuple(changed), tuple(unread))
 
 
-def _rows(walk: Walk, supposition: Supposition, books: Books, tables: Tables) -> _Replayed:
+def _rows(
+    walk: Walk, supposition: Supposition, books: Books, others: Mapping[str, WorkCalendar], tables: Tables
+) -> _Replayed:
     """Both rows of every case; what goes wrong with one leaves that one out."""
+    calendars = {**others, **books.calendars}
+    if supposition.calendar is not None:
+        find_calendar(calendars, supposition.calendar)
     replayed = _Replayed([], [], 0)
     concerned = 0
     for case, file in walk.files.items():
         if case in walk.unread:
             continue
-        subject = books.subject(walk.log.district, case, file)
+        subject = subject_of(books, walk.log.district, case, file)
         made = make_rows(tables, subject, walk.position)
         if isinstance(made, Poison):
             walk.leave_out(case, made)
@@ -116,13 +126,15 @@ def _rows(walk: Walk, supposition: Supposition, books: Books, tables: Tables) ->
         (row,) = made.rows[TIMED_CASES.name]
         recorded = TimedCase._make(row)
         replayed.recorded.append(recorded)
-        replayed.supposed.append(_supposed(recorded, subject, supposition.of(file)))
+        replayed.supposed.append(_supposed(recorded, subject, supposition.of(file), calendars))
         concerned += supposition.concerns(file)
     return replayed._replace(concerned=concerned)
 
 
-def _supposed(recorded: TimedCase, subject: Subject[CaseFile], file: CaseFile) -> TimedCase:
-    return recorded if file is subject.file else recorded.under(replace(subject, file=file))
+def _supposed(
+    recorded: TimedCase, subject: Subject[CaseFile], file: CaseFile, calendars: Mapping[str, WorkCalendar]
+) -> TimedCase:
+    return recorded if file is subject.file else recorded.under(replace(subject, file=file, calendars=calendars))
 
 
 def _changed(replayed: _Replayed, period: Period) -> Iterator[ChangedCase]:

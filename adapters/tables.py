@@ -4,30 +4,24 @@ A generation is a set of tables made by one set of projection versions. Views na
 (``case_facts`` …) show the live generation, so that a BI tool never sees a half-built one.
 """
 
-from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, suppress
-from typing import Any, ClassVar, Final, NamedTuple, Protocol
+from abc import abstractmethod
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from typing import Any, Final, NamedTuple, Protocol
 
 from eventsourcing.persistence import Tracking
 
 from adapters.district_log import translated
+from adapters.relations import DIMENSIONS, Cursor, Relations, Statement, grants
 from casecore.errors import Conflict
-from projections.dimensions import DateFact, ItemFact, ThemeFact
 from projections.projection import Column, Projection, columns
+from projections.resting import RESTS_VERSION, Changed
 
-__all__ = ["CaseRows", "Durability", "Generation", "Quarantined", "Tables"]
+__all__ = ["BOOK_MISSING", "CaseRows", "Durability", "Generation", "Quarantined", "Tables"]
 
 ATTEMPTS: Final = 8
-DIMENSIONS: Final = {"item_facts": ItemFact, "theme_facts": ThemeFact, "date_facts": DateFact}
-
-
-Statement = tuple[str, Mapping[str, Any] | list[dict[str, Any]]]
-"""SQL with its parameters; a list of them to run it once for each."""
-
-
-Cursor = Any
-"""The database's own, in a transaction."""
+BOOK_MISSING: Final = "book missing: "
+"""What the reason says before the book, where a stream rests on one its district never adopted."""
 
 
 class Generation(NamedTuple):
@@ -35,7 +29,7 @@ class Generation(NamedTuple):
 
     number: int
     versions: str
-    """What they were made by, e.g. ``case_facts.1 trip_facts.1``."""
+    """What they were made by, e.g. ``rests.1 case_facts.1 trip_facts.1``."""
 
 
 class CaseRows(NamedTuple):
@@ -59,6 +53,12 @@ class Quarantined(NamedTuple):
     since: str
     """An instant of UTC, in ISO 8601."""
 
+    @property
+    def book(self) -> str | None:
+        """Which book is missing that it rests on; None where something else is wrong. Once adopted, it is taken back."""
+        _, missing, book = self.reason.partition(BOOK_MISSING)
+        return book if missing else None
+
 
 class Durability(NamedTuple):
     """Whether a server keeps on disk what it acknowledges, where a session cannot ask for that itself."""
@@ -79,54 +79,22 @@ class Tracker(Protocol):
         """Move the checkpoint on; raises ``IntegrityError`` where it is there already, or beyond."""
 
 
-class Tables(ABC):
+class Tables(Relations):
     """The fact tables of one store, whatever the districts in it. Raises ``Conflict`` and ``Unavailable``."""
 
-    kinds: Mapping[type, str]
-    """Column type by Python type."""
-    hold: ClassVar[str]
-    """The query for the checkpoint ``:name`` that also keeps it from moving until the transaction ends."""
-    described: ClassVar[str]
-    """The query for the column names of the table ``:relation``."""
     tracker: Tracker
     """The library's own, over the same database."""
 
     def __init__(self, projections: Sequence[Projection]) -> None:
         self.projections = tuple(projections)
-        self.versions = " ".join(f"{p.name}.{p.version}" for p in projections)
-        self.columns: Mapping[str, tuple[Column, ...]] = {p.name: columns(p.row) for p in projections} | {
+        self.versions = " ".join((f"rests.{RESTS_VERSION}", *(f"{p.name}.{p.version}" for p in projections)))
+        self.columns: Mapping[str, tuple[Column, ...]] = {p.name: p.columns for p in projections} | {
             name: columns(row) for name, row in DIMENSIONS.items()
         }
-
-    # -- what a database brings
-
-    @abstractmethod
-    def query(self, sql: str, **parameters: Any) -> list[tuple[Any, ...]]:  # noqa: ANN401 - SQL values
-        """Run one query with ``:name`` parameters; dates are given as dates."""
-
-    @abstractmethod
-    def _transaction(self) -> AbstractContextManager[Any]:
-        """A cursor in a transaction of its own."""
-
-    @abstractmethod
-    def _execute(self, cursor: Cursor, sql: str, parameters: Mapping[str, Any] | list[dict[str, Any]]) -> None:
-        """Run one statement in a transaction."""
-
-    @abstractmethod
-    def _ask(self, cursor: Cursor, sql: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-        """Run one query in a transaction."""
 
     @abstractmethod
     def _replace(self, cursor: Cursor, generation: Generation, district: str, cases: Sequence[CaseRows]) -> None:
         """Replace the rows of the cases."""
-
-    @abstractmethod
-    def _readers(self, relation: str) -> set[str]:
-        """The roles, but for its owner, that may read a table or view, as SQL names them."""
-
-    @abstractmethod
-    def close(self) -> None:
-        """Close every connection."""
 
     # -- what all have
 
@@ -186,6 +154,53 @@ class Tables(ABC):
             self._replace(cursor, generation, district, cases)
             self._set_aside(cursor, generation, aside)
 
+    def concerned(self, generation: Generation, district: str, changed: Changed) -> list[str]:
+        """The streams whose rows rest on what has changed in their district's books, sorted.
+
+        Those that began since the first day it concerns, those no one day decides for, and those counted under a calendar
+        that says something else.
+        """
+        began = {} if changed.since is None else {"since": changed.since}
+        versions = {f"calendar_{number}": version for number, version in enumerate(sorted(changed.calendars))}
+        conditions = ["begun_on IS NULL", *(f"begun_on >= :{name}" for name in began)]
+        if versions:
+            conditions.append(f"calendar IN ({', '.join(f':{name}' for name in versions)})")
+        found: set[str] = set()
+        for projection in self.projections:
+            table = self.table(projection.name, generation)
+            found.update(
+                stream
+                for (stream,) in self.query(
+                    f"SELECT DISTINCT {projection.key} FROM {table}"  # noqa: S608 - our own names
+                    f" WHERE log = :log AND ({' OR '.join(conditions)})",
+                    log=district,
+                    **began,
+                    **versions,
+                )
+            )
+        return sorted(found)
+
+    def remake(  # noqa: PLR0913 - all that is done in one transaction
+        self,
+        generation: Generation,
+        district: str,
+        cases: Sequence[CaseRows],
+        position: int,
+        *,
+        aside: Sequence[Quarantined] = (),
+        known: frozenset[str] = frozenset(),
+    ) -> None:
+        """Replace the rows of these cases as :meth:`put` does, and leave the checkpoint at ``position``, where it is.
+
+        ``Conflict`` where it is elsewhere, or somebody else is in quarantine than those ``known``.
+        """
+        with translated(), self._transaction() as cursor:
+            held = self._ask(cursor, self.hold, {"name": _name(generation, district)})
+            if [at for (at,) in held] != [position] or self._in_quarantine(cursor, generation, district) != known:
+                raise Conflict(f"log {district}: its rows or its quarantine changed meanwhile")
+            self._replace(cursor, generation, district, cases)
+            self._set_aside(cursor, generation, aside)
+
     def quarantine(self, generation: Generation, district: str) -> list[Quarantined]:
         """The cases of a district that are set aside, in the order of the positions where they went wrong."""
         return [
@@ -197,6 +212,12 @@ class Tables(ABC):
                 log=district,
             )
         ]
+
+    def emptied(self, generation: Generation, aside: Sequence[Quarantined]) -> list[CaseRows]:
+        """No rows for those set aside, where nobody reads a generation yet: no half of a history stands in it then."""
+        if not aside or self.live() == generation:
+            return []
+        return [CaseRows(one.case, {projection.name: () for projection in self.projections}) for one in aside]
 
     def requeue(
         self, generation: Generation, district: str, cases: Sequence[CaseRows], left: Sequence[Quarantined], upto: int
@@ -236,7 +257,7 @@ class Tables(ABC):
             readers = self._readers(projection.name) | self._readers("casecore_tables")
             statements.append((f"DROP VIEW IF EXISTS {projection.name}", {}))
             statements.append((f"CREATE VIEW {projection.name} AS SELECT * FROM {table}", {}))  # noqa: S608 - our own names
-            statements += _grants(projection.name, readers)
+            statements += grants(projection.name, readers)
             statements += [(f"DROP TABLE IF EXISTS {self.table(projection.name, Generation(*o))}", {}) for o in others]
         number = {"number": generation.number}
         statements.append(("DELETE FROM casecore_quarantine WHERE generation <> :number", number))
@@ -244,51 +265,6 @@ class Tables(ABC):
         statements.append(("UPDATE casecore_tables SET live = 1 WHERE generation = :number", number))
         with translated():
             self._run(statements)
-
-    def load_dimension(
-        self,
-        name: str,
-        rows: Iterable[tuple[Any, ...]],
-        where: str,
-        *,
-        anew: bool = True,
-        **parameters: Any,  # noqa: ANN401 - SQL values
-    ) -> None:
-        """Replace the rows of a dimension that ``where`` names; unless ``anew``, only where there are none."""
-        found = self.columns[name]
-        self._prepare(name, found)
-        if not anew and self.query(f"SELECT 1 FROM {name} WHERE {where} LIMIT 1", **parameters):  # noqa: S608 - our own
-            return
-        names = ", ".join(column.name for column in found)
-        places = ", ".join(f":{column.name}" for column in found)
-        statements: list[Statement] = [
-            (f"DELETE FROM {name} WHERE {where}", parameters),  # noqa: S608 - our own conditions
-            (
-                f"INSERT INTO {name} ({names}) VALUES ({places})",  # noqa: S608 - our own names
-                [{c.name: value for c, value in zip(found, row, strict=True)} for row in rows],
-            ),
-        ]
-        with translated():
-            self._run(statements)
-
-    def _prepare(self, name: str, found: Sequence[Column]) -> None:
-        """Create a dimension's table, or add to an older one the columns it lacks: unknown in the rows there are."""
-        create = self._create(name, found).replace("CREATE TABLE", "CREATE TABLE IF NOT EXISTS", 1)
-        readers = self._readers("casecore_tables") - self._readers(name)
-        with translated(), self._transaction() as cursor:
-            self._execute(cursor, create, {})
-            there = {column for (column,) in self._ask(cursor, self.described, {"relation": name})}
-            for column in found:
-                if column.name not in there:
-                    self._execute(cursor, f"ALTER TABLE {name} ADD COLUMN {self._column(column)}", {})
-            for grant, _ in _grants(name, readers):
-                self._execute(cursor, grant, {})
-
-    def _run(self, statements: Iterable[Statement]) -> None:
-        """Run statements in one transaction."""
-        with self._transaction() as cursor:
-            for sql, parameters in statements:
-                self._execute(cursor, sql, parameters)
 
     def _named(self, cases: Sequence[CaseRows]) -> Iterator[tuple[Projection, list[CaseRows]]]:
         """Each projection with the streams that have something to say to its table, where there are any."""
@@ -311,16 +287,6 @@ class Tables(ABC):
     def table(name: str, generation: Generation) -> str:
         """A projection's table in one generation."""
         return f"{name}_g{generation.number}"
-
-    def _create(self, table: str, found: Iterable[Column]) -> str:
-        return f"CREATE TABLE {table} ({', '.join(map(self._column, found))})"
-
-    def _column(self, column: Column) -> str:
-        return f"{column.name} {self.kinds[column.kind]}{'' if column.optional else ' NOT NULL'}"
-
-
-def _grants(relation: str, readers: set[str]) -> list[Statement]:
-    return [(f"GRANT SELECT ON {relation} TO {', '.join(sorted(readers))}", {})] if readers else []
 
 
 def _name(generation: Generation, district: str) -> str:

@@ -32,15 +32,15 @@ def trip_list(engine: Engine, tables: Tables, stream: str, as_of: datetime | Non
     :class:`~casecore.errors.Fault` naming the fact where a history it rests on cannot be read or folded.
     """
     facts = facts_by(engine, stream, *LISTED, until=as_of)
-    rule, log = engine.office.rule, engine.log
+    books, log = engine.books, engine.log
     match fold_stream(recorded.event for recorded in facts):
         case CaseFile() as file:
-            served = served_by(visits_of({stream: file}), log, tables, rule, besides=(stream,), until=as_of)
-            return trip_list_of_case(log.district, stream, file, served, rule)
+            served = served_by(visits_of({stream: file}), log, tables, books, besides=(stream,), until=as_of)
+            return trip_list_of_case(log.district, stream, file, served, books)
         case PackageFile() as package:
             members = members_of(engine, package, as_of)
-            served = served_by(visits_of(members), log, tables, rule, besides=members, until=as_of)
-            return trip_list_of_package(log.district, stream, package, members, served, rule)
+            served = served_by(visits_of(members), log, tables, books, besides=members, until=as_of)
+            return trip_list_of_package(log.district, stream, package, members, served, books)
         case other:
             raise TypeError(type(other).__name__)
 

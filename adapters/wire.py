@@ -207,8 +207,8 @@ def _decoder_of(kind: type[Any]) -> Callable[[Any], Any] | None:
     if issubclass(kind, Enum):
         return kind._value2member_map_.__getitem__
     if is_dataclass(kind):
-        parts = tuple((name, _decoder(shape)) for name, shape in shapes_of(kind).items())
-        return partial(_value_object, kind, parts)
+        needed = frozenset(field.name for field in fields(kind) if field.default is MISSING)
+        return partial(_value_object, kind, {name: _decoder(shape) for name, shape in shapes_of(kind).items()}, needed)
     raise TypeError(f"no codec for {kind}")
 
 
@@ -216,9 +216,14 @@ def _tuple_of(decode: Callable[[Any], Any], values: Iterable[Any]) -> tuple[Any,
     return tuple(map(decode, values))
 
 
-def _value_object(cls: type, parts: tuple[tuple[str, Callable[[Any], Any] | None], ...], value: dict[str, Any]) -> Any:  # noqa: ANN401
-    if len(value) != len(parts):
-        raise ValueError(f"{cls.__name__} has other fields: {sorted(value)}")
-    return cls(
-        **{name: value[name] if decode is None or value[name] is None else decode(value[name]) for name, decode in parts}
-    )
+def _value_object(
+    cls: type, decoders: Mapping[str, Callable[[Any], Any] | None], needed: frozenset[str], value: dict[str, Any]
+) -> Any:  # noqa: ANN401
+    """A value inside a fact; what was added to it after it was written takes its default."""
+    known = {}
+    for name, part in value.items():
+        decode = decoders[name]
+        known[name] = part if decode is None or part is None else decode(part)
+    if len(known) != len(decoders) and (lacking := needed - known.keys()):
+        raise ValueError(f"{cls.__name__} lacks {', '.join(sorted(lacking))}")
+    return cls(**known)

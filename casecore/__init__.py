@@ -13,8 +13,11 @@ from typing import TYPE_CHECKING
 from casecore import (
     annotations,
     auditing,
+    books,
     calendar,
+    calendar_sheet,
     calendars,
+    cards,
     clock,
     clocks,
     command,
@@ -37,12 +40,16 @@ from casecore import (
     service_item,
     theme,
     ticking,
+    visit_ids,
     vocabulary,
 )
 from casecore.annotations import *
 from casecore.auditing import *
+from casecore.books import *
 from casecore.calendar import *
+from casecore.calendar_sheet import *
 from casecore.calendars import *
+from casecore.cards import *
 from casecore.clock import *
 from casecore.clocks import *
 from casecore.command import *
@@ -80,14 +87,18 @@ from casecore.said import *
 from casecore.service_item import *
 from casecore.theme import *
 from casecore.ticking import *
+from casecore.visit_ids import *
 from casecore.vocabulary import *
 
 if not TYPE_CHECKING:  # a type checker reads the stars themselves, and knows no sum of names
     __all__ = names_of(
         annotations,
         auditing,
+        books,
         calendar,
+        calendar_sheet,
         calendars,
+        cards,
         clock,
         clocks,
         command,
@@ -117,5 +128,6 @@ if not TYPE_CHECKING:  # a type checker reads the stars themselves, and knows no
         service_item,
         theme,
         ticking,
+        visit_ids,
         vocabulary,
     )

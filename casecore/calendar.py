@@ -5,13 +5,14 @@ notices (holidays and make-up days, 调休), never from a hall's opening hours. 
 deadline names the version it was counted under. Dates are local dates in the calendar's zone.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from casecore.errors import BadInput, Flaw
 
-__all__ = ["CalendarDay", "OutsideCalendarError", "WorkCalendar"]
+__all__ = ["CalendarDay", "Notice", "OutsideCalendarError", "WorkCalendar"]
 
 _ASSUMED_DAYS: Final = 3660
 """How far past its coverage a calendar still counts, on bare weekdays; every such date is provisional."""
@@ -40,6 +41,17 @@ class CalendarDay(NamedTuple):
     why: str
 
 
+class Notice(NamedTuple):
+    """Where days come from: the notice (放假安排通知) or other source, and when it was looked up; None where nobody says."""
+
+    said: str | None = None
+    retrieved_on: date | None = None
+
+
+_NOBODY_SAYS: Final = Notice()
+_NO_NOTICES: Final[Mapping[int, Notice]] = MappingProxyType({})
+
+
 class WorkCalendar:
     """Working days between two covered dates, by prefix sums: every question is answered in O(1).
 
@@ -50,17 +62,20 @@ class WorkCalendar:
     __slots__ = (
         "_before",
         "_first",
-        "_hours",
         "_last",
-        "_rest",
-        "_rest_weekdays",
-        "_work",
         "_working",
+        "base",
         "covers",
+        "hours",
         "hours_a_day",
+        "notices",
+        "rest",
+        "rest_weekdays",
+        "source",
         "supersedes",
         "title",
         "version",
+        "work",
         "zone",
     )
 
@@ -76,16 +91,24 @@ class WorkCalendar:
         work: frozenset[date],
         hours: Sequence[tuple[time, time]],
         supersedes: str | None = None,
+        base: str | None = None,
+        source: Notice = _NOBODY_SAYS,
+        notices: Mapping[int, Notice] = _NO_NOTICES,
     ) -> None:
         self.version, self.title, self.zone, self.covers = version, title, zone, covers
         self.supersedes = supersedes
         """The version whose place this one took, after a later notice (后续通知)."""
-        self._rest, self._work, self._hours = rest, work, tuple(hours)
+        self.base = base
+        """The version it was laid on (叠加日历); it counts by its own days all the same."""
+        self.source = source
+        self.notices = notices
+        """By year, where a notice is named."""
+        self.rest, self.work, self.hours = rest, work, tuple(hours)
         self.hours_a_day = sum((_span(*span) for span in hours), timedelta())
         """Legal working time (法定工作时间) of a working day, 7 h from 09:00-12:00 and 13:00-17:00."""
         self._first = covers[0].toordinal()
         self._last = min(covers[1].toordinal() + _ASSUMED_DAYS, date.max.toordinal())
-        self._rest_weekdays = rest_weekdays
+        self.rest_weekdays = rest_weekdays
 
     def __getattr__(self, name: str) -> list[int]:
         """The days are counted when one is first asked for: of the calendars there are, most answer no question."""
@@ -93,13 +116,18 @@ class WorkCalendar:
             raise AttributeError(name)
         working: list[int] = []  # ordinals of working days, ascending
         before = [0]  # before[i]: working days before the i-th covered date
-        rest, work = ({day.toordinal() for day in days} for days in (self._rest, self._work))
+        rest, work = ({day.toordinal() for day in days} for days in (self.rest, self.work))
         for ordinal in range(self._first, self._last + 1):
-            if ordinal in work or ((ordinal % 7 or 7) not in self._rest_weekdays and ordinal not in rest):  # 7: Sunday
+            if ordinal in work or ((ordinal % 7 or 7) not in self.rest_weekdays and ordinal not in rest):  # 7: Sunday
                 working.append(ordinal)
             before.append(len(working))
         self._working, self._before = working, before
         return working if name == "_working" else before
+
+    def says_as(self, other: "WorkCalendar") -> bool:
+        """Whether another calendar says the same of every day and hour, whatever it is called."""
+        names = ("zone", "covers", "rest_weekdays", "rest", "work", "hours")
+        return all(getattr(self, name) == getattr(other, name) for name in names)
 
     def _index(self, day: date) -> int:
         ordinal = day.toordinal()
@@ -152,9 +180,9 @@ class WorkCalendar:
         working = self.is_working(day)
         if day > self.covers[1]:
             rule = ASSUMED
-        elif day in self._work:
+        elif day in self.work:
             rule = "make-up working day (调休上班)"
-        elif day in self._rest:
+        elif day in self.rest:
             rule = "public holiday (法定节假日放假)"
         else:
             rule = "working day (工作日)" if working else "rest day (休息日)"
@@ -183,7 +211,7 @@ class WorkCalendar:
         if days >= len(self._working):
             raise OutsideCalendarError(f"{minutes} working minutes after {start} lie outside calendar {self.version}")
         day = date.fromordinal(self._working[days])
-        for opens, closes in self._hours:
+        for opens, closes in self.hours:
             opened = datetime.combine(day, opens, start.tzinfo)
             span = datetime.combine(day, closes, start.tzinfo) - opened
             if left <= span:
@@ -196,7 +224,7 @@ class WorkCalendar:
         day = at.date()
         passed = self._before[self._index(day)] * self.hours_a_day
         if self.is_working(day):
-            for opens, closes in self._hours:
+            for opens, closes in self.hours:
                 opened = datetime.combine(day, opens, at.tzinfo)
                 passed += max(timedelta(), min(at, datetime.combine(day, closes, at.tzinfo)) - opened)
         return passed

@@ -26,21 +26,26 @@ def successors(calendars: Mapping[str, WorkCalendar]) -> dict[str, str]:
     Raises :class:`~casecore.errors.BadInput`, whose place is the later version, where it supersedes one that is not
     known, one that has a successor already, or in the end itself.
     """
+    return line_of({version: calendar.supersedes for version, calendar in calendars.items()})
+
+
+def line_of(supersedes: Mapping[str, str | None]) -> dict[str, str]:
+    """As :func:`successors`, of versions with the one each supersedes."""
     later: dict[str, str] = {}
-    for version, calendar in sorted(calendars.items()):
-        earlier = calendar.supersedes
+    for version, earlier in sorted(supersedes.items()):
         if earlier is None:
             continue
-        find_calendar(calendars, earlier, version)
+        if earlier not in supersedes:
+            raise BadInput(Flaw.UNKNOWN_CALENDAR, version, f"{earlier!r} is none of {', '.join(sorted(supersedes))}")
         if earlier in later:
             raise BadInput(Flaw.CONTRADICTION, version, f"{earlier} is superseded by {later[earlier]} already")
         later[earlier] = version
     # As nobody has two successors, whoever is on no line that begins somewhere is in a circle.
-    straight = set(calendars.keys() - later.values())
+    straight = set(supersedes.keys() - later.values())
     for version in tuple(straight):
         while (next_version := later.get(version)) is not None:
             straight.add(version := next_version)
-    if circle := sorted(calendars.keys() - straight):
+    if circle := sorted(supersedes.keys() - straight):
         raise BadInput(Flaw.CONTRADICTION, circle[0], f"it supersedes itself in the end ({', '.join(circle)})")
     return later
 

@@ -1,7 +1,7 @@
 """A clock (时限) of a stream: since when it runs, until when, under which limit and by which law."""
 
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from casecore.calendar import WorkCalendar
 from casecore.clocks import ClockReading, read_clock
@@ -10,6 +10,9 @@ from casecore.limits import Limit
 from casecore.vocabulary import ClockKind
 
 __all__ = ["CaseClock"]
+
+UNTOLD_DECISION: Final = "no decision (决定) is recorded: it was made by the closing (办结) at the latest"
+"""What is said of a statutory limit that ends with the closing of a case whose decision nobody told."""
 
 
 class CaseClock(NamedTuple):
@@ -35,10 +38,16 @@ class CaseClock(NamedTuple):
     step: str | None = None
     handed_over: tuple[tuple[datetime, str], ...] = ()
     """When it left which department, for those that had to act before (转办)."""
+    remark: str | None = None
+    """What has to be known of its end, where that is less than certain."""
 
     def department_on(self, moment: datetime) -> str | None:
         """Who had to act at a moment."""
         return next((before for left_at, before in self.handed_over if moment < left_at), self.department)
+
+    def department_due(self, due_on: date) -> str | None:
+        """Who had to act when the day it was due was over; whoever it was handed on to later did not."""
+        return next((before for left_at, before in self.handed_over if due_on < left_at.date()), self.department)
 
     def read(self, calendar: WorkCalendar, at: datetime) -> ClockReading:
         """What it says at ``at``, or at its end where that came first."""

@@ -4,26 +4,45 @@ What is not here is not the district's to decide: no rule file makes a day a wor
 special procedure told in writing (Art. 45) move the statutory limit.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from types import MappingProxyType
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
-from casecore.vocabulary import CardGround, CardLevel, HandlingKind, OffdayAcceptance, ReceiptDate, SuspensionKind
+from casecore.vocabulary import CardGround, CardLevel, HandlingKind, ItemType, OffdayAcceptance, ReceiptDate, SuspensionKind
 
-__all__ = ["DEFAULT_CARDS", "DEFAULT_RULE", "DistrictRule", "WindowPolicy"]
+__all__ = ["DEFAULT_CARDS", "DEFAULT_RULE", "CardPolicy", "DistrictRule", "WindowPolicy", "unsound_rule"]
 
-DEFAULT_CARDS: Final[Mapping[CardGround, CardLevel]] = MappingProxyType(
-    {
-        CardGround.DUE_SOON: CardLevel.WARNING,
-        CardGround.PROMISE_OVERDUE: CardLevel.YELLOW,
-        CardGround.STEP_OVERDUE: CardLevel.YELLOW,
-        CardGround.PROCEDURE_OVERRUN: CardLevel.YELLOW,
-        CardGround.STATUTORY_OVERDUE: CardLevel.RED,
-        CardGround.REASONLESS_NEGATIVE: CardLevel.RED,
-    }
+HOURS_A_DAY: Final = 24
+PERCENT: Final = 100
+LONGEST_RECTIFICATION_DAYS: Final = 366
+LONGEST_COLLECTION_DAYS: Final = 366
+LONGEST_INSTANT_SECONDS: Final = 86_400
+"""A day: what takes longer is not decided in an instant."""
+FARTHEST_WARNING_DAYS: Final = 366
+BY_HAND_ONLY: Final = (CardGround.ILLEGAL_FEE, CardGround.OTHER)
+"""Nothing in a history earns these cards: a supervisor issues them, and says of which colour."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardPolicy:
+    """What a card of a ground looks like."""
+
+    ground: CardGround
+    level: CardLevel
+
+
+DEFAULT_CARDS: Final = (
+    CardPolicy(ground=CardGround.DUE_SOON, level=CardLevel.WARNING),
+    CardPolicy(ground=CardGround.PROMISE_OVERDUE, level=CardLevel.YELLOW),
+    CardPolicy(ground=CardGround.STATUTORY_OVERDUE, level=CardLevel.RED),
+    CardPolicy(ground=CardGround.STEP_OVERDUE, level=CardLevel.YELLOW),
+    CardPolicy(ground=CardGround.PROCEDURE_OVERRUN, level=CardLevel.YELLOW),
+    CardPolicy(ground=CardGround.BOX_NOT_EMPTIED, level=CardLevel.YELLOW),
+    CardPolicy(ground=CardGround.REASONLESS_NEGATIVE, level=CardLevel.RED),
 )
-"""预警 when a promise is nearly due, 黄牌 past it, a step or a special procedure over its days, 红牌 past the law."""
+"""预警 when a promise is nearly due, 黄牌 past it, a step or a special procedure over its days or a box not emptied as often
+as it must be, 红牌 past the law. Of a package (一件事) they are its joint promise and limit."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +67,9 @@ class DistrictRule:
     parallel_procedures: bool = False
     """Whether special procedures may be declared for overlapping days (counted once)."""
     deemed_acceptance: bool = True
-    """Whether silence for five working days accepts a case (Art. 32(4)); the law says so for licences."""
+    """Whether silence for five working days accepts a case (Art. 32(4)) that is under the law of licences."""
+    licence_law_for: tuple[ItemType, ...] = ()
+    """Kinds of item besides 行政许可 that are handled under the law of licences too (Art. 32, 43, 44, 45, 50)."""
     offday_promised: OffdayAcceptance = OffdayAcceptance.RECEIPT_ONLY
     offday_instant: OffdayAcceptance = OffdayAcceptance.ACCEPT
     windows: tuple[WindowPolicy, ...] = ()
@@ -65,12 +86,26 @@ class DistrictRule:
     """Whether visits before the application count too ("从准备材料开始", a stricter promise); by definition they do not."""
     drop_box_receipt: ReceiptDate = ReceiptDate.COLLECTION
     """When papers in a drop box (小蜜蜂箱) count as received."""
+    collect_days: int = 10
+    """Working days after the closing within which a result on paper is handed over; one that waits longer is a finding."""
     rectify_days: int = 5
     """Working days within which a bad rating is put right (差评整改); 5 and 15 are in use."""
     instant_seconds: int = 60
     """秒批: decided without a human hand within so many seconds of the application."""
-    cards: Mapping[CardGround, CardLevel] = field(default_factory=lambda: DEFAULT_CARDS)
+    cards: tuple[CardPolicy, ...] = DEFAULT_CARDS
     """What a card is issued for, and of which colour; grounds that are not here get none."""
+    source: str | None = None
+    """Where the rule is published; None where nobody says."""
+    retrieved_on: date | None = None
+    """When it was looked up there."""
+
+    def card_for(self, ground: CardGround) -> CardLevel | None:
+        """Of which colour a card of a ground is; None where the district issues none."""
+        return next((card.level for card in self.cards if card.ground is ground), None)
+
+    def under_licence_law(self, item_type: ItemType) -> bool:
+        """Whether items of a kind (事项类型) are handled under the law of licences (行政许可法)."""
+        return item_type is ItemType.LICENCE or item_type in self.licence_law_for
 
     def receipt_only(self, hall: str | None, window: str | None, handling: HandlingKind) -> bool:
         """Whether a window only receives on rest days: its own policy, its hall's, or that of the kind of handling."""
@@ -84,3 +119,36 @@ class DistrictRule:
 
 DEFAULT_RULE: Final = DistrictRule()
 """Common practice."""
+
+
+def unsound_rule(rule: DistrictRule) -> Iterator[tuple[str, str]]:
+    """What no district may decide, or cannot mean, as (key, sentence)."""
+    bounds = (
+        ("hours_per_workday", rule.hours_per_workday, 1, HOURS_A_DAY),
+        ("warning.days", rule.warn_days, 0, FARTHEST_WARNING_DAYS),
+        ("warning.percent", rule.warn_percent, 0, PERCENT),
+        ("collect_days", rule.collect_days, 1, LONGEST_COLLECTION_DAYS),
+        ("rectify_days", rule.rectify_days, 1, LONGEST_RECTIFICATION_DAYS),
+        ("instant_seconds", rule.instant_seconds, 1, LONGEST_INSTANT_SECONDS),
+    )
+    for key, number, least, most in bounds:
+        if not least <= number <= most:
+            yield key, f"must be from {least} to {most}, not {number}"
+    if SuspensionKind.SPECIAL_PROCEDURE in rule.moves_promise:
+        yield (
+            "moves_promise",
+            "special_procedure moves every limit by law (Art. 45), told in writing; no district decides it",
+        )
+    if len(set(rule.moves_promise)) < len(rule.moves_promise):
+        yield "moves_promise", "a kind of 挂起 is listed twice"
+    if rule.near_visits_net and not rule.near_visits_gross:
+        yield "trips.near_net", "what is no trip at all cannot count against the promise"
+    places = [(policy.hall, policy.window) for policy in rule.windows]
+    if len(set(places)) < len(places):
+        yield "window", "a hall and window stand here twice"
+    grounds = [card.ground for card in rule.cards]
+    if len(set(grounds)) < len(grounds):
+        yield "cards", "a ground stands here twice"
+    for ground in BY_HAND_ONLY:
+        if ground in grounds:
+            yield f"cards.{ground.value}", "no card of this ground is ever due: a supervisor issues it, and says its level"

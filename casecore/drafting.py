@@ -5,7 +5,8 @@ It reads files as it needs them and writes nothing.
 
 from collections import deque
 from collections.abc import Callable, Collection
-from datetime import datetime
+from datetime import date, datetime
+from typing import NamedTuple
 
 from casecore import door
 from casecore.between.following import consequences
@@ -18,20 +19,45 @@ from casecore.office import Office
 from casecore.recorded import Envelope
 from casecore.refusals import Refused
 
-__all__ = ["Draft"]
+__all__ = ["Desk", "Draft"]
+
+
+class Desk(NamedTuple):
+    """What a draft is written with: the present instant, the streams, and the books as they lie in one of them."""
+
+    now: datetime
+    read: Callable[[Collection[str]], dict[str, File | None]]
+    """The files of streams."""
+    books: str
+    """The stream of the district's books."""
+    office: Callable[[File | None, date], Office]
+    """What a rule may look up on a local date, by the file of that stream."""
 
 
 class Draft:
     """What is to be appended at once: commands carried out one after the other, each with all that follows from it."""
 
-    def __init__(self, office: Office, now: datetime, read: Callable[[Collection[str]], dict[str, File | None]]) -> None:
-        self._office, self._now, self._read = office, now, read
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
         self._files: dict[str, File | None] = {}
         self._unreadable: dict[str, Fault] = {}
-        self.touched: dict[str, File] = {}
         self.batches: list[Batch] = []
-        self.passed_over = False
-        """Whether something that follows changed nothing where it came to: no version guards what was read there."""
+        self._asked: set[str] = set()
+
+    @property
+    def seen(self) -> dict[str, File]:
+        """Each file that a ruling looked into, as it is once the draft is appended; those that do not exist are absent."""
+        return {stream: file for stream in self._asked if (file := self._files[stream]) is not None}
+
+    @property
+    def reads(self) -> dict[str, int]:
+        """The version of each stream that a ruling looked into and that is not written, 0 for one that does not exist.
+
+        A stream that cannot be read is not among them. What rests on it is only that it was told nothing, and no append
+        makes it readable: there is no later version at which that would have been decided otherwise.
+        """
+        only_read = self._asked - {batch.stream for batch in self.batches}
+        return {stream: file.version if (file := self._files[stream]) is not None else 0 for stream in only_read}
 
     def load(self, streams: Collection[str]) -> None:
         """Read the files that are not at hand; what cannot be read stops nobody but those who must have it."""
@@ -39,13 +65,22 @@ class Draft:
         if not wanted:
             return
         try:
-            self._files.update(self._read(wanted))
+            self._files.update(self._desk.read(wanted))
         except Fault as fault:
             if len(wanted) == 1:
                 self._unreadable |= dict.fromkeys(wanted, fault)
             else:
                 for stream in sorted(wanted):
                     self.load({stream})
+
+    def _office(self, at: datetime | None) -> Office:
+        """The books in force when a command happens, as they stand once what was drafted before is written."""
+        stream = self._desk.books
+        self.load({stream})
+        if (fault := self._unreadable.get(stream)) is not None:
+            raise fault
+        self._asked.add(stream)
+        return self._desk.office(self._files[stream], (at or self._desk.now).date())
 
     def carry_out(self, number: str, command: Command) -> Refused | None:
         """Draft what a command makes, and what follows from that; the refusal where any of it is refused.
@@ -58,37 +93,37 @@ class Draft:
         following: deque[Command] = deque([command])
         count = 0
         while following:
-            if following[0].stream not in self._files:
+            stream = following[0].stream
+            if stream not in self._files:
                 self.load({one.stream for one in following})
             one = following.popleft()
-            if (fault := self._unreadable.get(one.stream)) is not None:
+            if (fault := self._unreadable.get(stream)) is not None:
                 if one is command or not spared(one):
                     raise fault
                 count += 1
                 continue
-            ruling = ruling_of(self._files[one.stream], one, self._now, self._office)
+            office, file = self._office(one.at), self._files[stream]
+            self._asked.add(stream)
+            ruling = ruling_of(file, one, self._desk.now, office)
             if isinstance(ruling, Refused):
                 return ruling
             first = one is command
             if ruling.facts:
                 name, cause = (number, command.causation_id) if first else (f"{number}/{count}", number)
-                file = self._files[one.stream]
                 version = file.version if file is not None else 0
                 self.batches.append(
                     Batch(
                         name,
-                        one.stream,
+                        stream,
                         tuple(
-                            Envelope(one.stream, version + n, event, name, command.correlation_id, cause)
+                            Envelope(stream, version + n, event, name, command.correlation_id, cause)
                             for n, event in enumerate(ruling.facts, 1)
                         ),
                     )
                 )
-                self._files[one.stream] = self.touched[one.stream] = ruling.file
-                for follow in consequences(one, ruling, self._office):
+                self._files[stream] = ruling.file
+                for follow in consequences(one, ruling, office):
                     door.check(follow, f"{type(command).__name__} -> {type(follow).__name__}")
                     following.append(follow)
-            else:
-                self.passed_over = True
             count += 1
         return None

@@ -4,21 +4,25 @@ It knows no store, clock or randomness of its own: those come in through :class:
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping, MutableMapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
+from functools import partial
 from typing import Final, NamedTuple, TypeVar
 
 from casecore import door
 from casecore.annotations import localized
 from casecore.between.importing import places_of
+from casecore.between.visiting import foreseen
+from casecore.books import Books
+from casecore.books_at_hand import BooksAtHand
 from casecore.case.file import CaseFile
 from casecore.command import Command
-from casecore.drafting import Draft
+from casecore.drafting import Desk, Draft
 from casecore.drop_box.file import DropBoxFile
 from casecore.errors import BadInput, Conflict, Flaw, Unavailable
 from casecore.fact import Fact
 from casecore.histories import History, check_history
 from casecore.kind import CLOCK_SKEW, File, Kind
-from casecore.kinds import CASE, DROP_BOX, PACKAGE, as_kind, fold_stream, rule_of
+from casecore.kinds import CASE, DROP_BOX, PACKAGE, as_kind, fold_stream, kind_of_command, kind_of_file, rule_of
 from casecore.log import Batch, Log, readable
 from casecore.office import Office
 from casecore.package.file import PackageFile
@@ -52,20 +56,44 @@ class Engine:
     """The cases, packages and drop boxes of one district. Safe to share between threads: all state is the store's.
 
     ``recent`` remembers files; a stale one costs a retry, never a wrong answer, because every append is checked
-    against the stream's version and no refusal is given on a remembered file.
+    against the version of each stream it writes and of each that its decision only looked into, and no refusal is given
+    on a remembered file.
     """
 
-    def __init__(self, log: Log, office: Office, surroundings: Surroundings, recent: MutableMapping[str, File]) -> None:
+    def __init__(self, log: Log, books: BooksAtHand, surroundings: Surroundings, recent: MutableMapping[str, File]) -> None:
         self.log = log
-        self.office = office
+        self._at_hand = books
         self._surroundings = surroundings
         self._recent = recent
-        self._ticker = Ticker(log, office, self.handle_many)
+        self._ticker = Ticker(log, self.office_on, self.handle_many)
 
     @property
     def district(self) -> str:
         """行政区划代码."""
         return self.log.district
+
+    @property
+    def books(self) -> Books:
+        """The books of the district, as its log has them now."""
+        return self._at_hand.books(self._at_hand.anew())
+
+    @property
+    def office(self) -> Office:
+        """What a rule may look up today."""
+        return self.office_on(self.now().date())
+
+    def office_on(self, day: date) -> Office:
+        """What a rule may look up on a local date, by the books as they are now."""
+        return self.books.office(day)
+
+    def office_for(self, file: File) -> Office:
+        """What a stream is counted under: the rule and the calendar of the day it began, and today's catalogue.
+
+        One that has not begun, or that no one day decides for, is counted under today's.
+        """
+        today, books = self.now().date(), self.books
+        office = books.office(kind_of_file(file).begun(file) or today)
+        return office._replace(catalogue=books.catalogue_on(today))
 
     def now(self) -> datetime:
         """The present instant in the district's zone."""
@@ -141,7 +169,7 @@ class Engine:
             known = self.log.carried_out([history.command_id for history in histories])
             news = [history for history in histories if history.command_id not in known]
             versions = dict(self.log.versions([history.case for history in news]) if news else {})
-            places = places_of(news, versions.keys(), self._first, lambda cases: self.log.histories(sorted(cases)))
+            places = places_of(news, versions.keys(), self._firsts, lambda cases: self.log.histories(sorted(cases)))
             results: list[Receipt | Refused | None] = []
             batches: list[Batch] = []
             pending: list[int] = []
@@ -162,7 +190,7 @@ class Engine:
                     pending.append(len(results))
                     results.append(None)
             try:
-                receipts = self.log.append(batches)
+                receipts = self.log.append(batches, places.reads)
             except Conflict:
                 continue
             for index, receipt in zip(pending, receipts, strict=True):
@@ -170,10 +198,10 @@ class Engine:
             return results
         raise Conflict(f"an import of {len(histories)} histories lost the race {ATTEMPTS} times")
 
-    def _first(self, streams: Collection[str]) -> dict[str, Fact]:
-        """The first facts of those streams that exist and begin with one that can be read."""
+    def _firsts(self, streams: Collection[str]) -> dict[str, Fact | None]:
+        """The first fact of each of the streams that exists; None for one that cannot be read."""
         found = self.log.beginnings(sorted(streams)) if streams else {}
-        return {stream: entry.event for stream, entry in found.items() if isinstance(entry, Recorded)}
+        return {stream: entry.event if isinstance(entry, Recorded) else None for stream, entry in found.items()}
 
     def history(self, case: str) -> list[Recorded]:
         """Every fact of a case in the order of its versions; empty for an unknown case.
@@ -243,10 +271,16 @@ class Engine:
         Receipts are asked for after the files were read: a write of ours that is still under way then shows in both, in
         the receipts alone, or in neither and takes the version. In the files alone it would be refused as done already.
         """
-        draft = Draft(self.office, self.now(), lambda streams: self._files(streams, fresh=fresh))
-        draft.load({command.stream for _, command in commands})
+        at_hand, now = self._at_hand, self.now()
+        read = partial(self._files, fresh=fresh)
+        draft = Draft(Desk(now, read, at_hand.stream, at_hand.office))
+        streams = {stream for _, command in commands for stream in (command.stream, *foreseen(command, now))}
+        draft.load({at_hand.stream, *streams})
         known = self.log.receipts([number for number, _ in commands]) if fresh else {}
         for number, command in commands:
+            only = kind_of_command(command).only
+            if only is not None and command.stream != only(self.district):
+                return Refused(Reason.OTHER_DISTRICT, self.district, command.stream, type(command).__name__)
             if number in known:
                 if not _answers(known[number], command):
                     return Refused(Reason.COMMAND_ID_REUSED, number, command.stream, type(command).__name__)
@@ -254,13 +288,16 @@ class Engine:
             refused = draft.carry_out(number, command)
             if refused is not None:
                 return refused
-        if draft.passed_over and not fresh:
-            return None  # a remembered file may not know yet what would have changed there
         try:
-            written = {receipt.command_id: receipt for receipt in self.log.append(draft.batches)}
+            written = {receipt.command_id: receipt for receipt in self.log.append(draft.batches, draft.reads)}
         except Conflict:
+            for stream in draft.seen:
+                self._recent.pop(stream, None)
             return self._reused(draft, dict(commands)) if fresh else None
-        self._recent.update(draft.touched)
+        seen = draft.seen
+        if (books := seen.pop(at_hand.stream, None)) is not None:
+            at_hand.remember(books)
+        self._recent.update(seen)
         receipts = {**known, **written}
         return tuple(receipts[number] for number, _ in commands)
 
@@ -279,6 +316,8 @@ class Engine:
         files: dict[str, File | None] = {}
         if not fresh:
             files = {stream: file for stream in streams if (file := self._recent.get(stream)) is not None}
+        if (books := self._at_hand.stream) in streams:
+            files[books] = self._at_hand.anew() if fresh else self._at_hand.remembered()
         wanted = sorted(set(streams) - files.keys())
         histories = self.log.histories(wanted) if wanted else {}
         for stream in wanted:

@@ -36,7 +36,7 @@ class Told(NamedTuple):
 class Older(NamedTuple):
     """A superseded form of a fact, and what makes the next form's fields of its own.
 
-    What a newer form adds takes its default, unless it stands in a value of its own.
+    What a newer form adds takes its default, in a value of its own as well.
     """
 
     wire: str

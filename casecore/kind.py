@@ -6,16 +6,19 @@ decides alike stands here: does the stream exist, does it stand in a fitting sta
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final, Generic, NamedTuple, Protocol, TypeVar
 
 from casecore.act import Act, Folded, Rule, Ruling
 from casecore.calendar import OutsideCalendarError
+from casecore.cards import Card
 from casecore.clock import CaseClock
 from casecore.command import Command
+from casecore.district_rule import DistrictRule
 from casecore.fact import Fact
 from casecore.office import Office
 from casecore.refusals import Reason, Refused
+from casecore.service_item import Catalogue
 
 __all__ = ["CLOCK_SKEW", "Decided", "File", "Kind", "Passing"]
 
@@ -54,8 +57,8 @@ class Passing(NamedTuple, Generic[F]):
 
     ask: Callable[[str, str, datetime], Command]
     """The command that records what time has brought a stream: stream, who asks, by which instant."""
-    next_look: Callable[[F, datetime, Office], datetime | None]
-    """The earliest instant at which time alone may bring it something; None where nothing runs."""
+    next_look: Callable[[str, F, datetime, Office], datetime | None]
+    """The earliest instant at which time alone may bring a stream something; None where nothing runs."""
 
 
 def _nothing_more(_: F, after: F, __: Fact) -> F:
@@ -64,6 +67,22 @@ def _nothing_more(_: F, after: F, __: Fact) -> F:
 
 def _judged(_: File, __: CaseClock) -> datetime | None:
     return None
+
+
+def _on_no_day(_: File) -> date | None:
+    return None
+
+
+def _under_none(_: File) -> str | None:
+    return None
+
+
+def _no_cards(_: File) -> tuple[Card, ...]:
+    return ()
+
+
+def _as_it_is(file: F, _: Catalogue, __: DistrictRule) -> F:
+    return file
 
 
 def _no_clocks(_: File) -> tuple[CaseClock, ...]:
@@ -84,9 +103,14 @@ class Kind(Generic[F]):
         keeps: Callable[[F, F, Fact], F] = _nothing_more,
         clocks: Callable[[F], tuple[CaseClock, ...]] = _no_clocks,
         cut_off: Callable[[F, CaseClock], datetime | None] = _judged,
+        begun: Callable[[F], date | None] = _on_no_day,
+        promised_under: Callable[[F], str | None] = _under_none,
+        cards: Callable[[F], tuple[Card, ...]] = _no_cards,
         passing: Passing[F] | None = None,
+        complete: Callable[[F, Catalogue, DistrictRule], F] = _as_it_is,
         imported: bool = False,
         spared: bool = False,
+        only: Callable[[str], str] | None = None,
         word: str | None = None,
         look: str = "show",
     ) -> None:
@@ -106,12 +130,25 @@ class Kind(Generic[F]):
         """Every clock its file runs."""
         self.cut_off = cut_off
         """When a clock stopped as its stream ended under it, neither in time nor late; None where it did not."""
+        self.begun = begun
+        """The local date a stream began on: the district's rule of that day is the one it is counted under to its end.
+
+        None while it has not begun, and where no one day decides: each day of such a stream is under the rule of that day.
+        """
+        self.promised_under = promised_under
+        """The version of the calendar its promise was made under; None where none was."""
+        self.cards = cards
+        """Every card of supervision (电子监察) its file bears, revoked or not."""
         self.passing = passing
         """What time brings; None where it brings nothing."""
+        self.complete = complete
+        """Its file with what catalogue and rule say of it that its facts, being older, do not."""
         self.imported = imported
         """Whether its histories may be brought in from elsewhere."""
         self.spared = spared
         """Whether what follows here from another stream is left out while this one cannot be read: its own facts name it."""
+        self.only = only
+        """What the one stream of this kind is called in the log of a district; None where there are many."""
         self.facts: tuple[type[Fact], ...] = tuple(one for act in acts for one in act.facts)
         self.rules: Mapping[type[Command], Rule] = {command: rule for act in acts for command, rule in act.rules.items()}
         self._keeps = keeps

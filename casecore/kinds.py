@@ -7,10 +7,11 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from casecore import case, drop_box, package
+from casecore import case, district, drop_box, package, visit
 from casecore.act import Rule
 from casecore.case import *
 from casecore.command import Command
+from casecore.district import *
 from casecore.drop_box import *
 from casecore.errors import BadInput, Flaw
 from casecore.exports import names_of
@@ -20,6 +21,7 @@ from casecore.office import Office
 from casecore.package import *
 from casecore.recorded import Recorded
 from casecore.refusals import Reason, Refused
+from casecore.visit import *
 
 if not TYPE_CHECKING:  # a type checker reads the stars themselves, and knows no sum of names
     __all__ = [
@@ -32,13 +34,15 @@ if not TYPE_CHECKING:  # a type checker reads the stars themselves, and knows no
         "fold_as",
         "fold_stream",
         "kind_of",
-        *names_of(case, drop_box, package),
+        *names_of(case, district, drop_box, package, visit),
     ]
 
 KINDS: Final[tuple[Kind[Any], ...]] = (
     case.CASE,
     package.PACKAGE,
     drop_box.DROP_BOX,
+    visit.VISIT,
+    district.DISTRICT,
 )
 """In this order they are told, documented and asked."""
 
@@ -68,6 +72,11 @@ def rule_of(command: type) -> Rule | None:
     """The rule that answers a command; None for what is no command of any kind."""
     kind = _BY_COMMAND.get(command)
     return None if kind is None else kind.rules[command]
+
+
+def kind_of_command(command: Command) -> Kind[Any]:
+    """The kind of stream a command is about."""
+    return _BY_COMMAND[type(command)]
 
 
 def spared(command: Command) -> bool:

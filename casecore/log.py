@@ -27,10 +27,13 @@ class Log(Protocol):
     def district(self) -> str:
         """行政区划代码: the log's name."""
 
-    def append(self, batches: Sequence[Batch]) -> list[Receipt]:
+    def append(self, batches: Sequence[Batch], reads: Mapping[str, int] = {}) -> list[Receipt]:
         """Write all batches in one transaction, or nothing.
 
-        Raises :class:`~casecore.errors.Conflict` when a version or a command id is taken already.
+        ``reads`` names the last version of each stream that what is written rests on beside its own, 0 where there is no
+        such stream; the store asserts it within the transaction. Raises :class:`~casecore.errors.Conflict` when a stream
+        that was read stands elsewhere by now, when a version or a command id is taken already, and when the version below
+        the first that is written in a stream is not there: the store was set back. Without batches nothing is asserted.
         """
 
     def history(self, stream: str, after: int = 0) -> list[Entry]:

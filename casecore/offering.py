@@ -8,8 +8,9 @@ from casecore.office import Office
 from casecore.refusals import Reason, Refused
 from casecore.service_item import ServiceItem
 from casecore.vocabulary import ApplicantKind, Channel
+from casecore.whereabouts import not_taken_at
 
-__all__ = ["Claim", "inadmissible", "item_in_force", "not_offered", "taken_elsewhere"]
+__all__ = ["Claim", "inadmissible", "item_in_force", "not_offered"]
 
 
 class Claim(NamedTuple):
@@ -27,8 +28,8 @@ def not_offered(  # noqa: PLR0913, PLR0917 - what an application says
     item = item_in_force(code, on, office)
     if isinstance(item, Refused):
         return item
-    if hall is not None and (instead := taken_elsewhere(item, hall, office)) is not None:
-        return Refused(Reason.NOT_TAKEN_HERE, instead)
+    if hall is not None and (refused := not_taken_at(item, hall, on, office)):
+        return refused
     return inadmissible(item, Claim(channel, kind, None), on)
 
 
@@ -53,13 +54,6 @@ def inadmissible(item: ServiceItem, claim: Claim, on: date) -> Refused | None:
         if not claim.entitled_from <= on <= last:
             return Refused(Reason.OUTSIDE_APPLICATION_WINDOW, f"{claim.entitled_from}..{last}")
     return None
-
-
-def taken_elsewhere(item: ServiceItem, hall: str, office: Office) -> str | None:
-    """Where the item is taken, if not at this place of intake."""
-    site = office.catalogue.sites.get(hall)
-    instead = site.instead(item.code) if site is not None else None
-    return None if instead is None else instead or item.code
 
 
 def _months_later(day: date, months: int) -> date:

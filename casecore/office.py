@@ -1,6 +1,7 @@
 """What a rule may look up besides the file: the catalogue in force, the calendars, and the district's own rule."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import NamedTuple
 
 from casecore.calendar import WorkCalendar
@@ -20,6 +21,14 @@ class Office(NamedTuple):
     rule: DistrictRule = DistrictRule()
     calendars: Mapping[str, WorkCalendar] = {}
     """Every version there is: a case is counted under the one it was promised under."""
+    catalogues: Sequence[tuple[date | None, Catalogue]] = ()
+    """The catalogue as it became another from day to day, in order; where there are none, it has always been this one."""
+
+    def on(self, day: date) -> "Office":
+        """The office with the catalogue and the registers of a local date; before the first those."""
+        begun = [one for since, one in self.catalogues if since is None or since <= day]
+        found = begun[-1] if begun else self.catalogues[0][1] if self.catalogues else self.catalogue
+        return self if found is self.catalogue else self._replace(catalogue=found)
 
     def calendar_of(self, version: str | None) -> WorkCalendar:
         """The calendar of a version, for None the one in force.

@@ -29,6 +29,8 @@ class Reason(StrEnum):
     UNKNOWN_PACKAGE = "unknown_package", "一件事不存在", "no such package"
     OTHER_KIND = "other_kind", "该编号属于另一类记录", "this id is that of another kind of record"
     UNKNOWN_BOX = "unknown_box", "投递箱不存在", "no such drop box"
+    OTHER_DISTRICT = "other_district", "此库属于另一区划", "this log is that of another district"
+    UNKNOWN_VISIT = "unknown_visit", "该次到场不存在", "no such visit"
     # where the case stands
     WRONG_STAGE = "wrong_stage", "办件当前环节不能进行此操作", "the case does not stand where this can be done"
     # when
@@ -59,7 +61,17 @@ class Reason(StrEnum):
     UNKNOWN_ITEM = "unknown_item", "事项不存在", "no such service item"
     ITEM_NOT_IN_FORCE = "item_not_in_force", "事项在该日期未生效或已取消", "the item is not in force on that date"
     ITEM_DIFFERS = "item_differs", "与申请的事项不一致", "the case was filed for another item"
+    SITE_NOT_IN_SERVICE = (
+        "site_not_in_service",
+        "该办理点在该日期未启用或已停用",
+        "this place of intake takes no papers on that date",
+    )
     NOT_TAKEN_HERE = "not_taken_here", "该办理点不受理此事项", "this place of intake does not take the item"
+    OUTSIDE_AREA = (
+        "outside_area",
+        "超出该事项的通办范围",
+        "the item may not be handed in so far from its owner",
+    )
     CHANNEL_NOT_OFFERED = (
         "channel_not_offered",
         "该事项不支持此办理形式",
@@ -102,6 +114,25 @@ class Reason(StrEnum):
     NO_ITEM_CALLED_FOR = "no_item_called_for", "按所选情形无需办理任何事项", "these answers call for no item"
     FORM_UNFIT = "form_unfit", "申请表字段缺失或多余", "the form lacks a field, or has one the theme does not"
     SUBJECT_TWICE = "subject_twice", "办理对象重复", "a subject is named twice"
+    # the books of the district
+    CONTRADICTS_BOOKS = (
+        "contradicts_books",
+        "与已采用的账簿矛盾:已有版本的内容不得更改,须另立新版本",
+        "what was adopted says otherwise under this name: it stays, and what changes takes a new version",
+    )
+    ADOPTED_LATER = (
+        "adopted_later",
+        "生效日期早于已采用者的生效日期",
+        "what is adopted already is in force from a later day than this",
+    )
+    COUNTED_UNDER = (
+        "counted_under",
+        "办件据此计时,不得移出账簿",
+        "cases are counted under it: it may be followed by another, and not withdrawn",
+    )
+    NOT_IN_BOOKS = "not_in_books", "账簿中无此条目", "there is no such entry in the books"
+    BOOKS_UNSOUND = "books_unsound", "账簿内容有误", "nobody could decide by these books"
+    BOOKS_UNCHANGED = "books_unchanged", "账簿无变化", "the books say all of this already"
     # materials
     MATERIAL_NOT_REQUIRED = "material_not_required", "该事项不要求此材料", "the item does not require this material"
     MATERIAL_MET = "material_met", "该材料已提交", "this material was met already"
@@ -114,6 +145,7 @@ class Reason(StrEnum):
     NO_LICENCE_FOR_IT = "no_licence_for_it", "该材料不能以电子证照替代", "no electronic licence may stand for this material"
     NOT_THE_HOLDER = "not_the_holder", "交出方并未持有该材料", "who hands it over does not hold it"
     # drop boxes
+    BOX_NOT_IN_SERVICE = "box_not_in_service", "投递箱在该日期未启用或已停用", "the drop box is not in service on that date"
     DEPOSIT_EXISTS = "deposit_exists", "投递编号已使用", "this deposit was recorded already"
     # approvals
     UNKNOWN_STEP = "unknown_step", "审批流程中没有该步骤", "the approval plan has no such step"
@@ -190,6 +222,12 @@ class Reason(StrEnum):
     CERTIFICATE_REVOKED = "certificate_revoked", "证照已撤销或已被换发", "the certificate was revoked or replaced"
     UNKNOWN_SEAL = "unknown_seal", "印章未登记", "the seal is in no register"
     SEAL_NOT_IN_FORCE = "seal_not_in_force", "印章不在有效期", "the seal is not in force on that date"
+    SEAL_OF_ANOTHER = "seal_of_another", "印章不属于该事项的实施机关", "the seal is that of another department"
+    SEAL_NOT_ELECTRONIC = (
+        "seal_not_electronic",
+        "电子证照须加盖电子印章",
+        "an electronic certificate needs an electronic seal",
+    )
     ALREADY_SEALED = "already_sealed", "证照已用印", "the certificate is sealed already"
     NOT_SEALED = "not_sealed", "证照尚未用印", "the certificate is not sealed yet"
     ALREADY_DELIVERED = "already_delivered", "已送达", "it was delivered already"
@@ -224,11 +262,28 @@ class Reason(StrEnum):
     RATER_CALLED_BACK = "rater_called_back", "已回访", "the rater was called back already"
     RATER_UNKNOWN = "rater_unknown", "匿名差评无法回访", "an anonymous rater cannot be called back"
     VISIT_RECORDED = "visit_recorded", "该次到场已记录", "this visit was recorded for the case already"
+    HALL_REQUIRED = "hall_required", "须说明到场的办理点", "say to which hall or site they came"
     TRIP_BEFORE_APPLICATION = (
         "trip_before_application",
         "申请之前只记录咨询",
         "before the application only advice is a reason to come",
     )
+    # visits
+    VISIT_OPENED = "visit_opened", "该次到场已登记", "that this visit began was told already"
+    VISIT_ON_ANOTHER_DAY = "visit_on_another_day", "到场时间不在该日", "they are said to have come on another day"
+    PERSONS_OUT_OF_RANGE = "persons_out_of_range", "到场人数至少为一人", "at least one person comes"
+    BEFORE_ARRIVAL = "before_arrival", "办理时间早于到场时间", "it is said to have been done before they came"
+    LEFT_BEFORE_ARRIVAL = "left_before_arrival", "离场时间早于到场时间", "they are said to have left before they came"
+    LEFT_WHILE_SERVED = "left_while_served", "离场时间早于最后办理时间", "they are said to have left before the last act"
+    VISIT_IN_VAIN = "visit_in_vain", "该次到场已记为白跑", "this visit was in vain: it served no case"
+    VISIT_LEFT = "visit_left", "到场人已离场", "they had left by then"
+    VISIT_SERVED = "visit_served", "该次到场已办理办件,不能记为白跑", "the visit served a case: it was not in vain"
+    TWO_APPLICANTS = (
+        "two_applicants",
+        "一次到场不能有多于到场人数的申请人",
+        "more applicants in person than came in this visit",
+    )
+    VISITOR_DIFFERS = "visitor_differs", "与登记的到场人不一致", "another came than was told on arriving"
 
 
 @dataclass(frozen=True, slots=True)

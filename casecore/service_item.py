@@ -28,6 +28,10 @@ FULLY_ONLINE: Final = frozenset({5, 6, 7})
 """网上办理深度 that makes an item 全程网办 (Ⅳ级)."""
 MOST_DEPTH: Final = 9
 """The deepest level of online handling (网上办理深度)."""
+_OWN_AREA: Final = {Tier.CITY: Area.CROSS_COUNTY, Tier.PROVINCE: Area.CROSS_CITY, Tier.NATION: Area.NATION}
+"""How far the area of an item's owner reaches beyond the district."""
+LONGEST_IMPLEMENTATION_CODE: Final = 36
+"""As the national catalogue numbers them (实施编码)."""
 LICENCE_STEPS: Final = 5
 """A licence shows at least 受理, 审核, 审批, 办结, 送达."""
 
@@ -80,6 +84,20 @@ class ServiceItem(Dated):
     """通办范围: how far from its owner it may be handed in."""
     before: Baseline | None = None
     """What it took before the reform, as its source says."""
+    implementation_code: str | None = None
+    """实施编码: the number of the item as this organ implements it, up to 36 characters."""
+    retrieved_on: date | None = None
+    """When it was looked up in its source; None where nobody says."""
+
+    def taken_as_far_as(self, away: Area) -> bool:
+        """Whether it may be handed in so far from the district (通办范围).
+
+        Its owner's own area counts as near: the whole city for an item of the city, the province for one of the province.
+        """
+        reach = [one for one in (self.handle_area, _OWN_AREA.get(self.tier)) if one is not None]
+        if ItemLabel.CITYWIDE in self.labels:
+            reach.append(Area.CROSS_COUNTY)
+        return any(one.reaches(away) for one in reach)
 
     @property
     def fully_online(self) -> bool:
@@ -98,8 +116,8 @@ Versioned = TypeVar("Versioned", ServiceItem, Theme)
 class Catalogue:
     """All versions of all items and themes, looked up by code and local date, with the registers a hall works by.
 
-    ``sites`` (办理点), ``seals`` (印章) and ``boxes`` (小蜜蜂箱) are looked up by their code. A catalogue without seals, or
-    without boxes, keeps no such register: then any code is taken as it is.
+    ``sites`` (办理点), ``seals`` (印章) and ``boxes`` (小蜜蜂箱) are looked up by their code. A catalogue without one of
+    them keeps no such register: then any code is taken as it is.
     """
 
     __slots__ = ("_themes", "_versions", "boxes", "seals", "sites")
@@ -221,5 +239,8 @@ def unsound(item: ServiceItem) -> Iterator[tuple[str, str]]:  # noqa: C901, PLR0
         yield "labels", "一证通办 means that a licence stands for every material"
     if instant and item.plan:
         yield "plan", "an instant item (即办件) has no approval plan"
+    code = item.implementation_code
+    if code is not None and not 1 <= len(code) <= LONGEST_IMPLEMENTATION_CODE:
+        yield "implementation_code", f"实施编码 has 1 to {LONGEST_IMPLEMENTATION_CODE} characters, not {len(code)}"
     for defect in plan_defects(item.plan):
         yield "plan", defect

@@ -89,6 +89,8 @@ class Theme(Dated):
     visits: int
     """到办事现场次数 promised for the whole."""
     before: Baseline | None = None
+    retrieved_on: date | None = None
+    """When it was looked up in its source; None where nobody says."""
 
     @property
     def circle(self) -> list[str]:

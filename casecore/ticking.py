@@ -6,12 +6,12 @@ what one of them records, the rules tell the others is done.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final, NamedTuple
 
 from casecore.command import Command
 from casecore.errors import Conflict
-from casecore.kinds import decide, fold_stream, kind_of_file
+from casecore.kinds import KINDS, decide, fold_stream, kind_of_file
 from casecore.log import Log, readable
 from casecore.office import Office
 from casecore.recorded import Entry, Receipt
@@ -26,6 +26,10 @@ BATCH: Final = 500
 TOGETHER: Final = 100
 """Cases whose facts share a commit; one that somebody else is faster with sends its companions off one by one."""
 
+OfficeOn = Callable[[date], Office]
+"""What a rule may look up on a local date."""
+_NOTHING_YET: Final = (Reason.NOTHING_DUE, Reason.WRONG_STAGE)
+"""No clock runs that has run out, or none runs at all: a case of a package that waits for others."""
 HandleMany = Callable[[Sequence[Command]], tuple[Receipt, ...] | Refused]
 
 
@@ -60,8 +64,10 @@ class _Look(NamedTuple):
 class Ticker:
     """Remembers how far a log was seen, and when to look at which case again. One thread at a time."""
 
-    def __init__(self, log: Log, office: Office, handle_many: HandleMany) -> None:
-        self._log, self._office, self._handle_many = log, office, handle_many
+    def __init__(self, log: Log, office_on: OfficeOn, handle_many: HandleMany) -> None:
+        self._log, self._office_on, self._handle_many = log, office_on, handle_many
+        self._timeless = {kind.only(log.district) for kind in KINDS if kind.only is not None and kind.passing is None}
+        """Streams that time brings nothing, known by their names: they are not even looked at."""
         self._seen = 0
         self._looks: dict[str, datetime] = {}
         self._asks: dict[str, Callable[[str, str, datetime], Command]] = {}
@@ -73,7 +79,8 @@ class Ticker:
         Cut short by an error, the next tick looks at what this one did not come to.
         """
         head = self._log.head().position
-        cases = sorted({*self._log.streams(self._seen), *(case for case, at in self._looks.items() if at <= now)})
+        new = set(self._log.streams(self._seen)) - self._timeless
+        cases = sorted({*new, *(case for case, at in self._looks.items() if at <= now)})
         self._looks |= dict.fromkeys(cases, now)
         self._seen = head
         receipts: list[Receipt] = []
@@ -88,29 +95,29 @@ class Ticker:
         return Ticked(len(cases), tuple(receipts), tuple(unreadable))
 
     def _look(self, cases: Sequence[str], now: datetime, unreadable: list[Unserved]) -> dict[str, _Look]:
-        histories = self._log.histories(cases)
+        histories, office = self._log.histories(cases), self._office_on(now.date())
         looks = {}
         for case in cases:
             try:
-                looks[case], why = self._judge(case, histories.get(case, ()), now)
+                looks[case], why = self._judge(case, histories.get(case, ()), now, office)
             except Exception as error:  # noqa: BLE001 - whatever one history does, the others are served
                 looks[case], why = _Look(due=False, again=None), str(error) or type(error).__name__
             if why is not None:
                 unreadable.append(Unserved(case, " ".join(why.split())))
         return looks
 
-    def _judge(self, case: str, history: Iterable[Entry], now: datetime) -> tuple[_Look, str | None]:
+    def _judge(self, case: str, history: Iterable[Entry], now: datetime, office: Office) -> tuple[_Look, str | None]:
         """What a look at a case finds, and why its time cannot be counted, where it cannot."""
         file = fold_stream(recorded.event for recorded in readable(history))
         passing = kind_of_file(file).passing if file is not None else None
         if passing is None:
             return _Look(due=False, again=None), None
         self._asks[case] = passing.ask
-        ruling = decide(file, passing.ask(case, CLOCK, now), now, self._office)
-        again = passing.next_look(file, now, self._office)
+        ruling = decide(file, passing.ask(case, CLOCK, now), now, office)
+        again = passing.next_look(case, file, now, office)
         if not isinstance(ruling, Refused):
             return _Look(due=True, again=again), None
-        why = None if ruling.reason is Reason.NOTHING_DUE else f"{ruling.reason.value}: {ruling.named}"
+        why = None if ruling.reason in _NOTHING_YET else f"{ruling.reason.value}: {ruling.named}"
         return _Look(due=False, again=again), why
 
     def _record(self, due: Sequence[str], now: datetime, looks: dict[str, _Look]) -> list[Receipt]:

@@ -4,16 +4,20 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from casecore.calendar import WorkCalendar
 from casecore.drop_box.file import BoxDay, DropBoxFile
 from casecore.kinds import DROP_BOX
+from casecore.places import DropBox
 from projections.projection import Projection, Subject
 
 __all__ = ["BOX_FACTS", "BoxFact"]
 
 
 class BoxFact(NamedTuple):
-    """One day: each on which it was emptied, and each working day between its first fact and its last one."""
+    """One day: that of its first fact, each on which it was emptied, each working day of its service up to its last fact.
+
+    Its service begins on the day the register says, without one with its first fact. A box stays for years: each of its days
+    is under the rule and the calendar in force on that day.
+    """
 
     log: str
     box_id: str
@@ -27,14 +31,24 @@ class BoxFact(NamedTuple):
     """Deposits taken out."""
     longest_wait_minutes: int
     """How long the one of them lay in the box that lay there longest."""
+    wanted: int | None
+    """How often it had to be emptied; 0 on a day that is no working day of its service, None where nobody says."""
+    service_until: date | None
+    """The last day of its service, where the register says."""
+    rule_version: int
+    """The district's rule in force on the day, as adopted; 0 for common practice."""
+    calendar: str | None
+    """The calendar version in force on the day."""
 
 
 def _rows(subject: Subject[DropBoxFile]) -> Iterator[BoxFact]:
-    file, calendar = subject.file, subject.calendars.get(subject.in_force or "")
-    emptied = {one.day: one for one in file.days}
-    working = {} if calendar is None else dict(_known_days(file, calendar))
-    for day in sorted(emptied.keys() | {day for day, works in working.items() if works}):
-        found = emptied.get(day, BoxDay(day))
+    file = subject.file
+    box = subject.catalogue.boxes.get(subject.stream)
+    emptied, working = {one.day: one for one in file.days}, dict(_known_days(subject, box))
+    duty = {day for day, works in working.items() if works and (box is None or box.in_force(day))}
+    first = set() if file.since is None else {file.since}
+    for day in sorted(emptied.keys() | duty | first):
+        found, ruled = emptied.get(day, BoxDay(day)), subject.on(day)
         yield BoxFact(
             log=subject.log,
             box_id=subject.stream,
@@ -44,19 +58,27 @@ def _rows(subject: Subject[DropBoxFile]) -> Iterator[BoxFact]:
             collections=found.collections,
             collected=found.collected,
             longest_wait_minutes=found.longest_wait_minutes,
+            wanted=None if box is None or day not in working else box.collections_a_day * (day in duty),
+            service_until=None if box is None else box.valid_until,
+            rule_version=ruled.version,
+            calendar=ruled.calendar,
         )
 
 
-def _known_days(file: DropBoxFile, calendar: WorkCalendar) -> Iterator[tuple[date, int]]:
-    """Every day from the box's first fact to its last that the calendar covers, and whether it is a working day."""
+def _known_days(subject: Subject[DropBoxFile], box: DropBox | None) -> Iterator[tuple[date, int]]:
+    """Every day of the box up to its last fact that the calendar in force covers, and whether it is a working day."""
+    file = subject.file
     days = [*(one.day for one in file.days), *(one.at.date() for one in file.inside)]
     if file.since is None or not days:
         return
-    day, last = max(file.since, calendar.covers[0]), min(max(days), calendar.covers[1])
+    day = file.since if box is None or box.valid_from is None else min(file.since, box.valid_from)
+    last = max(days)
     while day <= last:
-        yield day, int(calendar.is_working(day))
+        calendar = subject.calendars.get(subject.on(day).calendar or "")
+        if calendar is not None and calendar.covers[0] <= day <= calendar.covers[1]:
+            yield day, int(calendar.is_working(day))
         day += timedelta(days=1)
 
 
-BOX_FACTS = Projection("box_facts", 1, BoxFact, _rows, DROP_BOX)
+BOX_FACTS = Projection("box_facts", 3, BoxFact, _rows, DROP_BOX)
 """One row a day."""

@@ -1,10 +1,9 @@
-"""``card_facts``: one row a card of supervision (预警, 黄牌, 红牌) issued to a case (电子监察)."""
+"""``card_facts``: one row a card of supervision (预警, 黄牌, 红牌) issued to a case, a package or a drop box (电子监察)."""
 
 from collections.abc import Iterator
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from casecore.case.file import CaseFile
 from projections.projection import Projection, Subject
 
 __all__ = ["CARD_FACTS", "CardFact"]
@@ -14,10 +13,12 @@ class CardFact(NamedTuple):
     """One card, revoked or not."""
 
     log: str
-    case_id: str
+    stream_id: str
     stream_version: int
+    stream_kind: str
+    """Of which kind the stream is: case, package, drop_box."""
     card: str
-    """Names the card within the case."""
+    """Names the card within its stream."""
     level: str
     ground: str
     clock: str | None
@@ -42,12 +43,13 @@ class CardFact(NamedTuple):
     revoked: int
 
 
-def _rows(subject: Subject[CaseFile]) -> Iterator[CardFact]:
-    for fact, revoked in subject.file.cards:
+def _rows(subject: Subject[Any]) -> Iterator[CardFact]:
+    for fact, revoked in subject.kind.cards(subject.file):
         yield CardFact(
             log=subject.log,
-            case_id=subject.stream,
+            stream_id=subject.stream,
             stream_version=subject.file.version,
+            stream_kind=subject.kind.name,
             card=fact.card,
             level=fact.level.value,
             ground=fact.ground.value,
@@ -66,5 +68,5 @@ def _rows(subject: Subject[CaseFile]) -> Iterator[CardFact]:
         )
 
 
-CARD_FACTS = Projection("card_facts", 1, CardFact, _rows)
+CARD_FACTS = Projection("card_facts", 2, CardFact, _rows, None)
 """One row a card."""

@@ -1,15 +1,17 @@
 """``case_facts``: one row a case (办件). Flags are 0 or 1, days are working days, months are ``YYYY-MM``."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from casecore.case.facts.fees import FeePaid
 from casecore.case.file import CaseFile
 from casecore.district_rule import DistrictRule
+from casecore.reading.presence import result_owed, trips_unknown
+from casecore.time_bands import band_of
 from casecore.vocabulary import DeliveryMethod, HandlingKind, MaterialWay, TripVerdict
 from projections.case_times import time_columns
-from projections.projection import Projection, Subject, counted, counted_trips, day_of, listed_materials
+from projections.projection import Projection, Subject, counted_trips, day_of, listed_materials
 
 __all__ = ["CASE_FACTS", "CaseFact", "life_columns"]
 
@@ -47,7 +49,7 @@ class CaseFact(NamedTuple):
     """Closed with outcome 0, 1, 4 or 6."""
     outcome: int | None
     counted: int
-    """0 for cases no time or trip figure counts: voided, deleted, withdrawn."""
+    """0 for cases no time or trip figure counts: voided, deleted, withdrawn, and those never opened (待前置事项)."""
     promised_amount: int | None
     promised_unit: str | None
     promised_due_on: date | None
@@ -58,13 +60,15 @@ class CaseFact(NamedTuple):
     statutory_unit: str | None
     statutory_due_on: date | None
     statutory_verdict: str | None
+    """on_time or overdue as of the decision (决定), which ends this limit; of a case closed without one, of the closing."""
     provisional: int
     """The promised due date touches or passes the calendar's coverage."""
     excluded_days: int | None
     used_days: int | None
     """Working days used from day 0 to the closing, excluded ones left out; None while open."""
     statutory_used_days: int | None
-    """The same against the statutory limit: left out is only what moved that one; None without such a limit."""
+    """Working days used from day 0 to the decision, or a closing without one: left out is only what moved the statutory
+    limit; None without such a limit, and before the decision."""
     elapsed_days: int | None
     """Working days from receipt to closing, nothing left out."""
     early: int
@@ -72,7 +76,7 @@ class CaseFact(NamedTuple):
     corrections: int
     suspensions: int
     trips_recorded: int
-    """0 for imported histories that say nothing of trips: out of the trip indicators."""
+    """0 for imported histories that say nothing of trips."""
     trips_gross: int
     trips_net: int
     trips_near: int
@@ -117,6 +121,19 @@ class CaseFact(NamedTuple):
     """Of the replaceable, met by an electronic licence (电子证照)."""
     applied_on: date | None
     """提出申请: filed online, or else received."""
+    trips_unknown: str | None
+    """Why no figure of trips counts it (跑动不明), see :class:`~casecore.vocabulary.TripsUnknown`; None where its trips are
+    known."""
+    result_owed: int
+    """Closed, and its result on paper waits to be handed over (结果待领取)."""
+    item_type: str | None
+    """事项类型 (GB/T 39046 A.1), as frozen at the receipt and the acceptance; None where no fact says."""
+    implementation_code: str | None
+    """实施编码, as frozen at the acceptance."""
+    received_band: str | None
+    """时段 of the receipt by the calendar in force that day: before_opening, morning …; None where only the day is known."""
+    closed_band: str | None
+    """时段 of the closing."""
 
 
 def life_columns(subject: Subject[CaseFile]) -> dict[str, Any]:
@@ -137,7 +154,7 @@ def life_columns(subject: Subject[CaseFile]) -> dict[str, Any]:
         "accepted": int(promise is not None),
         "closed": int(closed_at is not None),
         "closed_normally": int(closed_at is not None and outcome in NORMAL_OUTCOMES),
-        "counted": int(counted(file)),
+        "counted": int(file.counted),
     }
 
 
@@ -146,6 +163,7 @@ def _rows(subject: Subject[CaseFile]) -> Iterator[CaseFact]:
     closed_at = file.closed_at
     trips = subject.once(counted_trips)
     gross = sum(trip.gross for trip in trips)
+    unknown = trips_unknown(file, trips, subject.rule)
     without_trip = any(d.method in (DeliveryMethod.E_CERTIFICATE, DeliveryMethod.COURIER) for d in file.deliveries)
     online = file.channel is not None and file.channel.online and not file.assisted
     outcome = file.outcome
@@ -159,6 +177,10 @@ def _rows(subject: Subject[CaseFile]) -> Iterator[CaseFact]:
         hall=file.hall,
         submitted_on=day_of(file.submitted_at),
         received_on=day_of(file.received_at),
+        received_band=_band(subject, file.received_at),
+        closed_band=_band(subject, closed_at),
+        item_type=file.item_type.value if file.item_type else None,
+        implementation_code=promise.implementation_code if promise else None,
         decided_on=day_of(file.decision.at if file.decision else None),
         closed_month=closed_at.strftime("%Y-%m") if closed_at else None,
         delivered_on=day_of(file.deliveries[-1].at if file.deliveries else None),
@@ -174,9 +196,21 @@ def _rows(subject: Subject[CaseFile]) -> Iterator[CaseFact]:
         trips_agency=sum(trip.gross and trip.verdict is TripVerdict.AGENCY for trip in trips),
         trips_optional=sum(trip.gross and trip.verdict is TripVerdict.OPTIONAL for trip in trips),
         e_delivered=int(without_trip),
-        fully_online=int(online and gross == 0 and without_trip and file.trips_recorded),
+        fully_online=int(online and gross == 0 and without_trip and unknown is None),
+        trips_unknown=None if unknown is None else unknown.value,
+        result_owed=int(result_owed(file)),
         rating=int(file.rating.grade) if file.rating and not file.rating.defaulted else None,
     )
+
+
+def _band(subject: Subject[CaseFile], at: datetime | None) -> str | None:
+    """The band of hours an instant lies in; None where there is none, or no calendar to say."""
+    if at is None:
+        return None
+    promise = subject.file.promise
+    calendar = subject.calendars.get(subject.on(at.date()).calendar or (promise.calendar if promise else ""))
+    band = band_of(calendar, at) if calendar is not None else None
+    return band.value if band is not None else None
 
 
 def _service_columns(subject: Subject[CaseFile]) -> dict[str, Any]:
@@ -219,5 +253,5 @@ def _instantly(file: CaseFile, rule: DistrictRule) -> bool:
     return timedelta(0) <= decision.at - applied <= timedelta(seconds=rule.instant_seconds)
 
 
-CASE_FACTS = Projection("case_facts", 3, CaseFact, _rows)
+CASE_FACTS = Projection("case_facts", 5, CaseFact, _rows)
 """One row a case."""

@@ -5,6 +5,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from casecore.calendar import OutsideCalendarError, WorkCalendar
+from casecore.case.clocks import decided_by
 from casecore.case.file import CaseFile
 from casecore.clocks import ClockReading, read_clock
 from casecore.ledger import Ledger
@@ -37,25 +38,26 @@ def _times(subject: Subject[CaseFile]) -> _Times:
         return _Times()
     calendar = subject.calendar(promise.calendar)
     closed_on, received_on, started_on = day_of(file.closed_at), day_of(file.received_at), promise.effective_on
-    limits = promise.promised, promise.statutory
+    decided_on, limits = day_of(decided_by(file)), (promise.promised, promise.statutory)
     within_a_day = any(limit and limit.unit.within_a_day for limit in limits)
-    if closed_on is not None and not (file.suspensions or file.extensions or within_a_day):
-        return _undisturbed(calendar, *limits, started_on, received_on, closed_on)
+    if closed_on is not None and decided_on is not None and not (file.suspensions or file.extensions or within_a_day):
+        return _undisturbed(calendar, *limits, started_on, received_on, closed_on, decided_on)
     clock, law = subject.clock(ClockKind.PROMISED.value), subject.clock(ClockKind.STATUTORY.value)
     if clock is None or clock.reading is None or (law is not None and law.reading is None):
         return _Times(provisional=1)
-    if closed_on is not None:
-        try:
-            return _closed(calendar, clock.reading, law.reading if law else None, started_on, received_on, closed_on)
-        except OutsideCalendarError:
-            return _Times(provisional=1)
-    return _Times(
-        due_on=clock.due_on,
-        verdict=clock.verdict,
-        statutory_due_on=law.due_on if law else None,
-        statutory_verdict=law.verdict if law else None,
-        provisional=clock.provisional,
-        excluded=None if clock.paused else clock.reading.excluded,
+    try:
+        statutory_used = _used(calendar, law.reading if law else None, started_on, decided_on)
+        if closed_on is not None:
+            times = _closed(calendar, clock.reading, started_on, received_on, closed_on)
+        else:
+            excluded = None if clock.paused else clock.reading.excluded
+            times = _Times(clock.due_on, clock.verdict, provisional=clock.provisional, excluded=excluded)
+    except OutsideCalendarError:
+        return _Times(provisional=1)
+    if law is None:
+        return times
+    return times._replace(
+        statutory_due_on=law.due_on, statutory_verdict=law.verdict, statutory_used=None if law.cut_off else statutory_used
     )
 
 
@@ -67,35 +69,32 @@ def _undisturbed(  # noqa: PLR0913, PLR0917 - all it depends on, which is what i
     started_on: date,
     received_on: date | None,
     closed_on: date,
+    decided_on: date,
 ) -> _Times:
     """What the limits of a closed case say that nothing moved: dates alone decide, and many cases have the same."""
-    closed_at, nothing = datetime.combine(closed_on, time.min), Ledger()
+    closed_at, decided_at = (datetime.combine(day, time.min) for day in (closed_on, decided_on))
     try:
-        clock = read_clock(calendar, promised, started_on, nothing, closed_at=closed_at)
-        law = read_clock(calendar, statutory, started_on, nothing, closed_at=closed_at) if statutory else None
-        return _closed(calendar, clock, law, started_on, received_on, closed_on)
+        clock = read_clock(calendar, promised, started_on, Ledger(), closed_at=closed_at)
+        times = _closed(calendar, clock, started_on, received_on, closed_on)
+        if statutory is None:
+            return times
+        law = read_clock(calendar, statutory, started_on, Ledger(), closed_at=decided_at)
+        used = _used(calendar, law, started_on, decided_on)
     except OutsideCalendarError:
         return _Times(provisional=1)
+    return times._replace(statutory_due_on=law.due_on, statutory_verdict=law.verdict.value, statutory_used=used)
 
 
-def _closed(  # noqa: PLR0913, PLR0917 - two readings, three dates
-    calendar: WorkCalendar,
-    clock: ClockReading,
-    law: ClockReading | None,
-    started_on: date,
-    received_on: date | None,
-    closed_on: date,
+def _closed(
+    calendar: WorkCalendar, clock: ClockReading, started_on: date, received_on: date | None, closed_on: date
 ) -> _Times:
-    lapsed = calendar.between(started_on, closed_on)
+    """What the promise says of a closed case."""
     return _Times(
         due_on=clock.due_on,
         verdict=clock.verdict.value,
-        statutory_due_on=law.due_on if law else None,
-        statutory_verdict=law.verdict.value if law else None,
         provisional=int(clock.provisional),
         excluded=clock.excluded,
-        used=lapsed - _working_days(calendar, clock),
-        statutory_used=lapsed - _working_days(calendar, law) if law else None,
+        used=_used(calendar, clock, started_on, closed_on),
         elapsed=calendar.between(received_on, closed_on) if received_on else None,
         early=int(clock.verdict is Verdict.ON_TIME and calendar.between(closed_on, clock.due_on) >= 1),
     )
@@ -121,6 +120,13 @@ def time_columns(subject: Subject[CaseFile]) -> dict[str, Any]:
         "elapsed_days": times.elapsed,
         "early": times.early,
     }
+
+
+def _used(calendar: WorkCalendar, clock: ClockReading | None, started_on: date, ended_on: date | None) -> int | None:
+    """Working days a clock used up to its end, excluded ones left out; None while it runs."""
+    if clock is None or ended_on is None:
+        return None
+    return calendar.between(started_on, ended_on) - _working_days(calendar, clock)
 
 
 def _working_days(calendar: WorkCalendar, clock: ClockReading) -> int:

@@ -1,10 +1,13 @@
-"""``clock_facts``: one row a clock (时限) of a case. Running ones without a "now": who asks compares with the due date."""
+"""``clock_facts``: one row a clock (时限) of a case or a package.
+
+Running ones without a "now": who asks compares with the due date.
+"""
 
 from collections.abc import Iterator
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from casecore.case.file import CaseFile
+from casecore.kinds import CASE
 from casecore.vocabulary import Unit
 from projections.projection import Projection, Subject
 
@@ -15,15 +18,18 @@ class ClockFact(NamedTuple):
     """One clock, running while it has no end."""
 
     log: str
-    case_id: str
+    stream_id: str
     stream_version: int
+    stream_kind: str
+    """Of which kind the stream is: case, package."""
     kind: str
     clock: str
-    """Its name within the case: the kind, with the step and its routing, or the round, where there are several."""
+    """Its name within the stream: the kind, with the step and its routing, or the round, where there are several."""
     department: str | None
     """Who has to act."""
     step: str | None
     item: str | None
+    """None of what is no case."""
     limit_amount: int | None
     """None for an agreed date: then ``due_on`` is it."""
     limit_unit: str
@@ -49,18 +55,19 @@ class ClockFact(NamedTuple):
     """The version it is counted under."""
 
 
-def _rows(subject: Subject[CaseFile]) -> Iterator[ClockFact]:
-    item = subject.file.item
+def _rows(subject: Subject[Any]) -> Iterator[ClockFact]:
+    item = subject.file.item if subject.kind is CASE else None
     for settled in subject.clocks:
         clock, reading = settled.clock, settled.reading
         limit = clock.limit
         yield ClockFact(
             log=subject.log,
-            case_id=subject.stream,
+            stream_id=subject.stream,
             stream_version=subject.file.version,
+            stream_kind=subject.kind.name,
             kind=clock.kind.value,
             clock=clock.name,
-            department=clock.department,
+            department=clock.department if settled.due_on is None else clock.department_due(settled.due_on),
             step=clock.step,
             item=item,
             limit_amount=limit.amount if limit.unit is not Unit.FIXED_DATE else None,
@@ -79,5 +86,5 @@ def _rows(subject: Subject[CaseFile]) -> Iterator[ClockFact]:
         )
 
 
-CLOCK_FACTS = Projection("clock_facts", 1, ClockFact, _rows)
+CLOCK_FACTS = Projection("clock_facts", 2, ClockFact, _rows, None)
 """One row a clock."""

@@ -1,10 +1,13 @@
-"""Dimensions of the star: what the facts are grouped by that no case's history tells. Loaded whole, never followed."""
+"""Dimensions of the star: what the facts are grouped by that no case's history tells.
+
+They are loaded whole from the books of a district, as of where its log is followed to.
+"""
 
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import Final, NamedTuple
 
-from casecore.calendar import WorkCalendar
+from casecore.books import Books
 from casecore.limits import Limit
 from casecore.service_item import HOURS_PER_WORKDAY, ServiceItem, working_minutes
 from casecore.theme import Baseline, Theme
@@ -52,6 +55,8 @@ class ItemFact(NamedTuple):
     """How many visits it took before the reform; None where no source says."""
     labels: str | None
     """The lists it stands on (联审联办, 全城通办, 一证通办, 秒批), separated by commas; None where on none."""
+    rule_version: int | None
+    """The district's rule that says how many hours a working day has here, as adopted; 0 for common practice."""
 
 
 class ThemeFact(NamedTuple):
@@ -77,20 +82,32 @@ class ThemeFact(NamedTuple):
     """How many it took before; None where no source says."""
     valid_from: date
     valid_until: date | None
+    rule_version: int | None
+    """The district's rule that says how many hours a working day has here, as adopted; 0 for common practice."""
 
 
 class DateFact(NamedTuple):
-    """``date_facts``: one date of the calendar."""
+    """``date_facts``: one date in one district, under the calendar in force there on it."""
 
     day: date
     month: str
     working: int
     """1 for a legal working day (法定工作日)."""
     calendar: str
+    """The version in force on the day."""
+    log: str | None
+    """None in an older table: such a row is counted nowhere."""
+    rule_version: int | None
+    """The district's rule in force on the day, as adopted; 0 for common practice."""
 
 
-def item_rows(log: str, items: Iterable[ServiceItem], *, hours_per_workday: int = HOURS_PER_WORKDAY) -> Iterator[ItemFact]:
-    """The catalogue as rows; ``hours_per_workday`` says how many hours of legal working time make a working day."""
+def item_rows(
+    log: str, items: Iterable[ServiceItem], *, hours_per_workday: int = HOURS_PER_WORKDAY, rule_version: int = 0
+) -> Iterator[ItemFact]:
+    """The catalogue as rows; ``hours_per_workday`` says how many hours of legal working time make a working day.
+
+    ``rule_version`` is that of the district's rule that says so.
+    """
     for item in items:
         before = item.before or NOTHING_SAID
         yield ItemFact(
@@ -115,11 +132,14 @@ def item_rows(log: str, items: Iterable[ServiceItem], *, hours_per_workday: int 
             materials_before=before.materials,
             visits_before=before.visits,
             labels=",".join(label.value for label in item.labels) or None,
+            rule_version=rule_version,
         )
 
 
-def theme_rows(log: str, themes: Iterable[Theme], *, hours_per_workday: int = HOURS_PER_WORKDAY) -> Iterator[ThemeFact]:
-    """The catalogue's themes as rows; ``hours_per_workday`` as for :func:`item_rows`."""
+def theme_rows(
+    log: str, themes: Iterable[Theme], *, hours_per_workday: int = HOURS_PER_WORKDAY, rule_version: int = 0
+) -> Iterator[ThemeFact]:
+    """The catalogue's themes as rows; ``hours_per_workday`` and ``rule_version`` as for :func:`item_rows`."""
     for theme in themes:
         before = theme.before or NOTHING_SAID
         yield ThemeFact(
@@ -136,6 +156,7 @@ def theme_rows(log: str, themes: Iterable[Theme], *, hours_per_workday: int = HO
             materials_before=before.materials,
             valid_from=theme.valid_from,
             valid_until=theme.valid_until,
+            rule_version=rule_version,
         )
 
 
@@ -144,9 +165,16 @@ def _minutes(limit: Limit | None, hours_per_workday: int) -> int | None:
     return None if minutes is None or minutes > MOST_MINUTES else minutes
 
 
-def date_rows(calendar: WorkCalendar) -> Iterator[DateFact]:
-    """Every covered date of the calendar as rows."""
-    day, last = calendar.covers
+def date_rows(log: str, books: Books) -> Iterator[DateFact]:
+    """Every date a district has a calendar in force for that covers it."""
+    named = {books.in_force, *(one.rule.calendar for one in books.rules), *(one.version for one in books.calendars_in_force)}
+    known = [books.calendars[version] for version in named if version is not None and version in books.calendars]
+    if not known:
+        return
+    day, last = min(one.covers[0] for one in known), max(one.covers[1] for one in known)
     while day <= last:
-        yield DateFact(day, day.strftime("%Y-%m"), int(calendar.is_working(day)), calendar.version)
+        calendar = books.calendars.get(books.calendar_on(day) or "")
+        if calendar is not None and calendar.covers[0] <= day <= calendar.covers[1]:
+            ruled = books.rule_on(day).version
+            yield DateFact(day, day.strftime("%Y-%m"), int(calendar.is_working(day)), calendar.version, log, ruled)
         day += timedelta(days=1)

@@ -1,10 +1,11 @@
 """What an indicator (指标) is: a declaration. Who is counted, what of them over what, and where the definition comes from.
 
 It says what stands in the places of an SQL text; :mod:`projections.indicator_sql` alone puts the text together. What is
-said runs on SQLite and PostgreSQL alike, and may name these parameters, all of them dates but the last: ``:since`` and
-``:until`` (the period, both included), ``:as_of`` (the day the question is asked), ``:first`` and ``:last`` (the period
-as far as there are closings), and ``:calendar`` (a version). Flags add up. Whole numbers are divided only where none is
-negative: there both databases cut off alike.
+said runs on SQLite and PostgreSQL alike, and may name these parameters, all of them dates: ``:since`` and ``:until`` (the
+period, both included; where it is open, from the first to the last date there is), ``:as_of`` (the day the question is
+asked: what still runs is late if it was due before; of what is in force on a day, that day), ``:first`` and ``:last`` (the
+period as it was asked for: null where it is open). Flags add up. Whole numbers are divided only where none is negative:
+there both databases cut off alike.
 """
 
 from collections.abc import Mapping
@@ -13,8 +14,9 @@ from typing import Final
 
 __all__ = ["GROUPS", "Indicator", "Join", "Measure", "Population", "Relation", "count", "count_if", "fact_table", "total"]
 
-GROUPS: Final = ("district", "department", "item", "hall", "tier", "channel", "theme", "month")
-"""What figures can be grouped by; item indicators have no hall, channel and month, packages no item and department."""
+GROUPS: Final = ("district", "department", "item", "hall", "tier", "channel", "theme", "month", "band")
+"""What figures can be grouped by, one or two at once; item indicators have no hall, channel, month and band (时段), packages
+no item, department and band; what is due in a period has no band."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ class Join:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Population:
-    """Who is counted: rows of a table, those of a period or those in force on the day asked."""
+    """Who is counted: rows of a table, those of a period or those in force on a day."""
 
     told: str
     """Who that is, in English."""
@@ -50,11 +52,13 @@ class Population:
     where: tuple[str, ...] = ()
     """Conditions, all of which hold."""
     dated: str | None = None
-    """The date column that lies in the period; None where the day asked decides."""
+    """The date column that lies in the period; None where what is in force on a day decides."""
     columns: Mapping[str, str]
     """What rows can be grouped by: group -> SQL expression. Where they have a date its month is one more."""
     case_key: tuple[str, str] | None = None
     """The columns of district and case, where what is counted can be told case by case."""
+    entry: tuple[str, str] | None = None
+    """The columns of code and version of the catalogue's entry a row is of, where it is of one (an item, a theme)."""
 
     @property
     def groups(self) -> Mapping[str, str]:
@@ -106,6 +110,12 @@ class Indicator:
     """Whether it follows a cohort "by now": such a figure goes on moving when nothing is late, and is never closed."""
     percent: bool = True
     """Whether it is read as a percentage."""
+    coverage: "Indicator | None" = None
+    """Of how many of those it should count (denominator) enough is known to be counted (numerator); None: of all."""
+    spread: str | None = None
+    """The whole number of each row whose median and 90th percentile are told beside the mean; rows without one have none."""
+    rests: Population | None = None
+    """The rows that say which rule and calendar it rests on, where those are not the rows it counts."""
 
     @property
     def groups(self) -> Mapping[str, str]:
@@ -116,7 +126,8 @@ class Indicator:
     def tables(self) -> frozenset[str]:
         """The fact tables it is asked of."""
         denominator = frozenset[str]() if self.denominator is None else self.denominator.tables
-        return self.population.tables | self.numerator.tables | denominator
+        coverage = frozenset[str]() if self.coverage is None else self.coverage.tables
+        return self.population.tables | self.numerator.tables | denominator | coverage
 
 
 def fact_table(name: str) -> Relation:

@@ -7,9 +7,9 @@ from typing import NamedTuple
 from casecore.calendar import OutsideCalendarError
 from casecore.calendars import find_calendar
 from casecore.kinds import PACKAGE
-from casecore.package.file import PackageFile
+from casecore.package.file import Member, PackageFile
 from casecore.reading.joint_review import JointReview, joint_review
-from casecore.vocabulary import ClockKind, MemberState, Unit
+from casecore.vocabulary import ClockKind, MemberState, Stage, Unit
 from projections.projection import Projection, Subject, day_of
 
 __all__ = ["MEMBER_FACTS", "PACKAGE_FACTS", "MemberFact", "PackageFact"]
@@ -64,6 +64,8 @@ class PackageFact(NamedTuple):
     shared_materials: int
     """Materials that came in once for all (一套材料)."""
     closed: int
+    withdrawn: int
+    """1 where no case of it is left to be judged: each was withdrawn (撤回), void or never opened."""
 
 
 class MemberFact(NamedTuple):
@@ -131,7 +133,18 @@ def _rows(subject: Subject[PackageFile]) -> Iterator[PackageFact]:
         saved_days=review.saved_days if review is not None else None,
         shared_materials=len({one.material for one in file.materials}),
         closed=int(file.closing is not None),
+        withdrawn=int(not any(_counts(member) for member in file.members)),
     )
+
+
+def _counts(member: Member) -> bool:
+    """Whether a case of a package counts: it was not withdrawn (撤回), made void (作废, 删除) or dropped before it began."""
+    if member.state is MemberState.DROPPED:
+        return False
+    end = member.end
+    if end is None:
+        return True
+    return end.stage not in (Stage.WITHDRAWN, Stage.VOIDED) and not (end.outcome is not None and end.outcome.void)
 
 
 def _review(subject: Subject[PackageFile]) -> JointReview | None:
@@ -164,7 +177,7 @@ def _member_rows(subject: Subject[PackageFile]) -> Iterator[MemberFact]:
         )
 
 
-PACKAGE_FACTS = Projection("package_facts", 1, PackageFact, _rows, PACKAGE)
+PACKAGE_FACTS = Projection("package_facts", 2, PackageFact, _rows, PACKAGE)
 """One row a package."""
 
 MEMBER_FACTS = Projection("member_facts", 1, MemberFact, _member_rows, PACKAGE)

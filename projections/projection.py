@@ -5,36 +5,38 @@ of its kind says which rows its file amounts to. A kind without one makes no row
 never an edit in place.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 from types import NoneType
 from typing import Any, Final, Generic, NamedTuple, TypeVar, get_args, get_type_hints
 
+from casecore.books import COMMON_PRACTICE, Books, DatedRule
 from casecore.calendar import OutsideCalendarError, WorkCalendar
 from casecore.calendars import find_calendar
 from casecore.case.file import CaseFile
-from casecore.district_rule import DEFAULT_RULE, DistrictRule
+from casecore.district_rule import DistrictRule
 from casecore.door import is_text
 from casecore.kind import File, Kind
 from casecore.kinds import CASE, kind_of_file
 from casecore.reading.materials import LedgerLine, material_ledger
 from casecore.reading.trips import CountedTrip, count_trips
-from casecore.vocabulary import Outcome, Stage
+from casecore.service_item import Catalogue
+from projections.resting import Rests
 from projections.settling import Settled, settle
 
 __all__ = [
-    "Books",
     "Column",
     "Projection",
     "Subject",
     "columns",
-    "counted",
     "counted_trips",
     "day_of",
     "listed_materials",
     "misfit",
+    "rule_of",
+    "subject_of",
     "working_days",
 ]
 
@@ -43,17 +45,21 @@ R = TypeVar("R")
 
 WHOLE_NUMBERS: Final = range(-(2**63), 2**63)
 """What fits a column of whole numbers."""
-_VOID: Final = frozenset({Outcome.VOIDED, Outcome.DELETED})
-
-
-def counted(file: CaseFile) -> bool:
-    """Whether any figure of times or trips may count a case: not what was withdrawn (撤回), made void (作废) or deleted."""
-    return file.stage not in {Stage.VOIDED, Stage.WITHDRAWN} and file.outcome not in _VOID
+NO_CATALOGUE: Final = Catalogue(())
+"""Of a district that keeps no registers."""
 
 
 def day_of(at: datetime | None) -> date | None:
     """The day of an instant, where there is one."""
     return at.date() if at is not None else None
+
+
+class InForce(NamedTuple):
+    """What is in force on a day."""
+
+    version: int
+    """Of the district's rule."""
+    calendar: str | None
 
 
 @dataclass(frozen=True)  # not slotted: what is read of it is kept for all tables
@@ -69,8 +75,28 @@ class Subject(Generic[F]):
     """By version: each stream is counted under the version it was promised under."""
     in_force: str | None = None
     """The version clocks are counted under that began before a promise named one; None leaves those clocks out."""
-    rule: DistrictRule = DEFAULT_RULE
-    """What the district counts as a trip, and how."""
+    dated: DatedRule = COMMON_PRACTICE
+    """The district's rule in force when the stream began."""
+    catalogue: Catalogue = NO_CATALOGUE
+    """The registers of the district: since when a drop box is in service, and how often it is emptied."""
+    books: Books | None = None
+    """All books of its district: for a stream each of whose days is under the rule of that day."""
+
+    @property
+    def rule(self) -> DistrictRule:
+        """What the district counts as a trip, and how."""
+        return self.dated.rule
+
+    @cached_property
+    def rests(self) -> Rests:
+        """What its rows rest on besides its facts."""
+        return Rests(self.kind.begun(self.file), self.dated.version, self.kind.promised_under(self.file) or self.in_force)
+
+    def on(self, day: date) -> InForce:
+        """The rule and the calendar in force in the district on a day, by their versions."""
+        if self.books is None:
+            return InForce(self.dated.version, self.in_force)
+        return InForce(self.books.rule_on(day).version, self.books.calendar_on(day))
 
     @cached_property
     def kind(self) -> Kind[F]:
@@ -122,24 +148,22 @@ def working_days(subject: Subject[CaseFile], after: date, until: date | None) ->
         return None
 
 
-class Books(NamedTuple):
-    """What streams are counted under when they are turned into rows: the same for every district of one store.
+def rule_of(books: Books, file: File) -> DatedRule:
+    """The district's rule a stream is counted under: the one in force on the day it began."""
+    return books.rule_on(kind_of_file(file).begun(file))
 
-    Rows do not say under which rule they were counted. So the districts whose logs lie in one store share one rule
-    (区划规则); districts whose rules differ have stores of their own. Whoever changes the rule rebuilds the tables.
+
+def subject_of(books: Books, log: str, stream: str, file: F) -> Subject[F]:
+    """A stream of whatever kind, to be turned into rows under the books of its district.
+
+    The rule is the one in force on the day the stream began (the application for a case, the opening of a package), and the
+    calendar in force that rule's: an adoption never changes what a running stream is counted under. A stream that has not
+    begun, or that no one day decides for (a drop box), is counted under the latest.
     """
-
-    calendars: Mapping[str, WorkCalendar]
-    """By version: those cases and packages may be promised under."""
-    in_force: str | None = None
-    """The version clocks are counted under that began before a promise named one, and the days of drop boxes; None
-    leaves those out."""
-    rule: DistrictRule = DEFAULT_RULE
-    """What the districts count as a trip, and how."""
-
-    def subject(self, log: str, stream: str, file: F) -> Subject[F]:
-        """A stream of whatever kind, to be turned into rows."""
-        return Subject(log, stream, file, *self)
+    kind, rule = kind_of_file(file), rule_of(books, file)
+    known = kind.complete(file, books.catalogue, rule.rule)
+    in_force = books.calendar_on(kind.begun(file))
+    return Subject(log, stream, known, books.calendars, in_force, rule, books.catalogue, books)
 
 
 class Projection(NamedTuple):
@@ -151,13 +175,29 @@ class Projection(NamedTuple):
     """A ``NamedTuple`` of str, int and date, each possibly None; first come log, the stream's id and stream_version."""
     rows: Callable[[Any], Iterable[tuple[Any, ...]]]
     """The rows of one stream of the kind ``of``."""
-    of: Kind[Any] = CASE
-    """Which kind of stream it is about."""
+    of: Kind[Any] | None = CASE
+    """Which kind of stream it is about; None for one about every kind."""
+
+    def about(self, kind: Kind[Any]) -> bool:
+        """Whether streams of a kind have rows in it."""
+        return self.of is None or self.of is kind
 
     @property
     def key(self) -> str:
         """The column that holds the stream's id."""
         return str(self.row._fields[1])
+
+    @property
+    def columns(self) -> tuple["Column", ...]:
+        """The columns of its table: those of its rows, and what every row rests on."""
+        return *columns(self.row), *(column for column in columns(Rests) if column.name not in self.row._fields)
+
+    def whole_rows(self, subject: Subject[Any]) -> Iterator[tuple[Any, ...]]:
+        """The rows of one stream as its table holds them."""
+        rests = tuple(
+            value for name, value in zip(Rests._fields, subject.rests, strict=True) if name not in self.row._fields
+        )
+        return ((*row, *rests) for row in self.rows(subject))
 
 
 class Column(NamedTuple):

@@ -18,6 +18,7 @@ from projections.rating_facts import RATING_FACTS
 from projections.step_facts import STEP_FACTS
 from projections.suspension_facts import SUSPENSION_FACTS
 from projections.trip_facts import TRIP_FACTS
+from projections.visit_facts import VISIT_FACTS
 
 __all__ = ["PROJECTIONS"]
 
@@ -38,5 +39,6 @@ PROJECTIONS: Final[tuple[Projection, ...]] = (
     PACKAGE_FACTS,
     MEMBER_FACTS,
     BOX_FACTS,
+    VISIT_FACTS,
 )
 """Followed and rebuilt together: a stream is folded once for all of them."""

@@ -4,7 +4,8 @@ from typing import Final
 
 from casecore.vocabulary import MaterialWay
 from projections.indicator import Indicator, count, count_if, total
-from projections.populations import ACCEPTED, CLOSED, ITEMS, RECORDED
+from projections.populations import ACCEPTED, CLOSED, ITEMS, KNOWN
+from projections.trip_coverage import COVERED_CASES
 
 __all__ = ["SERVICE_INDICATORS"]
 
@@ -93,7 +94,8 @@ _ONLINE: Final = (
         code="K16-case",
         zh="全程网办率(办件口径)",
         en="fully online, by case",
-        population=RECORDED,
+        population=KNOWN,
+        coverage=COVERED_CASES,
         numerator=total(
             "c.fully_online", "filed online by the applicant, no visit at all, result as e-certificate or by courier"
         ),

@@ -42,6 +42,27 @@ _USED: Final = (
     " holidays and what suspended this limit (特别程序, other 挂起 where it moves it); 延长审批 does not raise the limit"
 )
 
+_TIMED: Final = CLOSED.narrowed(
+    "c.closed_normally = 1",
+    "c.used_days IS NOT NULL",
+    told="cases closed normally (办结结果 0, 1, 4, 6) under a promise, by closing date",
+)
+_DECIDED: Final = CLOSED.narrowed(
+    "c.closed_normally = 1",
+    "c.statutory_used_days IS NOT NULL",
+    told="cases closed normally (办结结果 0, 1, 4, 6) under a statutory limit, by closing date",
+)
+_ELAPSED: Final = CLOSED.narrowed(
+    "c.closed_normally = 1",
+    "c.elapsed_days IS NOT NULL",
+    told="cases closed normally (办结结果 0, 1, 4, 6) whose receipt is known, by closing date",
+)
+
+_USED_OF_PROMISE: Final = "by date, from the day after day 0, without what suspended the promise"
+_USED_OF_LAW: Final = "by date, from the day after day 0, without what suspended the statutory limit"
+NEAREST_RANK: Final = "median and p90 by nearest rank: of n numbers in order those at places ⌈n/2⌉ and ⌈0.9 n⌉"
+"""How percentiles are defined, wherever one is told."""
+
 TIME_INDICATORS: Final = (
     Indicator(
         code="K5",
@@ -122,6 +143,39 @@ TIME_INDICATORS: Final = (
         numerator=total("c.statutory_amount - c.statutory_used_days", f"Σ 法定时限 − Σ 实际用时, in working days; {_USED}"),
         denominator=total("c.statutory_amount", "Σ 法定时限, in working days"),
         source="domain.md §4 K9; field practice (电子监察)",
+    ),
+    Indicator(
+        code="K9-days",
+        zh="平均办理用时(工作日)",
+        en="working days used from acceptance to closing: mean, median, 90th percentile",
+        population=_TIMED,
+        numerator=total("c.used_days", f"Σ 实际用时, in working days; {_USED_OF_PROMISE}"),
+        denominator=count("cases closed normally"),
+        source=f"domain.md §4 K9: 实际用时; {NEAREST_RANK}",
+        percent=False,
+        spread="c.used_days",
+    ),
+    Indicator(
+        code="K9-decided",
+        zh="平均审批用时(工作日)",
+        en="working days used from acceptance to decision: mean, median, 90th percentile",
+        population=_DECIDED,
+        numerator=total("c.statutory_used_days", f"Σ 实际用时 up to the decision (决定), in working days; {_USED_OF_LAW}"),
+        denominator=count("cases closed normally"),
+        source=f"行政许可法 Art. 42: the decision; {NEAREST_RANK}",
+        percent=False,
+        spread="c.statutory_used_days",
+    ),
+    Indicator(
+        code="K9-elapsed",
+        zh="平均收件至办结用时(工作日)",
+        en="working days from receipt to closing: mean, median, 90th percentile",
+        population=_ELAPSED,
+        numerator=total("c.elapsed_days", "Σ working days from the receipt to the closing, nothing left out"),
+        denominator=count("cases closed normally"),
+        source=f"what the applicant waits (domain.md §0.1: 收件 ≠ 受理); {NEAREST_RANK}",
+        percent=False,
+        spread="c.elapsed_days",
     ),
     Indicator(
         code="K10",

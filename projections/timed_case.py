@@ -13,6 +13,7 @@ from projections.case_facts import CASE_FACTS, life_columns
 from projections.case_times import time_columns
 from projections.indicator import Indicator
 from projections.projection import Projection, Subject
+from projections.resting import Rests
 from projections.time_indicators import TIME_INDICATORS
 
 __all__ = ["CASE_TIME_INDICATORS", "TIMED_CASES", "TimedCase"]
@@ -45,12 +46,16 @@ class TimedCase(NamedTuple):
     statutory_unit: str | None
     statutory_used_days: int | None
     used_days: int | None
+    elapsed_days: int | None
     early: int
     provisional: int
+    begun_on: date | None
+    rule_version: int
+    calendar: str | None
 
     def under(self, subject: Subject[CaseFile]) -> "TimedCase":
         """The row as it would be were the case's file that of ``subject``, which differs in what limits are made of."""
-        return TimedCase._make((*self[: len(_OF_LIFE)], *_times_of(time_columns(subject))))
+        return TimedCase._make((*self[: len(_OF_LIFE)], *_times_of(time_columns(subject)), *subject.rests))
 
     def verdict(self, as_of: date) -> str | None:
         """on_time, overdue or running on the day asked; None where nothing was promised or could be counted."""
@@ -62,11 +67,11 @@ class TimedCase(NamedTuple):
 
 
 _OF_LIFE: Final = TimedCase._fields[: TimedCase._fields.index("promised_amount")]
-_life_of, _times_of = itemgetter(*_OF_LIFE), itemgetter(*TimedCase._fields[len(_OF_LIFE) :])
+_life_of, _times_of = itemgetter(*_OF_LIFE), itemgetter(*TimedCase._fields[len(_OF_LIFE) : -len(Rests._fields)])
 
 
 def _rows(subject: Subject[CaseFile]) -> Iterator[TimedCase]:
-    yield TimedCase._make((*_life_of(life_columns(subject)), *_times_of(time_columns(subject))))
+    yield TimedCase._make((*_life_of(life_columns(subject)), *_times_of(time_columns(subject)), *subject.rests))
 
 
 TIMED_CASES: Final = Projection(CASE_FACTS.name, CASE_FACTS.version, TimedCase, _rows)

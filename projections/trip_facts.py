@@ -1,7 +1,7 @@
-"""``trip_facts``: one row a recorded trip (跑动) of a case. Several cases may share a ``visit``."""
+"""``trip_facts``: one row a recorded trip (跑动) of a case. Several cases may share a ``visit``, see ``visit_facts``."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date
 from typing import NamedTuple
 
 from casecore.case.file import CaseFile
@@ -35,6 +35,10 @@ class TripFact(NamedTuple):
     """Which 代办员 went, where one did."""
     device: str | None
     """Which terminal (自助终端) it was handled at."""
+    made_at: str
+    """The instant it was made, in UTC, as text that sorts by it."""
+    hall: str | None
+    """Where they came to; None where ``visit`` is a number told without a hall."""
 
 
 def _rows(subject: Subject[CaseFile]) -> Iterator[TripFact]:
@@ -57,8 +61,10 @@ def _rows(subject: Subject[CaseFile]) -> Iterator[TripFact]:
             verdict=counted.verdict.value,
             agent=trip.agent,
             device=trip.device,
+            made_at=trip.at.astimezone(UTC).isoformat(timespec="microseconds"),
+            hall=trip.hall,
         )
 
 
-TRIP_FACTS = Projection("trip_facts", 2, TripFact, _rows)
+TRIP_FACTS = Projection("trip_facts", 3, TripFact, _rows)
 """One row a trip."""

@@ -4,14 +4,18 @@ A visit that served several cases counts in full for each of them, once as a vis
 three forms that cannot be compared. Trips count as :mod:`casecore.reading.trips` says (domain.md §4, trip rules).
 """
 
+from dataclasses import replace
 from typing import Final
 
 from casecore.vocabulary import TripVerdict
-from projections.indicator import Indicator, Measure, count, count_if, total
-from projections.populations import ITEMS, RECORDED
+from projections.indicator import Indicator, Join, Measure, count, count_if, fact_table, total
+from projections.populations import CLOSED, ITEMS, KNOWN
+from projections.trip_coverage import COVERED_CASES, COVERED_MEMBERS, COVERED_PACKAGES
 from projections.trip_populations import (
+    CLOSED_PACKAGES,
     INHERITED,
     INHERITED_SHARE,
+    KNOWN_WHOLE,
     PACKAGES,
     PARTS,
     SHARE,
@@ -25,7 +29,7 @@ __all__ = ["TRIP_INDICATORS"]
 _OF_PACKAGE: Final = (
     "visits count once for the package, whichever of its cases they served; withdrawn and void cases bring none"
 )
-_TO_SPARE: Final = f"t.verdict IN ('{TripVerdict.AGENCY.value}', '{TripVerdict.OPTIONAL.value}')"
+_TO_SPARE: Final = f"c.verdict IN ('{TripVerdict.AGENCY.value}', '{TripVerdict.OPTIONAL.value}')"
 
 _MEAN_TRIPS: Final = (
     Indicator(
@@ -42,7 +46,8 @@ _MEAN_TRIPS: Final = (
         code="K2",
         zh="平均跑动次数(办件口径)",
         en="mean trips, by case",
-        population=RECORDED,
+        population=KNOWN,
+        coverage=COVERED_CASES,
         numerator=total("c.trips_gross", "Σ trips of each case (a shared visit counts once for each case it served)"),
         denominator=count("closed cases"),
         source="domain.md §4 K2, first form",
@@ -53,6 +58,7 @@ _MEAN_TRIPS: Final = (
         zh="平均到场次数(按实际到场)",
         en="mean distinct visits, by case",
         population=WITH_TRIPS,
+        coverage=COVERED_CASES,
         numerator=Measure(
             sql="COUNT(DISTINCT t.log || '/' || t.visit)",
             told="distinct visits made for those cases",
@@ -66,6 +72,7 @@ _MEAN_TRIPS: Final = (
         zh="平均跑动次数(分摊口径)",
         en="mean trips, shared visits apportioned",
         population=SHARED_OUT,
+        coverage=COVERED_CASES,
         numerator=total(
             f"CASE WHEN c.visit IS NOT NULL AND c.told_again = 0 THEN {SHARE} ELSE 0 END",
             f"Σ shares of visits, in {PARTS} parts of a visit: one that served k cases gives each 1/k, whole parts that add"
@@ -83,6 +90,7 @@ _MEAN_TRIPS: Final = (
         zh="平均跑动次数(一件事子办件分摊口径)",
         en="mean trips of a package's cases, inherited from the package",
         population=INHERITED,
+        coverage=COVERED_MEMBERS,
         numerator=total(
             INHERITED_SHARE,
             f"Σ shares of their packages' visits, in {PARTS} parts of a visit: each of N cases inherits 1/N of all of them",
@@ -95,7 +103,8 @@ _MEAN_TRIPS: Final = (
         code="K2-net",
         zh="平均跑动次数(净口径)",
         en="mean net trips, by case",
-        population=RECORDED,
+        population=KNOWN,
+        coverage=COVERED_CASES,
         numerator=total(
             "c.trips_net",
             "Σ trips of each case that count against “at most one visit”: without corrections the applicant alone caused",
@@ -108,7 +117,8 @@ _MEAN_TRIPS: Final = (
         code="K2-near",
         zh="平均就近跑动次数",
         en="mean near visits, by case",
-        population=RECORDED,
+        population=KNOWN,
+        coverage=COVERED_CASES,
         numerator=total(
             "c.trips_near",
             "Σ trips to a village point or a terminal in the neighbourhood, where they are trips at all",
@@ -121,7 +131,8 @@ _MEAN_TRIPS: Final = (
         code="K2-journey",
         zh="平均跑动次数(全流程口径)",
         en="mean trips of the whole journey, by case",
-        population=RECORDED,
+        population=KNOWN,
+        coverage=COVERED_CASES,
         numerator=total(
             "c.trips_journey",
             "Σ trips of each case, those before the application too (从准备材料开始)",
@@ -135,6 +146,7 @@ _MEAN_TRIPS: Final = (
         zh="平均跑动次数(一件事口径)",
         en="mean visits, by package",
         population=PACKAGES,
+        coverage=COVERED_PACKAGES,
         numerator=total("p.gross", f"Σ visits made for each package; {_OF_PACKAGE}"),
         denominator=count("closed packages"),
         source="domain.md §4, trip rules: measured on the package; S3 通州: 12 bookstores, 2 visits",
@@ -145,12 +157,58 @@ _MEAN_TRIPS: Final = (
         zh="可避免跑动占比",
         en="trips that could have been spared",
         population=TRIPS,
+        coverage=COVERED_CASES,
         numerator=count_if(
             _TO_SPARE,
-            "trips the agency caused (因行政机关重复到场), and those beyond what was promised (可不跑而跑)",
+            "those the agency caused (因行政机关重复到场), and those beyond what was promised (可不跑而跑), of a package"
+            " for the whole of it",
         ),
-        denominator=count("trips"),
+        denominator=count("trips, of packages visits"),
         source="domain.md §4, trip rules; 行政许可法 Art. 32(4): 一次告知",
+    ),
+)
+
+_NEEDED_BEFORE: Final = "of which a source says how many visits they took before the reform"
+_CASES_BEFORE: Final = CLOSED.joined(
+    Join(
+        relation=fact_table("item_facts"),
+        alias="i",
+        on="i.log = c.log AND i.item = c.item AND i.item_version = c.item_version AND i.visits_before IS NOT NULL",
+    ),
+).narrowed("c.package IS NULL", told=f"closed cases in no package (一件事), of items {_NEEDED_BEFORE}, by closing date")
+_PACKAGES_BEFORE: Final = CLOSED_PACKAGES.joined(
+    Join(
+        relation=fact_table("theme_facts"),
+        alias="t",
+        on="t.log = p.log AND t.theme = p.theme AND t.theme_version = p.theme_version AND t.visits_before IS NOT NULL",
+    ),
+    told=f"{CLOSED_PACKAGES.told}, of themes {_NEEDED_BEFORE}",
+)
+
+_SAVED: Final = (
+    Indicator(
+        code="K2-saved",
+        zh="平均减少跑动次数(办件口径)",
+        en="mean trips saved, by case",
+        population=_CASES_BEFORE.narrowed("c.trips_unknown IS NULL", told=f"{_CASES_BEFORE.told}, whose trips are known"),
+        coverage=replace(COVERED_CASES, population=_CASES_BEFORE),
+        numerator=total("i.visits_before - c.trips_gross", "Σ visits before − Σ trips of each case"),
+        denominator=count("closed cases"),
+        source="domain.md §5, 31 (S2 龙游): against what it took before; an item without a source for that is left out",
+        percent=False,
+    ),
+    Indicator(
+        code="K2-saved-package",
+        zh="平均减少到场次数(一件事口径)",
+        en="mean visits saved, by package",
+        population=_PACKAGES_BEFORE.narrowed(
+            KNOWN_WHOLE.format("p"), told=f"{_PACKAGES_BEFORE.told}, whose trips are known"
+        ),
+        coverage=replace(COVERED_PACKAGES, population=_PACKAGES_BEFORE),
+        numerator=total("t.visits_before - p.gross", f"Σ visits before − Σ visits made for each package; {_OF_PACKAGE}"),
+        denominator=count("closed packages"),
+        source="domain.md §5, 31 (S2 龙游): 少跑6次; a theme without a source for what it took before is left out",
+        percent=False,
     ),
 )
 
@@ -168,7 +226,8 @@ _AT_MOST_ONE: Final = (
         code="K3-case",
         zh="“最多跑一次”率(办件口径)",
         en="at most one trip, by case",
-        population=RECORDED,
+        population=KNOWN,
+        coverage=COVERED_CASES,
         numerator=count_if("c.trips_net <= 1", "cases with at most one net trip"),
         denominator=count("closed cases"),
         source="domain.md §4 K3, case form; trip rules there",
@@ -178,6 +237,7 @@ _AT_MOST_ONE: Final = (
         zh="“最多跑一次”率(一件事口径)",
         en="at most one visit, by package",
         population=PACKAGES,
+        coverage=COVERED_PACKAGES,
         numerator=count_if("p.net <= 1", f"packages with at most one net visit; {_OF_PACKAGE}"),
         denominator=count("closed packages"),
         source="domain.md §4 K3; trip rules there: promise and net visits are measured on the package",
@@ -201,7 +261,8 @@ _NONE: Final = (
         code="K4-case",
         zh="零跑动率(办件口径)",
         en="zero trips, by case",
-        population=RECORDED,
+        population=KNOWN,
+        coverage=COVERED_CASES,
         numerator=count_if("c.trips_net = 0", "cases without a net trip"),
         denominator=count("closed cases"),
         source="domain.md §4 K4, case form; trip rules there",
@@ -211,11 +272,12 @@ _NONE: Final = (
         zh="零跑动率(一件事口径)",
         en="zero visits, by package",
         population=PACKAGES,
+        coverage=COVERED_PACKAGES,
         numerator=count_if("p.net = 0", f"packages without a net visit; {_OF_PACKAGE}"),
         denominator=count("closed packages"),
         source="domain.md §4 K4; trip rules there: promise and net visits are measured on the package",
     ),
 )
 
-TRIP_INDICATORS: Final = (*_MEAN_TRIPS, *_AT_MOST_ONE, *_NONE)
-"""K1 to K4 in every form, in the order they are reported."""
+TRIP_INDICATORS: Final = (*_MEAN_TRIPS, *_SAVED, COVERED_CASES, COVERED_MEMBERS, COVERED_PACKAGES, *_AT_MOST_ONE, *_NONE)
+"""K1 to K4 in every form, and of how many cases and packages they tell, in the order they are reported."""

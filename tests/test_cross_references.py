@@ -16,7 +16,7 @@ ROOMS = ("casecore", "projections", "adapters", "ops")
 SOURCES = sorted(file for room in ROOMS for file in (ROOT / room).rglob("*.py"))
 PAGES = sorted(page for page in ROOT.rglob("*.md") if not any(part.startswith(".") for part in page.relative_to(ROOT).parts))
 ROLE = re.compile(r":(?:mod|func|class|meth|data|attr|exc):`~?([\w.]+)`")
-NAMED = re.compile(rf"`((?:{'|'.join(ROOMS)})(?:\.\w+)+)`")
+NAMED = re.compile(rf"`((?:{'|'.join(ROOMS)})(?:\.\w+)+)(?<!\.toml)`")
 PATHED = re.compile(rf"[`(]((?:{'|'.join((*ROOMS, 'tests', 'docs'))})/[\w./-]*\w)[`)#]")
 
 

@@ -14,7 +14,7 @@ from adapters.following import follow, rebuild
 from adapters.importing.importing import ImportReport, import_file
 from adapters.importing.mapping import load_mapping
 from adapters.open_tables import open_tables
-from adapters.reporting import Figure, Period, load_dimensions, report
+from adapters.reporting import Figure, Period, report
 from casecore import Flaw
 from projections.case_facts import CaseFact
 from projections.registry import PROJECTIONS
@@ -59,7 +59,6 @@ def everything(url: str, data: Path) -> Imported:
             logs = [engine.log for engine in engines.values()]
             follow(list(logs), tables)
             followed = dump(tables)
-            load_dimensions(tables, list(engines.values()))
             figures = report(tables, ASKED, "district")
             rebuild(list(logs), tables)
             rebuilt = dump(tables)
@@ -182,7 +181,6 @@ def test_where_suspensions_move_the_promise_more_cases_are_on_time(data: Path, t
         tables = open_tables(url, PROJECTIONS)
         try:
             follow([engine.log], tables)
-            load_dimensions(tables, [engine])
             assert value(report(tables, ASKED, "district"), "K6", CHONGQING) == (51_677, 59_828)
         finally:
             tables.close()

@@ -2,10 +2,10 @@
 
 # ruff: noqa: D102, PLR2004, S101 - these are tests: they assert, their names are their sentences, their figures expected
 
-from adapters.district_engine import DistrictEngine, open_engine
+from adapters.district_engine import DistrictEngine
 from adapters.evidence.chain import genesis
 from adapters.testing.imports import imported
-from adapters.testing.opened import Opened
+from adapters.testing.opened import Opened, open_desk
 from adapters.testing.world import (
     BUILD,
     CATALOGUE,
@@ -52,7 +52,7 @@ class Districts(Opened):
     """What is written depends neither on the store nor on the neighbours."""
 
     def test_the_same_history_has_the_same_bytes_digests_and_head_as_in_memory(self, engine: DistrictEngine) -> None:
-        with open_engine("memory:", district=DISTRICT, catalogue=CATALOGUE) as memory:
+        with open_desk("memory:", district=DISTRICT, catalogue=CATALOGUE) as memory:
             for hall in (engine, memory):
                 story_of_a_district(hall)
             given = [f"k{n}" for n in range(10)] + ["i1", "i2"]

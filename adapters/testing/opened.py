@@ -3,17 +3,20 @@
 # ruff: noqa: S101, ANN401 - part of tests: it asserts, and passes on any field of a command
 
 from collections.abc import Iterator
+from contextlib import ExitStack, closing
 from typing import Any
 
 import pytest
 
-from adapters.district_engine import DistrictEngine, open_engine
+from adapters.district_books import GivenBooks
+from adapters.district_engine import DistrictEngine, engine_over
 from adapters.district_log import DistrictLog
 from adapters.stores.known import store_at
 from adapters.testing.world import CATALOGUE, DISTRICT, NEIGHBOUR, A, B, accept, carried, note, receive
-from casecore import Engine, Office
+from casecore import Books, Engine
+from casecore.books_at_hand import BooksAtHand
 
-__all__ = ["Opened", "beside"]
+__all__ = ["Opened", "beside", "open_desk"]
 
 
 class Opened:
@@ -22,7 +25,7 @@ class Opened:
     @pytest.fixture
     def engine(self, store_url: str) -> Iterator[DistrictEngine]:
         """An engine over an empty store; whatever a test did to it, its chain must hold."""
-        with open_engine(store_url, district=DISTRICT, catalogue=CATALOGUE) as opened:
+        with open_desk(store_url, district=DISTRICT, catalogue=CATALOGUE) as opened:
             yield opened
             assert opened.log.verify().why is None
 
@@ -37,13 +40,13 @@ class Opened:
         if not store_at(store_url).kept:
             yield engine, beside(engine)
             return
-        with open_engine(store_url, district=DISTRICT, catalogue=CATALOGUE) as other:
+        with open_desk(store_url, district=DISTRICT, catalogue=CATALOGUE) as other:
             yield engine, other
 
     @pytest.fixture
     def neighbours(self, store_url: str, engine: DistrictEngine) -> Iterator[tuple[DistrictEngine, DistrictEngine]]:
         """Two districts in one database."""
-        with open_engine(store_url, district=NEIGHBOUR, catalogue=CATALOGUE) as other:
+        with open_desk(store_url, district=NEIGHBOUR, catalogue=CATALOGUE) as other:
             yield engine, other
             assert other.log.verify().why is None
 
@@ -54,6 +57,19 @@ class Opened:
         return engine
 
 
-def beside(engine: Engine, office: Office | None = None, **around: Any) -> Engine:
-    """Another engine on the same log, with files of its own."""
-    return Engine(engine.log, office or engine.office, engine._surroundings._replace(**around), {})  # noqa: SLF001 - all but what is said
+def open_desk(url: str, *, district: str, **books: Any) -> DistrictEngine:
+    """An engine that goes by these books, as ``GivenBooks`` names them, and adopts none.
+
+    What is written then stands at positions 1, 2, 3 …: here the log is looked at, and not what is decided.
+    """
+    with ExitStack() as stack:
+        engine = engine_over(stack.enter_context(closing(store_at(url).log(district))), GivenBooks(**books))
+        stack.pop_all()
+    return engine
+
+
+def beside(engine: Engine, books: Books | None = None, **around: Any) -> Engine:
+    """Another engine on the same log, with files of its own; it takes the books of the log for ``books``, if any."""
+    at_hand = BooksAtHand(engine.log, books or engine.books)
+    at_hand.remember(at_hand.anew(), books)
+    return Engine(engine.log, at_hand, engine._surroundings._replace(**around), {})  # noqa: SLF001 - all but what is said

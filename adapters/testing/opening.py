@@ -8,7 +8,7 @@ import pytest
 
 from adapters.district_engine import open_engine
 from adapters.stores.known import store_at
-from adapters.testing.opened import Opened
+from adapters.testing.opened import Opened, open_desk
 from adapters.testing.world import CATALOGUE, DISTRICT, NEIGHBOUR, A, carried, receive
 from casecore import BadInput, Unavailable
 from projections.registry import PROJECTIONS
@@ -23,7 +23,7 @@ class Opening(Opened):
         assert [exists(store_url) for _ in range(2)] == [False, False]
 
     def test_what_was_written_is_there_when_a_store_that_keeps_it_is_opened_again(self, store_url: str) -> None:
-        with open_engine(store_url, district=DISTRICT, catalogue=CATALOGUE) as engine:
+        with open_desk(store_url, district=DISTRICT, catalogue=CATALOGUE) as engine:
             carried(engine, receive())
             head = engine.log.head()
         with store_at(store_url).log(DISTRICT) as log:
@@ -53,7 +53,7 @@ class Opening(Opened):
     def test_the_fact_tables_of_a_store_know_the_districts_with_a_log_in_it(self, store_url: str) -> None:
         place = store_at(store_url)
         for district in (NEIGHBOUR, DISTRICT):
-            with open_engine(store_url, district=district, catalogue=CATALOGUE) as engine:
+            with open_desk(store_url, district=district, catalogue=CATALOGUE) as engine:
                 carried(engine, receive())
         with closing(place.tables(PROJECTIONS)) as tables:
             assert tables.districts() == ([DISTRICT, NEIGHBOUR] if place.kept else [])

@@ -65,7 +65,7 @@ def overtaken(engine: Engine, times: int) -> tuple[Engine, list[int]]:
     """A desk that loses its first races, and the pauses it makes."""
     rival, pauses = beside(engine), list[int]()
     catalogue = Interrupted(lambda n: carried(rival, note(f"rival {n}")), times)
-    return beside(engine, engine.office._replace(catalogue=catalogue), pause=pauses.append), pauses
+    return beside(engine, engine.books._replace(catalogue=catalogue, catalogues=()), pause=pauses.append), pauses
 
 
 class Races(Opened):
@@ -95,7 +95,8 @@ class Races(Opened):
         carried(engine, receive(A))
         old = engine.file(A)
         carried(engine, accept(A))
-        desk = Engine(engine.log, engine.office, engine._surroundings, Haunted(A, old))  # noqa: SLF001 - none of them is of interest
+        desk = beside(engine)
+        desk._recent = Haunted(A, old)  # noqa: SLF001 - what it remembers is the point
         assert len(done(desk.handle(route(A))).events) == 3
 
     def test_a_race_lost_a_few_times_is_run_again(self, engine: DistrictEngine) -> None:

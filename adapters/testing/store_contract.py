@@ -1,4 +1,4 @@
-"""The contract of a store, as a class of tests to inherit: positions, versions, receipts, transactions, districts, threads.
+"""The contract of a store, as a class of tests to inherit: positions, versions, reads, receipts, transactions, threads.
 
 A store's author gives it the URL of a store nobody has written to, and pytest does the rest::
 
@@ -17,6 +17,7 @@ from adapters.testing.imports import Imports
 from adapters.testing.opening import Opening
 from adapters.testing.races import Races
 from adapters.testing.reading import Reading
+from adapters.testing.reads import Reads
 from adapters.testing.receipts import Receipts
 from adapters.testing.refusing import Refusing
 from adapters.testing.threads import Threads
@@ -24,5 +25,5 @@ from adapters.testing.threads import Threads
 __all__ = ["StoreContract"]
 
 
-class StoreContract(Opening, Appending, Reading, Receipts, Refusing, Imports, Districts, Threads, Races):
+class StoreContract(Opening, Appending, Reads, Reading, Receipts, Refusing, Imports, Districts, Threads, Races):
     """All that is asked of a store, each time of a new one; inherit it under a name that begins with ``Test``."""

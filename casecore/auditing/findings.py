@@ -7,29 +7,31 @@ the derived clocks do with such acts is said with each finding, and is :mod:`cas
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
-from operator import attrgetter
-from typing import Final
+from functools import partial
+from typing import Final, get_args
 
 from casecore.auditing.act_findings import find_in_extensions, find_in_suspensions
-from casecore.auditing.finding import Examined, Finding, examine, found
+from casecore.auditing.any_kind import find_ahead, find_uncountable
+from casecore.auditing.finding import Examined, Finding, examine, found, gathered
 from casecore.auditing.late_entries import find_late_entries
+from casecore.auditing.place_findings import find_in_boxes, find_in_halls, find_in_items, find_in_sites
 from casecore.auditing.service_findings import (
-    find_in_collections,
+    find_in_handing_over,
     find_in_handovers,
     find_in_materials,
+    find_in_presence,
     find_in_ratings,
     find_in_seals,
     find_in_trips,
 )
-from casecore.calendar import OutsideCalendarError
 from casecore.case.facts.acceptance import AcceptanceDeemed, CaseAccepted, NotAccepted, Promise
 from casecore.case.facts.application import CaseReceived
 from casecore.case.facts.closing import CaseClosed, CaseVoided
 from casecore.case.facts.correction import CorrectionRequested
 from casecore.case.facts.decision import DecisionMade, RenewalDeemed
-from casecore.errors import BadInput
-from casecore.kind import CLOCK_SKEW
+from casecore.kinds import CASE
 from casecore.office import Office
+from casecore.reading.reminders import reminded_of
 from casecore.recorded import Recorded
 from casecore.refusals import blank
 from casecore.vocabulary import ClockKind, Decision, FindingCode, HandlingKind
@@ -48,27 +50,17 @@ def findings_of(history: Sequence[Recorded], office: Office, at: datetime) -> tu
     """
     if not history:
         return ()
-    case = examine(history, office, at)
-    findings: list[Finding] = []
-    uncounted: BadInput | None = None
-    for check in _CHECKS:
-        try:
-            findings.extend(check(case))
-        except BadInput as error:  # a calendar nobody knows, or a date it does not know
-            uncounted = error
-    if uncounted is not None and not any(one.code in _UNCOUNTED for one in findings):
-        findings.append(found(FindingCode.OUTSIDE_CALENDAR, history[0], f"{uncounted}: not everything could be examined"))
-    return tuple(sorted(findings, key=attrgetter("version")))
+    return gathered(examine(CASE, history, office, at), _CHECKS)
 
 
 def quickly_closed(case: CaseAccepted, closing: CaseClosed) -> bool:
     """Whether a case that is no 即办件 was accepted and closed within minutes."""
-    return case.handling is not HandlingKind.INSTANT and timedelta() <= closing.at - case.at <= AT_ONCE
+    instantly = case.handling is HandlingKind.INSTANT or closing.outcome.void  # a slip is struck out at once
+    return not instantly and timedelta() <= closing.at - case.at <= AT_ONCE
 
 
 def _intake(case: Examined) -> Iterator[Finding]:
     """What went wrong before the acceptance."""
-    first: CorrectionRequested | None = None
     for recorded in case.history:
         event = recorded.event
         if isinstance(event, AcceptanceDeemed):
@@ -76,14 +68,21 @@ def _intake(case: Examined) -> Iterator[Finding]:
                 f"nobody answered by {event.notice_due_on}: accepted by law, its limits run since {event.effective_on}"
             )
             yield found(FindingCode.DEEMED_ACCEPTANCE, recorded, sentence)
-        elif isinstance(event, CorrectionRequested) and first is None:
-            first = event
-        elif isinstance(event, CorrectionRequested) and first is not None:
-            yield found(FindingCode.SERIAL_CORRECTIONS, recorded, f"a further notice after that of {first.at.date()}")
-            # A first notice that names nothing is one whose words nobody imported.
-            if first.materials and (news := sorted(set(event.materials) - set(first.materials))):
-                sentence = f"not in the notice of {first.at.date()}: {', '.join(news)}"
-                yield found(FindingCode.SECOND_NOTICE_NAMES_MORE, recorded, sentence)
+
+
+def _notices(case: Examined) -> Iterator[Finding]:
+    """Notices after the first of what is missing. One that only reminds of the one complete notice is none to question."""
+    notices = [recorded for recorded in case.history if isinstance(recorded.event, CorrectionRequested)]
+    for number, (recorded, notice) in enumerate(zip(notices, case.file.corrections, strict=True)):
+        first = case.file.corrections[0]
+        if notice is first or (notice.materials and reminded_of(case.file, number).issuperset(notice.materials)):
+            continue
+        on = first.requested_at.date()
+        yield found(FindingCode.SERIAL_CORRECTIONS, recorded, f"a further notice after that of {on}")
+        # A first notice that names nothing is one whose words nobody imported.
+        if first.materials and (news := sorted(set(notice.materials) - set(first.materials))):
+            sentence = f"not in the notice of {on}: {', '.join(news)}"
+            yield found(FindingCode.SECOND_NOTICE_NAMES_MORE, recorded, sentence)
 
 
 def _late_answers(case: Examined) -> Iterator[Finding]:
@@ -126,19 +125,6 @@ def _renewals(case: Examined) -> Iterator[Finding]:
             yield found(FindingCode.DEEMED_RENEWAL, recorded, sentence)
 
 
-def _ahead(case: Examined) -> Iterator[Finding]:
-    """What is said to have happened after it was recorded: live it is refused (in_the_future)."""
-    for recorded in case.history:
-        ahead = recorded.occurred_at - recorded.recorded_at
-        if ahead > CLOCK_SKEW:
-            recorded_at = recorded.recorded_at.astimezone(recorded.occurred_at.tzinfo)
-            sentence = (
-                f"said to have happened at {recorded.occurred_at.isoformat(timespec='seconds')},"
-                f" recorded at {recorded_at.isoformat(timespec='seconds')}: every clock takes it at its word"
-            )
-            yield found(FindingCode.OCCURRED_AFTER_RECORDING, recorded, sentence)
-
-
 def _reasonless(recorded: Recorded) -> bool:
     match recorded.event:
         case NotAccepted(reason=reason) | CaseVoided(reason=reason):
@@ -151,40 +137,28 @@ def _reasonless(recorded: Recorded) -> bool:
             return False
 
 
-def _calendars(case: Examined) -> Iterator[Finding]:
-    """Whether the case's clocks can be read at all."""
-    if (version := case.unknown_calendar) is not None:
-        promised = next(r for r in case.history if isinstance(r.event, Promise))
-        yield found(FindingCode.UNKNOWN_CALENDAR, promised, f"no calendar {version!r} is known: no clock can be read")
-        return
-    for clock in case.clocks:
-        if clock.started_at > case.at:
-            continue
-        try:
-            clock.read(case.calendar_of(clock), case.at)
-        except OutsideCalendarError as outside:
-            begun = next((r for r in case.history if isinstance(r.event, _BEGINNINGS)), case.history[0])
-            yield found(FindingCode.OUTSIDE_CALENDAR, begun, f"{clock.kind.zh} {clock.name} cannot be read: {outside}")
-            return
-
-
 _ANSWERS: Final = (CaseAccepted, NotAccepted, CorrectionRequested)
 _BEGINNINGS: Final = (CaseReceived, CaseAccepted, AcceptanceDeemed)
-_UNCOUNTED: Final = (FindingCode.UNKNOWN_CALENDAR, FindingCode.OUTSIDE_CALENDAR)
 _CHECKS: Final[tuple[Callable[[Examined], Iterator[Finding]], ...]] = (
-    _calendars,
+    partial(find_uncountable, promises=get_args(Promise), beginnings=_BEGINNINGS),
     _intake,
+    _notices,
     _late_answers,
     find_in_suspensions,
     find_in_extensions,
     _ending,
     _renewals,
+    find_in_halls,
+    find_in_sites,
+    find_in_items,
+    find_in_boxes,
     find_in_trips,
-    find_in_collections,
+    find_in_presence,
+    find_in_handing_over,
     find_in_handovers,
     find_in_seals,
     find_in_materials,
     find_in_ratings,
-    _ahead,
+    find_ahead,
     find_late_entries,
 )

@@ -6,13 +6,12 @@ was not on record by its due date was not watched by anybody: a history imported
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 
-from casecore.auditing.finding import Examined, Finding, found
-from casecore.case.clocks import clocks_of
-from casecore.case.file import NEW, CaseFile
+from casecore.auditing.finding import Examination, Finding, found
 from casecore.clock import CaseClock
-from casecore.kinds import CASE, advance, as_kind
+from casecore.kind import File
+from casecore.kinds import advance, as_kind
 from casecore.recorded import Recorded
 from casecore.vocabulary import ClockKind, FindingCode, Verdict
 
@@ -34,14 +33,14 @@ _WATCHED: Final = frozenset(
 """The agency's own clocks."""
 
 
-def find_late_entries(case: Examined) -> Iterator[Finding]:
+def find_late_entries(case: Examination[Any]) -> Iterator[Finding]:
     """Entries that made overdue clocks punctual after the fact."""
     history = case.history
     if case.unknown_calendar is not None or not _spread(history):
         return
-    before, known_on = NEW, dict[str, date]()
+    before, known_on = case.kind.new, dict[str, date]()
     for recorded in history:
-        after = as_kind(advance(before, recorded.event), CASE, recorded.stream)
+        after = as_kind(advance(before, recorded.event), case.kind, recorded.stream)
         recorded_on = _recorded_on(recorded)
         if known_on and recorded.occurred_at.date() < recorded_on:
             rescued = [
@@ -52,7 +51,7 @@ def find_late_entries(case: Examined) -> Iterator[Finding]:
             if rescued:
                 sentence = f"entered on {recorded_on}, said to have happened on {recorded.occurred_at.date()}: in time again"
                 yield found(FindingCode.ENTERED_AFTER_DEADLINE, recorded, f"{sentence} {', '.join(rescued)}")
-        for clock in clocks_of(after):
+        for clock in case.clocks_in(after):
             known_on.setdefault(clock.name, recorded_on)
         before = after
 
@@ -63,20 +62,20 @@ def _spread(history: Sequence[Recorded]) -> bool:
     return any(first_on < _recorded_on(r) and r.occurred_at.date() < _recorded_on(r) for r in history[1:])
 
 
-def _run_out(case: Examined, file: CaseFile, recorded: Recorded) -> Iterator[tuple[CaseClock, date]]:
+def _run_out(case: Examination[Any], file: File, recorded: Recorded) -> Iterator[tuple[CaseClock, date]]:
     """The clocks that had run out on record when a fact was recorded, still running or not; each with its due date."""
     moment = _recorded_at(recorded)
-    for clock in clocks_of(file):
+    for clock in case.clocks_in(file):
         if clock.kind in _WATCHED and clock.started_at <= moment:
             reading = clock.read(case.calendar_of(clock), moment)
             if reading.verdict is Verdict.OVERDUE:
                 yield clock, reading.due_on
 
 
-def _overdue(case: Examined, file: CaseFile, name: str, recorded: Recorded) -> bool:
+def _overdue(case: Examination[Any], file: File, name: str, recorded: Recorded) -> bool:
     """Whether the clock of that name is overdue in a file; one that is gone is not."""
     moment = _recorded_at(recorded)
-    clock = next((clock for clock in clocks_of(file) if clock.name == name), None)
+    clock = next((clock for clock in case.clocks_in(file) if clock.name == name), None)
     return clock is not None and clock.read(case.calendar_of(clock), moment).verdict is Verdict.OVERDUE
 
 

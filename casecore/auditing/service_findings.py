@@ -5,27 +5,37 @@ from before mandates were recorded shows trips of a 代办员 of whom it says no
 :func:`find_in_trips`.
 """
 
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from typing import Final
 
 from casecore.auditing.finding import Examined, Finding, found
 from casecore.case.acts.agents import without_mandate
+from casecore.case.acts.certificates import seal_of_another
 from casecore.case.acts.ratings import done_at
 from casecore.case.acts.trips import too_early
+from casecore.case.clocks import paper_owed
+from casecore.case.facts.application import CaseReceived
 from casecore.case.facts.certificates import CertificateSealed
+from casecore.case.facts.closing import CaseClosed
+from casecore.case.facts.correction import CorrectedOnSpot, CorrectionSubmitted
 from casecore.case.facts.custody import PapersHandedOver
 from casecore.case.facts.delivery import ResultDelivered
+from casecore.case.facts.fees import FeePaid
 from casecore.case.facts.materials import MaterialMet
 from casecore.case.facts.ratings import CaseRated
 from casecore.case.facts.trips import TripMade
+from casecore.fact import Fact
 from casecore.kinds import CASE, as_kind, fold_stream
 from casecore.places import Seal
-from casecore.vocabulary import FindingCode, HolderKind, Place, Visitor
+from casecore.reading.presence import untold_visits
+from casecore.vocabulary import FindingCode, HolderKind, TripsUnknown, Visitor
 
 __all__ = [
-    "find_in_collections",
+    "find_in_handing_over",
     "find_in_handovers",
     "find_in_materials",
+    "find_in_presence",
     "find_in_ratings",
     "find_in_seals",
     "find_in_trips",
@@ -51,25 +61,39 @@ def find_in_trips(case: Examined) -> Iterator[Finding]:
             yield found(FindingCode.AGENT_WITHOUT_MANDATE, recorded, sentence)
 
 
-def find_in_collections(case: Examined) -> Iterator[Finding]:
-    """Results collected in person on a day on which nobody is said to have come, each day once.
+def find_in_presence(case: Examined) -> Iterator[Finding]:
+    """Acts in person on a day on which nobody is said to have come, each day once: no figure of trips counts the case.
 
-    Live that is lawful: the result may have been collected in a visit recorded with another act. Who came is the
-    applicant, whoever the applicant sent, or a 代办员 for them; that somebody came to their home explains nothing.
+    Live that is lawful: the act may have been done in a visit recorded with another one. Who came is the applicant,
+    whoever the applicant sent, or a 代办员 for them.
     """
-    if not case.file.trips_recorded:
-        return
-    came = {trip.at.date() for trip in case.file.trips if trip.place is not Place.HOME}
-    for recorded in case.history:
-        event = recorded.event
-        if not isinstance(event, ResultDelivered) or not event.method.collected or event.at.date() in came:
+    seen = set[date]()
+    for act in untold_visits(case.file, case.office.rule):
+        if act.at.date() in seen:
             continue
-        came.add(event.at.date())
+        seen.add(act.at.date())
+        facts = (one for one in case.history if isinstance(one.event, _IN_PERSON[act.why]) and one.occurred_at == act.at)
+        collected = act.why is TripsUnknown.COLLECTION
         sentence = (
-            f"{event.certificate or 'the result'} was collected ({event.method.value}) on {event.at.date()}, and no trip is"
-            " recorded that day: the trip figures may be too low"
+            f"{act.why.value} on {act.at.date()} takes somebody at {act.place.value}, and no visit is recorded that day:"
+            " its trips are unknown, and no figure of trips counts it"
         )
-        yield found(FindingCode.UNRECORDED_COLLECTION, recorded, sentence)
+        code = FindingCode.UNRECORDED_COLLECTION if collected else FindingCode.UNRECORDED_VISIT
+        yield found(code, next(facts, case.history[0]), sentence)
+
+
+def find_in_handing_over(case: Examined) -> Iterator[Finding]:
+    """A result on paper that waits to be handed over, longer than the district allows."""
+    closed_at, days = case.file.closed_at, case.office.rule.collect_days
+    if closed_at is None or not paper_owed(case.file):
+        return
+    calendar = case.office.calendar if case.file.promise is None else case.office.calendar_of(case.file.promise.calendar)
+    until = min(case.at.date(), calendar.covers[1])  # what lies beyond is longer still
+    waited = calendar.between(closed_at.date(), until)
+    if waited > days:
+        closing = next(r for r in case.history if isinstance(r.event, CaseClosed) and r.occurred_at == closed_at)
+        sentence = f"closed on {closed_at.date()}, and the result on paper is not handed over after {waited} working days"
+        yield found(FindingCode.RESULT_NOT_HANDED_OVER, closing, f"{sentence}: {days} are allowed")
 
 
 def find_in_handovers(case: Examined) -> Iterator[Finding]:
@@ -84,18 +108,24 @@ def find_in_handovers(case: Examined) -> Iterator[Finding]:
 
 
 def find_in_seals(case: Examined) -> Iterator[Finding]:
-    """Seals that might not be used that day; where the hall keeps no register of seals, nobody can tell."""
-    seals = case.office.catalogue.seals
-    if not seals:
-        return
+    """Seals that might not be used, that day or at all; where the hall keeps no register of seals, nobody can tell."""
     for recorded in case.history:
         event = recorded.event
         if not isinstance(event, CertificateSealed):
             continue
-        seal = seals.get(event.seal)
+        office = case.office.on(event.at.date())
+        seal = office.catalogue.seals.get(event.seal)
+        if not office.catalogue.seals:
+            continue
+        sealed = f"{event.certificate} was sealed on {event.at.date()} with {event.seal}"
         if seal is None or not seal.in_force(event.at.date()):
-            sentence = f"{event.certificate} was sealed on {event.at.date()} with {event.seal}, {_register(seal)}"
-            yield found(FindingCode.SEAL_OUT_OF_FORCE, recorded, sentence)
+            yield found(FindingCode.SEAL_OUT_OF_FORCE, recorded, f"{sealed}, {_register(seal)}")
+            continue
+        if seal_of_another(case.file, seal, event.at, office):
+            yield found(FindingCode.SEAL_OF_ANOTHER, recorded, f"{sealed}, which is the seal of {seal.department}")
+        certificate = case.file.certificate(event.certificate)
+        if certificate is not None and certificate.electronic and not seal.electronic:
+            yield found(FindingCode.SEAL_NOT_ELECTRONIC, recorded, f"{sealed}, which is not electronic: the certificate is")
 
 
 def find_in_materials(case: Examined) -> Iterator[Finding]:
@@ -131,6 +161,16 @@ def find_in_ratings(case: Examined) -> Iterator[Finding]:
             yield found(FindingCode.RATED_BEFORE_DONE, recorded, f"{what} was not done when it was rated")
 
 
+_IN_PERSON: Final[Mapping[TripsUnknown, tuple[type[Fact], ...]]] = {
+    TripsUnknown.INTAKE: (CaseReceived,),
+    TripsUnknown.CORRECTION: (CorrectionSubmitted, CorrectedOnSpot),
+    TripsUnknown.PAYMENT: (FeePaid,),
+    TripsUnknown.ORIGINALS: (PapersHandedOver,),
+    TripsUnknown.COLLECTION: (ResultDelivered,),
+}
+"""Which facts tell of an act in person."""
+
+
 def _entrusted(case: Examined, agent: str | None, at: datetime) -> bool:
     """Whether a mandate was in force: that of the agent, or of any where nobody says who it was."""
     service = case.file.service
@@ -147,4 +187,4 @@ def _applied(case: Examined) -> str:
 def _register(seal: Seal | None) -> str:
     if seal is None:
         return "which is in no register"
-    return f"which is in force from {seal.valid_from} to {seal.valid_until or 'further notice'}"
+    return f"which is in force {seal.span}"

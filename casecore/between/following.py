@@ -1,4 +1,4 @@
-"""What follows in other streams from the facts of one: in the cases from their package, in the package from its cases.
+"""What follows in other streams from the facts of one: in a package and a visit from their cases, in the cases from those.
 
 A consequence is a command nobody gives. It is decided and written with the facts it follows from, in one transaction:
 a package never lags behind its cases, and no case is lost between two commits.
@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
+from casecore.between.visiting import in_visit
 from casecore.case.acts.agents import EntrustAgent
 from casecore.case.acts.application import ReceiveCase, SubmitApplication
 from casecore.case.acts.deposits import CollectPapers
@@ -15,6 +16,7 @@ from casecore.case.acts.joining import FailCondition, JoinPackage
 from casecore.case.acts.materials import ShareWithCase
 from casecore.case.facts.acceptance import AcceptanceDeemed, CaseAccepted, NotAccepted
 from casecore.case.facts.closing import CaseClosed, CaseVoided, CaseWithdrawn
+from casecore.case.facts.decision import DecisionMade, RenewalDeemed
 from casecore.case.facts.deposits import PapersDeposited
 from casecore.case.facts.time_limits import Resumed, Suspended, told_in_writing
 from casecore.case.file import CaseFile
@@ -25,7 +27,7 @@ from casecore.drop_box.file import DropBoxFile
 from casecore.kind import Decided
 from casecore.kinds import CASE, DROP_BOX, PACKAGE, kind_of_file
 from casecore.office import Office
-from casecore.package.acts.members import NoteAcceptance, NoteEnd, NoteResumption, NoteSuspension
+from casecore.package.acts.members import NoteAcceptance, NoteDecision, NoteEnd, NoteResumption, NoteSuspension
 from casecore.package.acts.opening import OpenPackage
 from casecore.package.facts.members import ConditionFailed, MemberDropped, MemberStarted
 from casecore.package.facts.opening import MaterialShared, PackageOpened, PlannedCase
@@ -45,6 +47,8 @@ def consequences(command: Command, decided: Decided, office: Office) -> Iterator
     if follows is not None:
         for event in decided.facts:
             yield from follows(command, event, decided.file, office)
+    if isinstance(decided.file, CaseFile):
+        yield from in_visit(command, decided.facts[0].at, decided.file)
 
 
 def _from_case(command: Command, event: Event, file: CaseFile, office: Office) -> Iterator[Command]:
@@ -86,9 +90,13 @@ def _in_package(event: Event, file: CaseFile, case: str) -> Iterator[Command]:
                 case=case,
                 suspension=event.suspension,
                 declared_days=event.declared_days or 0,
+                moves_statutory=event.moves_statutory,
             )
         case Resumed():
             yield NoteResumption(package=package, by=event.by, at=event.at, case=case, suspension=event.suspension)
+        case DecisionMade() | RenewalDeemed() if file.decision is not None:
+            decided = file.decision  # silence decides as the licence runs out, however late that is recorded
+            yield NoteDecision(package=package, by=event.by, at=decided.at, case=case, decision=decided.decision)
         case CaseClosed() | NotAccepted() | CaseWithdrawn() | CaseVoided():
             outcome = event.outcome if isinstance(event, CaseClosed | CaseVoided) else None
             yield NoteEnd(
@@ -243,4 +251,4 @@ _FOLLOWS: Final[Mapping[str, Callable[[Command, Event, Any, Office], Iterator[Co
     PACKAGE.name: _from_package,
     DROP_BOX.name: _from_drop_box,
 }
-"""By kind of stream; from those of no other kind does anything follow elsewhere."""
+"""By kind of stream, what follows from each fact; from those of no other kind does anything follow elsewhere."""

@@ -29,8 +29,8 @@ _PACKAGE_MUST_KNOW: Final = (
 )
 """Facts of a case that its package follows; recorded past it, they would leave it open for ever."""
 
-Beginnings = Callable[[Collection[str]], Mapping[str, Fact]]
-"""The first facts of those streams that exist and begin with one that can be read."""
+Beginnings = Callable[[Collection[str]], Mapping[str, Fact | None]]
+"""The first fact of each of the streams that exists; None for one that cannot be read."""
 Histories = Callable[[Collection[str]], Mapping[str, Iterable[Entry]]]
 """Whole histories of several streams."""
 
@@ -48,6 +48,8 @@ class Places(NamedTuple):
 
     kinds: Mapping[str, Kind[Any]]
     members: Mapping[str, Membership]
+    reads: Mapping[str, int]
+    """Packages that are named and not kept here (version 0): the import rests on that. One that is keeps its beginning."""
 
     def refusal(self, history: History, version: int) -> Refused | None:
         """Why an imported history has no place here: nothing to continue, or something else under an id it names.
@@ -69,20 +71,24 @@ class Places(NamedTuple):
         return None
 
 
-def places_of(news: Iterable[History], known: Collection[str], beginnings: Beginnings, histories: Histories) -> Places:
+def places_of(news: Collection[History], known: Collection[str], beginnings: Beginnings, histories: Histories) -> Places:
     """Look up what the histories name; ``known`` are those of their cases that exist already."""
-    first = beginnings({*known, *(joined for history in news for joined in joined_packages(history))})
+    begun = {history.case: CASE for history in news if history.case in known or not history.continues}
+    packages = {joined for history in news for joined in joined_packages(history)}
+    first = beginnings({*known, *packages})
     # Most cases begin with what no case of a package begins with.
-    joined = [case for case in known if case in first and not isinstance(first[case], CaseReceived | ApplicationSubmitted)]
+    joined = [case for case in known if not isinstance(first.get(case), CaseReceived | ApplicationSubmitted | None)]
     members: dict[str, Membership] = {}
     for case, entries in (histories(joined) if joined else {}).items():
         told = [one.event for one in entries if isinstance(one, Recorded) and isinstance(one.event, CaseJoined)]
         if told:
             members[case] = Membership(told[-1].package, told[-1].waiting)
-    kept_here = beginnings({member.package for member in members.values()}) if members else {}
+    packages |= {member.package for member in members.values()}
+    kept_here = {**first, **(beginnings(packages - first.keys()) if members else {})}
     return Places(
-        {stream: kind_of(fact) for stream, fact in first.items()},
-        {case: member for case, member in members.items() if member.package in kept_here},
+        begun | {stream: kind_of(fact) for stream, fact in first.items() if fact is not None},
+        {case: member for case, member in members.items() if kept_here.get(member.package) is not None},
+        dict.fromkeys(sorted(packages - kept_here.keys()), 0),
     )
 
 

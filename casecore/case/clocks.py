@@ -12,12 +12,12 @@ from casecore.case.facts.acceptance import NotAccepted, Promise
 from casecore.case.facts.closing import CaseClosed
 from casecore.case.file import CaseFile
 from casecore.case.parts import Certificate
-from casecore.clock import CaseClock
+from casecore.clock import UNTOLD_DECISION, CaseClock
 from casecore.ledger import Ledger
 from casecore.limits import Limit
-from casecore.vocabulary import ClockKind, CoreStep, Decision, RatingReview, Stage
+from casecore.vocabulary import ClockKind, CoreStep, Decision, Outcome, RatingReview, Stage
 
-__all__ = ["clock_named", "clocks_of"]
+__all__ = ["clock_named", "clocks_of", "decided_by"]
 
 
 ACCEPTANCE_DAYS: Final = 5
@@ -30,6 +30,8 @@ HEARING_REQUEST_DAYS: Final = 5
 """Art. 47(1): a hearing is asked for within five (working, Art. 82) days of being told."""
 HEARING_DAYS: Final = 20
 """Art. 47."""
+_DECIDING: Final = (Outcome.CERTIFICATE_ISSUED, Outcome.OTHER)
+"""办结结果 of a case that was decided."""
 RENEWAL_DAYS_BEFORE: Final = timedelta(days=30)
 """Art. 50: filed thirty days before the licence runs out."""
 
@@ -51,7 +53,9 @@ def clock_named(file: CaseFile, name: str) -> CaseClock | None:
 
 
 def _acceptance(file: CaseFile) -> Iterator[CaseClock]:
-    """One clock each time papers come in; it ends with the notice of what is missing, or with an answer."""
+    """One clock each time papers come in of what is under the law of licences; a notice ends it, or an answer."""
+    if not file.licence_law:
+        return
     answers = [*(c.requested_at for c in file.corrections), *_answers(file)]
     for number, start in enumerate(_papers(file), 1):
         yield CaseClock(
@@ -84,16 +88,18 @@ def _answers(file: CaseFile) -> list[datetime]:
 
 
 def _limits(file: CaseFile) -> Iterator[CaseClock]:
-    """The promised and the statutory limit."""
+    """The promised limit, which ends with the closing (办结), and the statutory one, which ends with the decision (决定)."""
     promise = file.promise
     if promise is None:
         return
-    ended_at = file.closing.at if file.closing is not None else None
+    closed_at = file.closing.at if file.closing is not None else None
     started_at = (papers_in(file) if file.deemed else None) or promise.at
     law = "行政许可法 Art. 42(2)" if promise.joint else "行政许可法 Art. 42(1)"
-    for kind, source, limit in (
-        (ClockKind.PROMISED, f"{promise.item} v{promise.item_version} 承诺", promise.promised),
-        (ClockKind.STATUTORY, law, promise.statutory),
+    if not file.licence_law:
+        law = f"{promise.item} v{promise.item_version} 法定"
+    for kind, source, limit, ended_at in (
+        (ClockKind.PROMISED, f"{promise.item} v{promise.item_version} 承诺", promise.promised, closed_at),
+        (ClockKind.STATUTORY, law, promise.statutory, decided_by(file)),
     ):
         if limit is not None:
             yield CaseClock(
@@ -107,6 +113,7 @@ def _limits(file: CaseFile) -> Iterator[CaseClock]:
                 ended_at,
                 promise.calendar,
                 file.department,
+                remark=UNTOLD_DECISION if kind is ClockKind.STATUTORY and _undecided(file) else None,
             )
 
 
@@ -134,19 +141,19 @@ def _steps(file: CaseFile) -> Iterator[CaseClock]:
     rounds = {step: count(1) for step in planned}
     for approval in file.approvals:
         step = planned.get(approval.step)
-        if step is None or (step.limit is None and not step.preliminary):
+        if step is None or (step.limit is None and not (step.preliminary and file.licence_law)):
             continue
         kind = ClockKind.PRELIMINARY_REVIEW if step.preliminary else ClockKind.STEP
         number = next(rounds[step.step])
         yield CaseClock(
             kind,
             f"{kind.value}:{step.step}" + (f":{number}" if number > 1 else ""),
-            "行政许可法 Art. 43" if step.preliminary else "环节时限",
+            "行政许可法 Art. 43" if step.preliminary and file.licence_law else "环节时限",
             step.limit or Limit.working_days(PRELIMINARY_DAYS),
             approval.opened_at.date(),
             approval.opened_at,
             _since(file.ledger(statutory=False), approval.opened_at),
-            approval.answered_at or _over(file),
+            approval.answered_at or decided_by(file),
             promise.calendar,
             approval.department,
             step.step,
@@ -154,10 +161,19 @@ def _steps(file: CaseFile) -> Iterator[CaseClock]:
         )
 
 
-def _over(file: CaseFile) -> datetime | None:
-    """When nothing is left to be examined: with the decision, or the closing of a case that came to none."""
+def decided_by(file: CaseFile) -> datetime | None:
+    """When nothing is left to be examined: with the decision (Art. 42), or the end of a case that came to none.
+
+    Of an imported history that tells a closing and no decision, that is the latest it can have been made.
+    """
     ends = [fact.at for fact in (file.decision, file.closing) if fact is not None]
     return min(ends, default=None)
+
+
+def _undecided(file: CaseFile) -> bool:
+    """Whether the case was closed as one that was decided, and nobody told the decision."""
+    closing = file.closing
+    return file.decision is None and isinstance(closing, CaseClosed) and closing.outcome in _DECIDING
 
 
 def _since(ledger: Ledger, opened_at: datetime) -> Ledger:
@@ -175,7 +191,7 @@ def _hearings(file: CaseFile) -> Iterator[CaseClock]:
     hearing = file.hearing
     if hearing is None or file.promise is None:
         return
-    over, offered, requested = _over(file), hearing.offered_at, hearing.requested_at
+    over, offered, requested = decided_by(file), hearing.offered_at, hearing.requested_at
     common = (file.promise.calendar, file.department)
     if offered is not None:
         yield CaseClock(
@@ -190,13 +206,13 @@ def _hearings(file: CaseFile) -> Iterator[CaseClock]:
 
 
 def _renewal(file: CaseFile) -> Iterator[CaseClock]:
-    """A renewal filed in time is decided before the licence runs out."""
+    """A renewal filed in time is decided before the licence runs out (Art. 50)."""
     expires, received = file.licence_expires_on, file.received_at
-    if expires is None or received is None or expires - received.date() < RENEWAL_DAYS_BEFORE:
+    if not file.licence_law or expires is None or received is None or expires - received.date() < RENEWAL_DAYS_BEFORE:
         return
     yield CaseClock(
         ClockKind.RENEWAL, "renewal", "行政许可法 Art. 50", Limit.fixed(expires), received.date(), received, Ledger(),
-        _over(file), file.promise.calendar if file.promise else None, file.department,
+        decided_by(file), file.promise.calendar if file.promise else None, file.department,
     )  # fmt: skip
 
 
@@ -206,7 +222,7 @@ def _delivery(file: CaseFile) -> Iterator[CaseClock]:
     granted = decision is not None and decision.decision is not Decision.REFUSED
     if decision is None or not granted or not (file.certificates or file.deliveries) or file.promise is None:
         return
-    if file.stage is Stage.VOIDED:
+    if file.stage is Stage.VOIDED or not file.licence_law:
         return
     yield CaseClock(
         ClockKind.DELIVERY, "delivery", "行政许可法 Art. 44", Limit.working_days(DELIVERY_DAYS),
@@ -233,6 +249,32 @@ def handed_over(file: CaseFile) -> datetime | None:
     elif first:
         ends.append(max(first.values()))
     return min(ends, default=None)
+
+
+def paper_owed(file: CaseFile) -> bool:
+    """Whether a result on paper is still to be handed over: a certificate that is no electronic one, or a refusal.
+
+    A refusal is told in writing (Art. 38(2)); who applied online is answered online.
+    """
+    first = {delivery.certificate: delivery.at for delivery in file.deliveries}
+    if None in first:
+        return False
+    owed = [one for one in file.certificates if one.replaces is None and _settled(file, one, first) is None]
+    if any(not _standing(file, one).electronic for one in owed):
+        return True
+    refused = file.decision is not None and file.decision.decision is Decision.REFUSED
+    return refused and not first and not (file.channel is not None and file.channel.online)
+
+
+def _standing(file: CaseFile, certificate: Certificate) -> Certificate:
+    """A certificate, or what took its place last."""
+    seen = {certificate.certificate}
+    while (again := next((one for one in file.certificates if one.replaces == certificate.certificate), None)) is not None:
+        if again.certificate in seen:
+            break
+        seen.add(again.certificate)
+        certificate = again
+    return certificate
 
 
 def _settled(file: CaseFile, certificate: Certificate, first: Mapping[str | None, datetime]) -> datetime | None:

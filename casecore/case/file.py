@@ -1,8 +1,9 @@
 """The file of a case (办件卷宗): what its history adds up to, and what can be read off it without a calendar."""
 
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
+from casecore.cards import Card, card_named
 from casecore.case.facts.acceptance import AcceptanceDeemed, NotAccepted, Promise
 from casecore.case.facts.closing import CaseClosed, CaseVoided, CaseWithdrawn
 from casecore.case.facts.courier import MaterialsCouriered
@@ -11,14 +12,16 @@ from casecore.case.facts.delivery import ResultDelivered
 from casecore.case.facts.ratings import CaseRated
 from casecore.case.facts.review import StepCompleted
 from casecore.case.facts.time_limits import ExtensionApproved, Resumed, told_in_writing
-from casecore.case.parts import Approval, Card, Certificate, Consignment, Correction, Hearing, Service, Suspension, Trip
+from casecore.case.parts import Approval, Certificate, Consignment, Correction, Hearing, Service, Suspension, Trip
 from casecore.extending import longest_extension
 from casecore.ledger import Extension, Ledger, SuspensionSpan
 from casecore.plan import PlanStep
 from casecore.value import swift
-from casecore.vocabulary import Answer, ApplicantKind, Channel, Outcome, Stage, Tier
+from casecore.vocabulary import Answer, ApplicantKind, Channel, ItemType, Outcome, Stage, Tier
 
 __all__ = ["NEW", "CaseFile"]
+
+_NEVER_COUNTED: Final = frozenset({Stage.NEW, Stage.WITHDRAWN, Stage.VOIDED})
 
 
 @swift
@@ -30,6 +33,10 @@ class CaseFile(NamedTuple):
     stage_at: datetime | None = None
     """When the case came to its present stage."""
     item: str | None = None
+    item_type: ItemType | None = None
+    """事项类型 as frozen at the receipt, then at the acceptance; None where no fact says."""
+    licence_law: bool = True
+    """Whether the law of licences governs it (Art. 32, 43, 44, 50), as frozen with the kind."""
     channel: Channel | None = None
     tier: Tier | None = None
     hall: str | None = None
@@ -103,6 +110,11 @@ class CaseFile(NamedTuple):
         return self.closing.outcome if isinstance(self.closing, CaseClosed | CaseVoided) else None
 
     @property
+    def counted(self) -> bool:
+        """Whether a figure of times or trips may count it: opened, and neither withdrawn (撤回) nor void (作废, 删除)."""
+        return self.stage not in _NEVER_COUNTED
+
+    @property
     def suspended(self) -> bool:
         """Whether any suspension is open."""
         return any(suspension.ended_at is None for suspension in self.suspensions)
@@ -114,7 +126,7 @@ class CaseFile(NamedTuple):
 
     def card(self, name: str) -> Card | None:
         """The card of that name, revoked or not."""
-        return next((card for card in self.cards if card.fact.card == name), None)
+        return card_named(self.cards, name)
 
     def current(self, step: str) -> Approval | None:
         """The latest routing of a step of the plan, whatever its answer."""
@@ -146,10 +158,11 @@ class CaseFile(NamedTuple):
 
         The statutory one is moved by what Art. 45 allows alone, whatever an imported fact claims to move.
         """
+        excluding = self.promise is None or self.promise.licence_law
         spans = tuple(
             SuspensionSpan(s.fact.suspension, s.fact.at, s.ended_at, s.fact.declared_days)
             for s in self.suspensions
-            if (s.fact.moves_statutory and told_in_writing(s.fact) if statutory else s.fact.moves_promise)
+            if (excluding and s.fact.moves_statutory and told_in_writing(s.fact) if statutory else s.fact.moves_promise)
         )
         return Ledger(spans, self._extension())
 

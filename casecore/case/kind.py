@@ -1,13 +1,15 @@
 """The case (办件) as a kind of stream."""
 
-from datetime import datetime
+from datetime import date, datetime
+from operator import attrgetter
 from typing import Final
 
 from casecore.case.acts import CASE_ACTS
 from casecore.case.acts.passing_time import PassTime
 from casecore.case.clocks import clocks_of, cut_off
-from casecore.case.facts.closing import CaseVoided
+from casecore.case.facts.closing import CaseClosed, CaseVoided
 from casecore.case.file import NEW, CaseFile
+from casecore.case.licences import with_kind_of_item
 from casecore.case.watching import next_look
 from casecore.command import Command
 from casecore.fact import Fact
@@ -19,7 +21,8 @@ __all__ = ["CASE", "evolve", "fold"]
 
 def _ended_stays_ended(before: CaseFile, after: CaseFile, fact: Fact) -> CaseFile:
     """What has ended stays ended, whatever is learned late; only voiding goes further."""
-    if before.closing is None or isinstance(fact, CaseVoided):
+    voids = isinstance(fact, CaseVoided) or (isinstance(fact, CaseClosed) and fact.outcome.void)
+    if before.closing is None or voids:
         return after
     if after.closing is before.closing and after.stage is before.stage and after.stage_at is before.stage_at:
         return after  # steps told of late are many, and end nothing
@@ -28,6 +31,16 @@ def _ended_stays_ended(before: CaseFile, after: CaseFile, fact: Fact) -> CaseFil
 
 def _what_time_brought(case: str, by: str, at: datetime) -> Command:
     return PassTime(case=case, by=by, at=at)
+
+
+def _promised_under(file: CaseFile) -> str | None:
+    return None if file.promise is None else file.promise.calendar
+
+
+def _begun(file: CaseFile) -> date | None:
+    """The day it was applied for; where nobody told of that, the day it was accepted."""
+    began_at = file.applied_at or file.accepted_at
+    return None if began_at is None else began_at.date()
 
 
 CASE: Final[Kind[CaseFile]] = Kind(
@@ -39,7 +52,11 @@ CASE: Final[Kind[CaseFile]] = Kind(
     keeps=_ended_stays_ended,
     clocks=clocks_of,
     cut_off=cut_off,
+    begun=_begun,
+    promised_under=_promised_under,
+    cards=attrgetter("cards"),
     passing=Passing(_what_time_brought, next_look),
+    complete=with_kind_of_item,
     imported=True,
     spared=True,
 )

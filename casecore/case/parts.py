@@ -10,14 +10,12 @@ from casecore.case.facts.fees import FeePaid, FeeWaived
 from casecore.case.facts.joining import CaseJoined, ConditionLapsed
 from casecore.case.facts.materials import LookupFailed, MaterialMet, MaterialPromised
 from casecore.case.facts.ratings import CaseRated, RaterCalledBack, RatingRectified, RatingReviewed
-from casecore.case.facts.supervision import CardIssued, CardRevoked
 from casecore.case.facts.time_limits import Suspended
 from casecore.value import swift
-from casecore.vocabulary import Answer, Cause, CausedBy, CoreStep, HolderKind, Place, Transit, Visitor
+from casecore.vocabulary import Answer, Cause, CausedBy, Channel, CoreStep, HolderKind, Place, Transit, Visitor
 
 __all__ = [
     "Approval",
-    "Card",
     "Certificate",
     "Consignment",
     "Correction",
@@ -56,6 +54,8 @@ class Correction(NamedTuple):
     submitted_at: datetime | None = None
     brought: tuple[str, ...] = ()
     """What came in with the answer; empty where nobody named it."""
+    channel: Channel | None = None
+    """How the answer came in; None where nobody said so: then as the application did."""
 
 
 class Suspension(NamedTuple):
@@ -63,13 +63,6 @@ class Suspension(NamedTuple):
 
     fact: Suspended
     ended_at: datetime | None = None
-
-
-class Card(NamedTuple):
-    """A card of supervision with the fact that revoked it, if one did."""
-
-    fact: CardIssued
-    revoked: CardRevoked | None = None
 
 
 class Hearing(NamedTuple):
@@ -132,6 +125,8 @@ class Trip(NamedTuple):
     cause: Cause
     agent: str | None = None
     device: str | None = None
+    hall: str | None = None
+    """None where ``visit`` is a number as it was told."""
 
 
 class Custody(NamedTuple):
@@ -179,6 +174,8 @@ class Service(NamedTuple):
 
     package: CaseJoined | None = None
     """The package (一件事) it belongs to."""
+    waited: bool = False
+    """待前置事项: it was opened by its package when its turn came, and nobody came for that."""
     lapsed: ConditionLapsed | None = None
     """附条件未成就: what it was handled on condition of came to nothing."""
     mandates: tuple[Mandate, ...] = ()
@@ -196,6 +193,8 @@ class Service(NamedTuple):
     fees: tuple[FeePaid | FeeWaived, ...] = ()
     ratings: tuple[Rating, ...] = ()
     trips: tuple[Trip, ...] = ()
+    put_right: tuple[datetime, ...] = ()
+    """当场更正: each time something was put right on the spot."""
 
     def taken_in(self, materials: tuple[str, ...], hall: str | None, at: datetime) -> "Service":
         """The service once papers are at the hall; ``hall`` is None where nobody said which."""

@@ -4,7 +4,8 @@ from datetime import date, datetime
 from enum import Enum
 from typing import NamedTuple
 
-from casecore.drop_box.facts import BoxDeposited
+from casecore.cards import Card
+from casecore.drop_box.facts.emptying import BoxDeposited
 
 __all__ = ["NEW_BOX", "BoxDay", "BoxStage", "DropBoxFile"]
 
@@ -40,6 +41,8 @@ class DropBoxFile(NamedTuple):
     """The days on which it was emptied, in the order they were told."""
     emptied_at: datetime | None = None
     """When it was emptied, as told last: more facts of that instant name what else was taken out then."""
+
+    cards: tuple[Card, ...] = ()
 
     def on(self, day: date) -> BoxDay:
         """What happened on a day."""

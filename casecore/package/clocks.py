@@ -2,7 +2,7 @@
 
 from datetime import datetime, time
 
-from casecore.clock import CaseClock
+from casecore.clock import UNTOLD_DECISION, CaseClock
 from casecore.ledger import Ledger
 from casecore.package.facts.limits import PackageAccepted
 from casecore.package.file import PackageFile
@@ -14,13 +14,15 @@ __all__ = ["clocks_of_package"]
 def clocks_of_package(file: PackageFile) -> tuple[CaseClock, ...]:
     """Its promised and its statutory clock; none before every case opened with it was answered.
 
+    The promise ends as the package closes, the limit of the law with the decision on its last case (Art. 42(2)).
+
     A special procedure that began in one case before the others were accepted is left out from day 0 on; its declared
     days count from its own beginning (Art. 45).
     """
     opened, promise = file.opened, file.promise
     if opened is None or promise is None:
         return ()
-    ended_at = file.closing.at if file.closing is not None else None
+    closed_at, decided_at = file.closing.at if file.closing is not None else None, _decided_by(file)
     return tuple(
         CaseClock(
             kind,
@@ -29,15 +31,31 @@ def clocks_of_package(file: PackageFile) -> tuple[CaseClock, ...]:
             limit,
             promise.effective_on,
             _started_at(promise),
-            _from_day_0(file.ledger(), promise),
+            _from_day_0(file.ledger(statutory=kind is ClockKind.STATUTORY), promise),
             ended_at,
             promise.calendar,
+            remark=remark,
         )
-        for kind, source, limit in (
-            (ClockKind.PROMISED, f"{opened.theme} v{opened.theme_version} 承诺", opened.promised),
-            (ClockKind.STATUTORY, "行政许可法 Art. 42(2)", promise.statutory),
+        for kind, source, limit, ended_at, remark in (
+            (ClockKind.PROMISED, f"{opened.theme} v{opened.theme_version} 承诺", opened.promised, closed_at, None),
+            (ClockKind.STATUTORY, "行政许可法 Art. 42(2)", promise.statutory, decided_at, _untold(file, decided_at)),
         )
     )
+
+
+def _decided_by(file: PackageFile) -> datetime | None:
+    """When nothing was left to be examined in any of its cases; None while anything is."""
+    closed_at = file.closing.at if file.closing is not None else None
+    ends = [member.decided_by for member in file.members]
+    if not ends or None in ends:
+        return closed_at
+    return min(at for at in (closed_at, max(at for at in ends if at is not None)) if at is not None)
+
+
+def _untold(file: PackageFile, decided_at: datetime | None) -> str | None:
+    """What is said where the case it waited for last was granted, and nobody told the decision."""
+    last = any(one.decided_at is None and one.granted and one.ended_at == decided_at for one in file.members)
+    return UNTOLD_DECISION if last else None
 
 
 def _started_at(promise: PackageAccepted) -> datetime:

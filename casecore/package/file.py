@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from typing import NamedTuple
 
+from casecore.cards import Card
 from casecore.ledger import Extension, Ledger, SuspensionSpan
 from casecore.package.facts.limits import PackageAccepted, PackageClosed, PackageExtended
 from casecore.package.facts.members import MemberEnded
@@ -22,6 +23,8 @@ class Member(NamedTuple):
     accepted_at: datetime | None = None
     accepted_on: date | None = None
     """Day 0 of its own limits."""
+    decided_at: datetime | None = None
+    """When it was decided; None before, and in histories older than that fact."""
     ended_at: datetime | None = None
     end: MemberEnded | None = None
     pending: tuple[str, ...] = ()
@@ -33,6 +36,11 @@ class Member(NamedTuple):
     def granted(self) -> bool:
         """Whether it ended with what was applied for, and no condition has failed since."""
         return self.end is not None and self.end.granted and self.lost_to is None
+
+    @property
+    def decided_by(self) -> datetime | None:
+        """When nothing was left to be examined: with the decision, or the end of a case of which none is known."""
+        return min((at for at in (self.decided_at, self.ended_at) if at is not None), default=None)
 
     @property
     def over(self) -> bool:
@@ -56,16 +64,20 @@ class PackageFile(NamedTuple):
     extension: PackageExtended | None = None
     suspensions: tuple[SuspensionSpan, ...] = ()
     """Special procedures of its cases, named ``case/suspension``."""
+    promise_only: tuple[str, ...] = ()
+    """Those of them that move the joint promise alone: of cases that are not under the law of licences (Art. 45)."""
     closing: PackageClosed | None = None
+    cards: tuple[Card, ...] = ()
 
     def member(self, case: str) -> Member | None:
         """The member of that case id."""
         return next((member for member in self.members if member.plan.case == case), None)
 
-    def ledger(self) -> Ledger:
-        """The acts that move the joint limits: extension, and the special procedures of its cases."""
+    def ledger(self, *, statutory: bool) -> Ledger:
+        """The acts that move the joint statutory clock, or the promised one: extension, special procedures of its cases."""
         extended = self.extension
-        return Ledger(self.suspensions, None if extended is None else Extension(extended.at.date(), extended.days))
+        spans = tuple(span for span in self.suspensions if not (statutory and span.label in self.promise_only))
+        return Ledger(spans, None if extended is None else Extension(extended.at.date(), extended.days))
 
 
 NEW_PACKAGE = PackageFile()

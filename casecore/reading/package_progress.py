@@ -9,11 +9,12 @@ from casecore.clock import CaseClock
 from casecore.district_rule import DEFAULT_RULE, DistrictRule
 from casecore.package.clocks import clocks_of_package
 from casecore.package.file import Member, PackageFile
+from casecore.reading.presence import package_trips_unknown
 from casecore.reading.progress import Calendars, DueDay, Trips, due_day, progress, read_if_counted
-from casecore.reading.trips import count_trips
+from casecore.reading.trips import trips_in_figures
 from casecore.reading.visits import count_visits
 from casecore.said import Said
-from casecore.vocabulary import ClockKind, MemberState, PackageStage
+from casecore.vocabulary import ClockKind, MemberState, PackageStage, TripsUnknown
 
 __all__ = ["MemberProgress", "PackageProgress", "package_progress"]
 
@@ -40,7 +41,7 @@ class PackageProgress(NamedTuple):
     to_do: tuple[Said, ...]
     """What is still for the applicant to do, in any of its cases."""
     trips: Trips | None
-    """Visits for the whole; None where trips were not recorded."""
+    """Visits for the whole; None where they are not known."""
 
 
 def package_progress(
@@ -138,8 +139,10 @@ def _to_do(cases: Mapping[str, CaseFile], at: datetime, calendar_of: Calendars, 
 
 
 def _trips(file: PackageFile, cases: Mapping[str, CaseFile], rule: DistrictRule) -> Trips | None:
-    if file.opened is None or not all(found.trips_recorded for found in cases.values()):
+    if file.opened is None:
         return None
     promised = file.opened.visits_promised
-    visits = count_visits({case: count_trips(found, rule) for case, found in cases.items()}, promised)
+    visits = count_visits({case: trips_in_figures(found, rule) for case, found in cases.items()}, promised)
+    if package_trips_unknown(((found, rule) for found in cases.values()), visits) not in (None, TripsUnknown.PENDING):
+        return None
     return Trips(sum(visit.gross for visit in visits), sum(visit.net for visit in visits), promised)

@@ -16,10 +16,21 @@ from casecore.case.file import CaseFile
 from casecore.clock import CaseClock
 from casecore.clocks import ClockReading
 from casecore.district_rule import DEFAULT_RULE, DistrictRule
+from casecore.reading.presence import trips_unknown
 from casecore.reading.standing import standing
 from casecore.reading.trips import count_trips, promised_trips
 from casecore.said import Said
-from casecore.vocabulary import ClockKind, DeliveryMethod, Outcome, Stage, SuspensionKind, Transit, Unit, Verdict
+from casecore.vocabulary import (
+    ClockKind,
+    DeliveryMethod,
+    Outcome,
+    Stage,
+    SuspensionKind,
+    Transit,
+    TripsUnknown,
+    Unit,
+    Verdict,
+)
 
 __all__ = ["Progress", "progress"]
 
@@ -83,7 +94,7 @@ class Progress(NamedTuple):
     to_do: tuple[Said, ...]
     """What is still for the applicant to do."""
     trips: Trips | None
-    """None where trips were not recorded."""
+    """None where they are not known."""
 
 
 _OVER: Final = frozenset({Stage.CLOSED, Stage.NOT_ACCEPTED, Stage.WITHDRAWN, Stage.VOIDED})
@@ -259,13 +270,17 @@ def _to_collect(file: CaseFile) -> Iterator[Said]:
     if any(one.state is Transit.UNDER_WAY for one in file.consignments):
         yield Said("结果正在寄递, 请注意签收。", "The result is on its way by courier; please sign for it.")
         return
-    numbers = [c.certificate for c in waiting]
-    zh, en = "、".join(numbers), ", ".join(numbers)
-    yield Said(f"请领取结果({DeliveryMethod.WINDOW.zh}): {zh}。", f"Collect the result: {en}.")
+    on_paper = [c.certificate for c in waiting if not c.electronic]
+    if on_paper:
+        zh, en = "、".join(on_paper), ", ".join(on_paper)
+        yield Said(f"请领取结果({DeliveryMethod.WINDOW.zh}): {zh}。", f"Collect the result: {en}.")
+    if electronic := [c.certificate for c in waiting if c.electronic]:
+        zh, en = "、".join(electronic), ", ".join(electronic)
+        yield Said(f"电子证照已制成, 无需到场领取: {zh}。", f"The electronic result is ready, nobody need come: {en}.")
 
 
 def _trips(file: CaseFile, rule: DistrictRule) -> Trips | None:
-    if not file.trips_recorded:
-        return None
     counted = count_trips(file, rule)
+    if trips_unknown(file, counted, rule) not in (None, TripsUnknown.PENDING):
+        return None
     return Trips(sum(t.gross for t in counted), sum(t.net for t in counted), promised_trips(file))

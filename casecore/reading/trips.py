@@ -17,7 +17,8 @@ from casecore.case.facts.closing import CaseWithdrawn
 from casecore.case.file import CaseFile
 from casecore.case.parts import Certificate, Trip
 from casecore.district_rule import DEFAULT_RULE, DistrictRule
-from casecore.vocabulary import Cause, CausedBy, Place, TripVerdict, Visitor
+from casecore.reading.reminders import applicants_own
+from casecore.vocabulary import Cause, Place, TripVerdict, Visitor
 
 __all__ = ["CountedTrip", "apportion", "count_trips", "exceeding", "promised_trips"]
 
@@ -45,6 +46,19 @@ def count_trips(file: CaseFile, rule: DistrictRule = DEFAULT_RULE) -> tuple[Coun
     for place in exceeding(promised_trips(file), [counted[index] for index in in_order]):
         counted[in_order[place]] = counted[in_order[place]]._replace(verdict=TripVerdict.OPTIONAL)
     return tuple(counted)
+
+
+def is_trip(file: CaseFile, trip: Trip, rule: DistrictRule = DEFAULT_RULE) -> bool:
+    """Whether a visit would be a trip of the case, had it been recorded."""
+    return _count(file, trip, rule).gross
+
+
+def trips_in_figures(file: CaseFile, rule: DistrictRule = DEFAULT_RULE) -> tuple[CountedTrip, ...]:
+    """The same, as figures of several cases take them: for nothing where no figure counts the case at all."""
+    counted = count_trips(file, rule)
+    if file.counted:
+        return counted
+    return tuple(_none(one.trip, f"no figure counts the case ({file.stage.zh})") for one in counted)
 
 
 class _Counted(Protocol):
@@ -138,7 +152,7 @@ def _count(file: CaseFile, trip: Trip, rule: DistrictRule) -> CountedTrip:  # no
             return CountedTrip(trip, gross, net=gross, journey=True, verdict=TripVerdict.AGENCY, why=why)
         return _none(trip, "after the result was received (收到办理结果之后)")
     if trip.cause is Cause.CORRECT:
-        if _applicants_own(file, trip):
+        if applicants_own(file, trip):
             why = "correction after one complete notice (一次性告知后补正)"
             return CountedTrip(trip, gross, net=False, journey=True, verdict=TripVerdict.APPLICANT, why=why)
         why = "a correction the agency caused (行政机关原因补正)"
@@ -167,9 +181,3 @@ def _got_wrong(file: CaseFile, certificate: Certificate, over: datetime, at: dat
     return any(
         over < wrong <= at and not any(wrong <= then < at for then in handed_over_again) for wrong in certificate.corrections
     )
-
-
-def _applicants_own(file: CaseFile, trip: Trip) -> bool:
-    """Whether the correction this trip served was told completely, once, and was the applicant's to make."""
-    asked = [c for c in file.corrections if c.requested_at <= trip.at]
-    return len(asked) == 1 and asked[0].complete and asked[0].caused_by is CausedBy.APPLICANT

@@ -14,8 +14,7 @@ from casecore.vocabulary import Cause, TripVerdict
 
 __all__ = ["CountedVisit", "count_visits"]
 
-
-_WEIGHT: Final = (TripVerdict.PROMISED, TripVerdict.AGENCY, TripVerdict.APPLICANT, TripVerdict.NO_TRIP)
+WEIGHT: Final = (TripVerdict.PROMISED, TripVerdict.AGENCY, TripVerdict.APPLICANT, TripVerdict.NO_TRIP)
 """A visit one case needed could not have been spared, whatever else was put right in it."""
 
 
@@ -61,7 +60,7 @@ def count_visits(cases: Mapping[str, Iterable[CountedTrip]], promised: int | Non
 
 def _visit(visit: str, among: list[tuple[str, CountedTrip]]) -> CountedVisit:
     trips = [one for _, one in among]
-    decisive = min(trips, key=lambda one: _WEIGHT.index(_needed(one)))
+    decisive = min(trips, key=lambda one: WEIGHT.index(_needed(one)))
     return CountedVisit(
         visit,
         min(one.trip.at for one in trips),

@@ -7,12 +7,14 @@ Sources: GB/T 39046-2020 《政务服务平台基础数据规范》 (tables A.1-
 from typing import TYPE_CHECKING
 
 from casecore.exports import names_of
-from casecore.vocabulary import catalogue, findings, limits, lives, service
+from casecore.vocabulary import books, catalogue, findings, limits, lives, service, visits
+from casecore.vocabulary.books import *
 from casecore.vocabulary.catalogue import *
 from casecore.vocabulary.findings import *
 from casecore.vocabulary.limits import *
 from casecore.vocabulary.lives import *
 from casecore.vocabulary.service import *
+from casecore.vocabulary.visits import *
 
 if not TYPE_CHECKING:  # a type checker reads the stars themselves, and knows no sum of names
-    __all__ = names_of(catalogue, findings, limits, lives, service)
+    __all__ = names_of(books, catalogue, findings, limits, lives, service, visits)

@@ -22,6 +22,11 @@ class Channel(Term):
         """Whether this counts as 网上受理 (A.5 codes 2 and 3)."""
         return self in (Channel.WEBSITE, Channel.MOBILE)
 
+    @property
+    def in_person(self) -> bool:
+        """Whether somebody comes with the papers: to a window, a terminal or a village point."""
+        return self in (Channel.WINDOW, Channel.KIOSK, Channel.AGENT_POINT)
+
 
 class Tier(Term):
     """Administrative tier (行使层级, GB/T 39046 A.2)."""
@@ -75,6 +80,11 @@ class Area(Term):
     CROSS_PROVINCE = "cross_province", "跨省"
     CROSS_CITY = "cross_city", "跨市"
     CROSS_COUNTY = "cross_county", "跨县"
+
+    def reaches(self, other: "Area") -> bool:
+        """Whether it reaches at least as far as another."""
+        farthest_first = tuple(Area)
+        return farthest_first.index(self) <= farthest_first.index(other)
 
 
 class ItemLabel(Term):

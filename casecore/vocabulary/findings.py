@@ -6,9 +6,10 @@ __all__ = ["FindingCode"]
 
 
 class FindingCode(Term):
-    """What is questionable in a case's history (疑点): recorded as it is, and named, never refused after the fact.
+    """What is questionable in the history of a case, a package, a drop box, a visit or the books (疑点).
 
-    Articles are those of the 行政许可法 unless another source is named.
+    Recorded as it is, and named, never refused after the fact. Articles are those of the 行政许可法 unless another source is
+    named.
     """
 
     DEEMED_ACCEPTANCE = "deemed_acceptance", "视为受理"
@@ -18,7 +19,7 @@ class FindingCode(Term):
     ANSWERED_TOO_LATE = "answered_too_late", "逾期答复"
     """Accepted, declined or told what is missing only after the five working days. Art. 32(4)."""
     SERIAL_CORRECTIONS = "serial_corrections", "多次补正告知"
-    """More than one notice: all that is missing is told once. Art. 32(4); 补交告知 count of 电子监察."""
+    """A further notice that is no reminder of the one complete one: all that is missing is told once. Art. 32(4)."""
     SECOND_NOTICE_NAMES_MORE = "second_notice_names_more", "再次告知增加补正内容"
     """A later notice names what the first left out. Art. 32(4), (5)."""
     SPECIAL_PROCEDURE_WITHOUT_NOTICE = "special_procedure_without_notice", "特别程序未书面告知"
@@ -64,9 +65,37 @@ class FindingCode(Term):
     AGENT_WITHOUT_MANDATE = "agent_without_mandate", "代办员无委托"
     """A 代办员 acted whom the applicant had not entrusted, or no longer. 民法典 Art. 165."""
     UNRECORDED_COLLECTION = "unrecorded_collection", "领取未记到场"
-    """Collected at a window or a locker, and nobody's coming recorded that day: the trip figures may be too low."""
+    """Collected at a window or a locker, and nobody's coming recorded that day: its trips are unknown."""
+    UNRECORDED_VISIT = "unrecorded_visit", "到场未记录"
+    """Taken in, paid or handed over in person, and nobody's coming recorded that day: its trips are unknown."""
+    RESULT_NOT_HANDED_OVER = "result_not_handed_over", "结果逾期未送达"
+    """A result on paper not handed over within the district's working days of the closing. Art. 44, 送达回执."""
+    HALL_UNKNOWN = "hall_unknown", "办理点未登记"
+    """A hall, or an agent's point, that is no site of the register the district keeps: its tier and place are as told."""
+    SITE_OUT_OF_SERVICE = "site_out_of_service", "办理点未启用或已停用"
+    """Received at a site that takes no papers on that day."""
+    SITE_CONTRADICTED = "site_contradicted", "与办理点登记不符"
+    """A tier or a place told otherwise than the register of sites says. Live the register decides."""
+    ITEM_NOT_TAKEN_HERE = "item_not_taken_here", "办理点不受理该事项"
+    """Received at a site that does not take the item."""
+    ITEM_OUTSIDE_AREA = "item_outside_area", "超出通办范围受理"
+    """Received farther from its owner than the item may be handed in. GB/T 39046 table 4."""
+    ITEM_OUT_OF_FORCE = "item_out_of_force", "事项不在有效期"
+    """Filed or received on a day on which no version of the item is in force."""
+    THEME_OUT_OF_FORCE = "theme_out_of_force", "一件事主题不在目录或不在有效期"
+    """A package of a theme the district's catalogue does not know, or not for that day. Live it is refused."""
+    BOX_NOT_EMPTIED = "box_not_emptied", "投递箱取件不足"
+    """A drop box was not emptied as often as it must be, on one working day or on several in a row."""
+    BOX_OUT_OF_SERVICE = "box_out_of_service", "投递箱不在启用期"
+    """Put into a drop box the register does not know, or not for that day."""
+    VISIT_CONTRADICTED = "visit_contradicted", "一次到场自相矛盾"
+    """Trips of one visit, and it is of two applicants in person, two halls or two days. Live it is refused."""
     SEAL_OUT_OF_FORCE = "seal_out_of_force", "印章不在有效期"
     """Sealed with what the register of seals does not know, or not for that day."""
+    SEAL_OF_ANOTHER = "seal_of_another", "印章不属于实施机关"
+    """Sealed with the seal of a department that neither has the case nor owns its item (实施主体)."""
+    SEAL_NOT_ELECTRONIC = "seal_not_electronic", "电子证照未用电子印章"
+    """An electronic certificate under a seal that is none. 国务院令第716号《关于在线政务服务的若干规定》."""
     MATERIAL_MET_TWICE = "material_met_twice", "重复提交材料"
     """Asked for again although it was met: whatever the citizen has handed in once is not asked for twice."""
     RATED_BEFORE_DONE = "rated_before_done", "评价未完成的环节"

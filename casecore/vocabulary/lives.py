@@ -61,6 +61,11 @@ class Outcome(Code):
     OTHER = 6, "办结"
 
     @property
+    def void(self) -> bool:
+        """Whether the record itself was wrong, and counts nowhere: 作废 for an invalid case, 删除 for a typing error."""
+        return self in (Outcome.VOIDED, Outcome.DELETED)
+
+    @property
     def reason_required(self) -> bool:
         """Whether closing this way without a reason would be a supervision finding."""
         return self in (Outcome.RETURNED, Outcome.VOIDED, Outcome.DELETED)

@@ -13,10 +13,24 @@ __all__ = [
     "MaterialWay",
     "Place",
     "RatingReview",
+    "TimeBand",
     "Transit",
     "TripVerdict",
+    "TripsUnknown",
     "Visitor",
 ]
+
+
+class TimeBand(Term):
+    """The band of hours something was done in (时段): legal working time, or one of the extended services around it."""
+
+    BEFORE_OPENING = "before_opening", "早间延时"
+    MORNING = "morning", "上午"
+    NOON = "noon", "午间不间断"
+    AFTERNOON = "afternoon", "下午"
+    EVENING = "evening", "晚间延时"
+    SATURDAY = "saturday", "周六延时"
+    REST_DAY = "rest_day", "其他休息日"
 
 
 class Transit(Term):
@@ -101,6 +115,25 @@ class TripVerdict(Term):
     """The applicant's: a correction after one complete notice (一次性告知)."""
     NO_TRIP = "no_trip", "不计跑动"
     """No trip of the applicant: a 代办员 went, home service, before the application, after the result."""
+
+
+class TripsUnknown(Term):
+    """Why nobody knows how often the applicant came for a case (跑动不明): such a case is in no figure of trips."""
+
+    NOT_RECORDED = "not_recorded", "未记录跑动"
+    """An imported history that says nothing of trips."""
+    INTAKE = "intake", "收件未记到场"
+    """Taken in at a window, a terminal or a village point, and nobody's coming told."""
+    CORRECTION = "correction", "补正未记到场"
+    """What was missing was handed in there, and nobody's coming told."""
+    PAYMENT = "payment", "缴费未记到场"
+    """A fee was paid at a window, and nobody's coming told."""
+    ORIGINALS = "originals", "原件交接未记到场"
+    """Originals went from hand to hand between applicant and hall, and nobody's coming told."""
+    COLLECTION = "collection", "领取未记到场"
+    """The result was collected, and nobody's coming told."""
+    PENDING = "pending", "结果待领取"
+    """Nobody had to come so far, and the result on paper is not handed over yet: it is not yet zero trips (零跑动)."""
 
 
 class MaterialWay(Term):

@@ -2,8 +2,10 @@
 
 import sqlite3
 import tempfile
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
@@ -17,6 +19,10 @@ from adapters.district_engine import open_engine
 from adapters.following import rebuild
 from adapters.open_tables import open_tables
 from casecore.case.acts.application import ReceiveCase
+from casecore.errors import Fault
+from casecore.given import Visit
+from casecore.refusals import Refused
+from casecore.vocabulary import ApplicantKind
 from ops.bench.clock import CalendarDays, due_dates
 from ops.bench.measuring import Measurement, paired, rate
 from projections.registry import PROJECTIONS
@@ -26,6 +32,9 @@ __all__ = ["bench"]
 COMMANDS: Final = 300
 BULK: Final = 5000
 DUE_DAYS: Final = 20
+WARMING: Final = 20
+"""Commands before the first that are measured: past what is compiled when first met, and the planner's first plans."""
+MATERIALS: Final = ("身份证明", "不动产权证书", "房屋买卖合同")
 DISTRICT: Final = "510114"
 
 
@@ -34,10 +43,13 @@ def bench(postgres_url: str | None) -> list[Measurement]:
     with tempfile.TemporaryDirectory() as folder:
         results = [
             *_commands(f"sqlite:///{folder}/bench.db", "SQLite", _sqlite_floor(Path(folder) / "floor.db")),
+            *_intake("memory:", "memory"),
+            *_intake(f"sqlite:///{folder}/intake.db", "SQLite"),
             due_dates(CalendarDays(shipped_calendars()[NATIONAL]), DUE_DAYS),
         ]
     if postgres_url is not None:
         results += _commands(postgres_url, "PostgreSQL", _postgres_floor(postgres_url))
+        results += _intake(postgres_url, "PostgreSQL")
     return results
 
 
@@ -96,6 +108,47 @@ def _commands(url: str, store: str, floor: Callable[[int], None]) -> list[Measur
             ]
         finally:
             tables.close()
+
+
+def _intake(url: str, store: str) -> list[Measurement]:
+    """Papers taken in (收件) in a visit each, which is written beside the case, and by the same engine without one."""
+    with open_engine(url, district=DISTRICT) as engine:
+        at = datetime.now(ZoneInfo(engine.office.calendar.zone)) - timedelta(days=1)
+
+        def taken_in(visit: Visit | None) -> None:
+            received = ReceiveCase(
+                case=uuid4().hex,
+                by="clerk",
+                at=at,
+                hall="hall",
+                item="house-transfer",
+                applicant="applicant",
+                applicant_kind=ApplicantKind.PERSON,
+                materials=MATERIALS,
+                visit=visit,
+            )
+            if isinstance(answer := engine.handle(received), Refused):
+                raise Fault(str(answer))
+
+        def in_visits(count: int) -> None:
+            for _ in range(count):
+                taken_in(Visit(visit=uuid4().hex))
+
+        def without(count: int) -> None:
+            for _ in range(count):
+                taken_in(None)
+
+        in_visits(WARMING)
+        without(WARMING)
+        return [
+            paired(
+                f"{store}: intake in a visit, {told}",
+                "intake without one",
+                partial(rate, in_visits, COMMANDS, clock),
+                partial(rate, without, COMMANDS, clock),
+            )
+            for told, clock in (("by the clock", time.perf_counter), ("a CPU second", time.process_time))
+        ]
 
 
 def _sqlite_floor(path: Path) -> Callable[[int], None]:

@@ -1,11 +1,12 @@
 """The command line. Data on stdout, progress and log on stderr; exit codes 0 done, 1 finding, 2 usage, 3 unavailable."""
 
 import gc
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from ops.cli.app import HELP_OPTIONS
+from ops.cli.app import HELP_OPTIONS, NAMED
 from ops.cli.lazy import LazyGroup
 
 __all__ = ["app", "main"]
@@ -31,9 +32,14 @@ def _version(wanted: bool) -> None:  # noqa: FBT001 - Typer's callback
 @app.callback()
 def options(
     *,
+    config: Annotated[
+        Path | None,
+        typer.Option("--config", envvar="CASECORE_CONFIG", help="The settings; default: casecore.toml where you are."),
+    ] = None,
     _: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False,
 ) -> None:
     """Event-sourced case tracking for government service halls (政务服务中心办件跟踪)."""
+    NAMED.set(config)
 
 
 def main() -> None:

@@ -10,7 +10,7 @@ from ops.bench.builds import bench_builds
 from ops.bench.clock import bench_clock
 from ops.bench.rates import bench as run_bench
 from ops.cli.app import app
-from ops.cli.options import JsonOption, StoreOption, guarded
+from ops.cli.options import JsonOption, guarded
 from ops.printing import console
 from ops.printing.benches import print_appends, print_bench, print_builds
 
@@ -44,7 +44,7 @@ def bench(
 @bench_app.command()
 @guarded
 def append(
-    store: StoreOption,
+    store: Annotated[str, typer.Option("--store", help="An empty PostgreSQL database.")],
     *,
     rounds: Annotated[int, typer.Option(min=1, help="Rounds whose medians are given.")] = 5,
     seconds: Annotated[float, typer.Option(min=0.05, help="How long each contender writes in a round.")] = 1.0,

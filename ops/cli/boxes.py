@@ -5,22 +5,14 @@ from typing import Annotated, Final
 
 import typer
 
+from adapters.dimensions import calendar_by_day
 from adapters.opening import open_store
 from adapters.sound_histories import facts_by
 from casecore.drop_box.acts import duty_of
 from casecore.errors import BadInput, Flaw
 from casecore.kinds import DROP_BOX, fold_as
 from ops.cli.moments import instant_of, zone
-from ops.cli.options import (
-    FINDING,
-    AsOfOption,
-    CalendarsOption,
-    CatalogueOption,
-    DistrictOption,
-    JsonOption,
-    RuleOption,
-    StoreOption,
-)
+from ops.cli.options import FINDING, AsOfOption, DistrictOption, JsonOption, StoreOption
 from ops.cli.views import View
 from ops.printing.boxes import print_duty
 
@@ -29,14 +21,11 @@ __all__ = ["VIEW"]
 BoxArgument = Annotated[str, typer.Argument(metavar="BOX", help="The box's code.")]
 
 
-def box_duty(  # noqa: PLR0913 - the options of a command
+def box_duty(
     box: BoxArgument,
     *,
     store: StoreOption,
     district: DistrictOption = None,
-    catalogue: CatalogueOption = None,
-    calendars: CalendarsOption = None,
-    rule: RuleOption = None,
     as_of: AsOfOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -47,15 +36,16 @@ def box_duty(  # noqa: PLR0913 - the options of a command
     Example: casecore box duty 小蜜蜂箱 --store sqlite:///demo.db --as-of 2017-08-02
     """
     until = instant_of(as_of, "--as-of")
-    with open_store(store, district=district, catalogue=catalogue, calendars=calendars, rule=rule) as opened:
+    with open_store(store, district=district) as opened:
         engine = opened.holding(box, DROP_BOX)
         facts = facts_by(engine, box, DROP_BOX, until=until)
-        register = opened.catalogue.boxes
+        office = engine.office._replace(calendar=calendar_by_day(engine.district, engine.books))
+    register = office.catalogue.boxes
     if box not in register:
         raise BadInput(Flaw.USAGE, f"drop box {box}", "the catalogue does not say how often it is to be emptied")
     file = fold_as(DROP_BOX, facts)
     over = (until or datetime.now(zone())).date() - timedelta(days=1)
-    days = tuple(duty_of(file, engine.office.calendar, register[box].collections_a_day, over))
+    days = tuple(duty_of(box, file, office, over))
     print_duty(box, days, file, as_json=as_json)
     if not all(day.done for day in days):
         raise typer.Exit(FINDING)

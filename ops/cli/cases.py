@@ -9,7 +9,7 @@ from adapters.opening import open_store
 from adapters.sound_histories import facts_by
 from casecore.kinds import CASE, fold_as
 from ops.cli.moments import instant_of, zone
-from ops.cli.options import AsOfOption, CalendarsOption, DistrictOption, JsonOption, RuleOption, StoreOption
+from ops.cli.options import AsOfOption, CalendarsOption, DistrictOption, JsonOption, StoreOption
 from ops.cli.views import View
 
 __all__ = ["VIEW"]
@@ -17,12 +17,11 @@ __all__ = ["VIEW"]
 CaseArgument = Annotated[str, typer.Argument(metavar="ID", help="办件编号")]
 
 
-def show(  # noqa: PLR0913 - the options of a command
+def show(
     case: CaseArgument,
     *,
     store: StoreOption,
     district: DistrictOption = None,
-    calendars: CalendarsOption = None,
     as_of: AsOfOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -34,10 +33,11 @@ def show(  # noqa: PLR0913 - the options of a command
     from projections.explaining.explained_clock import promised_reading
 
     until = instant_of(as_of, "--as-of")
-    with open_store(store, district=district, calendars=calendars) as opened:
-        facts = facts_by(opened.holding(case, CASE), case, CASE, until=until)
+    with open_store(store, district=district) as opened:
+        engine = opened.holding(case, CASE)
+        facts, calendars = facts_by(engine, case, CASE, until=until), engine.books.calendars
     file = fold_as(CASE, facts)
-    print_file(case, file, promised_reading(file, until or datetime.now(zone()), opened.calendars), as_json=as_json)
+    print_file(case, file, promised_reading(file, until or datetime.now(zone()), calendars), as_json=as_json)
 
 
 def explain_(  # noqa: PLR0913 - the options of a command
@@ -49,7 +49,6 @@ def explain_(  # noqa: PLR0913 - the options of a command
     calendar: Annotated[
         str | None, typer.Option("--calendar", help="Tell each clock under this calendar version too: as now known.")
     ] = None,
-    rule: RuleOption = None,
     as_of: AsOfOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -57,26 +56,25 @@ def explain_(  # noqa: PLR0913 - the options of a command
 
     Example: casecore case explain DEMO-0001 --store sqlite:///demo.db --calendar cn-2026.1
     """
+    from adapters.calendar_toml import known_calendars
     from adapters.explaining import explain
     from casecore.calendars import find_calendar
     from ops.printing.cases import print_explanation
 
     until = instant_of(as_of, "--as-of")
-    with open_store(store, district=district, calendars=calendars, rule=rule) as opened:
-        engine = opened.holding(case, CASE)
+    with open_store(store, district=district) as opened:
+        engine, others = opened.holding(case, CASE), known_calendars(calendars)
         if calendar is not None:
-            find_calendar(opened.calendars, calendar, "--calendar")
-        explanation = explain(engine, case, until, other=calendar)
+            find_calendar({**others, **engine.books.calendars}, calendar, "--calendar")
+        explanation = explain(engine, case, until, other=calendar, calendars=others)
     print_explanation(explanation, as_json=as_json)
 
 
-def status(  # noqa: PLR0913 - the options of a command
+def status(
     case: CaseArgument,
     *,
     store: StoreOption,
     district: DistrictOption = None,
-    calendars: CalendarsOption = None,
-    rule: RuleOption = None,
     as_of: AsOfOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -84,19 +82,17 @@ def status(  # noqa: PLR0913 - the options of a command
 
     Example: casecore case status DEMO-0001 --store sqlite:///demo.db --as-of 2017-08-04T12:00
     """
+    from casecore.case.licences import with_kind_of_item
     from casecore.reading.progress import progress
     from ops.printing.progress import print_progress
 
     until = instant_of(as_of, "--as-of")
-    with open_store(store, district=district, calendars=calendars, rule=rule) as opened:
+    with open_store(store, district=district) as opened:
         engine = opened.holding(case, CASE)
-        facts = facts_by(engine, case, CASE, until=until)
-    found = progress(
-        fold_as(CASE, facts),
-        until or datetime.now(zone()),
-        engine.office.calendar_of,
-        engine.office.rule,
-    )
+        folded = fold_as(CASE, facts_by(engine, case, CASE, until=until))
+        office = engine.office_for(folded)
+    file = with_kind_of_item(folded, office.catalogue, office.rule)
+    found = progress(file, until or datetime.now(zone()), office.calendar_of, office.rule)
     print_progress(case, found, as_json=as_json)
 
 

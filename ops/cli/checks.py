@@ -1,14 +1,12 @@
 """Commands that look at an installation: doctor, calendars."""
 
-from typing import Annotated
-
 import typer
 
 from adapters.calendar_toml import known_calendars
 from adapters.diagnosis import diagnose
 from adapters.opening import must_exist
 from ops.cli.app import app
-from ops.cli.options import FINDING, CalendarsOption, CatalogueOption, JsonOption, guarded
+from ops.cli.options import FINDING, CalendarsOption, CatalogueOption, JsonOption, StoreTooOption, guarded
 from ops.printing import console
 from ops.printing.calendars import plain_calendars, print_calendars
 from ops.printing.checks import print_checks
@@ -19,7 +17,7 @@ __all__ = ["calendars_", "doctor"]
 @app.command()
 @guarded
 def doctor(
-    store: Annotated[str | None, typer.Option("--store", help="A store to look at, too.")] = None,
+    store: StoreTooOption,
     *,
     catalogue: CatalogueOption = None,
     calendars: CalendarsOption = None,

@@ -9,11 +9,10 @@ from adapters.auditing import Wanted
 from adapters.auditing import findings as look_for
 from adapters.opening import open_store
 from casecore.errors import BadInput, Flaw
-from casecore.kinds import CASE
 from casecore.vocabulary import FindingCode
 from ops.cli.app import app
 from ops.cli.moments import day_of, zone
-from ops.cli.options import FINDING, CalendarsOption, DistrictOption, JsonOption, RuleOption, StoreOption, guarded
+from ops.cli.options import FINDING, DistrictOption, JsonOption, StoreOption, guarded
 from ops.printing import console
 from ops.printing.advance import progress
 from ops.printing.findings import print_audit
@@ -27,12 +26,10 @@ def findings(  # noqa: PLR0913 - the options of a command
     store: StoreOption,
     *,
     district: DistrictOption = None,
-    case: Annotated[str | None, typer.Option("--case", help="办件编号: of this case alone.")] = None,
+    case: Annotated[str | None, typer.Option("--case", help="编号: of this case, package or box alone.")] = None,
     code: Annotated[list[str] | None, typer.Option("--code", help="Only findings of this code; repeatable.")] = None,
     since: Annotated[str | None, typer.Option("--from", help="First day, YYYY-MM-DD.")] = None,
     until: Annotated[str | None, typer.Option("--to", help="Last day, YYYY-MM-DD.")] = None,
-    calendars: CalendarsOption = None,
-    rule: RuleOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """What is questionable in the histories (疑点): counts by code, then each finding; exit code 1 when there is any.
@@ -45,10 +42,10 @@ def findings(  # noqa: PLR0913 - the options of a command
     if wanted.since is not None and wanted.until is not None and wanted.until < wanted.since:
         raise BadInput(Flaw.USAGE, "--to", f"{wanted.until} lies before --from {wanted.since}")
     with (
-        open_store(store, district=district, calendars=calendars, rule=rule) as opened,
+        open_store(store, district=district) as opened,
         progress("examining") as advance,
     ):
-        engines = opened.engines if case is None else (opened.holding(case, CASE),)
+        engines = opened.engines if case is None else (opened.holding(case),)
         found = look_for(engines, datetime.now(zone()), wanted, case=case, progress=advance)
     if as_json:
         console.put_json(found.plain())

@@ -15,16 +15,7 @@ from casecore.kinds import KINDS
 from casecore.recorded import Recorded, Unreadable
 from ops.cli.app import app
 from ops.cli.moments import instant_of, zone
-from ops.cli.options import (
-    FINDING,
-    AsOfOption,
-    CalendarsOption,
-    DistrictOption,
-    JsonOption,
-    RuleOption,
-    StoreOption,
-    guarded,
-)
+from ops.cli.options import FINDING, AsOfOption, DistrictOption, JsonOption, StoreOption, guarded
 from ops.cli.views import PLAIN, VIEWS, View
 
 if TYPE_CHECKING:
@@ -101,13 +92,11 @@ def _show(kind: Kind[Any], asked: Any) -> Command:  # noqa: ANN401 - an annotati
 
 
 def _status(kind: Kind[Any], asked: Any) -> Command:  # noqa: ANN401 - an annotation
-    def status(  # noqa: PLR0913 - the options of a command
+    def status(
         stream: asked,
         *,
         store: StoreOption,
         district: DistrictOption = None,
-        calendars: CalendarsOption = None,
-        rule: RuleOption = None,
         as_of: AsOfOption = None,
         as_json: JsonOption = False,
     ) -> None:
@@ -115,28 +104,26 @@ def _status(kind: Kind[Any], asked: Any) -> Command:  # noqa: ANN401 - an annota
         from ops.printing.stream import print_standing
 
         until = instant_of(as_of, "--as-of")
-        with open_store(store, district=district, calendars=calendars, rule=rule) as opened:
+        with open_store(store, district=district) as opened:
             print_standing(_read(opened, kind, stream, until), as_json=as_json)
 
     return status
 
 
 def _explain(kind: Kind[Any], asked: Any) -> Command:  # noqa: ANN401 - an annotation
-    def explain(  # noqa: PLR0913 - the options of a command
+    def explain(
         stream: asked,
         *,
         store: StoreOption,
         district: DistrictOption = None,
-        calendars: CalendarsOption = None,
-        rule: RuleOption = None,
         as_of: AsOfOption = None,
         as_json: JsonOption = False,
     ) -> None:
-        """The story of a {kind}, fact by fact, and what its clocks say."""
+        """The story of a {kind}, fact by fact: what its clocks say, its cards, and what is questionable (疑点)."""
         from ops.printing.stream import print_story
 
         until = instant_of(as_of, "--as-of")
-        with open_store(store, district=district, calendars=calendars, rule=rule) as opened:
+        with open_store(store, district=district) as opened:
             print_story(_read(opened, kind, stream, until), as_json=as_json)
 
     return explain
@@ -148,4 +135,4 @@ def _read(opened: Store, kind: Kind[Any], stream: str, until: datetime | None) -
     engine = opened.holding(stream, kind)
     facts: list[Recorded] = facts_by(engine, stream, kind, until=until)
     file = kind.fold(recorded.event for recorded in facts)
-    return Stream(engine.district, stream, kind, file, tuple(facts), until or datetime.now(zone()), engine.office)
+    return Stream(engine.district, stream, kind, file, tuple(facts), until or datetime.now(zone()), engine.office_for(file))

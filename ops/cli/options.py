@@ -7,13 +7,16 @@ from typing import Annotated, Final, NoReturn, ParamSpec, TypeVar
 
 import typer
 
+from adapters.settings import FILE_NAME
 from adapters.stores.known import forms
 from casecore.errors import BadInput, Conflict, Fault, Flaw, Unavailable
+from ops.cli.configured import settings
 from ops.printing import console
 
 __all__ = [
-    "DONE", "FINDING", "UNAVAILABLE", "USAGE", "AsOfOption", "CalendarInForceOption", "CalendarsOption", "CatalogueOption",
-    "DistrictOption", "JsonOption", "RuleOption", "StoreOption", "guarded",
+    "BY_FILE", "DONE", "FINDING", "UNAVAILABLE", "USAGE", "AsOfOption", "CalendarInForceOption", "CalendarsOption",
+    "CatalogueOption", "DistrictOption", "ImportedDistrictOption", "JsonOption", "OneDistrictOption", "RuleOption",
+    "StoreOption", "StoreTooOption", "guarded",
 ]  # fmt: skip
 
 DONE: Final = 0
@@ -21,14 +24,15 @@ FINDING: Final = 1
 USAGE: Final = 2
 UNAVAILABLE: Final = 3
 
+BY_FILE: Final = f"default: what {FILE_NAME} says"
+NOBODYS: Final = "000000"
+"""The district whose log histories go into that nobody names one for."""
 HINT: Final = "; a folder of your own: --calendars"
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
-StoreOption = Annotated[str, typer.Option("--store", help=forms())]
 JsonOption = Annotated[bool, typer.Option("--json", help="JSON on stdout, for scripts.")]
-DistrictOption = Annotated[str | None, typer.Option("--district", help="行政区划代码; default: all in the store.")]
 CatalogueOption = Annotated[Path | None, typer.Option("--catalogue", help="Folder of catalogue TOML files.")]
 CalendarsOption = Annotated[
     Path | None,
@@ -75,3 +79,65 @@ def guarded(command: Callable[P, R]) -> Callable[P, R]:
             _fail(UNAVAILABLE, f"{error.filename or 'system'}: {error.strerror or error}")
 
     return run
+
+
+@guarded
+def _store_said() -> str:
+    """The store casecore.toml names."""
+    return _said(settings().store, "--store", "which store", "store")
+
+
+@guarded
+def _store_or_none() -> str | None:
+    return settings().store
+
+
+@guarded
+def _district_said() -> str:
+    """The district casecore.toml means."""
+    found = settings()
+    several = f" (books of {', '.join(found.books)})" if len(found.books) > 1 else ""
+    return _said(found.district, "--district", f"which district{several}", "district")
+
+
+@guarded
+def _district_or_none(value: str | None) -> str | None:
+    """The district casecore.toml means, where none was said."""
+    return settings().district if value is None else value
+
+
+@guarded
+def _district_or_nobodys() -> str:
+    return settings().district or NOBODYS
+
+
+def _said(value: str | None, option: str, asked: str, key: str) -> str:
+    if value is None:
+        raise BadInput(Flaw.USAGE, option, f"say {asked}, or let {FILE_NAME} say it (key {key})")
+    return value
+
+
+StoreOption = Annotated[
+    str, typer.Option("--store", default_factory=_store_said, show_default=False, help=f"{forms()}; {BY_FILE}.")
+]
+StoreTooOption = Annotated[
+    str | None,
+    typer.Option("--store", default_factory=_store_or_none, show_default=False, help=f"A store to look at, too; {BY_FILE}."),
+]
+DistrictOption = Annotated[
+    str | None,
+    typer.Option("--district", callback=_district_or_none, help=f"行政区划代码; {BY_FILE}, else all in the store."),
+]
+OneDistrictOption = Annotated[
+    str,
+    typer.Option("--district", default_factory=_district_said, show_default=False, help=f"行政区划代码; {BY_FILE}."),
+]
+ImportedDistrictOption = Annotated[
+    str,
+    typer.Option(
+        "--district",
+        default_factory=_district_or_nobodys,
+        show_default=False,
+        help=f"行政区划代码; {BY_FILE}, else {NOBODYS}.",
+    ),
+]

@@ -11,7 +11,7 @@ from adapters.trip_lists import members_of
 from casecore.kinds import PACKAGE, fold_as
 from casecore.reading.package_progress import package_progress
 from ops.cli.moments import instant_of, zone
-from ops.cli.options import AsOfOption, CalendarsOption, DistrictOption, JsonOption, RuleOption, StoreOption
+from ops.cli.options import AsOfOption, DistrictOption, JsonOption, StoreOption
 from ops.cli.views import View
 from ops.printing.packages import print_package, print_package_progress
 from projections.explaining.package_view import view_package
@@ -21,12 +21,11 @@ __all__ = ["VIEW"]
 PackageArgument = Annotated[str, typer.Argument(metavar="ID", help="The package's id (一件事编号).")]
 
 
-def package_show(  # noqa: PLR0913 - the options of a command
+def package_show(
     package: PackageArgument,
     *,
     store: StoreOption,
     district: DistrictOption = None,
-    calendars: CalendarsOption = None,
     as_of: AsOfOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -35,22 +34,20 @@ def package_show(  # noqa: PLR0913 - the options of a command
     Example: casecore package show DEMO-020 --store sqlite:///demo.db
     """
     until = instant_of(as_of, "--as-of")
-    with open_store(store, district=district, calendars=calendars) as opened:
+    with open_store(store, district=district) as opened:
         engine = opened.holding(package, PACKAGE)
         facts = facts_by(engine, package, PACKAGE, until=until)
         file = fold_as(PACKAGE, facts)
-        cases = members_of(engine, file, until)
+        cases, calendars = members_of(engine, file, until), engine.books.calendars
     moment = until or datetime.now(zone())
-    print_package(view_package(engine.district, package, file, cases, moment, opened.calendars), as_json=as_json)
+    print_package(view_package(engine.district, package, file, cases, moment, calendars), as_json=as_json)
 
 
-def package_status(  # noqa: PLR0913 - the options of a command
+def package_status(
     package: PackageArgument,
     *,
     store: StoreOption,
     district: DistrictOption = None,
-    calendars: CalendarsOption = None,
-    rule: RuleOption = None,
     as_of: AsOfOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -59,12 +56,11 @@ def package_status(  # noqa: PLR0913 - the options of a command
     Example: casecore package status DEMO-020 --store sqlite:///demo.db --as-of 2017-08-01T10:00
     """
     until = instant_of(as_of, "--as-of")
-    with open_store(store, district=district, calendars=calendars, rule=rule) as opened:
+    with open_store(store, district=district) as opened:
         engine = opened.holding(package, PACKAGE)
         facts = facts_by(engine, package, PACKAGE, until=until)
         file = fold_as(PACKAGE, facts)
-        cases = members_of(engine, file, until)
-    office = engine.office
+        cases, office = members_of(engine, file, until), engine.office_for(file)
     found = package_progress(file, cases, until or datetime.now(zone()), office.calendar_of, office.rule)
     print_package_progress(package, found, as_json=as_json)
 

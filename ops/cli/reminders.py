@@ -5,16 +5,13 @@ from typing import Annotated
 
 import typer
 
-from adapters.calendar_toml import known_calendars
-from adapters.district_engine import calendar_in_force
-from adapters.district_rule_toml import district_rule
 from adapters.reminding import MOST_DAYS, WITHIN_DAYS
 from adapters.reminding import reminders as find_reminders
 from adapters.reporting import stale_cases
 from ops.cli.app import app
 from ops.cli.facts import facts_of
 from ops.cli.moments import day_of, zone
-from ops.cli.options import CalendarsOption, DistrictOption, JsonOption, RuleOption, StoreOption, guarded
+from ops.cli.options import DistrictOption, JsonOption, StoreOption, guarded
 from ops.printing import console
 from ops.printing.figures import print_stale
 from ops.printing.reminders import print_reminders
@@ -33,8 +30,6 @@ def reminders(  # noqa: PLR0913 - the options of a command
     overdue: Annotated[bool, typer.Option("--overdue", help="Only what is overdue.")] = False,
     as_of: Annotated[str | None, typer.Option("--as-of", help="The day asked, YYYY-MM-DD; default: today.")] = None,
     fresh: Annotated[bool, typer.Option("--follow/--no-follow", help="Follow the log first.")] = True,
-    calendars: CalendarsOption = None,
-    rule: RuleOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """What is due soon or overdue (催办提醒), by department: every running clock of every case, with its working days left.
@@ -44,9 +39,8 @@ def reminders(  # noqa: PLR0913 - the options of a command
     Example: casecore reminders --store sqlite:///cases.db --department Market --within 3
     """
     day = day_of(as_of, "--as-of") or datetime.now(zone()).date()
-    calendar = calendar_in_force(known_calendars(calendars), district_rule(rule))
-    with facts_of(store, fresh=fresh, calendars=calendars, rule=rule) as tables:
-        found = find_reminders(tables, day, within, calendar, district=district, department=department, overdue_only=overdue)
+    with facts_of(store, fresh=fresh) as tables:
+        found = find_reminders(tables, day, within, district=district, department=department, overdue_only=overdue)
         stale = stale_cases(tables)
     if as_json:
         console.put_json({"as_of": day, "reminders": [one._asdict() for one in found], "stale_cases": stale})

@@ -10,7 +10,7 @@ from adapters.declared import declared_themes
 from casecore.errors import BadInput, Flaw
 from ops.cli.app import app
 from ops.cli.facts import facts_of
-from ops.cli.options import CalendarsOption, CatalogueOption, DistrictOption, JsonOption, RuleOption, StoreOption, guarded
+from ops.cli.options import DistrictOption, JsonOption, StoreOption, guarded
 from ops.cli.periods import period_of
 from ops.printing import console
 from ops.printing.agents import print_agent
@@ -31,9 +31,6 @@ def declared(  # noqa: PLR0913 - the options of a command
     district: DistrictOption = None,
     contradicting: Annotated[bool, typer.Option("--contradicting", help="Only what contradicts its declaration.")] = False,
     fresh: FreshOption = True,
-    catalogue: CatalogueOption = None,
-    calendars: CalendarsOption = None,
-    rule: RuleOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Declared against actual (申报与实际): the visits and online depth declared beside what closed cases really needed.
@@ -43,7 +40,7 @@ def declared(  # noqa: PLR0913 - the options of a command
     Example: casecore declared --store sqlite:///cases.db --from 2023-01-01 --to 2023-06-30
     """
     period = period_of(since, until)
-    with facts_of(store, fresh=fresh, catalogue=catalogue, calendars=calendars, rule=rule) as tables:
+    with facts_of(store, fresh=fresh) as tables:
         items = declared_items(tables, period, district=district)
         themes = declared_themes(tables, period, district=district)
     if contradicting:
@@ -59,21 +56,19 @@ def declared(  # noqa: PLR0913 - the options of a command
 
 @app.command("agent")
 @guarded
-def agent_(  # noqa: PLR0913 - the options of a command
+def agent_(
     agent: Annotated[str, typer.Argument(metavar="AGENT", help="The 代办员, as mandates name them.")],
     *,
     store: StoreOption,
     district: DistrictOption = None,
     fresh: FreshOption = True,
-    calendars: CalendarsOption = None,
-    rule: RuleOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """An agent's ledger (代办记录本): each mandate, what was picked up and brought home, the journeys it took.
 
     Example: casecore agent 叶伦康 --store sqlite:///demo.db
     """
-    with facts_of(store, fresh=fresh, calendars=calendars, rule=rule) as tables:
+    with facts_of(store, fresh=fresh) as tables:
         entries = agent_entries(tables, agent, district=district)
     if not entries:
         raise BadInput(Flaw.USAGE, f"agent {agent}", f"nobody was entrusted under that name in {store}")

@@ -1,5 +1,7 @@
 """Commands that keep a store: import, follow, rebuild, requeue."""
 
+from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +15,7 @@ from adapters.importing.mapping import load_mapping
 from adapters.keeping import Keeper
 from adapters.opening import open_store
 from adapters.requeueing import requeue as requeue_cases
+from adapters.tables import Quarantined
 from casecore.errors import BadInput, Flaw
 from ops.cli.app import app
 from ops.cli.options import (
@@ -20,8 +23,8 @@ from ops.cli.options import (
     CalendarsOption,
     CatalogueOption,
     DistrictOption,
+    ImportedDistrictOption,
     JsonOption,
-    RuleOption,
     StoreOption,
     guarded,
 )
@@ -40,7 +43,7 @@ def import_(  # noqa: PLR0913 - the options of a command
     *,
     mapping: Annotated[str, typer.Option("--mapping", help="A mapping's name, or a TOML file.")],
     store: StoreOption,
-    district: Annotated[str, typer.Option("--district", help="行政区划代码 whose log it goes into.")] = "000000",
+    district: ImportedDistrictOption,
     suspension_moves_promise: Annotated[
         bool | None,
         typer.Option(
@@ -88,60 +91,67 @@ def follow(
     store: StoreOption,
     *,
     once: Annotated[bool, typer.Option("--once", help="Stop at the end of the log.")] = False,
-    catalogue: CatalogueOption = None,
-    calendars: CalendarsOption = None,
-    rule: RuleOption = None,
 ) -> None:
     """Bring the fact tables up to date with the log, and keep them so.
+
+    Each district is counted under the books its own log holds. What rests on a book that was never adopted is set aside, and
+    taken back once it is; exit code 1 while that waits.
 
     Example: casecore follow --store sqlite:///cases.db --once
     """
     log = structlog.get_logger()
-    with Keeper(store, catalogue=catalogue, calendars=calendars, rule=rule) as keeper:
+    with Keeper(store) as keeper:
         while True:
             with progress("following") as advance:
                 count = keeper.follow(advance)
             if count or once:
                 log.info("followed", events=count, store=store)
             if once:
+                _say_waiting(keeper.waiting())
                 return
             keeper.rest()
 
 
 @app.command()
 @guarded
-def rebuild(
-    store: StoreOption, *, catalogue: CatalogueOption = None, calendars: CalendarsOption = None, rule: RuleOption = None
-) -> None:
+def rebuild(store: StoreOption) -> None:
     """Make the fact tables anew from the whole log, beside the old ones, and swap.
+
+    Exit code 1 while something waits for a book, as casecore follow says it.
 
     Example: casecore rebuild --store sqlite:///cases.db
     """
-    with (
-        Keeper(store, catalogue=catalogue, calendars=calendars, rule=rule) as keeper,
-        progress("rebuilding") as advance,
-    ):
-        count = keeper.rebuild(advance)
+    with Keeper(store) as keeper, progress("rebuilding") as advance:
+        count, waiting = keeper.rebuild(advance), keeper.waiting()
     structlog.get_logger().info("rebuilt", events=count, store=store)
+    _say_waiting(waiting)
+
+
+def _say_waiting(waiting: Sequence[Quarantined]) -> None:
+    """Say which books are missing, and how many wait for each; nothing where none is."""
+    for (log, book), cases in Counter((one.log, one.book) for one in waiting).items():
+        streams = "1 case waits" if cases == 1 else f"{cases} cases wait"
+        line = f"casecore: district {log}: {streams} for a book: {book}; casecore books adopt brings it in"
+        console.err.print(line, markup=False, highlight=False, soft_wrap=True)
+    if waiting:
+        raise typer.Exit(FINDING)
 
 
 @app.command()
 @guarded
-def requeue(  # noqa: PLR0913 - the options of a command
+def requeue(
     cases: Annotated[list[str] | None, typer.Argument(metavar="[CASE]...", help="办件编号; default: all set aside.")] = None,
     *,
     store: StoreOption,
     district: DistrictOption = None,
-    calendars: CalendarsOption = None,
-    rule: RuleOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Try the cases in quarantine again, once the program is mended or their calendar there; exit code 1 while some fail.
 
     Example: casecore requeue --store sqlite:///cases.db
     """
-    with open_store(store, district=district, calendars=calendars, rule=rule) as opened:
-        result = requeue_cases(opened.logs, opened.tables, cases or (), books=opened.books)
+    with open_store(store, district=district) as opened:
+        result = requeue_cases(opened.logs, opened.tables, cases or ())
     if as_json:
         console.put_json({name: [one._asdict() for one in found] for name, found in result._asdict().items()})
     else:

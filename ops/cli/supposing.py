@@ -7,6 +7,7 @@ from typing import Annotated, Final
 
 import typer
 
+from adapters.calendar_toml import known_calendars
 from adapters.district_rule_toml import load_district_rule
 from adapters.opening import open_store
 from adapters.restating import Month, Publishing, restated
@@ -81,20 +82,19 @@ def whatif(  # noqa: PLR0913 - the options of a command
         rule=load_district_rule(rule) if rule is not None else None,
         item=item,
     )
-    with open_store(store, district=district, calendars=calendars) as opened, progress("replaying") as advance:
-        if calendar is not None:
-            find_calendar(opened.calendars, calendar, "--calendar")
-        answer = suppose([engine.log for engine in opened.engines], supposed, period, opened.books, advance)
+    others = known_calendars(calendars)
+    with open_store(store, district=district) as opened, progress("replaying") as advance:
+        for engine in opened.engines if calendar is not None else ():
+            find_calendar({**others, **engine.books.calendars}, calendar or "", "--calendar")
+        answer = suppose(opened.logs, supposed, period, advance, calendars=others)
     if as_json:
         console.put_json(plain_whatif(answer))
     else:
         print_whatif(answer)
 
 
-def print_or_put_restatement(  # noqa: PLR0913, PLR0917 - what the options of a command say
+def print_or_put_restatement(
     store: str,
-    calendars: Path | None,
-    rule: Path | None,
     asked: tuple[date | None, date | None],
     published_after: int | None,
     published: datetime | None,
@@ -106,10 +106,9 @@ def print_or_put_restatement(  # noqa: PLR0913, PLR0917 - what the options of a 
         raise BadInput(Flaw.USAGE, "--published-after and --published", "choose one")
     first, last = (None if day is None else Month.of(day) for day in asked)
     publishing = Publishing(zone(), published_after or 0, published)
-    with open_store(store, calendars=calendars, rule=rule) as opened, progress("replaying") as advance:
+    with open_store(store) as opened, progress("replaying") as advance:
         answer = restated(
-            [engine.log for engine in opened.engines],
-            opened.books,
+            opened.logs,
             publishing,
             datetime.now(zone()),
             since=first,

@@ -6,17 +6,18 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
-from pathlib import Path
+from functools import partial
 from types import FrameType
-from typing import Annotated, Any, Final, NamedTuple
+from typing import Annotated, Any, Final
 
 import orjson
 import typer
 
+from adapters.district_engine import given_books
 from adapters.mapper import WIRE
 from adapters.opening import Store, open_store
+from casecore.cards import CardIssue, card_terms
 from casecore.case.facts.acceptance import AcceptanceDeemed
-from casecore.case.facts.supervision import CardIssued, card_terms
 from casecore.errors import BadInput, Flaw
 from casecore.recorded import Event
 from casecore.ticking import Ticked
@@ -39,27 +40,8 @@ __all__ = ["tick"]
 
 NAP_SECONDS: Final = 0.2
 
-
-class _Books(NamedTuple):
-    """What a store is opened with."""
-
-    store: str
-    district: str | None
-    catalogue: Path | None
-    calendars: Path | None
-    rule: Path | None
-    calendar: str | None
-
-    def open(self) -> AbstractContextManager[Store]:
-        """Open it, with the districts it holds now."""
-        return open_store(
-            self.store,
-            district=self.district,
-            catalogue=self.catalogue,
-            calendars=self.calendars,
-            rule=self.rule,
-            calendar=self.calendar,
-        )
+Opening = Callable[[], AbstractContextManager[Store]]
+"""Opens a store with the districts it holds now."""
 
 
 @app.command()
@@ -89,9 +71,9 @@ def tick(  # noqa: PLR0913 - the options of a command
     Example: casecore tick --store sqlite:///cases.db --rule our-district.toml
     """
     at = instant_of(now, "--now")
-    books = _Books(store, district, catalogue, calendars, rule, calendar)
+    given = given_books(rule=rule, catalogue=catalogue, calendars=calendars, calendar=calendar)
     if every is None:
-        with books.open() as opened:
+        with open_store(store, district=district, adopting=given) as opened:
             counted = _round(opened, at, as_json=as_json, summed_up=True)
         if not counted:
             raise typer.Exit(FINDING)
@@ -99,13 +81,13 @@ def tick(  # noqa: PLR0913 - the options of a command
     if at is not None:
         raise BadInput(Flaw.USAGE, "--now", "goes with one round, and --every asks for many")
     with _interruptible() as rest:
-        while not _rounds(books, every, rest, as_json=as_json):
+        while not _rounds(partial(open_store, store, district=district, adopting=given), every, rest, as_json=as_json):
             pass  # a district has joined: open the store anew
 
 
-def _rounds(books: _Books, every: float, rest: Callable[[float], bool], *, as_json: bool) -> bool:
+def _rounds(opening: Opening, every: float, rest: Callable[[float], bool], *, as_json: bool) -> bool:
     """Tick until interrupted (True), or until the store holds another district (False)."""
-    with books.open() as opened:
+    with opening() as opened:
         districts = opened.tables.districts()
         while True:
             _round(opened, None, as_json=as_json)
@@ -149,7 +131,7 @@ def _round(opened: Store, at: datetime | None, *, as_json: bool, summed_up: bool
                 _say(f"{case}  {_line(event)}" if len(found) == 1 else f"{district}  {case}  {_line(event)}")
         if summed_up:
             brought, looked = (sum(n) for n in zip(*((len(t.receipts), t.looked_at) for _, t in found), strict=True))
-            _say(f"time brought something to {brought} of {looked} cases looked at (时间推移)")
+            _say(f"time brought something to {brought} of {looked} streams looked at (时间推移)")
     for district, ticked in found:
         for case, why in ticked.unreadable:
             line = f"casecore: district {district}: case {case}: {why}"
@@ -174,7 +156,7 @@ def _line(event: Event) -> str:
     """
     if isinstance(event, AcceptanceDeemed):
         return f"{event.term}  {event.told().en}  calendar {event.calendar}"
-    if not isinstance(event, CardIssued):
+    if not isinstance(event, CardIssue):
         return f"{event.term}  {event.told().en}"
     parts = [event.level.zh, event.ground.zh]
     if event.clock is not None:

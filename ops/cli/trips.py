@@ -8,7 +8,7 @@ from adapters.opening import open_store
 from adapters.trip_lists import LISTED, trip_list
 from ops.cli.app import app
 from ops.cli.moments import instant_of
-from ops.cli.options import AsOfOption, CalendarsOption, DistrictOption, JsonOption, RuleOption, StoreOption, guarded
+from ops.cli.options import AsOfOption, DistrictOption, JsonOption, StoreOption, guarded
 from ops.printing.trips import print_trip_list
 
 __all__ = ["trips"]
@@ -16,13 +16,11 @@ __all__ = ["trips"]
 
 @app.command()
 @guarded
-def trips(  # noqa: PLR0913 - the options of a command
+def trips(
     stream: Annotated[str, typer.Argument(metavar="ID", help="办件编号, or the id of a package (一件事).")],
     *,
     store: StoreOption,
     district: DistrictOption = None,
-    calendars: CalendarsOption = None,
-    rule: RuleOption = None,
     as_of: AsOfOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -33,7 +31,7 @@ def trips(  # noqa: PLR0913 - the options of a command
     Example: casecore trips DEMO-0001 --store sqlite:///demo.db
     """
     until = instant_of(as_of, "--as-of")
-    with open_store(store, district=district, calendars=calendars, rule=rule) as opened:
+    with open_store(store, district=district) as opened:
         engine = opened.holding(stream, *LISTED)
         found = trip_list(engine, opened.tables, stream, until)
     print_trip_list(found, as_json=as_json)

@@ -9,6 +9,7 @@ VIEWS: Final[Mapping[str, str]] = {
     "case": "ops.cli.cases",
     "package": "ops.cli.packages",
     "drop_box": "ops.cli.boxes",
+    "district": "ops.cli.books",
 }
 """By a kind's name, the module whose ``VIEW`` is its own."""
 

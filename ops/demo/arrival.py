@@ -8,7 +8,7 @@ from casecore.given import Visit
 from casecore.service_item import ServiceItem
 from casecore.vocabulary import ApplicantKind, Channel, HandlingKind, Place, Tier
 
-__all__ = ["CHENGDU", "PLACES", "Arrival", "Hall", "department_of"]
+__all__ = ["CHENGDU", "NEAR", "PLACES", "Arrival", "Hall", "department_of"]
 
 CHENGDU: Final = ZoneInfo("Asia/Shanghai")
 ELSEWHERE: Final = {
@@ -26,6 +26,12 @@ PLACES: Final = {
     Channel.AGENT_POINT: Place.VILLAGE_POINT,
     Channel.HOME_SERVICE: Place.HOME,
 }
+NEAR: Final = {
+    Place.VILLAGE_POINT: "木兰镇宫王社区代办点",
+    Place.COMMUNITY_KIOSK: "东升街道社区自助终端",
+    Place.HALL_KIOSK: "新都区24小时政务自助服务区",
+}
+"""The site (办理点) of each kind that is no hall: who goes there comes to it, and the hall that has the case sees nobody."""
 
 
 class Hall(NamedTuple):
@@ -83,7 +89,7 @@ class Arrival(NamedTuple):
         place = PLACES.get(self.channel, Place.HALL)
         if self.channel is Channel.KIOSK:
             place = Place.COMMUNITY_KIOSK if self.hall.tier is Tier.TOWNSHIP else Place.HALL_KIOSK
-        return Visit(visit=self.visit, place=place)
+        return Visit(visit=self.visit, place=place, hall=NEAR.get(place))
 
 
 def department_of(item: ServiceItem) -> str:

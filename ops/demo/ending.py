@@ -11,7 +11,7 @@ from casecore.case.acts.delivery import DeliverResult
 from casecore.case.acts.ratings import RateCase
 from casecore.given import Visit
 from casecore.vocabulary import Channel, Decision, DeliveryMethod, Grade, ItemType, Outcome, Place
-from ops.demo.arrival import department_of
+from ops.demo.arrival import NEAR, department_of
 from ops.demo.life import Life
 
 __all__ = ["close", "hand_over", "rate"]
@@ -100,7 +100,7 @@ def hand_over(life: Life, certificate: str | None, *, granted: bool) -> None:
         life.sleep(1, 6)
         visit = life.visit()
         if method is DeliveryMethod.LOCKER:
-            visit = Visit(visit=visit.visit, place=Place.HALL_KIOSK)
+            visit = Visit(visit=visit.visit, place=Place.HALL_KIOSK, hall=NEAR[Place.HALL_KIOSK])
         life.do(DeliverResult, life.clerk, method=method, certificate=certificate, recipient=arrival.applicant, visit=visit)
 
 

@@ -13,7 +13,7 @@ from casecore.calendar import WorkCalendar
 from casecore.case.command import CaseCommand
 from casecore.given import Visit
 from casecore.vocabulary import Place
-from ops.demo.arrival import CHENGDU, PLACES, Arrival
+from ops.demo.arrival import CHENGDU, NEAR, PLACES, Arrival
 
 __all__ = ["OPENS", "Act", "Life"]
 
@@ -119,4 +119,5 @@ class Life:
     def visit(self) -> Visit:
         """Another visit of the applicant's, for this case alone."""
         number = 1 + sum(act.rest.get("visit") is not None for act in self.acts)
-        return Visit(visit=f"{self.case}-V{number}", place=PLACES.get(self.arrival.channel, Place.HALL))
+        place = PLACES.get(self.arrival.channel, Place.HALL)
+        return Visit(visit=f"{self.case}-V{number}", place=place, hall=NEAR.get(place))

@@ -12,7 +12,7 @@ from adapters.calendar_toml import NATIONAL, shipped_calendars
 from adapters.district_engine import DistrictEngine, open_engine
 from adapters.following import follow
 from adapters.open_tables import open_tables
-from adapters.reporting import Figure, Period, load_dimensions, report
+from adapters.reporting import Figure, Period, report
 from adapters.stores.known import store_at
 from adapters.tables import Tables
 from casecore.case.clocks import clock_named
@@ -22,9 +22,11 @@ from casecore.refusals import Refused
 from casecore.ticking import Ticked
 from casecore.vocabulary import CardLevel, ClockKind
 from ops.demo.arrival import CHENGDU
+from ops.demo.compliance_table import print_compliance
 from ops.demo.simulation import DISTRICT, SHOWCASE, simulate
 from ops.demo.story_files import Story, load_stories
 from ops.demo.trip_tables import print_declared, print_trip_stories
+from ops.demo.visit_tables import print_visit_stories
 from ops.printing.advance import progress
 from ops.printing.cases import print_explanation
 from ops.printing.console import out
@@ -42,6 +44,7 @@ HEADLINES: Final = (
     ("K2", "平均跑动次数", "mean trips"),
     ("K6", "按时办结率", "closed within the promise"),
     ("K4-case", "零跑动率", "zero trips"),
+    ("K2-known", "跑动可知率", "coverage (覆盖率)"),
 )
 
 
@@ -56,19 +59,19 @@ def run_demo(*, seed: int, cases: int, url: str) -> None:
             with progress("simulating") as advance:
                 week = simulate(seed=seed, cases=cases, catalogue=engine.office.catalogue, calendar=engine.office.calendar)
                 lives = (life.commands for life in week)
-                for life in (*lives, *(story.commands for story in (*stories.clocks, *stories.trips))):
+                for life in (*lives, *(story.commands for story in (*stories.clocks, *stories.trips, *stories.visits))):
                     result = engine.handle_many(life)
                     if isinstance(result, Refused):
                         raise Fault(f"the store holds another week already, take a fresh one ({result})")
                     commands += len(life)
                     advance(1)
             ticked = engine.tick(NEW_YEARS_EVE)
-            load_dimensions(tables, [engine])
             with progress("following") as advance:
                 follow([engine.log], tables, advance)
             out.print(
                 f"[bold]A week of district {DISTRICT}[/bold], 2017-07-31 to 2017-08-06 (seed {seed}): {cases} cases and"
                 f" {len(stories.clocks)} whose clocks tell a story, {len(stories.trips)} stories of trips,"
+                f" {len(stories.visits)} of visits without a case,"
                 f" {commands} commands, {engine.log.head().position} facts, in"
                 f" {time.perf_counter() - started:.1f} s\n",
                 highlight=False,
@@ -76,9 +79,11 @@ def run_demo(*, seed: int, cases: int, url: str) -> None:
             _print_weekend(tables)
             _print_time(engine, ticked, stories.clocks)
             print_trip_stories(engine, tables, stories.trips)
+            print_visit_stories(engine, tables, stories.visits)
             print_declared(tables)
             for by in ("department", "channel"):
                 _print_headlines(report(tables, Period(None, None, date(2017, 12, 31)), by), by)
+            print_compliance(tables, NEW_YEARS_EVE.date())
             office = engine.office._replace(calendar=shipped_calendars()[NATIONAL])
             story = explain_case(engine.history(SHOWCASE), engine.now(), office, examined=False)
             print_explanation(story, as_json=False)

@@ -27,7 +27,7 @@ class Story(NamedTuple):
 
     @property
     def stream(self) -> str:
-        """The case or package it is told by: the one its first command is about."""
+        """The case, package or visit it is told by: the one its first command is about."""
         return self.commands[0].stream
 
     @property
@@ -42,15 +42,17 @@ class Stories(NamedTuple):
     clocks: tuple[Story, ...]
     trips: tuple[Story, ...]
     """Those without a title come last, under the names of their files."""
+    visits: tuple[Story, ...]
+    """Of visits that served no case."""
 
 
 def load_stories(seed: int) -> Stories:
     """Load all stories but the showcase."""
     titles = tomllib.loads((STORIES / "titles.toml").read_text("utf-8"))
-    clocks, trips = titles["clocks"], titles["trips"]
+    clocks, trips, visits = titles["clocks"], titles["trips"], titles["visits"]
     there = sorted(file.name.removesuffix(_SUFFIX) for file in STORIES.iterdir() if file.name.endswith(_SUFFIX))
-    trips |= {name: name for name in there if name not in {_SHOWCASE, *clocks, *trips}}
-    told = (tuple(_load_story(name, seed, about) for name, about in kind.items()) for kind in (clocks, trips))
+    trips |= {name: name for name in there if name not in {_SHOWCASE, *clocks, *trips, *visits}}
+    told = (tuple(_load_story(name, seed, about) for name, about in kind.items()) for kind in (clocks, trips, visits))
     return Stories(*told)
 
 

@@ -1,5 +1,6 @@
 """Printing the explanation of a case."""
 
+from casecore.vocabulary import TripsUnknown
 from ops.printing.clocks import print_cards, print_clock, print_path, print_uncounted
 from ops.printing.console import out, put_json
 from ops.printing.findings import print_findings
@@ -37,4 +38,8 @@ def print_explanation(explanation: Explanation, *, as_json: bool) -> None:
     for trip in explanation.trips:
         print_counted(trip)
     gross, net = sum(t.gross for t in explanation.trips), sum(t.net for t in explanation.trips)
-    out.print(f"  gross {gross}, net {net}" if file.trips_recorded else "  trips were not recorded", highlight=False)
+    if explanation.unknown is TripsUnknown.NOT_RECORDED:
+        out.print("  trips were not recorded", highlight=False)
+        return
+    unknown = f"; not known: {explanation.unknown.zh} {explanation.unknown.value}" if explanation.unknown else ""
+    out.print(f"  gross {gross}, net {net}{unknown}", highlight=False)

@@ -15,7 +15,8 @@ def clock_line(read: ClockRead) -> str:
     """A clock with what it says, or why it cannot be counted."""
     clock, reading = read.clock, read.reading
     head = f"{clock.kind.zh} {clock.name}: {clock.limit}, {clock.source}, day 0 is {clock.started_on}"
-    return f"{head}; cannot be counted: {read.why}" if reading is None else f"{head}; {_reading(reading)}"
+    remark = f"; {clock.remark}" if clock.remark is not None else ""
+    return f"{head}; cannot be counted: {read.why}" if reading is None else f"{head}; {_reading(reading)}{remark}"
 
 
 def _reading(reading: ClockReading) -> str:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Final
 
-from casecore.case.facts.supervision import card_terms
+from casecore.cards import card_terms
 from casecore.clocks import ClockReading
 from casecore.reading.critical_path import CriticalPath
 from casecore.vocabulary import ClockKind, Verdict
@@ -15,7 +15,8 @@ from ops.printing.days import print_days
 from ops.printing.padding import padded
 from projections.explaining.acts import EXTENSION, ClockAct
 from projections.explaining.explained_clock import Clock, Compared, ExplainedDay
-from projections.explaining.explanation import IssuedCard, Uncounted
+from projections.explaining.explanation import Uncounted
+from projections.explaining.issued_cards import IssuedCard
 
 __all__ = ["print_cards", "print_clock", "print_path", "print_uncounted"]
 
@@ -44,6 +45,8 @@ def print_clock(clock: Clock) -> None:
         _say("and on to the due date, not used (至到期日, 未使用):")
         show(to_come)
     console.out.print(f" {_outcome(clock)}", highlight=False, soft_wrap=True)
+    if clock.remark is not None:
+        _say(clock.remark)
     if clock.compared is not None:
         _print_compared(clock, clock.compared)
 

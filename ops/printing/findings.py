@@ -15,7 +15,7 @@ SHOWN: Final = 50
 
 
 def print_audit(audit: Audit) -> None:
-    """What an audit found: all counts, the first findings, and on stderr the cases that could not be examined."""
+    """What an audit found: all counts, the first findings, and on stderr what could not be examined."""
     if audit.findings:
         table = Table(title="Findings (疑点)", title_justify="left")
         for name in ("code", "疑点"):
@@ -24,7 +24,7 @@ def print_audit(audit: Audit) -> None:
         for code, count in audit.counts.items():
             table.add_row(code.value, code.zh, str(count))
         out.print(table)
-    out.print(f"{len(audit.findings)} findings in {audit.cases} cases", highlight=False)
+    out.print(f"{len(audit.findings)} findings in {audit.streams} histories", highlight=False)
     print_findings(audit.findings[:SHOWN], with_case=True)
     if len(audit.findings) > SHOWN:
         out.print(f"  … and {len(audit.findings) - SHOWN} more; --json lists all")

@@ -8,13 +8,19 @@ from typing import Any, NamedTuple
 
 from rich.markup import escape
 
+from casecore.auditing.examiners import EXAMINERS
+from casecore.auditing.finding import Finding
 from casecore.kind import File, Kind
 from casecore.office import Office
 from casecore.recorded import Recorded
 from ops.printing.clock_lines import clock_line
+from ops.printing.clocks import print_cards
 from ops.printing.console import out, put_json, worth_saying
+from ops.printing.findings import print_findings
 from ops.printing.padding import padded
 from projections.explaining.clocks_read import ClockRead, read_clocks
+from projections.explaining.issued_cards import issued_cards
+from projections.explaining.plain import plain_finding
 from projections.explaining.story import story_of
 
 __all__ = ["Stream", "print_standing", "print_story", "print_stream"]
@@ -34,6 +40,11 @@ class Stream(NamedTuple):
     def clocks(self) -> tuple[ClockRead, ...]:
         """Its clocks, as read at the moment."""
         return read_clocks(self.kind.clocks(self.file), self.as_of, self.office.calendar_of)
+
+    def findings(self) -> tuple[Finding, ...]:
+        """What is questionable in it (疑点); nothing of a kind that nobody examines."""
+        examine = EXAMINERS.get(self.kind.name)
+        return () if examine is None else examine(self.facts, self.office, self.as_of)
 
 
 def print_stream(found: Stream, *, as_json: bool) -> None:
@@ -64,11 +75,20 @@ def print_standing(found: Stream, *, as_json: bool) -> None:
 
 
 def print_story(found: Stream, *, as_json: bool) -> None:
-    """Every fact as a sentence, then each clock with what it says."""
+    """Every fact as a sentence, then each clock with what it says, the cards it bears, and what is questionable in it."""
     story, clocks = story_of(found.facts), found.clocks()
+    cards = issued_cards(found.kind.cards(found.file), found.facts)
+    findings = found.findings()
     if as_json:
-        lines = [line._asdict() for line in story]
-        put_json({**_named(found), "story": lines, "clocks": [clock.plain() for clock in clocks]})
+        put_json(
+            {
+                **_named(found),
+                "story": [line._asdict() for line in story],
+                "clocks": [clock.plain() for clock in clocks],
+                "cards": [card.plain() for card in cards],
+                "findings": [plain_finding(finding) for finding in findings],
+            }
+        )
         return
     _print_head(found)
     for line in story:
@@ -79,6 +99,10 @@ def print_story(found: Stream, *, as_json: bool) -> None:
             soft_wrap=True,
         )
     _print_clocks(clocks)
+    print_cards(cards)
+    if findings:
+        out.print("\n[bold]疑点 Findings[/bold]")
+        print_findings(findings)
 
 
 def plain(value: Any) -> Any:  # noqa: ANN401 - whatever a file holds

@@ -6,6 +6,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from casecore.reading.trips import CountedTrip
+from casecore.vocabulary import TripsUnknown
 from ops.printing.console import out, put_json
 from projections.explaining.trip_list import TripLine, TripList
 
@@ -60,7 +61,7 @@ def _cases(line: TripLine) -> str:
 
 
 def _print_totals(trips: TripList) -> None:
-    if not trips.recorded:
+    if trips.unknown is TripsUnknown.NOT_RECORDED:
         out.print("trips were not recorded (跑动未记录): no line says nothing", highlight=False)
         return
     totals = trips.totals
@@ -74,6 +75,10 @@ def _print_totals(trips: TripList) -> None:
         promised = "—" if trips.promised is None else trips.promised
         said = f"承诺 promised {promised}, 实际 actual {totals.net} (net): in no trip figure 不计入跑动指标"
         out.print(f"{said}: {trips.uncounted}", highlight=False, soft_wrap=True)
+        return
+    if trips.unknown is not None:
+        said = f"{trips.unknown.zh} {trips.unknown.value}"
+        out.print(f"in no trip figure 不计入跑动指标: its trips are not known: {said}", highlight=False, soft_wrap=True)
         return
     if trips.promised is None:
         out.print("承诺 promised: nothing yet", highlight=False)

@@ -10,6 +10,7 @@ from projections.indicator import GROUPS, Indicator, Population
 from projections.indicators import INDICATORS
 from projections.projection import Projection, columns
 from projections.registry import PROJECTIONS
+from projections.resting import Rests
 
 __all__ = ["indicators", "tables"]
 
@@ -25,6 +26,7 @@ def tables() -> str:
         " store they hold text, whole numbers and dates; flags are 0 or 1. `log` is the district (行政区划代码),"
         " `stream_version` how many facts of its stream a row rests on. `casecore follow` keeps them up to date;"
         " `stale_cases` names the streams whose rows lag behind.",
+        *_rows("## What every row rests on (所依账簿)", said_of(Rests), Rests),
         *(block for projection in PROJECTIONS for block in _projection(projection)),
         "## Dimensions (维度)",
         *(block for name, row in _DIMENSIONS.items() for block in _rows(f"### {name}", said_of(row), row)),
@@ -43,7 +45,9 @@ def indicators() -> str:
 
 
 def _projection(projection: Projection) -> Iterator[str]:
-    of = f"Of the {projection.of.name.replace('_', ' ')} ({projection.of.zh}); version {projection.version}."
+    kind = projection.of
+    whose = "Of every kind of stream" if kind is None else f"Of the {kind.en} ({kind.zh})"
+    of = f"{whose}; version {projection.version}."
     yield from _rows(f"## {projection.name}", f"{said_of(projection.row)} {of}", projection.row)
 
 

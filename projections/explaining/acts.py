@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Any, Final, NamedTuple
 
-from casecore.case.facts.supervision import CardIssued, CardRevoked
 from casecore.case.facts.time_limits import ExtensionApproved, Resumed, Suspended
 from casecore.case.file import CaseFile
 from casecore.case.parts import Suspension
@@ -29,8 +28,6 @@ class Positions(NamedTuple):
     suspensions: tuple[tuple[int, int | None], ...]
     """Position of the beginning, and of the end."""
     extensions: tuple[int, ...]
-    cards: tuple[tuple[int, int | None], ...]
-    """Position of the card, and of its revocation."""
 
 
 class ClockAct(NamedTuple):
@@ -73,7 +70,6 @@ def positions_of(history: Sequence[Recorded]) -> Positions:
     """Where the acts stand; the history in the order of its versions."""
     suspensions: list[tuple[str, int, int | None]] = []
     early: dict[str, int] = {}  # ends reported before their suspensions: the file keeps the first of a name for it
-    cards: list[tuple[str, int, int | None]] = []
     extensions: list[int] = []
     for recorded in history:
         event = recorded.event
@@ -85,14 +81,9 @@ def positions_of(history: Sequence[Recorded]) -> Positions:
             suspensions = _ended(suspensions, event.suspension, recorded.position)
         elif isinstance(event, ExtensionApproved):
             extensions.append(recorded.position)
-        elif isinstance(event, CardIssued):
-            cards.append((event.card, recorded.position, None))
-        elif isinstance(event, CardRevoked):
-            cards = _ended(cards, event.card, recorded.position)
     return Positions(
         tuple((began, ended) for _, began, ended in suspensions),
         tuple(extensions),
-        tuple((issued, revoked) for _, issued, revoked in cards),
     )
 
 

@@ -33,6 +33,7 @@ class ClockRead(NamedTuple):
             "limit": str(clock.limit),
             "started_on": clock.started_on,
             "ended_at": clock.ended_at,
+            "remark": clock.remark,
             "calendar_version": clock.calendar,
             **(plain_reading(reading) if reading is not None else {}),
             "verdict": reading.verdict.value if reading is not None else None,

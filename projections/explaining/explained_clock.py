@@ -92,6 +92,8 @@ class Clock(NamedTuple):
     days every day from day 0 to the end."""
     calendar: str
     compared: Compared | None
+    remark: str | None
+    """What has to be known of its end, where that is less than certain."""
 
     @property
     def unit(self) -> str:
@@ -111,6 +113,7 @@ class Clock(NamedTuple):
             "started_on": self.started_on,
             "started_at": self.started_at,
             "ended_at": self.ended_at,
+            "remark": self.remark,
             "read_on": self.read_on,
             "unit": self.unit,
             **plain_reading(self.reading),
@@ -179,6 +182,7 @@ def explain_clock(  # noqa: PLR0913, PLR0917 - a clock, what it is counted under
         days,
         calendar.version,
         None if other is None else _compare(clock, calendar, other, reading, moment),
+        clock.remark if ended_at is not None else None,
     )
 
 

@@ -14,20 +14,22 @@ from casecore.calendar import ASSUMED, OutsideCalendarError
 from casecore.calendars import find_calendar
 from casecore.case.clocks import clocks_of
 from casecore.case.file import CaseFile
-from casecore.case.parts import Card
+from casecore.case.licences import with_kind_of_item
 from casecore.kinds import CASE, fold_as
 from casecore.limits import Limit
 from casecore.office import Office
 from casecore.reading.critical_path import CriticalPath, critical_path
+from casecore.reading.presence import trips_unknown
 from casecore.reading.trips import CountedTrip, count_trips
 from casecore.recorded import Recorded
-from casecore.vocabulary import ClockKind
+from casecore.vocabulary import ClockKind, TripsUnknown
 from projections.explaining.acts import positions_of
 from projections.explaining.explained_clock import Clock, explain_clock, moment_for
+from projections.explaining.issued_cards import IssuedCard, issued_cards
 from projections.explaining.plain import plain_finding
 from projections.explaining.story import Line, story_of
 
-__all__ = ["Clock", "Explanation", "IssuedCard", "Uncounted", "collapse", "explain_case"]
+__all__ = ["Clock", "Explanation", "Uncounted", "collapse", "explain_case"]
 
 
 class Told(Protocol):
@@ -39,14 +41,6 @@ class Told(Protocol):
     def counted(self) -> bool: ...
     @property
     def why(self) -> str: ...
-
-
-class IssuedCard(NamedTuple):
-    """A card of supervision, with where it stands in the log."""
-
-    card: Card
-    position: int
-    revoked_position: int | None
 
 
 class Uncounted(NamedTuple):
@@ -72,6 +66,8 @@ class Explanation(NamedTuple):
     trips: tuple[CountedTrip, ...]
     findings: tuple[Finding, ...] = ()
     """疑点; none where nobody looked for them."""
+    unknown: TripsUnknown | None = None
+    """Why nobody knows how often the applicant came (跑动不明); None where that is known."""
 
     def plain(self) -> dict[str, Any]:
         """As JSON values, complete: nothing is collapsed."""
@@ -84,7 +80,7 @@ class Explanation(NamedTuple):
             "uncounted_clocks": [{"clock": u.clock, "limit": str(u.limit), "why": u.why} for u in self.uncounted],
             "critical_path": [segment._asdict() for segment in self.path.segments],
             "slack": [slack._asdict() for slack in self.path.slack],
-            "cards": [_plain_card(card) for card in self.cards],
+            "cards": [card.plain() for card in self.cards],
             "findings": [plain_finding(finding) for finding in self.findings],
             "trips": [
                 {
@@ -103,6 +99,7 @@ class Explanation(NamedTuple):
                 }
                 for t in self.trips
             ],
+            "trips_unknown": None if self.unknown is None else self.unknown.value,
         }
 
 
@@ -124,7 +121,7 @@ def explain_case(
     beside = None if other is None else find_calendar(office.calendars, other)
     first = history[0]
     in_order = sorted(history, key=lambda recorded: recorded.version)
-    file = fold_as(CASE, in_order)
+    file = with_kind_of_item(fold_as(CASE, in_order), office.catalogue, office.rule)
     positions = positions_of(in_order)
     clocks: list[Clock] = []
     uncounted: list[Uncounted] = []
@@ -133,7 +130,7 @@ def explain_case(
             clocks.append(explain_clock(file, clock, as_of, positions, office, beside))
         except OutsideCalendarError as outside:
             uncounted.append(Uncounted(clock.name, clock.limit, str(outside)))
-    cards = tuple(IssuedCard(card, *where) for card, where in zip(file.cards, positions.cards, strict=True))
+    trips = count_trips(file, office.rule)
     return Explanation(
         first.stream,
         first.log,
@@ -142,9 +139,10 @@ def explain_case(
         tuple(clocks),
         tuple(uncounted),
         _path(file, office, as_of),
-        cards,
-        count_trips(file, office.rule),
+        issued_cards(file.cards, in_order),
+        trips,
         findings_of(in_order, office, as_of) if examined else (),
+        trips_unknown(file, trips, office.rule),
     )
 
 
@@ -157,31 +155,6 @@ def _path(file: CaseFile, office: Office, as_of: datetime) -> CriticalPath:
         return critical_path(file, calendar, as_of if file.closing is not None else moment_for(calendar, as_of))
     except OutsideCalendarError:
         return CriticalPath((), ())
-
-
-def _plain_card(issued: IssuedCard) -> dict[str, Any]:
-    fact, revoked = issued.card
-    return {
-        "card": fact.card,
-        "level": fact.level.value,
-        "ground": fact.ground.value,
-        "clock": fact.clock,
-        "department": fact.department,
-        "due_on": fact.due_on,
-        "overdue": fact.overdue,
-        "unit": fact.unit,
-        "provisional": fact.provisional,
-        "judged_at": fact.judged_at,
-        "issued_at": fact.at,
-        "issued_by": fact.by,
-        "rule": fact.rule,
-        "reason": fact.reason,
-        "position": issued.position,
-        "revoked_at": revoked.at if revoked is not None else None,
-        "revoked_by": revoked.by if revoked is not None else None,
-        "revoked_because": revoked.reason if revoked is not None else None,
-        "revoked_position": issued.revoked_position,
-    }
 
 
 def collapse(days: Sequence[Told]) -> list[tuple[date, date, int, bool, str]]:

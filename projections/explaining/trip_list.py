@@ -1,18 +1,19 @@
 """The trip list (跑动台账) of a case or a package: every visit, what it counts for, and whether it could be spared."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Any, NamedTuple
 
+from casecore.books import Books
 from casecore.case.file import CaseFile
-from casecore.district_rule import DistrictRule
 from casecore.kind import Kind
 from casecore.kinds import CASE, PACKAGE
 from casecore.package.file import PackageFile
-from casecore.reading.trips import CountedTrip, apportion, count_trips, promised_trips
+from casecore.reading.presence import package_trips_unknown, trips_unknown
+from casecore.reading.trips import CountedTrip, apportion, count_trips, promised_trips, trips_in_figures
 from casecore.reading.visits import CountedVisit, count_visits
-from casecore.vocabulary import Stage
-from projections.projection import counted
+from casecore.vocabulary import Stage, TripsUnknown
+from projections.projection import rule_of
 
 __all__ = ["Served", "TripLine", "TripList", "TripTotals", "trip_list_of_case", "trip_list_of_package", "visits_of"]
 
@@ -24,7 +25,7 @@ class Served(NamedTuple):
     """The other cases some visits served."""
 
     trips: dict[str, tuple[CountedTrip, ...]]
-    """Of each case all its trips, whatever visit they belong to."""
+    """Of each case all its trips as figures take them, whatever visit they belong to."""
     unread: tuple[str, ...] = ()
     """Cases that were served too and cannot be read, each with the reason."""
 
@@ -84,8 +85,8 @@ class TripList(NamedTuple):
     """The district's rule they are counted by."""
     promised: int | None
     """到办事现场次数; None where nothing was promised yet."""
-    recorded: bool
-    """False where nobody recorded trips: then no line says nothing."""
+    unknown: TripsUnknown | None
+    """Why nobody knows how often the applicant came (跑动不明): then no line says nothing. None where that is known."""
     lines: tuple[TripLine, ...]
     unread: tuple[str, ...] = ()
     """Cases that share a visit and cannot be read, each with the reason: the shares leave them out."""
@@ -109,9 +110,9 @@ class TripList(NamedTuple):
     def kept(self) -> bool | None:
         """Whether no more visits were made than promised.
 
-        None where nothing was promised, no trip recorded, or no figure counts it.
+        None where nothing was promised, its trips are not known, or no figure counts it.
         """
-        if self.promised is None or not self.recorded or self.uncounted is not None:
+        if self.promised is None or self.unknown is not None or self.uncounted is not None:
             return None
         return self.totals.net <= self.promised
 
@@ -124,11 +125,13 @@ class TripList(NamedTuple):
             "district": self.district,
             "stage": self.stage,
             "rule": self.rule,
-            "trips_recorded": self.recorded,
+            "trips_recorded": self.unknown is not TripsUnknown.NOT_RECORDED,
+            "trips_unknown": None if self.unknown is None else self.unknown.value,
+            "trips_unknown_zh": None if self.unknown is None else self.unknown.zh,
             "visits": [line.plain() for line in self.lines],
             "totals": {**totals._asdict(), "apportioned": str(totals.apportioned)},
             "promised": self.promised,
-            "actual": totals.net if self.recorded else None,
+            "actual": totals.net if self.unknown is None else None,
             "kept": self.kept,
             "uncounted": self.uncounted,
             "unread": self.unread,
@@ -140,10 +143,11 @@ def visits_of(files: Mapping[str, CaseFile]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(trip.visit for file in files.values() for trip in file.trips))
 
 
-def trip_list_of_case(district: str, case: str, file: CaseFile, served: Served, rule: DistrictRule) -> TripList:
+def trip_list_of_case(district: str, case: str, file: CaseFile, served: Served, books: Books) -> TripList:
     """The trip list of one case; ``served`` are the other cases of the district that its visits served."""
-    promised = promised_trips(file)
+    promised, rule = promised_trips(file), rule_of(books, file).rule
     own = {case: count_trips(file, rule)}
+    lines = _lines(count_visits(own, promised), own, served.trips)
     return TripList(
         CASE,
         case,
@@ -151,8 +155,8 @@ def trip_list_of_case(district: str, case: str, file: CaseFile, served: Served, 
         file.stage.zh,
         rule.name,
         promised,
-        file.trips_recorded,
-        _lines(own, served.trips, promised),
+        trips_unknown(file, own[case], rule),
+        lines,
         served.unread,
         _uncounted(file),
     )
@@ -164,28 +168,32 @@ def trip_list_of_package(  # noqa: PLR0913, PLR0917 - a package, its cases, and 
     file: PackageFile,
     members: Mapping[str, CaseFile],
     served: Served,
-    rule: DistrictRule,
+    books: Books,
 ) -> TripList:
-    """The trip list of a package: the visits of its cases, each once, against what was promised for the whole."""
+    """The trip list of a package: the visits of its cases, each once, against what was promised for the whole.
+
+    What a visit counts for is its case's to say: each is counted under the rule of the day it began.
+    """
     promised = file.opened.visits_promised if file.opened is not None else None
-    own = {case: count_trips(found, rule) for case, found in members.items()}
-    recorded = all(found.trips_recorded for found in members.values())
+    own = {case: trips_in_figures(found, rule_of(books, found).rule) for case, found in members.items()}
+    visits = count_visits(own, promised)
+    counted = [(found, rule_of(books, found).rule) for found in members.values()]
     return TripList(
         PACKAGE,
         package,
         district,
         file.stage.zh,
-        rule.name,
+        rule_of(books, file).rule.name,
         promised,
-        recorded,
-        _lines(own, served.trips, promised),
+        package_trips_unknown(counted, visits),
+        _lines(visits, own, served.trips),
         served.unread,
     )
 
 
 def _uncounted(file: CaseFile) -> str | None:
     """Why a case that has ended is in no trip figure, which are of closed cases (办结) that count."""
-    if not counted(file):
+    if file.stage in (Stage.WITHDRAWN, Stage.VOIDED):
         ended = file.stage if file.outcome is None else file.outcome
         return f"{ended.zh} {ended.name.lower()}"
     if file.stage is Stage.NOT_ACCEPTED:
@@ -194,10 +202,10 @@ def _uncounted(file: CaseFile) -> str | None:
     return None
 
 
-def _lines(own: Trips, elsewhere: Trips, promised: int | None) -> tuple[TripLine, ...]:
+def _lines(visits: Iterable[CountedVisit], own: Trips, elsewhere: Trips) -> tuple[TripLine, ...]:
     everybody = {**elsewhere, **own}
     lines = []
-    for visit in count_visits(own, promised):
+    for visit in visits:
         shared = {case: tuple(one for one in trips if one.trip.visit == visit.visit) for case, trips in everybody.items()}
         shares = apportion(shared)
         cases = tuple(sorted(case for case, trips in shared.items() if trips))

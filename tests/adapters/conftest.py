@@ -7,8 +7,8 @@ import pytest
 from support.import_bench import Bench
 from support.worlds import memory, world
 
-from adapters import open_engine
 from adapters.district_engine import DistrictEngine
+from adapters.testing.opened import open_desk
 
 __all__ = ["bench", "engine", "memory", "world"]
 
@@ -16,7 +16,7 @@ __all__ = ["bench", "engine", "memory", "world"]
 @pytest.fixture(params=["memory", "sqlite"])
 def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[DistrictEngine]:
     url = "memory:" if request.param == "memory" else f"sqlite:///{tmp_path}/cases.db"
-    with open_engine(url, district="500000") as opened:
+    with open_desk(url, district="500000") as opened:
         yield opened
 
 

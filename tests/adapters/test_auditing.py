@@ -2,16 +2,20 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
-from support.audited import GOOD, LONG, OVER, put
-from support.followed import TAKEN, A, B, World, closed
+from support.audited import GOOD, LONG, OVER, TAKEN, put
+from support.followed import A, B, World, closed
 from support.poisoned import poison
-from support.story import CLERK, moment
+from support.registers import ACCEPTED, collected
+from support.story import CLERK, fact, moment
 
 from adapters.auditing import BATCH, Wanted, findings
-from casecore import CaseEvent, FindingCode
+from adapters.calendar_toml import NATIONAL
+from adapters.district_engine import open_engine
+from casecore import Authority, CaseEvent, FindingCode, PackageAccepted, PackageExtended
 
 AT = moment("12-30 17:00")
 C = FindingCode
@@ -37,7 +41,7 @@ def made(world: World) -> World:
 def test_every_case_of_every_district_is_examined_once(made: World) -> None:
     found = findings(list(made.engines.values()), AT)
 
-    assert found.cases == 4
+    assert found.streams == 4
     assert [(one.log, one.case, one.code) for one in found.findings] == [
         (A, "long", C.EXTENSION_TOO_LONG),
         (A, "over", C.PROCEDURE_OVER_DECLARED_DAYS),
@@ -83,7 +87,7 @@ def test_more_cases_than_are_held_at_once_are_all_examined(memory: World) -> Non
 
     found = findings([memory.engine()], AT, progress=heard.append)
 
-    assert found.cases == len(found.findings) == BATCH + 3
+    assert found.streams == len(found.findings) == BATCH + 3
     assert heard == [BATCH, 3]
 
 
@@ -95,3 +99,30 @@ def test_a_case_that_cannot_be_read_is_named_and_the_others_are_examined(made: W
     assert [one.case for one in found.findings] == ["long", "over", "other"]
     (why,) = found.unreadable
     assert why.startswith("good: good version 4: ")
+
+
+BOX = "小蜜蜂箱"
+"""The catalogue that ships wants it emptied twice a day."""
+
+
+def test_packages_and_boxes_are_examined_beside_the_cases_and_each_may_be_asked_for(tmp_path: Path) -> None:
+    world = World(f"sqlite:///{tmp_path}/cases.db")
+    put(world, long=LONG)
+    late = fact(
+        PackageExtended, "03-18 09:00", days=15, approver="Qian", reason="r", notice="N", authority=Authority.GOVERNMENT_HEAD
+    )
+    national = [replace(one, calendar=NATIONAL) if isinstance(one, PackageAccepted) else one for one in ACCEPTED]
+    world.happened({"P-1": [*national, late], BOX: [collected("03-02 08:40"), collected("03-03 08:40")]})
+    world.close()
+    with open_engine(world.url, district=A) as engine:
+        found = findings([engine], moment("03-04 09:00"), Wanted())
+        package, box = (findings([engine], moment("03-04 09:00"), case=one) for one in ("P-1", BOX))
+
+    assert {(one.case, one.code) for one in found.findings} >= {
+        ("long", C.EXTENSION_TOO_LONG),
+        ("P-1", C.ACT_AFTER_DEADLINE),
+        (BOX, C.BOX_NOT_EMPTIED),
+    }
+    assert {one.case for one in package.findings} == {"P-1"}
+    assert [(one.case, one.code, one.position > 0) for one in box.findings] == [(BOX, C.BOX_NOT_EMPTIED, True)]
+    assert (package.streams, box.streams) == (1, 1)

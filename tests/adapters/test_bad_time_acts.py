@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from support.story import BUILD, CATALOGUE, CLERK, FOOD, HALL, HEAD, ask
 
-from adapters import open_engine
 from adapters.district_engine import DistrictEngine
+from adapters.testing.opened import open_desk
 from casecore import (
     AcceptCase,
     ApproveExtension,
@@ -36,7 +36,7 @@ from casecore import (
 
 @pytest.fixture
 def hall() -> Iterator[DistrictEngine]:
-    with open_engine("memory:", district="510107", catalogue=CATALOGUE) as engine:
+    with open_desk("memory:", district="510107", catalogue=CATALOGUE) as engine:
         yield engine
 
 
@@ -148,7 +148,7 @@ def test_days_are_not_declared_twice(hall: DistrictEngine) -> None:
 
 def test_days_declared_side_by_side_are_the_districts_to_allow() -> None:
     rule = DistrictRule(parallel_procedures=True)
-    with open_engine("memory:", district="510107", catalogue=CATALOGUE, rule=rule) as hall:
+    with open_desk("memory:", district="510107", catalogue=CATALOGUE, rule=rule) as hall:
         began(hall)
         done(hall, procedure("03-05 09:00"))
         done(hall, procedure("03-09 09:00"))
@@ -177,7 +177,7 @@ LONG_AGO = "2003-12-30 09:00"
 )
 def test_what_was_received_on_a_date_the_calendar_does_not_know_is_not_counted_by_guessing(asked: CaseCommand) -> None:
     old = Catalogue([replace(found, valid_from=date(2003, 1, 1)) for found in CATALOGUE if found.code == FOOD])
-    with open_engine("memory:", district="510107", catalogue=old) as hall:
+    with open_desk("memory:", district="510107", catalogue=old) as hall:
         assert hall.office.calendar.covers[0] == date(2004, 1, 1)
         done(hall, ask(ReceiveCase, LONG_AGO, by=CLERK, item=FOOD, hall=HALL))
 
@@ -194,7 +194,7 @@ def test_what_was_received_on_a_date_the_calendar_does_not_know_is_not_counted_b
 )
 def test_what_no_calendar_can_count_can_be_ended_all_the_same(ended: CaseCommand) -> None:
     old = Catalogue([replace(found, valid_from=date(2003, 1, 1)) for found in CATALOGUE if found.code == FOOD])
-    with open_engine("memory:", district="510107", catalogue=old) as hall:
+    with open_desk("memory:", district="510107", catalogue=old) as hall:
         done(hall, ask(ReceiveCase, LONG_AGO, by=CLERK, item=FOOD, hall=HALL))
 
         done(hall, ended)
@@ -212,7 +212,7 @@ def test_what_is_accepted_long_after_the_calendar_has_ended_is_not_counted_by_gu
         hours=((time(9), time(17)),),
     )
     books: dict[str, Any] = {"catalogue": CATALOGUE, "calendar": "old.1", "calendars": {"old.1": ended}}
-    with open_engine("memory:", district="510107", **books) as hall:
+    with open_desk("memory:", district="510107", **books) as hall:
         done(hall, ask(ReceiveCase, "03-02 09:00", by=CLERK, item=FOOD, hall=HALL))
 
         refused(hall, ask(AcceptCase, "03-02 10:00", by=CLERK), Reason.OUTSIDE_CALENDAR)

@@ -72,6 +72,9 @@ place = "village_point"
 tier = "village"
 items = ["seal", "tax"]
 elsewhere = [{item = "licence", where = "银行"}]
+away = "cross_city"
+valid_from = 2020-02-01
+valid_until = 2020-11-30
 
 [[seal]]
 code = "S-1"
@@ -88,6 +91,8 @@ name_zh = "小蜜蜂箱"
 source = "made up"
 hall = "和顺新村代办点"
 collections_a_day = 3
+valid_from = 2020-03-01
+valid_until = 2020-10-31
 """
 ALL = ITEM + SEAL_ITEM + TAX_ITEM + START + PLACES
 
@@ -145,6 +150,9 @@ def test_a_site_a_seal_and_a_box_are_read_key_by_key(tmp_path: Path) -> None:
             tier=Tier.VILLAGE,
             items=("seal", "tax"),
             elsewhere=(Elsewhere(item="licence", where="银行"),),
+            away=Area.CROSS_CITY,
+            valid_from=date(2020, 2, 1),
+            valid_until=date(2020, 11, 30),
         )
     ]
     assert list(found.seals.values()) == [
@@ -159,8 +167,24 @@ def test_a_site_a_seal_and_a_box_are_read_key_by_key(tmp_path: Path) -> None:
         )
     ]
     assert list(found.boxes.values()) == [
-        DropBox(code="bee", name_zh="小蜜蜂箱", source="made up", hall="和顺新村代办点", collections_a_day=3)
+        DropBox(
+            code="bee",
+            name_zh="小蜜蜂箱",
+            source="made up",
+            hall="和顺新村代办点",
+            collections_a_day=3,
+            valid_from=date(2020, 3, 1),
+            valid_until=date(2020, 10, 31),
+        )
     ]
+
+
+def test_a_site_and_a_box_without_dates_have_always_been_in_service(tmp_path: Path) -> None:
+    undated = "\n".join(line for line in PLACES.partition("[[seal]]")[0].splitlines() if not line.startswith("valid_"))
+    box = "\n".join(line for line in PLACES.partition("[[box]]")[2].splitlines() if not line.startswith("valid_"))
+    assert problems(tmp_path, ITEM + SEAL_ITEM + TAX_ITEM + undated + "\n[[box]]" + box) == []
+    found = load_catalogue(tmp_path)
+    assert all(one.in_force(date.min) and one.in_force(date.max) for one in (*found.sites.values(), *found.boxes.values()))
 
 
 def test_what_an_item_spares_is_read_with_it(tmp_path: Path) -> None:
@@ -319,6 +343,22 @@ def test_two_versions_of_a_theme_clash_like_those_of_an_item(tmp_path: Path) -> 
             "valid_until = 2020-12-31",
             "valid_until = 2019-12-31",
             "seal S-1: valid_until: ends on 2019-12-31, before it begins on 2020-01-01",
+        ),
+        ('place = "village_point"', 'place = "home"', "site 和顺新村代办点: place: nobody's home is a place of intake"),
+        ('away = "cross_city"', 'away = "nation"', "site 和顺新村代办点: away: 全国 is no distance: it lies in another"),
+        ('away = "cross_city"', 'away = "far"', "site 和顺新村代办点: away: 'far' is none of nation, cross_province"),
+        ("valid_from = 2020-02-01", "valid_from = 2020-12-01", "site 和顺新村代办点: valid_until: ends on 2020-11-30"),
+        ("valid_from = 2020-03-01", 'valid_from = "2020"', "box bee: valid_from: must be a date such as 2020-01-31"),
+        ("valid_until = 2020-10-31", "valid_until = 2020-02-29", "box bee: valid_until: ends on 2020-02-29, before it"),
+        (
+            "valid_from = 2020-03-01\n",
+            "",
+            "box bee: hall: 和顺新村代办点 takes papers from 2020-02-01 to 2020-11-30, the",
+        ),
+        (
+            "valid_until = 2020-10-31",
+            "",
+            "box bee: hall: 和顺新村代办点 takes papers from 2020-02-01 to 2020-11-30, the",
         ),
         ("collections_a_day = 3", "collections_a_day = 0", "box bee: collections_a_day: a box nobody empties"),
         ("collections_a_day = 3", "emptied = 3", "box bee: emptied: unknown key"),

@@ -28,17 +28,23 @@ from support.story import CITIZEN, CLERK, fact
 
 from adapters.declared import Contradiction, DeclaredItem, DeclaredTheme, declared, declared_themes
 from adapters.reporting import Period
-from casecore import CaseWithdrawn, Cause, Channel, CorrectionRequested, Outcome
+from casecore import CaseWithdrawn, Cause, Channel, CorrectionRequested, Outcome, TripMade
 from projections.dimensions import ItemFact
 
 PERIOD: Final = Period(*MARCH, ASKED)
 
 
-def needed(*visits: str, promised: int = 1, code: str = "FOOD", channel: Channel = Channel.WINDOW, **rest: Any) -> Life:
-    """A closed case that was promised so many visits and took these."""
-    trips = (trip("03-03", visit, Cause.PAY) for visit in visits)
-    promise = accepted(trips_promised=promised, **rest)
-    return life(begun(channel=channel), promise, *trips, closed("03-06"), item=code)
+def came(*visits: str) -> tuple[TripMade, ...]:
+    """Somebody came to hand in the papers, and then to pay."""
+    return tuple(
+        trip("03-03", visit, Cause.PAY) if n else trip("03-02", visit, Cause.SUBMIT) for n, visit in enumerate(visits)
+    )
+
+
+def needed(*visits: str, promised: int = 1, code: str = "FOOD", channel: Channel | None = None, **rest: Any) -> Life:
+    """A closed case that was promised so many visits and took these; without one it came by courier."""
+    how = channel or (Channel.WINDOW if visits else Channel.COURIER)
+    return life(begun(channel=how), *came(*visits), accepted(trips_promised=promised, **rest), closed("03-06"), item=code)
 
 
 def asked(population: Population, items: Iterable[ItemFact] = (), district: str | None = None) -> tuple[DeclaredItem, ...]:
@@ -239,7 +245,7 @@ def test_what_is_as_declared_contradicts_nothing(visits: tuple[str, ...]) -> Non
 
 def test_what_a_theme_declares_is_asked_of_the_whole_package(store_url: str) -> None:
     def part(of: str, *visits: str) -> Life:
-        return life(begun(), joined(of), accepted(), *(trip("03-03", one, Cause.PAY) for one in visits), closed("03-06"))
+        return life(begun(), joined(of), *came(*visits), accepted(), closed("03-06"))
 
     population = {
         (A, "c1"): part("P1", "V1", "V2"),
@@ -272,7 +278,7 @@ def test_what_a_theme_declares_is_asked_of_the_whole_package(store_url: str) -> 
 
 
 def test_a_theme_that_promises_no_visit_and_takes_one_contradicts_itself() -> None:
-    one = life(begun(), joined("P1", visits=0), accepted(), trip("03-03", "V1", Cause.PAY), closed("03-06"))
+    one = life(begun(), joined("P1", visits=0), *came("V1"), accepted(), closed("03-06"))
 
     with reported_on({(A, "c1"): one, (A, "P1"): package("c1", visits_promised=0)}) as tables:
         (found,) = declared_themes(tables, PERIOD)
@@ -282,7 +288,7 @@ def test_a_theme_that_promises_no_visit_and_takes_one_contradicts_itself() -> No
 
 def test_a_theme_that_promises_more_visits_than_any_package_took_asks_for_too_many() -> None:
     def part(of: str, visit: str) -> Life:
-        return life(begun(), joined(of), accepted(), trip("03-03", visit, Cause.PAY), closed("03-06"))
+        return life(begun(), joined(of), *came(visit), accepted(), closed("03-06"))
 
     population = {
         (A, "c1"): part("P1", "V1"),

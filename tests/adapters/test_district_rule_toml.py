@@ -10,7 +10,7 @@ import pytest
 from adapters.calendar_toml import NATIONAL
 from adapters.district_engine import open_engine
 from adapters.district_rule_toml import load_district_rule, shipped_rule
-from casecore.district_rule import DistrictRule, WindowPolicy
+from casecore.district_rule import CardPolicy, DistrictRule, WindowPolicy
 from casecore.errors import BadInput, Fault, Flaw
 from casecore.vocabulary import CardGround, CardLevel, HandlingKind, OffdayAcceptance, ReceiptDate, SuspensionKind
 
@@ -22,6 +22,7 @@ parallel_procedures = true
 deemed_acceptance = false
 hours_per_workday = 8
 drop_box_receipt = "deposit"
+collect_days = 20
 rectify_days = 15
 instant_seconds = 30
 
@@ -74,7 +75,7 @@ def test_the_shipped_rule_is_the_default_rule() -> None:
 
 
 def test_the_shipped_rule_spells_out_every_key_that_has_a_default() -> None:
-    """A key only in the code would be one nobody finds; calendar and windows, by default none, are shown as comments."""
+    """A key only in the code would be one nobody finds; what is none by default is shown as comments."""
     shipped = tomllib.loads(shipped_rule().read_text("utf-8"))
     offday = {f"offday_{key}" for key in shipped.pop("offday_acceptance")}
     warning = {f"warn_{key}" for key in shipped.pop("warning")}
@@ -88,6 +89,8 @@ def test_the_shipped_rule_spells_out_every_key_that_has_a_default() -> None:
     assert {*shipped, *offday, *warning, *trips.values()} == {field.name for field in fields(DistrictRule)} - {
         "calendar",
         "windows",
+        "source",
+        "retrieved_on",
     }
 
 
@@ -122,9 +125,13 @@ def test_every_key_of_a_rule_is_read(tmp_path: Path) -> None:
         near_visits_net=False,
         count_before_application=True,
         drop_box_receipt=ReceiptDate.DEPOSIT,
+        collect_days=20,
         rectify_days=15,
         instant_seconds=30,
-        cards={CardGround.DUE_SOON: CardLevel.YELLOW, CardGround.DELIVERY_OVERDUE: CardLevel.RED},
+        cards=(
+            CardPolicy(ground=CardGround.DUE_SOON, level=CardLevel.YELLOW),
+            CardPolicy(ground=CardGround.DELIVERY_OVERDUE, level=CardLevel.RED),
+        ),
     )
 
 
@@ -146,7 +153,7 @@ def test_each_key_of_the_trips_is_a_rule_of_its_own(tmp_path: Path, key: str, ex
 
 
 def test_an_empty_table_of_cards_means_no_cards(tmp_path: Path) -> None:
-    assert load(tmp_path, 'name = "town"\n[cards]').cards == {}
+    assert load(tmp_path, 'name = "town"\n[cards]').cards == ()
 
 
 def test_a_path_in_text_is_as_good_as_a_path(tmp_path: Path) -> None:
@@ -226,6 +233,7 @@ def test_a_window_policy_goes_before_that_of_its_hall_in_whatever_order_they_sta
         ('name = "town"\nhours_per_workday = 7.5', "town.toml: hours_per_workday: must be a whole number, not 7.5"),
         ('name = "town"\n[warning]\ndays = -1', "town.toml: warning.days: must be from 0 to 366, not -1"),
         ('name = "town"\n[warning]\npercent = 101', "town.toml: warning.percent: must be from 0 to 100, not 101"),
+        ('name = "town"\ncollect_days = 0', "town.toml: collect_days: must be from 1 to 366, not 0"),
         ('name = "town"\nrectify_days = 0', "town.toml: rectify_days: must be from 1 to 366, not 0"),
         ('name = "town"\nrectify_days = "5"', "town.toml: rectify_days: must be a whole number, not '5'"),
         ('name = "town"\ninstant_seconds = 0', "town.toml: instant_seconds: must be from 1 to 86400, not 0"),

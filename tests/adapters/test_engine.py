@@ -17,8 +17,8 @@ import pytest
 from eventsourcing.persistence import ProgrammingError
 from support.story import CATALOGUE, CLERK, FOOD, HALL, ask, moment
 
-from adapters import open_engine
 from adapters.district_engine import DistrictEngine
+from adapters.testing.opened import open_desk
 from casecore import (
     AcceptCase,
     ApplicantKind,
@@ -40,7 +40,7 @@ RECEIVE = ask(ReceiveCase, "03-02 09:00", item=FOOD, hall=HALL, applicant_kind=A
 
 @pytest.fixture
 def hall() -> Iterator[DistrictEngine]:
-    with open_engine("memory:", district="510107", catalogue=CATALOGUE) as engine:
+    with open_desk("memory:", district="510107", catalogue=CATALOGUE) as engine:
         yield engine
 
 
@@ -101,7 +101,7 @@ def test_a_file_is_asked_for_by_an_aware_instant(hall: DistrictEngine, asked: da
 
 
 def test_a_closed_engine_says_that_it_is_closed(tmp_path: Path) -> None:
-    engine = open_engine(f"sqlite:///{tmp_path}/cases.db", district="510107", catalogue=CATALOGUE)
+    engine = open_desk(f"sqlite:///{tmp_path}/cases.db", district="510107", catalogue=CATALOGUE)
     engine.close()
     with pytest.raises(Unavailable, match="closed"):
         engine.history("510107-2025-000001")
@@ -114,9 +114,9 @@ import os, sys
 from support.story import CATALOGUE
 from test_engine import RECEIVE
 from dataclasses import replace
-from adapters import open_engine
+from adapters.testing.opened import open_desk
 from casecore import Unavailable
-with open_engine(sys.argv[1], district="510107", catalogue=CATALOGUE) as hall:
+with open_desk(sys.argv[1], district="510107", catalogue=CATALOGUE) as hall:
     hall.handle(replace(RECEIVE, case="before"))
     child = os.fork()
     if child == 0:
@@ -150,7 +150,7 @@ def test_a_relative_path_means_the_same_file_wherever_the_process_goes(
     here.mkdir()
     there.mkdir()
     monkeypatch.chdir(here)
-    with open_engine("sqlite:///hall.db", district="510107", catalogue=CATALOGUE) as hall:
+    with open_desk("sqlite:///hall.db", district="510107", catalogue=CATALOGUE) as hall:
         monkeypatch.chdir(there)
         receipt = hall.handle(RECEIVE)
         assert isinstance(receipt, Receipt)
@@ -160,7 +160,7 @@ def test_a_relative_path_means_the_same_file_wherever_the_process_goes(
 
 def test_a_file_taken_away_gets_no_more_receipts(tmp_path: Path) -> None:
     file = tmp_path / "cases.db"
-    with open_engine(f"sqlite:///{file}", district="510107", catalogue=CATALOGUE) as hall:
+    with open_desk(f"sqlite:///{file}", district="510107", catalogue=CATALOGUE) as hall:
         assert isinstance(hall.handle(RECEIVE), Receipt)
         file.rename(tmp_path / "elsewhere.db")
         with pytest.raises(Unavailable, match=r"cases\.db"):
@@ -169,19 +169,19 @@ def test_a_file_taken_away_gets_no_more_receipts(tmp_path: Path) -> None:
         with pytest.raises(Unavailable, match="no longer the file"):
             hall.handle(replace(RECEIVE, case="lost"))
     for copy in (file, tmp_path / "elsewhere.db"):
-        with open_engine(f"sqlite:///{copy}", district="510107", catalogue=CATALOGUE) as found:
+        with open_desk(f"sqlite:///{copy}", district="510107", catalogue=CATALOGUE) as found:
             assert "lost" not in found.log.versions(["lost"])
 
 
 @pytest.mark.parametrize("url", ["sqlite:///:memory:", "sqlite:///file:x.db?mode=memory"])
 def test_a_name_sqlite_takes_for_memory_is_no_file(url: str) -> None:
     with pytest.raises(BadInput, match="a file is wanted"):
-        open_engine(url, district="510107", catalogue=CATALOGUE)
+        open_desk(url, district="510107", catalogue=CATALOGUE)
 
 
 def test_an_engine_may_be_closed_while_threads_use_it(tmp_path: Path) -> None:
     for _ in range(5):
-        hall = open_engine(f"sqlite:///{tmp_path}/cases.db", district="510107", catalogue=CATALOGUE)
+        hall = open_desk(f"sqlite:///{tmp_path}/cases.db", district="510107", catalogue=CATALOGUE)
         threads = [Thread(target=until_closed, args=(hall,)) for _ in range(8)]
         for thread in threads:
             thread.start()
@@ -189,7 +189,7 @@ def test_an_engine_may_be_closed_while_threads_use_it(tmp_path: Path) -> None:
         hall.close()
         for thread in threads:
             thread.join()
-    with open_engine(f"sqlite:///{tmp_path}/cases.db", district="510107", catalogue=CATALOGUE) as hall:
+    with open_desk(f"sqlite:///{tmp_path}/cases.db", district="510107", catalogue=CATALOGUE) as hall:
         assert hall.log.verify().why is None
 
 

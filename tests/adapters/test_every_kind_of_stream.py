@@ -4,16 +4,18 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final
 
 import pytest
+from support.adopted import adopt
 from support.followed import A, World, rows_of
 from support.registers import BOOKS, WORLD
 from support.story import BOX, CITIZEN, CLERK, FOOD, HALL, HEAD, moment
 from support.written_before import LATEST_BEFORE, OLD_LIVES, OLDEST, as_written_before
 
 from adapters import district_log, following
-from adapters.district_engine import DistrictEngine, open_engine
-from adapters.folding import shipped_books
+from adapters.district_books import GivenBooks
+from adapters.district_engine import DistrictEngine
 from adapters.following import Followers, rebuild
 from adapters.mapper import WIRE
+from adapters.testing.opened import open_desk
 from casecore import (
     AcceptCase,
     ApplicantKind,
@@ -143,7 +145,7 @@ PLAY: Final[tuple[Act, ...]] = (
 def town(store_url: str) -> Iterator[World]:
     """A store whose engine works by the catalogue of the stories with registers."""
     world = World(store_url)
-    world.engines[A] = open_engine(store_url, district=A, catalogue=WORLD.catalogue)
+    world.engines[A] = open_desk(store_url, district=A, catalogue=WORLD.catalogue)
     yield world
     world.close()
 
@@ -165,7 +167,7 @@ def told(engine: DistrictEngine) -> dict[str, list[Any]]:
 
 
 def test_the_play_has_every_kind_of_stream_and_rows_in_every_table_and_ends_well() -> None:
-    with open_engine("memory:", district=A, catalogue=WORLD.catalogue) as engine:
+    with open_desk("memory:", district=A, catalogue=WORLD.catalogue) as engine:
         played(engine)
         lives = told(engine)
         closing = engine.package(PKG).closing
@@ -216,16 +218,19 @@ def test_histories_of_older_versions_are_followed_and_rebuilt_beside_new_ones(
 
 def test_the_districts_rule_reaches_the_rows_of_following_and_of_rebuilding(town: World) -> None:
     played(town.engines[A], PLAY[:8])
-    near = act(RecordTrip, "03-05 15:00", case=SHOPS[0], visit="V3", place=Place.VILLAGE_POINT, cause=Cause.SIGN)
+    near = act(
+        RecordTrip, "03-05 15:00", case=SHOPS[0], visit="V3", hall="a bank", place=Place.COMMUNITY_KIOSK, cause=Cause.SIGN
+    )
     played(town.engines[A], [near])
     ask = f"SELECT trips_gross, trips_net FROM case_facts WHERE case_id = '{SHOPS[0]}'"  # noqa: S608 - our own
-    lenient = shipped_books()._replace(rule=DistrictRule(near_visits_net=False))
+    lenient = GivenBooks(rule=DistrictRule(near_visits_net=False))
 
-    Followers(town.logs, town.tables, lenient).follow()
+    Followers(town.logs, town.tables).follow()
+    assert town.tables.query(ask) == [(2, 2)]
+    adopt(town, lenient)
+    Followers(town.logs, town.tables).follow()
     assert town.tables.query(ask) == [(2, 1)]
     rebuild(town.logs, town.tables)
-    assert town.tables.query(ask) == [(2, 2)]
-    rebuild(town.logs, town.tables, books=lenient)
     assert town.tables.query(ask) == [(2, 1)]
 
 

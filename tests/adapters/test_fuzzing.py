@@ -18,14 +18,13 @@ import orjson
 import pytest
 from support.mapping_texts import RECEIVED_AND_ACCEPTED, mapping_text
 from support.registers import WORLD, open_package
-from support.story import BOX, FOOD, HALL, sample
+from support.story import BOX, FOOD, HALL, ask, sample
 
-from adapters import open_engine
 from adapters.command_json import read_command
-from adapters.district_engine import DistrictEngine
+from adapters.district_engine import DistrictEngine, open_engine
 from adapters.importing import import_file, load_mapping
 from adapters.mapper import WIRE
-from casecore import BadInput, CasecoreError, CollectBox, Envelope, Fault, Refused
+from casecore import BadInput, CasecoreError, CollectBox, Envelope, Fault, OpenVisit, Refused
 from casecore.door import check
 from casecore.kinds import COMMANDS, KINDS, kind_of
 
@@ -50,8 +49,13 @@ VALUES: Final[tuple[Any, ...]] = (
 """What does not belong in a field."""
 
 GIVEN: Final[tuple[Any, ...]] = COMMANDS
-SAMPLES: Final = (*(sample(kind) for kind in GIVEN), open_package(None), CollectBox(box=BOX, by="x"))
-"""A command of each kind, and what makes a package and a drop box of the stories' world."""
+SAMPLES: Final = (
+    *(sample(kind) for kind in GIVEN),
+    open_package(None),
+    CollectBox(box=BOX, by="x"),
+    ask(OpenVisit, "03-02 09:00"),
+)
+"""A command of each kind, and what makes a package, a drop box and a visit of the stories' world."""
 
 STEP: Final = """\
 [[fact]]

@@ -3,16 +3,17 @@
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from threading import Event
+from types import NoneType
 from typing import Final
 
 import pytest
 from eventsourcing.persistence import IntegrityError, OperationalError, StoredEvent
 from support.story import CATALOGUE, CLERK, moment
 
-from adapters import open_engine
 from adapters.district_engine import DistrictEngine
-from adapters.ledger import Appended, LedgerRecorder, ReceiptRow
-from casecore import Receipt, StepCompleted, Unavailable
+from adapters.ledger import Appended, LedgerRecorder, ReceiptRow, Standing
+from adapters.testing.opened import open_desk
+from casecore import Conflict, Receipt, StepCompleted, Unavailable
 from casecore.log import Batch
 from casecore.recorded import Envelope
 
@@ -29,19 +30,21 @@ class Gate:
         self.sizes: list[int] = []
         self.trouble: list[BaseException] = []
 
-    def append(self, events: Sequence[StoredEvent], receipts: Sequence[ReceiptRow]) -> Appended:
+    def append(
+        self, events: Sequence[StoredEvent], receipts: Sequence[ReceiptRow], reads: Sequence[Standing] = ()
+    ) -> Appended:
         self.sizes.append(len(receipts))
         if len(self.sizes) == 1:
             self.reached.set()
             assert self.open.wait(SECONDS)
         if self.trouble:
             raise self.trouble.pop()
-        return self._append(events, receipts)
+        return self._append(events, receipts, reads)
 
 
 @pytest.fixture
 def engine(store_url: str) -> Iterator[DistrictEngine]:
-    with open_engine(store_url, district=DISTRICT, catalogue=CATALOGUE) as opened:
+    with open_desk(store_url, district=DISTRICT, catalogue=CATALOGUE) as opened:
         yield opened
         assert opened.log.verify().why is None
 
@@ -182,3 +185,71 @@ def test_a_store_that_is_away_is_waited_for_once_and_not_by_each_in_turn(
     futures = queued(engine, gate, threads, [step("case", 1, f"k{n}") for n in range(5)])
     assert [type(future.exception()).__name__ for future in futures] == ["Unavailable"] * 5
     assert gate.sizes == [1]
+
+
+# --- what appends rest on ---
+
+
+def resting(
+    engine: DistrictEngine,
+    gate: Gate,
+    threads: ThreadPoolExecutor,
+    appends: Sequence[tuple[Batch, dict[str, int]]],
+) -> list[bool]:
+    """The first is under way, the others have queued up behind it in this order; whether each was written."""
+    first = threads.submit(engine.log.append, [step("first", 1, "k0")])
+    assert gate.reached.wait(SECONDS)
+    futures = []
+    for number, (batch, reads) in enumerate(appends, 1):
+        futures.append(threads.submit(engine.log.append, [batch], reads))
+        wait_until(lambda number=number: len(engine.log._commits._queue) == number)
+    gate.open.set()
+    first.result()
+    for future in futures:
+        assert isinstance(future.exception(), Conflict | NoneType)
+    return [future.exception() is None for future in futures]
+
+
+def test_those_that_rest_on_one_stream_share_a_commit(
+    engine: DistrictEngine, gate: Gate, threads: ThreadPoolExecutor
+) -> None:
+    appends = [(step(f"case-{n}", 1, f"k{n}"), {"rule": 0, "first": 1}) for n in range(1, 5)]
+    assert resting(engine, gate, threads, appends) == [True] * 4
+    assert gate.sizes == [1, 4]
+
+
+def test_two_that_each_rest_on_what_the_other_writes_never_share_a_commit(
+    engine: DistrictEngine, gate: Gate, threads: ThreadPoolExecutor
+) -> None:
+    appends = [(step("a", 1, "k1"), {"b": 0}), (step("b", 1, "k2"), {"a": 0})]
+    assert sorted(resting(engine, gate, threads, appends)) == [False, True]
+    assert gate.sizes == [1, 1, 1]
+    assert engine.log.head().position == 2
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_who_rests_on_a_stream_does_not_ride_with_who_writes_it(
+    engine: DistrictEngine, gate: Gate, threads: ThreadPoolExecutor, order: int
+) -> None:
+    writes, rests = (step("first", 2, "k1"), {}), (step("a", 1, "k2"), {"first": 1})
+    written = resting(engine, gate, threads, [writes, rests][::order])
+    assert gate.sizes == [1, 1, 1]
+    assert written[::order][0], "who rests on nothing"
+    assert engine.log.head().position == 1 + sum(written)
+    positions = {fact.stream: fact.position for fact in engine.follow() if fact.envelope.command_id != "k0"}
+    assert "a" not in positions or positions["a"] < positions["first"], "as if there had been no company"
+
+
+def test_what_rests_on_what_has_moved_is_the_trouble_of_its_own_thread_only(
+    engine: DistrictEngine, gate: Gate, threads: ThreadPoolExecutor
+) -> None:
+    appends = [(step(f"case-{n}", 1, f"k{n}"), {"first": 0 if n == 2 else 1}) for n in range(1, 5)]
+    assert resting(engine, gate, threads, appends) == [True, False, True, True]
+    assert gate.sizes == [1, 4, 1, 1, 1, 1]
+
+
+def test_one_stream_read_at_two_versions_is_right_for_one_of_them_at_most(
+    engine: DistrictEngine, gate: Gate, threads: ThreadPoolExecutor
+) -> None:
+    appends = [(step("a", 1, "k1"), {"first": 1}), (step("b", 1, "k2"), {"first": 2})]
+    assert resting(engine, gate, threads, appends) == [True, False]

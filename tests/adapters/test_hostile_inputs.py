@@ -16,10 +16,10 @@ from support.mapping_texts import RECEIVED_AND_ACCEPTED, mapping_text
 from support.postgres_server import DatabaseServer
 from support.story import CATALOGUE, FOOD, HALL
 
-from adapters import open_engine
 from adapters.command_json import read_command
 from adapters.district_engine import DistrictEngine
 from adapters.importing import ImportReport, Mapping, import_file, load_mapping
+from adapters.testing.opened import open_desk
 from casecore import ApplicantKind, ApproveExtension, BadInput, Channel, Flaw, Receipt, ReceiveCase
 
 CLOSED: Final = """\
@@ -191,7 +191,7 @@ def house(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         url = server.create_database()
     else:
         url = "memory:" if request.param == "memory" else f"sqlite:///{folder}/cases.db"
-    with open_engine(url, district="510107", catalogue=CATALOGUE) as engine:
+    with open_desk(url, district="510107", catalogue=CATALOGUE) as engine:
         yield House(engine, mapping, folder)
     if server is not None:
         server.drop_database(url)

@@ -18,9 +18,9 @@ from support.import_bench import (
     xes,
 )
 
-from adapters import open_engine
 from adapters.district_engine import DistrictEngine
 from adapters.importing import Mapping, Rejection, import_file, load_mapping
+from adapters.testing.opened import open_desk
 from casecore import (
     CaseAccepted,
     CaseClosed,
@@ -238,7 +238,7 @@ def test_two_stores_get_the_same_appends(tmp_path: Path) -> None:
     told: list[int] = []
     heads = []
     for url in ("memory:", f"sqlite:///{tmp_path}/a.db"):
-        with open_engine(url, district="500000") as engine:
+        with open_desk(url, district="500000") as engine:
             bench = Bench(engine, tmp_path)
             assert bench.cases(*rows).recorded == 2500
             heads.append(engine.log.head())

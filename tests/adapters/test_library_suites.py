@@ -17,9 +17,9 @@ from eventsourcing.postgres import PostgresTrackingRecorder
 from eventsourcing.projection import ApplicationSubscription
 from eventsourcing.sqlite import SQLiteTrackingRecorder
 from eventsourcing.tests import persistence as suites
+from support.books import at_hand
 from support.story import CATALOGUE, CLERK, NOW, OFFICE, accepted, received, routed
 
-from adapters import open_engine
 from adapters.district_log import DistrictLog, project_file
 from adapters.ledger import LedgerRecorder
 from adapters.mapper import WIRE
@@ -29,6 +29,7 @@ from adapters.stores.postgres.datastore import UrlDatastore
 from adapters.stores.postgres.ledger import PostgresLedgerRecorder
 from adapters.stores.sqlite.datastore import LedgerDatastore
 from adapters.stores.sqlite.ledger import SqliteLedgerRecorder
+from adapters.testing.opened import open_desk
 from casecore import CaseEvent, CompleteStep, Engine, Envelope, Fault, Receipt, Stage, fold
 from casecore.engine import Surroundings
 
@@ -264,7 +265,7 @@ def test_the_notification_log_shows_what_was_saved(desk: Desk) -> None:
     notifications = desk.log.notification_log.select(start=1, limit=10)
     assert [n.id for n in notifications] == [1, 2]
     assert [n.originator_version for n in notifications] == [1, 2]
-    assert [n.topic for n in notifications] == ["case.received.v2", "case.accepted.v3"]
+    assert [n.topic for n in notifications] == ["case.received.v3", "case.accepted.v4"]
     assert [n.state for n in notifications] == [WIRE.encode(e)[1] for e in enveloped(*desk.events)]
 
 
@@ -295,17 +296,17 @@ def test_a_library_consumer_follows_the_log_and_waits_for_more(desk: Desk) -> No
 
 
 def test_a_subscription_may_ask_for_some_topics_only(desk: Desk) -> None:
-    with desk.log.recorder.subscribe(gt=None, topics=["case.accepted.v3"]) as subscription:
+    with desk.log.recorder.subscribe(gt=None, topics=["case.accepted.v4"]) as subscription:
         giving_up = Timer(SECONDS, subscription.stop)
         giving_up.start()
         found = next(subscription)
         giving_up.cancel()
-    assert (found.id, found.topic) == (2, "case.accepted.v3")
+    assert (found.id, found.topic) == (2, "case.accepted.v4")
 
 
 def test_a_case_saved_through_the_library_is_carried_on_by_the_engine(desk: Desk) -> None:
     around = Surroundings(now=lambda: NOW, localize=lambda at: at, new_id=lambda: "k1", pause=lambda _: None)
-    receipt = Engine(desk.log, OFFICE, around, {}).handle(CompleteStep(case=CASE, by=CLERK, name="copy"))
+    receipt = Engine(desk.log, at_hand(desk.log, OFFICE), around, {}).handle(CompleteStep(case=CASE, by=CLERK, name="copy"))
     assert isinstance(receipt, Receipt)
     assert (receipt.version, receipt.position) == (3, 3)
     assert desk.log.verify().why is None
@@ -316,7 +317,7 @@ def test_a_case_saved_through_the_library_is_carried_on_by_the_engine(desk: Desk
 
 def test_opening_refuses_database_functions_that_lose_events(postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "POSTGRES_ENABLE_DB_FUNCTIONS" not in os.environ
-    open_engine(postgres_url, district=DISTRICT, catalogue=CATALOGUE).close()
+    open_desk(postgres_url, district=DISTRICT, catalogue=CATALOGUE).close()
     monkeypatch.setenv("POSTGRES_ENABLE_DB_FUNCTIONS", "y")
     with pytest.raises(Fault, match="POSTGRES_ENABLE_DB_FUNCTIONS"):
-        open_engine(postgres_url, district=DISTRICT, catalogue=CATALOGUE)
+        open_desk(postgres_url, district=DISTRICT, catalogue=CATALOGUE)

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from support.story import CALENDAR, CATALOGUE, CLERK, FOOD, HALL, OFFICER, day, moment
 
-from adapters.district_engine import DistrictEngine, open_engine
+from adapters.district_engine import DistrictEngine
+from adapters.testing.opened import open_desk
 from casecore import (
     AcceptCase,
     ApplicantKind,
@@ -27,7 +28,7 @@ from casecore.ticking import Ticked
 
 
 def opened(calendar: WorkCalendar = CALENDAR) -> DistrictEngine:
-    return open_engine(
+    return open_desk(
         "memory:",
         district="510114",
         catalogue=CATALOGUE,

@@ -20,17 +20,20 @@ from support.postgres_server import DatabaseServer, PostgresServer
 from support.story import CATALOGUE, CLERK, FOOD, HALL, OFFICER, moment
 
 import adapters
-from adapters import open_engine
 from adapters.open_tables import open_tables
 from adapters.opening import migrate_store
 from adapters.stores.known import store_at
 from adapters.stores.migrating import migrations
+from adapters.stores.postgres import append as postgres_append
+from adapters.testing.opened import open_desk
 from casecore import ApplicantKind, Channel, CompleteStep, Fault, ReceiveCase, Unavailable
 from projections.registry import PROJECTIONS
 
 CASECORE: Final = Path(sys.executable).parent / "casecore"
 DISTRICT: Final = "510107"
 OLD: Final = 2
+GUARDED_READS: Final = 5
+"""Since when appends name the versions of what was read."""
 """The last migration the old program knows."""
 CASES: Final = 400
 STEPS: Final = 50
@@ -53,12 +56,17 @@ def known_only(monkeypatch: pytest.MonkeyPatch, last: int) -> Iterator[None]:
     """What is opened here is opened by a program that knows no later migration."""
     with monkeypatch.context() as patched:
         patched.setattr("adapters.stores.migrating.migrations", lambda package: migrations(package)[:last])
+        if last < GUARDED_READS:  # such a program named no versions of what it had read
+            append = postgres_append.append_statement
+            unguarded = lambda *what: append(*what[:-1], ())  # noqa: E731 - it stands in for a function
+            patched.setattr("adapters.stores.postgres.ledger.append_statement", unguarded)
+            patched.setattr("adapters.stores.postgres.append.standing_before", lambda _: ())
         yield
 
 
 def fill(url: str, cases: int, steps: int) -> None:
     at = moment("03-03 09:00")
-    with open_engine(url, district=DISTRICT, catalogue=CATALOGUE) as engine:
+    with open_desk(url, district=DISTRICT, catalogue=CATALOGUE) as engine:
         for first in range(0, cases, 40):
             batch = range(first, min(first + 40, cases))
             commands = [
@@ -94,20 +102,24 @@ def triggers(url: str) -> list[str]:
     return [name for (name,) in ask(url, of[kind_of(url)])]
 
 
-NEWEST: Final = len(migrations("adapters.stores.sqlite"))
+NEWEST: Final = {kind: len(migrations(f"adapters.stores.{kind}")) for kind in ("sqlite", "postgres")}
 
 OLD_WRITER: Final = """
 import json, select, sys, time
 from datetime import UTC, datetime
-from adapters import open_engine
+from adapters.testing.opened import open_desk
 from adapters.stores import migrating
 from casecore import Catalogue, CompleteStep, Receipt
 
 url, case, last, pause = sys.argv[1:]
 known = migrating.migrations
 migrating.migrations = lambda kind: known(kind)[: int(last)]
+if int(last) < 5:
+    from adapters.stores.postgres import append, ledger
+    guarded, append.standing_before = append.append_statement, lambda _: ()
+    ledger.append_statement = lambda *what: guarded(*what[:-1], ())
 at, appends = datetime(2026, 3, 4, tzinfo=UTC), []
-with open_engine(url, district="510107", catalogue=Catalogue([])) as engine:
+with open_desk(url, district="510107", catalogue=Catalogue([])) as engine:
     engine.file(case)
     print("ready", flush=True)
     while not select.select([sys.stdin], [], [], 0)[0]:
@@ -258,7 +270,7 @@ def watch_postgres(server: DatabaseServer, monkeypatch: pytest.MonkeyPatch) -> N
         control = observe(careless, lambda: carelessly(careless), long_transaction(careless))
         print(f"\nPostgreSQL {server.version}, {EVENTS} events, four writers, an import of {HELD_SECONDS} s: {seen}")
         print(f"control without lock_timeout: {control}")
-        assert applied(careful) == applied(careless) == list(range(1, NEWEST + 1))
+        assert applied(careful) == applied(careless) == list(range(1, NEWEST["postgres"] + 1))
         assert seen.seconds > HELD_SECONDS  # it waited, and they did not
         assert control.stall > HELD_SECONDS * 500
         assert seen.stall < control.stall
@@ -295,14 +307,14 @@ def test_a_migration_gives_up_where_a_table_stays_taken_and_says_so(
     postgres_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with known_only(monkeypatch, OLD):
-        open_engine(postgres_url, district=DISTRICT, catalogue=CATALOGUE).close()
+        open_desk(postgres_url, district=DISTRICT, catalogue=CATALOGUE).close()
     monkeypatch.setattr("adapters.stores.postgres.schema.PATIENCE_SECONDS", 0.3)
     began = time.monotonic()
     with long_transaction(postgres_url), pytest.raises(Unavailable, match=r"0\.3 s in vain .* lock timeout"):
         migrate_store(postgres_url)
     assert time.monotonic() - began < 5
     assert applied(postgres_url) == [1, 2]
-    assert [step.number for step in migrate_store(postgres_url)] == list(range(OLD + 1, NEWEST + 1))
+    assert [step.number for step in migrate_store(postgres_url)] == list(range(OLD + 1, NEWEST["postgres"] + 1))
 
 
 # --- SQLite ---
@@ -332,7 +344,7 @@ def test_four_processes_write_on_while_a_populated_sqlite_file_is_migrated(
     control = observe(careless, lambda: hold_the_file(careless), nullcontext())
     print(f"\nSQLite {sqlite3.sqlite_version}, {EVENTS} events, four writers: {seen}")
     print(f"control that holds the file for {HELD_SECONDS} s: {control}")
-    assert applied(careful) == applied(careless) == list(range(1, NEWEST + 1))
+    assert applied(careful) == applied(careless) == list(range(1, NEWEST["sqlite"] + 1))
     assert control.stall > HELD_SECONDS * 500
 
 
@@ -389,14 +401,14 @@ def test_a_killed_migration_leaves_nothing_half_done_and_nobody_waiting(url: str
             began = time.monotonic()
             fill_one_more(url, f"after {done}")
             assert time.monotonic() - began < 10
-    assert [step.number for step in migrate_store(url)] == list(range(OLD + 1, NEWEST + 1))
+    assert [step.number for step in migrate_store(url)] == list(range(OLD + 1, NEWEST[kind_of(url)] + 1))
     assert triggers(url)
     with store_at(url).log(DISTRICT) as log:
         assert (log.verify().events, log.verify().why) == (8, None)
 
 
 def fill_one_more(url: str, name: str) -> None:
-    with open_engine(url, district=DISTRICT, catalogue=CATALOGUE) as engine:
+    with open_desk(url, district=DISTRICT, catalogue=CATALOGUE) as engine:
         engine.handle(CompleteStep(case="c0", by=OFFICER, at=moment("03-05 09:00"), name=name))
 
 
@@ -404,14 +416,15 @@ def fill_one_more(url: str, name: str) -> None:
 
 
 def test_a_database_ahead_of_the_program_is_not_opened(url: str) -> None:
-    open_engine(url, district=DISTRICT, catalogue=CATALOGUE).close()
-    ask(url, f"INSERT INTO casecore_migrations VALUES ({NEWEST + 1}, 'of_tomorrow')")
+    open_desk(url, district=DISTRICT, catalogue=CATALOGUE).close()
+    newest = NEWEST[kind_of(url)]
+    ask(url, f"INSERT INTO casecore_migrations VALUES ({newest + 1}, 'of_tomorrow')")
     for way in (
-        lambda: open_engine(url, district=DISTRICT, catalogue=CATALOGUE),
+        lambda: open_desk(url, district=DISTRICT, catalogue=CATALOGUE),
         lambda: open_tables(url, PROJECTIONS),
         lambda: migrate_store(url),
     ):
-        with pytest.raises(Fault, match=f"the database is at migration {NEWEST + 1}, this program knows {NEWEST}"):
+        with pytest.raises(Fault, match=f"the database is at migration {newest + 1}, this program knows {newest}"):
             way()
 
 

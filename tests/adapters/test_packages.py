@@ -26,8 +26,8 @@ from support.package_story import (
 )
 from support.story import CLERK, HALL, moment
 
-from adapters import open_engine
-from adapters.district_engine import DistrictEngine, RecentFiles
+from adapters.district_engine import DistrictEngine
+from adapters.testing.opened import beside, open_desk
 from casecore import CaseReceived, Engine, Reason, Receipt, ReceiveCase, Refused, ShareMaterial, WithdrawCase
 from casecore.case.facts.materials import MaterialMet
 from casecore.command import Command
@@ -44,13 +44,8 @@ FORM: Final = replace(opening(subjects=("Lake", "Hill"), given=(shared(ID_CARD),
 
 @pytest.fixture
 def hall(store_url: str) -> Iterator[DistrictEngine]:
-    with open_engine(store_url, district=DISTRICT, catalogue=CATALOGUE) as engine:
+    with open_desk(store_url, district=DISTRICT, catalogue=CATALOGUE) as engine:
         yield engine
-
-
-def beside(hall: DistrictEngine) -> Engine:
-    """Another engine over the same log, which remembers files of its own."""
-    return Engine(hall.log, hall.office, hall._surroundings, RecentFiles())
 
 
 def done(engine: Engine, *commands: Command) -> list[Receipt]:

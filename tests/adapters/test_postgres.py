@@ -16,11 +16,11 @@ from psycopg.conninfo import conninfo_to_dict
 from support.postgres_server import DatabaseServer, PostgresServer
 from support.story import CATALOGUE, CLERK, FOOD, HALL, OFFICER, moment
 
-from adapters import open_engine
 from adapters.district_engine import DistrictEngine
 from adapters.ledger import Appended
 from adapters.stores.postgres.bounded_connection import BoundedConnection
 from adapters.stores.postgres.ledger import PostgresLedgerRecorder
+from adapters.testing.opened import open_desk
 from casecore import ApplicantKind, Channel, CompleteStep, Fault, Receipt, ReceiveCase, Unavailable
 
 DISTRICT: Final = "510107"
@@ -51,7 +51,7 @@ def names(engine: DistrictEngine) -> list[str]:
 
 @contextmanager
 def opened(url: str) -> Iterator[DistrictEngine]:
-    with open_engine(url, district=DISTRICT, catalogue=CATALOGUE) as engine:
+    with open_desk(url, district=DISTRICT, catalogue=CATALOGUE) as engine:
         assert isinstance(engine.handle(receive()), Receipt)
         yield engine
 
@@ -174,10 +174,10 @@ def test_names_are_kept_as_they_are_whatever_the_database_would_have_them_in(pos
     with psycopg.connect(postgres_url, autocommit=True) as vandal:
         vandal.execute(f"ALTER DATABASE {vandal.info.dbname} SET client_encoding = '{encoding}'".encode())
     case = "办件-0001"
-    with open_engine(postgres_url, district=DISTRICT, catalogue=CATALOGUE) as engine:
+    with open_desk(postgres_url, district=DISTRICT, catalogue=CATALOGUE) as engine:
         receipt = engine.handle(replace(receive(), case=case, command_id="令牌-1"))
         assert isinstance(receipt, Receipt)
-    with open_engine(postgres_url, district=DISTRICT, catalogue=CATALOGUE) as engine:
+    with open_desk(postgres_url, district=DISTRICT, catalogue=CATALOGUE) as engine:
         assert [fact.stream for fact in engine.history(case)] == [case]
         assert engine.handle(replace(receive(), case=case, command_id="令牌-1")) == receipt
         assert engine.log.verify().why is None
@@ -189,7 +189,7 @@ def test_a_database_that_keeps_no_utf8_is_not_taken(postgres_server: DatabaseSer
     url = postgres_server.url("casecore_ascii")
     try:
         with pytest.raises(Fault, match="SQL_ASCII"):
-            open_engine(url, district=DISTRICT, catalogue=CATALOGUE)
+            open_desk(url, district=DISTRICT, catalogue=CATALOGUE)
     finally:
         postgres_server.drop_database(url)
 
@@ -206,7 +206,7 @@ def test_what_a_database_sets_for_its_sessions_does_not_change_what_a_receipt_me
 
 
 def test_closing_while_a_thread_connects_leaves_no_connection(postgres_url: str) -> None:
-    engine = open_engine(postgres_url, district=DISTRICT, catalogue=CATALOGUE)
+    engine = open_desk(postgres_url, district=DISTRICT, catalogue=CATALOGUE)
     threads = [Thread(target=until_closed, args=(engine, n)) for n in range(6)]
     for thread in threads:
         thread.start()

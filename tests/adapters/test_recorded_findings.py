@@ -6,14 +6,17 @@ from datetime import date
 from typing import Any
 
 import pytest
-from support.followed import TAKEN, World, resumed, special
-from support.story import CASE, HEAD, accepted, fact, moment, received
+from support.followed import World, nationally, resumed, special
+from support.story import CASE, HEAD, accepted, fact, moment
+from support.story import received as story_received
 
 from adapters.following import follow
 from casecore import (
     Authority,
     BadInput,
     CaseEvent,
+    CaseReceived,
+    Channel,
     ExtensionApproved,
     FindingCode,
     History,
@@ -22,11 +25,19 @@ from casecore import (
     Verdict,
     findings_of,
 )
-from casecore.case.clocks import clock_named
-from casecore.case.watching import watch
+from casecore.case.clocks import clock_named, clocks_of
+from casecore.watching import watch
 
 C = FindingCode
 AT = moment("03-20 09:00")
+
+
+def received() -> CaseReceived:
+    """By courier: nobody had to come."""
+    return story_received(channel=Channel.COURIER)
+
+
+TAKEN = nationally(received(), accepted())
 SECOND = replace(special("03-09 09:00"), suspension="S2")
 LONG_AGO = "1999-03-02"
 
@@ -107,7 +118,7 @@ def test_a_case_under_an_unknown_calendar_is_recorded_found_and_set_aside_by_the
     assert imported(kept, received(), accepted(calendar="cn-2031.1"), special()) == [C.UNKNOWN_CALENDAR]
 
     with pytest.raises(BadInput, match=r"cn-2031\.1"):
-        list(watch(kept.engine().file(CASE), AT, kept.engine().office))
+        list(watch(clocks_of(kept.engine().file(CASE)), AT, kept.engine().office))
     follow(kept.logs, kept.tables)
     live = kept.tables.live()
     assert live is not None
@@ -122,9 +133,9 @@ def test_a_case_before_all_calendars_is_recorded_found_and_has_a_row_without_dat
         replace(TAKEN[1], at=moment(f"{LONG_AGO} 10:00"), effective_on=date.fromisoformat(LONG_AGO)),  # type: ignore[call-arg]
     )
 
-    assert imported(kept, *old) == [C.OUTSIDE_CALENDAR]
+    assert imported(kept, *old) == [C.OUTSIDE_CALENDAR, C.ITEM_OUT_OF_FORCE]
 
-    assert list(watch(kept.engine().file(CASE), AT, kept.engine().office)) == []
+    assert list(watch(clocks_of(kept.engine().file(CASE)), AT, kept.engine().office)) == []
     assert row(kept, "case_id", "promised_due_on", "provisional") == (CASE, None, 1)
 
 
@@ -146,5 +157,5 @@ def test_time_passes_over_such_cases_and_serves_the_others(kept: World, odd: Cas
     assert [one.case == CASE and version in one.why for one, version in zip(ticked.unreadable, named, strict=True)] == [
         True
     ] * len(named)
-    read = {w.clock.name: w.reading.verdict for w in watch(kept.engine().file("C-2"), AT, kept.engine().office)}
+    read = {w.clock.name: w.reading.verdict for w in watch(clocks_of(kept.engine().file("C-2")), AT, kept.engine().office)}
     assert read["promised"] is Verdict.OVERDUE

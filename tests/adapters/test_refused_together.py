@@ -6,8 +6,8 @@ import pytest
 from support.registers import SHOP, SIGN, WORLD, member, open_package
 from support.story import BOX, CASE, CITIZEN, FOOD, HALL, PACKAGE, ask
 
-from adapters import open_engine
 from adapters.district_engine import DistrictEngine
+from adapters.testing.opened import open_desk
 from casecore import (
     AcceptCase,
     ApplicantKind,
@@ -39,7 +39,7 @@ FILED = ask(
 
 @pytest.fixture
 def hall() -> Iterator[DistrictEngine]:
-    with open_engine("memory:", district="510107", catalogue=WORLD.catalogue) as engine:
+    with open_desk("memory:", district="510107", catalogue=WORLD.catalogue) as engine:
         yield engine
 
 
@@ -116,4 +116,4 @@ def test_what_only_follows_is_given_by_nobody(hall: DistrictEngine) -> None:
         hall.handle(ask(NoteDeposit, case=CASE, deposit="D1"))  # type: ignore[arg-type]
 
     assert caught.value.code is Flaw.UNKNOWN_COMMAND
-    assert sum(rule.follows for kind in KINDS for rule in kind.rules.values()) == 10
+    assert sum(rule.follows for kind in KINDS for rule in kind.rules.values()) == 12

@@ -22,7 +22,7 @@ from adapters import open_engine
 from adapters.following import follow, rebuild
 from adapters.open_tables import open_tables
 from adapters.opening import open_facts, open_store
-from adapters.reporting import Period, load_dimensions, report
+from adapters.reporting import Period, report
 from adapters.stores.known import store_at
 from adapters.stores.migrating import Migration, migrations
 from adapters.stores.postgres.roles import ROLES, apply_roles, roles_script
@@ -143,7 +143,6 @@ def fill(url: str) -> None:
             command_id="c",
         )
         assert isinstance(engine.handle(card), Receipt)
-        load_dimensions(tables, [engine])
         follow([engine.log], tables)
 
 
@@ -264,6 +263,22 @@ def test_a_right_given_by_mistake_would_show(hall: Hall, samples: tuple[Sample, 
     finally:
         apply_roles(hall.url, hall.prefix)  # takes what is not written in it
     assert cells(hall, "reporter", samples) == before
+
+
+MAY_ASK: Final = "SELECT has_function_privilege(%s, 'casecore_assert_standing(text, text[], bigint[])', 'EXECUTE')"
+
+
+def test_who_appends_may_ask_where_streams_stand_and_nobody_else(hall: Hall) -> None:
+    def those_who_may() -> list[str]:
+        with hall.connect("superuser") as connection:
+            parties = [(party, f"{hall.prefix}_{party}_login") for party in PARTIES if party != "superuser"]
+            return [party for party, login in parties if connection.execute(MAY_ASK, (login,)).fetchone() == (True,)]
+
+    assert those_who_may() == ["owner", "writer"]
+    hall.run("GRANT EXECUTE ON ALL ROUTINES IN SCHEMA public TO PREFIX_reporter, PUBLIC")
+    assert those_who_may() == ["owner", "writer", "auditor", "reporter", "stranger"]
+    apply_roles(hall.url, hall.prefix)
+    assert those_who_may() == ["owner", "writer"]
 
 
 @pytest.mark.parametrize("table", LEDGER)
@@ -559,26 +574,28 @@ def test_an_auditor_who_had_another_role_would_be_seen_to_see_more(hall: Hall, a
 # an agent, never an applicant.
 TEXTS: Final = {
     "case_facts": "log case_id stage item handling department channel tier hall closed_month promised_unit"
-    " promised_verdict statutory_unit statutory_verdict package theme subject agent",
-    "trip_facts": "log case_id visit visitor place cause why verdict agent device",
-    "approval_facts": "log case_id step department answer",
-    "step_facts": "log case_id kind step department answer limit_unit verdict",
-    "suspension_facts": "log case_id suspension kind ground",
-    "clock_facts": "log case_id kind clock department step item limit_unit due_time verdict calendar",
-    "card_facts": "log case_id card level ground clock department unit rule",
-    "delivery_facts": "log case_id method consignment certificate replaces state direction",
-    "material_facts": "log case_id material way source level",
-    "custody_facts": "log case_id material giver_kind giver holder_kind holder place",
-    "agent_facts": "log case_id agent site scope",
-    "certificate_facts": "log case_id certificate kind seal replaces",
-    "rating_facts": "log case_id step channel review",
+    " promised_verdict statutory_unit statutory_verdict package theme subject agent trips_unknown"
+    " item_type implementation_code received_band closed_band calendar",
+    "trip_facts": "log case_id visit visitor place cause why verdict agent device made_at hall calendar",
+    "approval_facts": "log case_id step department answer calendar",
+    "step_facts": "log case_id kind step department answer limit_unit verdict calendar",
+    "suspension_facts": "log case_id suspension kind ground calendar",
+    "clock_facts": "log stream_id stream_kind kind clock department step item limit_unit due_time verdict calendar",
+    "card_facts": "log stream_id stream_kind card level ground clock department unit rule calendar",
+    "delivery_facts": "log case_id method consignment certificate replaces state direction calendar",
+    "material_facts": "log case_id material way source level calendar",
+    "custody_facts": "log case_id material giver_kind giver holder_kind holder place calendar",
+    "agent_facts": "log case_id agent site scope calendar",
+    "certificate_facts": "log case_id certificate kind seal replaces calendar",
+    "rating_facts": "log case_id step channel review calendar",
     "package_facts": "log package_id theme stage applicant_kind channel hall tier promised_unit promised_verdict"
-    " statutory_verdict",
-    "member_facts": "log package_id case_id item subject state lost_to",
-    "box_facts": "log box_id",
+    " statutory_verdict calendar",
+    "member_facts": "log package_id case_id item subject state lost_to calendar",
+    "box_facts": "log box_id calendar",
+    "visit_facts": "log visit_id hall number came_at left_at visitor place purpose items needs vain_reason device calendar",
     "item_facts": "log item name_zh department tier item_type handling labels",
     "theme_facts": "log theme name_zh",
-    "date_facts": "month calendar",
+    "date_facts": "month calendar log",
 }
 PERSONAL: Final = frozenset(
     {"applicant", "approver", "by", "document", "materials", "notice", "opinion", "reason", "recipient", "remark", "remedy"}

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from adapters.catalogue_toml import load_catalogue
-from adapters.district_engine import open_engine
+from adapters.testing.opened import open_desk
 from casecore import Refused
 from casecore.door import check
 from casecore.limits import Limit
@@ -70,27 +70,33 @@ def test_every_material_handed_in_for_the_whole_is_required_by_some_item(shipped
         assert set(found.materials) <= required, found.code
 
 
+OF_THE_PLAY = "No source document: the demonstration's "
+
+
 def test_every_theme_site_and_box_names_its_seed_and_so_does_every_figure_of_before(shipped: Catalogue) -> None:
     seeds = ("S0 Chengdu", "S1 Xindu", "S2 ", "S3 Tongzhou", "S4 Zengcheng")
     sourced = (*shipped.themes, *shipped.sites.values(), *shipped.boxes.values())
     before = [one.before for one in (*shipped, *shipped.themes) if one.before is not None]
     assert len(before) > 8
-    assert [one.source for one in (*sourced, *before) if not one.source.startswith(seeds)] == []
+    unsourced = [one.source for one in (*sourced, *before) if not one.source.startswith(seeds)]
+    assert [source for source in unsourced if not source.startswith(OF_THE_PLAY)] == []
+    assert len(unsourced) == 1
 
 
 def test_only_the_play_has_seals_without_a_source_document(shipped: Catalogue) -> None:
     organs = {one.department for one in shipped}
-    assert all(seal.source for seal in shipped.seals.values())
-    unsourced = {seal.department for seal in shipped.seals.values() if seal.source.startswith("No source document")}
-    assert unsourced.isdisjoint(organs)
-    assert all("新都区" in organ or organ == "市场监管" for organ in unsourced)
+    unsourced = [seal for seal in shipped.seals.values() if not seal.source or seal.source.startswith("No source document")]
+    assert all(seal.source.startswith(OF_THE_PLAY) for seal in unsourced)
+    on_paper = {seal.department for seal in unsourced if not seal.electronic}
+    assert on_paper.isdisjoint(organs)
+    assert all("新都区" in organ or organ == "市场监管" for organ in on_paper)
 
 
 @pytest.mark.parametrize("code", [theme.code for theme in SHIPPED.themes])
 def test_every_theme_opens_through_each_of_its_channels_whatever_is_answered(code: str) -> None:
     found = theme(code)
     answered = list(product(*(question.answers for question in found.questions)))
-    with open_engine("memory:", district="510114", catalogue=SHIPPED) as engine:
+    with open_desk("memory:", district="510114", catalogue=SHIPPED) as engine:
         for n, (channel, kind, answers) in enumerate(product(found.channels, found.serves, answered)):
             choices = tuple(Choice(question=q.question, answer=a) for q, a in zip(found.questions, answers, strict=True))
             opened = engine.handle(
@@ -265,10 +271,14 @@ def test_the_bee_box_is_emptied_twice_a_day_by_the_hall_at_whose_door_it_stands(
     assert SHIPPED.sites[box.hall].name_zh == "广州市海珠区琶洲政务服务中心"
 
 
-def test_one_electronic_seal_stands_for_the_number_the_seed_gives() -> None:
-    (electronic,) = (seal for seal in SHIPPED.seals.values() if seal.electronic)
-    assert "178" in electronic.source
-    assert (electronic.code, electronic.department) == ("通州区市场监督管理局电子印章", "通州区市场监督管理局")
+START_UP_ONLINE = ("online-licence", "online-seal", "online-invoices", "online-insurance", "online-account")
+
+
+def test_five_electronic_seals_stand_for_the_number_the_seed_gives() -> None:
+    electronic = [one for one in SHIPPED.seals.values() if one.electronic and not one.source.startswith(OF_THE_PLAY)]
+    assert all("178" in seal.source and seal.code == f"{seal.department}电子印章" for seal in electronic)
+    assert len(electronic) == 5
+    assert {seal.department for seal in electronic} == {item(code).department for code in START_UP_ONLINE}
     assert {seal.valid_from for seal in SHIPPED.seals.values()} == {date(2015, 1, 1)}
 
 

@@ -8,10 +8,10 @@ import pytest
 from eventsourcing.persistence import StoredEvent
 from support.story import ARCHIVE, CASE, CATALOGUE, FOOD, HALL, accepted, ask, fact, moment, procedure, received
 
-from adapters import open_engine
 from adapters.calendar_toml import NATIONAL
 from adapters.district_engine import DistrictEngine
 from adapters.mapper import WIRE
+from adapters.testing.opened import open_desk
 from casecore import (
     ApprovalGranted,
     BadInput,
@@ -55,7 +55,7 @@ PLAN = (
 
 @pytest.fixture
 def hall() -> Iterator[DistrictEngine]:
-    with open_engine("memory:", district="510107", catalogue=CATALOGUE) as engine:
+    with open_desk("memory:", district="510107", catalogue=CATALOGUE) as engine:
         yield engine
 
 
@@ -116,10 +116,10 @@ def test_the_second_tick_at_the_same_instant_issues_nothing(hall: DistrictEngine
 
 def test_a_clock_that_was_restarted_issues_nothing_again(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/cases.db"
-    with open_engine(url, district="510107", catalogue=CATALOGUE) as hall:
+    with open_desk(url, district="510107", catalogue=CATALOGUE) as hall:
         happened(hall, "late", *taken())
         assert len(hall.tick(moment("04-20 00:00")).receipts) == 1
-    with open_engine(url, district="510107", catalogue=CATALOGUE) as hall:
+    with open_desk(url, district="510107", catalogue=CATALOGUE) as hall:
         again = hall.tick(moment("04-20 00:00"))
         assert (again.looked_at, again.receipts) == (1, ())
 
@@ -127,8 +127,8 @@ def test_a_clock_that_was_restarted_issues_nothing_again(tmp_path: Path) -> None
 def test_two_processes_that_tick_one_store_record_each_thing_once(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/cases.db"
     with (
-        open_engine(url, district="510107", catalogue=CATALOGUE) as ours,
-        open_engine(url, district="510107", catalogue=CATALOGUE) as theirs,
+        open_desk(url, district="510107", catalogue=CATALOGUE) as ours,
+        open_desk(url, district="510107", catalogue=CATALOGUE) as theirs,
     ):
         happened(ours, "late", *taken())
         for day in range(10, 31):
@@ -197,14 +197,14 @@ def test_who_looks_at_little_misses_nothing_that_looking_at_everything_finds() -
     """Facts come in as they happen; one clock remembers where to look, the other is new every two hours."""
     ends = []
     for forgets in (False, True):
-        with open_engine("memory:", district="510107", catalogue=CATALOGUE) as hall:
+        with open_desk("memory:", district="510107", catalogue=CATALOGUE) as hall:
             waiting = {case: list(events) for case, events in LIVES.items()}
             looked = 0
             for now in hours(moment("03-02 17:00"), moment("04-12 00:00")):
                 for case, events in waiting.items():
                     while events and events[0].at <= now:
                         happened(hall, case, events.pop(0))
-                clock = Ticker(hall.log, hall.office, hall.handle_many) if forgets else hall
+                clock = Ticker(hall.log, hall.office_on, hall.handle_many) if forgets else hall
                 ticked = clock.tick(now)
                 assert ticked.unreadable == ()
                 looked += ticked.looked_at
@@ -245,7 +245,7 @@ def test_a_store_that_cannot_be_reached_costs_a_tick_and_no_card(hall: DistrictE
             raise Unavailable("the cable was cut")
         return hall.handle_many(commands)
 
-    clock = Ticker(hall.log, hall.office, handle_many)
+    clock = Ticker(hall.log, hall.office_on, handle_many)
     assert clock.tick(moment("03-03 00:00")).receipts == ()
     with pytest.raises(Unavailable):
         clock.tick(moment("03-17 00:00"))
@@ -309,8 +309,8 @@ def test_one_case_may_be_asked_about_by_a_command(hall: DistrictEngine) -> None:
 
 
 def test_the_districts_rule_comes_with_the_engine() -> None:
-    rule = DistrictRule(name="no cards", cards={}, deemed_acceptance=False)
-    with open_engine("memory:", district="510107", catalogue=CATALOGUE, rule=rule) as hall:
+    rule = DistrictRule(name="no cards", cards=(), deemed_acceptance=False)
+    with open_desk("memory:", district="510107", catalogue=CATALOGUE, rule=rule) as hall:
         happened(hall, "late", *taken())
         happened(hall, "silent", received("03-07 10:00"))
         assert hall.tick(moment("06-01 00:00")).receipts == ()

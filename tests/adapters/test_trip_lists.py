@@ -2,15 +2,18 @@
 
 import json
 from dataclasses import replace
+from datetime import date
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from support.adopted import adopt
 from support.followed import B, Lives, World, nationally, trip
 from support.poisoned import set_aside
 from support.story import CITIZEN, CLERK, accepted, fact, moment, received
 from support.vandal import Vandal
 
+from adapters.district_books import GivenBooks
 from adapters.following import follow
 from adapters.trip_lists import trip_list
 from casecore import (
@@ -26,6 +29,7 @@ from casecore import (
     Outcome,
     Place,
     TripMade,
+    TripsUnknown,
     TripVerdict,
     Visitor,
 )
@@ -152,8 +156,10 @@ def test_the_districts_rule_says_what_counts(memory: World) -> None:
     engine = memory.engine()
 
     usual = trip_list(engine, memory.tables, ONE)
-    engine.office = engine.office._replace(rule=DistrictRule(name="two steps", near_visits_net=False))
+    adopt(memory, GivenBooks(rule=DistrictRule(name="two steps", near_visits_net=False)))
     lenient = trip_list(engine, memory.tables, ONE)
+    adopt(memory, GivenBooks(rule=DistrictRule(name="later")), date(2026, 3, 3))
+    assert trip_list(engine, memory.tables, ONE) == lenient  # it began under the rule of before
 
     assert (usual.totals.gross, usual.totals.net, usual.totals.near) == (1, 1, 1)
     assert (lenient.totals.gross, lenient.totals.net, lenient.totals.near, lenient.rule) == (1, 0, 1, "two steps")
@@ -164,7 +170,8 @@ def test_where_trips_were_not_recorded_nothing_is_said_to_be_kept(memory: World)
 
     found = listed(memory, ONE)
 
-    assert (found.recorded, found.promised, found.kept, found.plain()["actual"]) == (False, 1, None, None)
+    assert (found.unknown, found.promised, found.kept) == (TripsUnknown.NOT_RECORDED, 1, None)
+    assert found.plain()["actual"] is None
 
 
 WITHDRAWN = fact(CaseWithdrawn, "03-04 09:00", by=CITIZEN, reason="moved")
@@ -221,3 +228,11 @@ def test_a_case_that_runs_or_was_closed_otherwise_is_held_to_its_promise(memory:
     memory.happened({ONE: nationally(received(), trip("03-02 09:00", "V1"), accepted(), *ending)})
 
     assert (listed(memory, ONE).kept, listed(memory, ONE).uncounted) == (True, None)
+
+
+@pytest.mark.parametrize("ending", [WITHDRAWN, fact(CaseVoided, "03-04 09:00", outcome=Outcome.VOIDED, reason="twice")])
+def test_who_counts_nowhere_takes_no_share_of_a_visit_from_the_others(memory: World, ending: CaseEvent) -> None:
+    """As in the figure (K2-apportioned): the shares of the cases that count add up to the visits made for them."""
+    memory.happened({ONE: SHARED[ONE], TWO: (*SHARED[TWO], ending)})
+
+    assert shares(listed(memory, ONE)) == {"V1": (2, Fraction(1)), "V2": (1, Fraction(1))}

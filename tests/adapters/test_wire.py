@@ -122,17 +122,25 @@ def plain_plan(data: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 NO_MATERIALS: Final[dict[str, Any]] = {"materials": [], "licence_materials": []}
+NO_KIND: Final[dict[str, Any]] = {"item_type": None, "licence_law": True}
+NO_CODE: Final[dict[str, Any]] = {**NO_KIND, "implementation_code": None}
 ADDED: Final[dict[str, Callable[[dict[str, Any]], dict[str, Any]]]] = {
-    "case.received.v1": lambda _: {"licence_expires_on": None},
-    "case.accepted.v1": lambda old: {"plan": plain_plan(old), **NO_MATERIALS},
-    "case.accepted.v2": lambda _: NO_MATERIALS,
-    "case.acceptance_deemed.v1": lambda _: NO_MATERIALS,
+    "case.received.v1": lambda _: {"licence_expires_on": None, **NO_KIND},
+    "case.received.v2": lambda _: NO_KIND,
+    "case.accepted.v1": lambda old: {"plan": plain_plan(old), **NO_MATERIALS, **NO_CODE},
+    "case.accepted.v2": lambda _: {**NO_MATERIALS, **NO_CODE},
+    "case.accepted.v3": lambda _: NO_CODE,
+    "case.acceptance_deemed.v1": lambda _: {**NO_MATERIALS, **NO_CODE},
+    "case.acceptance_deemed.v2": lambda _: NO_CODE,
+    "case.correction_submitted.v1": lambda _: {"channel": None},
     "case.extension_approved.v1": lambda _: {"authority": None},
     "case.decision_made.v1": lambda _: {"automatic": False},
     "case.certificate_made.v1": lambda _: {"electronic": False, "conditional": False, "valid_until": None},
     "case.courier_dispatched.v1": lambda _: {"charge_fen": 0},
     "case.rated.v1": lambda _: {"step": None, "channel": None, "real_name": False, "rectify_within": None},
-    "case.trip_made.v1": lambda _: {"agent": None, "device": None, "id_hash": None},
+    "package.member_suspended.v1": lambda _: {"moves_statutory": True},
+    "case.trip_made.v1": lambda _: {"agent": None, "device": None, "hall": None, "id_hash": None},
+    "case.trip_made.v2": lambda _: {"hall": None},
 }
 """What a superseded form says that it did not say then."""
 
@@ -243,7 +251,7 @@ def test_a_fact_of_64_kib_is_written_and_one_byte_more_is_bad_input() -> None:
 
 
 ROUTED: Final = "case.routed.v1"
-ACCEPTED: Final = "case.accepted.v3"
+ACCEPTED: Final = "case.accepted.v4"
 CLOSED: Final = "case.closed.v1"
 
 

@@ -21,6 +21,7 @@ from support.story import (
     item,
     moment,
     received,
+    scoped,
     submitted,
     visit,
 )
@@ -41,6 +42,7 @@ from casecore import (
     HandOverPapers,
     HolderKind,
     HomeServiceRequested,
+    ItemType,
     MandateGranted,
     MandateRevoked,
     MaterialsCouriered,
@@ -254,7 +256,7 @@ def test_a_mandate_from_another_applicant_moves_nothing_of_this_case() -> None:
 def test_whoever_entrusts_an_agent_need_not_go_at_all() -> None:
     """Fetched at home, filed at the hall, corrected at the hall, brought home: four journeys, and none of them Li's."""
     story = Story().when(entrust()).done()
-    fetched = {"visit": "T1", "cause": Cause.OTHER, "place": Place.HOME, "visitor": Visitor.HALL_AGENT}
+    fetched = {"visit": "T1", "cause": Cause.OTHER, "place": Place.HOME, "visitor": Visitor.HALL_AGENT, "hall": HALL}
     story = story.when(ask(RecordTrip, "03-01 15:00", by=AGENT, **fetched)).done()
     story = story.when(take_in(visit=errand("T2"))).done()
     story = story.given(fact(CorrectionRequested, "03-02 09:30", by=CLERK, materials=("photo",)))
@@ -264,7 +266,10 @@ def test_whoever_entrusts_an_agent_need_not_go_at_all() -> None:
     home = {"method": DeliveryMethod.HOME, "certificate": "C1", "visit": errand("T4", place=Place.HOME)}
     after = story.when(ask(DeliverResult, "03-06 15:00", by=AGENT, **home)).done()
 
-    assert [(one.visit, one.agent) for one in after.file.trips] == [(f"T{n}", AGENT) for n in range(1, 5)]
+    days = ("03-01", "03-02", "03-02", "03-06")
+    assert [(one.visit, one.agent) for one in after.file.trips] == [
+        (scoped(f"T{n}", on), AGENT) for n, on in enumerate(days, 1)
+    ]
     trips = count_trips(after.file)
     assert gross_and_net(*trips) == (0, 0)
     assert {one.verdict for one in trips} == {TripVerdict.NO_TRIP}
@@ -274,8 +279,8 @@ def test_an_agent_who_is_not_named_is_whoever_did_it() -> None:
     (_, trip) = Story(MANDATE).when(take_in(by=AGENT, visit=errand(agent=None))).ruling
 
     assert trip == fact(
-        TripMade, "03-02 09:00", by=AGENT, visit="V1", visitor=Visitor.HALL_AGENT, place=Place.HALL, cause=Cause.SUBMIT,
-        agent=AGENT,
+        TripMade, "03-02 09:00", by=AGENT, visit=scoped("V1"), visitor=Visitor.HALL_AGENT, place=Place.HALL,
+        cause=Cause.SUBMIT, agent=AGENT, hall=HALL,
     )  # fmt: skip
 
 
@@ -357,6 +362,7 @@ def test_what_is_taken_in_all_over_the_city_keeps_place_owner_and_tier_apart() -
                 at=moment("03-02 09:00"),
                 by=CLERK,
                 item=FOOD,
+                item_type=ItemType.LICENCE,
                 channel=Channel.WINDOW,
                 tier=Tier.VILLAGE,
                 hall="VILLAGE-3",

@@ -7,6 +7,7 @@ import pytest
 from support.story import CALENDAR, CLOSED, DECIDED, HEAD, ITEMS, OFFICER, REVIEWED, SEALED, Story, ask, day, fact, moment
 
 from casecore import (
+    CaseReceived,
     Catalogue,
     CertificateCorrected,
     CertificateMade,
@@ -171,6 +172,51 @@ def test_a_seal_in_no_register_seals_nothing_where_a_register_is_kept() -> None:
 
     Story(*DECIDED, MADE, office=SEALS).when(unknown).refused(Reason.UNKNOWN_SEAL, "seal-9")
     Story(*DECIDED, MADE).when(unknown).done()
+
+
+SEALED_BY = {
+    code: Seal(
+        code=code,
+        name_zh="印章",
+        source="made up for these stories",
+        department=code.removesuffix(" e"),
+        electronic=code.endswith(" e"),
+        valid_from=day("01-01"),
+    )
+    for code in ("Market", "Market e", "Branch 2", "Branch 2 e", "Fire", "Fire e")
+}
+OF_ORGANS = Office(Catalogue(ITEMS, seals=SEALED_BY.values()), CALENDAR)
+
+
+@pytest.mark.parametrize("electronic", [False, True])
+@pytest.mark.parametrize(
+    ("department", "fit"),
+    [("Market", {"Market"}), ("Branch 2", {"Market", "Branch 2"}), (None, {"Market"})],
+)
+@pytest.mark.parametrize("code", SEALED_BY)
+def test_a_certificate_is_sealed_by_whose_case_or_item_it_is_electronically_where_it_is_so(
+    code: str, department: str | None, fit: set[str], *, electronic: bool
+) -> None:
+    """The item is Market's (实施主体); a branch that has the case (受理部门) seals as well as it does."""
+    before = [replace(one, department=department) if isinstance(one, CaseReceived) else one for one in DECIDED]
+    made = replace(MADE, electronic=electronic)
+    told = Story(*before, made, office=OF_ORGANS).when(ask(SealCertificate, "03-05 11:00", certificate="C1", seal=code))
+
+    register = SEALED_BY[code]
+    if register.department not in fit:
+        told.refused(Reason.SEAL_OF_ANOTHER, f"{code}: {register.department}")
+    elif electronic and not register.electronic:
+        told.refused(Reason.SEAL_NOT_ELECTRONIC, code)
+    else:
+        told.done()
+
+
+def test_of_a_case_whose_department_and_item_nobody_knows_any_seal_is_taken() -> None:
+    before = [replace(one, department=None) if isinstance(one, CaseReceived) else one for one in DECIDED]
+    nothing_known = Office(Catalogue((), seals=SEALED_BY.values()), CALENDAR)
+    seal_it = ask(SealCertificate, "03-05 11:00", certificate="C1", seal="Fire")
+
+    Story(*before, MADE, office=nothing_known).when(seal_it).done()
 
 
 def test_what_was_sealed_in_time_stays_sealed_when_the_seal_runs_out() -> None:

@@ -1,6 +1,7 @@
 """The end of a case and what the citizen says of it."""
 
 import pytest
+from support.examined import codes as found_codes
 from support.story import (
     CITIZEN,
     CLOSED,
@@ -11,6 +12,7 @@ from support.story import (
     REVIEWED,
     SEALED,
     Story,
+    accepted,
     ask,
     fact,
     moment,
@@ -71,8 +73,6 @@ ENDED: dict[Stage, Facts] = {
 CLOSES_FROM: dict[Outcome, set[Stage]] = {
     Outcome.CERTIFICATE_ISSUED: {Stage.DECIDED},
     Outcome.RETURNED: set(OPEN),
-    Outcome.VOIDED: set(OPEN),
-    Outcome.DELETED: set(OPEN),
     Outcome.FORWARDED: {Stage.IN_REVIEW, Stage.REVIEWED, Stage.DECIDED},
     Outcome.CORRECTION_NOT_SUPPLIED: {Stage.CORRECTING},
     Outcome.OTHER: {Stage.DECIDED},
@@ -152,7 +152,7 @@ def test_a_refused_application_closes_without_a_certificate() -> None:
     Story(*REVIEWED, no).when(close(Outcome.OTHER)).done()
 
 
-@pytest.mark.parametrize("outcome", [Outcome.RETURNED, Outcome.VOIDED, Outcome.DELETED, Outcome.FORWARDED])
+@pytest.mark.parametrize("outcome", [Outcome.RETURNED, Outcome.FORWARDED])
 def test_a_suspended_case_is_resumed_before_it_is_closed(outcome: Outcome) -> None:
     story = Story(*REVIEWED, PAUSED)
 
@@ -212,7 +212,40 @@ def test_a_wrong_record_is_voided_wherever_it_stands_even_after_closing(
     assert (after.file.stage, after.file.outcome, after.file.closed_at) == (Stage.VOIDED, outcome, None)
 
 
+@pytest.mark.parametrize("stage", sorted(OPEN))
+@pytest.mark.parametrize("outcome", [Outcome.VOIDED, Outcome.DELETED])
+def test_closing_with_what_makes_void_is_voiding(stage: Stage, outcome: Outcome) -> None:
+    slip = outcome is Outcome.DELETED
+
+    closed = Story(*OPEN[stage]).when(close(outcome, "03-09 09:00"))
+    voided = Story(*OPEN[stage]).when(ask(VoidCase, "03-09 09:00", reason="said so", typing_error=slip))
+
+    told = CaseVoided(at=moment("03-09 09:00"), by=OFFICER, outcome=outcome, reason="said so")
+    assert closed.then(told).file == voided.then(told).file
+
+
+@pytest.mark.parametrize("outcome", [Outcome.VOIDED, Outcome.DELETED])
+@pytest.mark.parametrize("before", [*OPEN.values(), CLOSED, WITHDRAWN, (*REVIEWED, PAUSED)])
+def test_a_closing_of_older_versions_that_made_void_folds_like_a_voiding(before: Facts, outcome: Outcome) -> None:
+    told = fact(CaseClosed, "03-09 09:00", outcome=outcome, reason="twice")
+
+    after = Story(*before, told).file
+
+    assert after == Story(*before, fact(CaseVoided, "03-09 09:00", outcome=outcome, reason="twice")).file
+    assert (after.stage, after.outcome, after.closed_at, after.counted) == (Stage.VOIDED, outcome, None, False)
+
+
+def test_what_was_struck_out_at_once_was_not_handled_off_the_record() -> None:
+    def codes(outcome: Outcome) -> set[str]:
+        slip = fact(CaseClosed, "03-02 10:01", outcome=outcome, reason="twice")
+        return set(map(str, found_codes(received(), accepted("03-02 10:00"), slip)))
+
+    assert "accepted_and_closed_at_once" in codes(Outcome.RETURNED)
+    assert codes(Outcome.VOIDED) == codes(Outcome.DELETED) == set()
+
+
 def test_a_suspended_case_may_be_voided() -> None:
+    Story(*REVIEWED, PAUSED).when(close(Outcome.DELETED, "03-06 09:00")).done()
     Story(*REVIEWED, PAUSED).when(ask(VoidCase, reason="not a real case")).done()
 
 

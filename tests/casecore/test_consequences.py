@@ -1,10 +1,11 @@
 """What follows in other streams is written with what it follows from: ids, causes, retries, refusals, files out of date."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 import pytest
+from eventsourcing.persistence import StoredEvent
 from support.package_story import (
     BOOKS,
     CAFE,
@@ -168,10 +169,10 @@ class Rival(DistrictLog):
         self.before: list[Any] = []
         self.unanswered = 0
 
-    def append(self, batches: Sequence[Batch]) -> list[Receipt]:
+    def append(self, batches: Sequence[Batch], reads: Mapping[str, int] = {}) -> list[Receipt]:
         if self.before and batches:
             self.before.pop(0)()
-        receipts = super().append(batches)
+        receipts = super().append(batches, reads)
         if self.unanswered:
             self.unanswered -= 1
             raise Unavailable("no answer")
@@ -350,6 +351,48 @@ def test_an_imported_case_cannot_have_joined_what_is_no_package() -> None:
     joined = CaseJoined(at=moment("03-02 09:00"), by=CLERK, package="C-1", theme=THEME.code, subject=None, visits_promised=2)
     results = hall.engine.record([History("C-9", "i1", (joined, _received()), SOURCE)])
     assert results == [Refused(Reason.OTHER_KIND, "C-1: case", "C-9", "import")]
+
+
+def _joined(package: str, **rest: Any) -> CaseJoined:
+    return CaseJoined(
+        at=moment("03-02 09:00"), by=CLERK, package=package, theme=THEME.code, subject=None, visits_promised=2, **rest
+    )
+
+
+def test_an_imported_case_cannot_have_joined_what_comes_in_beside_it_as_a_case() -> None:
+    hall = Hall()
+    told = [History("C-9", "i1", (_joined("C-1"), _received()), SOURCE), History("C-1", "i2", (_received(),), SOURCE)]
+    refused, receipt = hall.engine.record(told)
+    assert refused == Refused(Reason.OTHER_KIND, "C-1: case", "C-9", "import")
+    assert isinstance(receipt, Receipt)
+
+
+def test_an_import_is_looked_at_again_where_a_case_takes_the_name_of_a_package_meanwhile() -> None:
+    log = Rival()
+    mine, other = Hall(log=log), Hall(log=log)
+    taken = ReceiveCase(case="C-1", by=CLERK, at=moment("03-02 09:00"), item=BOOKS, hall=HALL)
+    log.before.append(lambda: other.does(taken))
+    results = mine.engine.record([History("C-9", "i1", (_joined("C-1"), _received()), SOURCE)])
+    assert results == [Refused(Reason.OTHER_KIND, "C-1: case", "C-9", "import")]
+    assert mine.engine.history("C-9") == []
+
+
+def test_an_import_is_looked_at_again_where_the_package_of_its_case_is_opened_here_meanwhile() -> None:
+    log = Rival()
+    mine, other = Hall(log=log), Hall(log=log)
+    mine.engine.record([History("C-9", "i1", (_joined(PACKAGE), _received()), SOURCE)])
+    log.before.append(lambda: other.does(opening()))
+    withdrawn = CaseWithdrawn(at=moment("03-03 09:00"), by=CLERK, reason="no shop after all")
+    (refused,) = mine.engine.record([History("C-9", "i2", (withdrawn,), SOURCE, continues=True)])
+    assert refused == Refused(Reason.PACKAGE_MUST_KNOW, PACKAGE, "C-9", "import")
+
+
+def test_an_import_may_name_a_package_that_cannot_be_read() -> None:
+    log = Rival()
+    log.ledger.insert_events([StoredEvent("ELSEWHERE", 1, "package.of_tomorrow.v1", b"{}")])
+    hall = Hall(log=log)
+    (receipt,) = hall.engine.record([History("C-9", "i1", (_joined("ELSEWHERE"), _received()), SOURCE)])
+    assert isinstance(receipt, Receipt)
 
 
 def test_a_package_knows_nothing_of_an_imported_case_that_says_it_joined() -> None:

@@ -34,6 +34,7 @@ from casecore import (
     DeclineAcceptance,
     DistrictRule,
     HandlingKind,
+    ItemType,
     Limit,
     OffdayAcceptance,
     Outcome,
@@ -51,9 +52,9 @@ from casecore.case.clocks import clock_named
 
 FOOD_PLAN = next(found.plan for found in ITEMS if found.code == FOOD)
 SATURDAY = received("03-07 10:00")
-STRICT = OFFICE._replace(rule=DistrictRule(cards={}))
+STRICT = OFFICE._replace(rule=DistrictRule(cards=()))
 """No cards: what time brings is the acceptance alone."""
-WAITS = OFFICE._replace(rule=DistrictRule(cards={}, deemed_acceptance=False))
+WAITS = OFFICE._replace(rule=DistrictRule(cards=(), deemed_acceptance=False))
 
 
 def correct(when: str) -> RequestCorrection:
@@ -107,6 +108,7 @@ def test_received_on_a_saturday_and_met_with_silence_it_is_accepted_since_that_s
                 by="clock",
                 effective_on=day("03-07"),
                 item=FOOD,
+                item_type=ItemType.LICENCE,
                 item_version=1,
                 handling=HandlingKind.PROMISED,
                 promised=Limit.working_days(10),
@@ -138,7 +140,7 @@ def test_the_statutory_clock_runs_since_the_receipt() -> None:
 
 def test_a_window_that_only_receives_on_saturdays_puts_nothing_off_when_it_is_silent() -> None:
     policy = WindowPolicy(hall="Chengbei Hall", offday_acceptance=OffdayAcceptance.RECEIPT_ONLY)
-    office = OFFICE._replace(rule=DistrictRule(cards={}, windows=(policy,)))
+    office = OFFICE._replace(rule=DistrictRule(cards=(), windows=(policy,)))
 
     story = Story(SATURDAY, office=office).when(ask(PassTime, "03-14 00:00")).done()
 

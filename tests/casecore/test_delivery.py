@@ -21,6 +21,7 @@ from support.story import (
     fact,
     moment,
     received,
+    scoped,
     submitted,
     visit,
 )
@@ -290,7 +291,8 @@ def test_a_result_fetched_at_the_window_is_a_trip() -> None:
         TripMade(
             at=moment("03-09 10:00"),
             by=OFFICER,
-            visit="V9",
+            visit=scoped("V9", "03-09"),
+            hall=HALL,
             visitor=Visitor.APPLICANT,
             place=Place.HALL,
             cause=Cause.COLLECT,

@@ -1,6 +1,7 @@
 """小蜜蜂箱: papers put in at any hour, received by the district's rule, and the duty to empty it twice a day."""
 
 from collections import deque
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -40,6 +41,8 @@ from casecore import (
     DistrictRule,
     DropBox,
     Duty,
+    ItemType,
+    NoteDeposit,
     Office,
     PapersCollected,
     PapersDeposited,
@@ -65,6 +68,7 @@ from casecore.case.clocks import clock_named
 from casecore.drop_box.file import NEW_BOX, DropBoxFile
 from casecore.kind import Decided, File
 from casecore.kinds import advance, decide
+from casecore.places import unsound_register
 from casecore.recorded import Envelope
 
 TOWN_HALL = "HALL-9"
@@ -158,6 +162,7 @@ def test_what_was_put_in_at_night_is_received_when_the_box_is_emptied() -> None:
             at=moment("03-02 08:40"),
             by=OFFICER,
             item=FOOD,
+            item_type=ItemType.LICENCE,
             channel=Channel.WEBSITE,
             tier=Tier.TOWNSHIP,
             hall=TOWN_HALL,
@@ -339,7 +344,7 @@ def test_the_duty_is_done_where_the_box_is_emptied_twice_on_every_working_day() 
         "03-05 08:40", "03-05 16:30", "03-06 08:40", "03-07 10:00", "03-09 08:40", "03-09 16:30", "03-09 18:00"
     )
 
-    duties = tuple(duty_of(file, CALENDAR, BOXES[0].collections_a_day, day("03-10")))
+    duties = tuple(duty_of(BOX, file, OPEN_DOOR, day("03-10")))
 
     assert duties == (
         Duty(day("03-05"), 2, 2),
@@ -353,25 +358,25 @@ def test_the_duty_is_done_where_the_box_is_emptied_twice_on_every_working_day() 
 def test_a_saturday_that_is_worked_is_a_day_of_duty_and_a_holiday_is_none() -> None:
     file = emptied_at("02-14 08:40")
 
-    assert [one.day for one in duty_of(file, CALENDAR, 2, day("02-19"))] == [day("02-14"), day("02-19")]
+    assert [one.day for one in duty_of(BOX, file, OPEN_DOOR, day("02-19"))] == [day("02-14"), day("02-19")]
 
 
 def test_the_duty_begins_with_the_first_thing_that_happens_to_a_box() -> None:
-    assert tuple(duty_of(DropBoxFile(), CALENDAR, 2, day("03-10"))) == ()
+    assert tuple(duty_of(BOX, DropBoxFile(), OPEN_DOOR, day("03-10"))) == ()
     waiting = Story(fact(BoxDeposited, "03-09 22:00", case="A", deposit="D1")).file
 
-    assert tuple(duty_of(waiting, CALENDAR, 2, day("03-10"))) == (Duty(day("03-09"), 0, 2), Duty(day("03-10"), 0, 2))
+    assert tuple(duty_of(BOX, waiting, OPEN_DOOR, day("03-10"))) == (Duty(day("03-09"), 0, 2), Duty(day("03-10"), 0, 2))
 
 
 def test_a_collection_told_late_is_counted_on_its_own_day() -> None:
     file = emptied_at("03-05 08:40", "03-06 08:40", "03-05 16:30")
 
-    assert [one.collections for one in duty_of(file, CALENDAR, 2, day("03-06"))] == [2, 1]
+    assert [one.collections for one in duty_of(BOX, file, OPEN_DOOR, day("03-06"))] == [2, 1]
 
 
 def test_nobody_counts_duties_in_a_year_the_calendar_knows_nothing_of() -> None:
     with pytest.raises(OutsideCalendarError):
-        tuple(duty_of(emptied_at("2019-01-04 08:40"), CALENDAR, 2, day("03-10")))
+        tuple(duty_of(BOX, emptied_at("2019-01-04 08:40"), OPEN_DOOR, day("03-10")))
 
 
 def test_a_day_of_the_box_from_the_deposit_at_night_to_the_second_round() -> None:
@@ -386,7 +391,7 @@ def test_a_day_of_the_box_from_the_deposit_at_night_to_the_second_round() -> Non
     case, box = town.file("A"), town.file(BOX)
     assert (case.stage, case.service.papers, case.trips) == (Stage.RECEIVED, ("lease", "photo"), ())
     assert box.on(day("03-02")).longest_wait_minutes == 640
-    assert tuple(duty_of(box, CALENDAR, 2, day("03-02")))[-1].done
+    assert tuple(duty_of(BOX, box, OPEN_DOOR, day("03-02")))[-1].done
 
 
 def test_however_much_lies_in_a_box_it_is_emptied_at_once_and_that_is_one_collection() -> None:
@@ -398,7 +403,7 @@ def test_however_much_lies_in_a_box_it_is_emptied_at_once_and_that_is_one_collec
 
     assert after.file.inside == ()
     assert [(one.day, one.collections, one.collected) for one in after.file.days] == [(day("03-02"), 1, 1000)]
-    assert [one.done for one in duty_of(after.file, CALENDAR, 2, day("03-02"))] == [False]
+    assert [one.done for one in duty_of(BOX, after.file, OPEN_DOOR, day("03-02"))] == [False]
 
     again = after.when(ask(CollectBox, "03-02 15:00")).then(fact(BoxCollected, "03-02 15:00", deposits=()))
 
@@ -415,3 +420,45 @@ def test_each_fact_of_a_full_box_is_one_a_store_takes(name: str) -> None:
     assert not isinstance(facts, Refused)
     for number, one in enumerate(facts, 1):
         assert Wire().encode(Envelope(BOX, number, one, "c"))
+
+
+# 启用期: the first day and the last one
+
+BRIEF = replace(BOXES[0], valid_from=day("03-02"), valid_until=day("03-05"))
+BRIEFLY = Office(Catalogue((item(FOOD),), boxes=(BRIEF,), sites=SITES), CALENDAR)
+DAYS = [("03-01", False), ("03-02", True), ("03-03", True), ("03-05", True), ("03-06", False)]
+
+
+@pytest.mark.parametrize(("when", "in_service"), DAYS)
+def test_papers_are_put_in_from_a_boxs_first_day_to_its_last(when: str, *, in_service: bool) -> None:
+    told = Story(file=NEW_BOX, office=BRIEFLY).when(ask(NoteDeposit, f"{when} 23:59", case="A", deposit="D1"))
+
+    if in_service:
+        told.done()
+    else:
+        told.refused(Reason.BOX_NOT_IN_SERVICE, f"{BOX}: from 2026-03-02 to 2026-03-05")
+
+
+@pytest.mark.parametrize(("when", "emptied"), [("03-01", False), ("03-02", True), ("03-05", True), ("03-09", True)])
+def test_what_lies_in_a_box_as_it_is_taken_down_is_taken_out_still(when: str, *, emptied: bool) -> None:
+    told = Story(file=NEW_BOX, office=BRIEFLY).when(ask(CollectBox, f"{when} 00:00"))
+
+    assert isinstance(told.ruling, Refused) is not emptied
+
+
+def test_the_duty_lasts_as_long_as_the_service_of_the_box() -> None:
+    """From its first day, though nobody came, to its last; then there is nothing to empty."""
+    file = emptied_at("03-04 08:40", "03-04 16:30", "03-09 08:40")
+
+    days = [(one.day, one.done) for one in duty_of(BOX, file, BRIEFLY, day("03-10"))]
+
+    assert days == [(day("03-02"), False), (day("03-03"), False), (day("03-04"), True), (day("03-05"), False)]
+    assert [one.day for one in duty_of(BOX, file, BRIEFLY, day("03-03"))] == [day("03-02"), day("03-03")]
+
+
+@pytest.mark.parametrize(
+    ("elements", "key"),
+    [({"valid_until": day("03-01")}, "valid_until"), ({"collections_a_day": 0}, "collections_a_day")],
+)
+def test_a_box_that_cannot_be_is_unsound(elements: Any, key: str) -> None:
+    assert [found for found, _ in unsound_register(replace(BRIEF, **elements))] == [key]

@@ -8,6 +8,7 @@ from support.story import (
     CITIZEN,
     CLOSED,
     FOOD,
+    HALL,
     OFFICER,
     Story,
     accepted,
@@ -17,6 +18,7 @@ from support.story import (
     item,
     moment,
     received,
+    scoped,
     submitted,
     visit,
 )
@@ -74,7 +76,8 @@ def test_paying_at_a_window_in_a_visit_is_a_trip() -> None:
         TripMade(
             at=moment("03-03 09:00"),
             by=CITIZEN,
-            visit="V2",
+            visit=scoped("V2", "03-03"),
+            hall=HALL,
             visitor=Visitor.APPLICANT,
             place=Place.OUTSIDE,
             cause=Cause.PAY,
@@ -85,7 +88,10 @@ def test_paying_at_a_window_in_a_visit_is_a_trip() -> None:
 
 
 def test_paying_at_a_window_in_the_visit_one_came_for_anyway_is_no_trip_more() -> None:
-    came = fact(TripMade, "03-02 09:00", visit="V1", visitor=Visitor.APPLICANT, place=Place.HALL, cause=Cause.SUBMIT)
+    came = fact(
+        TripMade, "03-03 08:00", visit=scoped("V1", "03-03"), hall=HALL, visitor=Visitor.APPLICANT, place=Place.HALL,
+        cause=Cause.SUBMIT,
+    )  # fmt: skip
 
     running(came).when(pay(FeeWay.WINDOW, visit=visit("V1"))).then(
         fact(FeePaid, "03-03 09:00", by=CITIZEN, fee="work", amount_fen=5000, way=FeeWay.WINDOW)

@@ -65,9 +65,9 @@ from casecore import (
 )
 from casecore.auditing.bursts import bursts_of, quick_case
 from casecore.case.acts.supervision import cards_due
-from casecore.case.clocks import clock_named
-from casecore.case.watching import watch
+from casecore.case.clocks import clock_named, clocks_of
 from casecore.kinds import CASE as CASES
+from casecore.watching import watch
 
 
 @pytest.mark.parametrize("code", SHOWN, ids=str)
@@ -306,7 +306,7 @@ def test_under_an_unknown_calendar_the_rest_is_examined_and_no_clock_is_read() -
 
     assert codes(*history) == [C.UNKNOWN_CALENDAR, C.SPECIAL_PROCEDURE_WITHOUT_NOTICE, C.EXTENSION_TOO_LONG]
     with pytest.raises(BadInput, match=r"story\.9") as caught:
-        list(watch(fold(history), AT, OFFICE))
+        list(watch(clocks_of(fold(history)), AT, OFFICE))
     assert caught.value.code is Flaw.UNKNOWN_CALENDAR
 
 

@@ -80,6 +80,10 @@ def voiding(number: str, when: str) -> VoidCase:
     return VoidCase(case=number, by=CLERK, at=moment(when), reason="entered twice")
 
 
+def closing_as_deleted(number: str, when: str) -> CloseCase:
+    return CloseCase(case=number, by=CLERK, at=moment(when), outcome=Outcome.DELETED, reason="entered twice")
+
+
 def opened(**said: Any) -> Hall:
     return Hall().does(opening(**said))
 
@@ -166,8 +170,13 @@ def test_some_granted_some_not_is_closed_all_the_same_and_counted() -> None:
 
 @pytest.mark.parametrize(
     ("end", "stage"),
-    [(declining, Stage.NOT_ACCEPTED), (withdrawing, Stage.WITHDRAWN), (voiding, Stage.VOIDED)],
-    ids=["declined", "withdrawn", "voided"],
+    [
+        (declining, Stage.NOT_ACCEPTED),
+        (withdrawing, Stage.WITHDRAWN),
+        (voiding, Stage.VOIDED),
+        (closing_as_deleted, Stage.VOIDED),
+    ],
+    ids=["declined", "withdrawn", "voided", "closed as deleted"],
 )
 def test_a_case_that_was_never_accepted_is_over_however_it_ended(end: Any, stage: Stage) -> None:
     hall = opened(coffee="yes", tax="no").does(end(case(BOOKS), "03-02 11:00"))

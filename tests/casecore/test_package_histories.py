@@ -16,6 +16,7 @@ from casecore import (
     CollectBox,
     ConditionFailed,
     ConditionMet,
+    Decision,
     MaterialShared,
     MemberAccepted,
     MemberDropped,
@@ -38,7 +39,7 @@ from casecore.drop_box.acts import NoteDeposit
 from casecore.kind import Kind
 from casecore.kinds import DROP_BOX, advance, decide, fold_stream
 from casecore.kinds import PACKAGE as PACKAGES
-from casecore.package.acts.members import NoteAcceptance, NoteEnd, NoteResumption, NoteSuspension
+from casecore.package.acts.members import NoteAcceptance, NoteDecision, NoteEnd, NoteResumption, NoteSuspension
 from casecore.package.facts.opening import PlannedCase
 from casecore.reading.joint_review import joint_review
 from casecore.recorded import Event
@@ -107,7 +108,7 @@ def plans(most: int = MOST) -> st.SearchStrategy[tuple[PlannedCase, ...]]:
 STEPS: Final = st.lists(
     st.builds(
         Step,
-        st.sampled_from([NoteAcceptance, NoteEnd, NoteEnd, NoteEnd, NoteSuspension, NoteResumption]),
+        st.sampled_from([NoteAcceptance, NoteDecision, *[NoteEnd] * 4, NoteSuspension, NoteResumption]),
         st.integers(0, MOST - 1),
         st.sampled_from([True, True, False]),
         st.sampled_from([False, False, False, True]),
@@ -149,6 +150,8 @@ class Life:
         match step.what.__name__:
             case "NoteAcceptance":
                 self.meets(ask(NoteAcceptance, at, case=case, effective_on=day("03-03")))
+            case "NoteDecision":
+                self.meets(ask(NoteDecision, at, case=case, decision=Decision.GRANTED))
             case "NoteSuspension":
                 self.meets(ask(NoteSuspension, at, case=case, suspension="S1", declared_days=3))
             case "NoteResumption":

@@ -119,7 +119,7 @@ def test_filed_online_the_cases_are_applications_that_nobody_has_received() -> N
 def test_one_visit_served_all_cases_opened_in_it() -> None:
     hall = Hall().does(opening(visit=Visit(visit="V1")))
     trips = [trip for code in (BOOKS, CAFE, FIRE) for trip in hall.facts(case(code), TripMade)]
-    assert [trip.visit for trip in trips] == ["V1", "V1", "V1"]
+    assert [trip.visit for trip in trips] == [f"{HALL}/2026-03-02/V1"] * 3
 
 
 def test_an_agent_who_files_it_is_entrusted_in_every_case() -> None:

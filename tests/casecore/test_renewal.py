@@ -45,7 +45,7 @@ from casecore import (
 )
 from casecore.case.clocks import clock_named
 
-QUIET = OFFICE._replace(rule=DistrictRule(cards={}))
+QUIET = OFFICE._replace(rule=DistrictRule(cards=()))
 EXPIRES = day("04-30")
 FILED = received("03-02 09:00", licence_expires_on=EXPIRES)
 UNDECIDED = (FILED, accepted())

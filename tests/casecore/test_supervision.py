@@ -27,18 +27,22 @@ from casecore import (
     CardGround,
     CardIssued,
     CardLevel,
+    CardPolicy,
     CardRevoked,
     CaseClosed,
     CaseEvent,
+    CaseRated,
     CaseRouted,
     CaseTransferred,
     CaseVoided,
     CaseWithdrawn,
     CertificateMade,
+    CoreStep,
     Decision,
     DecisionMade,
     DistrictRule,
     ExtensionApproved,
+    Grade,
     HearingOffered,
     HearingRequested,
     IssueCard,
@@ -65,7 +69,8 @@ STEPS = (
 )
 BEGUN = (received(), accepted(plan=STEPS))
 """Accepted on Monday 03-02: promised by 03-16, by law until 03-30."""
-EVERY_GROUND = OFFICE._replace(rule=DistrictRule(name="strict", cards=dict.fromkeys(CardGround, CardLevel.YELLOW)))
+EVERY_CARD = tuple(CardPolicy(ground=ground, level=CardLevel.YELLOW) for ground in CardGround)
+EVERY_GROUND = OFFICE._replace(rule=DistrictRule(name="strict", cards=EVERY_CARD))
 CLOSED_LATE = fact(CaseClosed, "03-18 16:00", outcome=Outcome.OTHER)
 CLOSED_IN_TIME = fact(CaseClosed, "03-16 23:59", outcome=Outcome.OTHER)
 LATE_LOOKS = ("03-19 00:00", "04-15 09:00", "12-30 09:00")
@@ -97,6 +102,9 @@ ROUTED = tuple(fact(CaseRouted, "03-03 09:00", step=step.step, department=step.d
 GRANTED = fact(DecisionMade, "03-05 09:00", by=HEAD, decision=Decision.GRANTED)
 LICENCE = fact(CertificateMade, "03-05 10:00", certificate="C1", kind="licence")
 ASKED_FOR = (fact(HearingOffered, "03-03 09:00", notice="H-1"), fact(HearingRequested, "03-04 09:00"))
+COMPLAINT = fact(
+    CaseRated, "03-05 09:00", grade=Grade.DISSATISFIED, step=CoreStep.RECEIPT, rectify_within=Limit.working_days(5)
+)
 SCENES: dict[CardGround, tuple[tuple[CaseEvent, ...], str]] = {
     CardGround.DUE_SOON: (BEGUN, "03-12 09:00"),  # two of ten days are left: 20 %
     CardGround.PROMISE_OVERDUE: (BEGUN, "03-17 00:00"),
@@ -107,6 +115,8 @@ SCENES: dict[CardGround, tuple[tuple[CaseEvent, ...], str]] = {
     CardGround.ACCEPTANCE_OVERDUE: ((received(),), "03-10 00:00"),
     CardGround.DELIVERY_OVERDUE: ((*BEGUN, GRANTED, LICENCE), "03-20 00:00"),
     CardGround.HEARING_OVERDUE: ((*BEGUN, *ASKED_FOR), "04-02 00:00"),
+    CardGround.RENEWAL_OVERDUE: ((received(licence_expires_on=day("04-10")), BEGUN[1]), "04-11 00:00"),
+    CardGround.RECTIFICATION_OVERDUE: ((*BEGUN, COMPLAINT), "03-13 00:00"),
     CardGround.REASONLESS_NEGATIVE: (
         (*BEGUN, fact(DecisionMade, "03-05 09:00", by=HEAD, decision=Decision.REFUSED)),
         "03-05 09:00",
@@ -117,13 +127,14 @@ BY_DEFAULT = {
     CardGround.PROMISE_OVERDUE: CardLevel.YELLOW,
     CardGround.STEP_OVERDUE: CardLevel.YELLOW,
     CardGround.PROCEDURE_OVERRUN: CardLevel.YELLOW,
+    CardGround.BOX_NOT_EMPTIED: CardLevel.YELLOW,
     CardGround.STATUTORY_OVERDUE: CardLevel.RED,
     CardGround.REASONLESS_NEGATIVE: CardLevel.RED,
 }
 
 
-def test_every_ground_but_those_only_people_see_is_shown_here() -> None:
-    assert set(SCENES) == set(CardGround) - {CardGround.ILLEGAL_FEE, CardGround.OTHER}
+def test_every_ground_but_those_only_people_see_and_a_boxs_own_is_shown_here() -> None:
+    assert set(SCENES) == set(CardGround) - {CardGround.ILLEGAL_FEE, CardGround.OTHER, CardGround.BOX_NOT_EMPTIED}
 
 
 @pytest.mark.parametrize("ground", SCENES)
@@ -154,6 +165,8 @@ def test_each_ground_gets_the_card_the_districts_rule_names(ground: CardGround) 
         (CardGround.ACCEPTANCE_OVERDUE, "03-09 23:59"),
         (CardGround.DELIVERY_OVERDUE, "03-19 23:59"),
         (CardGround.HEARING_OVERDUE, "04-01 23:59"),
+        (CardGround.RENEWAL_OVERDUE, "04-10 23:59"),
+        (CardGround.RECTIFICATION_OVERDUE, "03-12 23:59"),
     ],
 )
 def test_the_moment_before_there_is_no_such_card(ground: CardGround, just_before: str) -> None:
@@ -161,7 +174,7 @@ def test_the_moment_before_there_is_no_such_card(ground: CardGround, just_before
 
 
 def test_the_default_levels_are_those_of_the_field() -> None:
-    assert dict(DEFAULT_CARDS) == BY_DEFAULT
+    assert {card.ground: card.level for card in DEFAULT_CARDS} == BY_DEFAULT
 
 
 @pytest.mark.parametrize(
@@ -230,8 +243,10 @@ def test_a_case_withdrawn_is_judged_at_its_withdrawal(look: str) -> None:
     assert cards(Story(*BEGUN, in_time), look) == []
 
 
-def test_a_void_record_earns_none() -> None:
-    void = fact(CaseVoided, "03-18 09:00", outcome=Outcome.DELETED, reason="typed twice")
+@pytest.mark.parametrize("told", [CaseVoided, CaseClosed])
+@pytest.mark.parametrize("reason", ["typed twice", ""])
+def test_a_void_record_earns_none(told: type[CaseVoided] | type[CaseClosed], reason: str) -> None:
+    void = fact(told, "03-18 09:00", outcome=Outcome.DELETED, reason=reason)
 
     assert cards(Story(*BEGUN, void), "12-30 09:00") == []
 

@@ -19,6 +19,7 @@ from support.story import (
     fact,
     moment,
     received,
+    scoped,
     submitted,
     visit,
 )
@@ -57,6 +58,7 @@ from casecore import (
 )
 from casecore.case.acts.trips import trips_of
 from casecore.district_rule import DEFAULT_RULE
+from casecore.given import Coming
 
 
 def trip(
@@ -79,6 +81,11 @@ def gross_and_net(*events: CaseEvent, rule: DistrictRule = DEFAULT_RULE) -> tupl
     return sum(t.gross for t in trips), sum(t.net for t in trips)
 
 
+def gross_and_net_of(story: Story) -> tuple[int, int]:
+    trips = count_trips(story.file)
+    return sum(t.gross for t in trips), sum(t.net for t in trips)
+
+
 def verdicts(*events: CaseEvent, rule: DistrictRule = DEFAULT_RULE) -> list[TripVerdict]:
     return [one.verdict for one in counted(*events, rule=rule)]
 
@@ -97,7 +104,8 @@ def test_a_trip_nobody_recorded_with_an_act_is_recorded_by_itself() -> None:
         TripMade(
             at=moment("03-04 09:00"),
             by=OFFICER,
-            visit="V5",
+            visit=scoped("V5", "03-04"),
+            hall=HALL,
             visitor=Visitor.OWN_AGENT,
             place=Place.OUTSIDE,
             cause=Cause.PAY,
@@ -106,9 +114,34 @@ def test_a_trip_nobody_recorded_with_an_act_is_recorded_by_itself() -> None:
 
 
 def test_a_visit_is_recorded_once() -> None:
-    story = Story(received(), trip(Cause.SUBMIT, number="V1"))
+    story = Story(received()).when(came(Cause.SIGN, "03-03 09:00", visit="V1")).done()
 
-    story.when(ask(RecordTrip, visit="V1", cause=Cause.PAY)).refused(Reason.VISIT_RECORDED, "V1")
+    story.when(came(Cause.PAY, "03-03 11:00", visit="V1")).refused(Reason.VISIT_RECORDED, "V1")
+
+
+@pytest.mark.parametrize("other", [{"when": "03-04 09:00"}, {"hall": "Another Hall"}], ids=["day", "hall"])
+def test_the_number_of_another_day_or_hall_is_another_visit(other: Any) -> None:
+    story = Story(received()).when(came(Cause.SIGN, "03-03 09:00", visit="V1")).done()
+
+    after = story.when(came(Cause.PAY, **{"when": "03-03 11:00", "visit": "V1", **other})).done()
+
+    assert len({one.visit for one in after.file.trips}) == 2
+    assert gross_and_net_of(after) == (2, 2)
+
+
+def test_a_number_told_before_visits_were_scoped_is_the_visit_of_its_day() -> None:
+    story = Story(received(), trip(Cause.SUBMIT, "03-02 09:00", number="V1"))
+
+    story.when(came(Cause.PAY, "03-02 11:00", visit="V1")).refused(Reason.VISIT_RECORDED, "V1")
+    story.when(came(Cause.PAY, "03-03 09:00", visit="V1")).done()
+
+
+def test_who_comes_before_any_hall_has_the_case_says_where() -> None:
+    story = Story(submitted())
+
+    story.when(came(Cause.CONSULT, "03-02 08:00", visit="V1")).refused(Reason.HALL_REQUIRED, "V1")
+    after = story.when(came(Cause.CONSULT, "03-02 08:00", visit="V1", hall=HALL)).done()
+    assert [one.visit for one in after.file.trips] == [scoped("V1")]
 
 
 def test_a_visit_that_served_two_acts_is_one_trip() -> None:
@@ -123,7 +156,7 @@ def test_a_visit_that_served_two_acts_is_one_trip() -> None:
 
 
 def test_a_visit_in_which_everything_was_done_is_one_trip() -> None:
-    story = Story(*SEALED, trip(Cause.SIGN, "03-05 11:30", number="V7"))
+    story = Story(*SEALED, trip(Cause.SIGN, "03-05 11:30", number=scoped("V7", "03-05")))
     collected = ask(DeliverResult, "03-05 11:40", method=DeliveryMethod.WINDOW, certificate="C1", visit=visit("V7"))
 
     story.when(collected).then(fact(ResultDelivered, "03-05 11:40", method=DeliveryMethod.WINDOW, certificate="C1"))
@@ -131,15 +164,13 @@ def test_a_visit_in_which_everything_was_done_is_one_trip() -> None:
 
 def test_a_visit_that_served_two_cases_is_a_trip_of_each() -> None:
     one, other = Story(received()), Story(received())
-    same = visit("V1")
+    same = Coming(visit("V1"), Cause.SUBMIT)
 
-    assert trips_of(one.file, same, Cause.SUBMIT, moment("03-02 09:00"), CLERK) == trips_of(
-        other.file, same, Cause.SUBMIT, moment("03-02 09:00"), CLERK
-    )
+    assert trips_of(one.file, same, moment("03-02 09:00"), CLERK) == trips_of(other.file, same, moment("03-02 09:00"), CLERK)
 
 
 def test_an_act_without_a_visit_makes_no_trip() -> None:
-    assert trips_of(Story(received()).file, None, Cause.SUBMIT, moment("03-02 09:00"), CLERK) == ()
+    assert trips_of(Story(received()).file, None, moment("03-02 09:00"), CLERK) == ()
 
 
 def test_trips_may_be_reported_late_and_after_the_end() -> None:
@@ -363,11 +394,12 @@ def test_where_a_district_counts_from_preparing_the_papers_every_visit_is_record
 
 def test_who_asks_and_then_applies_in_the_same_visit_has_made_a_trip() -> None:
     asked_first = fact(MandateGranted, "02-26 09:00", agent="xiao chen", applicant="Li Lei", scope="the whole matter")
-    story = Story(asked_first).when(came(Cause.CONSULT, "03-02 08:40", visit="V1")).done()
+    story = Story(asked_first).when(came(Cause.CONSULT, "03-02 08:40", visit="V1", hall=HALL)).done()
 
     after = story.when(ask(ReceiveCase, "03-02 09:00", by=CLERK, item=FOOD, hall=HALL, visit=visit("V1"))).done()
 
-    assert [(one.visit, one.cause) for one in after.file.trips] == [("V1", Cause.CONSULT), ("V1", Cause.SUBMIT)]
+    both = scoped("V1")
+    assert [(one.visit, one.cause) for one in after.file.trips] == [(both, Cause.CONSULT), (both, Cause.SUBMIT)]
     assert [one.gross for one in count_trips(after.file)] == [False, True]
     assert apportion({"one": count_trips(after.file)}) == {"one": 1}, "one visit, one trip"
 

@@ -22,8 +22,8 @@ from support.case_oracle import CLERK, OFFICER, PLAN, Oracle
 from support.story import CATALOGUE, HALL, moment
 from support.three_stores import MemoryStore, PostgresStore, SqliteStore, Store
 
-from adapters import open_engine
 from adapters.stores.sqlite.ledger import SqliteLedgerRecorder
+from adapters.testing.opened import open_desk
 from casecore import (
     AcceptCase,
     ApplicantKind,
@@ -306,7 +306,7 @@ class OneStory(RuleBasedStateMachine):
 
 @pytest.fixture
 def told_to(tmp_path: Path, postgres_url: str) -> Callable[..., Figures]:
-    open_engine(postgres_url, district="000000", catalogue=CATALOGUE).close()
+    open_desk(postgres_url, district="000000", catalogue=CATALOGUE).close()
 
     def run(machine: type[OneStory], examples: int, steps: int, **rest: Any) -> Figures:
         figures = Figures()

@@ -40,18 +40,25 @@ def plain(folder: Path, *arguments: str, **env: str) -> Any:
     return json.loads(out)
 
 
+RECEIVED = {
+    "command": "ReceiveCase", "case": "C-1", "by": "window-7", "at": "2026-03-02T10:00:00+08:00",
+    "item": "bookstore-licence", "hall": "H1", "applicant": "A-1", "applicant_kind": "company",
+}  # fmt: skip
+
+
+def opened(folder: Path, *options: str) -> Path:
+    """A town that has received a case and is silent about it; its books are what is given, and the rest ships."""
+    (folder / "ours").mkdir()
+    (folder / "ours" / "feast.1.toml").write_text(FEAST, "utf-8")
+    (folder / "town.toml").write_text('name = "town"\ncalendar = "feast.1"\n', "utf-8")
+    hand_in(folder, RECEIVED, *options)
+    return folder
+
+
 @pytest.fixture
 def town(tmp_path: Path) -> Path:
-    """A town with a feast of its own in its rule, and a case it has received and is silent about."""
-    (tmp_path / "ours").mkdir()
-    (tmp_path / "ours" / "feast.1.toml").write_text(FEAST, "utf-8")
-    (tmp_path / "town.toml").write_text('name = "town"\ncalendar = "feast.1"\n', "utf-8")
-    received = {
-        "command": "ReceiveCase", "case": "C-1", "by": "window-7", "at": "2026-03-02T10:00:00+08:00",
-        "item": "bookstore-licence", "hall": "H1", "applicant": "A-1", "applicant_kind": "company",
-    }  # fmt: skip
-    hand_in(tmp_path, received, *RULED)
-    return tmp_path
+    """A town with a feast of its own in its rule."""
+    return opened(tmp_path, *RULED)
 
 
 def hand_in(town: Path, command: dict[str, Any], *options: str) -> None:
@@ -67,15 +74,16 @@ def acceptance(clocks: Any) -> str:
 
 @pytest.mark.parametrize(("options", "last_day"), [((), NATIONALLY), (RULED, BY_THE_RULE)])
 def test_tick_status_explain_and_reminders_agree_on_the_last_day_of_silence(
-    town: Path, options: tuple[str, ...], last_day: str
+    tmp_path: Path, options: tuple[str, ...], last_day: str
 ) -> None:
-    silent = ("case", "status", "C-1", *STORE, *options, "--as-of")
+    town = opened(tmp_path, *options)
+    silent = ("case", "status", "C-1", *STORE, "--as-of")
     before = plain(town, *silent, f"{last_day}T23:00:00")["acceptance"]
     after = plain(town, *silent, "2026-03-12T08:00:00")["acceptance"]
-    explained = plain(town, "case", "explain", "C-1", *STORE, *options)["clocks"]
-    reminded = plain(town, "reminders", *STORE, *options, "--as-of", "2026-03-12")["reminders"]
-    early = plain(town, "tick", *STORE, *options, "--now", f"{last_day}T23:00:00+08:00")["facts"]
-    code, late, _ = ran(town, "tick", *STORE, *options, "--now", "2026-03-12T08:00:00+08:00")
+    explained = plain(town, "case", "explain", "C-1", *STORE)["clocks"]
+    reminded = plain(town, "reminders", *STORE, "--as-of", "2026-03-12")["reminders"]
+    early = plain(town, "tick", *STORE, "--now", f"{last_day}T23:00:00+08:00")["facts"]
+    code, late, _ = ran(town, "tick", *STORE, "--now", "2026-03-12T08:00:00+08:00")
 
     assert before is None
     assert (after["deemed"], after["recorded"]) == (True, False)
@@ -88,46 +96,38 @@ def test_tick_status_explain_and_reminders_agree_on_the_last_day_of_silence(
     assert f"  calendar {version}\n" in late
 
 
-def test_findings_count_silence_under_the_rules_calendar(town: Path) -> None:
-    """A notice on the tenth is late for the nation, and in time where the town kept its feast."""
-    said = {"case": "C-1", "by": "window-7", "at": "2026-03-10T10:00:00+08:00"}
-    hand_in(town, {**said, "command": "RequestCorrection", "materials": ["lease"]}, *RULED)
+def test_a_notice_too_late_for_the_nation_is_in_time_where_the_town_kept_its_feast(tmp_path: Path) -> None:
+    notice = {"case": "C-1", "by": "window-7", "at": "2026-03-10T10:00:00+08:00", "command": "RequestCorrection"}
+    answers = {}
+    for name, options in (("nation", ()), ("town", RULED)):
+        (tmp_path / name).mkdir()
+        town = opened(tmp_path / name, *options)
+        (town / "notice.jsonl").write_text(json.dumps({**notice, "materials": ["lease"]}), "utf-8")
+        _, out, _ = ran(town, "handle", "notice.jsonl", *STORE, "--district", "510114")
+        answers[name] = json.loads(out)
+        found = {one["code"] for one in plain(town, "findings", *STORE)["findings"]}
+        assert "answered_too_late" not in found
 
-    def told(*options: str) -> set[str]:
-        return {one["code"] for one in plain(town, "findings", *STORE, *OURS, *options)["findings"]}
-
-    assert "answered_too_late" in told()
-    assert "answered_too_late" not in told("--rule", "town.toml")
-
-
-def test_the_fact_tables_are_made_under_the_rules_calendar(town: Path) -> None:
-    asked = ("reminders", "--no-follow", *STORE, *RULED, "--as-of", "2026-03-12")
-    for made, options, last_day in (
-        ("rebuild", RULED, BY_THE_RULE),
-        ("rebuild", OURS, NATIONALLY),
-        ("rebuild", RULED, BY_THE_RULE),
-    ):
-        assert ran(town, made, *STORE, *options)[0] == 0
-        assert acceptance(plain(town, *asked)["reminders"]) == last_day
+    assert answers["nation"]["refused"]["reason"] == "notice_too_late"
+    assert "receipt" in answers["town"]
 
 
-@pytest.mark.parametrize("following", [("follow", "--once"), ("report",)])
-def test_whoever_follows_first_makes_them_under_it_too(town: Path, following: tuple[str, ...]) -> None:
-    assert ran(town, *following, *STORE, *OURS, CASECORE_RULE="town.toml")[0] == 0
-    found = plain(town, "reminders", "--no-follow", *STORE, *RULED, "--as-of", "2026-03-12")["reminders"]
-    assert acceptance(found) == BY_THE_RULE
+@pytest.mark.parametrize("made", [("rebuild",), ("follow", "--once"), ("report",)])
+def test_the_fact_tables_are_made_under_the_rules_calendar(town: Path, made: tuple[str, ...]) -> None:
+    assert ran(town, *made, *STORE)[0] == 0
+    found = plain(town, "reminders", "--no-follow", *STORE, "--as-of", "2026-03-12")["reminders"]
+    assert (acceptance(found), found[0]["days_left"]) == (BY_THE_RULE, -1)
 
 
-def test_the_version_said_goes_before_the_rules(town: Path) -> None:
-    found = plain(town, "tick", *STORE, *RULED, "--calendar", "cn-2026.1", "--now", "2026-03-10T08:00:00+08:00")
+def test_the_version_said_goes_before_the_rules(tmp_path: Path) -> None:
+    town = opened(tmp_path, *RULED, "--calendar", "cn-2026.1")
+    found = plain(town, "tick", *STORE, "--now", "2026-03-10T08:00:00+08:00")
     assert [(fact["notice_due_on"], fact["calendar"]) for fact in found["facts"]] == [(NATIONALLY, "cn-2026.1")]
 
 
-@pytest.mark.parametrize("command", [("tick",), ("case", "explain", "C-1"), ("requeue",), ("reminders",), ("findings",)])
-def test_a_rule_whose_calendar_is_not_there_is_one_line_that_says_where_calendars_come_from(
-    town: Path, command: tuple[str, ...]
-) -> None:
-    code, out, err = ran(town, *command, *STORE, "--rule", "town.toml")
+def test_a_rule_whose_calendar_is_not_there_is_one_line_that_says_where_calendars_come_from(tmp_path: Path) -> None:
+    town = opened(tmp_path)
+    code, out, err = ran(town, "tick", *STORE, "--rule", "town.toml")
     assert (code, out, len(err.splitlines())) == (2, "", 1)
     assert err.startswith("casecore: rule town: calendar: 'feast.1' is none of cn-2017.1, cn-2026.1")
     assert err.endswith("; a folder of your own: --calendars\n")

@@ -134,7 +134,7 @@ def test_history_has_the_agreed_keys(folder: Path) -> None:
     assert set(rows[0]) == {
         "position", "version", "event", "occurred_at", "recorded_at", "actor", "command_id", "data",
     }  # fmt: skip
-    assert rows[0]["event"] == "case.received.v2"
+    assert rows[0]["event"] == "case.received.v3"
 
 
 def test_a_case_can_be_shown_as_it_stood(folder: Path) -> None:
@@ -145,12 +145,17 @@ def test_a_case_can_be_shown_as_it_stood(folder: Path) -> None:
 
 def test_report_has_the_agreed_keys_and_adds_up(folder: Path) -> None:
     figures = Ran("report", *DEMO, "--by", "tier", "--json", folder=folder).json()["indicators"]
-    assert set(figures[0]) == {"code", "name_zh", "name_en", "group", "numerator", "denominator", "value"}
+    assert set(figures[0]) == {
+        *("code", "name_zh", "name_en", "group", "groups", "numerator", "denominator", "value"),
+        *("median", "p90", "coverage", "rests"),
+    }
     received = {f["group"]: f["numerator"] for f in figures if f["code"] == "K20-received"}
     whole = received.pop(None)
     assert whole == sum(received.values())
     csv = Ran("report", *DEMO, "--csv", folder=folder).out.splitlines()
-    assert csv[0] == "code,name_zh,name_en,group,numerator,denominator,value"
+    assert csv[0].startswith(
+        "code,name_zh,name_en,group,numerator,denominator,value,median,p90,coverage_known,coverage_closed"
+    )
 
 
 def test_rebuilding_changes_no_figure(folder: Path) -> None:
@@ -219,6 +224,35 @@ def test_a_case_id_of_two_districts_has_to_be_told_apart(folder: Path, tmp_path:
     assert Ran("case", "show", "A-1", "--store", store, "--district", "510107", folder=folder).code == 0
 
 
+def test_a_report_by_two_groups_names_both_in_json_csv_and_print(folder: Path) -> None:
+    figures = Ran("report", *DEMO, "--by", "month,department", "--json", folder=folder).json()["indicators"]
+    pairs = [one for one in figures if one["code"] == "K20-closed" and one["group"] is not None]
+    whole = next(one for one in figures if one["code"] == "K20-closed" and one["group"] is None)
+    assert {tuple(one["groups"]) for one in pairs} == {("month", "department")}
+    assert sum(one["numerator"] for one in pairs) == whole["numerator"] > 0
+    csv = Ran("report", *DEMO, "--by", "month,department", "--csv", folder=folder).out.splitlines()
+    assert csv[0].startswith("code,name_zh,name_en,month,department,numerator,denominator,value,median,p90,")
+    printed = Ran("report", *DEMO, "--by", "department,band", folder=folder).out
+    assert "by department and band" in printed
+    assert "median" in printed
+
+
+@pytest.mark.parametrize("by", ["month,month", "month,department,item", "month,", "weather", "month, department"])
+def test_groups_are_one_or_two_of_those_there_are(folder: Path, by: str) -> None:
+    ran = Ran("report", *DEMO, "--by", by, folder=folder)
+    assert (ran.code, "--by" in ran.err) == (2, True)
+
+
+def test_a_report_by_band_adds_up_to_the_whole(folder: Path) -> None:
+    figures = Ran("report", *DEMO, "--by", "band", "--json", folder=folder).json()["indicators"]
+    received = {one["group"]: one["numerator"] for one in figures if one["code"] == "K20-received"}
+    assert received.pop(None) == sum(received.values())
+    assert received.keys() <= {
+        *("before_opening", "morning", "noon", "afternoon", "evening", "saturday", "rest_day", "unrecorded")
+    }
+    assert received["morning"] > 0
+
+
 def test_what_falls_due_later_than_today_is_not_overdue_in_a_longer_period(folder: Path, tmp_path: Path) -> None:
     store = f"sqlite:///{tmp_path}/later.db"
     received = datetime.now(UTC) - timedelta(days=1)
@@ -231,19 +265,21 @@ def test_what_falls_due_later_than_today_is_not_overdue_in_a_longer_period(folde
     assert [(f["numerator"], f["denominator"]) for f in figures if f["code"] == "K7"] == [(0, 0)]
 
 
-def test_a_catalogue_given_once_is_not_undone_by_a_report_without_it(folder: Path, tmp_path: Path) -> None:
+def test_the_items_of_a_report_are_those_of_the_books_in_the_log(folder: Path, tmp_path: Path) -> None:
     store = ("--store", f"sqlite:///{tmp_path}/own.db")
     assert Ran("import", folder / "cases.csv", "--mapping", folder / "little.toml", *store, folder=folder).code == 0
-    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "catalogue").mkdir(parents=True)
     shipped = files("adapters") / "catalogue" / "general.toml"
-    (tmp_path / "own" / "general.toml").write_text(shipped.read_text("utf-8"), "utf-8")
+    (tmp_path / "own" / "catalogue" / "general.toml").write_text(shipped.read_text("utf-8"), "utf-8")
 
-    def items(*options: object) -> list[int]:
-        figures = Ran("report", *store, *options, "--json", folder=folder).json()["indicators"]
+    def items() -> list[int]:
+        figures = Ran("report", *store, "--json", folder=folder).json()["indicators"]
         return [f["denominator"] for f in figures if f["code"] == "K1"]
 
-    own = items("--catalogue", tmp_path / "own")
-    assert items() == own
+    before = items()
+    assert Ran("books", "adopt", tmp_path / "own", *store, "--district", "000000", folder=folder).code == 0
+    own = items()
+    assert before > own
 
 
 def flip(connection: Any, blob: str, mark: str, unbelt: str) -> None:
@@ -285,6 +321,7 @@ def store_of(path: Path) -> list[str]:
         return list(connection.iterdump())
 
 
+INTO = (*DEMO, "--district", "510114")
 BAD = {
     "unknown case": (("case", "show", "NOBODY", *DEMO), 2, "case NOBODY: not in sqlite:///demo.db"),
     "unknown district": (("verify", *DEMO, "--district", "999999"), 2, "district 999999: no log in"),
@@ -303,17 +340,17 @@ BAD = {
     ),
     "unreachable": (("report", "--store", "postgresql://nobody@127.0.0.1:1/none"), 3, "127.0.0.1"),
     "no such scheme": (("report", "--store", "mysql://x"), 2, f"expected {forms()}"),
-    "no such file": (("import", "gone.csv", "--mapping", "little.toml", *DEMO), 2, "gone.csv: there is no such file"),
-    "unknown mapping": (("import", "cases.csv", "--mapping", "nothing", *DEMO), 2, "mapping nothing: unknown"),
-    "missing key": (("import", "cases.csv", "--mapping", "keyless.toml", *DEMO), 1, "keyless.toml: case: missing"),
+    "no such file": (("import", "gone.csv", "--mapping", "little.toml", *INTO), 2, "gone.csv: there is no such file"),
+    "unknown mapping": (("import", "cases.csv", "--mapping", "nothing", *INTO), 2, "mapping nothing: unknown"),
+    "missing key": (("import", "cases.csv", "--mapping", "keyless.toml", *INTO), 1, "keyless.toml: case: missing"),
     "unknown item": (
-        ("import", "cases.csv", "--mapping", "itemless.toml", *DEMO),
+        ("import", "cases.csv", "--mapping", "itemless.toml", *INTO),
         2,
         "item flying-carpet is not in the catalogue",
     ),
-    "bad UTF-8": (("import", "latin.csv", "--mapping", "little.toml", *DEMO), 1, "latin.csv:"),
-    "truncated gzip": (("import", "cut.csv.gz", "--mapping", "little.toml", *DEMO), 1, "cut.csv.gz"),
-    "unsound catalogue": (("report", *DEMO, "--catalogue", "catalogue"), 1, "items.toml: item x: version: missing"),
+    "bad UTF-8": (("import", "latin.csv", "--mapping", "little.toml", *INTO), 1, "latin.csv:"),
+    "truncated gzip": (("import", "cut.csv.gz", "--mapping", "little.toml", *INTO), 1, "cut.csv.gz"),
+    "unsound catalogue": (("tick", *DEMO, "--catalogue", "catalogue"), 1, "items.toml: item x: version: missing"),
 }
 
 

@@ -10,7 +10,7 @@ import pytest
 from support.story import CATALOGUE, CLERK, moment
 from support.vandal import Vandal
 
-from adapters import open_engine
+from adapters.testing.opened import open_desk
 from casecore import History, Source, StepCompleted
 from ops.cli import app
 
@@ -28,7 +28,7 @@ class Ran:
 
 
 def record(folder: Path, district: str, cases: range) -> None:
-    with open_engine(f"sqlite:///{folder}/cases.db", district=district, catalogue=CATALOGUE) as engine:
+    with open_desk(f"sqlite:///{folder}/cases.db", district=district, catalogue=CATALOGUE) as engine:
         steps = tuple(StepCompleted(at=moment("2025-03-03 09:00"), by=CLERK, name=f"step {n}") for n in range(5))
         engine.record([History(f"C-{n}", f"k{n}", steps, Source("x", "x", n)) for n in cases])
 

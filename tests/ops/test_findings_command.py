@@ -30,7 +30,7 @@ def test_counts_come_first_and_then_each_finding_in_both_languages(url: str) -> 
     code, out = run("--store", url)
 
     assert code == 1
-    assert "3 findings in 4 cases" in out
+    assert "3 findings in 4 histories" in out
     assert out.index("疑点") < out.index("3 findings") < out.index("log 510107")
     assert (
         "log 510114 position 6: long: 2026-03-10 09:00 延长超过法定上限 extension_too_long:"
@@ -43,7 +43,7 @@ def test_as_json_everything_is_listed(url: str) -> None:
 
     found = json.loads(out)
     assert code == 1
-    assert found["cases"] == 3
+    assert found["streams"] == 3
     assert found["counts"] == {"procedure_over_declared_days": 1, "extension_too_long": 1}
     assert [one["case"] for one in found["findings"]] == ["long", "over"]
     assert found["findings"][0] == {
@@ -67,7 +67,7 @@ def test_more_than_fifty_findings_are_counted_and_the_first_are_shown(tmp_path: 
 
     _, out = run("--store", world.url)
 
-    assert "60 findings in 60 cases" in out
+    assert "60 findings in 60 histories" in out
     assert out.count("extension_too_long:") == 50
     assert "and 10 more" in out
 

@@ -83,8 +83,10 @@ def test_every_command_is_answered_by_a_receipt_the_same_one_when_handed_in_agai
     assert [answer["line"] for answer in answers] == [1, 2]
     receipt = answers[0]["receipt"]
     assert receipt.keys() == {"command_id", "stream", "version", "position", "hash", "events"}
-    assert (receipt["command_id"], receipt["stream"], receipt["version"], receipt["position"]) == ("k-1", "C-1", 2, 2)
-    assert receipt["events"] == ["case.received.v2", "case.trip_made.v2"]
+    assert (receipt["command_id"], receipt["stream"], receipt["version"]) == ("k-1", "C-1", 2)
+    visit = 1  # its opening stands between the two
+    assert answers[1]["receipt"]["position"] == receipt["position"] + visit + len(answers[1]["receipt"]["events"])
+    assert receipt["events"] == ["case.received.v3", "case.trip_made.v3"]
     assert history(tmp_path, "C-1") == [event for answer in answers for event in answer["receipt"]["events"]]
     assert handed_in(tmp_path, RECEIVE, ACCEPT, by=by)[:2] == (0, answers)
 
@@ -131,7 +133,7 @@ def test_what_only_follows_is_no_command_anybody_may_hand_in(tmp_path: Path, com
 def test_a_case_that_cannot_be_read_keeps_no_other_line_out(tmp_path: Path) -> None:
     handed_in(tmp_path, RECEIVE)
     with closing(Vandal(f"sqlite:///{tmp_path}/cases.db")) as vandal:
-        vandal.set_event("topic", 1, "case.nonsense.v9")
+        vandal.set_event("topic", vandal.position("C-1", 1), "case.nonsense.v9")
 
     code, answers, _ = handed_in(tmp_path, ACCEPT, {**RECEIVE, "command_id": "k-3", "case": "C-2"})
 
@@ -181,7 +183,7 @@ def test_bad_lines_are_reported_by_number_code_and_place_and_the_good_ones_are_c
     assert found == [(code, place) for _, code, place in bad]
     assert "receipt" in answers[0]
     assert "receipt" in answers[-1]
-    assert history(tmp_path, "C-1") == ["case.received.v2", "case.trip_made.v2", "case.accepted.v3"]
+    assert history(tmp_path, "C-1") == ["case.received.v3", "case.trip_made.v3", "case.accepted.v4"]
 
 
 def test_a_file_that_is_not_there_is_a_usage_error(tmp_path: Path) -> None:

@@ -15,7 +15,6 @@ from support.story import moment
 from support.vandal import Vandal
 
 from adapters import open_engine
-from adapters.folding import shipped_books
 from adapters.restating import Publishing, restated
 from ops.demo.story_files import load_stories
 
@@ -41,26 +40,28 @@ def unreadable(store: str, stream: str, kind: str) -> int:
     return position
 
 
-def test_findings_are_looked_for_in_cases_alone(all_kinds: str) -> None:
-    done = run("findings", "--store", all_kinds, "--json")
+def test_findings_are_looked_for_in_streams_of_every_kind(all_kinds: str) -> None:
+    found = json.loads(run("findings", "--store", all_kinds, "--json").stdout)
 
-    found = json.loads(done.stdout)
-    assert (found["cases"], found["unreadable"]) == (CASES, [])
-
-
-@pytest.mark.parametrize(("stream", "kind"), [(PACKAGE, "package (一件事)"), (BOX, "drop box (投递箱)")])
-def test_findings_of_what_is_no_case_are_a_mistake_of_use(all_kinds: str, stream: str, kind: str) -> None:
-    done = run("findings", "--store", all_kinds, "--case", stream)
-
-    assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr.startswith(f"casecore: {stream}: is a {kind}, not a case: see casecore ")
+    with open_engine(all_kinds, district=A) as engine:
+        streams = engine.log.streams(0)
+    assert len(streams) > CASES
+    assert (found["streams"], found["unreadable"]) == (len(streams), [])
 
 
-def test_time_passes_for_cases_alone(own_kinds: str) -> None:
+@pytest.mark.parametrize("stream", [PACKAGE, BOX])
+def test_findings_of_a_package_or_a_box_can_be_asked_for(all_kinds: str, stream: str) -> None:
+    found = json.loads(run("findings", "--store", all_kinds, "--case", stream, "--json").stdout)
+
+    assert found["streams"] == 1
+    assert {one["case"] for one in found["findings"]} <= {stream}
+
+
+def test_time_passes_for_cases_and_boxes_alike(own_kinds: str) -> None:
     done = run("tick", "--store", own_kinds, "--json")
 
     assert (done.returncode, done.stderr) == (0, "")
-    assert not {one["case"] for one in json.loads(done.stdout)["facts"]} & {PACKAGE, "DEMO-020", BOX}
+    assert BOX in {one["case"] for one in json.loads(done.stdout)["facts"]}
 
 
 def test_what_could_have_been_promised_is_asked_of_cases_alone(all_kinds: str) -> None:
@@ -72,16 +73,21 @@ def test_what_could_have_been_promised_is_asked_of_cases_alone(all_kinds: str) -
 def test_a_package_told_of_late_restates_its_month_by_its_cases_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     startup, house, *_ = load_stories(1).trips
     now = moment("2017-10-15 09:00")
+    clock = [0]
+
+    def known(when: str) -> None:
+        clock[0] = int(moment(when).timestamp()) * 1_000_000_000
+
+    monkeypatch.setattr(time, "time_ns", lambda: clock[0])
+    known("2017-08-31 09:00")
     with open_engine("memory:", district=A) as engine:
         for story, known_at in ((startup, "2017-08-31 09:00"), (house, "2017-09-10 09:00")):
-            at = int(moment(known_at).timestamp()) * 1_000_000_000
-            with monkeypatch.context() as patched:
-                patched.setattr(time, "time_ns", lambda at=at: at)
-                for command in story.commands:
-                    engine.handle(command)
+            known(known_at)
+            for command in story.commands:
+                engine.handle(command)
 
         publishing = Publishing(ZoneInfo("Asia/Shanghai"), 0, None)
-        answer = restated([engine.log], shipped_books(), publishing, now)
+        answer = restated([engine.log], publishing, now)
 
     (found,) = (one for one in answer.restated if one.now.code == "K20-closed")
     assert (found.then.numerator, found.now.numerator, str(found.month)) == (5, 9, "2017-08")
@@ -128,5 +134,6 @@ def test_a_package_or_box_that_cannot_be_read_is_set_aside_and_all_cases_are_ser
     (bad,) = (check for check in seen if check["state"] == "bad")
     assert (bad["what"], f"position {position}" in bad["finding"]) == (f"{of} {stream}", True)
     assert plain("whatif", "--store", own_kinds, "--promise", "5")["unread"] == []
-    assert plain("findings", "--store", own_kinds)["unreadable"] == []
+    (why,) = plain("findings", "--store", own_kinds, code=1)["unreadable"]
+    assert why.startswith(f"{stream}: ")
     assert run("requeue", "--store", own_kinds).returncode == 1

@@ -10,6 +10,11 @@ from typing import Any
 import pytest
 from support.mapping_texts import CLOSED_IF_OUT, RECEIVED_AND_ACCEPTED, mapping_text
 
+from adapters.calendar_toml import known_calendars
+from adapters.importing.importing import import_file
+from adapters.importing.mapping import load_mapping
+from adapters.testing.opened import open_desk
+
 CASECORE = Path(sys.executable).parent / "casecore"
 FEAST = """
 version = "feast.1"
@@ -57,52 +62,69 @@ def town(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.fixture
+def old_town(town: Path) -> Path:
+    """The same with a store in which nobody adopted anything: it was written before books were facts."""
+    (town / "cases.db").unlink()
+    known = known_calendars(town / "ours")
+    with open_desk(f"sqlite:///{town}/cases.db", district="510107", calendars=known) as desk:
+        assert not import_file(desk, load_mapping(str(town / "feast.toml"), calendars=known), town / "cases.csv").rejected
+    (town / "books" / "calendars").mkdir(parents=True)
+    (town / "books" / "calendars" / "feast.1.toml").write_text(FEAST, "utf-8")
+    return town
+
+
 def test_a_case_is_counted_under_the_own_calendar_it_was_promised_under(town: Path) -> None:
-    assert on_time(plain(town, "report", *STORE, *OURS)) == (1, 1, 0)
-    clock, *_ = plain(town, "case", "explain", "A-1", *STORE, *OURS)["clocks"]
+    assert on_time(plain(town, "report", *STORE)) == (1, 1, 0)
+    clock, *_ = plain(town, "case", "explain", "A-1", *STORE)["clocks"]
     assert (clock["due_on"], clock["calendar_version"], clock["verdict"]) == ("2024-03-19", "feast.1", "on_time")
     assert {day["date"] for day in clock["days"] if "放假" in day["why"]} == {"2024-03-06"}
 
 
-def test_without_its_calendar_a_case_is_set_aside_by_name_until_the_calendar_is_there(town: Path) -> None:
-    assert on_time(plain(town, "report", *STORE)) == (0, 0, 1)
-    code, out, _ = ran(town, "doctor", *STORE)
+def test_a_case_whose_calendar_nobody_adopted_waits_by_name_and_is_taken_back_once_it_is(old_town: Path) -> None:
+    code, _, err = ran(old_town, "follow", "--once", *STORE)
     assert code == 1
-    assert "bad case A-1" in out
-    assert "no rows of case_facts: calendar: 'feast.1' is none of cn-2017.1, cn-2026.1" in out
-    assert ran(town, "requeue", *STORE)[0] == 1
+    missing = "district 510107: 1 case waits for a book: calendar 'feast.1' is none of cn-2017.1, cn-2026.1"
+    assert f"casecore: {missing}" in err
+    assert "casecore books adopt brings it in" in err
+    assert on_time(plain(old_town, "report", *STORE)) == (0, 0, 1)
+    code, out, _ = ran(old_town, "doctor", *STORE)
+    assert code == 1
+    assert "no rows of case_facts: book missing: calendar 'feast.1' is none of cn-2017.1, cn-2026.1" in out
+    assert ran(old_town, "requeue", *STORE)[0] == 1
 
-    assert [one["case"] for one in plain(town, "requeue", *STORE, *OURS)["served"]] == ["A-1"]
-    assert on_time(plain(town, "report", *STORE)) == (1, 1, 0)
-    assert ran(town, "doctor", *STORE, *OURS)[0] == 0
-
-
-def test_a_rebuild_without_the_calendar_sets_the_case_aside_again(town: Path) -> None:
-    for options, found in (((), (0, 0, 1)), (OURS, (1, 1, 0)), ((), (0, 0, 1))):
-        assert ran(town, "rebuild", *STORE, *options)[0] == 0
-        assert on_time(plain(town, "report", "--no-follow", *STORE)) == found
-
-
-def test_following_takes_the_calendars_too(town: Path) -> None:
-    assert ran(town, "follow", "--once", *STORE, *OURS)[0] == 0
-    assert on_time(plain(town, "report", "--no-follow", *STORE)) == (1, 1, 0)
+    code, _, err = ran(old_town, "books", "adopt", "books", *STORE, "--district", "510107")
+    assert code == 0, err
+    assert on_time(plain(old_town, "report", "--no-follow", *STORE)) == (0, 0, 1)
+    assert ran(old_town, "follow", "--once", *STORE)[0] == 0
+    assert on_time(plain(old_town, "report", "--no-follow", *STORE)) == (1, 1, 0)
+    assert ran(old_town, "doctor", *STORE)[0] == 0
 
 
-def test_the_environment_may_name_the_folder(town: Path) -> None:
-    assert on_time(plain(town, "report", *STORE, CASECORE_CALENDARS="ours")) == (1, 1, 0)
+def test_a_rebuild_without_the_calendar_sets_the_case_aside_too(old_town: Path) -> None:
+    assert ran(old_town, "rebuild", *STORE)[0] == 1
+    assert on_time(plain(old_town, "report", "--no-follow", *STORE)) == (0, 0, 1)
+    assert ran(old_town, "books", "adopt", "books", *STORE, "--district", "510107")[0] == 0
+    assert ran(old_town, "rebuild", *STORE)[0] == 0
+    assert on_time(plain(old_town, "report", "--no-follow", *STORE)) == (1, 1, 0)
+
+
+def test_a_case_promised_under_it_is_not_explained_without_it(old_town: Path) -> None:
+    code, out, err = ran(old_town, "case", "explain", "A-1", *STORE)
+    assert (code, out) == (2, "")
+    assert err.startswith("casecore: calendar: 'feast.1' is none of cn-2017.1, ")
 
 
 @pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [
-        (("case", "explain", "A-1", *STORE), 2, "calendar: 'feast.1' is none of cn-2017.1, "),
         (IMPORT, 1, "feast.toml: calendar: 'feast.1' is none of cn-2017.1, "),
         (
             ("due", "--accepted", "2024-03-04", "--limit", "10", "--calendar", "feast.1"),
             2,
             "--calendar: 'feast.1' is none of",
         ),
-        (("handle", "-", *STORE, "--district", "510107", "--calendar", "feast.1"), 2, "calendar: 'feast.1' is none of"),
+        (("handle", "-", *STORE, "--district", "510107", "--calendar", "rest.1"), 2, "calendar: 'rest.1' is none of"),
         (
             ("due", "--accepted", "1999-03-04", "--limit", "10"),
             2,
@@ -139,18 +161,28 @@ def commands(case: str) -> str:
     return "".join(json.dumps(line) + "\n" for line in (received, {**said, "command": "AcceptCase"}))
 
 
-def handed_in(town: Path, text: str, calendar: str) -> tuple[int, list[dict[str, Any]]]:
-    (town / "commands.jsonl").write_text(text, "utf-8")
+def handed_in(folder: Path, text: str, calendar: str) -> tuple[int, list[dict[str, Any]]]:
+    """Commands given to a district that has adopted nothing yet: what is given with them has been in force always."""
+    (folder / "commands.jsonl").write_text(text, "utf-8")
     options = ("--district", "510107", "--calendar", calendar, *OURS)
-    code, out, _ = ran(town, "handle", "commands.jsonl", *STORE, *options)
+    code, out, _ = ran(folder, "handle", "commands.jsonl", "--store", "sqlite:///new.db", *options)
     return code, [json.loads(line) for line in out.splitlines()]
 
 
 def test_new_promises_can_be_made_under_an_own_calendar(town: Path) -> None:
     code, answers = handed_in(town, commands("H-1"), "feast.1")
     assert (code, [set(answer) for answer in answers]) == (0, [{"line", "receipt"}] * 2)
-    history = plain(town, "case", "history", "H-1", *STORE)
+    history = plain(town, "case", "history", "H-1", "--store", "sqlite:///new.db")
     assert [fact["data"]["calendar"] for fact in history if "calendar" in fact["data"]] == ["feast.1"]
+
+
+def test_a_calendar_given_later_is_in_force_from_today_and_makes_no_promise_of_before(town: Path) -> None:
+    assert handed_in(town, "", "cn-2026.1")[0] == 0
+    assert handed_in(town, commands("H-1"), "feast.1")[0] == 0
+    history = plain(town, "case", "history", "H-1", "--store", "sqlite:///new.db")
+    assert [fact["data"]["calendar"] for fact in history if "calendar" in fact["data"]] == ["cn-2026.1"]
+    shown = plain(town, "books", "history", "--store", "sqlite:///new.db")
+    assert "feast.1" in json.dumps(shown)
 
 
 def test_a_promise_no_calendar_can_count_is_refused_and_the_other_lines_are_carried_out(town: Path) -> None:
@@ -188,7 +220,7 @@ def test_the_calendars_are_listed_with_what_they_supersede_and_which_is_in_force
 def test_an_unsound_calendar_is_named_by_file_and_key_before_anything_is_done(town: Path) -> None:
     (town / "ours" / "feast.1.toml").write_text(FEAST.replace("03-06", "03-09"), "utf-8")
     flaw = "feast.1.toml: years.2024.rest: 2024-03-09 rests under cn-2026.1 already"
-    for command in (("report", *STORE), ("calendars",), ("due", "--accepted", "2024-03-04", "--limit", "1")):
+    for command in (("tick", *STORE), ("calendars",), ("due", "--accepted", "2024-03-04", "--limit", "1")):
         assert ran(town, *command, *OURS) == (1, "", f"casecore: {flaw}\n")
     code, out, _ = ran(town, "doctor", *STORE, *OURS)
     assert (code, f"bad calendar: {flaw}" in out) == (1, True)

@@ -35,7 +35,7 @@ from casecore import (
     fold,
 )
 from casecore.kinds import CASE, DROP_BOX, PACKAGE
-from ops.demo.arrival import department_of
+from ops.demo.arrival import NEAR, department_of
 from ops.demo.simulation import (
     DISTRICT,
     HALLS,
@@ -219,6 +219,12 @@ def test_the_sites_that_are_halls_of_the_play_take_papers_in_at_the_same_tier() 
     both = {hall: CATALOGUE.sites[hall.name] for hall in HALLS if hall.name in CATALOGUE.sites}
     assert len(both) == 5
     assert all(hall.tier is site.tier for hall, site in both.items())
+
+
+def test_who_goes_to_no_hall_of_the_play_goes_to_a_site_of_that_place() -> None:
+    assert {CATALOGUE.sites[hall].place: hall for hall in NEAR.values()} == NEAR
+    came = {(trip.place, trip.hall) for file in files().values() for trip in file.trips if trip.place in NEAR}
+    assert came == set(NEAR.items())
 
 
 def test_a_catalogue_with_nothing_in_force_is_refused() -> None:

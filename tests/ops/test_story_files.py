@@ -13,6 +13,8 @@ from typer.testing import CliRunner
 
 from adapters import open_engine
 from casecore import Receipt
+from casecore.kinds import DISTRICT as BOOKS
+from casecore.kinds import kind_of
 from ops.cli import app
 from ops.demo import story_files
 from ops.demo.simulation import DISTRICT
@@ -46,15 +48,15 @@ def test_every_line_of_a_story_handed_in_is_answered_by_a_receipt(path: Path, tm
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_every_command_of_a_story_has_an_id_of_its_own_and_an_instant_with_offset(path: Path) -> None:
     lines = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
-    stem = lines[0].get("case") or lines[0]["package"]
+    stem = lines[0].get("case") or lines[0].get("package") or lines[0]["number"]
 
     assert [line["command_id"] for line in lines] == [f"{stem}:{number}" for number in range(1, len(lines) + 1)]
     assert all(re.fullmatch(r"2017-\d\d-\d\dT\d\d:\d\d:\d\d\+08:00", line["at"]) for line in lines)
 
 
 def test_every_file_is_played_the_showcase_first_and_each_command_bears_the_seed() -> None:
-    clocks, trips = load_stories(7)
-    played = [load_showcase(7), *clocks, *trips]
+    clocks, trips, visits = load_stories(7)
+    played = [load_showcase(7), *clocks, *trips, *visits]
 
     handed = {json.loads(line)["command_id"] for path in FILES for line in path.read_text("utf-8").splitlines()}
     assert {command.command_id for story in played for command in story.commands} == {f"demo-7:{one}" for one in handed}
@@ -70,7 +72,10 @@ def test_a_story_handed_in_by_file_makes_the_facts_the_demonstration_makes(tmp_p
         open_engine(f"sqlite:///{tmp_path}/stories.db", district=DISTRICT, calendar="cn-2017.1") as handed,
     ):
         assert all(isinstance(played.handle(command), Receipt) for command in story.commands)
-        facts = [[(one.stream, one.version, one.event) for one in engine.follow()] for engine in (played, handed)]
+        facts = [
+            [(one.stream, one.version, one.event) for one in engine.follow() if kind_of(one.event) is not BOOKS]
+            for engine in (played, handed)
+        ]
     bare = [(stream, version, str(event).replace("demo-1:", "")) for stream, version, event in facts[0]]
     assert bare == [(stream, version, str(event)) for stream, version, event in facts[1]]
 

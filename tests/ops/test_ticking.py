@@ -37,9 +37,9 @@ def cards(found: Any) -> list[tuple[str, str, str]]:
     return [(fact["case"], fact["level"], fact["card"]) for fact in found["facts"] if fact["event"] == "case.card_issued.v1"]
 
 
-def handed_in(folder: Path, *commands: dict[str, Any], options: tuple[str, ...] = ()) -> list[dict[str, Any]]:
+def handed_in(folder: Path, *commands: dict[str, Any], options: tuple[str, ...] = (), **env: str) -> list[dict[str, Any]]:
     (folder / "commands.jsonl").write_text("\n".join(map(json.dumps, commands)), "utf-8")
-    _, out, _ = ran(folder, "handle", "commands.jsonl", *STORE, "--district", "510114", *options)
+    _, out, _ = ran(folder, "handle", "commands.jsonl", *STORE, "--district", "510114", *options, **env)
     return [json.loads(line) for line in out.splitlines()]
 
 
@@ -78,7 +78,7 @@ def test_a_second_run_brings_nothing(town: Path) -> None:
     assert first["looked_at"] == 2
     assert len(cards(first)) == len(set(cards(first))) > 0
     assert second["facts"] == []
-    summary = "time brought something to 0 of 2 cases looked at (时间推移)\n"
+    summary = "time brought something to 0 of 2 streams looked at (时间推移)\n"
     assert ran(town, "tick", *STORE, *AFTER_A_MONTH) == (0, summary, "")
 
 
@@ -93,16 +93,25 @@ def test_json_holds_every_field_of_every_fact(town: Path) -> None:
 
 
 @pytest.mark.parametrize("by", ["option", "variable"])
-def test_the_rule_file_says_what_a_card_is_issued_for(town: Path, by: str) -> None:
-    (town / "town.toml").write_text('name = "town"\ndeemed_acceptance = false\n[cards]\npromise_overdue = "red"\n', "utf-8")
-    found = (
-        ticked(town, *AFTER_A_MONTH, "--rule", "town.toml")
-        if by == "option"
-        else ticked(town, *AFTER_A_MONTH, CASECORE_RULE="town.toml")
-    )
+def test_the_rule_a_district_began_with_says_what_a_card_is_issued_for(tmp_path: Path, by: str) -> None:
+    rule = 'name = "town"\ndeemed_acceptance = false\n[cards]\npromise_overdue = "red"\n'
+    (tmp_path / "town.toml").write_text(rule, "utf-8")
+    commands = received("C-1"), accepted("C-1"), received("C-2")
+    if by == "option":
+        handed_in(tmp_path, *commands, options=("--rule", "town.toml"))
+    else:
+        handed_in(tmp_path, *commands, CASECORE_RULE="town.toml")
+    found = ticked(tmp_path, *AFTER_A_MONTH)
 
     assert [(case, level) for case, level, _ in cards(found)] == [("C-1", "red")]
     assert {fact["rule"] for fact in found["facts"]} == {"town"}
+
+
+def test_a_rule_given_later_is_in_force_from_today_and_changes_nothing_of_what_began_before(town: Path) -> None:
+    (town / "town.toml").write_text('name = "town"\n[cards]\npromise_overdue = "red"\n', "utf-8")
+    found = ticked(town, *AFTER_A_MONTH, "--rule", "town.toml")
+
+    assert {fact["rule"] for fact in found["facts"] if fact["event"] == "case.card_issued.v1"} == {"default"}
 
 
 def test_a_bad_rule_file_is_named_and_nothing_is_recorded(town: Path) -> None:
@@ -114,19 +123,18 @@ def test_a_bad_rule_file_is_named_and_nothing_is_recorded(town: Path) -> None:
     assert err == "casecore: town.toml: cards.promise_overdue: 'blue' is none of warning, yellow, red\n"
 
 
-def test_commands_are_decided_under_the_rule_file(town: Path) -> None:
+@pytest.mark.parametrize(("options", "day"), [((), "2026-03-09"), (("--rule", "town.toml"), "2026-03-07")])
+def test_commands_are_decided_under_the_rule_a_district_began_with(
+    tmp_path: Path, options: tuple[str, ...], day: str
+) -> None:
     """Received and accepted on a Saturday: as of Monday by default, as of that day where the district says so."""
     rule = 'name = "town"\n[[window]]\nhall = "H1"\noffday_acceptance = "accept"\n'
-    (town / "town.toml").write_text(rule, "utf-8")
-    handed_in(town, received("S-1", "03-07"), accepted("S-1", "03-07"))
-    handed_in(town, received("S-2", "03-07"), accepted("S-2", "03-07"), options=("--rule", "town.toml"))
+    (tmp_path / "town.toml").write_text(rule, "utf-8")
+    handed_in(tmp_path, received("S-1", "03-07"), accepted("S-1", "03-07"), options=options)
 
-    def effective_on(case: str) -> str:
-        _, out, _ = ran(town, "case", "history", case, *STORE, "--json")
-        (fact,) = [row for row in json.loads(out) if row["event"].startswith("case.accepted.")]
-        return str(fact["data"]["effective_on"])
-
-    assert (effective_on("S-1"), effective_on("S-2")) == ("2026-03-09", "2026-03-07")
+    _, out, _ = ran(tmp_path, "case", "history", "S-1", *STORE, "--json")
+    (fact,) = [row for row in json.loads(out) if row["event"].startswith("case.accepted.")]
+    assert fact["data"]["effective_on"] == day
 
 
 def test_a_card_is_revoked_by_a_command_and_not_issued_again(town: Path) -> None:
@@ -142,7 +150,7 @@ def test_a_card_is_revoked_by_a_command_and_not_issued_again(town: Path) -> None
 
 def test_a_case_that_cannot_be_read_is_listed_and_the_others_are_served(town: Path) -> None:
     with closing(Vandal(f"sqlite:///{town}/cases.db")) as vandal:
-        vandal.set_event("topic", 1, "case.nonsense.v9")
+        vandal.set_event("topic", vandal.position("C-1", 1), "case.nonsense.v9")
 
     code, out, err = ran(town, "tick", *STORE, *AFTER_A_MONTH)
 

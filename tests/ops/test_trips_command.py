@@ -73,7 +73,10 @@ def test_the_agent_who_went_is_named_and_costs_the_applicant_nothing(all_kinds: 
 def test_the_list_is_shown_as_of_an_instant(all_kinds: str) -> None:
     found = plain(all_kinds, "DEMO-REPEAT", "--as-of", "2017-08-02T09:00")
 
-    assert [one["visit"] for one in found["visits"]] == ["DEMO-REPEAT-V0", "DEMO-REPEAT-V1"]
+    assert [one["visit"] for one in found["visits"]] == [
+        "新都区政务服务中心/2017-07-31/DEMO-REPEAT-V0",
+        "新都区政务服务中心/2017-08-01/DEMO-REPEAT-V1",
+    ]
     assert found["promised"] is None  # nobody had accepted it
 
 

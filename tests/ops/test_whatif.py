@@ -16,7 +16,6 @@ from support.story import FOOD, TAXI, accepted, fact, received
 
 from adapters.calendar_toml import NATIONAL, shipped_calendars
 from adapters.district_engine import open_engine
-from adapters.folding import shipped_books
 from adapters.importing.importing import import_file
 from adapters.importing.mapping import load_mapping
 from adapters.reporting import Period
@@ -36,7 +35,6 @@ from casecore import (
     WorkCalendar,
 )
 from ops.cli.supposing import read_promise
-from projections.projection import Books
 from projections.supposition import Supposition
 
 EVER: Final = Period(None, None, date(2026, 12, 30))
@@ -73,7 +71,7 @@ def special(first: str, last: str, days: int, notice: str | None = "N1") -> tupl
 
 
 def asked(world: World, period: Period = EVER, calendars: Mapping[str, WorkCalendar] | None = None, **what: Any) -> WhatIf:
-    return whatif(world.logs, Supposition(**what), period, Books(calendars or shipped_calendars(), NATIONAL))
+    return whatif(world.logs, Supposition(**what), period, calendars=calendars)
 
 
 def changed(answer: WhatIf) -> dict[str, tuple[str | None, str | None]]:
@@ -429,12 +427,12 @@ ASKED: Final = Period(None, None, date(2026, 7, 1))
 
 
 def test_chongqing_under_a_promise_of_five_days(chongqing: Any) -> None:
-    kept = whatif([chongqing], Supposition(promise=FIVE), ASKED, shipped_books())
+    kept = whatif([chongqing], Supposition(promise=FIVE), ASKED)
     assert figure(kept, "K6") == ((51_230, 59_828), (40_066, 59_828))
     assert len(kept.changed) == 51_230 - 40_066
     assert {(one.verdict_recorded, one.verdict_what_if) for one in kept.changed} == {("on_time", "overdue")}
 
 
 def test_chongqing_under_five_days_that_suspensions_move(chongqing: Any) -> None:
-    moved = whatif([chongqing], Supposition(promise=FIVE, rule=ORDINARY), ASKED, shipped_books())
+    moved = whatif([chongqing], Supposition(promise=FIVE, rule=ORDINARY), ASKED)
     assert figure(moved, "K6") == ((51_230, 59_828), (40_463, 59_828))

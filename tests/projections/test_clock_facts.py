@@ -10,12 +10,14 @@ from support.story import procedure as special
 
 from adapters.calendar_toml import NATIONAL, shipped_calendars
 from casecore import (
+    ApprovalGranted,
     ApprovalReturned,
     Authority,
     CaseAccepted,
     CaseClosed,
     CaseEvent,
     CaseRated,
+    CaseTransferred,
     CaseVoided,
     CaseWithdrawn,
     CertificateMade,
@@ -80,7 +82,8 @@ def test_a_running_promise_is_a_row_with_its_limit_and_due_date_and_no_verdict()
     assert list(found) == ["acceptance", "promised", "statutory"]
     assert found["promised"] == ClockFact(
         log=LOG,
-        case_id=CASE,
+        stream_id=CASE,
+        stream_kind="case",
         stream_version=2,
         kind="promised",
         clock="promised",
@@ -233,8 +236,9 @@ def test_a_withdrawn_or_voided_case_runs_no_clock_and_what_it_cut_off_is_not_jud
     found = clocks(*TAKEN, yes, made, suspended("03-06 09:00"), end)
 
     assert all(c.ended_on is not None for c in found.values())
-    assert found["acceptance"].verdict == "on_time"
-    assert {c.verdict for name, c in found.items() if name != "acceptance"} == {None}
+    over = ("acceptance", "statutory")  # answered, and decided, before that
+    assert [found[name].verdict for name in over] == ["on_time", "on_time"]
+    assert {c.verdict for name, c in found.items() if name not in over} == {None}
 
 
 def test_a_withdrawn_decision_stops_the_delivery_that_would_run_on() -> None:
@@ -305,3 +309,21 @@ def test_the_row_of_the_case_and_the_rows_of_its_clocks_say_the_same(more: tuple
     for name in ("promised", "statutory"):
         columns = (f"{name}_due_on", f"{name}_verdict")
         assert tuple(getattr(case, column) for column in columns) == (found[name].due_on, found[name].verdict)
+
+
+@pytest.mark.parametrize(
+    ("transferred", "department"), [("03-10 17:00", "Health"), ("03-11 09:00", "Fire")], ids=["before", "after"]
+)
+def test_a_step_is_the_departments_in_whose_hands_it_ran_out(transferred: str, department: str) -> None:
+    five_days = (PlanStep(step="fire", department="Fire", limit=Limit.working_days(5)),)  # from 03-03 until 03-10
+    story = (
+        received(),
+        accepted(plan=five_days),
+        *routed("fire", when="03-03 09:00"),
+        fact(CaseTransferred, transferred, step="fire", from_department="Fire", to_department="Health", reason="r"),
+    )
+
+    assert clocks(*story)["step:fire"].due_on == date(2026, 3, 10)
+    assert clocks(*story)["step:fire"].department == department
+    answered = fact(ApprovalGranted, "03-12 09:00", step="fire", department="Health")
+    assert clocks(*story, answered)["step:fire"].department == department

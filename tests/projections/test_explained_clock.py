@@ -184,7 +184,7 @@ def test_every_clock_of_a_case_is_told_with_its_law_its_department_and_its_end()
     told = {name: (c["source"], c["department"], c["due_on"], c["used"], c["verdict"]) for name, c in clocks.items()}
     assert told == {
         "promised": ("FOOD v1 承诺", "Market", "2026-03-16", 8, "on_time"),
-        "statutory": ("行政许可法 Art. 42(1)", "Market", "2026-03-30", 8, "on_time"),
+        "statutory": ("行政许可法 Art. 42(1)", "Market", "2026-03-30", 7, "on_time"),
         "acceptance": ("行政许可法 Art. 32", "Market", "2026-03-09", 0, "on_time"),
         "step:fire": ("环节时限", "Fire", "2026-03-06", 5, "overdue"),
         "hearing_request": ("行政许可法 Art. 47", "Market", "2026-03-10", 1, "on_time"),
@@ -290,7 +290,7 @@ def own_calendar(holiday: date, last: date = date(2026, 12, 31)) -> WorkCalendar
         rest_weekdays=frozenset({6, 7}),
         rest=frozenset({holiday}),
         work=frozenset(),
-        hours=national._hours,
+        hours=national.hours,
     )
 
 

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 import pytest
+from support.adopted import weekdays
 from support.story import CALENDAR, CITIZEN, CLERK, FOOD, HEAD, accepted, fact, item, received, routed
 
 from adapters.calendar_toml import NATIONAL, shipped_calendars
@@ -25,6 +26,7 @@ from casecore import (
     CourierLost,
     CourierReturned,
     DeliveryMethod,
+    DistrictRule,
     ItemType,
     Limit,
     Place,
@@ -39,6 +41,7 @@ from casecore import (
     WorkCalendar,
     fold,
 )
+from casecore.books import Books, DatedRule
 from casecore.theme import Baseline, Theme, ThemeItem
 from casecore.vocabulary import ItemLabel
 from projections.approval_facts import APPROVAL_FACTS, ApprovalFact
@@ -328,6 +331,8 @@ def test_every_trip_is_a_row_that_says_what_it_counts_for_and_why() -> None:
         verdict="promised",
         agent=None,
         device=None,
+        made_at="2026-03-02T01:00:00.000000+00:00",
+        hall=None,
     )
     assert values(found, "visit", "near", "gross", "net") == [
         ("V0", 0, 0, 0),
@@ -415,11 +420,11 @@ def test_each_version_of_an_item_is_a_row_of_the_district() -> None:
         before=Baseline(source="made up", visits=6, materials=28),
     )
 
-    first, second = item_rows(LOG, (old, new))
+    first, second = item_rows(LOG, (old, new), rule_version=3)
 
     assert (first.item_version, first.visits, first.fully_online, first.applied_for) == (1, 2, 0, 1)
     assert (first.valid_from, first.valid_until) == (date(2025, 1, 1), day("03-31"))
-    assert first.stages is None
+    assert first.stages == 5
     assert second == ItemFact(
         log=LOG,
         item=FOOD,
@@ -442,6 +447,7 @@ def test_each_version_of_an_item_is_a_row_of_the_district() -> None:
         materials_before=28,
         visits_before=6,
         labels="joint_review,citywide",
+        rule_version=3,
     )
     assert (first.online, first.materials_before, first.visits_before, first.labels) == (0, None, None, None)
 
@@ -492,6 +498,7 @@ def test_each_version_of_a_theme_is_a_row_of_the_district() -> None:
         materials_before=28,
         valid_from=day("04-01"),
         valid_until=None,
+        rule_version=0,
     )
 
 
@@ -529,9 +536,25 @@ def test_every_covered_date_is_a_row_and_make_up_days_are_working() -> None:
         hours=(),
     )
 
-    assert list(date_rows(february)) == [
-        DateFact(day("02-13"), "2026-02", 1, "feb.1"),  # Friday
-        DateFact(day("02-14"), "2026-02", 1, "feb.1"),  # a Saturday to make up
-        DateFact(day("02-15"), "2026-02", 0, "feb.1"),  # Sunday
-        DateFact(day("02-16"), "2026-02", 0, "feb.1"),  # a holiday Monday
+    assert list(date_rows(LOG, Books({"feb.1": february}, "feb.1"))) == [
+        DateFact(day("02-13"), "2026-02", 1, "feb.1", LOG, 0),  # Friday
+        DateFact(day("02-14"), "2026-02", 1, "feb.1", LOG, 0),  # a Saturday to make up
+        DateFact(day("02-15"), "2026-02", 0, "feb.1", LOG, 0),  # Sunday
+        DateFact(day("02-16"), "2026-02", 0, "feb.1", LOG, 0),  # a holiday Monday
     ]
+
+
+def test_each_date_is_under_the_calendar_in_force_on_it() -> None:
+    national = shipped_calendars()[NATIONAL]
+    own = weekdays("own.1", day("03-12"), day("03-13"))
+    rules = (DatedRule(DistrictRule(), 1), DatedRule(DistrictRule(name="own", calendar="own.1"), 2, day("03-13")))
+
+    found = {one.day: one for one in date_rows(LOG, Books({NATIONAL: national, "own.1": own}, NATIONAL, rules))}
+
+    assert found[day("03-12")] == DateFact(day("03-12"), "2026-03", 1, NATIONAL, LOG, 1)
+    assert found[day("03-13")] == DateFact(day("03-13"), "2026-03", 0, "own.1", LOG, 2)
+    assert len(found) == (national.covers[1] - national.covers[0]).days + 1
+
+
+def test_a_district_without_a_calendar_in_force_has_no_dates() -> None:
+    assert list(date_rows(LOG, Books(shipped_calendars()))) == []

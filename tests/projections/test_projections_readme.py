@@ -15,10 +15,11 @@ from adapters.open_tables import open_tables
 from adapters.reporting import Period
 from adapters.tables import CaseRows
 from casecore import Cause, Place, TripMade, Visitor
+from casecore.books import Books
 from casecore.drop_box.file import NEW_BOX
 from casecore.kinds import fold_stream
 from projections.case_facts import CASE_FACTS
-from projections.projection import Books, Subject
+from projections.projection import Subject, subject_of
 
 README: Final = (Path(__file__).resolve().parents[2] / "projections" / "README.md").read_text("utf-8")
 CODE: Final = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
@@ -44,7 +45,7 @@ def test_the_code_of_the_readme_makes_a_table_and_a_figure_of_it() -> None:
         for case, events in lives.items():
             file = fold_stream(events)
             assert file is not None
-            rows = make_rows(tables, books.subject(A, case, file), len(events))
+            rows = make_rows(tables, subject_of(books, A, case, file), len(events))
             assert isinstance(rows, CaseRows), rows
             made.append(rows)
         tables.put(generation, A, made, 1)
@@ -53,4 +54,4 @@ def test_the_code_of_the_readme_makes_a_table_and_a_figure_of_it() -> None:
 
     assert f"```\n{printed.getvalue()}```" in README
     box = Subject(A, "B-7", NEW_BOX, shipped_calendars())
-    assert make_rows(tables, box, 1) == CaseRows("B-7", {"box_age_facts": ((A, "B-7", 0),)})
+    assert make_rows(tables, box, 1) == CaseRows("B-7", {"box_age_facts": ((A, "B-7", 0, None, 0, None),)})

@@ -8,7 +8,7 @@ from support.followed import BOX, PACKAGE, SERVED
 from support.story import CITIZEN, CLERK, HALL, accepted, fact, received, submitted
 
 from adapters.calendar_toml import NATIONAL
-from adapters.folding import shipped_books
+from adapters.district_books import shipped_books
 from casecore import (
     BoxCollected,
     CaseClosed,
@@ -16,6 +16,7 @@ from casecore import (
     CaseRated,
     CaseRouted,
     CaseVoided,
+    Catalogue,
     Cause,
     CausedBy,
     CertificateCorrected,
@@ -31,6 +32,7 @@ from casecore import (
     DecisionMade,
     DeliveryMethod,
     DistrictRule,
+    DropBox,
     FeePaid,
     FeeWaived,
     FeeWay,
@@ -54,6 +56,7 @@ from casecore import (
     TripMade,
     Visitor,
 )
+from casecore.books import Books, DatedRule
 from casecore.kinds import fold_stream
 from casecore.recorded import Event
 from casecore.vocabulary import Authority
@@ -65,7 +68,7 @@ from projections.custody_facts import CUSTODY_FACTS
 from projections.delivery_facts import DELIVERY_FACTS
 from projections.material_facts import MATERIAL_FACTS
 from projections.package_facts import MEMBER_FACTS, PACKAGE_FACTS, PackageFact
-from projections.projection import Books, Projection
+from projections.projection import Projection, subject_of
 from projections.rating_facts import RATING_FACTS
 from projections.trip_facts import TRIP_FACTS
 
@@ -76,7 +79,7 @@ TAKEN = (received("03-02 09:00"), accepted("03-02 10:00", calendar=NATIONAL))
 def rows(projection: Projection, *events: Event, books: Books | None = None) -> list[Any]:
     file = fold_stream(events)
     assert file is not None
-    return list(projection.rows((books or shipped_books()).subject(LOG, STREAM, file)))
+    return list(projection.rows(subject_of(books or shipped_books(), LOG, STREAM, file)))
 
 
 def told(projection: Projection, columns: str, *events: Event, books: Books | None = None) -> list[tuple[Any, ...]]:
@@ -145,7 +148,7 @@ def test_trips_are_counted_by_whose_fault_they_were() -> None:
 
 def test_the_districts_rule_says_what_a_near_visit_counts_for() -> None:
     near = (*TAKEN, came(Cause.SUBMIT, "03-02 09:00", "V1", place=Place.COMMUNITY_KIOSK, device="kiosk-3"))
-    lenient = shipped_books()._replace(rule=DistrictRule(near_visits_net=False))
+    lenient = shipped_books()._replace(rules=(DatedRule(DistrictRule(near_visits_net=False)),))
 
     assert told(CASE_FACTS, "trips_gross trips_net trips_near", *near) == [(1, 1, 1)]
     assert told(CASE_FACTS, "trips_gross trips_net trips_near", *near, books=lenient) == [(1, 0, 1)]
@@ -177,7 +180,7 @@ def test_on_the_spot_is_an_instant_item_decided_on_the_day_of_its_receipt(
 def test_instant_approval_is_a_programs_within_the_districts_seconds(
     events: tuple[Event, ...], seconds: int, instant: int
 ) -> None:
-    books = shipped_books()._replace(rule=DistrictRule(instant_seconds=seconds))
+    books = shipped_books()._replace(rules=(DatedRule(DistrictRule(instant_seconds=seconds)),))
     for automatic in (True, False):
         decision = fact(DecisionMade, "03-02 09:20", decision=Decision.GRANTED, automatic=automatic)
         filed = (submitted("03-02 09:00"), received("03-02 09:01"), INSTANT, *events, decision)
@@ -366,6 +369,7 @@ def test_the_row_of_a_package_with_every_column() -> None:
         saved_days=4,
         shared_materials=1,
         closed=1,
+        withdrawn=0,
     )
 
 
@@ -373,7 +377,7 @@ def test_the_row_of_a_package_on_its_way() -> None:
     assert told(PACKAGE_FACTS, "stage granted failed waiting promised_due_on used_days closed", *PACKAGE[:4]) == [
         ("opened", 0, 0, 2, None, None, 0)
     ]
-    half = PACKAGE[:10]  # the second case is closed on condition of the first, which runs
+    half = PACKAGE[:11]  # the second case is closed on condition of the first, which runs
     wanted = "stage granted failed waiting conditional promised_due_on promised_verdict"
     assert told(PACKAGE_FACTS, wanted, *half) == [("accepted", 0, 2, 1, 1, on("03-18"), None)]
 
@@ -396,7 +400,7 @@ def test_an_extension_moves_the_joint_limits() -> None:
 
 def test_the_cases_of_a_package_are_rows_as_it_sees_them() -> None:
     wanted = "case_id item state started_on accepted_on ended_on granted pending lost_to"
-    assert told(MEMBER_FACTS, wanted, *PACKAGE[:10]) == [
+    assert told(MEMBER_FACTS, wanted, *PACKAGE[:11]) == [
         ("PKG-1", "FOOD", "running", on("03-02"), on("03-02"), None, 0, 0, None),
         ("PKG-2", "ARCHIVE", "ended", on("03-02"), on("03-02"), on("03-06"), 1, 1, None),
         ("PKG-3", "PROOF", "waiting", None, None, None, 0, 0, None),
@@ -404,7 +408,7 @@ def test_the_cases_of_a_package_are_rows_as_it_sees_them() -> None:
         ("PKG-5", "PROOF", "dropped", None, None, on("03-03"), 0, 0, "PKG-4"),
     ]
     failed = fact(ConditionFailed, "03-09 09:00", case="PKG-2", prerequisite="PKG-1")
-    assert told(MEMBER_FACTS, "granted pending lost_to", *PACKAGE[:10], failed)[1] == (0, 0, "PKG-1")
+    assert told(MEMBER_FACTS, "granted pending lost_to", *PACKAGE[:11], failed)[1] == (0, 0, "PKG-1")
 
 
 def test_a_box_has_a_row_for_every_working_day_and_for_every_day_it_was_emptied() -> None:
@@ -420,9 +424,46 @@ def test_a_box_has_a_row_for_every_working_day_and_for_every_day_it_was_emptied(
     ]
 
 
-def test_without_a_calendar_only_the_days_a_box_was_emptied_are_known() -> None:
+def registered(**elements: Any) -> Books:
+    """The shipped books, and a box in its register."""
+    box = DropBox(code=STREAM, name_zh="小蜜蜂箱", source="made up for these stories", hall="H", **elements)
+    return shipped_books()._replace(catalogue=Catalogue((), boxes=(box,)))
+
+
+SERVICE: dict[str, tuple[dict[str, Any], list[tuple[Any, ...]]]] = {
+    "since ever, for ever": (
+        {"collections_a_day": 3},
+        [("03-02", 3), ("03-03", 3), ("03-04", 3), ("03-05", 3), ("03-06", 3), ("03-07", 0)],
+    ),
+    "since before its first fact": (
+        {"valid_from": on("02-27")},
+        [("02-27", 2), ("02-28", 2)] + [(f"03-0{n}", 2) for n in range(2, 7)] + [("03-07", 0)],
+    ),
+    "hung up later than it was emptied": (
+        {"valid_from": on("03-05")},
+        [("03-02", 0), ("03-03", 0), ("03-05", 2), ("03-06", 2), ("03-07", 0)],
+    ),
+    "taken down on its last day": (
+        {"valid_until": on("03-04")},
+        [("03-02", 2), ("03-03", 2), ("03-04", 2), ("03-07", 0)],
+    ),
+}
+
+
+@pytest.mark.parametrize(("elements", "wanted"), SERVICE.values(), ids=SERVICE)
+def test_a_box_has_a_row_for_every_working_day_of_its_service_and_what_was_wanted(
+    elements: dict[str, Any], wanted: list[tuple[Any, ...]]
+) -> None:
+    """Of 2026 Saturday 02-28 is worked."""
+    on_saturday = fact(BoxCollected, "03-07 10:00", deposits=())
+    found = told(BOX_FACTS, "day wanted", *BOX, on_saturday, books=registered(**elements))
+    assert found == [(on(day), number) for day, number in wanted]
+
+
+def test_without_a_calendar_only_its_first_day_and_those_a_box_was_emptied_are_known() -> None:
     nobodys = Books(shipped_books().calendars)
-    assert told(BOX_FACTS, "day working collections", *BOX, books=nobodys) == [(on("03-03"), None, 2)]
+    known = [(on("03-02"), None, 0), (on("03-03"), None, 2)]
+    assert told(BOX_FACTS, "day working collections", *BOX, books=nobodys) == known
 
 
 def test_a_box_told_of_on_a_day_no_calendar_covers_is_walked_no_further_than_it_covers() -> None:

@@ -195,7 +195,7 @@ def filed_online(*after: Event, **rest: Any) -> Life:
         (filed_online(accepted(), closed("03-06")), 0),  # nobody has the result
         (filed_online(accepted(), trip("03-03", "V1", Cause.PAY), closed("03-06"), delivered("03-06", COURIER)), 0),
         (filed_online(accepted(), closed("03-06"), delivered("03-06", COURIER), assisted=True), 0),
-        (life(begun(), accepted(), closed("03-06"), delivered("03-06", COURIER)), 0),
+        (life(begun(), trip("03-02", "V1"), accepted(), closed("03-06"), delivered("03-06", COURIER)), 0),
         (
             filed_online(
                 fact(CorrectionRequested, "03-02 10:00", by=CLERK, materials=(LEASE,)),

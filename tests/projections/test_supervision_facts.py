@@ -1,32 +1,45 @@
 """``card_facts`` and what ``suspension_facts`` says of the clocks, hand-computed for March 2026."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
 from support.followed import SUPERVISED
+from support.registers import ACCEPTED, deposited, opened
 from support.story import accepted as story_accepted
 from support.story import fact, moment, received
 from support.story import procedure as special
 
 from adapters.calendar_toml import NATIONAL, shipped_calendars
+from adapters.district_books import shipped_books
 from casecore import (
+    BoxCardIssued,
+    BoxCardRevoked,
     CardGround,
+    CardIssue,
     CardIssued,
     CardLevel,
+    CardRevocation,
+    CardRevoked,
     CaseAccepted,
     CaseClosed,
     CaseEvent,
+    Fact,
     Limit,
     Outcome,
+    PackageAccepted,
+    PackageCardIssued,
+    PackageCardRevoked,
     Resumed,
     Suspended,
     SuspensionKind,
     fold,
+    fold_stream,
 )
 from projections.card_facts import CARD_FACTS, CardFact
 from projections.clock_facts import CLOCK_FACTS
-from projections.projection import Projection, Subject
+from projections.projection import Projection, Subject, subject_of
 from projections.suspension_facts import SUSPENSION_FACTS
 
 LOG, CASE = "510114", "XD-1"
@@ -71,7 +84,8 @@ def test_a_card_of_a_rule_that_was_revoked_is_one_row() -> None:
     assert rows(CARD_FACTS, *SUPERVISED) == [
         CardFact(
             log=LOG,
-            case_id=CASE,
+            stream_id=CASE,
+            stream_kind="case",
             stream_version=9,
             card="step_overdue:step:fire:2026-03-06",
             level="yellow",
@@ -208,3 +222,55 @@ def test_dates_outside_the_calendar_leave_open_what_was_taken(year: int) -> None
 
     wanted = ("promise_excluded_days", "statutory_excluded_days", "surplus_days", "started_near_due")
     assert values(found, *wanted) == [(None, None, None, None)]
+
+
+# --- Of every kind of stream ---
+
+
+BEGUN: dict[str, Fact] = {"case": received("03-02 09:00"), "package": opened(), "drop_box": deposited()}
+ISSUES: dict[str, type[CardIssue]] = {
+    "case": CardIssued,
+    "package": PackageCardIssued,
+    "drop_box": BoxCardIssued,
+}
+REVOCATIONS: dict[str, type[CardRevocation]] = {
+    "case": CardRevoked,
+    "package": PackageCardRevoked,
+    "drop_box": BoxCardRevoked,
+}
+
+
+@pytest.mark.parametrize("kind", BEGUN)
+def test_a_card_of_whatever_kind_of_stream_is_a_row_that_says_whose_it_is(kind: str) -> None:
+    judged = moment("03-05 08:00")
+    level, ground = CardLevel.YELLOW, CardGround.OTHER
+    card = fact(ISSUES[kind], "03-05 09:00", card="manual:1", level=level, ground=ground, judged_at=judged)
+    revoked = fact(REVOCATIONS[kind], "03-06 09:00", card="manual:1", reason="a mistake")
+    file = fold_stream((BEGUN[kind], card, revoked))
+    assert file is not None
+
+    subject = subject_of(shipped_books(), LOG, "S-1", file)
+    (row,) = CARD_FACTS.rows(subject)
+    assert CARD_FACTS.about(subject.kind)
+    assert (row.log, row.stream_id, row.stream_version, row.stream_kind) == (LOG, "S-1", 3, kind)
+    assert (row.card, row.level, row.ground, row.issued_on, row.revoked_on) == (
+        "manual:1",
+        "yellow",
+        "other",
+        day("03-05"),
+        day("03-06"),
+    )
+
+
+def test_the_joint_clocks_of_a_package_are_rows_beside_those_of_cases_and_a_box_has_none() -> None:
+    accepted_ = [replace(one, calendar=NATIONAL) if isinstance(one, PackageAccepted) else one for one in ACCEPTED]
+    package, box = fold_stream(accepted_), fold_stream((deposited(),))
+    assert package is not None
+    assert box is not None
+
+    found = list(CLOCK_FACTS.rows(subject_of(shipped_books(), LOG, "P-1", package)))
+    assert values(found, "stream_id", "stream_kind", "kind", "item", "due_on", "ended_on") == [
+        ("P-1", "package", "promised", None, day("03-17"), None),
+        ("P-1", "package", "statutory", None, day("05-09"), None),
+    ]
+    assert list(CLOCK_FACTS.rows(subject_of(shipped_books(), LOG, "B-1", box))) == []

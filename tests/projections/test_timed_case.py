@@ -2,10 +2,11 @@
 
 from support.followed import LIVES, A
 
-from adapters.folding import shipped_books
+from adapters.district_books import shipped_books
 from casecore import NEW
 from casecore.kinds import CASE, fold_stream, kind_of
 from projections.case_facts import CASE_FACTS
+from projections.projection import subject_of
 from projections.time_indicators import TIME_INDICATORS
 from projections.timed_case import CASE_TIME_INDICATORS, TIMED_CASES, TimedCase
 
@@ -15,9 +16,10 @@ def test_every_column_is_that_of_the_whole_row() -> None:
         if kind_of(events[0]) is not CASE:
             continue
         for known in range(len(events) + 1):
-            subject = shipped_books().subject(A, case, fold_stream(events[:known]) or NEW)
-            (whole,), (few,) = CASE_FACTS.rows(subject), TIMED_CASES.rows(subject)
-            assert few == tuple(getattr(whole, name) for name in TimedCase._fields)
+            subject = subject_of(shipped_books(), A, case, fold_stream(events[:known]) or NEW)
+            (whole,), (few,) = CASE_FACTS.whole_rows(subject), TIMED_CASES.whole_rows(subject)
+            row = dict(zip((column.name for column in CASE_FACTS.columns), whole, strict=True))
+            assert few == tuple(row[name] for name in TimedCase._fields)
 
 
 def test_the_indicators_of_time_over_cases_are_these() -> None:

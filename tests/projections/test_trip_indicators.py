@@ -24,19 +24,35 @@ from support.populations import (
     delivered,
     figures,
     fractions,
+    item,
     joined,
     life,
     package,
     reported_on,
+    theme,
     trip,
 )
 from support.story import CITIZEN, CLERK, HALL, fact
 
 from adapters.calendar_toml import shipped_calendars
 from adapters.open_tables import open_tables
-from adapters.reporting import Period, shares
+from adapters.reporting import Coverage, Period, shares
 from adapters.tables import CaseRows, Tables
-from casecore import CaseWithdrawn, Cause, CorrectionRequested, DistrictRule, NotAccepted, Place, TripMade, Visitor, fold
+from casecore import (
+    CaseJoined,
+    CaseVoided,
+    CaseWithdrawn,
+    Cause,
+    ConditionLapsed,
+    CorrectionRequested,
+    DistrictRule,
+    NotAccepted,
+    Outcome,
+    Place,
+    TripMade,
+    Visitor,
+    fold,
+)
 from casecore.reading.trips import apportion, count_trips
 from projections.case_facts import CASE_FACTS
 from projections.indicator_sql import of_the_whole
@@ -53,7 +69,8 @@ def came(*visits: str, ended: str = "03-06", item: str = "FOOD", joins: str | No
     """A closed case for which somebody came in these visits."""
     joins_first = () if joins is None else (joined(joins),)
     trips = (trip("03-02" if n == 0 else "03-03", visit) for n, visit in enumerate(visits))
-    return life(begun(), *joins_first, *trips, accepted(), closed(ended), item=item)
+    how = begun() if visits else begun(channel=WEBSITE)  # at a window somebody would have come
+    return life(how, *joins_first, *trips, accepted(), closed(ended), item=item)
 
 
 def found(population: Population, by: str | None = None, **how: Any) -> dict[str, Any]:
@@ -248,6 +265,42 @@ def test_trips_are_told_by_the_hall_that_received_the_case() -> None:
     assert told["K2-avoidable"] == {HALL: (0, 1), "Xilai": (1, 2)}
 
 
+# --- Trips saved ---
+
+
+def test_trips_are_saved_against_what_a_source_says_the_item_took_before() -> None:
+    cases = {
+        (A, "one"): came("V1"),
+        (A, "four"): came("V2", "V3", "V4", "V5"),
+        (A, "no source"): came("V6", item="BUILD"),
+        (A, "none known"): life(begun(), accepted(), closed("03-06")),
+        (A, "later"): life(begun(), trip("03-02", "V7"), accepted(item_version=2), closed("03-06")),
+        (B, "their own"): came("V8"),
+        (A, "in a package"): came("V9", joins="P1"),
+    }
+    before = [
+        item(A, "FOOD", 1, visits_before=3),
+        item(A, "FOOD", 1, item_version=2, visits_before=9),
+        item(A, "BUILD", 1),
+        item(B, "FOOD", 1),
+    ]
+
+    assert found(cases, items=before)["K2-saved"] == ((3 - 1) + (3 - 4) + (9 - 1), 3)
+    assert found(cases, "item", items=before)["K2-saved"] == {"FOOD": (9, 3)}
+    assert found(cases)["K2-saved"] == (0, 0)
+    with reported_on(cases, items=before) as tables:
+        (saved,) = (one for one in figures(tables, *MARCH) if one.code == "K2-saved")
+    assert saved.coverage == Coverage(3, 4)  # of the one at a window nobody knows
+
+
+def test_visits_are_saved_against_what_a_source_says_the_theme_took_before(store_url: str) -> None:
+    before = [theme(A, "SHOPS", visits_before=24), theme(A, "SHOPS", theme_version=2, visits_before=1)]
+
+    assert found(bookstores(), themes=before, url=store_url)["K2-saved-package"] == (22, 1)
+    assert found(bookstores(), themes=[theme(A, "SHOPS")])["K2-saved-package"] == (0, 0)
+    assert found(bookstores(), themes=[theme(B, "SHOPS", visits_before=24)])["K2-saved-package"] == (0, 0)
+
+
 # --- Packages ---
 
 
@@ -361,7 +414,7 @@ def test_a_visit_that_corrected_one_case_and_handed_in_another_counts_against_th
         accepted("03-03"),
         closed("03-06"),
     )
-    paid = life(begun(), joined("P1"), accepted(), trip("03-03", "V2", Cause.PAY), closed("03-06"))
+    paid = life(begun(), joined("P1"), accepted(), trip("03-02", "V1"), trip("03-03", "V2", Cause.PAY), closed("03-06"))
 
     told = found({(A, "c1"): corrected, (A, "c2"): paid, (A, "P1"): package("c1", "c2")})
 
@@ -405,3 +458,61 @@ def test_a_withdrawn_case_brings_its_package_no_visit_and_inherits_none() -> Non
 
     assert told["K2-package"] == (1, 1)
     assert told["K2-inherited"] == (PARTS, PARTS)
+
+
+# --- Cases that were never opened ---
+
+WAITS: Final = (fact(CaseJoined, "03-02 08:30", by=CLERK, package="P1", theme="SHOPS", visits_promised=2, waiting=True),)
+DROPPED: Final = (*WAITS, fact(ConditionLapsed, "03-06 16:00", prerequisite="c1"))
+VOID: Final = life(begun(), joined("P1"), fact(CaseVoided, "03-03 09:00", outcome=Outcome.VOIDED, reason="twice"))
+
+DELETED: Final = life(begun(), joined("P1"), closed("03-03", Outcome.DELETED))
+
+
+@pytest.mark.parametrize(
+    "others",
+    [
+        pytest.param((WAITS,), id="one waits"),
+        pytest.param((DROPPED,), id="one was dropped"),
+        pytest.param((DROPPED, DROPPED, DROPPED, DROPPED), id="all were dropped but one"),
+        pytest.param((life(begun(), joined("P1"), WITHDRAWN), WAITS), id="one withdrawn, one waits"),
+        pytest.param((VOID, DROPPED), id="one void, one dropped"),
+        pytest.param((DELETED, DROPPED), id="one deleted, one dropped"),
+    ],
+)
+def test_visits_are_shared_out_among_the_cases_that_were_opened(others: tuple[Life, ...]) -> None:
+    """domain.md §4: sub-cases inherit by 1/N, and the shares add up to the visits made."""
+    members = {"c1": came("V1", "V2", joins="P1"), **{f"d{n}": one for n, one in enumerate(others)}}
+    population = {(A, case): one for case, one in members.items()} | {(A, "P1"): package(*members)}
+
+    with reported_on(population) as tables:
+        told = fractions(figures(tables, *MARCH))
+        rows = of_cases(tables, "K2-inherited"), of_cases(tables, "K2-apportioned")
+
+    assert told["K2-package"] == (2, 1)
+    assert told["K2-inherited"] == told["K2-apportioned"] == (2 * PARTS, PARTS)
+    assert rows == ({"c1": 2 * PARTS}, {"c1": 2 * PARTS})
+
+
+def test_a_case_opened_later_takes_its_share_from_then_on() -> None:
+    first, running = came("V1", joins="P1"), life(begun("03-05"), joined("P1"), accepted("03-05"))
+
+    def inherited(second: Life) -> tuple[int, int | None]:
+        return found({(A, "c1"): first, (A, "c2"): second, (A, "P1"): package("c1", "c2", closed=None)})["K2-inherited"]
+
+    assert inherited(WAITS) == (PARTS, PARTS)
+    assert inherited((*WAITS, *running)) == (PARTS // 2, PARTS)
+
+
+def test_a_visit_for_a_case_that_was_never_opened_is_nobodys_share() -> None:
+    """Where a district counts what came before the application, a case nobody applied for has had trips, and no figure."""
+    strict = DistrictRule(count_before_application=True)
+    population = {
+        (A, "c1"): came("V1", joins="P1"),
+        (A, "c2"): (*DROPPED, trip("03-02", "V1", Cause.CONSULT), trip("03-03", "V2", Cause.CONSULT)),
+        (A, "P1"): package("c1", "c2"),
+    }
+
+    told = found(population, rule=strict)
+
+    assert (told["K2-inherited"], told["K2-apportioned"], told["K2-package"]) == ((PARTS, PARTS), (PARTS, PARTS), (1, 1))

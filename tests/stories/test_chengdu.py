@@ -19,10 +19,13 @@ from casecore import (
     Decision,
     DeliverResult,
     DeliveryMethod,
+    LeaveVisit,
     MakeDecision,
+    OpenVisit,
     Outcome,
     PassPreReview,
     Place,
+    Purpose,
     Reason,
     ReceiveCase,
     RecordTrip,
@@ -32,6 +35,7 @@ from casecore import (
     SubmitApplication,
     Tier,
     TripVerdict,
+    VainReason,
     Visit,
 )
 
@@ -86,6 +90,30 @@ def test_mechanism_09_nineteen_machines_day_and_night_behind_one_swipe_of_the_id
     assert answer.reason is Reason.ID_NOT_HASHED
 
 
+def test_mechanism_09_whoever_swipes_in_at_night_is_a_visit_though_no_machine_takes_a_case(hall: Hall) -> None:
+    """S0: 「该自助服务区只需要刷身份证进入,就能享受到线上24小时全天服务」"""
+    # given three who swipe in one night; one is served by a machine, one only asks, for one the machine is down; all ours
+    night = {"hall": ZONE_OF_XINDU, "on": on("2017-08-05")}
+    gate = {"place": Place.HALL_KIOSK, "purpose": Purpose.SELF_SERVICE, "device": "闸机-1", "id_hash": ID_CARD}
+    for number, minute in (("G1", "00"), ("G2", "10"), ("G3", "20")):
+        hall.do(OpenVisit, f"2017-08-05 23:{minute}", by="闸机-1", **night, number=number, **gate)
+    came = Visit(visit="G1", place=Place.HALL_KIOSK, device=DEVICES[0], id_hash=ID_CARD)
+    asked = {"item": "property-query", "channel": Channel.KIOSK, "applicant": "新都市民"}
+    hall.do(ReceiveCase, "2017-08-05 23:05", by=DEVICES[0], case="Z", hall=ZONE_OF_XINDU, **asked, visit=came)
+
+    # when they leave
+    hall.do(LeaveVisit, "2017-08-05 23:09", by="闸机-1", **night, number="G1")
+    hall.do(LeaveVisit, "2017-08-05 23:15", by="闸机-1", **night, number="G2")
+    hall.do(LeaveVisit, "2017-08-05 23:40", by="闸机-1", **night, number="G3", in_vain=VainReason.SYSTEM_DOWN)
+
+    # then three came by card, one case was taken in, and one came in vain
+    rows = hall.facts("SELECT number, swiped, kiosk, cases, in_vain FROM visit_facts ORDER BY number")
+    assert rows == [("G1", 1, 1, 1, 0), ("G2", 1, 1, 0, 0), ("G3", 1, 1, 0, 1)]
+    assert [hall.figure(code).numerator for code in ("V1", "K20-received")] == [3, 1]
+    in_vain = hall.figure("V3")
+    assert (in_vain.numerator, in_vain.denominator) == (1, 3)
+
+
 def test_mechanism_11_the_hall_comes_to_a_key_enterprise_on_a_saturday(open_hall: OpenHall) -> None:
     """S0: 「针对重点项目,重点企业临时性的政务服务需求,还推出预约制,不仅进行延时服务还提供上门服务」"""
     # given the first stage of a project, offered at home too: the shipped item names no such channel, the seed does
@@ -136,7 +164,8 @@ def test_mechanism_14_filed_pre_reviewed_and_printed_by_oneself_in_one_visit_to_
     """S0: 「推出了“互联网+政务服务”O2O自助体验区」
     「可以为群众提供审批事项、自助申报、网上预审、打印社保清单、查询房产信息」"""
     # given one visit to the zone, in which somebody files by himself; which matter is ours: the seed names none
-    came: dict[str, Any] = {"visit": "o2o-1", "place": Place.HALL_KIOSK, "device": "O2O自助终端"}
+    zone = "双流区政务服务中心O2O自助体验区"
+    came: dict[str, Any] = {"visit": "o2o-1", "place": Place.HALL_KIOSK, "device": "O2O自助终端", "hall": zone}
     applicant: dict[str, Any] = {"applicant": "双流市民", "applicant_kind": ApplicantKind.PERSON}
     filed: dict[str, Any] = {"case": "O-1", "item": "social-insurance", "channel": Channel.WEBSITE, **applicant}
     hall.do(SubmitApplication, "2017-08-05 14:00", by="双流市民", **filed)
@@ -151,7 +180,7 @@ def test_mechanism_14_filed_pre_reviewed_and_printed_by_oneself_in_one_visit_to_
             ReceiveCase,
             "2017-08-05 14:30",
             case=case,
-            hall="双流区政务服务中心O2O自助体验区",
+            hall=zone,
             item=printed,
             channel=Channel.KIOSK,
             **applicant,

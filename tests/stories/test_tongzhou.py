@@ -1,4 +1,4 @@
-"""S3 Tongzhou, 2021: general windows, one matter, lists, e窗通, seals, trips (mechanisms 41, 42, 43, 45, 46, 49).
+"""S3 Tongzhou, 2021: noon, general windows, one matter, lists, e窗通, seals, trips, help (mechanisms 40-43, 45, 46, 49, 50).
 
 Days, hours, numbers of papers and names of people are ours where a story does not quote them.
 """
@@ -25,16 +25,20 @@ from casecore import (
     GivenMaterial,
     HandlingKind,
     ItemLabel,
+    LeaveVisit,
     Limit,
     MakeCertificate,
     MakeDecision,
     MaterialWay,
+    Need,
     OpenPackage,
+    OpenVisit,
     PackageOpened,
     PackageStage,
     PassPreReview,
     PayFee,
     PlanStep,
+    Purpose,
     Reason,
     ReceiveCase,
     RecordTrip,
@@ -42,14 +46,44 @@ from casecore import (
     SealCertificate,
     SubmitApplication,
     TripVerdict,
+    VainReason,
     Verdict,
     Visit,
     material_ledger,
 )
 
 HALL: Final = "通州区政务服务中心"
+TOWNS: Final = ("宋庄镇便民服务中心", "马驹桥镇便民服务中心")
+"""Two of the towns; which ones is ours."""
 ALWAYS: Final = Period(None, None, LAST_DAY)
 END_OF_2020: Final = date(2020, 12, 31)
+
+
+# --- 40 ---
+
+
+def test_mechanism_40_75_000_person_times_are_a_counter_of_people_and_not_of_cases(hall: Hall) -> None:
+    """S3: 「通州区各级政务服务大厅的“早晚弹性办”“午间不间断”和“周末不休息”延时服务,已累计服务办事人7.5万余人次」"""
+    # given one noon for every thousand, in the district's hall and in two towns, three people at a time; all ours
+    halls = (HALL, *TOWNS)
+    for n in range(25):
+        where, number = halls[n % 3], f"午{n}"
+        day = f"2021-03-{n + 1:02}"
+        place = {"hall": where, "on": on(day), "number": number}
+        hall.do(OpenVisit, f"{day} 12:10", by="午间值班", **place, persons=3, purpose=Purpose.HANDLE)
+        # one in five brings two matters, one in five none that can be taken in
+        for k in range((1, 1, 2, 1, 0)[n % 5]):
+            asked = {"item": "property-query", "applicant": f"市民{n}", "applicant_kind": ApplicantKind.PERSON}
+            hall.do(ReceiveCase, f"{day} 12:20", case=f"N-{n}-{k}", hall=where, **asked, visit=Visit(visit=number))
+        why = VainReason.PAPERS_MISSING if n % 5 == 4 else None
+        hall.do(LeaveVisit, f"{day} 12:50", by="午间值班", **place, in_vain=why)
+
+    # then 75 came, 25 times, with 25 cases among 20 of them, and five times in vain; the towns' count adds to the hall's
+    assert [hall.figure(code).numerator for code in ("V1", "V2", "K20-received")] == [75, 25, 25]
+    assert hall.groups("V1", "hall") == {HALL: 27, TOWNS[0]: 24, TOWNS[1]: 24}
+    in_vain = hall.figure("V3")
+    assert (in_vain.numerator, in_vain.denominator, in_vain.value) == (5, 25, 0.2)
+    assert hall.facts("SELECT SUM(cases), COUNT(*) FROM visit_facts WHERE cases > 0") == [(25, 20)]
 
 
 # --- 41 ---
@@ -156,7 +190,7 @@ def test_mechanism_42_twelve_bookstores_in_one_submission_and_two_visits(hall_on
     assert (package.stage, package.closing.granted, package.closing.failed) == (PackageStage.CLOSED, 12, 0)
     # and she came twice: two visits for the whole, two twelfths for each shop
     visits = {one.trip.visit for case in cases for one in hall.trips(case)}
-    assert visits == {"王女士第一次", "王女士第二次"}
+    assert visits == {f"{HALL}/2020-11-02/王女士第一次", f"{HALL}/2020-11-16/王女士第二次"}
     assert hall.shares(*cases) == [Fraction(2, 12)] * 12
     assert sum(hall.shares(*cases), Fraction()) == 2
     assert hall.figure("K2-package", by="theme", group="bookstores").value == 2.0
@@ -349,7 +383,7 @@ def test_mechanism_45_a_landlords_address_used_already_cost_mr_lin_the_one_unpro
     _filed_on_the_phone(hall)
 
     # when he has to come once because of the address; the hour is ours
-    hall.do(RecordTrip, "2021-03-01 09:30", case=START_UP[0], visit="林先生到场", cause=Cause.INSPECT)
+    hall.do(RecordTrip, "2021-03-01 09:30", case=START_UP[0], visit="林先生到场", cause=Cause.INSPECT, hall=HALL)
     for case in START_UP:
         _handled_online(hall, case, "2021-03-01 15:00")
 
@@ -402,7 +436,7 @@ def test_mechanism_46_178_electronic_seals_make_results_valid_online_and_no_othe
             code=f"电子印章-{n:03d}",
             name_zh=f"电子印章第{n}枚",
             source="S3",
-            department="通州区政务服务局",
+            department="通州区市场监督管理局",
             electronic=True,
             valid_from=on("2020-01-01"),
             valid_until=on("2021-02-28") if n == 1 else None,  # that one was withdrawn is ours
@@ -456,3 +490,39 @@ def test_mechanism_49_less_than_one_trip_in_three_items(open_hall: OpenHall) -> 
     assert (never_at_all.numerator, never_at_all.denominator) == (1529, 1942)
     assert never_at_all.value is not None
     assert f"{never_at_all.value:.2%}" == "78.73%"
+
+
+# --- 50 ---
+
+
+def test_mechanism_50_two_ladies_from_russia_are_helped_one_to_one_and_done_within_the_hour(hall: Hall) -> None:
+    """S3: 「远程手语可翻译 现场外语能沟通」「全程一对一服务,1个小时就办完了手续」「两位外籍女士对当天办结很意外」"""
+    # given two who come together for one company; the day, the hour and the name of the applicant are ours
+    arrived = {"hall": HALL, "on": on("2021-03-01"), "number": "A031"}
+    needs = (Need.FOREIGN_LANGUAGE, Need.ONE_TO_ONE)
+    hall.do(
+        OpenVisit, "2021-03-01 14:00", by="张继超", **arrived, persons=2, needs=needs, purpose=Purpose.HANDLE,
+        items=("foreign-translation-company",),
+    )  # fmt: skip
+    # and one the same day who needs the remote interpreter of signs, and only asks
+    signs = {**arrived, "number": "A032", "purpose": Purpose.CONSULT, "needs": (Need.SIGN_LANGUAGE,)}
+    hall.do(OpenVisit, "2021-03-01 14:05", by="服务台", **signs)
+
+    # when the form is the right one at last, and the matter is handled while they wait
+    hall.do(
+        ReceiveCase, "2021-03-01 14:20", by="张继超", case="RU", hall=HALL, item="foreign-translation-company",
+        applicant="两位外籍女士", applicant_kind=ApplicantKind.COMPANY, visit=Visit(visit="A031"),
+    )  # fmt: skip
+    hall.handle("RU", "2021-03-01 14:50")
+    hall.do(LeaveVisit, "2021-03-01 15:00", by="张继超", **arrived)
+
+    # then the visit took an hour, was one of two persons, and the case took one trip and closed the same day
+    told = "SELECT number, minutes, person_times, needs, cases, consultation FROM visit_facts ORDER BY number"
+    assert hall.facts(told) == [
+        ("A031", 60, 2, "foreign_language,one_to_one", 1, 0),
+        ("A032", None, 1, "sign_language", 0, 1),
+    ]
+    closed_at = hall.file("RU").closed_at
+    assert closed_at is not None
+    assert closed_at.date() == on("2021-03-01")
+    assert (hall.figure("K2").numerator, hall.figure("V1").numerator, hall.figure("V4").numerator) == (1, 3, 1)

@@ -216,7 +216,7 @@ def test_mechanism_18_every_link_of_a_house_sale_stands_in_one_hall_and_is_done_
     rows = hall.facts("SELECT hall, department FROM case_facts")
     assert sorted(rows) == sorted((CENTRE, partner) for partner in LINKS.values())
     # and she came once (只跑一次): for all six, from the filing to the papers in her hand
-    assert {one.trip.visit for case in cases for one in hall.trips(case)} == {"李女士到场"}
+    assert {one.trip.visit for case in cases for one in hall.trips(case)} == {f"{CENTRE}/2017-11-06/李女士到场"}
     assert sum(hall.shares(*cases), Fraction()) == 1
     assert hall.package("HOUSE").stage is PackageStage.CLOSED
     assert (hall.figure("K2-package").value, hall.figure("K3-package").value) == (1.0, 1.0)
@@ -346,8 +346,8 @@ def test_mechanism_24_a_building_project_goes_in_and_comes_out_by_one_window(hal
     assert file.window == window
     assert [one.department for one in file.approvals] == ["市场监管", "发改", "规划", "住建", "国土"]
     assert [(one.trip.visit, one.trip.place, one.verdict) for one in hall.trips("BUILD")] == [
-        ("交件", Place.HALL, TripVerdict.PROMISED),
-        ("取件", Place.HALL, TripVerdict.PROMISED),
+        (f"{CENTRE}/2017-06-01/交件", Place.HALL, TripVerdict.PROMISED),
+        (f"{CENTRE}/2017-06-21/取件", Place.HALL, TripVerdict.PROMISED),
     ]
     # who handed it out is the clerk who took it in, not a department
     assert {file.accepted_by, file.deliveries[0].by} == {CLERK}

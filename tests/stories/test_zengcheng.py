@@ -622,6 +622,8 @@ def test_mechanism_58_25_terminals_of_zone_a_take_matters_day_and_night_and_zone
     # then every hour of the day has had somebody served (零时差), each for one visit on site
     hours = {file.received_at.hour for n in range(25) if (file := hall.file(f"T-{n}")).received_at is not None}
     assert hours == set(range(24))
+    came = hall.facts("SELECT kiosk, COUNT(*), SUM(person_times), SUM(cases) FROM visit_facts GROUP BY kiosk")
+    assert came == [(1, 25, 25, 25)]
     assert hall.figure("K2").value == 1.0
     assert hall.figure("K20-closed").numerator == 25
     # and the police's zone in hall B takes the police's matters only

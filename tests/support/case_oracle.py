@@ -6,7 +6,10 @@ from the window to its end, trips and notes, and why each step of it would be re
 
 from copy import deepcopy
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
+
+HALL: Final = "Chengbei Hall"
+"""Where all is handed in."""
 
 PLAN = {"FOOD": {"fire": "Fire", "health": "Health", "market": "Market"}, "PROOF": {}}
 CLERK, OFFICER = "wang", "chen"
@@ -42,7 +45,8 @@ class Oracle:
         return self.cases.get(name) or no_case()
 
     def facts(self) -> int:
-        return sum(len(case["facts"]) for case in self.cases.values())
+        """Those of the cases, and in the stream of a visit one for each case it served."""
+        return sum(len(case["facts"]) + len(case["visits"]) for case in self.cases.values())
 
     def ask(self, requests: list[dict[str, Any]], now: datetime) -> str | list[int]:
         """The code of the first refusal, and nothing is changed; or each case's version after its request."""
@@ -106,7 +110,7 @@ def _refusal(case: dict[str, Any], request: dict[str, Any], now: datetime) -> st
             return "step_not_open"
         case "grant" if request["department"] != plan[request["step"]]:
             return "wrong_department"
-        case "trip" if request["visit"] in case["visits"]:
+        case "trip" if _visit(request) in case["visits"]:
             return "visit_recorded"
         case "close" if request["outcome"] == "other" and case["stage"] != "decided":
             return "outcome_unfit"
@@ -115,6 +119,11 @@ def _refusal(case: dict[str, Any], request: dict[str, Any], now: datetime) -> st
         case "withdraw" if not request["reason"].strip():
             return "reason_required"
     return ""
+
+
+def _visit(request: dict[str, Any]) -> str:
+    """A number holds for one hall and one day."""
+    return f"{HALL}/{request['at'].date()}/{request['visit']}"
 
 
 def _unroutable(case: dict[str, Any], steps: tuple[str, ...], plan: dict[str, str]) -> str:
@@ -131,8 +140,8 @@ def _change(case: dict[str, Any], request: dict[str, Any]) -> None:  # noqa: C90
     match request["kind"]:
         case "receive":
             stage, case["item"] = "received", request["item"]
-            if request["visit"] is not None and request["visit"] not in case["visits"]:
-                case["visits"].append(request["visit"])
+            if request["visit"] is not None and _visit(request) not in case["visits"]:
+                case["visits"].append(_visit(request))
                 facts = 2
         case "accept":
             stage, facts = ("in_review", 1) if PLAN[case["item"]] else ("reviewed", 2)
@@ -147,7 +156,7 @@ def _change(case: dict[str, Any], request: dict[str, Any]) -> None:  # noqa: C90
             if len(case["granted"]) == len(PLAN[case["item"]]):
                 stage, facts = "reviewed", 2
         case "trip":
-            case["visits"].append(request["visit"])
+            case["visits"].append(_visit(request))
         case "decide":
             stage = "decided"
         case "close":

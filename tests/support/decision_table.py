@@ -5,6 +5,7 @@ from enum import Enum
 from casecore import (
     CloseCase,
     CollectBox,
+    Decision,
     ExtendPackage,
     MemberSuspended,
     Outcome,
@@ -18,7 +19,7 @@ from casecore.command import Command
 from casecore.drop_box.acts import NoteDeposit
 from casecore.drop_box.file import BoxStage
 from casecore.kinds import CASE, DROP_BOX, PACKAGE
-from casecore.package.acts.members import NoteAcceptance, NoteEnd, NoteResumption, NoteSuspension
+from casecore.package.acts.members import NoteAcceptance, NoteDecision, NoteEnd, NoteResumption, NoteSuspension
 from support import case_samples
 from support.registers import (
     FINISHED,
@@ -50,6 +51,7 @@ OF_A_PACKAGE = (
     ask(ShareMaterial, material="lease"),
     ask(ExtendPackage, days=15, approver="the mayor", reason="twelve departments", notice="E-1"),
     ask(NoteAcceptance, case=member(FIRE), effective_on=day("12-30")),
+    ask(NoteDecision, case=member(FIRE), decision=Decision.GRANTED),
     ask(NoteEnd, case=member(FIRE), stage=Stage.CLOSED, outcome=Outcome.CERTIFICATE_ISSUED, granted=True),
     ask(NoteSuspension, case=member(FIRE), suspension="S2", declared_days=3),
     ask(NoteResumption, case=member(FIRE), suspension="S1"),

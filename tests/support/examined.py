@@ -67,9 +67,18 @@ def on_record(*events: CaseEvent | Entered, case: str = CASE, log: str = "510107
     return made
 
 
-def found(*events: CaseEvent | Entered, office: Office = OFFICE, at: datetime = AT) -> tuple[Finding, ...]:
-    """What is found in a history."""
+UNTOLD: Final = (C.UNRECORDED_VISIT, C.RESULT_NOT_HANDED_OVER)
+"""What most histories here leave out: who came, and how the result was handed over. ``test_presence`` is about that."""
+
+
+def all_found(*events: CaseEvent | Entered, office: Office = OFFICE, at: datetime = AT) -> tuple[Finding, ...]:
+    """Whatever is found in a history."""
     return findings_of(on_record(*events), office, at)
+
+
+def found(*events: CaseEvent | Entered, office: Office = OFFICE, at: datetime = AT) -> tuple[Finding, ...]:
+    """What is found in a history but for what it leaves untold (``UNTOLD``)."""
+    return tuple(one for one in all_found(*events, office=office, at=at) if one.code not in UNTOLD)
 
 
 def codes(*events: CaseEvent | Entered, office: Office = OFFICE, at: datetime = AT) -> list[FindingCode]:

@@ -7,10 +7,11 @@ from itertools import count, groupby, zip_longest
 from typing import Any, Final
 
 from adapters.calendar_toml import NATIONAL
-from adapters.district_engine import DistrictEngine, open_engine
-from adapters.folding import shipped_books
+from adapters.district_books import shipped_books
+from adapters.district_engine import DistrictEngine
 from adapters.open_tables import open_tables
 from adapters.tables import Tables
+from adapters.testing.opened import open_desk
 from casecore import (
     ApplicantKind,
     BoxCollected,
@@ -24,6 +25,7 @@ from casecore import (
     CaseClosed,
     CaseEvent,
     CaseRated,
+    CaseServed,
     CaseVoided,
     Cause,
     Channel,
@@ -31,6 +33,7 @@ from casecore import (
     CorrectionRequested,
     CourierDispatched,
     CourierReturned,
+    Decision,
     DeliveryMethod,
     FeePaid,
     FeeWay,
@@ -48,6 +51,7 @@ from casecore import (
     MaterialShared,
     MaterialWay,
     MemberAccepted,
+    MemberDecided,
     MemberDropped,
     MemberEnded,
     MemberResumed,
@@ -61,6 +65,7 @@ from casecore import (
     Place,
     PlannedCase,
     PlanStep,
+    Purpose,
     RaterCalledBack,
     RatingRectified,
     RatingReview,
@@ -74,12 +79,15 @@ from casecore import (
     Suspended,
     Tier,
     TripMade,
+    VisitLeft,
+    VisitOpened,
     Visitor,
 )
+from casecore.books import Books
 from casecore.kinds import CASE, fold_stream, kind_of
 from casecore.log import Batch
 from casecore.recorded import Envelope, Event
-from projections.projection import Projection
+from projections.projection import Projection, subject_of
 from projections.registry import PROJECTIONS
 from support.story import (
     CATALOGUE,
@@ -222,6 +230,7 @@ PACKAGE: Final = (
     fact(PackageAccepted, "03-03 10:00", effective_on=day("03-02"), statutory=Limit.working_days(45), calendar=NATIONAL),
     fact(MemberSuspended, "03-04 09:00", case="PKG-1", suspension="S1", declared_days=3),
     fact(MemberResumed, "03-06 09:00", case="PKG-1", suspension="S1"),
+    fact(MemberDecided, "03-06 09:15", case="PKG-2", decision=Decision.GRANTED),
     fact(MemberEnded, "03-06 09:30", case="PKG-2", stage=Stage.CLOSED, outcome=Outcome.OTHER, granted=True,
          pending=("PKG-1",)),
     fact(MemberEnded, "03-09 09:00", case="PKG-1", stage=Stage.CLOSED, outcome=Outcome.CERTIFICATE_ISSUED, granted=True),
@@ -240,6 +249,14 @@ BOX: Final = (
     fact(BoxDeposited, "03-05 12:00", by=CITIZEN, case="open", deposit="D2"),
 )
 """A drop box, emptied twice on the first day and then forgotten."""
+
+VISIT: Final = (
+    fact(VisitOpened, "03-02 08:50", by="gate", hall=HALL, number="A023", persons=2, purpose=Purpose.HANDLE),
+    fact(CaseServed, "03-02 09:00", by=CLERK, hall=HALL, number="A023", case="late", cause=Cause.SUBMIT,
+         visitor=Visitor.APPLICANT, place=Place.HALL, applicant="Li Lei"),
+    fact(VisitLeft, "03-02 09:30", by="gate"),
+)  # fmt: skip
+"""Two came together, handed in the papers of a case, and left."""
 
 LIVES: Final[Lives] = {
     "approved": (
@@ -264,6 +281,7 @@ LIVES: Final[Lives] = {
     "served": SERVED,
     "PKG": PACKAGE,
     "box-1": BOX,
+    f"{HALL}/2026-03-02/A023": VISIT,
 }
 """Streams of every kind, by their ids."""
 
@@ -284,12 +302,12 @@ class World:
 
     def engine(self, district: str = A) -> DistrictEngine:
         if district not in self.engines:
-            self.engines[district] = open_engine(self.url, district=district, catalogue=CATALOGUE)
+            self.engines[district] = open_desk(self.url, district=district, catalogue=CATALOGUE)
         return self.engines[district]
 
     def another_engine(self) -> DistrictEngine:
         """The same district, opened by somebody else."""
-        engine = open_engine(self.url, district=A, catalogue=CATALOGUE)
+        engine = open_desk(self.url, district=A, catalogue=CATALOGUE)
         self.more.append(engine)
         return engine
 
@@ -346,16 +364,19 @@ def texts(row: tuple[Any, ...]) -> tuple[Any, ...]:
     return tuple(value.isoformat() if isinstance(value, date) else value for value in row)
 
 
-def rows_of(lives: Mapping[str, Lives]) -> dict[str, Rows]:
-    """The rows of whole histories by district, folded in one go without any store."""
-    books = shipped_books()
+def rows_of(lives: Mapping[str, Lives], books: Mapping[str, Books] | None = None) -> dict[str, Rows]:
+    """The rows of whole histories by district, folded in one go without any store; under the books that ship, or others."""
+    held = books or {}
     subjects = [
-        books.subject(district, stream, file)
+        subject_of(held.get(district, shipped_books()), district, stream, file)
         for district, streams in lives.items()
         for stream, events in streams.items()
         if (file := fold_stream(events)) is not None
     ]
-    return {p.name: sorted((texts(r) for s in subjects if p.of is s.kind for r in p.rows(s)), key=repr) for p in PROJECTIONS}
+    return {
+        p.name: sorted((texts(r) for s in subjects if p.about(s.kind) for r in p.whole_rows(s)), key=repr)
+        for p in PROJECTIONS
+    }
 
 
 def with_instead(projection: Projection) -> tuple[Projection, ...]:

@@ -11,12 +11,11 @@ from hashlib import sha256
 from typing import Any, Final, TypeVar
 from zoneinfo import ZoneInfo
 
-from adapters.calendar_toml import NATIONAL, shipped_calendars
 from adapters.catalogue_toml import load_catalogue
 from adapters.district_engine import DistrictEngine, open_engine
 from adapters.following import follow
 from adapters.open_tables import open_tables
-from adapters.reporting import Figure, Period, load_dimensions, report, stale_cases
+from adapters.reporting import Figure, Period, report, stale_cases
 from casecore import (
     AcceptCase,
     CaseFile,
@@ -47,7 +46,6 @@ from casecore import (
     count_trips,
 )
 from projections.indicators import INDICATORS
-from projections.projection import Books
 from projections.registry import PROJECTIONS
 
 __all__ = [
@@ -193,7 +191,8 @@ class Hall:
         """The result is made and sealed: with the organ's seal, where no other is named."""
         kind = self.item_of(case)
         self.do(MakeCertificate, when, by=APPROVER, case=case, certificate=number, kind=kind.name_zh, electronic=electronic)
-        used = f"{kind.department}专用章" if seal is None else seal
+        own = f"{kind.department}{'电子印章' if electronic else '专用章'}"
+        used = own if seal is None else seal
         self.do(SealCertificate, when, by=APPROVER, case=case, certificate=number, seal=used)
 
     def end(self, case: str, when: str) -> None:
@@ -264,10 +263,7 @@ class Hall:
 
     def facts(self, statement: str, **values: Any) -> list[tuple[Any, ...]]:
         """Rows of the fact tables, brought up to date."""
-        follow([self.engine.log], self.tables, books=Books(shipped_calendars(), NATIONAL, self.engine.office.rule))
-        calendar = {NATIONAL: shipped_calendars()[NATIONAL]}
-        load_dimensions(self.tables, [self.engine], anew=not self._asked_before, calendars=calendar)  # a hall keeps both
-        self._asked_before = True
+        follow([self.engine.log], self.tables)
         assert stale_cases(self.tables) == 0
         return [tuple(row) for row in self.tables.query(statement, **values)]
 

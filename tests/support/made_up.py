@@ -20,12 +20,12 @@ from casecore import (
     Suspended,
 )
 from casecore.kind import Kind
-from casecore.kinds import CASE, DROP_BOX, PACKAGE
+from casecore.kinds import CASE, DROP_BOX, PACKAGE, VISIT
 from casecore.package.facts.opening import PlannedCase
 from support.sampling import AnyValues
 from support.story import CLERK, HERE
 
-__all__ = ["BOXES", "HISTORIES", "NAMES", "PACKAGES", "whatever"]
+__all__ = ["BOXES", "HISTORIES", "NAMES", "PACKAGES", "VISITS", "whatever"]
 
 NAMES: Final = st.sampled_from(("A", "B", "C"))
 """Few enough names that references (steps, suspensions, consignments) often hit."""
@@ -85,6 +85,9 @@ PACKAGES: Final = st.lists(LIKELY.one_of(PACKAGE.facts), min_size=1, max_size=14
 
 BOXES: Final = st.lists(LIKELY.one_of(DROP_BOX.facts), min_size=1, max_size=10)
 """Of a drop box."""
+
+VISITS: Final = st.lists(LIKELY.one_of(VISIT.facts), min_size=1, max_size=8)
+"""Of a visit."""
 
 WORDS: Final = st.sampled_from(["", "a", "b", "fire", "S1", "EMS1", "C1", CLERK])
 WHATEVER: Final = AnyValues(

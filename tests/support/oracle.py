@@ -9,12 +9,12 @@ from datetime import datetime, timedelta, timezone
 from typing import Final, NamedTuple
 from uuid import uuid4
 
-from adapters import open_engine
 from adapters.catalogue_toml import load_catalogue
 from adapters.district_engine import DistrictEngine
 from adapters.following import follow, rebuild
 from adapters.open_tables import open_tables
 from adapters.tables import Tables
+from adapters.testing.opened import open_desk
 from casecore import (
     AcceptCase,
     CaseCommand,
@@ -43,6 +43,7 @@ CATALOGUE: Final = load_catalogue()  # once, for all the processes forked from h
 HERE: Final = timezone(timedelta(hours=8))
 MORNING: Final = datetime(2025, 3, 3, 9, tzinfo=HERE)  # a Monday
 ITEM: Final = "housing-fund-loan"  # 公积金 first, then 担保机构
+HALL: Final = "新都区政务服务中心"
 OPEN_CASES: Final = 12
 
 
@@ -57,7 +58,7 @@ class Expected:
     acts: int = 0
     steps: list[str] = field(default_factory=list)
     trips: list[tuple[str, str, str]] = field(default_factory=list)
-    """Visit, day, place."""
+    """Number, day, place."""
     approvals: list[list[str | None]] = field(default_factory=list)
     """Step, day routed, day answered, answer."""
     received_on: str | None = None
@@ -132,7 +133,7 @@ class Oracle:
                 case.stage, case.received_on, case.version = "received", day, 2
                 case.trips.append((f"V-{name}", day, "hall"))
                 visit = Visit(visit=f"V-{name}", place=Place.HALL)
-                return ReceiveCase(case=name, by=by, item=ITEM, hall="新都区政务服务中心", visit=visit)
+                return ReceiveCase(case=name, by=by, item=ITEM, hall=HALL, visit=visit)
             case "received":
                 case.stage, case.accepted = "in_review", 1
                 case.version += 1
@@ -193,7 +194,7 @@ MAPPING: Final = mapping_text("faults", RECEIVED_AND_ACCEPTED, CLOSED_IF_OUT)
 
 def opened(url: str, district: str = DISTRICT) -> DistrictEngine:
     """The engine of a district."""
-    return open_engine(url, district=district, catalogue=CATALOGUE)
+    return open_desk(url, district=district, catalogue=CATALOGUE)
 
 
 class Findings(NamedTuple):
@@ -297,7 +298,7 @@ def _wrong_rows(tables: Tables, oracle: Oracle) -> set[tuple[object, ...]]:
 
     cases = oracle.cases.values()
     wrong = there(CASE_COLUMNS, "case_facts") ^ {wanted(case.case, *case.row) for case in cases}
-    trips = {wanted(case.case, *trip) for case in cases for trip in case.trips}
+    trips = {wanted(case.case, f"{HALL}/{day}/{number}", day, place) for case in cases for number, day, place in case.trips}
     wrong |= there("visit, made_on, place", "trip_facts") ^ trips
     approvals = {wanted(c.case, n, *a) for c in cases for n, a in enumerate(c.approvals, 1)}
     return wrong | (there("routing, step, opened_on, answered_on, answer", "approval_facts") ^ approvals)

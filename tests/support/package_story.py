@@ -37,6 +37,7 @@ from casecore.package.facts.opening import FormField
 from casecore.package.file import Member
 from casecore.recorded import Event
 from casecore.theme import Baseline, Choice, Condition, Question, Theme, ThemeItem
+from support.books import at_hand
 from support.story import CALENDAR, CLERK, HALL, HEAD, HERE, NOW, OFFICER, item, moment
 
 PACKAGE: Final = "PKG-1"
@@ -113,7 +114,8 @@ class Hall:
         self.log = log if log is not None else store_at("memory:").log("510107")
         self.recent = RecentFiles()
         self.instant = now
-        self.engine = Engine(self.log, office, Surroundings(self._now, _here, self._new_id, self._pause), self.recent)
+        around = Surroundings(self._now, _here, self._new_id, self._pause)
+        self.engine = Engine(self.log, at_hand(self.log, office), around, self.recent)
         self.pauses = 0
         self._ids = 0
 

@@ -12,8 +12,8 @@ from datetime import date, datetime, timedelta, timezone
 from multiprocessing.connection import Connection
 from typing import Any, Final, NamedTuple
 
-from adapters import open_engine
 from adapters.district_engine import DistrictEngine
+from adapters.testing.opened import open_desk
 from casecore import (
     AcceptCase,
     ApplicantKind,
@@ -87,7 +87,7 @@ def _item(code: str) -> ServiceItem:
         name_zh=code,
         name_en=code.title(),
         source="made up for this package",
-        item_type=ItemType.PUBLIC_SERVICE,
+        item_type=ItemType.LICENCE,
         tier=Tier.COUNTY,
         department="Market",
         valid_from=date(2025, 1, 1),
@@ -122,7 +122,7 @@ _CATALOGUE: Final = Catalogue([_item(code) for code in (BOOKS, FOOD, SIGN)], the
 
 def hall(url: str) -> DistrictEngine:
     """The engine of the package's district."""
-    return open_engine(url, district=DISTRICT, catalogue=_CATALOGUE)
+    return open_desk(url, district=DISTRICT, catalogue=_CATALOGUE)
 
 
 # --- The account ---

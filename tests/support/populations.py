@@ -1,12 +1,13 @@
 """Small populations of cases and items, held in real tables, and what is reported on them."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from functools import cache
 from typing import Any, Final
 
 from adapters.calendar_toml import NATIONAL, shipped_calendars
+from adapters.district_books import shipped_books
 from adapters.folding import make_rows
 from adapters.open_tables import open_tables
 from adapters.reporting import Figure, Period, report
@@ -39,10 +40,11 @@ from casecore import (
     fold_stream,
 )
 from casecore.annotations import shapes_of
+from casecore.books import Books, DatedRule
 from casecore.district_rule import DEFAULT_RULE
 from casecore.recorded import Event
 from projections.dimensions import DateFact, ItemFact, ThemeFact, date_rows
-from projections.projection import Books
+from projections.projection import subject_of
 from projections.registry import PROJECTIONS
 from support.story import CLERK, HALL, fact, moment
 from support.story import received as story_received
@@ -72,7 +74,7 @@ def received(when: str = "03-02", **rest: Any) -> CaseReceived:
 def accepted(
     when: str = "03-02", promised: Limit = TEN_DAYS, statutory: Limit | None = TWENTY_DAYS, **rest: Any
 ) -> CaseAccepted:
-    elements = {"item_version": 1, "handling": HandlingKind.PROMISED, "trips_promised": 1}
+    elements = {"item_version": 1, "handling": HandlingKind.PROMISED, "trips_promised": 1, "plan": ()}
     return fact(
         CaseAccepted,
         f"{when} 10:00",
@@ -81,7 +83,6 @@ def accepted(
         item="FOOD",
         promised=promised,
         statutory=statutory,
-        plan=(),
         calendar=NATIONAL,
         **{**elements, **rest},
     )
@@ -182,6 +183,7 @@ def item(log: str, code: str, visits: int, **rest: Any) -> ItemFact:
         "materials_before": None,
         "visits_before": None,
         "labels": None,
+        "rule_version": 0,
     }
     return ItemFact(log=log, item=code, visits=visits, **{**elements, **rest})
 
@@ -200,6 +202,7 @@ def theme(log: str, code: str, **rest: Any) -> ThemeFact:
         "materials_before": None,
         "valid_from": date(2025, 1, 1),
         "valid_until": None,
+        "rule_version": 0,
     }
     return ThemeFact(log=log, theme=code, **{**elements, **rest})
 
@@ -215,7 +218,7 @@ def reported_on(  # noqa: PLR0913 - what a world is made of
     rule: DistrictRule = DEFAULT_RULE,
 ) -> Iterator[Tables]:
     """Tables that hold a population, a catalogue and the national calendar."""
-    tables, books = open_tables(url, PROJECTIONS), Books(shipped_calendars(), rule=rule)
+    tables, books = open_tables(url, PROJECTIONS), Books(shipped_calendars(), rules=(DatedRule(rule),))
     try:
         generation = tables.begin()
         for log in dict.fromkeys(log for log, _ in population):
@@ -224,32 +227,39 @@ def reported_on(  # noqa: PLR0913 - what a world is made of
                 if district == log:
                     file = fold_stream(events)
                     assert file is not None
-                    rows = make_rows(tables, books.subject(log, case, file), len(events))
+                    rows = make_rows(tables, subject_of(books, log, case, file), len(events))
                     assert isinstance(rows, CaseRows), rows
                     cases.append(rows)
             tables.put(generation, log, cases, len(cases))
         tables.show(generation)
-        _load(tables, items, themes, dates=dates)
+        _load(tables, {log for log, _ in population} or {A}, items, themes, dates=dates)
         yield tables
     finally:
         tables.close()
 
 
-def _load(tables: Tables, items: Iterable[ItemFact], themes: Iterable[ThemeFact], *, dates: bool) -> None:
+def _load(
+    tables: Tables, logs: Iterable[str], items: Iterable[ItemFact], themes: Iterable[ThemeFact], *, dates: bool
+) -> None:
     for name, rows in (("item_facts", tuple(items)), ("theme_facts", tuple(themes))):
         for log in {one.log for one in rows} or {A}:
-            tables.load_dimension(name, [one for one in rows if one.log == log], "log = :log", log=log)
-    tables.load_dimension("date_facts", _year() if dates else (), "calendar = :version", version=NATIONAL)
+            tables.load_dimension(name, log, [one for one in rows if one.log == log])
+    for log in logs:
+        tables.load_dimension("date_facts", log, _year(log) if dates else ())
 
 
 @cache
-def _year() -> tuple[DateFact, ...]:
+def _year(log: str) -> tuple[DateFact, ...]:
     """The dates of the year these populations live in."""
-    return tuple(row for row in date_rows(shipped_calendars()[NATIONAL]) if row.day.year == 2026)
+    return tuple(row for row in date_rows(log, shipped_books()) if row.day.year == 2026)
 
 
 def figures(
-    tables: Tables, since: date | None, until: date | None, by: str | None = None, as_of: date = ASKED
+    tables: Tables,
+    since: date | None,
+    until: date | None,
+    by: str | Sequence[str] | None = None,
+    as_of: date = ASKED,
 ) -> list[Figure]:
     return report(tables, Period(since, until, as_of), by)
 

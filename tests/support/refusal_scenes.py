@@ -1,20 +1,25 @@
 """For every refusal of every kind of stream the facts and the command that together give it."""
 
+from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
 from casecore import (
     AcceptCase,
+    AdoptBooks,
     ApplicantKind,
     ApprovalRefused,
     Authority,
+    BookEntry,
     CallBackRater,
     CardGround,
     CardLevel,
     CardRevoked,
     CaseJoined,
     CaseRated,
+    CaseServed,
     Cause,
+    CertificateMade,
     CertificateRevoked,
     CertificateSealed,
     Channel,
@@ -30,6 +35,7 @@ from casecore import (
     DeliveryMethod,
     DepositPapers,
     DispatchCourier,
+    DistrictRule,
     ExtensionApproved,
     FeeWaived,
     FeeWay,
@@ -41,6 +47,8 @@ from casecore import (
     HolderKind,
     HoldHearing,
     IssueCard,
+    ItemAdopted,
+    LeaveVisit,
     LicenceLevel,
     MakeCertificate,
     MakeDecision,
@@ -50,6 +58,7 @@ from casecore import (
     MeetMaterial,
     NotifyHearing,
     OfferHearing,
+    OpenVisit,
     Outcome,
     PapersDeposited,
     PassTime,
@@ -77,18 +86,25 @@ from casecore import (
     RouteCase,
     SealCertificate,
     ShareMaterial,
+    SiteAdopted,
     SpecialGround,
     Stage,
     SubmitApplication,
     SuspendCase,
     Suspended,
     SuspensionKind,
+    Tier,
     TransferCase,
     TripMade,
+    VainReason,
+    VisitLeft,
+    VisitOpened,
     Visitor,
+    Withdrawal,
 )
 from casecore.case.acts.joining import JoinPackage
 from casecore.command import Command
+from casecore.visit.acts import ServeInVisit
 from support.case_samples import (
     ASKED_FOR,
     CARD,
@@ -103,7 +119,7 @@ from support.case_samples import (
     Facts,
     extend,
 )
-from support.registers import GONE_THEME, VILLAGE, open_package
+from support.registers import CLOSED_BOX, CLOSED_HALL, FAR_HALL, GONE_THEME, VILLAGE, open_package
 from support.story import (
     ARCHIVE,
     BOX,
@@ -118,6 +134,7 @@ from support.story import (
     ROUTED,
     SEALED,
     SUBSIDY,
+    TICKET,
     ask,
     day,
     fact,
@@ -125,6 +142,7 @@ from support.story import (
     received,
     submitted,
 )
+from support.told_books import FOOD_ITEM, HALL_SITE
 
 SENT = fact(CourierDispatched, "03-05 11:20", consignment="EMS1", courier="EMS", certificate="C1")
 NO = fact(ApprovalRefused, "03-04 09:00", step="market", department="Market", reason="no exit")
@@ -160,11 +178,40 @@ TEST = {
 TESTED = fact(Suspended, "03-03 09:00", suspension="S1", moves_promise=True, moves_statutory=True, **TEST)
 
 
+IN_BOOKS = fact(ItemAdopted, "03-02 09:00", item=FOOD_ITEM, version=1, sha256="0" * 64)
+
+
 class Scene(NamedTuple):
     """Facts of one stream and a command that together give one refusal."""
 
     given: Facts
     command: Command
+
+
+CAME = fact(VisitOpened, "03-02 09:00", hall=HALL, number=TICKET)
+SERVED = fact(
+    CaseServed, "03-02 09:20", hall=HALL, number=TICKET, case="A", cause=Cause.SUBMIT, visitor=Visitor.APPLICANT,
+    place=Place.HALL, applicant="Li Lei",
+)  # fmt: skip
+IN_VAIN = fact(VisitLeft, "03-02 10:00", in_vain=VainReason.SYSTEM_DOWN)
+GONE_AGAIN = fact(VisitLeft, "03-02 10:00")
+
+
+def come(when: str = "03-02 09:00", **rest: object) -> OpenVisit:
+    """Somebody comes."""
+    return ask(OpenVisit, when, **rest)
+
+
+def serve(when: str = "03-02 09:20", **rest: object) -> ServeInVisit:
+    """Li is served."""
+    given = {
+        "case": "A",
+        "cause": Cause.SUBMIT,
+        "visitor": Visitor.APPLICANT,
+        "place": Place.HALL,
+        "applicant": "Li Lei",
+    }
+    return ask(ServeInVisit, when, **{**given, **rest})
 
 
 WAITING = fact(CaseJoined, "03-02 09:00", package="P-1", theme="books", visits_promised=2, waiting=True)
@@ -289,15 +336,28 @@ SCENES: dict[Reason, Scene] = {
     Reason.SUBJECT_TWICE: Scene((), open_package(subjects=("east", "west", "east"))),
     # drop boxes
     Reason.UNKNOWN_BOX: Scene((), ask(CollectBox, box="BOX-9")),
+    Reason.BOX_NOT_IN_SERVICE: Scene((), ask(CollectBox, box=CLOSED_BOX)),
     Reason.DEPOSIT_EXISTS: Scene(
         (submitted(), fact(PapersDeposited, "03-02 20:00", box=BOX, deposit="D1")),
         ask(DepositPapers, box=BOX, deposit="D1"),
     ),
+    # the books
+    Reason.CONTRADICTS_BOOKS: Scene((IN_BOOKS,), ask(AdoptBooks, items=(replace(FOOD_ITEM, visits=7, visit_reason="x"),))),
+    Reason.ADOPTED_LATER: Scene(
+        (fact(SiteAdopted, "03-02 09:00", site=HALL_SITE, version=1, sha256="0" * 64, from_on=day("07-01")),),
+        ask(AdoptBooks, sites=(replace(HALL_SITE, tier=Tier.CITY),), from_on=day("06-30")),
+    ),
+    Reason.COUNTED_UNDER: Scene((IN_BOOKS,), ask(AdoptBooks, withdraws=(Withdrawal(entry=BookEntry.RULE, code="default"),))),
+    Reason.NOT_IN_BOOKS: Scene((IN_BOOKS,), ask(AdoptBooks, withdraws=(Withdrawal(entry=BookEntry.SEAL, code="S-9"),))),
+    Reason.BOOKS_UNSOUND: Scene((IN_BOOKS,), ask(AdoptBooks, rule=DistrictRule(hours_per_workday=25))),
+    Reason.BOOKS_UNCHANGED: Scene((IN_BOOKS,), ask(AdoptBooks, items=(FOOD_ITEM,))),
     # agents and places of intake
     Reason.NO_MANDATE: Scene(IN_REVIEW, ask(RevokeMandate, agent="Zhou", reason="moved away")),
     Reason.MANDATE_EXISTS: Scene((*IN_REVIEW, ENTRUSTED), entrust("Zhou")),
     Reason.ID_NOT_HASHED: Scene(IN_REVIEW, ask(RecordTrip, visit="V1", cause=Cause.PAY, id_hash="510107199001011234")),
     Reason.NOT_TAKEN_HERE: Scene((), ask(ReceiveCase, item=FOOD, hall=VILLAGE, applicant_kind=ApplicantKind.PERSON)),
+    Reason.SITE_NOT_IN_SERVICE: Scene((), ask(ReceiveCase, "03-02 09:00", item=FOOD, hall=CLOSED_HALL)),
+    Reason.OUTSIDE_AREA: Scene((), ask(ReceiveCase, item=FOOD, hall=FAR_HALL)),
     # materials
     Reason.MATERIAL_NOT_REQUIRED: Scene(IN_REVIEW, ask(MeetMaterial, material="moon rock")),
     Reason.MATERIAL_MET: Scene(
@@ -330,6 +390,11 @@ SCENES: dict[Reason, Scene] = {
         ask(DeliverResult, method=DeliveryMethod.WINDOW, certificate="C1"),
     ),
     Reason.UNKNOWN_SEAL: Scene(SEALED[:-1], ask(SealCertificate, certificate="C1", seal="seal-9")),
+    Reason.SEAL_OF_ANOTHER: Scene(SEALED[:-1], ask(SealCertificate, certificate="C1", seal="seal-8")),
+    Reason.SEAL_NOT_ELECTRONIC: Scene(
+        (*SEALED[:-1], fact(CertificateMade, "03-05 10:30", certificate="C2", kind="licence", electronic=True)),
+        ask(SealCertificate, certificate="C2", seal="seal-7"),
+    ),
     Reason.SEAL_NOT_IN_FORCE: Scene(SEALED[:-1], ask(SealCertificate, certificate="C1", seal="seal-old")),
     # fees
     Reason.NO_FEE: Scene((received(code=ARCHIVE),), pay()),
@@ -362,6 +427,20 @@ SCENES: dict[Reason, Scene] = {
             received(),
             fact(TripMade, "03-02 09:00", visit="V1", visitor=Visitor.APPLICANT, place=Place.HALL, cause=Cause.SUBMIT),
         ),
-        ask(RecordTrip, visit="V1", cause=Cause.PAY),
+        ask(RecordTrip, "03-02 11:00", visit="V1", cause=Cause.PAY),
     ),
+    Reason.HALL_REQUIRED: Scene((submitted(),), ask(RecordTrip, visit="V1", cause=Cause.CONSULT)),
+    # visits
+    Reason.UNKNOWN_VISIT: Scene((), ask(LeaveVisit)),
+    Reason.VISIT_OPENED: Scene((CAME,), come()),
+    Reason.VISIT_ON_ANOTHER_DAY: Scene((), come("03-03 09:00")),
+    Reason.PERSONS_OUT_OF_RANGE: Scene((), come(persons=0)),
+    Reason.BEFORE_ARRIVAL: Scene((CAME,), serve("03-02 08:50")),
+    Reason.LEFT_BEFORE_ARRIVAL: Scene((CAME,), ask(LeaveVisit, "03-02 08:59")),
+    Reason.LEFT_WHILE_SERVED: Scene((CAME, SERVED), ask(LeaveVisit, "03-02 09:10")),
+    Reason.VISIT_IN_VAIN: Scene((CAME, IN_VAIN), serve("03-02 09:10")),
+    Reason.VISIT_LEFT: Scene((CAME, GONE_AGAIN), serve("03-02 10:01")),
+    Reason.VISIT_SERVED: Scene((CAME, SERVED), ask(LeaveVisit, "03-02 10:00", in_vain=VainReason.QUEUE)),
+    Reason.TWO_APPLICANTS: Scene((SERVED,), serve("03-02 09:30", case="B", applicant="Han Mei")),
+    Reason.VISITOR_DIFFERS: Scene((CAME,), serve(visitor=Visitor.HALL_AGENT, agent="ma")),
 }

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from casecore import (
     ApplicantKind,
+    Area,
     BoxCollected,
     BoxDeposit,
     BoxDeposited,
@@ -57,6 +58,9 @@ from support.story import (
 SHOP, SIGN, STALL = "SHOP", "SIGN", "STALL"
 BOOKS, GONE_THEME = "BOOKS", "GONE_THEME"
 VILLAGE: Final = "Hexing Village"
+CLOSED_HALL: Final = "Old Hall"
+FAR_HALL: Final = "Hall across the River"
+CLOSED_BOX: Final = "BOX-OLD"
 
 THEME: Final = Theme(  # a shop sign waits for the shop's licence, a stall before it only for its closing
     code=BOOKS,
@@ -78,6 +82,19 @@ THEME: Final = Theme(  # a shop sign waits for the shop's licence, a stall befor
     promised=Limit.working_days(10),
     visits=2,
 )
+
+
+def site(code: str, **elements: Any) -> Site:
+    """A hall of the county that takes everything, but for what is said."""
+    common: dict[str, Any] = {
+        "name_zh": "政务服务中心",
+        "source": "made up for these stories",
+        "place": Place.HALL,
+        "tier": Tier.COUNTY,
+    }
+    return Site(code=code, **{**common, **elements})
+
+
 WORLD: Final = Office(
     Catalogue(
         (
@@ -93,6 +110,7 @@ WORLD: Final = Office(
         ),
         themes=(THEME, replace(THEME, code=GONE_THEME, valid_until=date(2025, 12, 31))),
         sites=(
+            Site(code=HALL, name_zh="城北政务大厅", source="made up for these stories", place=Place.HALL, tier=Tier.COUNTY),
             Site(
                 code=VILLAGE,
                 name_zh="河兴村便民服务站",
@@ -101,9 +119,13 @@ WORLD: Final = Office(
                 tier=Tier.VILLAGE,
                 elsewhere=(Elsewhere(item=FOOD, where=HALL),),
             ),
+            site(HALL),
+            site(CLOSED_HALL, valid_until=day("02-28")),
+            site(FAR_HALL, away=Area.CROSS_COUNTY),
         ),
         seals=(
             Seal(code="seal-7", name_zh="专用章", source="story", department="Market", valid_from=date(2026, 1, 1)),
+            Seal(code="seal-8", name_zh="消防专用章", source="story", department="Fire", valid_from=date(2026, 1, 1)),
             Seal(
                 code="seal-old",
                 name_zh="旧章",
@@ -113,7 +135,10 @@ WORLD: Final = Office(
                 valid_until=day("01-31"),
             ),
         ),
-        boxes=(DropBox(code=BOX, name_zh="小蜜蜂箱", source="made up for these stories", hall=HALL),),
+        boxes=(
+            DropBox(code=BOX, name_zh="小蜜蜂箱", source="made up for these stories", hall=HALL),
+            DropBox(code=CLOSED_BOX, name_zh="旧箱", source="story", hall=HALL, valid_from=date(2026, 12, 31)),
+        ),
     ),
     CALENDAR,
 )

@@ -34,6 +34,7 @@ from casecore import (
     Visit,
     WorkCalendar,
     testing,
+    visit_id,
 )
 from casecore.fact import Fact
 from casecore.kind import File
@@ -43,6 +44,8 @@ from support.sampling import Samples
 CASE: Final = "510107-2026-000001"
 PACKAGE: Final = "510107-2026-P00001"
 BOX: Final = "BOX-1"
+TICKET: Final = "A023"
+"""The hall's own number of a visit."""
 CITIZEN, CLERK, OFFICER, HEAD = "li", "wang", "chen", "zhao"
 HALL: Final = "Chengbei Hall"
 HERE: Final = timezone(timedelta(hours=8))
@@ -86,7 +89,7 @@ def item(code: str, **elements: Any) -> ServiceItem:
         "name_zh": code,
         "name_en": code.title(),
         "source": "made up for these stories",
-        "item_type": ItemType.PUBLIC_SERVICE,
+        "item_type": ItemType.LICENCE,
         "tier": Tier.COUNTY,
         "department": "Market",
         "valid_from": date(2025, 1, 1),
@@ -97,6 +100,7 @@ def item(code: str, **elements: Any) -> ServiceItem:
         "channels": ANY_DOOR,
         "visits": 1,
         "visit_reason": "identity is checked on site",
+        "stages": ("受理", "审核", "审批", "办结", "送达"),
     }
     return ServiceItem(code=code, **{**common, **elements})
 
@@ -181,14 +185,26 @@ def ask(kind: type[C], when: str | None = None, /, *, by: str = OFFICER, **rest:
     return kind(**{**_ABOUT[kind], "by": by, "at": None if when is None else moment(when), **rest})
 
 
-_IDS: Final = {"case": CASE, "package": PACKAGE, "box": BOX}
-_ABOUT: Final = {command: {kind.word: _IDS.get(kind.word, f"{kind.word}-1")} for kind in KINDS for command in kind.rules}
-"""The field of a command that says which stream it is about is called as its kind is typed."""
+_IDS: Final[dict[str, dict[str, Any]]] = {
+    "case": {"case": CASE},
+    "package": {"package": PACKAGE},
+    "box": {"box": BOX},
+    "visit": {"hall": HALL, "on": day("03-02"), "number": TICKET},
+    "books": {"district": "books-1"},
+}
+_ABOUT: Final = {command: _IDS.get(kind.word, {kind.word: f"{kind.word}-1"}) for kind in KINDS for command in kind.rules}
+"""The field of a command that says which stream it is about is called as its kind is typed; a visit takes three to name, and
+of books it says whose they are."""
 
 
 def visit(number: str, **rest: Any) -> Visit:
     """A visit of that number."""
     return Visit(visit=number, **rest)
+
+
+def scoped(number: str, when: str = "03-02", hall: str = HALL) -> str:
+    """The stream of the visit of that number, on that day, in that hall."""
+    return visit_id(hall, day(when), number)
 
 
 def submitted(when: str = "03-01 20:00", code: str = FOOD, **rest: Any) -> ApplicationSubmitted:
@@ -206,6 +222,7 @@ def received(when: str = "03-02 09:00", code: str = FOOD, **rest: Any) -> CaseRe
         "department": "Market",
         "applicant": "Li Lei",
         "applicant_kind": ApplicantKind.PERSON,
+        "item_type": ItemType.LICENCE,
     }
     return fact(CaseReceived, when, by=CLERK, item=code, **{**taken, **rest})
 
@@ -225,6 +242,7 @@ def accepted(when: str = "03-02 10:00", code: str = FOOD, **rest: Any) -> CaseAc
         "trips_promised": found.visits,
         "calendar": CALENDAR.version,
         "joint": found.joint,
+        "item_type": found.item_type,
     }
     return fact(CaseAccepted, when, by=CLERK, item=code, **{**promise, **rest})
 

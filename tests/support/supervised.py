@@ -14,8 +14,8 @@ from datetime import date, datetime, time, timedelta, timezone
 from multiprocessing.connection import Connection
 from typing import Any, Final, NamedTuple
 
-from adapters import open_engine
 from adapters.district_engine import DistrictEngine
+from adapters.testing.opened import open_desk
 from casecore import (
     AcceptanceDeemed,
     AcceptCase,
@@ -313,7 +313,7 @@ def _ends(life: Life) -> Iterator[CaseCommand]:
 
 def hall(url: str) -> DistrictEngine:
     """The engine of the cases' district, under the default rule."""
-    return open_engine(url, district=DISTRICT, catalogue=_CATALOGUE)
+    return open_desk(url, district=DISTRICT, catalogue=_CATALOGUE)
 
 
 def prepare(url: str, population: Sequence[Life]) -> None:
@@ -333,7 +333,7 @@ def _item(code: str, terms: Terms) -> ServiceItem:
         name_zh=code,
         name_en=code.title(),
         source="made up for this month",
-        item_type=ItemType.PUBLIC_SERVICE,
+        item_type=ItemType.LICENCE,
         tier=Tier.COUNTY,
         department="Market",
         valid_from=date(2025, 1, 1),

@@ -9,11 +9,11 @@ from typing import Any, Final
 
 import psycopg
 
-from adapters import open_engine
 from adapters.district_engine import DistrictEngine
 from adapters.following import Followers
 from adapters.open_tables import open_tables
 from adapters.tables import Tables
+from adapters.testing.opened import beside, open_desk
 from casecore import Engine
 from projections.registry import PROJECTIONS
 from support.story import CATALOGUE
@@ -40,7 +40,7 @@ class Store:
         self.followers: Followers | None = None
 
     def open(self) -> Engine:
-        return open_engine(self.url, district=self.district, catalogue=CATALOGUE)
+        return open_desk(self.url, district=self.district, catalogue=CATALOGUE)
 
     @property
     def log(self) -> Any:
@@ -79,9 +79,9 @@ class MemoryStore(Store):
 
     def open(self) -> Engine:
         if not hasattr(self, "desks"):
-            self.desks = [open_engine(self.url, district=self.district, catalogue=CATALOGUE)]
+            self.desks = [open_desk(self.url, district=self.district, catalogue=CATALOGUE)]
         first = self.desks[0]
-        return Engine(first.log, first.office, first._surroundings, {})
+        return beside(first)
 
 
 class SqliteStore(Store):

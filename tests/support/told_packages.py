@@ -11,12 +11,14 @@ from casecore import (
     Channel,
     ConditionFailed,
     ConditionMet,
+    Decision,
     Fact,
     LicenceLevel,
     Limit,
     MaterialShared,
     MaterialWay,
     MemberAccepted,
+    MemberDecided,
     MemberDropped,
     MemberEnded,
     MemberResumed,
@@ -124,6 +126,12 @@ TOLD: Final[tuple[tuple[Fact, str, str, str], ...]] = (
         "办件解挂",
         "办件 PKG-tax 的特别程序 S1 结束。",
         "PKG-tax: S1 ends",
+    ),
+    (
+        fact(MemberDecided, "03-02 09:00", case="PKG-tax", decision=Decision.GRANTED),
+        "办件决定",
+        "办件 PKG-tax 作出决定：准予。",
+        "PKG-tax decided: granted",
     ),
     (
         fact(

@@ -38,6 +38,12 @@ class Vandal:
         cursor = self.connection.execute(statement, parameters)
         return list(cursor.fetchall()) if cursor.description else []
 
+    def position(self, stream: str, version: int) -> int:
+        """Where a fact stands in its log."""
+        where = "originator_id = ? AND originator_version = ?"
+        ((found,),) = self.run(f"SELECT position FROM casecore_events WHERE {where}", stream, version)  # noqa: S608
+        return int(found)
+
     def event(self, column: str, position: int) -> Any:
         ((value,),) = self.run(f"SELECT {column} FROM casecore_events WHERE position = ?", position)  # noqa: S608
         return value

@@ -17,8 +17,8 @@ import psycopg
 import pytest
 from eventsourcing.persistence import PersistenceError
 
-from adapters import open_engine
 from adapters.district_engine import DistrictEngine
+from adapters.testing.opened import open_desk
 from casecore import (
     ApplicantKind,
     CaseCommand,
@@ -88,7 +88,7 @@ class Driver:
         self.url, self.proxy, self.district = url, proxy, district
         before, _, after = url.rpartition("@")[2].partition("/")
         self.wired_url = url.replace(f"@{before}/{after}", f"@127.0.0.1:{proxy.port}/{after}?application_name=wired")
-        self.direct = open_engine(url, district=district, catalogue=CATALOGUE)
+        self.direct = open_desk(url, district=district, catalogue=CATALOGUE)
         self.wired = self.open()
         self.eye = psycopg.connect(url, autocommit=True)
         self.tally = Tally("nothing")
@@ -107,7 +107,7 @@ class Driver:
         self.direct.close()
 
     def open(self) -> DistrictEngine:
-        return open_engine(self.wired_url, district=self.district, catalogue=CATALOGUE)
+        return open_desk(self.wired_url, district=self.district, catalogue=CATALOGUE)
 
     # --- commands ---
 
@@ -129,7 +129,7 @@ class Driver:
                 command_id=f"R{number:06}",
                 visit=Visit(visit=f"V{number:06}"),
             )
-            self.visits[self.case] = f"V{number:06}"
+            self.visits[self.case] = f"{HALL}/2026-03-02/V{number:06}"
             self.remember([command], self.handle(self.direct, [command]))
         return self.case
 

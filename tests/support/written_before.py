@@ -1,6 +1,7 @@
 """What older versions of the program wrote: the same facts in the forms that have been superseded since."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -9,9 +10,13 @@ from adapters.mapper import WIRE
 from adapters.wire import Wire
 from casecore import (
     AcceptanceDeemed,
+    CaseAccepted,
     CaseClosed,
     CaseRated,
+    CaseReceived,
     CertificateMade,
+    CorrectionRequested,
+    CorrectionSubmitted,
     CourierDispatched,
     DeliveryMethod,
     Envelope,
@@ -23,14 +28,15 @@ from casecore import (
     PlanStep,
     ResultDelivered,
 )
-from support.followed import SUPERVISED, nationally, trip
-from support.story import CLERK, DECIDED, day, fact, received, submitted
+from casecore.recorded import Event
+from support.followed import PACKAGE, SUPERVISED, nationally, trip
+from support.story import CITIZEN, CLERK, DECIDED, day, fact, received, submitted
 
 __all__ = ["LATEST_BEFORE", "OLDEST", "OLD_LIVES", "as_written_before"]
 
 GOLDEN: Final = Path(__file__).parents[1] / "adapters" / "golden_wire.jsonl"
 
-OLD_LIVES: Final = {
+_LIVES: Final = {
     "old": (
         submitted(),
         *nationally(*DECIDED),
@@ -61,7 +67,23 @@ OLD_LIVES: Final = {
         ),
     ),
     "old-supervised": SUPERVISED,
+    "old-corrected": (
+        received(),
+        fact(CorrectionRequested, "03-02 10:00", by=CLERK, materials=("lease",)),
+        fact(CorrectionSubmitted, "03-03 09:00", by=CITIZEN, materials=("lease",)),
+    ),
+    "old-package": PACKAGE,
 }
+
+
+def _as_then(event: Event) -> Event:
+    """The fact without what kind of item it was about, which nobody told."""
+    if not isinstance(event, CaseReceived | CaseAccepted | AcceptanceDeemed):
+        return event
+    return replace(event, item_type=None, licence_law=True)
+
+
+OLD_LIVES: Final = {stream: tuple(map(_as_then, events)) for stream, events in _LIVES.items()}
 """Whole cases that say nothing an older version could not have said."""
 
 

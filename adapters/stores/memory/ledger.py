@@ -11,7 +11,16 @@ from eventsourcing.popo import POPOApplicationRecorder, POPOFactory
 
 from adapters.evidence.chain import Row, batch_digest, genesis, link
 from adapters.evidence.verification import LogHead, Written
-from adapters.ledger import Appended, LedgerRecorder, ReceiptRow, StoredReceipt, digests_of
+from adapters.ledger import (
+    Appended,
+    LedgerRecorder,
+    ReceiptRow,
+    Standing,
+    StoredReceipt,
+    digests_of,
+    moved,
+    standing_before,
+)
 
 __all__ = ["MemoryFactory", "MemoryLedgerRecorder"]
 
@@ -28,9 +37,14 @@ class MemoryLedgerRecorder(LedgerRecorder, POPOApplicationRecorder):
         self._receipts: dict[str, tuple[StoredReceipt, int]] = {}
         self._streams: dict[str, list[int]] = defaultdict(list)  # positions, by stream
 
-    def append(self, stored_events: Sequence[StoredEvent], receipts: Sequence[ReceiptRow]) -> Appended:
+    def append(
+        self, stored_events: Sequence[StoredEvent], receipts: Sequence[ReceiptRow], reads: Sequence[Standing] = ()
+    ) -> Appended:
         """Write events and receipts together, or nothing."""
         with self._database_lock:
+            for expected in (*reads, *standing_before(stored_events)):
+                if self._version(expected.stream) != expected.version:
+                    raise moved(expected)
             if taken := [r.command_id for r in receipts if r.command_id in self._receipts]:
                 raise IntegrityError(f"command {taken[0]} was carried out already")
             if len({r.command_id for r in receipts}) < len(receipts):
@@ -47,6 +61,10 @@ class MemoryLedgerRecorder(LedgerRecorder, POPOApplicationRecorder):
                 stored = StoredReceipt(r.command_id, r.stream, r.version, r.event_count, start + r.offset, self._head.hash)
                 self._receipts[r.command_id] = (stored, self._clock)
             return self._head
+
+    def _version(self, stream: str) -> int:
+        positions = self._streams.get(stream)
+        return self._stored_events[positions[-1] - 1].originator_version if positions else 0
 
     def _row(self, position: int) -> Row:
         event, (digest, recorded_at) = self._stored_events[position - 1], self._kept[position - 1]
@@ -98,7 +116,7 @@ class MemoryLedgerRecorder(LedgerRecorder, POPOApplicationRecorder):
     def versions(self, streams: Sequence[str]) -> dict[str, int]:
         """The last version of each stream that exists."""
         with self._database_lock:
-            return {s: self._row(self._streams[s][-1]).version for s in streams if s in self._streams}
+            return {stream: self._version(stream) for stream in streams if stream in self._streams}
 
     def head(self) -> Appended:
         """Last position and head hash."""

@@ -3,6 +3,10 @@
 The statement bumps the district's head row (next position, chained hash, clock made monotonic) and inserts all events
 and receipts. The head row's lock orders the writers of a district, so positions are gap-free in commit order; a taken
 version or command id undoes all of it. It is a transaction by itself: no lock outlives it, however the client ends.
+
+A statement sees the store as it was when it began, and it may wait for the head row: where the streams stand that were
+only read, it has to ask again once it holds the row (``GUARDED``, by a function that looks anew). That the version is
+there which one stream is gone on with from can be asked at once (``APPEND``): what is there stays.
 """
 
 from collections.abc import Sequence
@@ -13,22 +17,35 @@ from eventsourcing.persistence import StoredEvent
 from psycopg.pq.abc import PGresult
 
 from adapters.evidence.chain import batch_digest
-from adapters.ledger import Appended, ReceiptRow, digests_of
+from adapters.ledger import Appended, ReceiptRow, Standing, digests_of, standing_before
 from adapters.stores.postgres.bounded_connection import Prepared
 
-__all__ = ["APPEND", "append_parameters", "appended"]
+__all__ = ["append_statement", "appended"]
 
 _BYTES, _BIGINT, _TEXT = 17, 20, 25
 _BYTES_ARRAY, _BIGINT_ARRAY, _TEXT_ARRAY = 1001, 1016, 1009
 
-APPEND: Final = Prepared(
-    b"casecore_append",
-    b"""
-WITH head AS (
-    UPDATE casecore_heads
-    SET position = position + $3, recorded_at = greatest($2, recorded_at + 1), hash = sha256(hash || $4)
-    WHERE log = $1
-    RETURNING position, recorded_at, hash
+_HEAD: Final = """
+UPDATE casecore_heads
+SET position = position + $3, recorded_at = greatest($2, recorded_at + 1), hash = sha256(hash || $4)
+WHERE log = $1"""
+
+_MOVED: Final = f"""{_HEAD} AND ($16 = 0 OR EXISTS (
+    SELECT FROM casecore_events AS e WHERE e.log = $1 AND e.originator_id = $15 AND e.originator_version = $16
+))
+RETURNING position, recorded_at, hash"""
+
+_HELD: Final = f"""{_HEAD}
+RETURNING log, position, recorded_at, hash
+), head AS MATERIALIZED (
+SELECT position, recorded_at, hash FROM held WHERE casecore_assert_standing(held.log, $15, $16)"""  # noqa: S608 - constants
+
+
+def _statement(name: str, head: str, *further: int) -> Prepared:
+    return Prepared(
+        name.encode(),
+        f"""
+WITH {head}
 ), appended AS (
     INSERT INTO casecore_events
     SELECT $1, head.position - $3 + e.n, e.stream, e.version, e.topic, e.state, e.digest, head.recorded_at
@@ -39,19 +56,40 @@ WITH head AS (
     FROM head, unnest($10, $11, $12, $13, $14) AS r (command, stream, version, events, reach)
 )
 SELECT position, hash FROM head
-""",
-    (
-        *(_TEXT, _BIGINT, _BIGINT, _BYTES),
-        *(_TEXT_ARRAY, _BIGINT_ARRAY, _TEXT_ARRAY, _BYTES_ARRAY, _BYTES_ARRAY),
-        *(_TEXT_ARRAY, _TEXT_ARRAY, _BIGINT_ARRAY, _BIGINT_ARRAY, _BIGINT_ARRAY),
-    ),
-)
+""".encode(),  # noqa: S608 - constants
+        (
+            *(_TEXT, _BIGINT, _BIGINT, _BYTES),
+            *(_TEXT_ARRAY, _BIGINT_ARRAY, _TEXT_ARRAY, _BYTES_ARRAY, _BYTES_ARRAY),
+            *(_TEXT_ARRAY, _TEXT_ARRAY, _BIGINT_ARRAY, _BIGINT_ARRAY, _BIGINT_ARRAY),
+            *further,
+        ),
+    )
 
 
-def append_parameters(
-    district: str, now: int, stored_events: Sequence[StoredEvent], receipts: Sequence[ReceiptRow]
-) -> list[bytes]:
-    """The parameters of :data:`APPEND`; ``now`` in microseconds since the epoch."""
+APPEND: Final = _statement("casecore_append", f"head AS ({_MOVED}", _TEXT, _BIGINT)
+"""Of events of one stream, or of streams that begin here: the version below is there, or nothing is written."""
+GUARDED: Final = _statement("casecore_append_guarded", f"held AS ({_HELD}", _TEXT_ARRAY, _BIGINT_ARRAY)
+"""Each stream named stands where it is said to, or the whole fails."""
+
+
+def append_statement(
+    district: str,
+    now: int,
+    stored_events: Sequence[StoredEvent],
+    receipts: Sequence[ReceiptRow],
+    reads: Sequence[Standing],
+) -> tuple[Prepared, list[bytes]]:
+    """The statement that writes these, and its parameters; ``now`` in microseconds since the epoch."""
+    parameters = _written(district, now, stored_events, receipts)
+    before = standing_before(stored_events)
+    if reads or len(before) > 1:
+        streams, versions = zip(*reads, *before, strict=True)
+        return GUARDED, [*parameters, _texts(streams), _bigints(versions)]
+    stream, version = before[0] if before else ("", 0)
+    return APPEND, [*parameters, stream.encode(), version.to_bytes(8)]
+
+
+def _written(district: str, now: int, stored_events: Sequence[StoredEvent], receipts: Sequence[ReceiptRow]) -> list[bytes]:
     digests = digests_of(stored_events)
     return [
         district.encode(),
@@ -72,7 +110,7 @@ def append_parameters(
 
 
 def appended(result: PGresult) -> Appended | None:
-    """Where the append ended; None where the district has no head row yet and nothing was written."""
+    """Where the append ended; None where nothing was written: the district has no head row yet, or a version is missing."""
     if result.ntuples == 0:
         return None
     position, head = result.get_value(0, 0) or b"", result.get_value(0, 1) or b""

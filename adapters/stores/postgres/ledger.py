@@ -12,8 +12,8 @@ from psycopg.conninfo import conninfo_to_dict
 from psycopg.rows import tuple_row
 
 from adapters.evidence.chain import genesis
-from adapters.ledger import Appended, ReceiptRow, SqlLedgerRecorder, Streaming
-from adapters.stores.postgres.append import APPEND, append_parameters, appended
+from adapters.ledger import Appended, ReceiptRow, SqlLedgerRecorder, Standing, Streaming, moved, standing_before
+from adapters.stores.postgres.append import append_statement, appended
 from adapters.stores.postgres.datastore import UrlDatastore, named
 from casecore.door import is_text
 from casecore.errors import Fault
@@ -71,16 +71,19 @@ class PostgresLedgerRecorder(PostgresRecorder, SqlLedgerRecorder):
 
             yield rows_of
 
-    def append(self, stored_events: Sequence[StoredEvent], receipts: Sequence[ReceiptRow]) -> Appended:
+    def append(
+        self, stored_events: Sequence[StoredEvent], receipts: Sequence[ReceiptRow], reads: Sequence[Standing] = ()
+    ) -> Appended:
         """Write events and receipts with one statement, or nothing."""
-        parameters = append_parameters(self.district, time.time_ns() // 1000, stored_events, receipts)
+        written = append_statement(self.district, time.time_ns() // 1000, stored_events, receipts, reads)
         with self.datastore.writing() as connection:
-            end = appended(connection.run(APPEND, parameters))
-            if end is None:  # the district's first append
+            end = appended(connection.run(*written))
+            if end is None:  # the district's first append, or it goes on from what is not there
                 connection.execute(NEW_HEAD, (self.district, genesis(self.district)))
-                end = appended(connection.run(APPEND, parameters))
+                end = appended(connection.run(*written))
         if end is None:
-            raise Fault(f"log {self.district}: its head row cannot be made")
+            before = standing_before(stored_events)
+            raise moved(before[0]) if before else Fault(f"log {self.district}: its head row cannot be made")
         return end
 
 

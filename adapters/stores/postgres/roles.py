@@ -7,8 +7,8 @@ from typing import Final
 from psycopg import sql
 
 from adapters.district_log import translated
+from adapters.relations import DIMENSIONS
 from adapters.stores.postgres.schema import connected
-from adapters.tables import DIMENSIONS
 from casecore.errors import BadInput, Flaw
 from projections.registry import PROJECTIONS
 

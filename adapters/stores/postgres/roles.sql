@@ -58,7 +58,7 @@ BEGIN
         WHERE p.pronamespace = to_regnamespace(quote_ident(current_schema())) AND p.proname ~ '^casecore_'
     LOOP
         EXECUTE format('ALTER ROUTINE %s OWNER TO {owner}', found.routine);
-        EXECUTE format('REVOKE ALL ON ROUTINE %s FROM PUBLIC', found.routine);
+        EXECUTE format('REVOKE ALL ON ROUTINE %s FROM PUBLIC, {writer}, {auditor}, {reporter}', found.routine);
     END LOOP;
 END
 $$;
@@ -68,6 +68,7 @@ GRANT SELECT ON casecore_migrations TO {writer}, {auditor}, {reporter};
 
 GRANT SELECT, INSERT ON casecore_events, casecore_receipts, casecore_heads TO {writer};
 GRANT UPDATE (position, hash, recorded_at) ON casecore_heads TO {writer};
+GRANT EXECUTE ON FUNCTION casecore_assert_standing(text, text[], bigint[]) TO {writer};
 
 GRANT SELECT ON casecore_events, casecore_receipts, casecore_heads TO {auditor};
 

@@ -9,8 +9,9 @@ from eventsourcing.postgres import PostgresTrackingRecorder
 from psycopg.rows import tuple_row
 
 from adapters.district_log import translated
+from adapters.relations import Cursor
 from adapters.stores.postgres.datastore import UrlDatastore, named
-from adapters.tables import CaseRows, Cursor, Durability, Generation, Tables
+from adapters.tables import CaseRows, Durability, Generation, Tables
 from projections.projection import Projection
 
 __all__ = ["PostgresTables"]

@@ -6,17 +6,29 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from itertools import chain
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from eventsourcing.persistence import DatabaseError, StoredEvent
 from eventsourcing.sqlite import SQLiteDatastore, SQLiteFactory, SQLiteRecorder
 
 from adapters.evidence.chain import batch_digest, genesis, link
-from adapters.ledger import Appended, ReceiptRow, SqlLedgerRecorder, Streaming, digests_of
+from adapters.ledger import (
+    Appended,
+    ReceiptRow,
+    SqlLedgerRecorder,
+    Standing,
+    Streaming,
+    digests_of,
+    moved,
+    standing_before,
+)
 from adapters.stores.sqlite.datastore import NOT_TEXT, LedgerDatastore
 from casecore.errors import Fault
 
 __all__ = ["SqliteFactory", "SqliteLedgerRecorder"]
+
+
+LAST_VERSION: Final = "SELECT max(originator_version) FROM casecore_events WHERE log = ? AND originator_id = ?"
 
 
 def _marked(raw: bytes) -> str:
@@ -82,10 +94,16 @@ class SqliteLedgerRecorder(SQLiteRecorder, SqlLedgerRecorder):
 
             yield rows_of
 
-    def append(self, stored_events: Sequence[StoredEvent], receipts: Sequence[ReceiptRow]) -> Appended:
+    def append(
+        self, stored_events: Sequence[StoredEvent], receipts: Sequence[ReceiptRow], reads: Sequence[Standing] = ()
+    ) -> Appended:
         """Write events and receipts in one transaction under the write lock, or nothing."""
         log, digests = self.district, digests_of(stored_events)
         with self.datastore.transaction(commit=True) as cursor:
+            for expected in (*reads, *standing_before(stored_events)):
+                cursor.execute(LAST_VERSION, (log, expected.stream))
+                if (cursor.fetchone()[0] or 0) != expected.version:
+                    raise moved(expected)
             cursor.execute("SELECT position, hash, recorded_at FROM casecore_heads WHERE log = ?", (log,))
             start, previous, last_at = cursor.fetchone() or (0, genesis(log), 0)
             end = Appended(start + len(digests), link(previous, batch_digest(digests)))

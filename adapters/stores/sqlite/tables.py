@@ -8,8 +8,9 @@ from typing import Any
 from eventsourcing.sqlite import SQLiteTrackingRecorder
 
 from adapters.district_log import translated
+from adapters.relations import Cursor
 from adapters.stores.sqlite.datastore import LedgerDatastore
-from adapters.tables import CaseRows, Cursor, Generation, Tables
+from adapters.tables import CaseRows, Generation, Tables
 from projections.projection import Projection
 
 __all__ = ["SqliteTables"]

@@ -10,6 +10,7 @@ from casecore.case.command import CaseCommand
 from casecore.case.facts.acceptance import AcceptanceDeemed, AcceptanceFact, CaseAccepted, NotAccepted
 from casecore.case.facts.review import ReviewCompleted
 from casecore.case.file import CaseFile
+from casecore.case.licences import with_kind_of_item
 from casecore.case.stages import stages
 from casecore.fact import Fact
 from casecore.offering import item_in_force
@@ -95,6 +96,7 @@ def deem_acceptance(file: CaseFile, by: str, at: datetime, office: Office) -> tu
 def _deemed(file: CaseFile, by: str, at: datetime, office: Office) -> AcceptanceDeemed | None:
     if file.stage is not Stage.RECEIVED or not office.rule.deemed_acceptance:
         return None
+    file = with_kind_of_item(file, office.catalogue, office.rule)
     clock = next((found for found in reversed(clocks_of(file)) if found.kind is ClockKind.ACCEPTANCE), None)
     if clock is None or at.date() <= (due_on := clock.read(office.calendar, at).due_on):
         return None
@@ -124,6 +126,9 @@ def _promised(item: ServiceItem, office: Office) -> dict[str, Any]:
         "calendar": office.calendar.version,
         "materials": item.materials,
         "licence_materials": item.licence_materials,
+        "item_type": item.item_type,
+        "implementation_code": item.implementation_code,
+        "licence_law": office.rule.under_licence_law(item.item_type),
     }
 
 
@@ -136,10 +141,13 @@ def notice_too_late(file: CaseFile, at: datetime, office: Office) -> Refused | N
 def _evolve(file: CaseFile, fact: AcceptanceFact) -> CaseFile:
     match fact:
         case CaseAccepted() | AcceptanceDeemed():
+            told = fact.item_type is not None
             return file._replace(
                 stage=Stage.IN_REVIEW,
                 stage_at=fact.at,
                 item=fact.item,
+                item_type=fact.item_type if told else file.item_type,
+                licence_law=fact.licence_law if told else file.licence_law,
                 accepted_at=fact.at,
                 accepted_by=fact.by if isinstance(fact, CaseAccepted) else None,
                 promise=fact,

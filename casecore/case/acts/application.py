@@ -7,7 +7,7 @@ from casecore.act import Act, Rule, Ruling, facts_in, made
 from casecore.annotations import Id, PersonalId
 from casecore.case.acts.agents import without_mandate
 from casecore.case.acts.materials import met_with
-from casecore.case.acts.trips import trips_of
+from casecore.case.acts.trips import comes_home, trips_of
 from casecore.case.command import CaseCommand
 from casecore.case.facts.application import (
     ApplicationFact,
@@ -18,12 +18,13 @@ from casecore.case.facts.application import (
 )
 from casecore.case.file import CaseFile
 from casecore.case.stages import stages
-from casecore.given import GivenMaterial, Visit
-from casecore.offering import Claim, inadmissible, item_in_force, taken_elsewhere
+from casecore.given import Coming, GivenMaterial, Visit
+from casecore.offering import Claim, inadmissible, item_in_force
 from casecore.office import Office
 from casecore.refusals import Reason, Refused, blank
 from casecore.value import value
 from casecore.vocabulary import ApplicantKind, Cause, Channel, Stage, Tier
+from casecore.whereabouts import led_to, not_taken_at, tier_at
 
 __all__ = ["PassPreReview", "ReceiveCase", "ReturnPreReview", "SubmitApplication"]
 
@@ -66,6 +67,7 @@ class ReceiveCase(CaseCommand):
 
     hall: Id
     tier: Tier = Tier.COUNTY
+    """受理层级 of a hall that is no site (办理点) of the register; of one that is, the register says it."""
     item: Id | None = None
     channel: Channel | None = None
     window: Id | None = None
@@ -81,6 +83,11 @@ class ReceiveCase(CaseCommand):
     """延续: the last day of the licence to be renewed (Art. 50)."""
     given: tuple[GivenMaterial, ...] = ()
     """How required materials are met with it."""
+
+    @property
+    def coming(self) -> Coming | None:
+        """The visit in which the papers were handed in, at the hall that received them unless it names another."""
+        return None if self.visit is None else Coming(self.visit, Cause.SUBMIT, self.hall)
 
 
 def submit_application(file: CaseFile, command: SubmitApplication, at: datetime, office: Office) -> Ruling:
@@ -138,8 +145,8 @@ def receive_case(  # noqa: PLR0911 - one way out a refusal
         return item
     if file.item is not None and item.code != file.item:
         return Refused(Reason.ITEM_DIFFERS, file.item)
-    if (instead := taken_elsewhere(item, command.hall, office)) is not None:
-        return Refused(Reason.NOT_TAKEN_HERE, instead)
+    if refused := not_taken_at(item, command.hall, at.date(), office):
+        return refused
     usual = Channel.COURIER if file.couriered_in and command.visit is None else Channel.WINDOW
     channel = file.channel or command.channel or usual
     kind = file.applicant_kind or command.applicant_kind
@@ -147,7 +154,8 @@ def receive_case(  # noqa: PLR0911 - one way out a refusal
     if file.submitted_at is None and (refused := inadmissible(item, claim, at.date())):
         return refused
     met = met_with(file, command.given, at, command.by, item)
-    trips = trips_of(file, command.visit, Cause.SUBMIT, at, command.by, command.applicant)
+    came = led_to(command.coming, file.hall, at.date(), office, at_window=not comes_home(file, channel))
+    trips = trips_of(file, came, at, command.by, command.applicant)
     if isinstance(trips, Refused):
         return trips
     if isinstance(met, Refused):
@@ -158,10 +166,13 @@ def receive_case(  # noqa: PLR0911 - one way out a refusal
         at,
         item=item.code,
         channel=channel,
+        tier=tier_at(command.hall, command.tier, at.date(), office),
         department=command.department or item.department,
         applicant=file.applicant or command.applicant,
         applicant_kind=kind,
         assisted=command.assisted or file.assisted,
+        item_type=item.item_type,
+        licence_law=office.rule.under_licence_law(item.item_type),
     )
     return (received, *met, *trips)
 
@@ -183,6 +194,8 @@ def _evolve(file: CaseFile, fact: ApplicationFact) -> CaseFile:
                 stage=Stage.RECEIVED,
                 stage_at=fact.at,
                 item=fact.item,
+                item_type=fact.item_type,
+                licence_law=fact.licence_law,
                 channel=fact.channel if file.channel is None else file.channel,
                 tier=fact.tier,
                 hall=fact.hall,

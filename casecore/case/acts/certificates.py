@@ -17,9 +17,11 @@ from casecore.case.facts.certificates import (
     CertificateSealed,
 )
 from casecore.case.file import CaseFile
+from casecore.case.items import item_of
 from casecore.case.parts import Certificate
 from casecore.case.stages import AFTER_DECISION
 from casecore.office import Office
+from casecore.places import Seal
 from casecore.refusals import Reason, Refused, blank
 from casecore.value import value
 from casecore.vocabulary import Decision
@@ -39,7 +41,7 @@ class MakeCertificate(CaseCommand):
 
 @value
 class SealCertificate(CaseCommand):
-    """用印: with a seal in force that day (印章, 电子印章)."""
+    """用印: with a seal of the organ in force that day (印章), of an electronic certificate an electronic one."""
 
     certificate: Id
     seal: Id
@@ -88,13 +90,13 @@ def make_certificate(file: CaseFile, command: MakeCertificate, at: datetime, off
 
 
 def seal_certificate(file: CaseFile, command: SealCertificate, at: datetime, office: Office) -> Ruling:
-    """A seal makes it valid, if the register of seals knows it for that day."""
+    """A seal makes it valid, if the register of seals knows it for that day, as the organ's own."""
     certificate = _in_force(file, command.certificate, at)
     if isinstance(certificate, Refused):
         return certificate
     if certificate.sealed_at is not None:
         return Refused(Reason.ALREADY_SEALED, command.certificate)
-    if refused := _unfit_seal(command.seal, at, office):
+    if refused := _unfit_seal(file, certificate, command.seal, at, office):
         return refused
     return (made(CertificateSealed, command, at),)
 
@@ -152,7 +154,7 @@ def _run_out(valid_until: date | None, at: datetime) -> Refused | None:
     return Refused(Reason.DAYS_OUT_OF_RANGE, valid_until.isoformat())
 
 
-def _unfit_seal(code: str, at: datetime, office: Office) -> Refused | None:
+def _unfit_seal(file: CaseFile, certificate: Certificate, code: str, at: datetime, office: Office) -> Refused | None:
     """Why a seal may not be used; where the hall keeps no register of seals, any may."""
     seals = office.catalogue.seals
     if not seals:
@@ -160,7 +162,18 @@ def _unfit_seal(code: str, at: datetime, office: Office) -> Refused | None:
     seal = seals.get(code)
     if seal is None:
         return Refused(Reason.UNKNOWN_SEAL, code)
-    return None if seal.in_force(at.date()) else Refused(Reason.SEAL_NOT_IN_FORCE, code)
+    if not seal.in_force(at.date()):
+        return Refused(Reason.SEAL_NOT_IN_FORCE, code)
+    if seal_of_another(file, seal, at, office):
+        return Refused(Reason.SEAL_OF_ANOTHER, f"{code}: {seal.department}")
+    return Refused(Reason.SEAL_NOT_ELECTRONIC, code) if certificate.electronic and not seal.electronic else None
+
+
+def seal_of_another(file: CaseFile, seal: Seal, at: datetime, office: Office) -> bool:
+    """Whether a seal is neither that of the case's department (受理部门) nor that of its item's owner (实施主体)."""
+    item = item_of(file, at, office)
+    owners = {file.department, item.department if item is not None else None} - {None}
+    return bool(owners) and seal.department not in owners
 
 
 def _unsealed(certificate: Certificate, at: datetime) -> Certificate:

@@ -22,7 +22,7 @@ __all__ = ["CloseCase", "VoidCase", "WithdrawCase"]
 
 @value
 class CloseCase(CaseCommand):
-    """办结: close the case with one of the seven 办结结果, each from where it makes sense."""
+    """办结: close the case with one of the seven 办结结果, each from where it makes sense; 2 and 3 make it void (作废)."""
 
     outcome: Outcome
     reason: str | None = None
@@ -60,8 +60,6 @@ _OPEN: Final = frozenset(
 _MAY_CLOSE: Final = {
     Outcome.CERTIFICATE_ISSUED: frozenset({Stage.DECIDED}),
     Outcome.RETURNED: _OPEN,
-    Outcome.VOIDED: _OPEN,
-    Outcome.DELETED: _OPEN,
     Outcome.FORWARDED: frozenset({Stage.IN_REVIEW, Stage.REVIEWED, Stage.DECIDED}),
     Outcome.CORRECTION_NOT_SUPPLIED: frozenset({Stage.CORRECTING}),
     Outcome.OTHER: frozenset({Stage.DECIDED}),
@@ -69,11 +67,16 @@ _MAY_CLOSE: Final = {
 """From where each 办结结果 can be reached."""
 
 
-def close_case(file: CaseFile, command: CloseCase, at: datetime, office: Office) -> Ruling:
+def close_case(  # noqa: PLR0911 - one way out a refusal
+    file: CaseFile, command: CloseCase, at: datetime, office: Office
+) -> Ruling:
     """办结 with one of the seven outcomes, each from where it makes sense.
 
-    What the law has accepted by then (Art. 32(4)) is closed as accepted: handing papers back undoes no acceptance.
+    What the law has accepted by then (Art. 32(4)) is closed as accepted: handing papers back undoes no acceptance. A record
+    that was wrong (作废, 删除) is no case that ends: it is void, as by :class:`VoidCase`.
     """
+    if command.outcome.void:
+        return _void(command.outcome, command.reason, at, command.by)
     deemed, file = _by_silence(file, command.by, at, office)
     if file.suspended:
         return Refused(Reason.CASE_SUSPENDED)
@@ -107,14 +110,19 @@ def _by_silence(file: CaseFile, by: str, at: datetime, office: Office) -> tuple[
 
 def void_case(file: CaseFile, command: VoidCase, at: datetime, office: Office) -> Ruling:
     """The record was wrong: it leaves every figure, even after closing; its history stays."""
-    if blank(command.reason):
+    return _void(Outcome.DELETED if command.typing_error else Outcome.VOIDED, command.reason, at, command.by)
+
+
+def _void(outcome: Outcome, reason: str | None, at: datetime, by: str) -> Ruling:
+    if reason is None or blank(reason):
         return Refused(Reason.REASON_REQUIRED)
-    outcome = Outcome.DELETED if command.typing_error else Outcome.VOIDED
-    return (made(CaseVoided, command, at, outcome=outcome),)
+    return (CaseVoided(at=at, by=by, outcome=outcome, reason=reason),)
 
 
 def _evolve(file: CaseFile, fact: ClosingFact) -> CaseFile:
     match fact:
+        case CaseClosed() if fact.outcome.void:  # written by versions that told it so: it is void all the same
+            return _evolve(file, CaseVoided(at=fact.at, by=fact.by, outcome=fact.outcome, reason=fact.reason or ""))
         case CaseClosed():
             return file._replace(stage=Stage.CLOSED, stage_at=fact.at, closing=fact)
         case CaseWithdrawn():
@@ -132,7 +140,7 @@ CLOSING: Final = Act(
     rules={
         CloseCase: Rule(
             close_case,
-            (CaseClosed, AcceptanceDeemed),
+            (CaseClosed, AcceptanceDeemed, CaseVoided),
             EXISTS - {Stage.CLOSED, Stage.NOT_ACCEPTED, Stage.WITHDRAWN, Stage.VOIDED},
         ),
         WithdrawCase: Rule(withdraw_case, (CaseWithdrawn, AcceptanceDeemed), BEFORE_ACCEPTANCE | BEFORE_DECISION),

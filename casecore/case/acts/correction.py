@@ -5,17 +5,18 @@ from typing import Final, assert_never
 
 from casecore.act import Act, Rule, Ruling, facts_in, made
 from casecore.case.acts.acceptance import notice_too_late
-from casecore.case.acts.trips import trips_of
+from casecore.case.acts.trips import comes_home, trips_of
 from casecore.case.command import CaseCommand
 from casecore.case.facts.correction import CorrectedOnSpot, CorrectionFact, CorrectionRequested, CorrectionSubmitted
 from casecore.case.file import CaseFile
 from casecore.case.parts import Correction
 from casecore.case.stages import stages
-from casecore.given import Visit
+from casecore.given import Coming, Visit
 from casecore.office import Office
 from casecore.refusals import Reason, Refused
 from casecore.value import value
-from casecore.vocabulary import Cause, CausedBy, Stage
+from casecore.vocabulary import Cause, CausedBy, Channel, Stage
+from casecore.whereabouts import led_to
 
 __all__ = ["CorrectOnSpot", "RequestCorrection", "SubmitCorrection"]
 
@@ -43,6 +44,13 @@ class SubmitCorrection(CaseCommand):
 
     materials: tuple[str, ...] = ()
     visit: Visit | None = None
+    channel: Channel | None = None
+    """How it comes in; as the application did where nobody says so."""
+
+    @property
+    def coming(self) -> Coming | None:
+        """The visit in which it was handed in."""
+        return None if self.visit is None else Coming(self.visit, Cause.CORRECT)
 
 
 def correct_on_spot(file: CaseFile, command: CorrectOnSpot, at: datetime, office: Office) -> Ruling:
@@ -68,7 +76,8 @@ def request_correction(file: CaseFile, command: RequestCorrection, at: datetime,
 
 def submit_correction(file: CaseFile, command: SubmitCorrection, at: datetime, office: Office) -> Ruling:
     """The corrections are in."""
-    trips = trips_of(file, command.visit, Cause.CORRECT, at, command.by)
+    came = led_to(command.coming, file.hall, at.date(), office, at_window=not comes_home(file))
+    trips = trips_of(file, came, at, command.by)
     if isinstance(trips, Refused):
         return trips
     return (made(CorrectionSubmitted, command, at), *trips)
@@ -79,7 +88,7 @@ def _correction_submitted(file: CaseFile, event: CorrectionSubmitted) -> CaseFil
     rounds = list(file.corrections)
     for index in reversed(range(len(rounds))):
         if rounds[index].submitted_at is None:
-            rounds[index] = rounds[index]._replace(submitted_at=event.at, brought=event.materials)
+            rounds[index] = rounds[index]._replace(submitted_at=event.at, brought=event.materials, channel=event.channel)
             break
     if file.stage is not Stage.CORRECTING:
         return file._replace(corrections=tuple(rounds))
@@ -89,7 +98,8 @@ def _correction_submitted(file: CaseFile, event: CorrectionSubmitted) -> CaseFil
 def _evolve(file: CaseFile, fact: CorrectionFact) -> CaseFile:
     match fact:
         case CorrectedOnSpot():
-            return file._replace(service=file.service.taken_in(fact.materials, file.hall, fact.at))
+            service = file.service.taken_in(fact.materials, file.hall, fact.at)
+            return file._replace(service=service._replace(put_right=(*service.put_right, fact.at)))
         case CorrectionRequested():
             round_ = Correction(fact.at, fact.materials, fact.complete, fact.caused_by)
             asked = file._replace(corrections=(*file.corrections, round_))

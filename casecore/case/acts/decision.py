@@ -8,6 +8,7 @@ from casecore.case.clocks import clock_named
 from casecore.case.command import CaseCommand
 from casecore.case.facts.decision import DecisionFact, DecisionMade, RenewalDeemed
 from casecore.case.file import CaseFile
+from casecore.case.licences import with_kind_of_item
 from casecore.case.stages import stages
 from casecore.fact import Fact
 from casecore.office import Office
@@ -40,7 +41,7 @@ def make_decision(  # noqa: PLR0911 - one way out a refusal
     lapsed = file.service.lapsed
     if lapsed is not None and command.decision is not Decision.REFUSED:
         return Refused(Reason.CONDITION_FAILED, lapsed.prerequisite)
-    renewed, _ = deem_renewal(file, command.by, at)
+    renewed, _ = deem_renewal(file, command.by, at, office)
     if renewed:
         refused = command.decision is Decision.REFUSED
         return Refused(Reason.WRONG_STAGE, Stage.DECIDED.value) if refused else renewed
@@ -57,12 +58,12 @@ def make_decision(  # noqa: PLR0911 - one way out a refusal
     return (decided,)
 
 
-def deem_renewal(file: CaseFile, by: str, at: datetime) -> tuple[tuple[Fact, ...], CaseFile]:
+def deem_renewal(file: CaseFile, by: str, at: datetime, office: Office) -> tuple[tuple[Fact, ...], CaseFile]:
     """视为准予延续 (Art. 50): the licence has run out and its renewal, filed in time, was not decided.
 
     The fact, none where nothing is deemed, with the file after it.
     """
-    clock = clock_named(file, "renewal")
+    clock = clock_named(with_kind_of_item(file, office.catalogue, office.rule), "renewal")
     undecided = file.stage in (Stage.IN_REVIEW, Stage.REVIEWED)
     if clock is None or not undecided or clock.limit.due_on is None or at.date() <= clock.limit.due_on:
         return (), file

@@ -12,11 +12,12 @@ from casecore.case.facts.delivery import DeliveryFact, ResultDelivered
 from casecore.case.file import CaseFile
 from casecore.case.parts import Consignment
 from casecore.case.stages import AFTER_DECISION
-from casecore.given import Visit
+from casecore.given import Coming, Visit
 from casecore.office import Office
 from casecore.refusals import Reason, Refused
 from casecore.value import value
 from casecore.vocabulary import Cause, DeliveryMethod, Place, Transit, Visitor
+from casecore.whereabouts import led_to
 
 __all__ = ["DeliverResult"]
 
@@ -30,6 +31,16 @@ class DeliverResult(CaseCommand):
     consignment: Id | None = None
     recipient: Personal | None = None
     visit: Visit | None = None
+
+    @property
+    def coming(self) -> Coming | None:
+        """The visit in which the result was collected, or brought home."""
+        visit = self.visit
+        if visit is None:
+            return None
+        brought = visit.visitor is Visitor.HALL_AGENT or visit.place is Place.HOME
+        came = self.method.collected or (self.method is DeliveryMethod.HOME and brought)
+        return Coming(visit, Cause.COLLECT) if came else None
 
 
 def deliver_result(  # noqa: PLR0911 - one way out a refusal
@@ -54,22 +65,14 @@ def deliver_result(  # noqa: PLR0911 - one way out a refusal
         return sent
     if sent is not None and certificate != sent.certificate:
         return Refused(Reason.CONSIGNMENT_HOLDS_ANOTHER, sent.certificate or "")
-    trips = trips_of(file, _visit(command), Cause.COLLECT, at, command.by)
+    came = led_to(command.coming, file.hall, at.date(), office, at_window=command.method.collected)
+    trips = trips_of(file, came, at, command.by)
     if isinstance(trips, Refused):
         return trips
     delivered = made(
         ResultDelivered, command, at, certificate=certificate, consignment=sent.consignment if sent is not None else None
     )
     return (delivered, *trips)
-
-
-def _visit(command: DeliverResult) -> Visit | None:
-    """The visit in which the result was collected, or brought home."""
-    visit = command.visit
-    if visit is None or command.method.collected:
-        return visit
-    brought = visit.visitor is Visitor.HALL_AGENT or visit.place is Place.HOME
-    return visit if command.method is DeliveryMethod.HOME and brought else None
 
 
 def _evolve(file: CaseFile, fact: DeliveryFact) -> CaseFile:

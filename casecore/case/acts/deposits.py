@@ -15,7 +15,7 @@ from casecore.case.stages import EXISTS, stages
 from casecore.office import Office
 from casecore.refusals import Reason, Refused
 from casecore.value import value
-from casecore.vocabulary import ReceiptDate, Stage, Tier
+from casecore.vocabulary import ReceiptDate, Stage
 
 __all__ = ["CollectPapers", "DepositPapers"]
 
@@ -67,7 +67,6 @@ def collect_papers(file: CaseFile, command: CollectPapers, at: datetime, office:
             case=command.case,
             by=command.by,
             hall=command.hall,
-            tier=_tier(command.hall, office),
             materials=deposit.fact.materials,
         )
         ruling = receive_case(file, receipt, received_at, office)
@@ -75,11 +74,6 @@ def collect_papers(file: CaseFile, command: CollectPapers, at: datetime, office:
         correction = SubmitCorrection(case=command.case, by=command.by, materials=deposit.fact.materials)
         ruling = submit_correction(file, correction, received_at, office)
     return (collected, *ruling) if isinstance(ruling, tuple) else (collected,)
-
-
-def _tier(hall: str, office: Office) -> Tier:
-    site = office.catalogue.sites.get(hall)
-    return site.tier if site is not None else Tier.COUNTY
 
 
 def _collected(service: Service, event: PapersCollected, hall: str | None) -> Service:

@@ -10,11 +10,12 @@ from casecore.case.facts.fees import FeeFact, FeePaid, FeeWaived
 from casecore.case.file import CaseFile
 from casecore.case.items import item_of
 from casecore.case.stages import LIVING
-from casecore.given import Visit
+from casecore.given import Coming, Visit
 from casecore.office import Office
 from casecore.refusals import Reason, Refused, blank
 from casecore.value import value
 from casecore.vocabulary import Cause, FeeWay
+from casecore.whereabouts import led_to
 
 __all__ = ["PayFee", "WaiveFee"]
 
@@ -28,6 +29,11 @@ class PayFee(CaseCommand):
     way: FeeWay
     receipt: str | None = None
     visit: Visit | None = None
+
+    @property
+    def coming(self) -> Coming | None:
+        """The visit in which it was paid at a window; who pays online need not come."""
+        return None if self.visit is None or self.way is not FeeWay.WINDOW else Coming(self.visit, Cause.PAY)
 
 
 @value
@@ -43,8 +49,7 @@ def pay_fee(file: CaseFile, command: PayFee, at: datetime, office: Office) -> Ru
     """The applicant pays; at a window it may be a trip."""
     if refused := _not_due(file, command.fee, command.amount_fen, at, office):
         return refused
-    at_window = command.way is FeeWay.WINDOW
-    trips = trips_of(file, command.visit if at_window else None, Cause.PAY, at, command.by)
+    trips = trips_of(file, led_to(command.coming, file.hall, at.date(), office), at, command.by)
     if isinstance(trips, Refused):
         return trips
     paid = made(FeePaid, command, at)

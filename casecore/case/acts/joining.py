@@ -68,7 +68,9 @@ def fail_condition(file: CaseFile, command: FailCondition, at: datetime, office:
 def _evolve(file: CaseFile, fact: JoiningFact) -> CaseFile:
     match fact:
         case CaseJoined():
-            return file._replace(service=file.service._replace(package=fact))
+            before = file.service.package
+            waited = file.service.waited or (before is not None and before.waiting)
+            return file._replace(service=file.service._replace(package=fact, waited=waited))
         case ConditionLapsed():
             return file._replace(service=file.service._replace(lapsed=fact))
         case _:

@@ -31,7 +31,7 @@ class PassTime(CaseCommand):
 def pass_time(file: CaseFile, command: PassTime, at: datetime, office: Office) -> Ruling:
     """Record what time has brought by ``at`` and nobody has recorded yet."""
     deemed, file = deem_acceptance(file, command.by, at, office)
-    renewed, file = deem_renewal(file, command.by, at)
+    renewed, file = deem_renewal(file, command.by, at, office)
     cards = tuple(cards_due(file, command.by, at, office))
     return (*deemed, *renewed, *cards) or Refused(Reason.NOTHING_DUE)
 

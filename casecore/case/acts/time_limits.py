@@ -64,9 +64,10 @@ MOST_DECLARED_DAYS: Final = 1000
 def suspend_case(file: CaseFile, command: SuspendCase, at: datetime, office: Office) -> Ruling:
     """A clock may stand still: for a special procedure told in writing, or by the district's own rule.
 
-    Only a procedure on a ground of Art. 45, with days declared in a written notice, moves the statutory limit; an
-    ordinary suspension moves at most the promise, and only where the district says so. Days declared for two
-    procedures do not overlap, unless the district's rule lets procedures run side by side (they count once then).
+    Only a procedure on a ground of Art. 45, with days declared in a written notice, moves the statutory limit, and only
+    of what is under the law of licences; an ordinary suspension moves at most the promise, and only where the district
+    says so. Days declared for two procedures do not overlap, unless the district's rule lets procedures run side by side
+    (they count once then).
     """
     special = command.kind is SuspensionKind.SPECIAL_PROCEDURE
     if special and command.ground is None:
@@ -88,7 +89,7 @@ def suspend_case(file: CaseFile, command: SuspendCase, at: datetime, office: Off
         at,
         suspension=name,
         moves_promise=lawful or (not special and command.kind in office.rule.moves_promise),
-        moves_statutory=lawful,
+        moves_statutory=lawful and file.licence_law,
     )
     return (suspended,)
 

@@ -12,11 +12,13 @@ from casecore.case.file import CaseFile
 from casecore.case.parts import Trip
 from casecore.case.stages import ANY
 from casecore.district_rule import DistrictRule
-from casecore.given import Visit
+from casecore.given import Coming, Visit, unfit_hash
 from casecore.office import Office
 from casecore.refusals import Reason, Refused
 from casecore.value import value
-from casecore.vocabulary import Cause, Place, Stage, Visitor
+from casecore.visit_ids import VisitName, visit_id
+from casecore.vocabulary import Cause, Channel, Place, Stage, Visitor
+from casecore.whereabouts import led_to
 
 __all__ = ["RecordTrip"]
 
@@ -32,58 +34,78 @@ class RecordTrip(CaseCommand):
     agent: PersonalId | None = None
     device: Id | None = None
     id_hash: str | None = None
+    hall: Id | None = None
+    """The hall or site somebody came to, where it is not the case's."""
 
-
-HASH_DIGITS: Final = frozenset("0123456789abcdef")
-HASH_LENGTH: Final = 64
-"""A SHA-256 in hexadecimal."""
+    @property
+    def coming(self) -> Coming:
+        """The visit, and what somebody came for."""
+        visit = Visit(
+            visit=self.visit,
+            hall=self.hall,
+            place=self.place,
+            visitor=self.visitor,
+            agent=self.agent,
+            device=self.device,
+            id_hash=self.id_hash,
+        )
+        return Coming(visit, self.cause)
 
 
 def record_trip(file: CaseFile, command: RecordTrip, at: datetime, office: Office) -> Ruling:
     """A trip nobody recorded with the act it was made for; told late, it restates what was reported."""
     if too_early(file, Trip(command.visit, at, command.visitor, command.place, command.cause), office.rule):
         return Refused(Reason.TRIP_BEFORE_APPLICATION, command.cause.value)
-    visit = Visit(
-        visit=command.visit,
-        place=command.place,
-        visitor=command.visitor,
-        agent=command.agent,
-        device=command.device,
-        id_hash=command.id_hash,
-    )
-    return trips_of(file, visit, command.cause, at, command.by) or Refused(Reason.VISIT_RECORDED, command.visit)
+    came = led_to(command.coming, file.hall, at.date(), office)
+    return trips_of(file, came, at, command.by) or Refused(Reason.VISIT_RECORDED, command.visit)
 
 
-def trips_of(  # noqa: PLR0913, PLR0917 - an act, and the visit it was done in
-    file: CaseFile, visit: Visit | None, cause: Cause, at: datetime, by: str, applicant: str | None = None
+def trips_of(
+    file: CaseFile, coming: Coming | Refused | None, at: datetime, by: str, applicant: str | None = None
 ) -> tuple[TripMade, ...] | Refused:
     """The trip that comes with an act, if one was made for it; a visit that served two acts is one trip.
 
     ``applicant`` is whose application comes in with it, while the file does not know that yet.
     """
-    if visit is None:
-        return ()
+    if coming is None or isinstance(coming, Refused):
+        return () if coming is None else coming
+    visit, cause = coming.visit, coming.cause
     agent = visit.agent
     if visit.visitor is Visitor.HALL_AGENT:
         agent = agent or by
         if refused := without_mandate(file, agent, at, applicant):
             return refused
-    if visit.id_hash is not None and not (len(visit.id_hash) == HASH_LENGTH and HASH_DIGITS.issuperset(visit.id_hash)):
-        return Refused(Reason.ID_NOT_HASHED)
-    if any(trip.visit == visit.visit and not _advice_only(file, trip, cause) for trip in file.trips):
+    if refused := unfit_hash(visit.id_hash):
+        return refused
+    name = coming.named(file.hall, at.date())
+    if name is None:
+        return Refused(Reason.HALL_REQUIRED, visit.visit)
+    named = visit_id(*name)
+    if any(_same(trip, named, name) and not _advice_only(file, trip, cause) for trip in file.trips):
         return ()
     made = TripMade(
         at=at,
         by=by,
-        visit=visit.visit,
+        visit=named,
         visitor=visit.visitor,
         place=visit.place,
         cause=cause,
         agent=agent,
         device=visit.device,
+        hall=name.hall,
         id_hash=visit.id_hash,
     )
     return (made,)
+
+
+def comes_home(file: CaseFile, channel: Channel | None = None) -> bool:
+    """Whether the hall comes to the applicant's home for the case (上门服务), filed through that channel or as agreed."""
+    return (channel or file.channel) is Channel.HOME_SERVICE or bool(file.service.home_services)
+
+
+def _same(trip: Trip, named: str, name: VisitName) -> bool:
+    """Whether a trip was made in the visit; told before visits were scoped, it bears the number as it was told."""
+    return trip.visit == named or (trip.hall is None and trip.visit == name.number and trip.at.date() == name.on)
 
 
 def before_application(file: CaseFile, cause: Cause, at: datetime) -> bool:
@@ -108,7 +130,7 @@ def _advice_only(file: CaseFile, trip: Trip, cause: Cause) -> bool:
 
 
 def _evolve(file: CaseFile, fact: TripFact) -> CaseFile:
-    trip = Trip(fact.visit, fact.at, fact.visitor, fact.place, fact.cause, fact.agent, fact.device)
+    trip = Trip(fact.visit, fact.at, fact.visitor, fact.place, fact.cause, fact.agent, fact.device, fact.hall)
     return file._replace(service=file.service._replace(trips=(*file.service.trips, trip)))
 
 

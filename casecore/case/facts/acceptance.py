@@ -11,7 +11,7 @@ from casecore.phrases import NOTHING, sentence
 from casecore.plan import PlanStep
 from casecore.said import Said
 from casecore.value import value
-from casecore.vocabulary import HandlingKind
+from casecore.vocabulary import HandlingKind, ItemType
 
 __all__ = ["Acceptance", "AcceptanceDeemed", "AcceptanceFact", "CaseAccepted", "NotAccepted", "Promise"]
 
@@ -37,6 +37,13 @@ class Acceptance(Fact):
     """材料清单: what the item requires."""
     licence_materials: tuple[str, ...] = ()
     """Those of them an electronic licence may stand for."""
+    item_type: ItemType | None = None
+    """事项类型; None in a history that does not say."""
+    implementation_code: str | None = None
+    """实施编码 of the item, where its catalogue has one."""
+    licence_law: bool = True
+    """Whether the law of licences governs it (Art. 43, 44, 45, 50): 行政许可, or as the district's rule said that day. Where
+    nobody said, it was handled as if it did."""
 
 
 def _no_step_preliminary(fields: Mapping[str, Any]) -> dict[str, Any]:
@@ -45,11 +52,12 @@ def _no_step_preliminary(fields: Mapping[str, Any]) -> dict[str, Any]:
 
 
 @fact(
-    "case.accepted.v3",
+    "case.accepted.v4",
     "受理",
     older=(
         Older("case.accepted.v1", _no_step_preliminary),
         Older("case.accepted.v2"),
+        Older("case.accepted.v3"),
     ),
 )
 class CaseAccepted(Acceptance):
@@ -68,7 +76,11 @@ class CaseAccepted(Acceptance):
         )
 
 
-@fact("case.acceptance_deemed.v2", "视为受理", older=(Older("case.acceptance_deemed.v1"),))
+@fact(
+    "case.acceptance_deemed.v3",
+    "视为受理",
+    older=(Older("case.acceptance_deemed.v1"), Older("case.acceptance_deemed.v2")),
+)
 class AcceptanceDeemed(Acceptance):
     """视为受理 (Art. 32(4)): nobody told within five working days what is missing, so it is accepted since the receipt."""
 

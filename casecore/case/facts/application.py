@@ -6,7 +6,7 @@ from casecore.annotations import Id, PersonalId
 from casecore.fact import Fact, Older, fact
 from casecore.phrases import NOTHING, because, listed, sentence
 from casecore.said import Said
-from casecore.vocabulary import ApplicantKind, Channel, Tier
+from casecore.vocabulary import ApplicantKind, Channel, ItemType, Tier
 
 __all__ = ["ApplicationFact", "ApplicationSubmitted", "CaseReceived", "PreReviewPassed", "PreReviewReturned"]
 
@@ -56,9 +56,9 @@ class PreReviewReturned(Fact):
         return sentence(f"退回申请人{about.zh}，理由：{self.reason}", f"handed back: {self.reason}{about.en}")
 
 
-@fact("case.received.v2", "收件", older=(Older("case.received.v1"),))
+@fact("case.received.v3", "收件", older=(Older("case.received.v1"), Older("case.received.v2")))
 class CaseReceived(Fact):
-    """收件: the papers are in; the five-day clock of Art. 32 runs, the case is not yet accepted."""
+    """收件: the papers are in; of a licence the five-day clock of Art. 32 runs, the case is not yet accepted."""
 
     item: Id
     channel: Channel
@@ -75,6 +75,11 @@ class CaseReceived(Fact):
     """False for imported histories that say nothing of trips: they stay out of the trip indicators."""
     licence_expires_on: date | None = None
     """延续: the last day of the licence to be renewed; silence until then renews it (Art. 50)."""
+    item_type: ItemType | None = None
+    """事项类型 of the item in force that day; None where nobody said."""
+    licence_law: bool = True
+    """Whether the law of licences governs it (Art. 32, 44, 45, 50): 行政许可, or as the district's rule said that day. Where
+    nobody said, it was handled as if it did."""
 
     def told(self) -> Said:
         """Where it was received, for what, and how it came."""

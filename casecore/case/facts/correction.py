@@ -1,9 +1,9 @@
 """Facts of corrections (补正, 当场更正)."""
 
-from casecore.fact import Fact, fact
-from casecore.phrases import listed, sentence
+from casecore.fact import Fact, Older, fact
+from casecore.phrases import NOTHING, listed, sentence
 from casecore.said import Said
-from casecore.vocabulary import CausedBy
+from casecore.vocabulary import CausedBy, Channel
 
 __all__ = ["CorrectedOnSpot", "CorrectionFact", "CorrectionRequested", "CorrectionSubmitted"]
 
@@ -44,16 +44,19 @@ class CorrectionRequested(Fact):
         )
 
 
-@fact("case.correction_submitted.v1", "补正提交")
+@fact("case.correction_submitted.v2", "补正提交", older=(Older("case.correction_submitted.v1"),))
 class CorrectionSubmitted(Fact):
     """补正提交: what was missing came in."""
 
     materials: tuple[str, ...] = ()
+    channel: Channel | None = None
+    """How it came in; None where nobody said so: then as the application did."""
 
     def told(self) -> Said:
-        """What came in."""
+        """What came in, and how where somebody said so."""
         about = listed(self.materials)
-        return sentence(f"补正材料已提交{about.zh}", f"the corrections are in{about.en}")
+        how = Said(f"，提交渠道：{self.channel.zh}", f", by {self.channel.value}") if self.channel else NOTHING
+        return sentence(f"补正材料已提交{how.zh}{about.zh}", f"the corrections are in{how.en}{about.en}")
 
 
 CorrectionFact = CorrectedOnSpot | CorrectionRequested | CorrectionSubmitted

@@ -18,6 +18,7 @@ from casecore.package.facts.members import (
     ConditionFailed,
     ConditionMet,
     MemberAccepted,
+    MemberDecided,
     MemberDropped,
     MemberEnded,
     MemberFact,
@@ -27,9 +28,9 @@ from casecore.package.facts.members import (
 )
 from casecore.package.file import Member, PackageFile
 from casecore.value import value
-from casecore.vocabulary import MemberState, Outcome, PackageStage, Stage
+from casecore.vocabulary import Decision, MemberState, Outcome, PackageStage, Stage
 
-__all__ = ["NoteAcceptance", "NoteEnd", "NoteResumption", "NoteSuspension"]
+__all__ = ["NoteAcceptance", "NoteDecision", "NoteEnd", "NoteResumption", "NoteSuspension"]
 
 
 @value
@@ -38,6 +39,14 @@ class NoteAcceptance(PackageCommand):
 
     case: Id
     effective_on: date
+
+
+@value
+class NoteDecision(PackageCommand):
+    """A case was decided."""
+
+    case: Id
+    decision: Decision
 
 
 @value
@@ -57,6 +66,7 @@ class NoteSuspension(PackageCommand):
     case: Id
     suspension: Id
     declared_days: int
+    moves_statutory: bool = True
 
 
 @value
@@ -82,7 +92,7 @@ def note_acceptance(file: PackageFile, command: NoteAcceptance, at: datetime, of
 
 
 def note_suspension(file: PackageFile, command: NoteSuspension, at: datetime, office: Office) -> Ruling:
-    """A special procedure stops the joint limits too (Art. 45)."""
+    """A special procedure stops the joint limits too, that of the law where its case is under that law (Art. 45)."""
     if file.member(command.case) is None:
         return ()
     suspended = made(MemberSuspended, command, at)
@@ -95,6 +105,13 @@ def note_resumption(file: PackageFile, command: NoteResumption, at: datetime, of
     if not any(span.label == name and span.ended_at is None for span in file.suspensions):
         return ()
     return (made(MemberResumed, command, at),)
+
+
+def note_decision(file: PackageFile, command: NoteDecision, at: datetime, office: Office) -> Ruling:
+    """A case was decided: the joint limit of the law waits for it no longer."""
+    if file.member(command.case) is None:
+        return ()
+    return (made(MemberDecided, command, at),)
 
 
 def note_end(file: PackageFile, command: NoteEnd, at: datetime, office: Office) -> Ruling:
@@ -201,13 +218,16 @@ def _evolve(file: PackageFile, fact: MemberFact) -> PackageFile:  # noqa: PLR091
             return _changed(file, fact.case, accepted)
         case MemberSuspended():
             span = SuspensionSpan(f"{fact.case}/{fact.suspension}", fact.at, None, fact.declared_days)
-            return file._replace(suspensions=(*file.suspensions, span))
+            promise_only = file.promise_only if fact.moves_statutory else (*file.promise_only, span.label)
+            return file._replace(suspensions=(*file.suspensions, span), promise_only=promise_only)
         case MemberResumed():
             name = f"{fact.case}/{fact.suspension}"
             spans = tuple(
                 s._replace(ended_at=fact.at) if s.label == name and s.ended_at is None else s for s in file.suspensions
             )
             return file._replace(suspensions=spans)
+        case MemberDecided():
+            return _changed(file, fact.case, partial(Member._replace, decided_at=fact.at))
         case MemberEnded():
             ended = partial(Member._replace, state=MemberState.ENDED, ended_at=fact.at, end=fact, pending=fact.pending)
             return _changed(_without_procedures(file, fact), fact.case, ended)
@@ -250,6 +270,7 @@ MEMBERS: Final = Act(
     rules={
         # In a package nobody has opened nothing follows: an imported case may say that it joined one elsewhere.,
         NoteAcceptance: _noted(note_acceptance, MemberAccepted),
+        NoteDecision: _noted(note_decision, MemberDecided),
         NoteEnd: _noted(note_end, MemberEnded),
         NoteSuspension: _noted(note_suspension, MemberSuspended),
         NoteResumption: _noted(note_resumption, MemberResumed),

@@ -16,6 +16,7 @@ from casecore.refusals import Reason, Refused, blank
 from casecore.theme import Choice, Theme, ThemeItem
 from casecore.value import value
 from casecore.vocabulary import ApplicantKind, Channel, LicenceLevel, MaterialWay, MemberState, PackageStage, Tier
+from casecore.whereabouts import tier_at
 
 __all__ = ["OpenPackage", "ShareMaterial"]
 
@@ -34,6 +35,7 @@ class OpenPackage(PackageCommand):
     applicant_kind: ApplicantKind = ApplicantKind.COMPANY
     channel: Channel = Channel.WINDOW
     tier: Tier = Tier.COUNTY
+    """受理层级 of a hall that is no site (办理点) of the register; of one that is, the register says it."""
     window: Id | None = None
     assisted: bool = False
     answers: tuple[Choice, ...] = ()
@@ -77,6 +79,7 @@ def open_package(file: PackageFile, command: OpenPackage, at: datetime, office: 
         at,
         theme=theme.code,
         theme_version=theme.version,
+        tier=tier_at(command.hall, command.tier, at.date(), office),
         cases=planned,
         promised=theme.promised,
         visits_promised=theme.visits,

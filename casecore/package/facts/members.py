@@ -3,15 +3,16 @@
 from datetime import date
 
 from casecore.annotations import Id
-from casecore.fact import Fact, fact
+from casecore.fact import Fact, Older, fact
 from casecore.phrases import NOTHING, number_of, sentence
 from casecore.said import Said
-from casecore.vocabulary import Outcome, Stage
+from casecore.vocabulary import Decision, Outcome, Stage
 
 __all__ = [
     "ConditionFailed",
     "ConditionMet",
     "MemberAccepted",
+    "MemberDecided",
     "MemberDropped",
     "MemberEnded",
     "MemberFact",
@@ -51,21 +52,23 @@ class MemberAccepted(Fact):
         )
 
 
-@fact("package.member_suspended.v1", "办件特别程序")
+@fact("package.member_suspended.v2", "办件特别程序", older=(Older("package.member_suspended.v1"),))
 class MemberSuspended(Fact):
-    """A special procedure told in writing began in a case; the law leaves its days out of the package's limit too."""
+    """A special procedure told in writing began in a case; the joint promise leaves its days out."""
 
     case: Id
     suspension: Id
     declared_days: int
+    moves_statutory: bool = True
+    """Whether the joint limit of the law leaves them out too: of a case under the law of licences (Art. 45)."""
 
     def told(self) -> Said:
         """Which case, for how long as declared, and what that does to the joint limit."""
         days = number_of(self.declared_days, "working day")
+        zh, en = ("一件事时限", "limit") if self.moves_statutory else ("一件事承诺时限", "promise")
         return sentence(
-            f"办件 {self.case} 的特别程序 {self.suspension} 开始，"
-            f"告知期限 {self.declared_days} 个工作日，一件事时限随之顺延",
-            f"{self.case}: {self.suspension} begins, {days} declared; the joint limit moves with it",
+            f"办件 {self.case} 的特别程序 {self.suspension} 开始，告知期限 {self.declared_days} 个工作日，{zh}随之顺延",
+            f"{self.case}: {self.suspension} begins, {days} declared; the joint {en} moves with it",
         )
 
 
@@ -81,6 +84,21 @@ class MemberResumed(Fact):
         return sentence(
             f"办件 {self.case} 的特别程序 {self.suspension} 结束",
             f"{self.case}: {self.suspension} ends",
+        )
+
+
+@fact("package.member_decided.v1", "办件决定")
+class MemberDecided(Fact):
+    """A case of the package was decided; the joint limit of the law ends with the last decision (Art. 42(2))."""
+
+    case: Id
+    decision: Decision
+
+    def told(self) -> Said:
+        """Which case, and how it was decided."""
+        return sentence(
+            f"办件 {self.case} 作出决定：{self.decision.zh}",
+            f"{self.case} decided: {self.decision.value.replace('_', ' ')}",
         )
 
 
@@ -171,6 +189,7 @@ MemberFact = (
     | MemberAccepted
     | MemberSuspended
     | MemberResumed
+    | MemberDecided
     | MemberEnded
     | MemberDropped
     | ConditionMet

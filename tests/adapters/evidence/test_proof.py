@@ -15,13 +15,13 @@ from hypothesis import strategies as st
 from support.rfc6962 import defined_path, defined_proof, defined_root
 from support.story import CATALOGUE, CLERK, moment
 
-from adapters import open_engine
 from adapters.evidence.chain import Row
 from adapters.evidence.checkpoint import Checkpoint, origin_of
 from adapters.evidence.merkle import Tree, consistency_spans, inclusion_spans
 from adapters.evidence.note import signed, unopened
 from adapters.evidence.proof import MAX_PROOF_BYTES, ConsistencyProof, InclusionProof, ProvenEvent, read_proof
 from adapters.evidence.verification import leaf_of
+from adapters.testing.opened import open_desk
 from casecore import BadInput, Fault, History, Source, StepCompleted
 
 DISTRICT: Final = "510107"
@@ -57,7 +57,7 @@ def note_of(size: int, tree: Tree, head: str) -> str:
 @pytest.fixture(scope="module")
 def log() -> Log:
     """1,500 facts of 100 cases."""
-    with open_engine("memory:", district=DISTRICT, catalogue=CATALOGUE) as engine:
+    with open_desk("memory:", district=DISTRICT, catalogue=CATALOGUE) as engine:
 
         def record(cases: range) -> None:
             steps = [StepCompleted(at=moment("2025-03-03 09:00"), by=CLERK, name=f"第{n}步") for n in range(15)]

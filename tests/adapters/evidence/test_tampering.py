@@ -12,12 +12,12 @@ import pytest
 from support.story import CATALOGUE, CLERK, FOOD, HALL, OFFICER, moment
 from support.vandal import Vandal
 
-from adapters import open_engine
 from adapters.district_engine import DistrictEngine
 from adapters.district_log import DistrictLog
 from adapters.evidence.chain import batch_digest, event_digest, genesis, link
 from adapters.evidence.checkpoint import Checkpoint
 from adapters.evidence.merkle import Tree
+from adapters.testing.opened import open_desk
 from casecore import AcceptCase, ApplicantKind, Channel, CompleteStep, ReceiveCase, RouteCase
 
 DISTRICT: Final = "510107"
@@ -71,7 +71,7 @@ class Store(NamedTuple):
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
     url = f"sqlite:///{tmp_path}/cases.db"
-    with open_engine(url, district=DISTRICT, catalogue=CATALOGUE) as engine:
+    with open_desk(url, district=DISTRICT, catalogue=CATALOGUE) as engine:
         write(engine, range(15))
         tree = Tree()
         head = bytes.fromhex(engine.log.verify(tree).head)

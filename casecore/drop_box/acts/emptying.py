@@ -6,28 +6,16 @@ from typing import Final, NamedTuple, assert_never
 
 from casecore.act import Act, Rule, Ruling, facts_in, made
 from casecore.annotations import Id
-from casecore.calendar import WorkCalendar
-from casecore.command import Command
 from casecore.door import MAX_EVENT_BYTES
-from casecore.drop_box.facts import BoxCollected, BoxDeposit, BoxDeposited, DropBoxEvent
+from casecore.drop_box.command import DropBoxCommand
+from casecore.drop_box.facts.emptying import BoxCollected, BoxDeposit, BoxDeposited, EmptyingFact
 from casecore.drop_box.file import BoxDay, BoxStage, DropBoxFile
 from casecore.office import Office
+from casecore.places import DropBox
 from casecore.refusals import Reason, Refused
 from casecore.value import value
 
-__all__ = ["CollectBox", "DropBoxCommand", "Duty", "NoteDeposit", "duty_of"]
-
-
-@value
-class DropBoxCommand(Command):
-    """A command about one box."""
-
-    box: Id
-
-    @property
-    def stream(self) -> str:
-        """The box's code."""
-        return self.box
+__all__ = ["CollectBox", "Duty", "NoteDeposit", "duty_of"]
 
 
 @value
@@ -63,8 +51,11 @@ class Duty(NamedTuple):
 
 
 def collect_box(file: DropBoxFile, command: CollectBox, at: datetime, office: Office) -> Ruling:
-    """The box is emptied of all that was put in by then: in one fact, or as many as it takes to name it all."""
-    if refused := _unknown(command.box, office):
+    """The box is emptied of all that was put in by then: in one fact, or as many as it takes to name it all.
+
+    What lies in it as it is taken down can be taken out still.
+    """
+    if refused := _unfit(command.box, at.date(), office, emptied=True):
         return refused
     taken = [BoxDeposit(case=one.case, deposit=one.deposit) for one in file.inside if one.at <= at]
     return tuple(BoxCollected(at=at, by=command.by, deposits=some) for some in _fitting(taken))
@@ -85,31 +76,54 @@ def _fitting(deposits: Iterable[BoxDeposit]) -> Iterator[tuple[BoxDeposit, ...]]
 
 
 def note_deposit(file: DropBoxFile, command: NoteDeposit, at: datetime, office: Office) -> Ruling:
-    """Something was put in."""
-    if refused := _unknown(command.box, office):
+    """Something was put in, while the box was in service."""
+    if refused := _unfit(command.box, at.date(), office):
         return refused
     return (made(BoxDeposited, command, at),)
 
 
-def duty_of(file: DropBoxFile, calendar: WorkCalendar, wanted: int, until: date) -> Iterator[Duty]:
-    """Every working day since the box's first fact up to ``until``: how often it was emptied.
+def duty_of(box: str, file: DropBoxFile, office: Office, until: date, *, since: date | None = None) -> Iterator[Duty]:
+    """Every working day of a box's service up to ``until``: how often it was emptied, and had to be.
 
-    Raises :class:`~casecore.calendar.OutsideCalendarError` for days the calendar knows nothing of.
+    Each day goes by the register of that day; none is one on which no register knows the box. Where the register does not
+    say since when it hangs there, that is since its first fact. ``since`` leaves out the days before it. Raises
+    :class:`~casecore.calendar.OutsideCalendarError` for days the calendar in force knows nothing of.
     """
-    day = file.since
+    registers = (office.catalogue, *(catalogue for _, catalogue in office.catalogues))
+    kept = [one.boxes[box] for one in registers if box in one.boxes]
+    begins = [one.valid_from for one in kept if one.valid_from is not None]
+    day = max(since or date.min, min((*begins, file.since or date.max)))
     emptied = {one.day: one.collections for one in file.days}
-    while day is not None and day <= until:
-        if calendar.is_working(day):
-            yield Duty(day, emptied.get(day, 0), wanted)
+    while kept and day <= until:
+        if (found := _served(box, file, office, day)) is not None and office.calendar.is_working(day):
+            yield Duty(day, emptied.get(day, 0), found.collections_a_day)
         day += timedelta(days=1)
 
 
-def _unknown(box: str, office: Office) -> Refused | None:
+def _served(box: str, file: DropBoxFile, office: Office, day: date) -> DropBox | None:
+    """The box as its register says on a day, if it is in service then."""
+    found = office.on(day).catalogue.boxes.get(box)
+    if found is None or not found.in_force(day):
+        return None
+    begun = found.valid_from is not None or (file.since is not None and file.since <= day)
+    return found if begun else None
+
+
+def _unfit(code: str, on: date, office: Office, *, emptied: bool = False) -> Refused | None:
+    """Why a box cannot be used on a day; where the district keeps no register of boxes, any may."""
     boxes = office.catalogue.boxes
-    return Refused(Reason.UNKNOWN_BOX, box) if boxes and box not in boxes else None
+    if not boxes:
+        return None
+    box = boxes.get(code)
+    if box is None:
+        return Refused(Reason.UNKNOWN_BOX, code)
+    taken_down = box.valid_until is not None and on > box.valid_until
+    if box.in_force(on) or (emptied and taken_down):
+        return None
+    return Refused(Reason.BOX_NOT_IN_SERVICE, f"{code}: {box.span}")
 
 
-def _evolve(file: DropBoxFile, fact: DropBoxEvent) -> DropBoxFile:
+def _evolve(file: DropBoxFile, fact: EmptyingFact) -> DropBoxFile:
     day = fact.at.date()
     file = file._replace(since=day if file.since is None else min(day, file.since))
     match fact:
@@ -139,9 +153,9 @@ def _collected(file: DropBoxFile, fact: BoxCollected) -> DropBoxFile:
     )
 
 
-BOX: Final = Act(
+EMPTYING: Final = Act(
     "投递箱",
-    facts=facts_in(DropBoxEvent),
+    facts=facts_in(EmptyingFact),
     evolve=_evolve,
     rules={
         CollectBox: Rule(collect_box, (BoxCollected,), frozenset(BoxStage), late=True, begins=True),

@@ -1,4 +1,4 @@
-"""Facts of a drop box (小蜜蜂箱)."""
+"""Facts of what lies in a drop box (小蜜蜂箱): put in, and taken out."""
 
 from casecore.annotations import Id
 from casecore.fact import Fact, fact
@@ -6,7 +6,7 @@ from casecore.phrases import because, listed, number_of, sentence
 from casecore.said import Said
 from casecore.value import value
 
-__all__ = ["BoxCollected", "BoxDeposit", "BoxDeposited", "DropBoxEvent"]
+__all__ = ["BoxCollected", "BoxDeposit", "BoxDeposited", "EmptyingFact"]
 
 
 @value
@@ -47,5 +47,5 @@ class BoxCollected(Fact):
         )
 
 
-DropBoxEvent = BoxDeposited | BoxCollected
-"""Every fact a box's history may hold."""
+EmptyingFact = BoxDeposited | BoxCollected
+"""What this act may leave in a box's history."""

@@ -1,0 +1,135 @@
+"""Reports of the past: the fact tables as they stood when a log ended elsewhere, under the books it held then.
+
+Nothing of what was recorded later is read, be it a fact of a case or an adoption: what is made is what any program made
+then. It is made in memory, and nothing is written to the store.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from datetime import datetime
+from types import MappingProxyType
+from typing import Final, NoReturn
+
+from adapters.following import Progress, rebuild
+from adapters.open_tables import open_tables
+from adapters.tables import Tables
+from casecore.errors import BadInput, Fault, Flaw
+from casecore.log import Batch, Log
+from casecore.recorded import Entry, Head, Receipt, Unreadable
+from projections.registry import PROJECTIONS
+
+__all__ = ["LogUpTo", "past_tables", "position_at", "recorded_last"]
+
+PAGE: Final = 5000
+NOTHING_READ: Final[Mapping[str, int]] = MappingProxyType({})
+
+
+class LogUpTo:
+    """A log as it was when it ended at a position: what was written later is not there. It is only read."""
+
+    def __init__(self, log: Log, position: int) -> None:
+        self._log, self._position = log, position
+
+    @property
+    def district(self) -> str:
+        """行政区划代码."""
+        return self._log.district
+
+    def append(self, batches: Sequence[Batch], reads: Mapping[str, int] = NOTHING_READ) -> NoReturn:
+        """Refuse: the past is written."""
+        raise Fault(f"log {self.district}: nothing is added to its past ({len(batches)} commands, {len(reads)} reads)")
+
+    def history(self, stream: str, after: int = 0) -> list[Entry]:
+        """A stream's facts with versions above ``after``, in order."""
+        return self._then(self._log.history(stream, after))
+
+    def histories(self, streams: Sequence[str]) -> dict[str, list[Entry]]:
+        """Whole histories of several streams; unknown ones are absent."""
+        found = {stream: self._then(entries) for stream, entries in self._log.histories(streams).items()}
+        return {stream: entries for stream, entries in found.items() if entries}
+
+    def page(self, after: int, limit: int) -> list[Entry]:
+        """Up to ``limit`` facts with positions above ``after``, in order."""
+        return self._then(self._log.page(after, limit)) if after < self._position else []
+
+    def streams(self, after: int) -> list[str]:
+        """Each stream that has facts with positions above ``after``, once, in any order."""
+        found: dict[str, None] = {}
+        while page := self.page(after, PAGE):
+            found |= dict.fromkeys(entry.stream for entry in page)
+            after = page[-1].position
+        return list(found)
+
+    def receipts(self, command_ids: Sequence[str]) -> dict[str, Receipt]:
+        """The receipts of those commands that were carried out."""
+        found = self._log.receipts(command_ids)
+        return {number: receipt for number, receipt in found.items() if receipt.position <= self._position}
+
+    def carried_out(self, command_ids: Sequence[str]) -> set[str]:
+        """Those of the commands that were carried out."""
+        return set(self.receipts(command_ids))
+
+    def beginnings(self, streams: Sequence[str]) -> dict[str, Entry]:
+        """The first fact of each stream that exists."""
+        found = self._log.beginnings(streams)
+        return {stream: entry for stream, entry in found.items() if entry.position <= self._position}
+
+    def versions(self, streams: Sequence[str]) -> Mapping[str, int]:
+        """The last version of each stream that exists."""
+        return {stream: entries[-1].version for stream, entries in self.histories(streams).items()}
+
+    def head(self) -> Head:
+        """Where it ended. The hash it had there is not looked up."""
+        return Head(self._position, "")
+
+    def _then(self, entries: Sequence[Entry]) -> list[Entry]:
+        return [entry for entry in entries if entry.position <= self._position]
+
+
+@contextmanager
+def past_tables(logs: Sequence[Log], positions: Mapping[str, int], progress: Progress | None = None) -> Iterator[Tables]:
+    """The fact tables of logs as they stood at these positions, by district; a log that is not named stands at its head.
+
+    What :func:`~adapters.reporting.report` says of them is what it said then. Raises :class:`~casecore.errors.BadInput` for
+    a district without a log, and for a position its log does not reach.
+    """
+    if strangers := sorted(positions.keys() - {log.district for log in logs}):
+        raise BadInput(Flaw.UNKNOWN_NAME, f"district {strangers[0]}", "none of the logs given")
+    then = []
+    for log in logs:
+        head = log.head().position
+        position = positions.get(log.district, head)
+        if not 0 <= position <= head:
+            raise BadInput(Flaw.NUMBER_OUT_OF_RANGE, f"position {position}", f"log {log.district} ends at {head}")
+        then.append(LogUpTo(log, position))
+    with closing(open_tables("memory:", PROJECTIONS)) as tables:
+        rebuild(then, tables, progress)
+        yield tables
+
+
+def position_at(log: Log, instant: datetime) -> int:
+    """Where a log ended at an instant: the last position recorded before it, 0 where nothing was.
+
+    Facts are recorded in the order of their positions, so it is looked for by halves.
+    """
+    least, most = 0, log.head().position
+    while least < most:
+        middle = (least + most + 1) // 2
+        least, most = (middle, most) if _recorded_before(log, middle, instant) else (least, middle - 1)
+    return least
+
+
+def recorded_last(log: Log, position: int) -> datetime | None:
+    """When the last fact up to a position was recorded; one that cannot be read goes with the one before; None for none."""
+    while position > 0:
+        (entry,) = log.page(position - 1, 1)
+        if not isinstance(entry, Unreadable):
+            return entry.recorded_at
+        position -= 1
+    return None
+
+
+def _recorded_before(log: Log, position: int, instant: datetime) -> bool:
+    """Whether the fact at a position was recorded before an instant."""
+    found = recorded_last(log, position)
+    return found is None or found < instant

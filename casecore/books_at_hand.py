@@ -1,0 +1,70 @@
+"""The books at hand (手边的账簿): those of one log as they were read last, with the file they were made of.
+
+Every decision asks for them and they seldom change, so they are put together once a version, and only what is new of
+their stream is ever read again.
+"""
+
+from datetime import date
+
+from casecore.books import Books
+from casecore.district import DISTRICT, NO_BOOKS, DistrictFile, books_stream
+from casecore.kind import File
+from casecore.kinds import as_kind, fold_stream
+from casecore.log import Log, readable
+from casecore.office import Office
+
+__all__ = ["BooksAtHand"]
+
+
+class BooksAtHand:
+    """What a desk remembers of its district's books. Safe to share between threads.
+
+    Remembered too long, they are taken for what they were: who must not err asks for them :meth:`anew`, or has the log
+    say at which version of their stream it decided.
+    """
+
+    def __init__(self, log: Log, without: Books) -> None:
+        """Read them from ``log``; ``without`` are those it goes by while it has adopted none."""
+        self.stream = books_stream(log.district)
+        self._log, self._without = log, without
+        self._read: DistrictFile | None = None
+        self._made: tuple[DistrictFile, Books] = (NO_BOOKS, without)
+
+    def remembered(self) -> DistrictFile:
+        """The file of the books, as it was read last."""
+        return self.anew() if self._read is None else self._read
+
+    def anew(self) -> DistrictFile:
+        """The file of the books, as the log has it now.
+
+        Raises :class:`~casecore.errors.Fault` where a fact of it cannot be read, and
+        :class:`~casecore.errors.BadInput` where something else bears the name of the stream.
+        """
+        known = self._read or NO_BOOKS
+        later = [recorded.event for recorded in readable(self._log.history(self.stream, known.version))]
+        if known.version == 0:
+            file = as_kind(fold_stream(later), DISTRICT, self.stream)
+        else:
+            file = DISTRICT.fold(later, known) if later else known
+        self._read = file
+        return file
+
+    def remember(self, file: File, books: Books | None = None) -> None:
+        """Take a file for the one that was read last, with its books where somebody has made them already."""
+        self._read = as_kind(file, DISTRICT, self.stream)
+        if books is not None:
+            self._made = (self._read, books)
+
+    def books(self, file: DistrictFile) -> Books:
+        """The books of such a file."""
+        if file.version == 0:
+            return self._without
+        made, books = self._made
+        if made is not file:
+            books = file.books
+            self._made = (file, books)
+        return books
+
+    def office(self, file: File | None, day: date) -> Office:
+        """What a rule may look up on a local date, by such a file; None for a stream that does not exist."""
+        return self.books(as_kind(file, DISTRICT, self.stream)).office(day)
