@@ -151,13 +151,14 @@ class Engine:
             raise BadInput(Flaw.INSTANT_OUT_OF_RANGE, "now", f"{now.isoformat()} lies in the future")
         return self._ticker.tick(present if now is None else self._surroundings.localize(now))
 
-    def record(self, histories: Sequence[History]) -> list[Receipt | Refused | None]:
+    def record(self, histories: Sequence[History], *, dry_run: bool = False) -> list[Receipt | Refused | None]:
         """Record imported histories in one transaction; no rule refuses them.
 
         For each: a receipt; None when it was recorded before; ``UNKNOWN_CASE`` when it continues a case that is not
         there, ``OTHER_KIND`` when what stands under its id is no case, or the package it joined no package,
         ``WAITS_FOR_OTHERS`` when a package kept here opens it later: what it waits for could not be closed any more;
-        ``PACKAGE_MUST_KNOW`` when a package kept here follows what is told of its case.
+        ``PACKAGE_MUST_KNOW`` when a package kept here follows what is told of its case. ``dry_run`` writes nothing: what
+        would be written has a receipt of position 0.
         """
         for history in histories:
             check_history(history)
@@ -190,7 +191,7 @@ class Engine:
                     pending.append(len(results))
                     results.append(None)
             try:
-                receipts = self.log.append(batches, places.reads)
+                receipts = _unwritten(batches) if dry_run else self.log.append(batches, places.reads)
             except Conflict:
                 continue
             for index, receipt in zip(pending, receipts, strict=True):
@@ -329,6 +330,14 @@ def _answers(receipt: Receipt, command: Command) -> bool:
     """Whether a receipt can have been given for this command: the same stream, and the fact it begins with."""
     rule = rule_of(type(command))
     return rule is not None and receipt.stream == command.stream and type(receipt.events[0]) in rule.makes
+
+
+def _unwritten(batches: Sequence[Batch]) -> list[Receipt]:
+    """The receipts of what stands nowhere."""
+    return [
+        Receipt(one.command_id, one.stream, one.envelopes[-1].version, 0, "", tuple(each.event for each in one.envelopes))
+        for one in batches
+    ]
 
 
 def _check_all(commands: Sequence[Command]) -> None:

@@ -45,6 +45,7 @@ class Flaw(StrEnum):
     INSTANT_OUT_OF_RANGE = "instant_out_of_range"
     # how its parts go together, and with what is there
     CONTRADICTION = "contradiction"
+    CONTRADICTS_KNOWN = "contradicts_known"
     CIRCULAR = "circular"
     DUPLICATE_ID = "duplicate_id"
     UNKNOWN_NAME = "unknown_name"

@@ -18,7 +18,7 @@ from adapters.importing.sound_mapping import Mapping
 from adapters.toml_reading import one_line
 from casecore.errors import BadInput, Fault, Flaw
 
-__all__ = ["BROKEN_FILE", "opened", "read_csv"]
+__all__ = ["BROKEN_FILE", "header_of", "opened", "read_csv"]
 
 MAX_LINE_BYTES: Final = 1024 * 1024
 
@@ -34,9 +34,7 @@ def opened(path: Path) -> BufferedIOBase:
 def read_csv(mapping: Mapping, path: Path) -> Iterator[Reading]:
     """Read every row; raises :class:`~casecore.errors.Fault` naming file and line where the file itself is broken."""
     rows = _rows(path)
-    _, header = next(rows, (1, BadInput(Flaw.NOT_CSV, "", "no header")))
-    if isinstance(header, BadInput):
-        raise Fault(f"{path.name}: line 1: {header}")
+    header = _header(rows, path)
     reader = CaseReader(mapping, _columns(header, mapping, path), path.name)
     width = len(header)
     for line, row in rows:
@@ -49,11 +47,23 @@ def read_csv(mapping: Mapping, path: Path) -> Iterator[Reading]:
                     case = reader.case(row)
                 raise BadInput(Flaw.NOT_CSV, "", f"{len(row)} fields, the header has {width}")  # noqa: TRY301
             case = reader.case(row)
-            draft = reader.draft(case, row)
+            draft = reader.draft(case)
             reader.add_case(draft, row)
-            yield reader.reading(draft, line, case)
+            yield reader.reading(draft, line, case, fields=row)
         except BadInput as flaw:
-            yield Reading(line, case, rejection(line, case, flaw.code, flaw))
+            yield Reading(line, case, rejection(line, case, flaw.code, flaw), fields=() if isinstance(row, BadInput) else row)
+
+
+def header_of(path: Path) -> list[str]:
+    """The names of the columns; raises :class:`~casecore.errors.Fault` where the file has none."""
+    return _header(_rows(path), path)
+
+
+def _header(rows: Iterator[tuple[int, list[str] | BadInput]], path: Path) -> list[str]:
+    _, header = next(rows, (1, BadInput(Flaw.NOT_CSV, "", "no header")))
+    if isinstance(header, BadInput):
+        raise Fault(f"{path.name}: line 1: {header}")
+    return header
 
 
 def _columns(header: Sequence[str], mapping: Mapping, path: Path) -> Callable[[str], Callable[[Sequence[str]], str]]:

@@ -1,15 +1,13 @@
 """One row, or one trace, through a mapping: a history to record, or the reason why not."""
 
 import reprlib
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime
-from hashlib import sha256
 from typing import NamedTuple
-
-import orjson
 
 from adapters.importing.draft import Draft
 from adapters.importing.facts import Rule, compile_rule
+from adapters.importing.known import record_id
 from adapters.importing.sound_mapping import Mapping, Scope
 from adapters.importing.values import Column, Record
 from casecore.door import MAX_ID_LENGTH, check_id
@@ -38,12 +36,15 @@ class Reading(NamedTuple):
     line: int
     case: str
     outcome: History | Rejection | None
-    """None where the mapping finds nothing finished in it: it only counts."""
+    """None where the mapping finds nothing finished in it: it only counts. Rows that continue a case get their command id
+    where they are counted (:mod:`adapters.importing.rows`)."""
     source_events: int = 1
     open_steps: int = 0
     ignored: int = 0
     closed_at: datetime | None = None
     deadline: datetime | None = None
+    fields: Sequence[str] = ()
+    """Of a row of a file of rows: what stands in it."""
 
 
 def rejection(line: int, case: str, code: Flaw | Reason, reason: object) -> Rejection:
@@ -59,27 +60,17 @@ class CaseReader:
         """Compile; ``column`` may raise for a name the file does not have."""
         self._mapping = mapping
         self._file = file
-        self._identical: dict[bytes, int] = {}
         self.case = column(mapping.case)
         rules = [(rule.scope, compile_rule(mapping, column, rule)) for rule in mapping.facts]
         self._of_case = tuple(rule for scope, rule in rules if scope is Scope.CASE)
         self._of_event = tuple(rule for scope, rule in rules if scope is Scope.EVENT)
 
-    def draft(self, case: str, fields: Iterable[str]) -> Draft:
-        """Begin a history; its command id makes recording it again add nothing.
-
-        A case of its own is known by its id, a row that continues one by what stands in it, and identical rows are
-        told apart by counting them.
-        """
+    def draft(self, case: str) -> Draft:
+        """Begin a history. A case of its own is known by its id; what a row that continues one is known by, it says itself."""
         if not case:
             raise BadInput(Flaw.MISSING_FIELD, self._mapping.case, "no case id")
         check_id(case, self._mapping.case)
-        if not self._mapping.continues:
-            return Draft(f"import:{self._mapping.name}:{case}")
-        digest = sha256(orjson.dumps([case, *fields])).digest()[:12]
-        ordinal = self._identical.get(digest, 0) + 1
-        self._identical[digest] = ordinal
-        return Draft(f"import:{self._mapping.name}:{digest.hex()}:{ordinal}")
+        return Draft("" if self._mapping.continues else record_id(self._mapping.name, case))
 
     def add_case(self, draft: Draft, record: Record) -> None:
         """Add what the record says of the case itself."""
@@ -92,7 +83,9 @@ class CaseReader:
         if draft.found == before:
             raise BadInput(Flaw.NO_FACT, "", "no fact of the mapping fits it")
 
-    def reading(self, draft: Draft, line: int, case: str, source_events: int = 1) -> Reading:
+    def reading(  # noqa: PLR0913 - what is known of it so far
+        self, draft: Draft, line: int, case: str, source_events: int = 1, fields: Sequence[str] = ()
+    ) -> Reading:
         """Make the history of what was found."""
         events = draft.events()
         if not draft.found:
@@ -110,6 +103,7 @@ class CaseReader:
             draft.ignored,
             draft.closed_at,
             draft.deadline,
+            fields,
         )
 
 

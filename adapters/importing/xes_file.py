@@ -34,7 +34,7 @@ def _read(reader: CaseReader, trace: etree._Element) -> Reading:
     case = reader.case(attributes)
     at_fault = ""
     try:
-        draft = reader.draft(case, ())
+        draft = reader.draft(case)
         reader.add_case(draft, attributes)
         for event in events:
             at_fault = f"event at line {event.sourceline}: "

@@ -9,12 +9,14 @@ import structlog
 import typer
 
 from adapters.calendar_toml import known_calendars
-from adapters.district_engine import open_engine
+from adapters.district_books import GivenBooks
+from adapters.district_engine import DistrictEngine, engine_over, given_books, open_engine
 from adapters.importing.importing import import_file
 from adapters.importing.mapping import load_mapping
 from adapters.keeping import Keeper
 from adapters.opening import open_store
 from adapters.requeueing import requeue as requeue_cases
+from adapters.stores.known import store_at
 from adapters.tables import Quarantined
 from casecore.errors import BadInput, Flaw
 from ops.cli.app import app
@@ -53,9 +55,15 @@ def import_(  # noqa: PLR0913 - the options of a command
     ] = None,
     catalogue: CatalogueOption = None,
     calendars: CalendarsOption = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would happen, and write nothing.")] = False,
+    rejects: Annotated[
+        Path | None, typer.Option("--rejects", help="A new file for the rejected rows: mend them there and import it.")
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Import real histories as facts; running it again adds nothing. Exit code 1 when rows were rejected.
+    """Import real histories as facts; running it again adds nothing, and a later export adds what is new in it.
+
+    Exit code 1 when rows were rejected: what cannot be read, and what contradicts an earlier export, with both places.
 
     Example: casecore import receipt.xes.gz --mapping coselog_receipt --store sqlite:///cases.db
     """
@@ -66,10 +74,12 @@ def import_(  # noqa: PLR0913 - the options of a command
     if not file.is_file():
         raise BadInput(Flaw.USAGE, str(file), "there is no such file")
     with (
-        open_engine(store, district=district, catalogue=catalogue, calendars=known) as engine,
+        _looking(store, district, given_books(catalogue=catalogue, calendars=known))
+        if dry_run
+        else open_engine(store, district=district, catalogue=catalogue, calendars=known) as engine,
         progress("importing") as advance,
     ):
-        result = import_file(engine, found, file, progress=advance)
+        result = import_file(engine, found, file, progress=advance, dry_run=dry_run, rejects=rejects)
     if as_json:
         console.put_json(
             {
@@ -80,9 +90,15 @@ def import_(  # noqa: PLR0913 - the options of a command
             }
         )
     else:
-        print_import(result)
+        print_import(result, dry_run=dry_run)
     if result.rejected:
         raise typer.Exit(FINDING)
+
+
+def _looking(store: str, district: str, given: GivenBooks) -> DistrictEngine:
+    """An engine that adopts nothing and is asked to write nothing: over an empty store where there is none yet."""
+    url = store if store_at(store).exists() else "memory:"
+    return engine_over(store_at(url).log(district), given)
 
 
 @app.command()

@@ -10,13 +10,17 @@ __all__ = ["print_import"]
 SHOWN_REJECTIONS: Final = 20
 
 
-def print_import(result: ImportReport) -> None:
-    """What an import did."""
+def print_import(result: ImportReport, *, dry_run: bool = False) -> None:
+    """What an import did, or would do."""
+    if dry_run:
+        out.print("dry run: nothing was written; this is what would be")
     out.print(
-        f"{result.cases} cases of the file are in the store"
-        f" ({result.recorded} histories recorded now, {result.known} known before), "
+        f"{result.cases} cases of the file are in the store ({result.recorded} histories recorded now,"
+        f" {result.completed} completed, {result.known} known before), "
         f"{result.events} facts written from {result.source_events} source events, {len(result.rejected)} rejected"
     )
+    if result.contradicted:
+        out.print(f"{result.contradicted} of the rejected contradict what an earlier import recorded: nothing of them was written")
     if result.open_steps or result.ignored:
         out.print(
             f"{result.open_steps} steps have not ended yet and {result.ignored} rows are set aside by the mapping: no facts"

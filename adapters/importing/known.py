@@ -1,0 +1,169 @@
+"""What is known of a record already: its facts against those an earlier import of the same mapping recorded.
+
+A fact is known by what the file says in it. What the mapping itself adds (a calendar, a limit that is the same for every
+case, the number of a suspension) makes no other fact of it: a mapping may be brought up to date between two exports.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields, replace
+from datetime import date
+from functools import cache
+from typing import Any, Final, NamedTuple
+
+from casecore.case.facts import CaseEvent
+from casecore.case.facts.acceptance import CaseAccepted
+from casecore.case.facts.correction import CorrectionSubmitted
+from casecore.case.facts.review import StepCompleted
+from casecore.case.facts.time_limits import Resumed, Suspended
+from casecore.fact import Fact
+from casecore.limits import Limit
+from casecore.recorded import Recorded, Source
+
+__all__ = ["Known", "Later", "beginning", "completing_id", "known_of", "later", "record_id", "whole"]
+
+_FIRST: Final = "import:"
+_LATER: Final = "import."
+_OF_THE_MAPPING: Final[dict[type, frozenset[str]]] = {
+    CaseAccepted: frozenset({"calendar", "item_version"}),
+    Suspended: frozenset({"suspension", "moves_promise", "moves_statutory"}),
+    Resumed: frozenset({"suspension"}),
+}
+Said = tuple[Any, ...]
+"""What the file says in a fact."""
+
+
+class Known(NamedTuple):
+    """One record as it was recorded: all that was ever told of it under one mapping."""
+
+    facts: tuple[Recorded, ...]
+    told: int
+    """How often something was recorded of it: once, and once for each completion."""
+
+
+class Later(NamedTuple):
+    """What a record says beside what is known of it."""
+
+    news: tuple[CaseEvent, ...]
+    """Facts to be recorded; a resumption bears the number its suspension has in the store."""
+    contradiction: str
+    """What cannot both be, with the place of each; empty where nothing contradicts. Then there are no news."""
+
+
+def record_id(mapping: str, record: str) -> str:
+    """The command id a record is written under first."""
+    return f"{_FIRST}{mapping}:{record}"
+
+
+def completing_id(mapping: str, record: str, time: int) -> str:
+    """The command id under which a record is completed: ``time`` is 2 where something is told of it a second time."""
+    return f"{_LATER}{time}:{mapping}:{record}"
+
+
+def known_of(history: Iterable[Recorded], mapping: str) -> dict[str, Known]:
+    """What an earlier import recorded of a case under a mapping, by the record it stood in."""
+    found: dict[str, list[Recorded]] = defaultdict(list)
+    for one in history:
+        source, number = one.envelope.source, one.envelope.command_id
+        if source is not None and source.name == mapping and number is not None:
+            found[_record_of(number, mapping)].append(one)
+    return {record: Known(tuple(facts), len({one.envelope.command_id for one in facts})) for record, facts in found.items()}
+
+
+def _record_of(number: str, mapping: str) -> str:
+    rest = number.removeprefix(_FIRST) if number.startswith(_FIRST) else number.partition(":")[2]
+    return rest.removeprefix(f"{mapping}:")
+
+
+@cache
+def _fields(kind: type[Fact]) -> tuple[str, ...]:
+    left_out = _OF_THE_MAPPING.get(kind, frozenset())
+    return tuple(field.name for field in fields(kind) if field.name not in left_out)
+
+
+def _said(fact: Fact) -> Said:
+    kind = type(fact)
+    return (kind.__name__, *(_of_the_file(getattr(fact, name)) for name in _fields(kind)))
+
+
+def _of_the_file(value: object) -> object:
+    """A limit counts where it is the date a column holds; any other is the mapping's."""
+    return value.due_on if isinstance(value, Limit) else value
+
+
+def beginning(facts: Sequence[Fact]) -> Said:
+    """What a row says but for how it ended: a later export may tell the end, of the same row."""
+    return tuple(
+        _said(replace(fact, at=fact.started_at) if isinstance(fact, StepCompleted) and fact.started_at is not None else fact)
+        for fact in facts
+        if not isinstance(fact, Resumed | CorrectionSubmitted)
+    )
+
+
+def whole(facts: Sequence[Fact]) -> Said:
+    """What a row says, its end included."""
+    return tuple(map(_said, facts))
+
+
+def later(known: Known, told: Sequence[CaseEvent], source: Source, number: str) -> Later:
+    """What a record says beside what is known of it; ``number`` is the command id it would be completed under.
+
+    A fact that is there is known; one that is not is news, but where the record no longer tells another of the same kind:
+    then one of the two is wrong, and only whoever exports knows which. A record that says less than is known is an older
+    export, and nothing is made of it.
+    """
+    stored = _linked([one.event for one in known.facts])
+    left = Counter(stored)
+    news: list[tuple[Said, CaseEvent]] = []
+    for said, fact in zip(_linked(told), told, strict=True):
+        if left[said]:
+            left[said] -= 1
+        else:
+            news.append((said, fact))
+    untold = [one for one, said in zip(known.facts, stored, strict=True) if left[said] > 0]
+    for _, fact in news:
+        other = next((one for one in untold if type(one.event) is type(fact)), None)
+        if other is not None:
+            return Later((), _contradiction(other, fact, source))
+    numbers = _numbers(known, stored, told, number)
+    return Later(tuple(_numbered(fact, numbers) for _, fact in news), "")
+
+
+def _linked(facts: Sequence[Fact]) -> list[Said]:
+    """What the file says in each of the facts; in a resumption, of which suspension."""
+    suspensions = {fact.suspension: _said(fact) for fact in facts if isinstance(fact, Suspended)}
+    return [
+        (*_said(fact), suspensions.get(fact.suspension)) if isinstance(fact, Resumed) else _said(fact) for fact in facts
+    ]
+
+
+def _numbers(known: Known, stored: Sequence[Said], told: Sequence[CaseEvent], number: str) -> dict[str, str]:
+    """By the number a suspension has in the record that is read, the one it has in the store; a new one gets its own."""
+    free = [(said, one.event.suspension) for one, said in zip(known.facts, stored, strict=True) if isinstance(one.event, Suspended)]
+    numbers = {}
+    for said, fact in zip(_linked(told), told, strict=True):
+        if isinstance(fact, Suspended):
+            there = next((pair for pair in free if pair[0] == said), None)
+            if there is not None:
+                free.remove(there)
+            numbers[fact.suspension] = there[1] if there is not None else f"{number}:{len(numbers) + 1}"
+    return numbers
+
+
+def _numbered(fact: CaseEvent, numbers: Mapping[str, str]) -> CaseEvent:
+    return replace(fact, suspension=numbers[fact.suspension]) if isinstance(fact, Suspended | Resumed) else fact
+
+
+def _contradiction(there: Recorded, here: Fact, source: Source) -> str:
+    """Name what differs, and both places."""
+    was = there.envelope.source
+    at = "" if was is None else f"{was.file} line {was.line}"
+    names = [name for name in _fields(type(here)) if getattr(here, name) != getattr(there.event, name)]
+    differ = " and ".join(
+        f"{name} {_shown(getattr(here, name))} where {_shown(getattr(there.event, name))} is known" for name in names
+    )
+    return f"{here.zh}: {source.file} line {source.line} says {differ} from {at}"
+
+
+def _shown(value: object) -> str:
+    return value.isoformat() if isinstance(value, date) else str(value)

@@ -1,0 +1,94 @@
+"""Rows that continue cases: counted as they are read, so that each is known again in whatever export it stands.
+
+A row is known by what the mapping makes of it, all but its end; of several alike the first is the first again in the next
+export. The counts lie in a temporary file of SQLite's own: memory stays the same however long the file is.
+"""
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import replace
+from hashlib import sha256
+from typing import NamedTuple, Self
+
+import orjson
+
+from adapters.importing.known import beginning, record_id, whole
+from casecore.case.facts.time_limits import Resumed, Suspended
+from casecore.fact import Fact
+from casecore.histories import History
+
+__all__ = ["Counted", "Row", "key_of", "wholly_of"]
+
+
+class Row(NamedTuple):
+    """A row, counted."""
+
+    history: History
+    """Without a command id: :meth:`numbered` gives it one."""
+    key: str
+    """The fingerprint of what it says but for its end."""
+    number: int
+    """Which it is of those with this key in the file, from 1."""
+    wholly: str
+    """The fingerprint of all that it says."""
+    copy: int
+    """Which it is of those that say all the same, from 1."""
+
+    def numbered(self, number: int | None = None) -> History:
+        """Its history under the id it is known by, as one of those alike; a suspension bears that id too."""
+        history = self.history
+        command_id = record_id(history.source.name, f"{self.key}:{number or self.number}")
+        return history._replace(
+            command_id=command_id,
+            events=tuple(
+                replace(one, suspension=f"{command_id}{one.suspension}") if isinstance(one, Suspended | Resumed) else one
+                for one in history.events
+            ),
+        )
+
+
+class Counted:
+    """How often what was read stands in a file so far."""
+
+    def __init__(self) -> None:
+        self._file = sqlite3.connect("", isolation_level=None, check_same_thread=False)
+        self._file.executescript(
+            "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;"
+            " CREATE TABLE seen (key TEXT PRIMARY KEY, times INTEGER NOT NULL) WITHOUT ROWID; BEGIN"
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
+
+    def again(self, key: str) -> int:
+        """Count it once more; how often it was seen with this time."""
+        sql = "INSERT INTO seen VALUES (?, 1) ON CONFLICT (key) DO UPDATE SET times = times + 1 RETURNING times"
+        ((times,),) = self._file.execute(sql, (key,)).fetchall()
+        return int(times)
+
+    def times(self, key: str) -> int:
+        """How often it was seen."""
+        found = self._file.execute("SELECT times FROM seen WHERE key = ?", (key,)).fetchone()
+        return 0 if found is None else int(found[0])
+
+    def row(self, history: History) -> Row:
+        """Count a row."""
+        key, wholly = key_of(history.case, history.events), wholly_of(history.case, history.events)
+        return Row(history, key, self.again(key), wholly, self.again(wholly))
+
+
+def key_of(case: str, facts: Sequence[Fact]) -> str:
+    """The fingerprint of what a row says of a case but for its end."""
+    return _fingerprint(case, "begins", beginning(facts))
+
+
+def wholly_of(case: str, facts: Sequence[Fact]) -> str:
+    """The fingerprint of all that a row says of a case."""
+    return _fingerprint(case, "says", whole(facts))
+
+
+def _fingerprint(*parts: object) -> str:
+    return sha256(orjson.dumps(parts, default=str)).hexdigest()[:24]

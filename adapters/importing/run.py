@@ -1,0 +1,295 @@
+"""One run over one file: what is gathered for the next batch, what is known of it, and what is counted."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any, Final, NamedTuple
+
+from adapters.importing.known import Known, completing_id, known_of, later
+from adapters.importing.reading import Reading, Rejection, rejection
+from adapters.importing.rejects import Rejects
+from adapters.importing.rows import Counted, Row, key_of, wholly_of
+from adapters.importing.sound_mapping import Mapping
+from adapters.importing.torn import Torn, settle
+from adapters.mapper import WIRE
+from casecore import door
+from casecore.engine import Engine
+from casecore.errors import BadInput, Flaw
+from casecore.histories import History
+from casecore.recorded import Envelope, Recorded
+from casecore.refusals import Reason, Refused
+
+__all__ = ["BATCH", "Run"]
+
+BATCH: Final = 1000
+"""Histories a transaction. Fixed, so that two stores get the same appends and the same head hash."""
+
+
+class _Entry(NamedTuple):
+    """A record that is to be recorded, unless it is known."""
+
+    reading: Reading
+    history: History
+    row: Row | None = None
+    """Of a row that continues a case: how it is counted."""
+    completes: bool = False
+
+
+class Run:
+    """One run over one file. A dry one asks the store the same and writes nothing."""
+
+    def __init__(
+        self, engine: Engine, mapping: Mapping, counted: Counted, rejects: Rejects | None = None, *, dry_run: bool = False
+    ) -> None:
+        self._engine = engine
+        self._mapping = mapping.name
+        self._continues = mapping.continues
+        self._counted = counted
+        self._rejects = rejects
+        self._dry_run = dry_run
+        self._batch: list[_Entry] = []
+        self._unfinished: list[Reading] = []
+        self._rejected: list[Rejection] = []
+        self._torn: dict[tuple[str, str], list[Torn]] = defaultdict(list)
+        """By case and key the rows that wait for the end of the file."""
+        self._looks_first: bool | None = None
+        """Whether rows have to be looked up by what they say; not known before the first batch."""
+        self.rows = self._source_events = self._cases = 0
+        self.recorded = self._completed = self._known = self._contradicted = self._events = 0
+        self._open_steps = self._ignored = 0
+        self._closed = self._late_by_date = self._late_by_instant = 0
+
+    def add(self, reading: Reading) -> bool:
+        """Take one row; whether it filled a batch, which is written."""
+        self.rows += 1
+        self._source_events += reading.source_events
+        match reading.outcome:
+            case History() as history if self._continues:
+                self._add_row(reading, self._counted.row(history))
+            case History() as history if self._counted.again(history.case) > 1:
+                self._reject(reading, Flaw.DUPLICATE_ID, "case stands twice in the file")
+            case History() as history:
+                self._batch.append(_Entry(reading, history))
+            case Rejection() as rejected:
+                self._keep(reading, rejected)
+            case None:
+                self._unfinished.append(reading)
+        if max(len(self._batch), len(self._unfinished)) < BATCH:
+            return False
+        self._write()
+        return True
+
+    def _add_row(self, reading: Reading, row: Row) -> None:
+        torn = self._torn.get((row.history.case, row.key))
+        if torn is None:
+            self._batch.append(_Entry(reading, row.numbered(), row))
+        else:
+            torn.append(Torn(reading, row))
+
+    def finish(self) -> None:
+        """Write the last batch, and settle what waited for it."""
+        self._write()
+        waiting, self._torn = [*self._torn.items()], defaultdict(list)
+        for begin in range(0, len(waiting), BATCH):
+            some = waiting[begin : begin + BATCH]
+            stored = self._stored({case for (case, _), _ in some})
+            entries = []
+            for (case, _), rows in some:
+                for one in settle(rows, stored[case], self._counted):
+                    if one.contradiction:
+                        self._contradict(one.reading, one.contradiction)
+                    elif one.history is None:
+                        self._take_known(one.reading)
+                    else:
+                        entries.append(_Entry(one.reading, one.history, completes=one.completes))
+            for entry in self._record(entries):
+                self._take_known(entry.reading)
+
+    def told(self) -> dict[str, Any]:
+        """What became of the file, once everything is written: the fields of a report."""
+        return {
+            "rows": self.rows,
+            "source_events": self._source_events,
+            "cases": self._cases,
+            "recorded": self.recorded,
+            "completed": self._completed,
+            "known": self._known,
+            "contradicted": self._contradicted,
+            "events": self._events,
+            "open_steps": self._open_steps,
+            "ignored": self._ignored,
+            "closed_with_deadline": self._closed,
+            "late_by_date": self._late_by_date,
+            "late_by_instant": self._late_by_instant,
+            "rejected": sorted(self._rejected),
+        }
+
+    def _write(self) -> None:
+        """Write what was gathered, in one transaction; what is known of it already is looked at."""
+        batch, self._batch = self._batch, []
+        if self._continues:
+            known, others = self._apart(batch)
+            self._look_at_rows([*known, *self._record(others)])
+        else:
+            self._look_at_cases(self._record(self._ours(batch)))
+        self._write_unfinished()
+
+    # --- cases ---
+
+    def _ours(self, batch: list[_Entry]) -> list[_Entry]:
+        """Leave out cases that came into the store by another way than this import: they are not received twice."""
+        log = self._engine.log
+        taken = log.versions([entry.history.case for entry in batch]) if batch else {}
+        if not taken:
+            return batch
+        ours = log.carried_out([entry.history.command_id for entry in batch if entry.history.case in taken])
+        kept = []
+        for entry in batch:
+            if entry.history.case in taken and entry.history.command_id not in ours:
+                self._reject(entry.reading, Flaw.DUPLICATE_ID, "the store has this case already, from elsewhere")
+            else:
+                kept.append(entry)
+        return kept
+
+    def _look_at_cases(self, entries: Sequence[_Entry]) -> None:
+        """Complete cases that are known with what is new in their records."""
+        stored = self._stored({entry.history.case for entry in entries})
+        news = []
+        for entry in entries:
+            history = entry.history
+            known = stored[history.case].get(history.case)
+            if known is None:
+                self._reject(entry.reading, Flaw.UNREADABLE, "what is stored of the case cannot be read")
+                continue
+            number = completing_id(self._mapping, history.case, known.told + 1)
+            said = later(known, history.events, history.source, number)
+            if said.contradiction:
+                self._contradict(entry.reading, said.contradiction)
+            elif said.news:
+                more = history._replace(command_id=number, events=said.news, continues=True)
+                news.append(_Entry(entry.reading, more, completes=True))
+            else:
+                self._take_known(entry.reading)
+        for entry in self._record(news):
+            self._take_known(entry.reading)
+
+    # --- rows ---
+
+    def _apart(self, batch: list[_Entry]) -> tuple[list[_Entry], list[_Entry]]:
+        """Rows whose like is stored under another id, by a version of casecore that knew a row by all its columns; others.
+
+        The first batch tells whether there are such rows at all.
+        """
+        if self._looks_first is False or not batch:
+            return [], batch
+        stored = self._stored({entry.history.case for entry in batch})
+        keys = {
+            case: {record: key_of(case, [one.event for one in known.facts]) for record, known in records.items()}
+            for case, records in stored.items()
+        }
+        if self._looks_first is None:
+            self._looks_first = any(not record.startswith(key) for found in keys.values() for record, key in found.items())
+        known, others = list[_Entry](), list[_Entry]()
+        for entry in batch if self._looks_first else ():
+            alike = entry.row is not None and entry.row.key in keys[entry.history.case].values()
+            (known if alike else others).append(entry)
+        return (known, others) if self._looks_first else ([], batch)
+
+    def _look_at_rows(self, entries: Sequence[_Entry]) -> None:
+        """Take rows that are stored just as they are; those that say otherwise wait until the whole file was read."""
+        stored = self._stored({entry.history.case for entry in entries})
+        for entry in entries:
+            row, case = entry.row, entry.history.case
+            if row is None:
+                raise TypeError(entry)
+            copies = sum(wholly_of(case, [one.event for one in known.facts]) == row.wholly for known in stored[case].values())
+            if copies >= row.copy and (case, row.key) not in self._torn:
+                self._take_known(entry.reading)
+            else:
+                self._torn[case, row.key].append(Torn(entry.reading, row))
+
+    # --- both ---
+
+    def _stored(self, cases: Iterable[str]) -> dict[str, dict[str, Known]]:
+        """What earlier imports under this mapping recorded of the cases; nothing of one that cannot be read whole."""
+        wanted = sorted(cases)
+        histories = self._engine.log.histories(wanted) if wanted else {}
+        found: dict[str, dict[str, Known]] = {}
+        for case in wanted:
+            entries = histories.get(case, [])
+            facts = [entry for entry in entries if isinstance(entry, Recorded)]
+            found[case] = known_of(facts, self._mapping) if len(facts) == len(entries) else {}
+        return found
+
+    def _record(self, entries: Sequence[_Entry]) -> list[_Entry]:
+        """Record in one transaction what can be; those that are known already are given back."""
+        try:
+            results = self._ask(entries)
+        except BadInput:  # of one history: the others go in without it
+            entries = [entry for entry in entries if self._let_in(entry)]
+            results = self._ask(entries)
+        known = []
+        for entry, result in zip(entries, results, strict=True):
+            if isinstance(result, Refused):
+                unknown = result.reason is Reason.UNKNOWN_CASE
+                case = entry.history.case
+                why = f"the store has no case {case} to continue" if unknown else f"{result.reason.en}: {result.named}"
+                self._reject(entry.reading, result.reason, why)
+            elif result is None:
+                known.append(entry)
+            else:
+                self.recorded += not entry.completes
+                self._completed += entry.completes
+                self._events += len(entry.history.events)
+                self._count(entry.reading)
+        return known
+
+    def _ask(self, entries: Sequence[_Entry]) -> Sequence[object]:
+        histories = [entry.history for entry in entries]
+        return self._engine.record(histories, dry_run=self._dry_run) if histories else []
+
+    def _let_in(self, entry: _Entry) -> bool:
+        """Ask the door about one history of a batch it did not let in as a whole."""
+        history = entry.history
+        try:
+            for version, event in enumerate(history.events, 1):
+                door.check(event)
+                WIRE.encode(Envelope(history.case, version, event, history.command_id, source=history.source))
+        except BadInput as flaw:
+            self._reject(entry.reading, flaw.code, flaw)
+            return False
+        return True
+
+    def _write_unfinished(self) -> None:
+        """Count rows without a finished fact; their case has to be there all the same."""
+        rows, self._unfinished = self._unfinished, []
+        there = self._engine.log.versions([reading.case for reading in rows]) if rows else {}
+        for reading in rows:
+            if reading.case in there:
+                self._count(reading)
+            else:
+                self._reject(reading, Reason.UNKNOWN_CASE, f"the store has no case {reading.case} to continue")
+
+    def _take_known(self, reading: Reading) -> None:
+        self._known += 1
+        self._count(reading)
+
+    def _count(self, reading: Reading) -> None:
+        self._cases += not self._continues or self._counted.again(f"case {reading.case}") == 1
+        self._open_steps += reading.open_steps
+        self._ignored += reading.ignored
+        if reading.deadline is not None and reading.closed_at is not None:
+            self._closed += 1
+            self._late_by_date += reading.closed_at.date() > reading.deadline.date()
+            self._late_by_instant += reading.closed_at > reading.deadline
+
+    def _contradict(self, reading: Reading, why: str) -> None:
+        self._contradicted += 1
+        self._reject(reading, Flaw.CONTRADICTS_KNOWN, why)
+
+    def _reject(self, reading: Reading, code: Flaw | Reason, reason: object) -> None:
+        self._keep(reading, rejection(reading.line, reading.case, code, reason))
+
+    def _keep(self, reading: Reading, rejected: Rejection) -> None:
+        self._rejected.append(rejected)
+        if self._rejects is not None:
+            self._rejects.add(reading.fields, rejected)
