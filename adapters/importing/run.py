@@ -128,10 +128,24 @@ class Run:
         batch, self._batch = self._batch, []
         if self._continues:
             known, others = self._apart(batch)
-            self._look_at_rows([*known, *self._record(others)])
+            self._look_at_rows(known)
+            self._write_rows(others)
         else:
             self._look_at_cases(self._record(self._ours(batch)))
         self._write_unfinished()
+
+    def _write_rows(self, batch: Sequence[_Entry]) -> None:
+        """Write rows; of several that begin alike the later ones only once it is known what became of the first."""
+        self._look_at_rows(self._record([entry for entry in batch if entry.row and entry.row.number == 1]))
+        more = [entry for entry in batch if entry.row and entry.row.number > 1]
+        there = self._engine.log.carried_out([entry.history.command_id for entry in more]) if more else set()
+        self._look_at_rows([entry for entry in more if entry.history.command_id in there])
+        new = [entry for entry in more if entry.history.command_id not in there]
+        self._look_at_rows([entry for entry in new if self._is_torn(entry)])
+        self._look_at_rows(self._record([entry for entry in new if not self._is_torn(entry)]))
+
+    def _is_torn(self, entry: _Entry) -> bool:
+        return entry.row is not None and (entry.history.case, entry.row.key) in self._torn
 
     # --- cases ---
 
@@ -202,7 +216,7 @@ class Run:
             if row is None:
                 raise TypeError(entry)
             copies = sum(wholly_of(case, [one.event for one in known.facts]) == row.wholly for known in stored[case].values())
-            if copies >= row.copy and (case, row.key) not in self._torn:
+            if copies >= row.copy and not self._is_torn(entry):
                 self._take_known(entry.reading)
             else:
                 self._torn[case, row.key].append(Torn(entry.reading, row))
