@@ -21,7 +21,7 @@ import psycopg
 
 from adapters import following, open_engine
 from adapters.district_engine import DistrictEngine, pause
-from adapters.importing import importing
+from adapters.importing import importing, run
 from adapters.open_tables import open_tables
 from casecore import CaseCommand, CompleteStep, Receipt, ReceiveCase, Refused
 from casecore.errors import CasecoreError, Conflict, Unavailable
@@ -129,7 +129,7 @@ class Victim:
 
 
 def _run(work: Callable[..., None], wire: Connection, arguments: tuple[Any, ...]) -> None:
-    importing.BATCH = 20  # type: ignore[misc]
+    run.BATCH = 20  # type: ignore[misc]
     following.PAGE = 300  # type: ignore[misc]
     random.seed(os.getpid())
     try:
