@@ -22,12 +22,22 @@ __all__ = [
     "Custody",
     "Deposit",
     "Hearing",
+    "Holding",
     "Mandate",
     "Rating",
     "Service",
     "Suspension",
     "Trip",
 ]
+
+
+class Holding(NamedTuple):
+    """How long one department had a step in hand."""
+
+    department: str
+    since: datetime
+    until: datetime | None
+    """When it handed the step on or answered; None while it has it."""
 
 
 class Approval(NamedTuple):
@@ -42,6 +52,17 @@ class Approval(NamedTuple):
     reason: str | None = None
     handed_over: tuple[tuple[datetime, str], ...] = ()
     """转办: when it left which department, for those that had it before."""
+
+    @property
+    def holdings(self) -> tuple[Holding, ...]:
+        """Who had it from when to when, in that order; the last is its present department."""
+        if not self.handed_over:
+            return (Holding(self.department, self.opened_at, self.answered_at),)
+        left = sorted(self.handed_over)
+        began = [self.opened_at, *(at for at, _ in left)]
+        ended = [*began[1:], self.answered_at]
+        departments = [*(department for _, department in left), self.department]
+        return tuple(map(Holding, departments, began, ended))
 
 
 class Correction(NamedTuple):
