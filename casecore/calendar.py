@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 from casecore.errors import BadInput, Flaw
 
-__all__ = ["CalendarDay", "Notice", "OutsideCalendarError", "WorkCalendar", "to_the_minute"]
+__all__ = ["CalendarDay", "Notice", "OutsideCalendarError", "WorkCalendar"]
 
 _ASSUMED_DAYS: Final = 3660
 """How far past its coverage a calendar still counts, on bare weekdays; every such date is provisional."""
