@@ -93,6 +93,8 @@ class DistrictLog(Application[str]):
                 start + receipt.offset,
                 head,
                 tuple(envelope.event for envelope in batch.envelopes),
+                batch.envelopes[0].fingerprint,
+                batch.envelopes[0].source is not None,
             )
             for receipt, batch in zip(receipts, batches, strict=True)
         ]
@@ -199,8 +201,10 @@ def _receipt(given: StoredReceipt, history: Iterable[Entry]) -> Receipt:
         raise Fault(
             f"command {given.command_id}: there is a receipt, and the facts of {given.stream} it was given for are gone"
         )
-    events = tuple(recorded.event for recorded in readable(of_it))
-    return Receipt(given.command_id, given.stream, given.version, given.position, given.hash.hex(), events)
+    kept = [recorded.envelope for recorded in readable(of_it)]
+    first, events = kept[0], tuple(envelope.event for envelope in kept)
+    place = given.version, given.position, given.hash.hex()
+    return Receipt(given.command_id, given.stream, *place, events, first.fingerprint, first.source is not None)
 
 
 def project_file(file: File | None, envelopes: Iterable[Envelope]) -> File | None:

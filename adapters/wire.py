@@ -1,8 +1,9 @@
 """The wire: stable names, canonical bytes and back. Names and fields here are storage formats.
 
 A fact is stored as JSON with sorted keys: when and by whom it happened, the ids it goes back to, its own fields under
-``data``. Its name and the forms it superseded stand on its class, and its codec is compiled from its annotations when it is
-first met. An older form is brought up to date on its way in; a name is never edited, only superseded. An unknown name is a
+``data``; the first of a command that was given an id bears the ``fingerprint`` of what the command said. Its name and the
+forms it superseded stand on its class, and its codec is compiled from its annotations when it is first met. An older form is
+brought up to date on its way in; a name is never edited, only superseded. An unknown name is a
 :class:`~casecore.errors.Fault`.
 """
 
@@ -26,7 +27,9 @@ from casecore.recorded import Envelope, Source
 __all__ = ["Wire"]
 
 _ENVELOPE_FIELDS: Final = ("at", "by")
-_RECORD_FIELDS: Final = frozenset({"at", "by", "causation_id", "command_id", "correlation_id", "data", "source"})
+_RECORD_FIELDS: Final = frozenset(
+    {"at", "by", "causation_id", "command_id", "correlation_id", "data", "fingerprint", "source"}
+)
 _OPTIONS: Final = orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_DATETIME
 
 
@@ -90,6 +93,8 @@ class Wire:
         if envelope.correlation_id is not None:
             record["correlation_id"] = envelope.correlation_id
         record["data"] = dict(zip(codec.names, codec.read(event), strict=True))
+        if envelope.fingerprint is not None:
+            record["fingerprint"] = envelope.fingerprint
         if envelope.source is not None:
             name, file, line = envelope.source
             record["source"] = {"file": file, "line": line, "name": name}
@@ -122,6 +127,7 @@ class Wire:
             record.get("correlation_id"),
             record.get("causation_id"),
             source,
+            record.get("fingerprint"),
         )
 
     def plain(self, event: Fact) -> tuple[str, dict[str, Any]]:

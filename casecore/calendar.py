@@ -194,13 +194,13 @@ class WorkCalendar:
             yield self.describe(after + timedelta(days=offset))
 
     def working_minutes(self, start: datetime, end: datetime) -> int:
-        """Whole minutes of legal working time (法定工作时间) in (start, end], both in the calendar's zone."""
+        """Minutes of legal working time (法定工作时间) in (start, end], each :func:`to_the_minute`."""
         return max(timedelta(), self._worked_by(end) - self._worked_by(start)) // _MINUTE
 
     def after_working_minutes(self, start: datetime, minutes: int) -> datetime:
-        """The instant at which ``minutes`` of legal working time have passed since ``start``."""
+        """The minute at which ``minutes`` of legal working time have passed since ``start``."""
         if minutes == 0:
-            return start
+            return to_the_minute(start)
         try:
             target = self._worked_by(start) + minutes * _MINUTE
         except OverflowError as error:
@@ -220,7 +220,8 @@ class WorkCalendar:
         raise AssertionError("a day's hours add up to a day's hours")
 
     def _worked_by(self, at: datetime) -> timedelta:
-        """Legal working time from the calendar's first day to an instant."""
+        """Legal working time from the calendar's first day to the minute of an instant."""
+        at = to_the_minute(at)
         day = at.date()
         passed = self._before[self._index(day)] * self.hours_a_day
         if self.is_working(day):
@@ -228,6 +229,15 @@ class WorkCalendar:
                 opened = datetime.combine(day, opens, at.tzinfo)
                 passed += max(timedelta(), min(at, datetime.combine(day, closes, at.tzinfo)) - opened)
         return passed
+
+
+def to_the_minute(at: datetime) -> datetime:
+    """An instant as the clock on the wall shows it (精确到分): limits within a day know no seconds.
+
+    Begin, end, suspensions and due time are all read so: of what lies within one minute none is earlier or later, as
+    within one day of a limit in days.
+    """
+    return at.replace(second=0, microsecond=0)
 
 
 def _span(opens: time, closes: time) -> timedelta:

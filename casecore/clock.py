@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Final, NamedTuple
 
-from casecore.calendar import WorkCalendar
+from casecore.calendar import WorkCalendar, to_the_minute
 from casecore.clocks import ClockReading, read_clock
 from casecore.ledger import Ledger
 from casecore.limits import Limit
@@ -41,13 +41,16 @@ class CaseClock(NamedTuple):
     remark: str | None = None
     """What has to be known of its end, where that is less than certain."""
 
-    def department_on(self, moment: datetime) -> str | None:
-        """Who had to act at a moment."""
-        return next((before for left_at, before in self.handed_over if moment < left_at), self.department)
+    def department_due(self, reading: ClockReading) -> str | None:
+        """Who had to act as its last day, or minute, ended: whoever it was handed on to later (转办) has not let it pass."""
+        held = (*(before for _, before in sorted(self.handed_over)), self.department)
+        return held[self.holding_due(reading)]
 
-    def department_due(self, due_on: date) -> str | None:
-        """Who had to act when the day it was due was over; whoever it was handed on to later did not."""
-        return next((before for left_at, before in self.handed_over if due_on < left_at.date()), self.department)
+    def holding_due(self, reading: ClockReading) -> int:
+        """Which of those who had it, one after the other from 0, had to act as its last day, or minute, ended."""
+        due_at, due_on = reading.due_at, reading.due_on
+        left = sorted(left_at for left_at, _ in self.handed_over)
+        return sum(left_at.date() <= due_on if due_at is None else to_the_minute(left_at) <= due_at for left_at in left)
 
     def read(self, calendar: WorkCalendar, at: datetime) -> ClockReading:
         """What it says at ``at``, or at its end where that came first."""

@@ -8,15 +8,17 @@ order of date and answers, in time linear in the ledger. Rules (domain: 行政�
   stood then: what starts after the deadline does not revive it;
 * a suspension excludes the first ``declared_days`` of (start, end]; overlapping days count once; without a
   declaration nothing caps it;
-* on time is a comparison of dates, not of instants, except for limits of hours, minutes and half days: those are
-  counted in minutes of legal working time (法定工作时间).
+* on time is a comparison of dates, not of instants;
+* a limit of hours, minutes and half days is counted in whole minutes of legal working time (法定工作时间), every
+  instant read to the minute the clock shows: it is overdue when more of them were used than it has, and at no other
+  time. Seconds count for nothing, nor does what is done over lunch or in an extended window.
 """
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Final, NamedTuple
 
-from casecore.calendar import OutsideCalendarError, WorkCalendar
+from casecore.calendar import OutsideCalendarError, WorkCalendar, to_the_minute
 from casecore.ledger import Extension, Ledger, SuspensionSpan
 from casecore.limits import Limit
 from casecore.vocabulary import Unit, Verdict
@@ -55,7 +57,7 @@ class ClockReading(NamedTuple):
     used: int
     """Working days or natural days used; whole minutes for limits in hours, minutes and half days."""
     remaining: int
-    """What is left in the same unit; negative when overdue."""
+    """What is left in the same unit; negative when overdue, and of a limit within a day only then."""
     verdict: Verdict
     paused: bool
     """Whether the clock stands still at the moment of the reading."""
@@ -240,10 +242,11 @@ def _read_minutes(  # noqa: PLR0913 - as read_clock
     """Minutes of legal working time. Suspended minutes count once; an extension in days does not apply.
 
     Compared is what the clock on the wall shows: a fact bears the offset of its day, and over the change to summer time
-    an hour of work is still an hour of work.
+    an hour of work is still an hour of work. What was used decides alone: the limit has run out once that is more than it
+    has, whatever passed on the wall over lunch or in the night.
     """
     zone = end.tzinfo
-    end = end.replace(tzinfo=start.tzinfo)
+    start, end = _shown(start, start), _shown(end, start)
     ledger = Ledger(tuple(_on_the_wall(span, start) for span in ledger.suspensions), ledger.extension)
     allowed = _minutes(calendar, limit)
     excluded, reached, open_now = 0, start, False
@@ -251,7 +254,8 @@ def _read_minutes(  # noqa: PLR0913 - as read_clock
     ignored = ["extension: a limit within a day is not extended by days"] if ledger.extension else []
     for span in sorted(ledger.suspensions, key=_seen):
         due_at = calendar.after_working_minutes(start, allowed + excluded)
-        if why := _out_of_time(_seen(span), start, end, due_at):
+        run_out = calendar.working_minutes(start, _seen(span)) > allowed + excluded
+        if why := _out_of_time(_seen(span), start, end, due_at if run_out else max(due_at, _seen(span))):
             ignored.append(f"{span.label}: {why}")
             continue
         stop = end if span.ended_at is None else min(span.ended_at, end)
@@ -277,17 +281,22 @@ def _read_minutes(  # noqa: PLR0913 - as read_clock
         extension_days=0,
         used=used,
         remaining=allowed - used,
-        verdict=_verdict(closed=closed, late=end > due_at),
+        verdict=_verdict(closed=closed, late=used > allowed),
         paused=not closed and open_now,
         provisional=calendar.provisional(due_at.date()),
         ignored=tuple(ignored),
     )
 
 
+def _shown(at: datetime, start: datetime) -> datetime:
+    """The minute the clock on the wall shows, under the offset of the start."""
+    return to_the_minute(at).replace(tzinfo=start.tzinfo)
+
+
 def _on_the_wall(span: SuspensionSpan, start: datetime) -> SuspensionSpan:
     """The span with its wall times under the offset of the start."""
     times = (span.started_at, span.ended_at, span.seen_from)
-    started_at, ended_at, seen_from = (None if at is None else at.replace(tzinfo=start.tzinfo) for at in times)
+    started_at, ended_at, seen_from = (None if at is None else _shown(at, start) for at in times)
     return span._replace(started_at=started_at or span.started_at, ended_at=ended_at, seen_from=seen_from)
 
 

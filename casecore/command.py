@@ -17,7 +17,8 @@ class Command:
     at: datetime | None = None
     """When it happened, an aware instant; None is now."""
     command_id: Id | None = None
-    """Makes a retry harmless: the same id is carried out once, and answered with the first receipt."""
+    """Makes a retry harmless: the same command under the same id is carried out once, and answered with the first
+    receipt; another under it is refused."""
     correlation_id: Id | None = None
     """What it belongs to, in whatever the caller calls together; kept with its facts."""
     causation_id: Id | None = None

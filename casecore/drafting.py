@@ -12,6 +12,7 @@ from casecore import door
 from casecore.between.following import consequences
 from casecore.command import Command
 from casecore.errors import Fault
+from casecore.fingerprint import command_fingerprint
 from casecore.kind import File
 from casecore.kinds import ruling_of, spared
 from casecore.log import Batch
@@ -89,6 +90,7 @@ class Draft:
         follows names the stream it was for. A case that cannot be read is told nothing of its box or its package: what it
         shares them with goes on, and their own facts name it. Raises :class:`~casecore.errors.BadInput` where the door
         does not let in what follows, :class:`~casecore.errors.Fault` where another stream cannot be read.
+        Of a command that was given with an id, what it said is kept by its fingerprint, and so is what followed.
         """
         following: deque[Command] = deque([command])
         count = 0
@@ -111,16 +113,13 @@ class Draft:
             if ruling.facts:
                 name, cause = (number, command.causation_id) if first else (f"{number}/{count}", number)
                 version = file.version if file is not None else 0
-                self.batches.append(
-                    Batch(
-                        name,
-                        stream,
-                        tuple(
-                            Envelope(stream, version + n, event, name, command.correlation_id, cause)
-                            for n, event in enumerate(ruling.facts, 1)
-                        ),
-                    )
-                )
+                envelopes = [
+                    Envelope(stream, version + n, event, name, command.correlation_id, cause)
+                    for n, event in enumerate(ruling.facts, 1)
+                ]
+                if command.command_id is not None:
+                    envelopes[0] = envelopes[0]._replace(fingerprint=command_fingerprint(one))
+                self.batches.append(Batch(name, stream, tuple(envelopes)))
                 self._files[stream] = ruling.file
                 for follow in consequences(one, ruling, office):
                     door.check(follow, f"{type(command).__name__} -> {type(follow).__name__}")

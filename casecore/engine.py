@@ -20,6 +20,7 @@ from casecore.drafting import Desk, Draft
 from casecore.drop_box.file import DropBoxFile
 from casecore.errors import BadInput, Conflict, Flaw, Unavailable
 from casecore.fact import Fact
+from casecore.fingerprint import command_fingerprint
 from casecore.histories import History, check_history
 from casecore.kind import CLOCK_SKEW, File, Kind
 from casecore.kinds import CASE, DROP_BOX, PACKAGE, as_kind, fold_stream, kind_of_command, kind_of_file, rule_of
@@ -112,7 +113,8 @@ class Engine:
         """Carry out several commands, of one stream or many, in one transaction: all of them or none.
 
         What follows in other streams (in a package from its cases, in the cases from their package) is written with it.
-        The first refusal is returned, and nothing is written. Commands already carried out keep their receipts.
+        The first refusal is returned, and nothing is written. Commands already carried out keep their receipts;
+        another command under the id of one that was is refused (``COMMAND_ID_REUSED``).
         An append that got no answer is looked up by its command ids and, where it is not there, tried once more.
         """
         commands = tuple(commands)
@@ -327,7 +329,12 @@ class Engine:
 
 
 def _answers(receipt: Receipt, command: Command) -> bool:
-    """Whether a receipt can have been given for this command: the same stream, and the fact it begins with."""
+    """Whether a receipt was given for this command, not for another under its id, nor for an import.
+
+    Of what was written before fingerprints were kept it can have been: the same stream, and the fact it begins with.
+    """
+    if receipt.fingerprint is not None or receipt.imported:
+        return receipt.fingerprint == command_fingerprint(command)
     rule = rule_of(type(command))
     return rule is not None and receipt.stream == command.stream and type(receipt.events[0]) in rule.makes
 

@@ -5,14 +5,23 @@ fingerprint of what was written before.
 """
 
 import json
+from collections.abc import Callable
 from dataclasses import MISSING, fields, is_dataclass
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from enum import Enum
-from functools import lru_cache
+from functools import cache, lru_cache
 from hashlib import sha256
-from typing import Any
+from operator import attrgetter
+from typing import Any, Final, cast
 
-__all__ = ["canonical", "fingerprint"]
+from casecore.command import Command
+
+__all__ = ["canonical", "command_fingerprint", "fingerprint"]
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND: Final = timedelta(microseconds=1)
+_NOT_SAID: Final = frozenset({"command_id", "correlation_id", "causation_id"})
+"""What a command is called by, and where it belongs: a retry may be told under another trace."""
 
 
 @lru_cache(maxsize=4096)
@@ -32,3 +41,53 @@ def canonical(value: Any) -> Any:  # noqa: ANN401 - whatever a value is made of
     if isinstance(value, tuple):
         return [canonical(part) for part in value]
     return value.isoformat() if isinstance(value, date) else value
+
+
+def command_fingerprint(command: Command) -> str:
+    """The SHA-256, in hexadecimal, of what a command asks for: its name and its fields, but for the ids it goes by.
+
+    An instant is the same whatever offset it is told with, and none (``at`` of None) is the present one, whichever that is.
+    """
+    said = _said_by(command)
+    said["command"] = type(command).__name__
+    return sha256(_text(said).encode()).hexdigest()
+
+
+_text: Final = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+
+
+def _said_by(value: Any) -> dict[str, Any]:  # noqa: ANN401 - a command, or a value inside one
+    names, read, usual = _parts_of(type(value))
+    return {
+        name: part if part.__class__ is str else _plain_of(part.__class__)(part)
+        for name, part, as_usual in zip(names, read(value), usual, strict=True)
+        if part is not as_usual and part != as_usual
+    }
+
+
+_Plain = Callable[[Any], Any]
+
+
+def _plain(cls: type[Any]) -> _Plain:
+    """What makes plain JSON of a part of that class."""
+    if issubclass(cls, datetime):
+        return lambda at: (at - _EPOCH) // _MICROSECOND
+    if issubclass(cls, tuple):
+        return lambda parts: [_plain_of(part.__class__)(part) for part in parts]
+    return _said_by if is_dataclass(cls) else canonical
+
+
+_plain_of: Final[Callable[[type[Any]], _Plain]] = cast("Any", cache(_plain))
+_Parts = tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]], tuple[Any, ...]]
+"""The fields of a class that are said, what reads them, and what each says where nobody says it."""
+
+
+def _parts(cls: type[Any]) -> _Parts:
+    said = [field for field in fields(cls) if field.name not in _NOT_SAID]
+    names = tuple(field.name for field in said)
+    get = attrgetter(*names) if names else lambda _: ()
+    read = get if len(names) != 1 else lambda value: (get(value),)
+    return names, cast("Callable[[Any], tuple[Any, ...]]", read), tuple(field.default for field in said)
+
+
+_parts_of: Final[Callable[[type[Any]], _Parts]] = cast("Any", cache(_parts))

@@ -32,6 +32,9 @@ class Envelope(NamedTuple):
     correlation_id: str | None = None
     causation_id: str | None = None
     source: Source | None = None
+    fingerprint: str | None = None
+    """What its command said (see :func:`casecore.fingerprint.command_fingerprint`), on the first fact of a command that was
+    given with an id of its own; None on all others, of what was imported, and where it was written before it was kept."""
 
     @property
     def occurred_at(self) -> datetime:
@@ -118,3 +121,7 @@ class Receipt(NamedTuple):
     hash: str
     """Head hash of the log after the append that carried the command, hexadecimal."""
     events: tuple[Event, ...]
+    fingerprint: str | None = None
+    """What the command said: another command under the same id is refused. None where its first fact keeps none."""
+    imported: bool = False
+    """Whether an import has that id: then it answers no command."""

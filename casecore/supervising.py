@@ -5,7 +5,7 @@ late or often, the same yellow and red cards follow. Only warnings (预警) depe
 """
 
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime, time
+from datetime import date, datetime
 from itertools import count
 from typing import Final, NamedTuple, TypeVar
 
@@ -86,13 +86,11 @@ def cards_to_issue(  # noqa: PLR0913, PLR0917 - what a card names
 def earned_by(watched: Watched, rule: DistrictRule) -> Iterator[Earned]:
     """What one clock has earned: it has run out, or the promise is nearly due."""
     clock, reading, judged_at = watched
-    # Whoever had it when it ran out has earned the card, to whom it went afterwards has not (转办).
-    last = reading.due_at or datetime.combine(reading.due_on, time.max, judged_at.tzinfo)
     due = Earned(
         CardGround.DUE_SOON,
         f"{clock.name}:{reading.due_on}",
         judged_at,
-        clock.department_on(last),
+        clock.department_due(reading),
         clock.name,
         reading.due_on,
         unit=_unit(clock.limit),

@@ -74,7 +74,7 @@ def _looks(watched: Watched, at: datetime, office: Office) -> Iterator[datetime]
         return
     if reading.verdict is Verdict.OVERDUE:
         return
-    yield reading.due_at or datetime.combine(reading.due_on + _DAY, time.min, at.tzinfo)
+    yield _run_out(watched, at, office)
     if clock.kind is not ClockKind.PROMISED:
         return
     # So much counted time is at least as much on the wall: this is no later than the warning.
@@ -84,6 +84,17 @@ def _looks(watched: Watched, at: datetime, office: Office) -> Iterator[datetime]
             yield at + timedelta(minutes=reading.remaining - share)
     elif (left := reading.remaining - max(office.rule.warn_days, share)) > 0:
         yield _midnight(at) + left * _DAY
+
+
+def _run_out(watched: Watched, at: datetime, office: Office) -> datetime:
+    """The first moment at which a clock as it stands has run out: the day after, or the next minute of working time."""
+    clock, reading, _ = watched
+    if reading.due_at is None:
+        return datetime.combine(reading.due_on + _DAY, time.min, at.tzinfo)
+    try:
+        return office.calendar_of(clock.calendar).after_working_minutes(reading.due_at, 1)
+    except OutsideCalendarError:
+        return reading.due_at
 
 
 def _midnight(at: datetime) -> datetime:

@@ -183,7 +183,7 @@ def _rows(subject: Subject[CaseFile]) -> Iterator[CaseFact]:
         implementation_code=promise.implementation_code if promise else None,
         decided_on=day_of(file.decision.at if file.decision else None),
         closed_month=closed_at.strftime("%Y-%m") if closed_at else None,
-        delivered_on=day_of(file.deliveries[-1].at if file.deliveries else None),
+        delivered_on=day_of(max((one.at for one in file.deliveries), default=None)),
         outcome=int(outcome) if outcome is not None else None,
         corrections=len(file.corrections),
         suspensions=len(file.suspensions),

@@ -67,7 +67,7 @@ def _rows(subject: Subject[Any]) -> Iterator[ClockFact]:
             stream_kind=subject.kind.name,
             kind=clock.kind.value,
             clock=clock.name,
-            department=clock.department if settled.due_on is None else clock.department_due(settled.due_on),
+            department=clock.department if reading is None or reading.paused else clock.department_due(reading),
             step=clock.step,
             item=item,
             limit_amount=limit.amount if limit.unit is not Unit.FIXED_DATE else None,

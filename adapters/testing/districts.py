@@ -44,7 +44,7 @@ def story_of_a_district(engine: Engine) -> None:
     )
     carried(engine, grant("fire", "Fire", command_id="k7"), grant("health", "Health", command_id="k8"))
     assert isinstance(engine.handle(receive(C, command_id="k1")), Refused)
-    carried(engine, grant("market", "Market", command_id="k9"), accept(A, command_id="k3"))
+    carried(engine, grant("market", "Market", command_id="k9"), accept(A, command_id="k3", notice="受理通知书 1"))
     engine.record([imported(C, "i1", "收件", "审核"), imported(A, "i2", "late", continues=True)])
 
 

@@ -2,9 +2,27 @@
 
 # ruff: noqa: D102, PLR2004, S101 - these are tests: they assert, their names are their sentences, their figures expected
 
+from dataclasses import replace
+from datetime import UTC
+
 from adapters.district_engine import DistrictEngine
 from adapters.testing.opened import Opened
-from adapters.testing.world import CLERK, A, B, C, accept, carried, contents, done, every_fact, note, receive, route
+from adapters.testing.world import (
+    CLERK,
+    A,
+    B,
+    C,
+    accept,
+    batch,
+    carried,
+    contents,
+    done,
+    every_fact,
+    moment,
+    note,
+    receive,
+    route,
+)
 from casecore import NEW, Engine, Reason, Refused, Visit, WithdrawCase
 
 __all__ = ["Receipts"]
@@ -58,6 +76,36 @@ class Receipts(Opened):
     def test_a_command_id_used_for_another_case_is_refused_even_where_the_rules_say_no(self, engine: DistrictEngine) -> None:
         carried(engine, receive(A, command_id="k1"))
         refused = engine.handle(accept(B, command_id="k1"))
+        assert isinstance(refused, Refused)
+        assert refused.reason is Reason.COMMAND_ID_REUSED
+
+    def test_a_command_id_used_for_the_same_act_with_other_content_is_refused(self, engine: DistrictEngine) -> None:
+        carried(engine, receive(A), note("scan", command_id="k1"))
+        before = contents(engine.log)
+        for other in (
+            note("copy", command_id="k1"),
+            note("scan", when="2025-03-03 11:01", command_id="k1"),
+            replace(note("scan", command_id="k1"), by=CLERK),
+        ):
+            assert engine.handle(other) == Refused(Reason.COMMAND_ID_REUSED, "k1", A, "CompleteStep")
+            assert engine.handle_many((receive(B, command_id="k2"), other)) == engine.handle(other)
+        assert contents(engine.log) == before
+
+    def test_a_retry_spelled_otherwise_gets_the_first_receipt(self, engine: DistrictEngine) -> None:
+        carried(engine, receive(A))
+        command = note("scan", command_id="k1", correlation_id="first try")
+        first = done(engine.handle(command))
+        spelled = replace(command, at=moment("2025-03-03 11:00").astimezone(UTC), correlation_id="second try")
+        assert engine.handle(spelled) == first
+        assert first.fingerprint is not None
+        assert contents(engine.log).receipts["k1"] == first
+
+    def test_what_was_written_without_a_fingerprint_answers_as_it_did(self, engine: DistrictEngine) -> None:
+        carried(engine, receive(A))
+        (first,) = engine.log.append([batch("k1", A, 1, "scan")])
+        assert first.fingerprint is None
+        assert engine.handle(note("copy", command_id="k1")) == first
+        refused = engine.handle(accept(A, command_id="k1"))
         assert isinstance(refused, Refused)
         assert refused.reason is Reason.COMMAND_ID_REUSED
 

@@ -71,7 +71,8 @@ class CaseFile(NamedTuple):
     inbound: tuple[Consignment, ...] = ()
     """Papers a courier took in at the applicant's door."""
     consignments: tuple[Consignment, ...] = ()
-    deliveries: tuple[ResultDelivered, ...] = ()
+    delivered: tuple[ResultDelivered, ...] = ()
+    """Every delivery that was told, in that order; :attr:`deliveries` are those that still hold."""
     closing: CaseClosed | CaseVoided | CaseWithdrawn | NotAccepted | None = None
     """How the case ended, if it has."""
     resumptions: tuple[Resumed, ...] = ()
@@ -82,6 +83,18 @@ class CaseFile(NamedTuple):
     def trips(self) -> tuple[Trip, ...]:
         """Every recorded trip, in the order told."""
         return self.service.trips
+
+    @property
+    def deliveries(self) -> tuple[ResultDelivered, ...]:
+        """What the applicant was given: a delivery by courier holds until a later report says that it came to nothing."""
+        if not self.consignments:
+            return self.delivered
+        sent = {one.consignment: one for one in self.consignments}
+        return tuple(
+            one
+            for one in self.delivered
+            if one.consignment is None or one.consignment not in sent or sent[one.consignment].arrived(one.at)
+        )
 
     @property
     def rating(self) -> CaseRated | None:

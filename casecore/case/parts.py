@@ -19,15 +19,26 @@ __all__ = [
     "Certificate",
     "Consignment",
     "Correction",
+    "CourierReport",
     "Custody",
     "Deposit",
     "Hearing",
+    "Holding",
     "Mandate",
     "Rating",
     "Service",
     "Suspension",
     "Trip",
 ]
+
+
+class Holding(NamedTuple):
+    """How long one department had a step in hand."""
+
+    department: str
+    since: datetime
+    until: datetime | None
+    """When it handed the step on or answered; None while it has it."""
 
 
 class Approval(NamedTuple):
@@ -42,6 +53,17 @@ class Approval(NamedTuple):
     reason: str | None = None
     handed_over: tuple[tuple[datetime, str], ...] = ()
     """转办: when it left which department, for those that had it before."""
+
+    @property
+    def holdings(self) -> tuple[Holding, ...]:
+        """Who had it from when to when, in that order; the last is its present department."""
+        if not self.handed_over:
+            return (Holding(self.department, self.opened_at, self.answered_at),)
+        left = sorted(self.handed_over)
+        began = [self.opened_at, *(at for at, _ in left)]
+        ended = [*began[1:], self.answered_at]
+        departments = [*(department for _, department in left), self.department]
+        return tuple(map(Holding, departments, began, ended))
 
 
 class Correction(NamedTuple):
@@ -99,20 +121,54 @@ class Certificate(NamedTuple):
         return max(self.corrections, default=None)
 
 
+class CourierReport(NamedTuple):
+    """What was told of a consignment: where it was at an instant."""
+
+    at: datetime
+    state: Transit
+
+
 class Consignment(NamedTuple):
-    """One courier consignment, to the applicant or with papers to the hall."""
+    """One courier consignment, to the applicant or with papers to the hall.
+
+    What is told of it are reports, and none is final: what was lost is found, what was refused taken in after all. The last
+    by its instant says where it is, whenever it was told.
+    """
 
     consignment: str
     courier: str
     certificate: str | None
     dispatched_at: datetime
     replaces: str | None
-    state: Transit = Transit.UNDER_WAY
-    ended_at: datetime | None = None
     charge_fen: int = 0
     """What the applicant paid for it, in fen (分)."""
     materials: tuple[str, ...] = ()
     """Papers on their way to the hall."""
+    reports: tuple[CourierReport, ...] = ()
+    """By their instants; of one instant the later told is the later."""
+
+    @property
+    def state(self) -> Transit:
+        """Where it is, by the last report."""
+        return self.reports[-1].state if self.reports else Transit.UNDER_WAY
+
+    @property
+    def ended_at(self) -> datetime | None:
+        """When the last report says it came there; None while it is under way."""
+        return self.reports[-1].at if self.reports else None
+
+    @property
+    def failed_at(self) -> datetime | None:
+        """When it had last come to nothing, be it that it arrived afterwards; None where it never did."""
+        return max((report.at for report in self.reports if report.state is not Transit.DELIVERED), default=None)
+
+    def reported(self, state: Transit, at: datetime) -> "Consignment":
+        """The consignment after one more report."""
+        return self._replace(reports=tuple(sorted((*self.reports, CourierReport(at, state)), key=lambda one: one.at)))
+
+    def arrived(self, at: datetime) -> bool:
+        """Whether what was told to be delivered at an instant is so still: it is delivered, and came to nothing since."""
+        return self.state is Transit.DELIVERED and (self.failed_at is None or self.failed_at <= at)
 
 
 class Trip(NamedTuple):

@@ -2,7 +2,7 @@
 
 Found by walking back: from the closing to the decision, to the last answer, to what that step had waited for, … to the
 routing and the acceptance. Working days are counted the way limits are: W(a, b], a day belongs to whom the case was with
-at its end. What it cannot know: who had a step before it was transferred (转办); all its days go to the last department.
+at its end, and of a step that was handed on (转办) each department answers for the days it had it.
 """
 
 from collections.abc import Iterator, Sequence
@@ -148,7 +148,13 @@ def _before_review_ends(
         approval = approvals[number]
         waiting = SegmentKind.BETWEEN if place else SegmentKind.ROUTING
         yield _Stretch(waiting, approval.opened_at, file.department)
-        yield _Stretch(SegmentKind.STEP, _end(approval, limit), approval.department, approval.step)
+        yield from (
+            _Stretch(
+                SegmentKind.STEP, limit if held.until is None else min(held.until, limit), held.department, approval.step
+            )
+            for held in approval.holdings
+            if held.since <= limit
+        )
 
 
 def _imported_steps(file: CaseFile, limit: datetime) -> Iterator[_Stretch]:
@@ -203,4 +209,5 @@ def _slack(
     waited_until, step = min(opened, default=(review_end, None))
     ended_on, waited_on = ended_at.date(), waited_until.date()
     days = calendar.between(ended_on, waited_on)
-    return Slack(approval.step, approval.department, ended_on, step, max(ended_on, waited_on), days)
+    held = [holding.department for holding in approval.holdings if holding.since <= ended_at] or [approval.department]
+    return Slack(approval.step, held[-1], ended_on, step, max(ended_on, waited_on), days)

@@ -88,4 +88,5 @@ def _answer(engine: DistrictEngine, line: bytes) -> dict[str, Any]:
                 "en": answer.reason.en,
             }
         }
-    return {"receipt": {**answer._asdict(), "events": [WIRE.plain(event)[0] for event in answer.events]}}
+    receipt = {name: getattr(answer, name) for name in ("command_id", "stream", "version", "position", "hash")}
+    return {"receipt": {**receipt, "events": [WIRE.plain(event)[0] for event in answer.events]}}

@@ -509,7 +509,7 @@ FAULTS = [
         Reason.CONSIGNMENT_NOT_IN_TRANSIT,
         Reason.REASON_REQUIRED,
         CAME_BACK,
-        ask(ReportCourierReturned, consignment="EMS1", reason=""),
+        ask(ReportCourierReturned, "03-09 10:00", consignment="EMS1", reason=""),
         SENT,
     ),
     # closing

@@ -504,7 +504,7 @@ def test_working_days_used_under_a_limit_in_natural_days_leave_out_excluded_work
 @pytest.mark.parametrize(
     ("accepted_at", "last_minute", "minute_after"),
     [
-        pytest.param("03-02 10:00", "03-02 12:00", "03-02 12:01", id="within the morning"),
+        pytest.param("03-02 10:00", "03-02 12:00", "03-02 13:01", id="within the morning: nothing counts until one"),
         pytest.param("03-02 11:00", "03-02 14:00", "03-02 14:01", id="over noon, which does not count"),
         pytest.param("03-02 16:30", "03-03 10:30", "03-03 10:31", id="into the next morning"),
         pytest.param("03-06 16:30", "03-09 10:30", "03-09 10:31", id="over a weekend"),

@@ -74,6 +74,7 @@ from casecore import (
     RecordTrip,
     RectifyRating,
     ReportCourierLost,
+    ReportCourierReturned,
     RequestCorrection,
     RequestHearing,
     ResendCourier,
@@ -311,7 +312,9 @@ SCENES: dict[Reason, Scene] = {
         (*OUT, fact(CertificateSealed, "03-05 11:40", certificate="C2", seal="S-1")),
         ask(DeliverResult, method=DeliveryMethod.COURIER, consignment="EMS1", certificate="C2"),
     ),
-    Reason.CONSIGNMENT_NOT_IN_TRANSIT: Scene(OUT, ask(ReportCourierLost, consignment="EMS2")),
+    Reason.CONSIGNMENT_NOT_IN_TRANSIT: Scene(
+        OUT, ask(ReportCourierReturned, "03-05 18:00", consignment="EMS2", reason="nobody at home")
+    ),
     Reason.CONSIGNMENT_NOT_FAILED: Scene(
         (*SEALED, SENT), ask(ResendCourier, consignment="EMS2", courier="SF", replaces="EMS1")
     ),

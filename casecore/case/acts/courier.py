@@ -1,4 +1,8 @@
-"""What a courier has (寄递): papers on their way in, results on their way out."""
+"""What a courier has (寄递): papers on their way in, results on their way out.
+
+What a courier tells is a report and no report is final: any later one, of whatever instant, is taken down, and the last by
+its instant says where a consignment is. The very same report told again is refused.
+"""
 
 from datetime import datetime
 from typing import Final, assert_never
@@ -16,7 +20,7 @@ from casecore.case.facts.courier import (
     PapersSent,
 )
 from casecore.case.file import CaseFile
-from casecore.case.parts import Consignment
+from casecore.case.parts import Consignment, CourierReport, Service
 from casecore.case.stages import AFTER_DECISION, ANY, BEFORE_ACCEPTANCE
 from casecore.office import Office
 from casecore.refusals import Reason, Refused, blank
@@ -111,10 +115,9 @@ def send_papers(file: CaseFile, command: SendPapers, at: datetime, office: Offic
 def receive_couriered_materials(file: CaseFile, command: ReceiveCourieredMaterials, at: datetime, office: Office) -> Ruling:
     """Papers came in by courier: no trip was made for them."""
     sent = next((c for c in file.inbound if c.consignment == command.consignment), None)
-    if any(c.consignment == command.consignment for c in file.couriered_in):
+    came = any(c.consignment == command.consignment for c in file.couriered_in)
+    if came and (sent is None or sent.state is Transit.DELIVERED or CourierReport(at, Transit.DELIVERED) in sent.reports):
         return Refused(Reason.CONSIGNMENT_EXISTS, command.consignment)
-    if sent is not None and sent.state is not Transit.UNDER_WAY:
-        return Refused(Reason.CONSIGNMENT_NOT_IN_TRANSIT, command.consignment)
     if sent is not None and at < sent.dispatched_at:
         return Refused(Reason.BEFORE_STAGE, sent.dispatched_at.isoformat())
     materials = command.materials or (sent.materials if sent is not None else ())
@@ -153,9 +156,8 @@ def resend_courier(file: CaseFile, command: ResendCourier, at: datetime, office:
 
 def report_courier_returned(file: CaseFile, command: ReportCourierReturned, at: datetime, office: Office) -> Ruling:
     """The courier brought it back."""
-    consignment = under_way(file, command.consignment, at)
-    if isinstance(consignment, Refused):
-        return consignment
+    if refused := told_already(file, command.consignment, Transit.RETURNED, at):
+        return refused
     if blank(command.reason):
         return Refused(Reason.REASON_REQUIRED)
     return (made(CourierReturned, command, at),)
@@ -163,9 +165,8 @@ def report_courier_returned(file: CaseFile, command: ReportCourierReturned, at: 
 
 def report_courier_refused(file: CaseFile, command: ReportCourierRefused, at: datetime, office: Office) -> Ruling:
     """Whoever was there would not take it (拒收)."""
-    consignment = under_way(file, command.consignment, at)
-    if isinstance(consignment, Refused):
-        return consignment
+    if refused := told_already(file, command.consignment, Transit.REFUSED, at):
+        return refused
     if blank(command.reason):
         return Refused(Reason.REASON_REQUIRED)
     return (made(CourierRefused, command, at),)
@@ -173,16 +174,16 @@ def report_courier_refused(file: CaseFile, command: ReportCourierRefused, at: da
 
 def report_courier_lost(file: CaseFile, command: ReportCourierLost, at: datetime, office: Office) -> Ruling:
     """The courier lost it."""
-    consignment = under_way(file, command.consignment, at)
-    if isinstance(consignment, Refused):
-        return consignment
+    if refused := told_already(file, command.consignment, Transit.LOST, at):
+        return refused
     return (made(CourierLost, command, at),)
 
 
-def not_to_hand_over(file: CaseFile, number: str | None, at: datetime) -> Refused | None:
+def not_to_hand_over(file: CaseFile, number: str | None, at: datetime, *, reported: bool = False) -> Refused | None:
     """Why a certificate, or without one the decision paper, may not leave the hall at a moment.
 
-    A corrected certificate (更正) is handed over again, once it is sealed again.
+    A corrected certificate (更正) is handed over again, once it is sealed again. What a courier has ``reported`` to have
+    handed over may have been in the applicant's hands before.
     """
     if number is None:
         lapsed = file.service.lapsed
@@ -198,7 +199,7 @@ def not_to_hand_over(file: CaseFile, number: str | None, at: datetime) -> Refuse
         if certificate.sealed_at is None or at < certificate.sealed_at:
             return Refused(Reason.NOT_SEALED, number)
         delivered = file.in_hand(certificate)
-    return Refused(Reason.ALREADY_DELIVERED, number or "") if delivered else None
+    return Refused(Reason.ALREADY_DELIVERED, number or "") if delivered and not reported else None
 
 
 def known_consignment(file: CaseFile, number: str) -> bool:
@@ -207,8 +208,8 @@ def known_consignment(file: CaseFile, number: str) -> bool:
     return arrived or any(c.consignment == number for c in (*file.inbound, *file.consignments))
 
 
-def under_way(file: CaseFile, number: str, at: datetime, *, outgoing: bool = False) -> Consignment | Refused:
-    """The consignment on its way, to the applicant or to the hall."""
+def known_as(file: CaseFile, number: str, at: datetime, *, outgoing: bool = False) -> Consignment | Refused:
+    """The consignment of that number, to the applicant or to the hall, once it has left."""
     consignment = file.consignment(number)
     if consignment is None and not outgoing:
         consignment = next((c for c in file.inbound if c.consignment == number), None)
@@ -216,20 +217,44 @@ def under_way(file: CaseFile, number: str, at: datetime, *, outgoing: bool = Fal
         return Refused(Reason.UNKNOWN_CONSIGNMENT, number)
     if at < consignment.dispatched_at:
         return Refused(Reason.BEFORE_STAGE, consignment.dispatched_at.isoformat())
-    if consignment.state is not Transit.UNDER_WAY:
-        return Refused(Reason.CONSIGNMENT_NOT_IN_TRANSIT, number)
     return consignment
 
 
+def told_already(file: CaseFile, number: str, state: Transit, at: datetime) -> Refused | None:
+    """Why a report of a consignment is none: nothing of that number has left, or the very same was told before."""
+    consignment = known_as(file, number, at)
+    if isinstance(consignment, Refused):
+        return consignment
+    return Refused(Reason.CONSIGNMENT_NOT_IN_TRANSIT, number) if CourierReport(at, state) in consignment.reports else None
+
+
 def consigned(file: CaseFile, number: str, state: Transit, at: datetime) -> CaseFile:
-    """The file with a consignment, to the applicant or to the hall, in another state."""
-    return file._replace(
-        consignments=_moved(file.consignments, number, state, at), inbound=_moved(file.inbound, number, state, at)
-    )
+    """The file after one more report of a consignment, to the applicant or to the hall.
+
+    Papers on their way to the hall are with whom the last report leaves them: the applicant, or the courier.
+    """
+    inbound = _moved(file.inbound, number, state, at)
+    service = file.service
+    for one in inbound:
+        if one.consignment == number and one.ended_at == at and one.state is state is not Transit.DELIVERED:
+            service = _left_with(service, one, file.applicant or "", at)
+    return file._replace(consignments=_moved(file.consignments, number, state, at), inbound=inbound, service=service)
 
 
 def _moved(consignments: tuple[Consignment, ...], number: str, state: Transit, at: datetime) -> tuple[Consignment, ...]:
-    return tuple(c._replace(state=state, ended_at=at) if c.consignment == number else c for c in consignments)
+    return tuple(c.reported(state, at) if c.consignment == number else c for c in consignments)
+
+
+def _left_with(service: Service, inbound: Consignment, applicant: str, at: datetime) -> Service:
+    """Who has papers that did not come to the hall: whom they were brought back to, or else the courier.
+
+    What was lost or refused the courier has still, unless an earlier report had left it with somebody else.
+    """
+    if inbound.state is Transit.RETURNED:
+        return service.held_by(inbound.materials, HolderKind.APPLICANT, applicant, at)
+    told = {report.at for report in inbound.reports}
+    left = tuple(one for one in inbound.materials if (held := service.held(one)) is not None and held.since in told)
+    return service.held_by(left, HolderKind.COURIER, inbound.courier, at)
 
 
 def _evolve(file: CaseFile, fact: CourierFact) -> CaseFile:
@@ -247,16 +272,15 @@ def _evolve(file: CaseFile, fact: CourierFact) -> CaseFile:
             away = file.service.held_by(fact.materials, HolderKind.COURIER, fact.courier, fact.at)
             return file._replace(inbound=(*file.inbound, sent), service=away)
         case MaterialsCouriered():
-            arrived = _moved(file.inbound, fact.consignment, Transit.DELIVERED, fact.at)
-            here = file.service.taken_in(fact.materials, file.hall, fact.at)
-            return file._replace(couriered_in=(*file.couriered_in, fact), inbound=arrived, service=here)
+            file = consigned(file, fact.consignment, Transit.DELIVERED, fact.at)
+            gone = any(c.consignment == fact.consignment and not c.arrived(fact.at) for c in file.inbound)
+            here = file.service if gone else file.service.taken_in(fact.materials, file.hall, fact.at)
+            return file._replace(couriered_in=(*file.couriered_in, fact), service=here)
         case CourierDispatched():
             out = Consignment(fact.consignment, fact.courier, fact.certificate, fact.at, fact.replaces)
             return file._replace(consignments=(*file.consignments, out._replace(charge_fen=fact.charge_fen)))
         case CourierReturned():
-            brought_back = next((c.materials for c in file.inbound if c.consignment == fact.consignment), ())
-            back = file.service.held_by(brought_back, HolderKind.APPLICANT, file.applicant or "", fact.at)
-            return consigned(file, fact.consignment, Transit.RETURNED, fact.at)._replace(service=back)
+            return consigned(file, fact.consignment, Transit.RETURNED, fact.at)
         case CourierLost():
             return consigned(file, fact.consignment, Transit.LOST, fact.at)
         case CourierRefused():

@@ -5,12 +5,12 @@ from typing import Final
 
 from casecore.act import Act, Rule, Ruling, facts_in, made
 from casecore.annotations import Id, Personal
-from casecore.case.acts.courier import consigned, not_to_hand_over, under_way
+from casecore.case.acts.courier import consigned, known_as, not_to_hand_over
 from casecore.case.acts.trips import trips_of
 from casecore.case.command import CaseCommand
 from casecore.case.facts.delivery import DeliveryFact, ResultDelivered
 from casecore.case.file import CaseFile
-from casecore.case.parts import Consignment
+from casecore.case.parts import Consignment, CourierReport
 from casecore.case.stages import AFTER_DECISION
 from casecore.given import Coming, Visit
 from casecore.office import Office
@@ -48,21 +48,25 @@ def deliver_result(  # noqa: PLR0911 - one way out a refusal
 ) -> Ruling:
     """The result is in the applicant's hands; picking it up is a trip, if a visit is given.
 
-    Who brings it to the applicant's home may give his own journey as the visit: it costs the applicant none.
+    Who brings it to the applicant's home may give his own journey as the visit: it costs the applicant none. What a
+    courier reports is told whatever was reported before, even of a result that arrived already: what was taken for lost
+    and sent again may arrive twice.
     """
     if file.decision is not None and at < file.decision.at:
         return Refused(Reason.BEFORE_STAGE, file.decision.at.isoformat())
     by_courier = command.method is DeliveryMethod.COURIER
-    sent = under_way(file, command.consignment or "", at, outgoing=True) if by_courier else None
+    sent = known_as(file, command.consignment or "", at, outgoing=True) if by_courier else None
     if isinstance(sent, Refused) and sent.reason is Reason.BEFORE_STAGE:
         return sent
     certificate = command.certificate or (sent.certificate if isinstance(sent, Consignment) else None)
     if certificate is None and file.certificates and command.method is DeliveryMethod.E_CERTIFICATE:
         return Refused(Reason.UNKNOWN_CERTIFICATE)
-    if refused := not_to_hand_over(file, certificate, at):
+    if refused := not_to_hand_over(file, certificate, at, reported=isinstance(sent, Consignment)):
         return refused
     if isinstance(sent, Refused):
         return sent
+    if sent is not None and CourierReport(at, Transit.DELIVERED) in sent.reports:
+        return Refused(Reason.ALREADY_DELIVERED, certificate or "")
     if sent is not None and certificate != sent.certificate:
         return Refused(Reason.CONSIGNMENT_HOLDS_ANOTHER, sent.certificate or "")
     came = led_to(command.coming, file.hall, at.date(), office, at_window=command.method.collected)
@@ -78,7 +82,7 @@ def deliver_result(  # noqa: PLR0911 - one way out a refusal
 def _evolve(file: CaseFile, fact: DeliveryFact) -> CaseFile:
     if fact.consignment is not None:
         file = consigned(file, fact.consignment, Transit.DELIVERED, fact.at)
-    return file._replace(deliveries=(*file.deliveries, fact))
+    return file._replace(delivered=(*file.delivered, fact))
 
 
 DELIVERY: Final = Act(
