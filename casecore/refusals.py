@@ -157,6 +157,13 @@ class Reason(StrEnum):
     STEP_NOT_OPEN = "step_not_open", "该步骤未在审批中", "the step is not open at any department"
     WRONG_DEPARTMENT = "wrong_department", "该步骤不由此部门审批", "the step is open at another department"
     SAME_DEPARTMENT = "same_department", "该步骤已在此部门", "the step is at this department already"
+    STEP_EXISTS = "step_exists", "环节编号已使用", "the review has a step of that name"
+    DEPARTMENT_ASKED = (
+        "department_asked",
+        "该部门已在审批之列且尚未答复",
+        "the department is asked already and has not answered",
+    )
+    STEP_NOT_ADDED = "step_not_added", "该环节属于审批流程,不是加签", "the step is of the plan itself: it was not added"
     REVIEW_REFUSED = "review_refused", "有部门审批不通过,不能准予", "a department refused: the decision cannot grant"
     # time limits
     GROUND_MISSING = (

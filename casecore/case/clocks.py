@@ -15,7 +15,7 @@ from casecore.case.parts import Certificate
 from casecore.clock import UNTOLD_DECISION, CaseClock
 from casecore.ledger import Ledger
 from casecore.limits import Limit
-from casecore.vocabulary import ClockKind, CoreStep, Decision, Outcome, RatingReview, Stage
+from casecore.vocabulary import Answer, ClockKind, CoreStep, Decision, Outcome, RatingReview, Stage
 
 __all__ = ["clock_named", "clocks_of", "decided_by"]
 
@@ -137,7 +137,7 @@ def _steps(file: CaseFile) -> Iterator[CaseClock]:
     promise = file.promise
     if promise is None:
         return
-    planned = {step.step: step for step in promise.plan}
+    planned = {step.step: step for step in file.plan}
     rounds = {step: count(1) for step in planned}
     for approval in file.approvals:
         step = planned.get(approval.step)
@@ -321,11 +321,21 @@ def _rectifications(file: CaseFile) -> Iterator[CaseClock]:
 def cut_off(file: CaseFile, clock: CaseClock) -> datetime | None:
     """When the case ended under a clock without being closed (撤回, 作废); 不予受理 answers the first clock.
 
+    That of a step is cut off too where nobody waits for the answer any more (撤回加签, 否决即止).
     What a bad rating asks for (差评整改) is owed however the case ended.
     """
     closing = file.closing
+    if clock.step is not None and (called_off := _called_off(file, clock)) is not None:
+        return called_off
     if closing is None or isinstance(closing, CaseClosed) or clock.kind is ClockKind.RECTIFICATION:
         return None
     if isinstance(closing, NotAccepted) and clock.kind is ClockKind.ACCEPTANCE:
         return None
     return closing.at if clock.ended_at is None or clock.ended_at >= closing.at else None
+
+
+def _called_off(file: CaseFile, clock: CaseClock) -> datetime | None:
+    """When a step was called off while its clock ran."""
+    of_clock = ((a.step, a.opened_at) == (clock.step, clock.started_at) for a in file.approvals)
+    approval = next((a for a, its in zip(file.approvals, of_clock, strict=True) if its), None)
+    return approval.answered_at if approval is not None and approval.answer is Answer.CALLED_OFF else None

@@ -53,6 +53,8 @@ class CaseFile(NamedTuple):
     promise: Promise | None = None
     """The fact that froze item version, limits, plan, trips promised and calendar."""
     corrections: tuple[Correction, ...] = ()
+    added: tuple[PlanStep, ...] = ()
+    """加签: steps of departments asked besides those of the plan."""
     approvals: tuple[Approval, ...] = ()
     """One entry for each time a step was routed, in that order."""
     steps: tuple[StepCompleted, ...] = ()
@@ -96,8 +98,8 @@ class CaseFile(NamedTuple):
 
     @property
     def plan(self) -> tuple[PlanStep, ...]:
-        """The approval plan as frozen at acceptance."""
-        return self.promise.plan if self.promise else ()
+        """The approval plan: as frozen at acceptance, and what was added to the running review (加签)."""
+        return (self.promise.plan if self.promise else ()) + self.added
 
     @property
     def closed_at(self) -> datetime | None:

@@ -37,6 +37,8 @@ class Answer(Term):
     GRANTED = "granted", "通过"
     REFUSED = "refused", "不通过"
     RETURNED = "returned", "退回"
+    CALLED_OFF = "called_off", "终止"
+    """Nobody waits for it any more (撤回加签, 否决即止)."""
 
 
 class CoreStep(Term):

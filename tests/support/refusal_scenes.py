@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from casecore import (
     AcceptCase,
+    AddDepartment,
     AdoptBooks,
     ApplicantKind,
     ApprovalRefused,
@@ -100,6 +101,7 @@ from casecore import (
     VisitLeft,
     VisitOpened,
     Visitor,
+    WithdrawAddedDepartment,
     Withdrawal,
 )
 from casecore.case.acts.joining import JoinPackage
@@ -248,6 +250,9 @@ SCENES: dict[Reason, Scene] = {
     Reason.STEP_NOT_OPEN: Scene(IN_REVIEW, grant()),
     Reason.WRONG_DEPARTMENT: Scene(ROUTED, grant(department="Health")),
     Reason.SAME_DEPARTMENT: Scene(ROUTED, ask(TransferCase, step="fire", to_department="Fire", reason="again")),
+    Reason.STEP_EXISTS: Scene(ROUTED, ask(AddDepartment, step="fire", department="Water", reason="a well")),
+    Reason.DEPARTMENT_ASKED: Scene(ROUTED, ask(AddDepartment, step="again", department="Fire", reason="a well")),
+    Reason.STEP_NOT_ADDED: Scene(ROUTED, ask(WithdrawAddedDepartment, step="fire", reason="no well")),
     Reason.REVIEW_REFUSED: Scene(
         (*ROUTED, *granted("fire", "health"), NO, fact(ReviewCompleted, "03-04 09:00", granted=False)),
         ask(MakeDecision, by=HEAD, decision=Decision.GRANTED),
