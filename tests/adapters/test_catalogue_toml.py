@@ -284,7 +284,8 @@ def test_only_toml_files_are_read(tmp_path: Path) -> None:
         (
             '{amount = 10, unit = "working_day"}',
             '{amount = 10, unit = "day"}',
-            "promised.unit: 'day' is none of working_day, natural_day, half_day, hour, minute, fixed_date",
+            "promised.unit: 'day' is none of working_day, natural_day, month, whole_month, year, half_day, hour, minute, "
+            "fixed_date",
         ),
         (
             '{amount = 10, unit = "working_day"}',
