@@ -224,6 +224,12 @@ class Reason(StrEnum):
         "前置事项未通过,附条件办理已失效",
         "what it was handled on condition of came to nothing",
     )
+    RESULT_SET_ASIDE = "result_set_aside", "办理结果已被撤销", "the result was set aside"
+    NEW_CASE_REQUIRED = (
+        "new_case_required",
+        "重作期限或地点须附重作办件编号",
+        "a period or place for deciding anew needs the case that does",
+    )
     CERTIFICATE_EXISTS = "certificate_exists", "证照编号已存在", "this certificate was made already"
     UNKNOWN_CERTIFICATE = "unknown_certificate", "证照不存在", "no such certificate"
     CERTIFICATE_REVOKED = "certificate_revoked", "证照已撤销或已被换发", "the certificate was revoked or replaced"

@@ -97,8 +97,11 @@ def _limits(file: CaseFile) -> Iterator[CaseClock]:
     law = "行政许可法 Art. 42(2)" if promise.joint else "行政许可法 Art. 42(1)"
     if not file.licence_law:
         law = f"{promise.item} v{promise.item_version} 法定"
+    promise_of = f"{promise.item} v{promise.item_version} 承诺"
+    if file.again is not None and file.again.limit is not None:
+        law = promise_of = f"{file.again.document} 重作期限"
     for kind, source, limit, ended_at in (
-        (ClockKind.PROMISED, f"{promise.item} v{promise.item_version} 承诺", promise.promised, closed_at),
+        (ClockKind.PROMISED, promise_of, promise.promised, closed_at),
         (ClockKind.STATUTORY, law, promise.statutory, decided_by(file)),
     ):
         if limit is not None:

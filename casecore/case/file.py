@@ -10,6 +10,7 @@ from casecore.case.facts.courier import MaterialsCouriered
 from casecore.case.facts.decision import DecisionMade, RenewalDeemed
 from casecore.case.facts.delivery import ResultDelivered
 from casecore.case.facts.ratings import CaseRated
+from casecore.case.facts.redecision import CaseTakenUpAgain, ResultSetAside
 from casecore.case.facts.review import StepCompleted
 from casecore.case.facts.time_limits import ExtensionApproved, Resumed, told_in_writing
 from casecore.case.parts import Approval, Certificate, Consignment, Correction, Hearing, Service, Suspension, Trip
@@ -76,6 +77,10 @@ class CaseFile(NamedTuple):
     deliveries: tuple[ResultDelivered, ...] = ()
     closing: CaseClosed | CaseVoided | CaseWithdrawn | NotAccepted | None = None
     """How the case ended, if it has."""
+    set_aside: ResultSetAside | None = None
+    """撤销: by whose word the result holds no more; how the case ended stays as it was."""
+    again: CaseTakenUpAgain | None = None
+    """重作: the case whose result it decides anew."""
     resumptions: tuple[Resumed, ...] = ()
     """Ends of suspensions nobody has heard of yet: the suspension itself may be reported later."""
     service: Service = Service()

@@ -2,7 +2,7 @@
 
 from casecore.vocabulary.terms import Code, Term
 
-__all__ = ["Answer", "CoreStep", "Decision", "MemberState", "Outcome", "PackageStage", "Stage"]
+__all__ = ["Answer", "CoreStep", "Decision", "MemberState", "Outcome", "PackageStage", "SetAsideGround", "Stage"]
 
 
 class Stage(Term):
@@ -71,6 +71,14 @@ class Outcome(Code):
     def reason_required(self) -> bool:
         """Whether closing this way without a reason would be a supervision finding."""
         return self in (Outcome.RETURNED, Outcome.VOIDED, Outcome.DELETED)
+
+
+class SetAsideGround(Term):
+    """On what a result was set aside (撤销)."""
+
+    RECONSIDERATION = "reconsideration", "行政复议"
+    COURT = "court", "行政诉讼"
+    OWN_MOTION = "own_motion", "自行纠正"
 
 
 class PackageStage(Term):

@@ -2,14 +2,17 @@
 
 from typing import Any, Final
 
-from support.hall import APPROVER, Hall, OpenHall, at, item, with_items
+from support.hall import APPROVER, LAST_DAY, Hall, OpenHall, at, item, on, with_items
 
+from adapters.reporting import Period, report
 from casecore import (
     AddDepartment,
     ApplicantKind,
     CardGround,
     CardIssued,
     Decision,
+    DeliverResult,
+    DeliveryMethod,
     DistrictRule,
     GrantApproval,
     Limit,
@@ -19,7 +22,10 @@ from casecore import (
     ReceiveCase,
     RefuseApproval,
     RouteCase,
+    SetAsideGround,
+    SetAsideResult,
     Stage,
+    Visit,
     WithdrawAddedDepartment,
     critical_path,
 )
@@ -128,3 +134,73 @@ def test_where_one_no_is_enough_the_others_are_called_off(open_hall: OpenHall) -
         ("market", "市场监管", "called_off", None, 0),
     ]
     assert not hall.told("J-1", CardIssued)
+
+
+# --- 撤销重作 ---
+
+FIRST: Final = Period(on("2021-03-01"), on("2021-03-31"), LAST_DAY)
+
+
+def _figures(hall: Hall, period: Period) -> dict[str, tuple[int, int | None]]:
+    hall.facts("SELECT 1")
+    return {one.code: (one.numerator, one.denominator) for one in report(hall.tables, period) if one.group is None}
+
+
+def test_a_licence_is_revoked_by_a_court_and_decided_anew(open_hall: OpenHall) -> None:
+    """A bookstore's licence of March is set aside in June; the court names a month, and the organ takes a day too long."""
+    hall = open_hall()
+    who = {"item": "bookstore-licence", "hall": HALL, "applicant": "甲店", "applicant_kind": ApplicantKind.COMPANY}
+    hall.do(ReceiveCase, "2021-03-01 09:30", case="L-1", **who, visit=Visit(visit="V-1"))
+    hall.handle_and_certify("L-1", "2021-03-03")
+    hall.end("L-1", "2021-03-03 16:00")
+    collected = {"case": "L-1", "certificate": "证-L-1", "method": DeliveryMethod.WINDOW}
+    hall.do(DeliverResult, "2021-03-05 10:00", **collected, visit=Visit(visit="V-2"))
+    published = _figures(hall, FIRST)
+    assert published["K6"] == (1, 1)
+
+    # when the judgment reaches the organ on Tuesday 1 June
+    judgment = {"ground": SetAsideGround.COURT, "organ": "区人民法院", "document": "（2021）行初1号"}
+    ordered = {**judgment, "case": "L-1", "redecide_in": "L-2", "limit": Limit.months(1)}
+    taken = hall.refused(SetAsideResult, "2021-06-01 09:00", **{**ordered, "redecide_in": "L-1"})
+    assert taken.reason is Reason.WRONG_STAGE
+    hall.do(SetAsideResult, "2021-06-01 09:00", **ordered)
+
+    # then the licence is void, the first case stays as it was published, and the second runs by the court's clock
+    assert hall.facts("SELECT revoked_on FROM certificate_facts") == [("2021-06-01",)]
+    again = hall.file("L-2")
+    assert (again.stage, again.applicant) == (Stage.IN_REVIEW, "甲店")
+    assert str(hall.due("L-2", Limit.months(1), "2021-06-02 09:00").due_on) == "2021-07-01"
+    assert _figures(hall, FIRST) == published
+
+    # when it is refused this time, on Friday 2 July
+    hall.do(RouteCase, "2021-06-02 09:00", case="L-2")
+    for step in hall.file("L-2").plan:
+        hall.do(GrantApproval, "2021-06-10 09:00", by=APPROVER, case="L-2", step=step.step, department=step.department)
+    hall.do(MakeDecision, "2021-07-02 09:00", by=APPROVER, case="L-2", decision=Decision.REFUSED, reason="场地不符")
+    hall.end("L-2", "2021-07-02 10:00")
+
+    assert hall.facts(
+        "SELECT case_id, promised_verdict, redecides, set_aside_on, set_aside_ground FROM case_facts ORDER BY case_id"
+    ) == [("L-1", "on_time", None, "2021-06-01", "court"), ("L-2", "overdue", "L-1", None, None)]
+    assert _figures(hall, FIRST) == published
+    july = _figures(hall, Period(on("2021-07-01"), on("2021-07-31"), LAST_DAY))
+    assert (july["K6"], july["K20-closed"][0]) == ((0, 1), 1)
+    # nobody applied again, and nobody had to come
+    whole = _figures(hall, Period(None, None, LAST_DAY))
+    assert [whole[code][0] for code in ("K20-received", "K20-accepted", "K20-closed")] == [1, 1, 2]
+    assert whole["K1"] == published["K1"]
+
+
+def test_a_result_set_aside_for_good_opens_no_case(open_hall: OpenHall) -> None:
+    hall = open_hall()
+    who = {"item": "bookstore-licence", "hall": HALL, "applicant": "甲店", "applicant_kind": ApplicantKind.COMPANY}
+    hall.do(ReceiveCase, "2021-03-01 09:30", case="L-1", **who)
+    hall.handle_and_certify("L-1", "2021-03-03")
+    hall.end("L-1", "2021-03-03 16:00")
+
+    own = {"ground": SetAsideGround.OWN_MOTION, "organ": "区文广局", "document": "撤1号", "case": "L-1"}
+    hall.do(SetAsideResult, "2021-06-01 09:00", **own)
+
+    assert hall.facts("SELECT case_id, set_aside_ground FROM case_facts") == [("L-1", "own_motion")]
+    late = hall.refused(SetAsideResult, "2021-06-02 09:00", **own)
+    assert (late.reason, late.named) == (Reason.RESULT_SET_ASIDE, "撤1号")

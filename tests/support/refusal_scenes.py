@@ -51,6 +51,7 @@ from casecore import (
     ItemAdopted,
     LeaveVisit,
     LicenceLevel,
+    Limit,
     MakeCertificate,
     MakeDecision,
     MaterialMet,
@@ -86,6 +87,7 @@ from casecore import (
     RevokeMandate,
     RouteCase,
     SealCertificate,
+    SetAsideResult,
     ShareMaterial,
     SiteAdopted,
     SpecialGround,
@@ -126,6 +128,7 @@ from support.story import (
     ARCHIVE,
     BOX,
     CLERK,
+    CLOSED,
     FOOD,
     FOREST,
     GONE,
@@ -145,6 +148,7 @@ from support.story import (
     submitted,
 )
 from support.told_books import FOOD_ITEM, HALL_SITE
+from support.told_redecision import BY_COURT, SET_ASIDE
 
 SENT = fact(CourierDispatched, "03-05 11:20", consignment="EMS1", courier="EMS", certificate="C1")
 NO = fact(ApprovalRefused, "03-04 09:00", step="market", department="Market", reason="no exit")
@@ -302,6 +306,8 @@ SCENES: dict[Reason, Scene] = {
         (*SEALED, fact(ConditionLapsed, "03-09 09:00", prerequisite="the shop")),
         ask(MakeCertificate, certificate="C2", kind="licence"),
     ),
+    Reason.RESULT_SET_ASIDE: Scene((*CLOSED, SET_ASIDE), ask(SetAsideResult, **BY_COURT)),
+    Reason.NEW_CASE_REQUIRED: Scene(CLOSED, ask(SetAsideResult, **BY_COURT, limit=Limit.months(1))),
     Reason.CERTIFICATE_EXISTS: Scene(SEALED, ask(MakeCertificate, certificate="C1", kind="licence")),
     Reason.UNKNOWN_CERTIFICATE: Scene(SEALED, ask(SealCertificate, certificate="C9", seal="seal-7")),
     Reason.ALREADY_SEALED: Scene(SEALED, ask(SealCertificate, certificate="C1", seal="seal-7")),
