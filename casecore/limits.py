@@ -83,6 +83,10 @@ class Limit:
         """A deadline agreed or imported as a date (约定日期)."""
         return cls(0, Unit.FIXED_DATE, due_on)
 
+    def over_by(self, day: date) -> bool:
+        """Whether it is an agreed date that lies before a day."""
+        return self.due_on is not None and self.due_on < day
+
     def natural_days_from(self, day_0: date) -> int:
         """How many natural days its last day lies after day 0, which is not counted (民法典 201), before rest days move it.
 

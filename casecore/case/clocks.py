@@ -257,8 +257,10 @@ def handed_over(file: CaseFile) -> datetime | None:
 def paper_owed(file: CaseFile) -> bool:
     """Whether a result on paper is still to be handed over: a certificate that is no electronic one, or a refusal.
 
-    A refusal is told in writing (Art. 38(2)); who applied online is answered online.
+    A refusal is told in writing (Art. 38(2)); who applied online is answered online. What was set aside is owed no more.
     """
+    if file.set_aside is not None:
+        return False
     first = {delivery.certificate: delivery.at for delivery in file.deliveries}
     if None in first:
         return False

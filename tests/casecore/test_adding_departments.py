@@ -176,8 +176,9 @@ def test_a_department_that_has_still_to_answer_is_not_asked_twice(facts: tuple[C
 @pytest.mark.parametrize(("rest", "reason"), [
     ({"reason": " "}, Reason.REASON_REQUIRED),
     ({"step": "fire"}, Reason.STEP_EXISTS),
+    ({"limit": Limit.fixed(day("03-03"))}, Reason.DAYS_OUT_OF_RANGE),
 ])  # fmt: skip
-def test_a_department_is_added_with_a_reason_and_in_a_new_step(rest: dict[str, str], reason: Reason) -> None:
+def test_a_department_is_added_with_a_reason_and_in_a_new_step(rest: dict[str, Any], reason: Reason) -> None:
     Story(*ROUTED).when(add(**rest)).refused(reason)
 
 

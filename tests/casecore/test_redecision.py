@@ -54,6 +54,7 @@ from casecore import (
 )
 from casecore.between.following import consequences
 from casecore.case.acts.redecision import TakeUpAgain
+from casecore.case.clocks import paper_owed
 from casecore.kind import Decided
 from casecore.kinds import ruling_of
 from casecore.reading.standing import standing
@@ -133,10 +134,11 @@ def test_only_what_is_over_is_set_aside(facts: tuple[CaseEvent, ...], stage: str
     [
         (CLOSED, {"limit": Limit.months(2)}, Reason.NEW_CASE_REQUIRED),
         (CLOSED, {"hall": HALL}, Reason.NEW_CASE_REQUIRED),
+        (CLOSED, {"redecide_in": AGAIN, "limit": Limit.fixed(day("05-29"))}, Reason.DAYS_OUT_OF_RANGE),
         (CLOSED, {"when": "03-06 08:00"}, Reason.BEFORE_STAGE),
         ((fact(CaseClosed, "03-06 09:00", outcome=Outcome.OTHER),), {"redecide_in": AGAIN}, Reason.UNKNOWN_ITEM),
     ],
-    ids=["limit of no case", "place of no case", "before the closing", "of nobody knows what"],
+    ids=["limit of no case", "place of no case", "limit already over", "before the closing", "of nobody knows what"],
 )
 def test_a_result_is_not_set_aside_in_a_way_that_cannot_be(
     facts: tuple[CaseEvent, ...], rest: dict[str, Any], reason: Reason
@@ -226,6 +228,14 @@ def test_what_was_decided_anew_may_be_set_aside_again() -> None:
     again = (*followed(*CLOSED), fact(CaseClosed, "06-10 09:00", outcome=Outcome.OTHER))
 
     assert Story(*again).when(set_aside("07-01 09:00", document="（2026）行终1号")).done().file.set_aside is not None
+
+
+def test_a_refusal_on_paper_that_was_set_aside_is_owed_no_more() -> None:
+    no = fact(DecisionMade, "03-05 09:00", by=HEAD, decision=Decision.REFUSED, reason="no exit")
+    told = (*IN_REVIEW, no, fact(CaseClosed, "03-06 09:00", outcome=Outcome.OTHER))
+
+    assert paper_owed(fold(told))
+    assert not paper_owed(fold((*told, fact(ResultSetAside, "06-01 09:00", **BY_COURT))))
 
 
 def test_the_applicant_is_told_that_the_result_holds_no_more_and_where_it_is_decided_anew() -> None:

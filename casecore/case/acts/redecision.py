@@ -76,6 +76,8 @@ def set_aside_result(file: CaseFile, command: SetAsideResult, at: datetime, offi
         return Refused(Reason.UNKNOWN_ITEM)
     elif (command.hall or file.hall) is None:
         return Refused(Reason.HALL_REQUIRED)
+    elif command.limit is not None and command.limit.over_by(at.date()):
+        return Refused(Reason.DAYS_OUT_OF_RANGE, str(command.limit))
     revoked = tuple(
         CertificateRevoked(
             at=at,

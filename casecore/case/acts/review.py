@@ -160,6 +160,8 @@ def add_department(file: CaseFile, command: AddDepartment, at: datetime, office:
         return Refused(Reason.DEPARTMENT_ASKED, command.department)
     if blank(command.reason):
         return Refused(Reason.REASON_REQUIRED)
+    if command.limit is not None and command.limit.over_by(at.date()):
+        return Refused(Reason.DAYS_OUT_OF_RANGE, str(command.limit))
     added = made(DepartmentAdded, command, at)
     return added, CaseRouted(at=at, by=command.by, step=command.step, department=command.department)
 
