@@ -153,6 +153,7 @@ _RULE: Final[Mapping[str, Reader[Any]]] = {
     "calendar": read_id,
     "moves_promise": _moves_promise,
     "parallel_procedures": read_flag,
+    "refusal_ends_review": read_flag,
     "deemed_acceptance": read_flag,
     "licence_law_for": _licence_law_for,
     "hours_per_workday": _between(1, HOURS_A_DAY),

@@ -4,6 +4,9 @@ Nothing here is stored. A :class:`Ledger` holds the acts that may move a deadlin
 order of date and answers, in time linear in the ledger. Rules (domain: 行政许可法 Art. 42, 45, 82; 民法典 201, 203; day
 0 is the day the clock starts):
 
+* a limit of months or years ends on the same-numbered day, or the month's last (民法典 202); it is counted as the natural
+  days up to there: what is excluded, and an extension, are natural days added to that end, and only then does a last day
+  of rest move to the next working day (203);
 * an act counts only if it happened on or after the start, on or before the end, and on or before the due date as it
   stood then: what starts after the deadline does not revive it;
 * a suspension excludes the first ``declared_days`` of (start, end]; overlapping days count once; without a
@@ -55,7 +58,7 @@ class ClockReading(NamedTuple):
     """Each suspension that counted, in order of its start."""
     extension_days: int
     used: int
-    """Working days or natural days used; whole minutes for limits in hours, minutes and half days."""
+    """Working days, or natural days (of months and years too); whole minutes for limits in hours, minutes and half days."""
     remaining: int
     """What is left in the same unit; negative when overdue, and of a limit within a day only then."""
     verdict: Verdict
@@ -81,7 +84,7 @@ def count_days(
     calendar: WorkCalendar, unit: Unit, started_on: date, reading: ClockReading, until: date
 ) -> Iterator[CountedDay]:
     """The proof of a reading: every day in (started_on, until] with whether it counted and by which rule."""
-    natural = unit is Unit.NATURAL_DAY
+    natural = unit.natural
     taken = [
         (found.first_on, found.last_on, found.label)
         for found in reading.exclusions
@@ -165,7 +168,15 @@ def read_clock(  # noqa: PLR0913 - the six facts a clock is a function of
         moment = end_at if isinstance(end_at, datetime) else datetime.combine(end, datetime.max.time(), started_at.tzinfo)
         return _read_minutes(calendar, limit, started_at, ledger, moment, closed=closed)
     scale = _Scale(calendar, limit.unit is Unit.WORKING_DAY)
-    return _read_days(scale, limit.amount, started_on, ledger, end, closed=closed)
+    return _read_days(scale, _days_of(limit, started_on), started_on, ledger, end, closed=closed)
+
+
+def _days_of(limit: Limit, started_on: date) -> int:
+    """A limit in its own days: months and years are the natural days up to their last one."""
+    try:
+        return limit.natural_days_from(started_on)
+    except OverflowError as error:
+        raise OutsideCalendarError(str(error)) from error
 
 
 def _read_fixed(  # noqa: PLR0913 - as read_clock

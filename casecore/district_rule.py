@@ -66,6 +66,9 @@ class DistrictRule:
     """Kinds of 挂起 besides the special procedure that move the promised (never the statutory) limit."""
     parallel_procedures: bool = False
     """Whether special procedures may be declared for overlapping days (counted once)."""
+    refusal_ends_review: bool = False
+    """否决即止: whether one department's refusal ends the review at once; else the others still answer. What is in force as
+    a department refuses holds for that review; no refusal of before is judged again."""
     deemed_acceptance: bool = True
     """Whether silence for five working days accepts a case (Art. 32(4)) that is under the law of licences."""
     licence_law_for: tuple[ItemType, ...] = ()

@@ -1,11 +1,24 @@
-"""A time limit (时限) as a value: so many working days, natural days, hours or minutes, or one fixed date."""
+"""A time limit (时限) as a value: so many working days, natural days, months, years, hours or minutes, or one fixed date."""
 
+from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date
+from datetime import MAXYEAR, date, timedelta
 
 from casecore.vocabulary import Unit
 
 __all__ = ["Limit"]
+
+
+def months_later(day: date, months: int) -> date:
+    """The same-numbered day so many months later, or that month's last day (民法典 202).
+
+    Raises ``OverflowError`` beyond any date.
+    """
+    years, month = divmod(day.month - 1 + months, 12)
+    year, month = day.year + years, month + 1
+    if year > MAXYEAR:
+        raise OverflowError(f"{months} months after {day} lie beyond any date")
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +49,21 @@ class Limit:
         return cls(amount, Unit.NATURAL_DAY)
 
     @classmethod
+    def months(cls, amount: int) -> "Limit":
+        """``amount`` months (月), each to the same-numbered day (民法典 202)."""
+        return cls(amount, Unit.MONTH)
+
+    @classmethod
+    def whole_months(cls, amount: int) -> "Limit":
+        """``amount`` months (整月) that begin on the day after day 0 (自次日起算)."""
+        return cls(amount, Unit.WHOLE_MONTH)
+
+    @classmethod
+    def years(cls, amount: int) -> "Limit":
+        """``amount`` years (年)."""
+        return cls(amount, Unit.YEAR)
+
+    @classmethod
     def hours(cls, amount: int) -> "Limit":
         """``amount`` hours of legal working time (小时)."""
         return cls(amount, Unit.HOUR)
@@ -55,6 +83,24 @@ class Limit:
         """A deadline agreed or imported as a date (约定日期)."""
         return cls(0, Unit.FIXED_DATE, due_on)
 
+    def over_by(self, day: date) -> bool:
+        """Whether it is an agreed date that lies before a day."""
+        return self.due_on is not None and self.due_on < day
+
+    def natural_days_from(self, day_0: date) -> int:
+        """How many natural days its last day lies after day 0, which is not counted (民法典 201), before rest days move it.
+
+        Of months and years: to the same-numbered day, or the month's last (202). Raises ``OverflowError`` beyond any date.
+        """
+        months = self.unit.months * self.amount
+        if not months:
+            return self.amount
+        if self.unit is not Unit.WHOLE_MONTH:
+            return (months_later(day_0, months) - day_0).days
+        first = day_0 + timedelta(days=1)
+        end = months_later(first, months)
+        return (end - day_0).days - (end.day == first.day)  # a month without that day ends the whole of it
+
     @property
     def zh(self) -> str:
         """As a clerk says it: ``5 个工作日``, ``0.5 个工作日``, ``2 小时``, ``于 2018-01-01 前``, ``即办``."""
@@ -65,7 +111,7 @@ class Limit:
         match self.unit:
             case Unit.HALF_DAY:
                 return f"{self.amount / 2:g} 个工作日"
-            case Unit.WORKING_DAY | Unit.NATURAL_DAY:
+            case Unit.WORKING_DAY | Unit.NATURAL_DAY | Unit.MONTH | Unit.WHOLE_MONTH:
                 return f"{self.amount} 个{self.unit.zh}"
             case _:
                 return f"{self.amount} {self.unit.zh}"

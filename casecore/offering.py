@@ -1,9 +1,9 @@
 """Whether a service item (事项) is offered: on a day, through a channel, to an applicant, at a place of intake."""
 
-from calendar import monthrange
-from datetime import MAXYEAR, date
+from datetime import date
 from typing import NamedTuple
 
+from casecore.limits import months_later
 from casecore.office import Office
 from casecore.refusals import Reason, Refused
 from casecore.service_item import ServiceItem
@@ -50,16 +50,14 @@ def inadmissible(item: ServiceItem, claim: Claim, on: date) -> Refused | None:
     if item.window_months is not None:
         if claim.entitled_from is None:
             return Refused(Reason.ENTITLING_DAY_MISSING, item.code)
-        last = _months_later(claim.entitled_from, item.window_months)
+        last = _last_day(claim.entitled_from, item.window_months)
         if not claim.entitled_from <= on <= last:
             return Refused(Reason.OUTSIDE_APPLICATION_WINDOW, f"{claim.entitled_from}..{last}")
     return None
 
 
-def _months_later(day: date, months: int) -> date:
-    """The same day ``months`` later, or that month's last day (民法典 202)."""
-    years, month = divmod(day.month - 1 + months, 12)
-    year, month = day.year + years, month + 1
-    if year > MAXYEAR:
+def _last_day(claim_from: date, months: int) -> date:
+    try:
+        return months_later(claim_from, months)
+    except OverflowError:
         return date.max
-    return date(year, month, min(day.day, monthrange(year, month)[1]))

@@ -157,6 +157,13 @@ class Reason(StrEnum):
     STEP_NOT_OPEN = "step_not_open", "该步骤未在审批中", "the step is not open at any department"
     WRONG_DEPARTMENT = "wrong_department", "该步骤不由此部门审批", "the step is open at another department"
     SAME_DEPARTMENT = "same_department", "该步骤已在此部门", "the step is at this department already"
+    STEP_EXISTS = "step_exists", "环节编号已使用", "the review has a step of that name"
+    DEPARTMENT_ASKED = (
+        "department_asked",
+        "该部门已在审批之列且尚未答复",
+        "the department is asked already and has not answered",
+    )
+    STEP_NOT_ADDED = "step_not_added", "该环节属于审批流程,不是加签", "the step is of the plan itself: it was not added"
     REVIEW_REFUSED = "review_refused", "有部门审批不通过,不能准予", "a department refused: the decision cannot grant"
     # time limits
     GROUND_MISSING = (
@@ -216,6 +223,12 @@ class Reason(StrEnum):
         "condition_failed",
         "前置事项未通过,附条件办理已失效",
         "what it was handled on condition of came to nothing",
+    )
+    RESULT_SET_ASIDE = "result_set_aside", "办理结果已被撤销", "the result was set aside"
+    NEW_CASE_REQUIRED = (
+        "new_case_required",
+        "重作期限或地点须附重作办件编号",
+        "a period or place for deciding anew needs the case that does",
     )
     CERTIFICATE_EXISTS = "certificate_exists", "证照编号已存在", "this certificate was made already"
     UNKNOWN_CERTIFICATE = "unknown_certificate", "证照不存在", "no such certificate"

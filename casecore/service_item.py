@@ -9,6 +9,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
+from math import floor
 from typing import Final, TypeVar
 
 from casecore.limits import Limit
@@ -23,6 +25,7 @@ __all__ = ["Catalogue", "ServiceItem"]
 HOURS_PER_WORKDAY: Final = 7
 """Hours of legal working time in a working day: 09:00-12:00 and 13:00-17:00. Some places count 8."""
 MINUTES_AN_HOUR: Final = 60
+DAYS_A_YEAR: Final = 365
 
 FULLY_ONLINE: Final = frozenset({5, 6, 7})
 """网上办理深度 that makes an item 全程网办 (Ⅳ级)."""
@@ -179,24 +182,20 @@ def _by_code(versions: Iterable[Versioned]) -> dict[str, tuple[Versioned, ...]]:
 def working_minutes(limit: Limit, hours_per_workday: int = HOURS_PER_WORKDAY) -> int | None:
     """A limit in whole minutes of legal working time, to be compared with another; None for a fixed date.
 
-    Seven natural days make five working days, ``hours_per_workday`` hours (7 or 8, as places differ) make one. At seven
-    hours every limit is exact; otherwise natural days go to the nearest minute. Not for due dates: those are counted.
+    Seven natural days make five working days, a year 365 natural days and a month a twelfth of them, ``hours_per_workday``
+    hours (7 or 8, as places differ) a working day. What is no whole minute goes to the nearest. Not for due dates: those
+    are counted.
     """
     workday = hours_per_workday * MINUTES_AN_HOUR
-    match limit.unit:
-        case Unit.WORKING_DAY:
-            return limit.amount * workday
-        case Unit.NATURAL_DAY:
-            # Sevenths are never a half: adding three of them rounds to the nearest.
-            return (limit.amount * workday * 5 + 3) // 7
-        case Unit.HALF_DAY:
-            return limit.amount * workday // 2
-        case Unit.HOUR:
-            return limit.amount * MINUTES_AN_HOUR
-        case Unit.MINUTE:
-            return limit.amount
-        case Unit.FIXED_DATE:
-            return None
+    of_one = {
+        Unit.WORKING_DAY: Fraction(workday),
+        Unit.NATURAL_DAY: Fraction(workday * 5, 7),
+        Unit.HALF_DAY: Fraction(workday, 2),
+        Unit.HOUR: Fraction(MINUTES_AN_HOUR),
+        Unit.MINUTE: Fraction(1),
+        **{unit: Fraction(workday * 5 * DAYS_A_YEAR * unit.months, 7 * 12) for unit in Unit if unit.months},
+    }
+    return None if limit.unit is Unit.FIXED_DATE else floor(limit.amount * of_one[limit.unit] + Fraction(1, 2))
 
 
 def unsound(item: ServiceItem) -> Iterator[tuple[str, str]]:  # noqa: C901, PLR0912 - one branch a rule

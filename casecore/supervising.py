@@ -144,7 +144,7 @@ def _unit(limit: Limit) -> Unit:
     """What readings of a limit are counted in."""
     if limit.unit.within_a_day:
         return Unit.MINUTE
-    return Unit.NATURAL_DAY if limit.unit is Unit.NATURAL_DAY else Unit.WORKING_DAY
+    return Unit.NATURAL_DAY if limit.unit.natural else Unit.WORKING_DAY
 
 
 def _due_soon(watched: Watched, rule: DistrictRule) -> bool:

@@ -134,6 +134,12 @@ class CaseFact(NamedTuple):
     """时段 of the receipt by the calendar in force that day: before_opening, morning …; None where only the day is known."""
     closed_band: str | None
     """时段 of the closing."""
+    redecides: str | None
+    """重作: the case whose result it decides anew; nobody applied for it again."""
+    set_aside_on: date | None
+    """撤销: when its result was set aside; what was published of it stays."""
+    set_aside_ground: str | None
+    """On reconsideration, by a court or on the organ's own motion, see :class:`~casecore.vocabulary.SetAsideGround`."""
 
 
 def life_columns(subject: Subject[CaseFile]) -> dict[str, Any]:
@@ -155,12 +161,13 @@ def life_columns(subject: Subject[CaseFile]) -> dict[str, Any]:
         "closed": int(closed_at is not None),
         "closed_normally": int(closed_at is not None and outcome in NORMAL_OUTCOMES),
         "counted": int(file.counted),
+        "redecides": file.again.former if file.again is not None else None,
     }
 
 
 def _rows(subject: Subject[CaseFile]) -> Iterator[CaseFact]:
     file, promise = subject.file, subject.file.promise
-    closed_at = file.closed_at
+    closed_at, aside = file.closed_at, file.set_aside
     trips = subject.once(counted_trips)
     gross = sum(trip.gross for trip in trips)
     unknown = trips_unknown(file, trips, subject.rule)
@@ -199,6 +206,8 @@ def _rows(subject: Subject[CaseFile]) -> Iterator[CaseFact]:
         fully_online=int(online and gross == 0 and without_trip and unknown is None),
         trips_unknown=None if unknown is None else unknown.value,
         result_owed=int(result_owed(file)),
+        set_aside_on=day_of(aside.at if aside else None),
+        set_aside_ground=aside.ground.value if aside else None,
         rating=int(file.rating.grade) if file.rating and not file.rating.defaulted else None,
     )
 
@@ -253,5 +262,5 @@ def _instantly(file: CaseFile, rule: DistrictRule) -> bool:
     return timedelta(0) <= decision.at - applied <= timedelta(seconds=rule.instant_seconds)
 
 
-CASE_FACTS = Projection("case_facts", 5, CaseFact, _rows)
+CASE_FACTS = Projection("case_facts", 6, CaseFact, _rows)
 """One row a case."""

@@ -11,6 +11,7 @@ from projections.indicator import Population, fact_table
 
 __all__ = [
     "ACCEPTED",
+    "APPLIED_FOR",
     "CASE_COLUMNS",
     "CASE_KEY",
     "CLOSED",
@@ -86,11 +87,15 @@ DUE: Final = falling_due(
     running="c.closed = 0 AND c.stage <> 'not_accepted'",
 )
 
+APPLIED_FOR: Final = "c.redecides IS NULL"
+"""Figures of intake (收件, 受理) count what was applied for: what is decided anew (重作) was, once. By its closing, and by
+the day it is due, it is a case as any other."""
+
 ACCEPTED: Final = Population(
     told="cases accepted in the period",
     relation=fact_table("case_facts"),
     alias="c",
-    where=("c.accepted = 1", "c.counted = 1"),
+    where=("c.accepted = 1", "c.counted = 1", APPLIED_FOR),
     dated="c.accepted_on",
     columns={**CASE_COLUMNS, **RECEIVED_BAND},
     case_key=CASE_KEY,

@@ -38,6 +38,7 @@ class TimedCase(NamedTuple):
     closed: int
     closed_normally: int
     counted: int
+    redecides: str | None
     promised_amount: int | None
     promised_unit: str | None
     promised_due_on: date | None

@@ -5,18 +5,18 @@ from typing import Final
 
 from casecore.vocabulary import Stage
 from projections.indicator import Indicator, Join, Measure, Population, Relation, count, count_if, fact_table, total
-from projections.populations import CASE_COLUMNS, CASE_KEY, CLOSED, CLOSED_BAND, COHORT, RECEIVED_BAND
+from projections.populations import APPLIED_FOR, CASE_COLUMNS, CASE_KEY, CLOSED, CLOSED_BAND, COHORT, RECEIVED_BAND
 
 __all__ = ["CLOSING_INDICATORS", "VOLUME_INDICATORS"]
 
 
-def _all_cases(what: str, dated: str, band: Mapping[str, str]) -> Population:
+def _all_cases(what: str, dated: str, band: Mapping[str, str], *where: str) -> Population:
     """Whatever became of them: those withdrawn (撤回) too, but no wrong record."""
     return Population(
         told=f"all cases but void ones (作废, 删除), by date of {what}",
         relation=fact_table("case_facts"),
         alias="c",
-        where=(f"c.stage <> '{Stage.VOIDED.value}'",),
+        where=(f"c.stage <> '{Stage.VOIDED.value}'", *where),
         dated=dated,
         columns={**CASE_COLUMNS, **band},
         case_key=CASE_KEY,
@@ -87,7 +87,7 @@ CLOSING_INDICATORS: Final = (
         code="K11-withdrawn",
         zh="撤回率",
         en="withdrawn, of those received",
-        population=_all_cases("receipt", "c.received_on", RECEIVED_BAND),
+        population=_all_cases("receipt", "c.received_on", RECEIVED_BAND, APPLIED_FOR),
         numerator=count_if(f"c.stage = '{Stage.WITHDRAWN.value}'", "of these, withdrawn by the applicant (撤回) by now"),
         denominator=count("cases received"),
         source="domain.md §4, conventions: 撤回 counts in 收件 and in 撤回率 alone; cohort form",
@@ -101,7 +101,7 @@ VOLUME_INDICATORS: Final = (
         code="K20-received",
         zh="办件量(收件)",
         en="cases received",
-        population=_all_cases("receipt", "c.received_on", RECEIVED_BAND),
+        population=_all_cases("receipt", "c.received_on", RECEIVED_BAND, APPLIED_FOR),
         numerator=count("cases"),
         denominator=None,
         source="S0 成都: 11306 = 2090 + 7694 + 1522",
@@ -111,7 +111,7 @@ VOLUME_INDICATORS: Final = (
         code="K20-accepted",
         zh="办件量(受理)",
         en="cases accepted",
-        population=_all_cases("acceptance", "c.accepted_on", RECEIVED_BAND),
+        population=_all_cases("acceptance", "c.accepted_on", RECEIVED_BAND, APPLIED_FOR),
         numerator=count("cases"),
         denominator=None,
         source="S0 成都: the event is stated",

@@ -14,10 +14,12 @@ from casecore.case.acts.application import ReceiveCase, SubmitApplication
 from casecore.case.acts.deposits import CollectPapers
 from casecore.case.acts.joining import FailCondition, JoinPackage
 from casecore.case.acts.materials import ShareWithCase
+from casecore.case.acts.redecision import SetAsideResult, TakeUpAgain
 from casecore.case.facts.acceptance import AcceptanceDeemed, CaseAccepted, NotAccepted
 from casecore.case.facts.closing import CaseClosed, CaseVoided, CaseWithdrawn
 from casecore.case.facts.decision import DecisionMade, RenewalDeemed
 from casecore.case.facts.deposits import PapersDeposited
+from casecore.case.facts.redecision import ResultSetAside
 from casecore.case.facts.time_limits import Resumed, Suspended, told_in_writing
 from casecore.case.file import CaseFile
 from casecore.command import Command
@@ -33,7 +35,7 @@ from casecore.package.facts.members import ConditionFailed, MemberDropped, Membe
 from casecore.package.facts.opening import MaterialShared, PackageOpened, PlannedCase
 from casecore.package.file import Member, PackageFile
 from casecore.recorded import Event
-from casecore.vocabulary import Decision, MaterialWay, MemberState, Outcome, Stage
+from casecore.vocabulary import Channel, Decision, MaterialWay, MemberState, Outcome, Stage, Tier
 
 __all__ = ["consequences"]
 
@@ -52,10 +54,37 @@ def consequences(command: Command, decided: Decided, office: Office) -> Iterator
 
 
 def _from_case(command: Command, event: Event, file: CaseFile, office: Office) -> Iterator[Command]:
-    """What a package and a drop box learn of a case."""
+    """What a package and a drop box learn of a case, and the case that decides it anew (重作)."""
     yield from _in_package(event, file, command.stream)
+    if isinstance(event, ResultSetAside) and event.redecided_in is not None:
+        yield _again(event, file, command, event.redecided_in)
     if isinstance(event, PapersDeposited):
         yield NoteDeposit(box=event.box, by=event.by, at=event.at, case=command.stream, deposit=event.deposit)
+
+
+def _again(event: ResultSetAside, file: CaseFile, command: Command, case: str) -> TakeUpAgain:
+    """The case that decides anew (重作) knows of its applicant and place what the first one knew."""
+    asked = command if isinstance(command, SetAsideResult) else None
+    return TakeUpAgain(
+        case=case,
+        by=event.by,
+        at=event.at,
+        former=command.stream,
+        ground=event.ground,
+        organ=event.organ,
+        document=event.document,
+        item=file.item or "",
+        channel=file.channel or Channel.WINDOW,
+        tier=file.tier or Tier.COUNTY,
+        hall=(asked.hall if asked is not None else None) or file.hall or "",
+        window=file.window,
+        department=file.department,
+        applicant=file.applicant,
+        applicant_kind=file.applicant_kind,
+        assisted=file.assisted,
+        accepted_on=file.started_on,
+        limit=asked.limit if asked is not None else None,
+    )
 
 
 def _from_drop_box(command: Command, event: Event, file: DropBoxFile, office: Office) -> Iterator[Command]:

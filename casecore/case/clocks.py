@@ -15,7 +15,7 @@ from casecore.case.parts import Certificate
 from casecore.clock import UNTOLD_DECISION, CaseClock
 from casecore.ledger import Ledger
 from casecore.limits import Limit
-from casecore.vocabulary import ClockKind, CoreStep, Decision, Outcome, RatingReview, Stage
+from casecore.vocabulary import Answer, ClockKind, CoreStep, Decision, Outcome, RatingReview, Stage
 
 __all__ = ["clock_named", "clocks_of", "decided_by"]
 
@@ -97,8 +97,11 @@ def _limits(file: CaseFile) -> Iterator[CaseClock]:
     law = "行政许可法 Art. 42(2)" if promise.joint else "行政许可法 Art. 42(1)"
     if not file.licence_law:
         law = f"{promise.item} v{promise.item_version} 法定"
+    promise_of = f"{promise.item} v{promise.item_version} 承诺"
+    if file.again is not None and file.again.limit is not None:
+        law = promise_of = f"{file.again.document} 重作期限"
     for kind, source, limit, ended_at in (
-        (ClockKind.PROMISED, f"{promise.item} v{promise.item_version} 承诺", promise.promised, closed_at),
+        (ClockKind.PROMISED, promise_of, promise.promised, closed_at),
         (ClockKind.STATUTORY, law, promise.statutory, decided_by(file)),
     ):
         if limit is not None:
@@ -137,7 +140,7 @@ def _steps(file: CaseFile) -> Iterator[CaseClock]:
     promise = file.promise
     if promise is None:
         return
-    planned = {step.step: step for step in promise.plan}
+    planned = {step.step: step for step in file.plan}
     rounds = {step: count(1) for step in planned}
     for approval in file.approvals:
         step = planned.get(approval.step)
@@ -254,8 +257,10 @@ def handed_over(file: CaseFile) -> datetime | None:
 def paper_owed(file: CaseFile) -> bool:
     """Whether a result on paper is still to be handed over: a certificate that is no electronic one, or a refusal.
 
-    A refusal is told in writing (Art. 38(2)); who applied online is answered online.
+    A refusal is told in writing (Art. 38(2)); who applied online is answered online. What was set aside is owed no more.
     """
+    if file.set_aside is not None:
+        return False
     first = {delivery.certificate: delivery.at for delivery in file.deliveries}
     if None in first:
         return False
@@ -321,11 +326,21 @@ def _rectifications(file: CaseFile) -> Iterator[CaseClock]:
 def cut_off(file: CaseFile, clock: CaseClock) -> datetime | None:
     """When the case ended under a clock without being closed (撤回, 作废); 不予受理 answers the first clock.
 
+    That of a step is cut off too where nobody waits for the answer any more (撤回加签, 否决即止).
     What a bad rating asks for (差评整改) is owed however the case ended.
     """
     closing = file.closing
+    if clock.step is not None and (called_off := _called_off(file, clock)) is not None:
+        return called_off
     if closing is None or isinstance(closing, CaseClosed) or clock.kind is ClockKind.RECTIFICATION:
         return None
     if isinstance(closing, NotAccepted) and clock.kind is ClockKind.ACCEPTANCE:
         return None
     return closing.at if clock.ended_at is None or clock.ended_at >= closing.at else None
+
+
+def _called_off(file: CaseFile, clock: CaseClock) -> datetime | None:
+    """When a step was called off while its clock ran."""
+    of_clock = ((a.step, a.opened_at) == (clock.step, clock.started_at) for a in file.approvals)
+    approval = next((a for a, its in zip(file.approvals, of_clock, strict=True) if its), None)
+    return approval.answered_at if approval is not None and approval.answer is Answer.CALLED_OFF else None

@@ -10,6 +10,7 @@ from casecore.case.facts.courier import MaterialsCouriered
 from casecore.case.facts.decision import DecisionMade, RenewalDeemed
 from casecore.case.facts.delivery import ResultDelivered
 from casecore.case.facts.ratings import CaseRated
+from casecore.case.facts.redecision import CaseTakenUpAgain, ResultSetAside
 from casecore.case.facts.review import StepCompleted
 from casecore.case.facts.time_limits import ExtensionApproved, Resumed, told_in_writing
 from casecore.case.parts import Approval, Certificate, Consignment, Correction, Hearing, Service, Suspension, Trip
@@ -53,6 +54,8 @@ class CaseFile(NamedTuple):
     promise: Promise | None = None
     """The fact that froze item version, limits, plan, trips promised and calendar."""
     corrections: tuple[Correction, ...] = ()
+    added: tuple[PlanStep, ...] = ()
+    """加签: steps of departments asked besides those of the plan."""
     approvals: tuple[Approval, ...] = ()
     """One entry for each time a step was routed, in that order."""
     steps: tuple[StepCompleted, ...] = ()
@@ -75,6 +78,10 @@ class CaseFile(NamedTuple):
     """Every delivery that was told, in that order; :attr:`deliveries` are those that still hold."""
     closing: CaseClosed | CaseVoided | CaseWithdrawn | NotAccepted | None = None
     """How the case ended, if it has."""
+    set_aside: ResultSetAside | None = None
+    """撤销: by whose word the result holds no more; how the case ended stays as it was."""
+    again: CaseTakenUpAgain | None = None
+    """重作: the case whose result it decides anew."""
     resumptions: tuple[Resumed, ...] = ()
     """Ends of suspensions nobody has heard of yet: the suspension itself may be reported later."""
     service: Service = Service()
@@ -109,8 +116,8 @@ class CaseFile(NamedTuple):
 
     @property
     def plan(self) -> tuple[PlanStep, ...]:
-        """The approval plan as frozen at acceptance."""
-        return self.promise.plan if self.promise else ()
+        """The approval plan: as frozen at acceptance, and what was added to the running review (加签)."""
+        return (self.promise.plan if self.promise else ()) + self.added
 
     @property
     def closed_at(self) -> datetime | None:

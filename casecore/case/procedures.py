@@ -40,7 +40,7 @@ def overrun_of(file: CaseFile, suspension: Suspension, at: datetime, office: Off
         return None
     judged_at = min(moment for moment in (at, ended_at, closing.at if closing else None) if moment is not None)
     first, last = fact.at.date(), judged_at.date()
-    natural = promise.promised.unit is Unit.NATURAL_DAY
+    natural = promise.promised.unit.natural
     lasted = (last - first).days if natural else office.calendar_of(promise.calendar).between(first, last)
     unit = Unit.NATURAL_DAY if natural else Unit.WORKING_DAY
     return Overrun(fact.suspension, judged_at, lasted - declared, unit) if lasted > declared else None

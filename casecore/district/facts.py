@@ -6,7 +6,7 @@ from typing import Any, ClassVar, NamedTuple
 from casecore.annotations import Id
 from casecore.calendar_sheet import CalendarSheet, CalendarYear
 from casecore.district_rule import DistrictRule
-from casecore.fact import Fact, fact
+from casecore.fact import Fact, Older, fact
 from casecore.phrases import because, number_of, sentence
 from casecore.places import DropBox, Seal, Site
 from casecore.said import Said
@@ -90,7 +90,7 @@ class _Hashed(EntryAdopted):
     """The fingerprint of the content, 64 hexadecimal digits."""
 
 
-@fact("district.rule_adopted.v1", "采用区划规则")
+@fact("district.rule_adopted.v2", "采用区划规则", older=(Older("district.rule_adopted.v1"),))
 class RuleAdopted(_Hashed):
     """The district decides by this rule."""
 

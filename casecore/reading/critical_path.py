@@ -113,12 +113,18 @@ def _end(approval: Approval, limit: datetime) -> datetime:
     return limit if approval.answered_at is None else min(approval.answered_at, limit)
 
 
+def _waited_for(approval: Approval, limit: datetime) -> tuple[datetime, bool, float]:
+    """Of answers given at one instant, one that ended the others (否决即止) goes before those it called off."""
+    called_off = approval.answer is Answer.CALLED_OFF
+    return _end(approval, limit), not called_off, -approval.opened_at.timestamp()
+
+
 def _chain(file: CaseFile, approvals: Sequence[Approval], limit: datetime, *, decided: bool) -> list[int]:
     """The approvals on the path, first to last, as numbers: each opened with the answer of the one before it."""
     # What is still open when the organ decides has not kept it waiting.
     asked = [n for n, a in enumerate(approvals) if a.answered_at is not None or not decided]
     chain: list[int] = []
-    last = max(asked, key=lambda n: (_end(approvals[n], limit), -approvals[n].opened_at.timestamp()), default=None)
+    last = max(asked, key=lambda n: _waited_for(approvals[n], limit), default=None)
     while last is not None:
         chain.insert(0, last)
         last = _opened_by(file, approvals, last, chain)

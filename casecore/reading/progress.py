@@ -28,7 +28,6 @@ from casecore.vocabulary import (
     SuspensionKind,
     Transit,
     TripsUnknown,
-    Unit,
     Verdict,
 )
 
@@ -176,7 +175,7 @@ def due_day(clock: CaseClock, reading: ClockReading) -> DueDay:
     if reading.paused:  # every day it stands still moves it by one
         zh, en = f"{zh} (最早; 暂停期间顺延)", f"{en} at the earliest, it moves on while the case stands still"
     if reading.extension_days:
-        natural = clock.limit.unit is Unit.NATURAL_DAY  # the extension is counted in the limit's own days
+        natural = clock.limit.unit.natural  # the extension is counted in the limit's own days
         zh = f"{zh} (已延长 {reading.extension_days} 个{'自然日' if natural else '工作日'})"
         en = f"{en} (extended by {reading.extension_days} {'natural' if natural else 'working'} days)"
     if reading.provisional:
@@ -225,7 +224,7 @@ def _told_until(file: CaseFile, since: date, declared: int, calendar_of: Calenda
         return None
     calendar = calendar_of(file.promise.calendar)
     try:
-        if file.promise.promised.unit is Unit.NATURAL_DAY:
+        if file.promise.promised.unit.natural:
             return date.fromordinal(since.toordinal() + declared)
         return calendar.due(since, declared)
     except (OutsideCalendarError, ValueError, OverflowError):

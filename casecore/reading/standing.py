@@ -87,7 +87,15 @@ def _begun(file: CaseFile) -> list[Said]:
 def _result(file: CaseFile) -> Iterator[Said]:
     """What was decided; a yes whose condition has failed is none any more (附条件未成就)."""
     lapsed, decided = file.service.lapsed, file.decision
-    if decided is not None and file.stage in (Stage.DECIDED, Stage.CLOSED):
+    aside = file.set_aside
+    if aside is not None:
+        anew = Said(f"重新办理: {aside.redecided_in}。", f"It is decided anew in {aside.redecided_in}.")
+        yield Said(
+            f"该结果已被{aside.organ}撤销 ({aside.ground.zh}, {aside.document})。",
+            f"The result was set aside by {aside.organ} ({aside.ground.zh}, {aside.document}).",
+        )
+        yield from [anew] if aside.redecided_in is not None else []
+    elif decided is not None and file.stage in (Stage.DECIDED, Stage.CLOSED):
         if file.renewal is not None:
             yield _renewed(file.renewal)
         elif lapsed is None or decided.decision is Decision.REFUSED:

@@ -1,5 +1,7 @@
 """Words of time limits (时限): units, clocks, suspensions, cards."""
 
+from typing import Final
+
 from casecore.vocabulary.terms import Term
 
 __all__ = [
@@ -20,15 +22,34 @@ class Unit(Term):
 
     WORKING_DAY = "working_day", "工作日"
     NATURAL_DAY = "natural_day", "自然日"
+    MONTH = "month", "月"
+    """To the same-numbered day of the month, or the month's last where it has none (民法典 202)."""
+    WHOLE_MONTH = "whole_month", "整月"
+    """The other reading (自次日起算): months that begin on the day after day 0, so that one that begins a month ends it."""
+    YEAR = "year", "年"
+    """Twelve months."""
     HALF_DAY = "half_day", "半个工作日"
     HOUR = "hour", "小时"
     MINUTE = "minute", "分钟"
     FIXED_DATE = "fixed_date", "约定日期"
 
     @property
+    def months(self) -> int:
+        """How many months one of it is; 0 of what is not counted by the month."""
+        return _MONTHS.get(self, 0)
+
+    @property
+    def natural(self) -> bool:
+        """Whether what is used and what is left of it are natural days (自然日); of months and years they are too."""
+        return self is Unit.NATURAL_DAY or self.months > 0
+
+    @property
     def within_a_day(self) -> bool:
         """Whether it is counted in minutes of legal working time (法定工作时间) instead of in dates."""
         return self in (Unit.HALF_DAY, Unit.HOUR, Unit.MINUTE)
+
+
+_MONTHS: Final = {Unit.MONTH: 1, Unit.WHOLE_MONTH: 1, Unit.YEAR: 12}
 
 
 class SuspensionKind(Term):

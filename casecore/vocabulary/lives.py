@@ -2,7 +2,7 @@
 
 from casecore.vocabulary.terms import Code, Term
 
-__all__ = ["Answer", "CoreStep", "Decision", "MemberState", "Outcome", "PackageStage", "Stage"]
+__all__ = ["Answer", "CoreStep", "Decision", "MemberState", "Outcome", "PackageStage", "SetAsideGround", "Stage"]
 
 
 class Stage(Term):
@@ -37,6 +37,8 @@ class Answer(Term):
     GRANTED = "granted", "通过"
     REFUSED = "refused", "不通过"
     RETURNED = "returned", "退回"
+    CALLED_OFF = "called_off", "终止"
+    """Nobody waits for it any more (撤回加签, 否决即止)."""
 
 
 class CoreStep(Term):
@@ -69,6 +71,14 @@ class Outcome(Code):
     def reason_required(self) -> bool:
         """Whether closing this way without a reason would be a supervision finding."""
         return self in (Outcome.RETURNED, Outcome.VOIDED, Outcome.DELETED)
+
+
+class SetAsideGround(Term):
+    """On what a result was set aside (撤销)."""
+
+    RECONSIDERATION = "reconsideration", "行政复议"
+    COURT = "court", "行政诉讼"
+    OWN_MOTION = "own_motion", "自行纠正"
 
 
 class PackageStage(Term):

@@ -35,6 +35,7 @@ from projections.indicator import GROUPS
 __all__ = ["due", "report"]
 
 MOST_GROUPS: Final = 2
+_DUE_UNITS: Final = tuple(unit.value for unit in Unit if unit is Unit.WORKING_DAY or unit.natural)
 
 
 @app.command()
@@ -137,9 +138,9 @@ def _groups_of(by: str | None) -> tuple[str, ...]:
 @guarded
 def due(  # noqa: PLR0913 - the options of a command
     accepted: Annotated[str, typer.Option(help="Day of acceptance, YYYY-MM-DD.")],
-    limit: Annotated[int, typer.Option(min=0, max=MOST_DAYS, help="How many days.")],
+    limit: Annotated[int, typer.Option(min=0, max=MOST_DAYS, help="How many days, months or years.")],
     *,
-    unit: Annotated[str, typer.Option(help="working_day | natural_day")] = Unit.WORKING_DAY.value,
+    unit: Annotated[str, typer.Option(help=" | ".join(_DUE_UNITS))] = Unit.WORKING_DAY.value,
     exclude: Annotated[
         list[str] | None, typer.Option(help="START..END or START..END:DECLARED, a special procedure; repeatable.")
     ] = None,
@@ -156,8 +157,8 @@ def due(  # noqa: PLR0913 - the options of a command
     Example: casecore due --accepted 2026-03-02 --limit 10 --exclude 2026-03-05..2026-03-12:3
     """
     start = day_of(accepted, "--accepted")
-    if unit not in (Unit.WORKING_DAY.value, Unit.NATURAL_DAY.value):
-        raise BadInput(Flaw.USAGE, "--unit", f"{unit!r} is neither working_day nor natural_day")
+    if unit not in _DUE_UNITS:
+        raise BadInput(Flaw.USAGE, "--unit", f"{unit!r} is none of {', '.join(_DUE_UNITS)}")
     answer = work_out(
         find_calendar(known_calendars(calendars), calendar, "--calendar"),
         Limit(limit, Unit[unit.upper()]),

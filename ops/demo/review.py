@@ -11,7 +11,7 @@ from casecore.case.acts.closing import WithdrawCase
 from casecore.case.acts.review import GrantApproval, RefuseApproval, ReturnApproval, RouteCase, TransferCase
 from casecore.case.acts.time_limits import ApproveExtension, ResumeCase, SuspendCase
 from casecore.plan import PlanStep
-from casecore.service_item import ServiceItem
+from casecore.service_item import HOURS_PER_WORKDAY, MINUTES_AN_HOUR, ServiceItem, working_minutes
 from casecore.vocabulary import SpecialGround, SuspensionKind, Unit
 from ops.demo.arrival import CHENGDU, department_of
 from ops.demo.life import Life
@@ -20,6 +20,7 @@ __all__ = ["review"]
 
 LONGEST_DAYS: Final = 40
 """A longer promise is kept within these working days, so that the play ends in its year."""
+WORKDAY_MINUTES: Final = HOURS_PER_WORKDAY * MINUTES_AN_HOUR
 LONG_ENOUGH: Final = 5
 """Working days a promise must have to be suspended or extended."""
 GROUNDS: Final = (
@@ -116,8 +117,8 @@ def _promised_days(item: ServiceItem) -> int:
     """The promise in whole working days, at least one."""
     amount = item.promised.amount
     match item.promised.unit:
-        case Unit.NATURAL_DAY:
-            return max(1, amount * 5 // 7 - 1)
+        case Unit.NATURAL_DAY | Unit.MONTH | Unit.WHOLE_MONTH | Unit.YEAR:
+            return max(1, (working_minutes(item.promised) or 0) // WORKDAY_MINUTES - 1)
         case Unit.FIXED_DATE:
             return LONG_ENOUGH
         case _:

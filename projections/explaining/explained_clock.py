@@ -15,7 +15,7 @@ from casecore.clock import CaseClock
 from casecore.clocks import ClockReading, count_days
 from casecore.limits import Limit
 from casecore.office import Office
-from casecore.vocabulary import ClockKind, Unit, Verdict
+from casecore.vocabulary import ClockKind, Verdict
 from projections.explaining.acts import ClockAct, Positions, acts_of
 from projections.explaining.plain import plain_reading
 
@@ -217,7 +217,7 @@ def _days(clock: CaseClock, calendar: WorkCalendar, reading: ClockReading, last:
             one.first_on is not None and one.last_on is not None and one.first_on <= found.day <= one.last_on
             for one in reading.exclusions
         )
-        counts = clock.limit.unit is Unit.NATURAL_DAY or calendar.is_working(found.day)
+        counts = clock.limit.unit.natural or calendar.is_working(found.day)
         yield ExplainedDay(*found, amount=int(found.counted), excluded=int(excluded and counts))
 
 

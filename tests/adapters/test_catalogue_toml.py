@@ -284,7 +284,7 @@ def test_only_toml_files_are_read(tmp_path: Path) -> None:
         (
             '{amount = 10, unit = "working_day"}',
             '{amount = 10, unit = "day"}',
-            "promised.unit: 'day' is none of working_day, natural_day, half_day, hour, minute, fixed_date",
+            f"promised.unit: 'day' is none of {', '.join(Unit)}",
         ),
         (
             '{amount = 10, unit = "working_day"}',

@@ -19,6 +19,7 @@ name = "town"
 calendar = "cn-2017.1"
 moves_promise = ["forwarded", "ordinary"]
 parallel_procedures = true
+refusal_ends_review = true
 deemed_acceptance = false
 hours_per_workday = 8
 drop_box_receipt = "deposit"
@@ -112,6 +113,7 @@ def test_every_key_of_a_rule_is_read(tmp_path: Path) -> None:
         calendar="cn-2017.1",
         moves_promise=(SuspensionKind.FORWARDED, SuspensionKind.ORDINARY),
         parallel_procedures=True,
+        refusal_ends_review=True,
         deemed_acceptance=False,
         offday_promised=OffdayAcceptance.ACCEPT,
         offday_instant=OffdayAcceptance.RECEIPT_ONLY,

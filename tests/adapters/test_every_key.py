@@ -182,6 +182,7 @@ KEYS: Final[Mapping[str, Shows]] = {
     "rule.calendar": rule("acceptance", 'calendar = "own.1"', 'calendar = "own.2"'),
     "rule.moves_promise": rule("ordinary suspension", "moves_promise = []", 'moves_promise = ["ordinary"]'),
     "rule.parallel_procedures": rule("second procedure", "parallel_procedures = false", "parallel_procedures = true"),
+    "rule.refusal_ends_review": rule("refusal", "refusal_ends_review = false", "refusal_ends_review = true"),
     "rule.deemed_acceptance": rule("silence", "deemed_acceptance = true", "deemed_acceptance = false"),
     "rule.hours_per_workday": Shows("rows of themes", (
         (RULE_FILE, "hours_per_workday = 7", "hours_per_workday = 8"),

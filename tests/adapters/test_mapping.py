@@ -7,7 +7,8 @@ from support.mapping_texts import CLOSED_IF_OUT, RECEIVED_AND_ACCEPTED, mapping_
 
 from adapters.calendar_toml import shipped_calendars
 from adapters.importing import load_mapping, shipped_mappings
-from casecore import BadInput, Fault
+from adapters.importing.sound_mapping import Promise
+from casecore import BadInput, Fault, Limit, Unit
 
 CASES = mapping_text(
     "cases",
@@ -103,3 +104,10 @@ def test_a_mapping_of_a_log_keeps_case_and_event_apart(tmp_path: Path, old: str,
 def test_a_mapping_file_that_is_not_there_is_named(tmp_path: Path, name: str) -> None:
     with pytest.raises(Fault, match="cannot be read"):
         load_mapping(str(tmp_path / name))
+
+
+@pytest.mark.parametrize("unit", [Unit.MONTH, Unit.WHOLE_MONTH, Unit.YEAR])
+def test_a_file_whose_cases_are_promised_in_months_says_so(tmp_path: Path, unit: Unit) -> None:
+    file = tmp_path / "own.toml"
+    file.write_text(CASES.replace('{amount = 10, unit = "working_day"}', f'{{amount = 3, unit = "{unit.value}"}}'), "utf-8")
+    assert load_mapping(str(file)).promise == Promise(limit=Limit(3, unit))

@@ -164,6 +164,7 @@ def test_what_has_ended_in_every_respect_is_never_looked_at_again(hall: District
 LIVES: dict[str, tuple[CaseEvent, ...]] = {
     "ten days": taken(),
     "natural days": taken(promised=Limit.natural_days(20)),
+    "a month": taken(promised=Limit.months(1), statutory=Limit.months(2)),
     "two hours": taken("03-02 16:00", promised=Limit.hours(2), statutory=None),
     "half days": taken("03-02 10:30", promised=Limit.half_days(5)),
     "an agreed date": taken(promised=Limit.fixed(moment("03-20 00:00").date())),

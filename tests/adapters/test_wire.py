@@ -139,6 +139,7 @@ ADDED: Final[dict[str, Callable[[dict[str, Any]], dict[str, Any]]]] = {
     "case.courier_dispatched.v1": lambda _: {"charge_fen": 0},
     "case.rated.v1": lambda _: {"step": None, "channel": None, "real_name": False, "rectify_within": None},
     "package.member_suspended.v1": lambda _: {"moves_statutory": True},
+    "district.rule_adopted.v1": lambda old: {"rule": {**old["rule"], "refusal_ends_review": False}},
     "case.trip_made.v1": lambda _: {"agent": None, "device": None, "hall": None, "id_hash": None},
     "case.trip_made.v2": lambda _: {"hall": None},
 }

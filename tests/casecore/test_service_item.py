@@ -114,6 +114,9 @@ def test_a_promise_longer_than_the_law_is_unsound(promised: Limit, statutory: Li
         (Limit.working_days(5), Limit.natural_days(7)),
         (Limit.natural_days(28), Limit.working_days(20)),
         (Limit.hours(7), Limit.working_days(1)),
+        (Limit.working_days(20), Limit.months(1)),
+        (Limit.months(3), Limit.natural_days(92)),
+        (Limit.months(12), Limit.years(1)),
     ],
     ids=str,
 )
@@ -131,6 +134,10 @@ def test_limits_are_compared_in_working_days(promised: Limit, statutory: Limit) 
         (Limit.natural_days(2), 600, 686),  # 685.71
         (Limit.natural_days(3), 900, 1_029),  # 1028.57
         (Limit.natural_days(4), 1_200, 1_371),  # 1371.43
+        (Limit.months(12), 109_500, 125_143),  # 365 natural days; at eight hours 125142.86
+        (Limit.years(1), 109_500, 125_143),
+        (Limit.months(1), 9_125, 10_429),  # 30.42 natural days; 10428.57
+        (Limit.whole_months(2), 18_250, 20_857),  # 20857.14
         (Limit.half_days(1), 210, 240),
         (Limit.half_days(3), 630, 720),
         (Limit.hours(2), 120, 120),

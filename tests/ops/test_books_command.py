@@ -153,7 +153,7 @@ def test_every_adoption_is_in_the_history(store: tuple[str, str], folder: Path) 
     assert Ran("adopt", folder, *store, *DISTRICT, "--by", "chen").code == 0
     rows = Ran("history", *store, *DISTRICT, "--json").json()
     assert [(row["event"], row["actor"]) for row in rows[-2:]] == [
-        ("district.rule_adopted.v1", "chen"),
+        ("district.rule_adopted.v2", "chen"),
         ("district.item_adopted.v1", "chen"),
     ]
     assert rows[-1]["data"]["item"]["code"] == "FOOD"

@@ -201,6 +201,29 @@ def test_due_gives_the_golden_dates(folder: Path, options: str, due_on: str) -> 
     assert sum(day["counted"] for day in answer["days"]) == answer["working_days"]
 
 
+@pytest.mark.parametrize(
+    ("options", "due_on"),
+    [
+        ("--accepted 2026-03-02 --limit 1 --unit month", "2026-04-02"),
+        ("--accepted 2026-01-30 --limit 1 --unit month", "2026-02-28"),  # no 30th, and that Saturday is worked
+        ("--accepted 2026-02-28 --limit 1 --unit whole_month", "2026-03-31"),
+        ("--accepted 2024-02-29 --limit 1 --unit year", "2025-02-28"),
+        ("--accepted 2026-03-02 --limit 1 --unit month --exclude 2026-03-05..2026-03-16:5", "2026-04-07"),
+        ("--accepted 2026-03-02 --limit 1 --unit month --extend 2026-03-20:10", "2026-04-13"),
+    ],
+)
+def test_due_counts_months_and_years_as_the_civil_code_does(folder: Path, options: str, due_on: str) -> None:
+    answer = Ran("due", *options.split(), "--json", folder=folder).json()
+    assert answer["due_on"] == due_on
+    assert answer["days"][-1]["date"] == due_on
+
+
+def test_a_unit_nobody_counts_a_due_date_in_is_told_with_those_there_are(folder: Path) -> None:
+    ran = Ran("due", "--accepted", "2026-03-02", "--limit", "1", "--unit", "fortnight", folder=folder)
+    assert ran.code == 2
+    assert "'fortnight' is none of working_day, natural_day, month, whole_month, year" in ran.err
+
+
 def test_a_due_date_beyond_the_calendar_says_it_is_provisional(folder: Path) -> None:
     assert Ran("due", "--accepted", "2026-12-25", "--limit", 10, "--json", folder=folder).json()["provisional"] is True
     assert "provisional" in Ran("due", "--accepted", "2026-12-25", "--limit", 10, folder=folder).out

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from casecore import (
     AcceptCase,
+    AddDepartment,
     AdoptBooks,
     ApplicantKind,
     ApprovalRefused,
@@ -50,6 +51,7 @@ from casecore import (
     ItemAdopted,
     LeaveVisit,
     LicenceLevel,
+    Limit,
     MakeCertificate,
     MakeDecision,
     MaterialMet,
@@ -86,6 +88,7 @@ from casecore import (
     RevokeMandate,
     RouteCase,
     SealCertificate,
+    SetAsideResult,
     ShareMaterial,
     SiteAdopted,
     SpecialGround,
@@ -101,6 +104,7 @@ from casecore import (
     VisitLeft,
     VisitOpened,
     Visitor,
+    WithdrawAddedDepartment,
     Withdrawal,
 )
 from casecore.case.acts.joining import JoinPackage
@@ -125,6 +129,7 @@ from support.story import (
     ARCHIVE,
     BOX,
     CLERK,
+    CLOSED,
     FOOD,
     FOREST,
     GONE,
@@ -144,6 +149,7 @@ from support.story import (
     submitted,
 )
 from support.told_books import FOOD_ITEM, HALL_SITE
+from support.told_redecision import BY_COURT, SET_ASIDE
 
 SENT = fact(CourierDispatched, "03-05 11:20", consignment="EMS1", courier="EMS", certificate="C1")
 NO = fact(ApprovalRefused, "03-04 09:00", step="market", department="Market", reason="no exit")
@@ -249,6 +255,9 @@ SCENES: dict[Reason, Scene] = {
     Reason.STEP_NOT_OPEN: Scene(IN_REVIEW, grant()),
     Reason.WRONG_DEPARTMENT: Scene(ROUTED, grant(department="Health")),
     Reason.SAME_DEPARTMENT: Scene(ROUTED, ask(TransferCase, step="fire", to_department="Fire", reason="again")),
+    Reason.STEP_EXISTS: Scene(ROUTED, ask(AddDepartment, step="fire", department="Water", reason="a well")),
+    Reason.DEPARTMENT_ASKED: Scene(ROUTED, ask(AddDepartment, step="again", department="Fire", reason="a well")),
+    Reason.STEP_NOT_ADDED: Scene(ROUTED, ask(WithdrawAddedDepartment, step="fire", reason="no well")),
     Reason.REVIEW_REFUSED: Scene(
         (*ROUTED, *granted("fire", "health"), NO, fact(ReviewCompleted, "03-04 09:00", granted=False)),
         ask(MakeDecision, by=HEAD, decision=Decision.GRANTED),
@@ -298,6 +307,8 @@ SCENES: dict[Reason, Scene] = {
         (*SEALED, fact(ConditionLapsed, "03-09 09:00", prerequisite="the shop")),
         ask(MakeCertificate, certificate="C2", kind="licence"),
     ),
+    Reason.RESULT_SET_ASIDE: Scene((*CLOSED, SET_ASIDE), ask(SetAsideResult, **BY_COURT)),
+    Reason.NEW_CASE_REQUIRED: Scene(CLOSED, ask(SetAsideResult, **BY_COURT, limit=Limit.months(1))),
     Reason.CERTIFICATE_EXISTS: Scene(SEALED, ask(MakeCertificate, certificate="C1", kind="licence")),
     Reason.UNKNOWN_CERTIFICATE: Scene(SEALED, ask(SealCertificate, certificate="C9", seal="seal-7")),
     Reason.ALREADY_SEALED: Scene(SEALED, ask(SealCertificate, certificate="C1", seal="seal-7")),

@@ -50,6 +50,7 @@ from casecore import (
     RateCase,
     ReceiveCase,
     Recorded,
+    RefuseApproval,
     Refused,
     SealCertificate,
     SpecialGround,
@@ -232,6 +233,7 @@ retrieved_on = 2025-12-01
 calendar = "own.1"
 moves_promise = []
 parallel_procedures = false
+refusal_ends_review = false
 deemed_acceptance = true
 licence_law_for = ["10"]
 hours_per_workday = 7
@@ -517,6 +519,9 @@ SEEN: Final[Mapping[str, Callable[[Kept], Any]]] = {
         here.ruled(ask(AcceptCase, "03-14 10:00"), replace(_ON_SATURDAY, window=one), on="03-14", at_hall=hall)
         for one, hall in (("12", "H2"), ("13", "H2"), ("12", "H1"), ("13", "H1"))
     ],
+    "refusal": lambda here: here.ruled(
+        ask(RefuseApproval, "03-03 12:00", step="fire", department="Fire", reason="no exit"), _FILED, _TAKEN, *_ROUTED
+    ),
     "fee": lambda here: here.ruled(ask(PayFee, "03-02 11:00", fee="f", amount_fen=100, way=FeeWay.ONLINE), _FILED, _TAKEN),
     "material": lambda here: here.ruled(ask(MeetMaterial, "03-02 11:00", material="lease"), _FILED, _TAKEN),
     "licence": lambda here: here.ruled(

@@ -20,6 +20,7 @@ from casecore.case.acts import (
     materials,
     passing_time,
     ratings,
+    redecision,
     review,
     supervision,
     time_limits,
@@ -42,6 +43,7 @@ from casecore.case.acts.joining import *
 from casecore.case.acts.materials import *
 from casecore.case.acts.passing_time import *
 from casecore.case.acts.ratings import *
+from casecore.case.acts.redecision import *
 from casecore.case.acts.review import *
 from casecore.case.acts.supervision import *
 from casecore.case.acts.time_limits import *
@@ -67,6 +69,7 @@ if not TYPE_CHECKING:  # a type checker reads the stars themselves, and knows no
         materials,
         passing_time,
         ratings,
+        redecision,
         review,
         supervision,
         time_limits,
@@ -86,6 +89,7 @@ CASE_ACTS: Final = (
     courier.COURIER,
     delivery.DELIVERY,
     closing.CLOSING,
+    redecision.REDECISION,
     joining.JOINING,
     agents.AGENTS,
     materials.MATERIALS,

@@ -63,7 +63,7 @@ def accept_case(file: CaseFile, command: AcceptCase, at: datetime, office: Offic
         command,
         at,
         effective_on=office.calendar.next_working(at.date()) if receipt_only else at.date(),
-        **_promised(item, office),
+        **promised_by(item, office),
     )
     return (accepted,) if item.plan else (accepted, ReviewCompleted(at=at, by=command.by, granted=True))
 
@@ -107,12 +107,12 @@ def _deemed(file: CaseFile, by: str, at: datetime, office: Office) -> Acceptance
         at=at,
         by=by,
         effective_on=clock.started_on,
-        **_promised(item, office),
+        **promised_by(item, office),
         notice_due_on=due_on,
     )
 
 
-def _promised(item: ServiceItem, office: Office) -> dict[str, Any]:
+def promised_by(item: ServiceItem, office: Office) -> dict[str, Any]:
     """What a version of an item promises, under the calendar in force."""
     return {
         "item": item.code,

@@ -79,6 +79,8 @@ def make_certificate(file: CaseFile, command: MakeCertificate, at: datetime, off
     """A granted case gets its certificate, a conditionally granted one on condition (容缺)."""
     if file.decision is None or file.decision.decision is Decision.REFUSED:
         return Refused(Reason.NOT_GRANTED)
+    if file.set_aside is not None:
+        return Refused(Reason.RESULT_SET_ASIDE, file.set_aside.document)
     if (lapsed := file.service.lapsed) is not None:
         return Refused(Reason.CONDITION_FAILED, lapsed.prerequisite)
     if file.certificate(command.certificate) is not None:

@@ -125,7 +125,7 @@ def overlapped(others: Iterable[Suspension], at: datetime, days: int, calendar: 
     """The procedure among ``others`` whose declared days, as far as it lasted, share one with those declared now."""
 
     def number(moment: datetime) -> int:
-        return moment.date().toordinal() if unit is Unit.NATURAL_DAY else calendar.number(moment.date())
+        return moment.date().toordinal() if unit.natural else calendar.number(moment.date())
 
     start = number(at)
     for fact, ended_at in others:

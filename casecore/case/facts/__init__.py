@@ -19,6 +19,7 @@ from casecore.case.facts import (
     joining,
     materials,
     ratings,
+    redecision,
     review,
     supervision,
     time_limits,
@@ -40,6 +41,7 @@ from casecore.case.facts.hearings import *
 from casecore.case.facts.joining import *
 from casecore.case.facts.materials import *
 from casecore.case.facts.ratings import *
+from casecore.case.facts.redecision import *
 from casecore.case.facts.review import *
 from casecore.case.facts.supervision import *
 from casecore.case.facts.time_limits import *
@@ -66,6 +68,7 @@ if not TYPE_CHECKING:  # a type checker reads the stars themselves, and knows no
             joining,
             materials,
             ratings,
+            redecision,
             review,
             supervision,
             time_limits,
@@ -86,6 +89,7 @@ CaseEvent = (
     | courier.CourierFact
     | delivery.DeliveryFact
     | closing.ClosingFact
+    | redecision.RedecisionFact
     | joining.JoiningFact
     | agents.AgentFact
     | materials.MaterialFact

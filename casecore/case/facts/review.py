@@ -1,18 +1,21 @@
-"""Facts of the review (分办, 转办, 审批, 环节)."""
+"""Facts of the review (分办, 转办, 加签, 审批, 环节)."""
 
 from datetime import datetime
 
 from casecore.annotations import Id
 from casecore.fact import Fact, fact
+from casecore.limits import Limit
 from casecore.phrases import NOTHING, because, sentence
 from casecore.said import Said
 
 __all__ = [
+    "ApprovalCalledOff",
     "ApprovalGranted",
     "ApprovalRefused",
     "ApprovalReturned",
     "CaseRouted",
     "CaseTransferred",
+    "DepartmentAdded",
     "ReviewCompleted",
     "ReviewFact",
     "StepCompleted",
@@ -48,6 +51,28 @@ class CaseTransferred(Fact):
         return sentence(
             f"环节 {self.step} 由{self.from_department}转至{self.to_department}，理由：{self.reason}",
             f"step {self.step}: {self.from_department} to {self.to_department}, {self.reason}",
+        )
+
+
+@fact("case.department_added.v1", "加签")
+class DepartmentAdded(Fact):
+    """加签: a department the plan does not name is asked as well, in a step of its own that waits for nobody.
+
+    It answers within the limits of the case, which do not move for it, and within ``limit`` where one was set for it.
+    """
+
+    step: Id
+    department: Id
+    reason: str
+    limit: Limit | None = None
+    """环节时限 set for it, counted from its routing."""
+
+    def told(self) -> Said:
+        """Who is asked besides, in which step, within which limit, and why."""
+        within = Said(f"，时限：{self.limit.zh}", f", within {self.limit}") if self.limit else NOTHING
+        return sentence(
+            f"增加{self.department}会签，环节 {self.step}{within.zh}，理由：{self.reason}",
+            f"{self.department} is asked as well, in step {self.step}{within.en}: {self.reason}",
         )
 
 
@@ -116,9 +141,33 @@ class ApprovalReturned(Fact):
         )
 
 
+@fact("case.approval_called_off.v1", "终止审批")
+class ApprovalCalledOff(Fact):
+    """终止审批: nobody waits for the answer of an open step any more.
+
+    撤回加签: the department was added and is not asked after all; or 否决即止: another's refusal has ended the review.
+    """
+
+    step: Id
+    department: Id
+    reason: str | None = None
+    """Why it is not asked after all; None where another's refusal has ended the review."""
+
+    def told(self) -> Said:
+        """Which step needs no answer any more, and why."""
+        if self.reason is None:
+            why = Said("已有部门审批不通过（否决即止）", "another department's refusal has ended the review")
+        else:
+            why = Said(f"撤回加签，理由：{self.reason}", f"it is not asked after all, {self.reason}")
+        return sentence(
+            f"环节 {self.step} 无需{self.department}审批，{why.zh}",
+            f"step {self.step} needs no answer of {self.department}: {why.en}",
+        )
+
+
 @fact("case.review_completed.v1", "审批完毕")
 class ReviewCompleted(Fact):
-    """审批完毕: nothing in the plan is open or can still open."""
+    """审批完毕: nothing in the plan is open or can still open, or one refusal was enough (否决即止)."""
 
     granted: bool
 
@@ -130,6 +179,14 @@ class ReviewCompleted(Fact):
 
 
 ReviewFact = (
-    CaseRouted | CaseTransferred | StepCompleted | ApprovalGranted | ApprovalRefused | ApprovalReturned | ReviewCompleted
+    CaseRouted
+    | CaseTransferred
+    | DepartmentAdded
+    | StepCompleted
+    | ApprovalGranted
+    | ApprovalRefused
+    | ApprovalReturned
+    | ApprovalCalledOff
+    | ReviewCompleted
 )
 """What this act may leave in a case's history."""
