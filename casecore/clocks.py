@@ -9,7 +9,9 @@ order of date and answers, in time linear in the ledger. Rules (domain: 行政�
 * a suspension excludes the first ``declared_days`` of (start, end]; overlapping days count once; without a
   declaration nothing caps it;
 * on time is a comparison of dates, not of instants, except for limits of hours, minutes and half days: those are
-  counted in minutes of legal working time (法定工作时间).
+  counted in minutes of legal working time (法定工作时间);
+* where another calendar took the place of the one of the promise (后续通知), the date printed stands, and so does the legal
+  one: a clock is overdue past both.
 """
 
 from collections.abc import Iterator
@@ -17,54 +19,16 @@ from datetime import date, datetime, timedelta
 from typing import Final, NamedTuple
 
 from casecore.calendar import OutsideCalendarError, WorkCalendar
+from casecore.clock_reading import BothDates, ClockReading, Exclusion, judged
 from casecore.ledger import Extension, Ledger, SuspensionSpan
 from casecore.limits import Limit
 from casecore.vocabulary import Unit, Verdict
 
-__all__ = ["ClockReading", "CountedDay", "Exclusion", "count_days", "read_clock"]
+__all__ = ["BothDates", "ClockReading", "CountedDay", "Exclusion", "count_days", "read_clock"]
 
 
 _MINUTE: Final = timedelta(minutes=1)
 _HOUR: Final = timedelta(hours=1)
-
-
-class Exclusion(NamedTuple):
-    """What one suspension took out of a clock. Days (or minutes) an earlier one had taken are not taken again."""
-
-    label: str
-    amount: int
-    """Days, or minutes for a limit of hours, that count for nobody because of this act alone."""
-    first_on: date | None
-    """The first day taken; None where it took none."""
-    last_on: date | None
-    surplus: int
-    """What it lasted beyond its declaration: that runs against the agency."""
-
-
-class ClockReading(NamedTuple):
-    """What one clock says at ``until`` (the closing, or the day of the question)."""
-
-    due_on: date
-    due_at: datetime | None
-    """The instant, for limits in hours, minutes and half days; else None."""
-    excluded: int
-    """What did not count, in the unit of ``used``: the union of the exclusions."""
-    exclusions: tuple[Exclusion, ...]
-    """Each suspension that counted, in order of its start."""
-    extension_days: int
-    used: int
-    """Working days or natural days used; whole minutes for limits in hours, minutes and half days."""
-    remaining: int
-    """What is left in the same unit; negative when overdue."""
-    verdict: Verdict
-    paused: bool
-    """Whether the clock stands still at the moment of the reading."""
-    provisional: bool
-    """The due date touches or passes the calendar's coverage: a later notice may move it."""
-    ignored: tuple[str, ...]
-    """Acts that did not count, with the reason."""
-    moved_from: date | None = None
-    """The last of so many natural days, where it is a rest day and the due date moved off it (民法典 203)."""
 
 
 class CountedDay(NamedTuple):
@@ -147,14 +111,32 @@ def read_clock(  # noqa: PLR0913 - the six facts a clock is a function of
 ) -> ClockReading:
     """Read a clock: of a closed case at ``closed_at``, of a running one at ``until``.
 
-    ``started_on`` is day 0, ``started_at`` the instant (needed for limits within a day only). Raises
-    :class:`~casecore.calendar.OutsideCalendarError` where the calendar cannot count.
+    ``started_on`` is day 0, ``started_at`` the instant (needed for limits within a day only). Where others took the place
+    of the ``calendar``, it is judged under them, too. Raises :class:`~casecore.calendar.OutsideCalendarError` where the
+    calendar cannot count.
     """
     end_at = closed_at if closed_at is not None else until
     if end_at is None:
         raise ValueError("a clock is read at the closing or at a given day")
+
+    def under(one: WorkCalendar) -> ClockReading:
+        return _read(one, limit, started_on, ledger, started_at, end_at, closed=closed_at is not None)
+
+    return judged(calendar, end_at.date() if isinstance(end_at, datetime) else end_at, under)
+
+
+def _read(  # noqa: PLR0913, PLR0917 - as read_clock
+    calendar: WorkCalendar,
+    limit: Limit,
+    started_on: date,
+    ledger: Ledger,
+    started_at: datetime | None,
+    end_at: date | datetime,
+    *,
+    closed: bool,
+) -> ClockReading:
+    """Read a clock under one calendar."""
     end = end_at.date() if isinstance(end_at, datetime) else end_at
-    closed = closed_at is not None
     if limit.due_on is not None:
         return _read_fixed(calendar, limit.due_on, started_on, ledger, end, closed=closed)
     if limit.unit.within_a_day:

@@ -88,7 +88,8 @@ def _undisturbed(  # noqa: PLR0913, PLR0917 - all it depends on, which is what i
 def _closed(
     calendar: WorkCalendar, clock: ClockReading, started_on: date, received_on: date | None, closed_on: date
 ) -> _Times:
-    """What the promise says of a closed case."""
+    """What the promise says of a closed case; its days are those of the calendar that rules."""
+    calendar = clock.counted_by or calendar
     return _Times(
         due_on=clock.due_on,
         verdict=clock.verdict.value,
@@ -126,6 +127,7 @@ def _used(calendar: WorkCalendar, clock: ClockReading | None, started_on: date, 
     """Working days a clock used up to its end, excluded ones left out; None while it runs."""
     if clock is None or ended_on is None:
         return None
+    calendar = clock.counted_by or calendar
     return calendar.between(started_on, ended_on) - _working_days(calendar, clock)
 
 

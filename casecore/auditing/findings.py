@@ -11,7 +11,7 @@ from functools import partial
 from typing import Final, get_args
 
 from casecore.auditing.act_findings import find_in_extensions, find_in_suspensions
-from casecore.auditing.any_kind import find_ahead, find_uncountable
+from casecore.auditing.any_kind import find_ahead, find_moved_by_notice, find_uncountable
 from casecore.auditing.finding import Examined, Finding, examine, found, gathered
 from casecore.auditing.late_entries import find_late_entries
 from casecore.auditing.place_findings import find_in_boxes, find_in_halls, find_in_items, find_in_sites
@@ -141,6 +141,7 @@ _ANSWERS: Final = (CaseAccepted, NotAccepted, CorrectionRequested)
 _BEGINNINGS: Final = (CaseReceived, CaseAccepted, AcceptanceDeemed)
 _CHECKS: Final[tuple[Callable[[Examined], Iterator[Finding]], ...]] = (
     partial(find_uncountable, promises=get_args(Promise), beginnings=_BEGINNINGS),
+    partial(find_moved_by_notice, promises=get_args(Promise)),
     _intake,
     _notices,
     _late_answers,

@@ -58,6 +58,8 @@ class FindingCode(Term):
     """不予受理, 不予许可, 退回, 作废 or 删除 without a reason. Art. 32, 38."""
     UNKNOWN_CALENDAR = "unknown_calendar", "日历版本不存在"
     """Promised under a calendar version nobody knows: its clocks cannot be read."""
+    DUE_DATE_MOVED_BY_NOTICE = "due_date_moved_by_notice", "放假通知变更到期日"
+    """A later notice of holidays makes another due date than was printed: late only past both. Art. 82."""
     OUTSIDE_CALENDAR = "outside_calendar", "日期超出工作日历范围"
     """A clock runs over dates its calendar knows nothing of: it cannot be read."""
     TRIP_BEFORE_APPLICATION = "trip_before_application", "申请前到场"
