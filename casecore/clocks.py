@@ -9,7 +9,7 @@ order of date and answers, in time linear in the ledger. Rules (domain: 行政�
 * a suspension excludes the first ``declared_days`` of (start, end]; overlapping days count once; without a
   declaration nothing caps it;
 * on time is a comparison of dates, not of instants, except for limits of hours, minutes and half days: those are
-  counted in minutes of legal working time (法定工作时间);
+  counted in minutes of legal working time (法定工作时间); and for an agreed deadline that says its instant rules;
 * where another calendar took the place of the one of the promise (后续通知), the date printed stands, and so does the legal
   one: a clock is overdue past both.
 """
@@ -138,7 +138,8 @@ def _read(  # noqa: PLR0913, PLR0917 - as read_clock
     """Read a clock under one calendar."""
     end = end_at.date() if isinstance(end_at, datetime) else end_at
     if limit.due_on is not None:
-        return _read_fixed(calendar, limit.due_on, started_on, ledger, end, closed=closed)
+        reading = _read_fixed(calendar, limit.due_on, started_on, ledger, end, closed=closed)
+        return _to_the_instant(reading, limit, end_at, closed=closed) if limit.by_instant else reading
     if limit.unit.within_a_day:
         if started_at is None:
             raise ValueError("a limit within a day needs the instant it starts at")
@@ -165,6 +166,14 @@ def _read_fixed(  # noqa: PLR0913 - as read_clock
         provisional=calendar.provisional(due_on),
         ignored=tuple(f"{label}: an agreed date is not moved" for label in acts),
     )
+
+
+def _to_the_instant(reading: ClockReading, limit: Limit, end_at: date | datetime, *, closed: bool) -> ClockReading:
+    """An agreed date judged by its instant; asked for a day alone, by the day."""
+    due_at = limit.due_at
+    if due_at is None or not isinstance(end_at, datetime):
+        return reading
+    return reading._replace(due_at=due_at, verdict=_verdict(closed=closed, late=end_at > due_at))
 
 
 def _read_days(  # noqa: PLR0913 - as read_clock

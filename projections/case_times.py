@@ -39,7 +39,7 @@ def _times(subject: Subject[CaseFile]) -> _Times:
     calendar = subject.calendar(promise.calendar)
     closed_on, received_on, started_on = day_of(file.closed_at), day_of(file.received_at), promise.effective_on
     decided_on, limits = day_of(decided_by(file)), (promise.promised, promise.statutory)
-    within_a_day = any(limit and limit.unit.within_a_day for limit in limits)
+    within_a_day = any(limit and (limit.unit.within_a_day or limit.by_instant) for limit in limits)
     if closed_on is not None and decided_on is not None and not (file.suspensions or file.extensions or within_a_day):
         return _undisturbed(calendar, *limits, started_on, received_on, closed_on, decided_on)
     clock, law = subject.clock(ClockKind.PROMISED.value), subject.clock(ClockKind.STATUTORY.value)
