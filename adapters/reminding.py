@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 
 from adapters.dimensions import calendars_in_force
 from adapters.tables import Tables
+from casecore.calendar import WorkCalendar
 from casecore.errors import BadInput, Flaw
 from casecore.kinds import DROP_BOX
 from casecore.vocabulary import ClockKind
@@ -76,8 +77,7 @@ def reminders(  # noqa: PLR0913 - what a hall may ask
     """Every running clock due within so many working days of ``as_of``, or overdue; by department, the most urgent first.
 
     ``as_of`` and the due dates are local dates: what is due within the day is due until its hour. Days are counted by the
-    calendar in force in the district of each (``date_facts``); the due dates are those of each stream's own. On a day of
-    rest (休息日, 节假日) there nobody is reminded of anything. Boxes that were
+    calendar in force in the district of each (``date_facts``); the due dates are those of each stream's own. Boxes that were
     not emptied often enough yet on ``as_of`` are due that day; a day that is over is no use being reminded of, and has its
     card. Raises ``BadInput`` for days nobody looks ahead, and :class:`~casecore.calendar.OutsideCalendarError` where the
     calendar does not reach.
@@ -86,8 +86,6 @@ def reminders(  # noqa: PLR0913 - what a hall may ask
         raise BadInput(Flaw.NUMBER_OUT_OF_RANGE, "within", f"{within_days} is not between 0 and {MOST_DAYS} working days")
     found: list[Reminder] = []
     for log, calendar in calendars_in_force(tables, district).items():
-        if not calendar.is_working(as_of):
-            continue
         horizon = calendar.due(as_of, within_days)
         for row in tables.query(REMINDERS, horizon=horizon, district=log, department=department):
             _, acting, of, stream, item, kind, clock, step, due, due_time, provisional = row
@@ -101,12 +99,14 @@ def reminders(  # noqa: PLR0913 - what a hall may ask
                     )
                 )
         if department is None and not overdue_only:
-            found += _boxes(tables, as_of, log)
+            found += _boxes(tables, as_of, calendar, log)
     return sorted(found, key=_urgency)
 
 
-def _boxes(tables: Tables, as_of: date, district: str | None) -> Iterator[Reminder]:
+def _boxes(tables: Tables, as_of: date, calendar: WorkCalendar, district: str | None) -> Iterator[Reminder]:
     """The boxes still to be emptied on a day. One that nobody ever used is none a log knows."""
+    if not calendar.is_working(as_of):
+        return
     last = {}
     for log, box, day, wanted, collections, until in tables.query(BOXES, day=as_of, district=district):
         last[log, box] = (_date(day), wanted, collections, None if until is None else _date(until))

@@ -156,15 +156,31 @@ def test_rows_that_were_followed_before_are_those_of_a_rebuild(hall: Hall) -> No
 
 
 @pytest.mark.parametrize("day_off", ["2025-03-11", "2025-03-15", "2025-03-16"], ids=["by the notice", "Saturday", "Sunday"])
-def test_nobody_is_warned_carded_or_reminded_on_a_day_of_rest(hall: Hall, day_off: str) -> None:
+def test_nobody_is_warned_or_carded_on_a_day_of_rest(hall: Hall, day_off: str) -> None:
     hall.announce(after(rest="03-11"), "2025-03-04")
     before = len(hall.file(CASE).cards)
 
     hall.engine.tick(at(f"{day_off} 09:00"))
-    hall.facts("SELECT 1")
-
     assert len(hall.file(CASE).cards) == before
-    assert list(reminders(hall.tables, on(day_off), 30)) == []
     hall.engine.tick(at("2025-03-24 09:00"))
     assert overdue(hall) == ["promise_overdue:promised:2025-03-18"]
     assert all(card.fact.at.date() == on("2025-03-24") for card in hall.file(CASE).cards)
+
+
+def test_a_reminder_says_overdue_only_past_both_dates(hall: Hall) -> None:
+    hall.announce(after(rest="03-17 03-18"), "2025-03-10")
+    hall.facts("SELECT 1")
+
+    said = {day: _reminded(hall, day) for day in ("2025-03-17", "2025-03-18", "2025-03-19", "2025-03-20")}
+
+    assert said == {
+        "2025-03-17": (1, False),
+        "2025-03-18": (1, False),
+        "2025-03-19": (0, False),
+        "2025-03-20": (-1, True),
+    }
+
+
+def _reminded(hall: Hall, day: str) -> tuple[int, bool]:
+    (one,) = (found for found in reminders(hall.tables, on(day), 5) if found.clock == "promised")
+    return one.days_left, one.overdue
