@@ -1,4 +1,4 @@
-"""Looking through whole logs for findings (疑点): each stream's own, and what many cases show: bursts, merged visits."""
+"""Looking through whole logs for findings (疑点): each stream's own, and what many show: bursts, double filings, visits."""
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple
 from adapters.folding import NOT_POISON, fold_history, kind_found
 from adapters.sound_histories import kind_among
 from casecore.auditing.bursts import QuickCase, bursts_of, quick_case
+from casecore.auditing.double_filings import FiledCase, double_filings, filed_case
 from casecore.auditing.examiners import EXAMINERS
 from casecore.auditing.finding import Finding
 from casecore.auditing.visits import ToldVisits
@@ -26,8 +27,8 @@ __all__ = ["Audit", "Wanted", "findings"]
 
 _EXAMINED: Final = tuple(kind for kind in KINDS if kind.name in EXAMINERS)
 BATCH: Final = 500
-"""Histories in memory at a time. Beside them only the names of the cases, the quick ones, visits nothing guarded and the
-findings are kept."""
+"""Histories in memory at a time. Beside them only the names of the cases, the quick ones, the filings of named applicants,
+visits nothing guarded and the findings are kept."""
 
 
 class Wanted(NamedTuple):
@@ -82,9 +83,9 @@ def findings(
 ) -> Audit:
     """Look for what is questionable (疑点) in every stream of the engines' logs that is examined, or in one of them.
 
-    ``at`` is the moment at which what runs is judged. Bursts and merged visits are looked for among all cases of a district,
-    so a single case shows none. ``progress`` is called with the number of histories just read. A stream that cannot be read
-    or examined is named in the result, and the others are examined.
+    ``at`` is the moment at which what runs is judged. Bursts, double filings and merged visits are looked for among all
+    cases of a district, so a single case shows none. ``progress`` is called with the number of histories just read. A stream
+    that cannot be read or examined is named in the result, and the others are examined.
 
     Histories are read in batches by case: a case's facts lie far apart in its log, and a log read in its order would have to
     be held as a whole. Streams of kinds that nobody examines are passed over.
@@ -111,14 +112,15 @@ def _examined(
 ) -> Audit:
     """What one log shows."""
     examined, own, unreadable = 0, list[Finding](), list[str]()
-    quick, visits = list[QuickCase](), ToldVisits()
+    quick, filed, visits = list[QuickCase](), list[FiledCase](), ToldVisits()
     cases = sorted(engine.log.streams(0)) if case is None else [case]
     office_of = _Offices(engine)
     for start in range(0, len(cases), BATCH):
         histories = engine.log.histories(cases[start : start + BATCH])
         for number, entries in histories.items():
             # What nobody can read a word of is taken for a case: that it is none would have to be readable.
-            examine = EXAMINERS.get((kind_found(entries) or CASE).name)
+            kind = kind_found(entries) or CASE
+            examine = EXAMINERS.get(kind.name)
             if examine is None:
                 continue
             examined += 1
@@ -127,6 +129,8 @@ def _examined(
                 of_one = examine(history, office_of(history), at)
                 own += filter(wanted.takes, of_one)
                 visits.take(history)
+                if case is None and kind is CASE:
+                    filed += filter(None, (filed_case(history),))
                 if any(one.code is FindingCode.ACCEPTED_AND_CLOSED_AT_ONCE for one in of_one):
                     quick += filter(None, (quick_case(history),))
             except NOT_POISON:
@@ -137,6 +141,7 @@ def _examined(
             progress(len(histories))
     if case is None:
         own += filter(wanted.takes, bursts_of(quick))
+        own += filter(wanted.takes, double_filings(filed, lambda day: engine.books.rule_on(day).rule))
         own += filter(wanted.takes, _merged(engine, visits))
     return Audit(examined, tuple(sorted(own, key=attrgetter("position"))), tuple(unreadable))
 

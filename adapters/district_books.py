@@ -31,7 +31,7 @@ OPENING: Final = "casecore"
 @cache
 def shipped_books() -> Books:
     """The books that ship: common practice, the shipped catalogue and calendars, the national one in force; version 0."""
-    return Books(shipped_calendars(), NATIONAL, catalogue=load_catalogue())
+    return Books(shipped_calendars(), NATIONAL, catalogue=load_catalogue()).judging()
 
 
 def books_of(log: Log) -> Books:
@@ -91,7 +91,7 @@ class GivenBooks(NamedTuple):
             changed |= {"in_force": given.calendar, "calendars_in_force": ()}
         if given.catalogue is not None:
             changed |= {"catalogue": given.catalogue, "catalogues": ()}
-        return books._replace(**changed)
+        return books._replace(**changed).judging()
 
     def zone(self, books: Books) -> str:
         """The zone the district counts in, once these are adopted beside the books."""

@@ -112,7 +112,7 @@ def _rows(
     """Both rows of every case; what goes wrong with one leaves that one out."""
     calendars = {**others, **books.calendars}
     if supposition.calendar is not None:
-        find_calendar(calendars, supposition.calendar)
+        calendars[supposition.calendar] = find_calendar(calendars, supposition.calendar).under(())  # that one, and no other
     replayed = _Replayed([], [], 0)
     concerned = 0
     for case, file in walk.files.items():

@@ -162,12 +162,22 @@ def _canonical(value: object) -> dict[str, Any] | str:
         return value.isoformat()
     if not is_dataclass(value):
         raise TypeError(f"{type(value).__name__} has no place on the wire")
-    return {name: getattr(value, name) for name in _sorted_names(value.__class__)}
+    said = {name: getattr(value, name) for name in _sorted_names(value.__class__)}
+    for name, usual in _unsaid(value.__class__):
+        if said[name] == usual:
+            del said[name]
+    return said
 
 
 @cache
 def _sorted_names(cls: type) -> tuple[str, ...]:
     return tuple(sorted(field.name for field in fields(cls)))
+
+
+@cache
+def _unsaid(cls: type) -> tuple[tuple[str, Any], ...]:
+    """The fields that are left out where they say what they say anyway, with that."""
+    return tuple((field.name, field.default) for field in fields(cls) if "unsaid" in field.metadata)
 
 
 def _steps(fact: type[Fact]) -> Iterable[tuple[str, Older]]:

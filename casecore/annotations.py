@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass, replace
 from datetime import datetime
 from functools import cache
-from types import NoneType, UnionType
+from types import MappingProxyType, NoneType, UnionType
 from typing import Annotated, Any, Final, NamedTuple, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 __all__ = [
@@ -23,6 +23,11 @@ __all__ = [
     "shape_of",
     "shapes_of",
 ]
+
+
+UNSAID: Final[Mapping[str, bool]] = MappingProxyType({"unsaid": True})
+"""Metadata of a field that was added to a value after it was first written: where it says what it says anyway, it is left
+out of what is written, so that the bytes of before stay what they were."""
 
 
 class Identifier(NamedTuple):

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Final, NamedTuple, Protocol, TypeVar
 
 from casecore.calendar import WorkCalendar
-from casecore.calendars import find_calendar
+from casecore.calendars import find_calendar, with_later
 from casecore.district_rule import DEFAULT_RULE, DistrictRule
 from casecore.office import Office
 from casecore.service_item import Catalogue
@@ -80,6 +80,21 @@ class Books(NamedTuple):
         if named is not None or not self.calendars_in_force:
             return named or self.in_force
         return _on(self.calendars_in_force, day).version
+
+    @property
+    def calendars_by_day(self) -> tuple[tuple[date | None, str], ...]:
+        """The calendar versions in force, each with its first day: as the rules name them, or the district."""
+        days = {one.from_on for one in self.rules} | {one.from_on for one in self.calendars_in_force}
+        found: list[tuple[date | None, str]] = []
+        for day in sorted(days, key=lambda day: day or date.min):
+            version = self.calendar_on(day or date.min)
+            if version is not None and (not found or found[-1][1] != version):
+                found.append((day, version))
+        return tuple(found)
+
+    def judging(self) -> "Books":
+        """The same books, whose calendars know which of them took their place (后续通知)."""
+        return self._replace(calendars=with_later(self.calendars, self.calendars_by_day))
 
     def catalogue_on(self, day: date | None) -> Catalogue:
         """The catalogue with its registers on a local date: before the first that one, for None the last."""

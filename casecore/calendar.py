@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 from casecore.errors import BadInput, Flaw
 
-__all__ = ["CalendarDay", "Notice", "OutsideCalendarError", "WorkCalendar"]
+__all__ = ["CalendarDay", "LaterNotice", "Notice", "OutsideCalendarError", "WorkCalendar"]
 
 _ASSUMED_DAYS: Final = 3660
 """How far past its coverage a calendar still counts, on bare weekdays; every such date is provisional."""
@@ -21,6 +21,10 @@ ASSUMED: Final = "beyond the calendar's coverage, assumed (超出日历范围, �
 """What is said of a day no notice has spoken of yet."""
 _MINUTE: Final = timedelta(minutes=1)
 _WEEKDAYS: Final = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
+
+
+_COUNTED: Final = ("_working", "_before")
+"""What is counted when it is first asked for."""
 
 
 class OutsideCalendarError(BadInput):
@@ -48,6 +52,16 @@ class Notice(NamedTuple):
     retrieved_on: date | None = None
 
 
+class LaterNotice(NamedTuple):
+    """A calendar that was put in force in the place of another (后续通知), and from when to when."""
+
+    calendar: "WorkCalendar"
+    from_on: date | None = None
+    """The first local date; None for always."""
+    until_on: date | None = None
+    """The first local date it was in force no more; None while it is."""
+
+
 _NOBODY_SAYS: Final = Notice()
 _NO_NOTICES: Final[Mapping[int, Notice]] = MappingProxyType({})
 
@@ -68,6 +82,7 @@ class WorkCalendar:
         "covers",
         "hours",
         "hours_a_day",
+        "later",
         "notices",
         "rest",
         "rest_weekdays",
@@ -109,10 +124,38 @@ class WorkCalendar:
         self._first = covers[0].toordinal()
         self._last = min(covers[1].toordinal() + _ASSUMED_DAYS, date.max.toordinal())
         self.rest_weekdays = rest_weekdays
+        self.later: tuple[LaterNotice, ...] = ()
+        """The calendars that took its place in a district, in the order they were put in force: clocks promised under this
+        one are judged under them, too. None where it is looked at by itself."""
+
+    def under(self, later: tuple[LaterNotice, ...]) -> "WorkCalendar":
+        """The same calendar, in whose place others were put in force."""
+        if later == self.later:
+            return self
+        same: WorkCalendar = object.__new__(WorkCalendar)
+        for name in self.__slots__:
+            if name not in _COUNTED:
+                setattr(same, name, getattr(self, name))
+        same.later = later
+        return same
+
+    def judging(self, day: date) -> tuple["WorkCalendar", ...]:
+        """The later calendars that a verdict of a local date rests on: the one in force now, and the one in force then."""
+        taken = [
+            one
+            for one in reversed(self.later)
+            if one.until_on is None or ((one.from_on is None or one.from_on <= day) and day < one.until_on)
+        ]
+        return tuple(one.calendar for one in taken)
+
+    @property
+    def law(self) -> "WorkCalendar":
+        """The calendar that says today what a day is or was: the last that took the place of this one, or this one."""
+        return self.later[-1].calendar if self.later and self.later[-1].until_on is None else self
 
     def __getattr__(self, name: str) -> list[int]:
         """The days are counted when one is first asked for: of the calendars there are, most answer no question."""
-        if name not in ("_working", "_before"):
+        if name not in _COUNTED:
             raise AttributeError(name)
         working: list[int] = []  # ordinals of working days, ascending
         before = [0]  # before[i]: working days before the i-th covered date

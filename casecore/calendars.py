@@ -4,12 +4,13 @@ A case keeps the version it was promised under; :func:`newest` answers which ver
 (地方日历) are lines of their own: they supersede no national version.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 
-from casecore.calendar import WorkCalendar
+from casecore.calendar import LaterNotice, WorkCalendar
 from casecore.errors import BadInput, Flaw
 
-__all__ = ["find_calendar", "newest"]
+__all__ = ["find_calendar", "law_of", "newest"]
 
 
 def find_calendar(calendars: Mapping[str, WorkCalendar], version: str, place: str = "calendar") -> WorkCalendar:
@@ -18,6 +19,12 @@ def find_calendar(calendars: Mapping[str, WorkCalendar], version: str, place: st
     if found is None:
         raise BadInput(Flaw.UNKNOWN_CALENDAR, place, f"{version!r} is none of {', '.join(sorted(calendars))}")
     return found
+
+
+def law_of(calendars: Mapping[str, WorkCalendar], version: str | None) -> WorkCalendar | None:
+    """The calendar that says what the days of a version are now: the one that took its place, or itself; None for none."""
+    found = None if version is None else calendars.get(version)
+    return None if found is None else found.law
 
 
 def successors(calendars: Mapping[str, WorkCalendar]) -> dict[str, str]:
@@ -61,3 +68,38 @@ def newest(calendars: Mapping[str, WorkCalendar], version: str) -> str:
     while version in later:
         version = later[version]
     return version
+
+
+def follows(calendars: Mapping[str, WorkCalendar], later: str, earlier: str) -> bool:
+    """Whether a version came after another, as a later notice or as an overlay of a region that lies on it."""
+    seen, waiting = set[str](), [later]
+    while waiting:
+        found = calendars.get(waiting.pop())
+        if found is None or found.version in seen:
+            continue
+        seen.add(found.version)
+        if earlier in (found.supersedes, found.base):
+            return True
+        waiting += [version for version in (found.supersedes, found.base) if version is not None]
+    return False
+
+
+def with_later(
+    calendars: Mapping[str, WorkCalendar], dated: Sequence[tuple[date | None, str]]
+) -> Mapping[str, WorkCalendar]:
+    """The calendars, each with those that took its place: ``dated`` are the versions put in force, each with its first day.
+
+    What was promised under a version is judged under those as well (后续通知): whatever is put in force that does not
+    follow it, as a calendar of another country, says nothing of it.
+    """
+    bare = {version: calendar.under(()) for version, calendar in calendars.items()}
+    return {version: calendar.under(tuple(_later(bare, dated, version))) for version, calendar in bare.items()}
+
+
+def _later(
+    calendars: Mapping[str, WorkCalendar], dated: Sequence[tuple[date | None, str]], version: str
+) -> Iterator[LaterNotice]:
+    for number, (from_on, put) in enumerate(dated):
+        if put != version and put in calendars and follows(calendars, put, version):
+            until_on = dated[number + 1][0] if number + 1 < len(dated) else None
+            yield LaterNotice(calendars[put], from_on if number else None, until_on)

@@ -11,10 +11,12 @@ order of date and answers, in time linear in the ledger. Rules (domain: 行政�
   stood then: what starts after the deadline does not revive it;
 * a suspension excludes the first ``declared_days`` of (start, end]; overlapping days count once; without a
   declaration nothing caps it;
-* on time is a comparison of dates, not of instants;
+* on time is a comparison of dates, not of instants, but for an agreed deadline that says its instant rules;
 * a limit of hours, minutes and half days is counted in whole minutes of legal working time (法定工作时间), every
   instant read to the minute the clock shows: it is overdue when more of them were used than it has, and at no other
-  time. Seconds count for nothing, nor does what is done over lunch or in an extended window.
+  time. Seconds count for nothing, nor does what is done over lunch or in an extended window;
+* where another calendar took the place of the one of the promise (后续通知), the date printed stands, and so does the legal
+  one: a clock is overdue past both.
 """
 
 from collections.abc import Iterator
@@ -22,54 +24,16 @@ from datetime import date, datetime, timedelta
 from typing import Final, NamedTuple
 
 from casecore.calendar import OutsideCalendarError, WorkCalendar, to_the_minute
+from casecore.clock_reading import BothDates, ClockReading, Exclusion, judged
 from casecore.ledger import Extension, Ledger, SuspensionSpan
 from casecore.limits import Limit
 from casecore.vocabulary import Unit, Verdict
 
-__all__ = ["ClockReading", "CountedDay", "Exclusion", "count_days", "read_clock"]
+__all__ = ["BothDates", "ClockReading", "CountedDay", "Exclusion", "count_days", "read_clock"]
 
 
 _MINUTE: Final = timedelta(minutes=1)
 _HOUR: Final = timedelta(hours=1)
-
-
-class Exclusion(NamedTuple):
-    """What one suspension took out of a clock. Days (or minutes) an earlier one had taken are not taken again."""
-
-    label: str
-    amount: int
-    """Days, or minutes for a limit of hours, that count for nobody because of this act alone."""
-    first_on: date | None
-    """The first day taken; None where it took none."""
-    last_on: date | None
-    surplus: int
-    """What it lasted beyond its declaration: that runs against the agency."""
-
-
-class ClockReading(NamedTuple):
-    """What one clock says at ``until`` (the closing, or the day of the question)."""
-
-    due_on: date
-    due_at: datetime | None
-    """The instant, for limits in hours, minutes and half days; else None."""
-    excluded: int
-    """What did not count, in the unit of ``used``: the union of the exclusions."""
-    exclusions: tuple[Exclusion, ...]
-    """Each suspension that counted, in order of its start."""
-    extension_days: int
-    used: int
-    """Working days, or natural days (of months and years too); whole minutes for limits in hours, minutes and half days."""
-    remaining: int
-    """What is left in the same unit; negative when overdue, and of a limit within a day only then."""
-    verdict: Verdict
-    paused: bool
-    """Whether the clock stands still at the moment of the reading."""
-    provisional: bool
-    """The due date touches or passes the calendar's coverage: a later notice may move it."""
-    ignored: tuple[str, ...]
-    """Acts that did not count, with the reason."""
-    moved_from: date | None = None
-    """The last of so many natural days, where it is a rest day and the due date moved off it (民法典 203)."""
 
 
 class CountedDay(NamedTuple):
@@ -152,16 +116,35 @@ def read_clock(  # noqa: PLR0913 - the six facts a clock is a function of
 ) -> ClockReading:
     """Read a clock: of a closed case at ``closed_at``, of a running one at ``until``.
 
-    ``started_on`` is day 0, ``started_at`` the instant (needed for limits within a day only). Raises
-    :class:`~casecore.calendar.OutsideCalendarError` where the calendar cannot count.
+    ``started_on`` is day 0, ``started_at`` the instant (needed for limits within a day only). Where others took the place
+    of the ``calendar``, it is judged under them, too. Raises :class:`~casecore.calendar.OutsideCalendarError` where the
+    calendar cannot count.
     """
     end_at = closed_at if closed_at is not None else until
     if end_at is None:
         raise ValueError("a clock is read at the closing or at a given day")
+
+    def under(one: WorkCalendar) -> ClockReading:
+        return _read(one, limit, started_on, ledger, started_at, end_at, closed=closed_at is not None)
+
+    return judged(calendar, end_at.date() if isinstance(end_at, datetime) else end_at, under)
+
+
+def _read(  # noqa: PLR0913, PLR0917 - as read_clock
+    calendar: WorkCalendar,
+    limit: Limit,
+    started_on: date,
+    ledger: Ledger,
+    started_at: datetime | None,
+    end_at: date | datetime,
+    *,
+    closed: bool,
+) -> ClockReading:
+    """Read a clock under one calendar."""
     end = end_at.date() if isinstance(end_at, datetime) else end_at
-    closed = closed_at is not None
     if limit.due_on is not None:
-        return _read_fixed(calendar, limit.due_on, started_on, ledger, end, closed=closed)
+        reading = _read_fixed(calendar, limit.due_on, started_on, ledger, end, closed=closed)
+        return _to_the_instant(reading, limit, end_at, closed=closed) if limit.by_instant else reading
     if limit.unit.within_a_day:
         if started_at is None:
             raise ValueError("a limit within a day needs the instant it starts at")
@@ -196,6 +179,14 @@ def _read_fixed(  # noqa: PLR0913 - as read_clock
         provisional=calendar.provisional(due_on),
         ignored=tuple(f"{label}: an agreed date is not moved" for label in acts),
     )
+
+
+def _to_the_instant(reading: ClockReading, limit: Limit, end_at: date | datetime, *, closed: bool) -> ClockReading:
+    """An agreed date judged by its instant; asked for a day alone, by the day."""
+    due_at = limit.due_at
+    if due_at is None or not isinstance(end_at, datetime):
+        return reading
+    return reading._replace(due_at=due_at, verdict=_verdict(closed=closed, late=end_at > due_at))
 
 
 def _read_days(  # noqa: PLR0913 - as read_clock

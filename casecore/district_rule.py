@@ -5,10 +5,11 @@ special procedure told in writing (Art. 45) move the statutory limit.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
+from casecore.annotations import UNSAID
 from casecore.vocabulary import CardGround, CardLevel, HandlingKind, ItemType, OffdayAcceptance, ReceiptDate, SuspensionKind
 
 __all__ = ["DEFAULT_CARDS", "DEFAULT_RULE", "CardPolicy", "DistrictRule", "WindowPolicy", "unsound_rule"]
@@ -17,6 +18,7 @@ HOURS_A_DAY: Final = 24
 PERCENT: Final = 100
 LONGEST_RECTIFICATION_DAYS: Final = 366
 LONGEST_COLLECTION_DAYS: Final = 366
+LONGEST_DOUBLE_FILING_DAYS: Final = 366
 LONGEST_INSTANT_SECONDS: Final = 86_400
 """A day: what takes longer is not decided in an instant."""
 FARTHEST_WARNING_DAYS: Final = 366
@@ -95,6 +97,9 @@ class DistrictRule:
     """Working days within which a bad rating is put right (差评整改); 5 and 15 are in use."""
     instant_seconds: int = 60
     """秒批: decided without a human hand within so many seconds of the application."""
+    double_filing_days: int = field(default=30, metadata=UNSAID)
+    """重复申报: an applicant who files an item again within so many natural days has filed it twice, a finding; while the
+    first filing is open, however long that takes."""
     cards: tuple[CardPolicy, ...] = DEFAULT_CARDS
     """What a card is issued for, and of which colour; grounds that are not here get none."""
     source: str | None = None
@@ -132,6 +137,7 @@ def unsound_rule(rule: DistrictRule) -> Iterator[tuple[str, str]]:
         ("warning.percent", rule.warn_percent, 0, PERCENT),
         ("collect_days", rule.collect_days, 1, LONGEST_COLLECTION_DAYS),
         ("rectify_days", rule.rectify_days, 1, LONGEST_RECTIFICATION_DAYS),
+        ("double_filing_days", rule.double_filing_days, 0, LONGEST_DOUBLE_FILING_DAYS),
         ("instant_seconds", rule.instant_seconds, 1, LONGEST_INSTANT_SECONDS),
     )
     for key, number, least, most in bounds:

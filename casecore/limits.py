@@ -1,9 +1,10 @@
 """A time limit (时限) as a value: so many working days, natural days, months, years, hours or minutes, or one fixed date."""
 
 from calendar import monthrange
-from dataclasses import dataclass
-from datetime import MAXYEAR, date, timedelta
+from dataclasses import dataclass, field
+from datetime import MAXYEAR, date, datetime, timedelta
 
+from casecore.annotations import UNSAID
 from casecore.vocabulary import Unit
 
 __all__ = ["Limit"]
@@ -21,22 +22,38 @@ def months_later(day: date, months: int) -> date:
     return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Limit:
     """``amount`` of ``unit``; for :attr:`Unit.FIXED_DATE` the date itself stands in ``due_on``.
 
-    An amount of 0 is an instant promise (即办). Raises ``ValueError`` where the parts contradict each other.
+    A deadline told as an instant keeps it in ``due_at``; whether that or its date rules, ``by_instant`` says. An amount of
+    0 is an instant promise (即办). Two limits that rule alike are equal, whatever else was told. Raises ``ValueError`` where
+    the parts contradict each other.
     """
 
     amount: int
     unit: Unit
     due_on: date | None = None
+    due_at: datetime | None = field(default=None, metadata=UNSAID)
+    by_instant: bool = field(default=False, metadata=UNSAID)
 
     def __post_init__(self) -> None:
         if (self.due_on is not None) != (self.unit is Unit.FIXED_DATE):
             raise ValueError(f"a limit in {self.unit.value} and the fixed date {self.due_on} contradict each other")
+        if (self.due_at is not None and self.due_on is None) or (self.by_instant and self.due_at is None):
+            raise ValueError(f"a limit in {self.unit.value} and the instant {self.due_at} contradict each other")
         if self.amount < 0:
             raise ValueError(f"a limit cannot be negative: {self.amount}")
+
+    @property
+    def _ruling(self) -> tuple[int, Unit, date | None, datetime | None]:
+        return self.amount, self.unit, self.due_on, self.due_at if self.by_instant else None
+
+    def __eq__(self, other: object) -> bool:
+        return self._ruling == other._ruling if isinstance(other, Limit) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self._ruling)
 
     @classmethod
     def working_days(cls, amount: int) -> "Limit":
@@ -101,11 +118,21 @@ class Limit:
         end = months_later(first, months)
         return (end - day_0).days - (end.day == first.day)  # a month without that day ends the whole of it
 
+    @classmethod
+    def fixed_at(cls, due_at: datetime, *, by_instant: bool) -> "Limit":
+        """A deadline told as an instant; judged by it, or else by its local date."""
+        return cls(0, Unit.FIXED_DATE, due_at.date(), due_at, by_instant)
+
+    @property
+    def told(self) -> str:
+        """The agreed deadline as it rules: the date, or the instant to the second."""
+        return str(self.due_on) if self.due_at is None or not self.by_instant else f"{self.due_at:%Y-%m-%d %H:%M:%S}"
+
     @property
     def zh(self) -> str:
         """As a clerk says it: ``5 个工作日``, ``0.5 个工作日``, ``2 小时``, ``于 2018-01-01 前``, ``即办``."""
         if self.due_on is not None:
-            return f"于 {self.due_on} 前"
+            return f"于 {self.told} 前"
         if self.amount == 0:
             return "即办"
         match self.unit:
@@ -118,5 +145,5 @@ class Limit:
 
     def __str__(self) -> str:
         if self.due_on is not None:
-            return f"by {self.due_on}"
+            return f"by {self.told}"
         return f"{self.amount} {self.unit.value.replace('_', ' ')}{'' if self.amount == 1 else 's'}"

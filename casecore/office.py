@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from casecore.calendar import WorkCalendar
+from casecore.calendar import OutsideCalendarError, WorkCalendar
 from casecore.calendars import find_calendar
 from casecore.district_rule import DistrictRule
 from casecore.service_item import Catalogue
@@ -29,6 +29,13 @@ class Office(NamedTuple):
         begun = [one for since, one in self.catalogues if since is None or since <= day]
         found = begun[-1] if begun else self.catalogues[0][1] if self.catalogues else self.catalogue
         return self if found is self.catalogue else self._replace(catalogue=found)
+
+    def rests(self, day: date) -> bool:
+        """Whether a local date is a day of rest (休息日, 节假日) by the calendar in force; none that it cannot count."""
+        try:
+            return not self.calendar.law.is_working(day)
+        except OutsideCalendarError:
+            return False
 
     def calendar_of(self, version: str | None) -> WorkCalendar:
         """The calendar of a version, for None the one in force.

@@ -2,6 +2,7 @@
 
 A clock that has ended is judged at its end, one that runs at the moment of the question: whether a look comes early,
 late or often, the same yellow and red cards follow. Only warnings (预警) depend on the look: they are for what still runs.
+On a day of rest (休息日, 节假日) nothing is issued: what was earned by then is on the next working day.
 """
 
 from collections.abc import Iterable, Iterator
@@ -14,6 +15,7 @@ from casecore.cards import Card, CardIssue, CardRevocation, card_named
 from casecore.command import Command
 from casecore.district_rule import DistrictRule
 from casecore.limits import Limit
+from casecore.office import Office
 from casecore.refusals import Reason, Refused, blank
 from casecore.vocabulary import CardGround, ClockKind, Unit, Verdict
 from casecore.watching import PERCENT, Watched
@@ -56,9 +58,12 @@ class Earned(NamedTuple):
 
 
 def cards_to_issue(  # noqa: PLR0913, PLR0917 - what a card names
-    fact: type[I], cards: Iterable[Card], earned: Iterable[Earned], by: str, at: datetime, rule: DistrictRule
+    fact: type[I], cards: Iterable[Card], earned: Iterable[Earned], by: str, at: datetime, office: Office
 ) -> Iterator[I]:
-    """The cards a stream has earned under the district's rule and does not bear yet, revoked or not."""
+    """The cards a stream has earned under the district's rule and does not bear yet. A day of rest has none."""
+    if office.rests(at.date()):
+        return
+    rule = office.rule
     borne = {card.fact.card for card in cards}
     for one in earned:
         level = rule.card_for(one.ground)

@@ -1,10 +1,12 @@
 """Watching the clocks of a stream (时限监控): what each says at a moment, and when time alone may change that next."""
 
 from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from datetime import datetime, time, timedelta
 from typing import Final, NamedTuple
 
 from casecore.calendar import OutsideCalendarError
+from casecore.cards import Card
 from casecore.clock import CaseClock
 from casecore.clocks import ClockReading
 from casecore.office import Office
@@ -47,20 +49,38 @@ def watch(clocks: Iterable[CaseClock], at: datetime, office: Office) -> Iterator
         yield Watched(clock, reading, at if clock.ended_at is None else min(at, clock.ended_at))
 
 
-def looks(
-    clocks: tuple[CaseClock, ...], suspensions: Iterable[Span], at: datetime, office: Office, *, over: bool
+def looks(  # noqa: PLR0913 - what a stream shows of its time
+    clocks: tuple[CaseClock, ...],
+    suspensions: Iterable[Span],
+    at: datetime,
+    office: Office,
+    *,
+    over: bool,
+    cards: Iterable[Card] = (),
 ) -> Iterator[datetime]:
     """The instants at which the passing of time alone may bring a stream something, as far as its clocks say.
 
     A fact may lie ahead of ``at``, where another machine's clock is ahead of ours: what it begins is looked at then. Of a
-    stream that is ``over`` no suspension lasts.
+    stream that is ``over`` no suspension lasts. What a day of rest keeps back of the
+    ``cards`` it may bear is looked at on the day after.
     """
+    resting, carded = office.rests(at.date()), {card.fact.clock for card in cards}
     for watched in watch(clocks, at, office):
         yield from _looks(watched, at, office)
+        if resting and _kept_back(watched, carded):
+            yield next_midnight(at)
     spans = tuple(suspensions)
     yield from (begun for begun in (*(c.started_at for c in clocks), *(s.started_at for s in spans)) if begun > at)
     if not over and any(s.started_at <= at and (s.ended_at is None or s.ended_at > at) for s in spans):
         yield next_midnight(at)  # whether it still stands still tomorrow, its declared days say
+
+
+def _kept_back(watched: Watched, carded: AbstractSet[str | None]) -> bool:
+    """Whether a clock may have earned a card that nobody issued: it has run out, or may be nearly due."""
+    clock, reading, _ = watched
+    if reading.verdict is Verdict.OVERDUE:
+        return clock.name not in carded
+    return clock.ended_at is None and clock.kind is ClockKind.PROMISED
 
 
 def next_midnight(at: datetime) -> datetime:

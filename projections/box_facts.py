@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from casecore.calendars import law_of
 from casecore.drop_box.file import BoxDay, DropBoxFile
 from casecore.kinds import DROP_BOX
 from casecore.places import DropBox
@@ -74,7 +75,7 @@ def _known_days(subject: Subject[DropBoxFile], box: DropBox | None) -> Iterator[
     day = file.since if box is None or box.valid_from is None else min(file.since, box.valid_from)
     last = max(days)
     while day <= last:
-        calendar = subject.calendars.get(subject.on(day).calendar or "")
+        calendar = law_of(subject.calendars, subject.on(day).calendar)
         if calendar is not None and calendar.covers[0] <= day <= calendar.covers[1]:
             yield day, int(calendar.is_working(day))
         day += timedelta(days=1)

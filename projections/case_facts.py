@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
+from casecore.calendars import law_of
 from casecore.case.facts.fees import FeePaid
 from casecore.case.file import CaseFile
 from casecore.district_rule import DistrictRule
@@ -217,7 +218,7 @@ def _band(subject: Subject[CaseFile], at: datetime | None) -> str | None:
     if at is None:
         return None
     promise = subject.file.promise
-    calendar = subject.calendars.get(subject.on(at.date()).calendar or (promise.calendar if promise else ""))
+    calendar = law_of(subject.calendars, subject.on(at.date()).calendar or (promise.calendar if promise else None))
     band = band_of(calendar, at) if calendar is not None else None
     return band.value if band is not None else None
 

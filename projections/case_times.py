@@ -39,7 +39,7 @@ def _times(subject: Subject[CaseFile]) -> _Times:
     calendar = subject.calendar(promise.calendar)
     closed_on, received_on, started_on = day_of(file.closed_at), day_of(file.received_at), promise.effective_on
     decided_on, limits = day_of(decided_by(file)), (promise.promised, promise.statutory)
-    within_a_day = any(limit and limit.unit.within_a_day for limit in limits)
+    within_a_day = any(limit and (limit.unit.within_a_day or limit.by_instant) for limit in limits)
     if closed_on is not None and decided_on is not None and not (file.suspensions or file.extensions or within_a_day):
         return _undisturbed(calendar, *limits, started_on, received_on, closed_on, decided_on)
     clock, law = subject.clock(ClockKind.PROMISED.value), subject.clock(ClockKind.STATUTORY.value)
@@ -88,7 +88,8 @@ def _undisturbed(  # noqa: PLR0913, PLR0917 - all it depends on, which is what i
 def _closed(
     calendar: WorkCalendar, clock: ClockReading, started_on: date, received_on: date | None, closed_on: date
 ) -> _Times:
-    """What the promise says of a closed case."""
+    """What the promise says of a closed case; its days are those of the calendar that rules."""
+    calendar = clock.counted_by or calendar
     return _Times(
         due_on=clock.due_on,
         verdict=clock.verdict.value,
@@ -126,6 +127,7 @@ def _used(calendar: WorkCalendar, clock: ClockReading | None, started_on: date, 
     """Working days a clock used up to its end, excluded ones left out; None while it runs."""
     if clock is None or ended_on is None:
         return None
+    calendar = clock.counted_by or calendar
     return calendar.between(started_on, ended_on) - _working_days(calendar, clock)
 
 

@@ -52,7 +52,11 @@ class ClockFact(NamedTuple):
     paused: int
     """1 while a suspension that nothing caps is open: nothing is due then."""
     calendar: str
-    """The version it is counted under."""
+    """The version it is counted under: that of the promise, or the one that took its place."""
+    printed_on: date | None
+    """The due date as printed (承诺到期日): under the calendar of the promise. None where there is no ``due_on``."""
+    legal_on: date | None
+    """The due date under the calendar in force (法定到期日, 后续通知); ``due_on`` is the later of both."""
 
 
 def _rows(subject: Subject[Any]) -> Iterator[ClockFact]:
@@ -83,8 +87,10 @@ def _rows(subject: Subject[Any]) -> Iterator[ClockFact]:
             extension_days=reading.extension_days if reading is not None else 0,
             paused=int(settled.paused),
             calendar=settled.calendar.version,
+            printed_on=settled.printed_on,
+            legal_on=settled.legal_on,
         )
 
 
-CLOCK_FACTS = Projection("clock_facts", 2, ClockFact, _rows, None)
+CLOCK_FACTS = Projection("clock_facts", 3, ClockFact, _rows, None)
 """One row a clock."""

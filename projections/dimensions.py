@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Final, NamedTuple
 
 from casecore.books import Books
+from casecore.calendars import law_of
 from casecore.limits import Limit
 from casecore.service_item import HOURS_PER_WORKDAY, ServiceItem, working_minutes
 from casecore.theme import Baseline, Theme
@@ -173,7 +174,7 @@ def date_rows(log: str, books: Books) -> Iterator[DateFact]:
         return
     day, last = min(one.covers[0] for one in known), max(one.covers[1] for one in known)
     while day <= last:
-        calendar = books.calendars.get(books.calendar_on(day) or "")
+        calendar = law_of(books.calendars, books.calendar_on(day))
         if calendar is not None and calendar.covers[0] <= day <= calendar.covers[1]:
             ruled = books.rule_on(day).version
             yield DateFact(day, day.strftime("%Y-%m"), int(calendar.is_working(day)), calendar.version, log, ruled)

@@ -153,7 +153,7 @@ def _review(subject: Subject[PackageFile]) -> JointReview | None:
     if promise is None:
         return None
     try:
-        return joint_review(subject.file, find_calendar(subject.calendars, promise.calendar))
+        return joint_review(subject.file, find_calendar(subject.calendars, promise.calendar).law)
     except OutsideCalendarError:
         return None
 

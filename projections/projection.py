@@ -72,7 +72,7 @@ class Subject(Generic[F]):
     """The id of the case, the package, the box …"""
     file: F
     calendars: Mapping[str, WorkCalendar]
-    """By version: each stream is counted under the version it was promised under."""
+    """By version: each stream is counted under the version it was promised under, and those that took its place."""
     in_force: str | None = None
     """The version clocks are counted under that began before a promise named one; None leaves those clocks out."""
     dated: DatedRule = COMMON_PRACTICE
@@ -139,11 +139,11 @@ def listed_materials(subject: Subject[CaseFile]) -> tuple[LedgerLine, ...]:
 
 
 def working_days(subject: Subject[CaseFile], after: date, until: date | None) -> int | None:
-    """Working days from one date to another under a case's calendar; None where nothing can be counted."""
+    """Working days from one date to another by the calendar in force of a case; None where nothing can be counted."""
     if subject.file.promise is None or until is None:
         return None
     try:
-        return subject.calendar(subject.file.promise.calendar).between(after, until)
+        return subject.calendar(subject.file.promise.calendar).law.between(after, until)
     except OutsideCalendarError:
         return None
 

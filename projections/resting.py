@@ -10,6 +10,7 @@ from datetime import date
 from typing import Final, NamedTuple
 
 from casecore.books import Books
+from casecore.calendar import WorkCalendar
 
 __all__ = ["RESTS_VERSION", "Changed", "Rests", "what_changed"]
 
@@ -64,4 +65,16 @@ def _in_force(books: Books, day: date) -> tuple[object, ...]:
 
 def _alike(before: Books, after: Books, version: str) -> bool:
     one, other = before.calendars.get(version), after.calendars.get(version)
-    return one is other or (one is not None and other is not None and one.says_as(other))
+    if one is other:
+        return True
+    return one is not None and other is not None and one.says_as(other) and _judged_alike(one, other)
+
+
+def _judged_alike(one: WorkCalendar, other: WorkCalendar) -> bool:
+    """Whether two calendars had their place taken by the same others on the same days."""
+    if len(one.later) != len(other.later):
+        return False
+    return all(
+        (a.from_on, a.until_on) == (b.from_on, b.until_on) and a.calendar.says_as(b.calendar)
+        for a, b in zip(one.later, other.later, strict=True)
+    )

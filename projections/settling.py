@@ -24,6 +24,7 @@ class Settled(NamedTuple):
 
     clock: CaseClock
     calendar: WorkCalendar
+    """The one it is counted by: that of the promise, or the one that took its place."""
     reading: ClockReading | None
     """None where the calendar cannot count: its dates lie outside."""
     ended_on: date | None
@@ -40,6 +41,16 @@ class Settled(NamedTuple):
     def due_on(self) -> date | None:
         """The due date; None while it is paused, and where it cannot be counted."""
         return None if self.reading is None or self.reading.paused else self.reading.due_on
+
+    @property
+    def printed_on(self) -> date | None:
+        """The due date as it was printed (承诺到期日); None as :attr:`due_on`."""
+        return None if self.reading is None or self.reading.paused else self.reading.printed_on
+
+    @property
+    def legal_on(self) -> date | None:
+        """The due date under the calendar in force (法定到期日); None as :attr:`due_on`."""
+        return None if self.reading is None or self.reading.paused else self.reading.legal_on
 
     @property
     def due_time(self) -> str | None:
@@ -97,7 +108,8 @@ def _settled(clock: CaseClock, calendar: WorkCalendar, *, cut_off: bool = False)
         reading = _read(clock, calendar, None if cut_off else clock.ended_at)
     except OutsideCalendarError:
         reading = None
-    return Settled(clock, calendar, reading, None if clock.ended_at is None else clock.ended_at.date(), cut_off)
+    counted_by = calendar if reading is None or reading.counted_by is None else reading.counted_by
+    return Settled(clock, counted_by, reading, None if clock.ended_at is None else clock.ended_at.date(), cut_off)
 
 
 def _read(clock: CaseClock, calendar: WorkCalendar, ended_at: datetime | None) -> ClockReading:

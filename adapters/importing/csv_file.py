@@ -51,7 +51,8 @@ def read_csv(mapping: Mapping, path: Path) -> Iterator[Reading]:
             reader.add_case(draft, row)
             yield reader.reading(draft, line, case, fields=row)
         except BadInput as flaw:
-            yield Reading(line, case, rejection(line, case, flaw.code, flaw), fields=() if isinstance(row, BadInput) else row)
+            fields = () if isinstance(row, BadInput) else row
+            yield Reading(line, case, rejection(line, case, flaw.code, flaw), fields=fields)
 
 
 def header_of(path: Path) -> list[str]:

@@ -95,7 +95,7 @@ class _Texts:
         if promise.due is None:
             limit = promise.limit
             return lambda _draft, _record: limit
-        name = promise.due
+        name, by_instant = promise.due, promise.by_instant
         due = compile_instant(self.column, name, Scope.CASE, self._mapping.zone)
 
         def read(draft: Draft, record: Record) -> Limit:
@@ -104,7 +104,7 @@ class _Texts:
                 raise BadInput(Flaw.MISSING_FIELD, name, "empty")
             if key == "promise":
                 draft.deadline = at
-            return Limit.fixed(at.date())
+            return Limit.fixed_at(at, by_instant=by_instant)
 
         return read
 

@@ -58,7 +58,7 @@ class ImportReport(NamedTuple):
     """By line."""
 
 
-def import_file(
+def import_file(  # noqa: PLR0913 - what may be said of an import
     engine: Engine,
     mapping: Mapping,
     path: str | Path,

@@ -11,7 +11,6 @@ from datetime import date
 from functools import cache
 from typing import Any, Final, NamedTuple
 
-from casecore.case.facts import CaseEvent
 from casecore.case.facts.acceptance import CaseAccepted
 from casecore.case.facts.correction import CorrectionSubmitted
 from casecore.case.facts.review import StepCompleted
@@ -44,7 +43,7 @@ class Known(NamedTuple):
 class Later(NamedTuple):
     """What a record says beside what is known of it."""
 
-    news: tuple[CaseEvent, ...]
+    news: tuple[Fact, ...]
     """Facts to be recorded; a resumption bears the number its suspension has in the store."""
     contradiction: str
     """What cannot both be, with the place of each; empty where nothing contradicts. Then there are no news."""
@@ -76,7 +75,8 @@ def _record_of(number: str, mapping: str) -> str:
 
 
 @cache
-def _fields(kind: type[Fact]) -> tuple[str, ...]:
+def _fields(kind: Any) -> tuple[str, ...]:  # noqa: ANN401 - a type of fact, which mypy thinks has no hash
+    """The fields in which the file says something."""
     left_out = _OF_THE_MAPPING.get(kind, frozenset())
     return tuple(field.name for field in fields(kind) if field.name not in left_out)
 
@@ -88,7 +88,7 @@ def _said(fact: Fact) -> Said:
 
 def _of_the_file(value: object) -> object:
     """A limit counts where it is the date a column holds; any other is the mapping's."""
-    return value.due_on if isinstance(value, Limit) else value
+    return (value.due_on, value.due_at if value.by_instant else None) if isinstance(value, Limit) else value
 
 
 def beginning(facts: Sequence[Fact]) -> Said:
@@ -105,7 +105,7 @@ def whole(facts: Sequence[Fact]) -> Said:
     return tuple(map(_said, facts))
 
 
-def later(known: Known, told: Sequence[CaseEvent], source: Source, number: str) -> Later:
+def later(known: Known, told: Sequence[Fact], source: Source, number: str) -> Later:
     """What a record says beside what is known of it; ``number`` is the command id it would be completed under.
 
     A fact that is there is known; one that is not is news, but where the record no longer tells another of the same kind:
@@ -114,7 +114,7 @@ def later(known: Known, told: Sequence[CaseEvent], source: Source, number: str) 
     """
     stored = _linked([one.event for one in known.facts])
     left = Counter(stored)
-    news: list[tuple[Said, CaseEvent]] = []
+    news: list[tuple[Said, Fact]] = []
     for said, fact in zip(_linked(told), told, strict=True):
         if left[said]:
             left[said] -= 1
@@ -132,15 +132,14 @@ def later(known: Known, told: Sequence[CaseEvent], source: Source, number: str) 
 def _linked(facts: Sequence[Fact]) -> list[Said]:
     """What the file says in each of the facts; in a resumption, of which suspension."""
     suspensions = {fact.suspension: _said(fact) for fact in facts if isinstance(fact, Suspended)}
-    return [
-        (*_said(fact), suspensions.get(fact.suspension)) if isinstance(fact, Resumed) else _said(fact) for fact in facts
-    ]
+    return [(*_said(fact), suspensions.get(fact.suspension)) if isinstance(fact, Resumed) else _said(fact) for fact in facts]
 
 
-def _numbers(known: Known, stored: Sequence[Said], told: Sequence[CaseEvent], number: str) -> dict[str, str]:
+def _numbers(known: Known, stored: Sequence[Said], told: Sequence[Fact], number: str) -> dict[str, str]:
     """By the number a suspension has in the record that is read, the one it has in the store; a new one gets its own."""
-    free = [(said, one.event.suspension) for one, said in zip(known.facts, stored, strict=True) if isinstance(one.event, Suspended)]
-    numbers = {}
+    facts = zip(stored, (one.event for one in known.facts), strict=True)
+    free = [(said, fact.suspension) for said, fact in facts if isinstance(fact, Suspended)]
+    numbers: dict[str, str] = {}
     for said, fact in zip(_linked(told), told, strict=True):
         if isinstance(fact, Suspended):
             there = next((pair for pair in free if pair[0] == said), None)
@@ -150,7 +149,7 @@ def _numbers(known: Known, stored: Sequence[Said], told: Sequence[CaseEvent], nu
     return numbers
 
 
-def _numbered(fact: CaseEvent, numbers: Mapping[str, str]) -> CaseEvent:
+def _numbered(fact: Fact, numbers: Mapping[str, str]) -> Fact:
     return replace(fact, suspension=numbers[fact.suspension]) if isinstance(fact, Suspended | Resumed) else fact
 
 

@@ -14,7 +14,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from adapters.calendar_toml import shipped_calendars
-from adapters.importing.sound_mapping import FactRule, Format, Kind, Mapping, Promise, Scope, Value
+from adapters.importing.sound_mapping import Due, FactRule, Format, Kind, Mapping, Promise, Scope, Value
 from adapters.toml_reading import (
     Reader,
     many,
@@ -198,10 +198,13 @@ def _days(value: object, place: str) -> str:
 
 
 def _promise(value: object, place: str) -> Promise:
-    parts = read_table(value, {"limit": _limit, "due": read_text}, (), place)
-    if len(parts) != 1:
+    parts = read_table(value, {"limit": _limit, "due": read_text, "rules": one_of(Due)}, (), place)
+    if ("limit" in parts) is ("due" in parts):
         raise BadInput(Flaw.CONTRADICTION, place, "either a limit or due, the column that holds the date")
-    return Promise(**parts)
+    rules = parts.pop("rules", None)
+    if rules is not None and "due" not in parts:
+        raise BadInput(Flaw.CONTRADICTION, f"{place}.rules", "a limit is counted: only a date in a column may be an instant")
+    return Promise(**parts, by_instant=rules is Due.INSTANT)
 
 
 def _limit(value: object, place: str) -> Limit:

@@ -66,7 +66,7 @@ class CaseReader:
         self._of_event = tuple(rule for scope, rule in rules if scope is Scope.EVENT)
 
     def draft(self, case: str) -> Draft:
-        """Begin a history. A case of its own is known by its id; what a row that continues one is known by, it says itself."""
+        """Begin a history. A case of its own is known by its id; a row that continues one, by what it says."""
         if not case:
             raise BadInput(Flaw.MISSING_FIELD, self._mapping.case, "no case id")
         check_id(case, self._mapping.case)
@@ -83,9 +83,7 @@ class CaseReader:
         if draft.found == before:
             raise BadInput(Flaw.NO_FACT, "", "no fact of the mapping fits it")
 
-    def reading(  # noqa: PLR0913 - what is known of it so far
-        self, draft: Draft, line: int, case: str, source_events: int = 1, fields: Sequence[str] = ()
-    ) -> Reading:
+    def reading(self, draft: Draft, line: int, case: str, source_events: int = 1, fields: Sequence[str] = ()) -> Reading:
         """Make the history of what was found."""
         events = draft.events()
         if not draft.found:

@@ -215,7 +215,8 @@ class Run:
             row, case = entry.row, entry.history.case
             if row is None:
                 raise TypeError(entry)
-            copies = sum(wholly_of(case, [one.event for one in known.facts]) == row.wholly for known in stored[case].values())
+            there = [wholly_of(case, [one.event for one in known.facts]) for known in stored[case].values()]
+            copies = there.count(row.wholly)
             if copies >= row.copy and not self._is_torn(entry):
                 self._take_known(entry.reading)
             else:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from casecore.limits import Limit
 
-__all__ = ["FactRule", "Format", "Kind", "Mapping", "Promise", "Scope", "Value"]
+__all__ = ["Due", "FactRule", "Format", "Kind", "Mapping", "Promise", "Scope", "Value"]
 
 
 class Format(StrEnum):
@@ -24,6 +24,13 @@ class Scope(StrEnum):
 
     CASE = "case"
     EVENT = "event"
+
+
+class Due(StrEnum):
+    """What rules of a deadline in a column: its local date, or the instant it is."""
+
+    DATE = "date"
+    INSTANT = "instant"
 
 
 class Kind(StrEnum):
@@ -59,6 +66,8 @@ class Promise:
 
     limit: Limit | None = None
     due: str | None = None
+    by_instant: bool = False
+    """Whether the instant in that column rules, and not its local date."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

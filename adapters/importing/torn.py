@@ -77,7 +77,7 @@ def _others(rows: Sequence[Torn], untold: dict[str, Known], alike: int) -> Itera
         yield found
     for one in unmatched:
         if untold:
-            record, known = untold.popitem()
+            _, known = untold.popitem()
             history = one.row.history
             said = later(known, history.events, history.source, "")
             yield Settled(one.reading, contradiction=said.contradiction)

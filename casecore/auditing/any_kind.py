@@ -7,9 +7,9 @@ from casecore.auditing.finding import Examination, Finding, found
 from casecore.calendar import OutsideCalendarError
 from casecore.fact import Fact
 from casecore.kind import CLOCK_SKEW
-from casecore.vocabulary import FindingCode
+from casecore.vocabulary import ClockKind, FindingCode
 
-__all__ = ["find_ahead", "find_uncountable"]
+__all__ = ["find_ahead", "find_moved_by_notice", "find_uncountable"]
 
 
 def find_ahead(examined: Examination[Any]) -> Iterator[Finding]:
@@ -42,3 +42,23 @@ def find_uncountable(
             begun = next((r for r in examined.history if isinstance(r.event, beginnings)), examined.history[0])
             yield found(FindingCode.OUTSIDE_CALENDAR, begun, f"{clock.kind.zh} {clock.name} cannot be read: {outside}")
             return
+
+
+def find_moved_by_notice(examined: Examination[Any], *, promises: tuple[type[Fact], ...]) -> Iterator[Finding]:
+    """Clocks that a later notice (后续通知) gives another due date than was printed."""
+    promised = next((r for r in examined.history if isinstance(r.event, promises)), None)
+    if promised is None:
+        return
+    moved: list[str] = []
+    law = ""
+    for clock in examined.clocks:
+        # What began before the promise ran under no printed date.
+        if clock.calendar is None or clock.started_at > examined.at or clock.kind is ClockKind.ACCEPTANCE:
+            continue
+        both = clock.read(examined.calendar_of(clock), examined.at).both_dates
+        if both is not None:
+            law = both.calendar
+            moved.append(f"{clock.name} printed {both.printed_on}, legal {both.legal_on}")
+    if moved:
+        sentence = f"under calendar {law}, which took the place of the one promised under: {'; '.join(moved)}"
+        yield found(FindingCode.DUE_DATE_MOVED_BY_NOTICE, promised, f"{sentence}: late only past both")

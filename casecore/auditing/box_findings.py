@@ -37,7 +37,7 @@ def _neglected(box: Examined) -> Iterator[Finding]:
 
 def _runs(box: Examined, duties: Sequence[Duty]) -> Iterator[list[Duty]]:
     """Duties whose days follow each other as working days do."""
-    calendar = box.office.calendar
+    calendar = box.office.calendar.law
     run: list[Duty] = []
     for duty in duties:
         if run and calendar.next_working(run[-1].day + timedelta(days=1)) != duty.day:

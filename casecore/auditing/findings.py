@@ -11,9 +11,10 @@ from functools import partial
 from typing import Final, get_args
 
 from casecore.auditing.act_findings import find_in_extensions, find_in_suspensions
-from casecore.auditing.any_kind import find_ahead, find_uncountable
+from casecore.auditing.any_kind import find_ahead, find_moved_by_notice, find_uncountable
 from casecore.auditing.finding import Examined, Finding, examine, found, gathered
 from casecore.auditing.late_entries import find_late_entries
+from casecore.auditing.order_findings import find_out_of_order
 from casecore.auditing.place_findings import find_in_boxes, find_in_halls, find_in_items, find_in_sites
 from casecore.auditing.service_findings import (
     find_in_handing_over,
@@ -141,6 +142,7 @@ _ANSWERS: Final = (CaseAccepted, NotAccepted, CorrectionRequested)
 _BEGINNINGS: Final = (CaseReceived, CaseAccepted, AcceptanceDeemed)
 _CHECKS: Final[tuple[Callable[[Examined], Iterator[Finding]], ...]] = (
     partial(find_uncountable, promises=get_args(Promise), beginnings=_BEGINNINGS),
+    partial(find_moved_by_notice, promises=get_args(Promise)),
     _intake,
     _notices,
     _late_answers,
@@ -159,6 +161,7 @@ _CHECKS: Final[tuple[Callable[[Examined], Iterator[Finding]], ...]] = (
     find_in_seals,
     find_in_materials,
     find_in_ratings,
+    find_out_of_order,
     find_ahead,
     find_late_entries,
 )

@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import partial
 from typing import Final
 
-from casecore.auditing.any_kind import find_ahead, find_uncountable
+from casecore.auditing.any_kind import find_ahead, find_moved_by_notice, find_uncountable
 from casecore.auditing.finding import Examination, Finding, examine, found, gathered
 from casecore.auditing.late_entries import find_late_entries
 from casecore.auditing.place_findings import about_hall, contradicted
@@ -85,6 +85,7 @@ def _after_deadline(package: Examined, recorded: Recorded, extended: PackageExte
 
 _CHECKS: Final = (
     partial(find_uncountable, promises=(PackageAccepted,), beginnings=(PackageOpened, PackageAccepted)),
+    partial(find_moved_by_notice, promises=(PackageAccepted,)),
     _opening,
     _extensions,
     find_ahead,

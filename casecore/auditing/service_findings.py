@@ -87,7 +87,8 @@ def find_in_handing_over(case: Examined) -> Iterator[Finding]:
     closed_at, days = case.file.closed_at, case.office.rule.collect_days
     if closed_at is None or not paper_owed(case.file):
         return
-    calendar = case.office.calendar if case.file.promise is None else case.office.calendar_of(case.file.promise.calendar)
+    promise = case.file.promise
+    calendar = case.office.calendar_of(None if promise is None else promise.calendar).law
     until = min(case.at.date(), calendar.covers[1])  # what lies beyond is longer still
     waited = calendar.between(closed_at.date(), until)
     if waited > days:

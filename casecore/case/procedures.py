@@ -5,9 +5,10 @@ but it may have run out before the procedure began, have ended, or be one that n
 days all the same (Art. 45).
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 
+from casecore.calendar import WorkCalendar
 from casecore.case.facts.time_limits import told_in_writing
 from casecore.case.file import CaseFile
 from casecore.case.parts import Suspension
@@ -41,6 +42,11 @@ def overrun_of(file: CaseFile, suspension: Suspension, at: datetime, office: Off
     judged_at = min(moment for moment in (at, ended_at, closing.at if closing else None) if moment is not None)
     first, last = fact.at.date(), judged_at.date()
     natural = promise.promised.unit.natural
-    lasted = (last - first).days if natural else office.calendar_of(promise.calendar).between(first, last)
+    lasted = (last - first).days if natural else _working_days(office.calendar_of(promise.calendar), first, last)
     unit = Unit.NATURAL_DAY if natural else Unit.WORKING_DAY
     return Overrun(fact.suspension, judged_at, lasted - declared, unit) if lasted > declared else None
+
+
+def _working_days(calendar: WorkCalendar, first: date, last: date) -> int:
+    """The working days it lasted by the calendar of the promise, or by a later notice where that makes them fewer."""
+    return min(one.between(first, last) for one in (calendar, *calendar.judging(last)))

@@ -10,7 +10,7 @@ from casecore.case.licences import with_kind_of_item
 from casecore.office import Office
 from casecore.refusals import blank
 from casecore.vocabulary import Decision, Stage
-from casecore.watching import Span, looks
+from casecore.watching import Span, looks, next_midnight
 
 __all__ = ["next_look", "reasonless"]
 
@@ -21,10 +21,13 @@ def next_look(_: str, file: CaseFile, at: datetime, office: Office) -> datetime 
         return None
     over = file.closing is not None and file.closing.at <= at
     spans = (Span(s.fact.at, s.ended_at) for s in file.suspensions)
-    found = list(looks(clocks_of(with_kind_of_item(file, office.catalogue, office.rule)), spans, at, office, over=over))
+    clocks = clocks_of(with_kind_of_item(file, office.catalogue, office.rule))
+    found = list(looks(clocks, spans, at, office, over=over, cards=file.cards))
     without_reason = reasonless(file)
     if without_reason is not None and without_reason > at:
         found.append(without_reason)
+    if office.rests(at.date()) and (file.suspensions or without_reason is not None):
+        found.append(next_midnight(at))  # what may have been kept back, see casecore.supervising
     return min(found, default=None)
 
 

@@ -109,7 +109,7 @@ class Shelf:
             version=len(self.facts),
             calendars_in_force=in_force,
             catalogues=catalogues,
-        )
+        ).judging()
 
     def _adoptions(self, name: EntryName) -> Iterator[EntryAdopted]:
         return (fact for fact in self.told(name) if isinstance(fact, EntryAdopted))

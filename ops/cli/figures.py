@@ -15,6 +15,7 @@ from adapters.opening import open_store
 from adapters.reporting import provisional_cases, stale_cases
 from adapters.reporting import report as make_report
 from adapters.tables import Tables
+from casecore.calendar import LaterNotice
 from casecore.calendars import find_calendar
 from casecore.errors import BadInput, Flaw
 from casecore.limits import Limit
@@ -149,6 +150,10 @@ def due(  # noqa: PLR0913 - the options of a command
         bool, typer.Option("--receipt-only", help="The window only receives on rest days: acceptance is deferred.")
     ] = False,
     calendar: Annotated[str, typer.Option(help="Calendar version.")] = NATIONAL,
+    judged_under: Annotated[
+        str | None,
+        typer.Option("--judged-under", help="The version in force when it is judged: due on the later of both."),
+    ] = None,
     calendars: CalendarsOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -159,8 +164,12 @@ def due(  # noqa: PLR0913 - the options of a command
     start = day_of(accepted, "--accepted")
     if unit not in _DUE_UNITS:
         raise BadInput(Flaw.USAGE, "--unit", f"{unit!r} is none of {', '.join(_DUE_UNITS)}")
+    known = known_calendars(calendars)
+    promised = find_calendar(known, calendar, "--calendar")
+    if judged_under is not None:
+        promised = promised.under((LaterNotice(find_calendar(known, judged_under, "--judged-under")),))
     answer = work_out(
-        find_calendar(known_calendars(calendars), calendar, "--calendar"),
+        promised,
         Limit(limit, Unit[unit.upper()]),
         start or date.min,
         spans=spans_of(exclude or ()),

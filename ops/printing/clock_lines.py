@@ -20,8 +20,18 @@ def clock_line(read: ClockRead) -> str:
 
 
 def _reading(reading: ClockReading) -> str:
-    provisional = f", {PROVISIONAL}" if reading.provisional else ""
+    provisional = f"{both_dates(reading)}, {PROVISIONAL}" if reading.provisional else both_dates(reading)
     return (
         f"due {reading.due_at or reading.due_on}{provisional}, used {reading.used}, remaining {reading.remaining},"
         f" excluded {reading.excluded}: {reading.verdict.value} {reading.verdict.zh}"
+    )
+
+
+def both_dates(reading: ClockReading) -> str:
+    """The date as printed and the one a later notice makes, where they differ."""
+    both = reading.both_dates
+    if both is None:
+        return ""
+    return (
+        f", printed (承诺到期日) {both.printed_on}, legal (法定到期日, {both.calendar}) {both.legal_on}: late only past both"
     )

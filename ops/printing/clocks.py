@@ -10,7 +10,7 @@ from casecore.clocks import ClockReading
 from casecore.reading.critical_path import CriticalPath
 from casecore.vocabulary import ClockKind, Verdict
 from ops.printing import console
-from ops.printing.clock_lines import PROVISIONAL
+from ops.printing.clock_lines import PROVISIONAL, both_dates
 from ops.printing.days import print_days
 from ops.printing.padding import padded
 from projections.explaining.acts import EXTENSION, ClockAct
@@ -57,7 +57,8 @@ def _outcome(clock: Clock) -> str:
     paused = ", standing still (挂起中): the due date moves on with each day" if reading.paused else ""
     moved = f", moved off the rest day {reading.moved_from} (顺延, 民法典 203)" if reading.moved_from else ""
     return (
-        f" due [bold]{_due(reading)}[/bold]{moved}{_provisional(reading)}; used {reading.used} {clock.unit}, remaining"
+        f" due [bold]{_due(reading)}[/bold]{moved}{both_dates(reading)}{_provisional(reading)};"
+        f" used {reading.used} {clock.unit}, remaining"
         f" {reading.remaining}, excluded {reading.excluded}, extended {reading.extension_days}:"
         f" [{color}]{reading.verdict.value} {reading.verdict.zh}[/{color}]{paused} (calendar {clock.calendar})"
     )
@@ -113,7 +114,10 @@ def _print_minutes(days: Sequence[ExplainedDay]) -> None:
 def _print_compared(clock: Clock, compared: Compared) -> None:
     """The same clock under another calendar, and the days that make the difference."""
     verdict = clock.reading.verdict
-    _say(f"as promised  ({clock.calendar}, 按承诺时的日历): {_numbers(clock.reading, clock.unit)}")
+    if clock.reading.counted_by is None:
+        _say(f"as promised  ({clock.calendar}, 按承诺时的日历): {_numbers(clock.reading, clock.unit)}")
+    else:
+        _say(f"as judged    ({clock.calendar}, 按现行的日历): {_numbers(clock.reading, clock.unit)}")
     if compared.reading is None:
         _say(f"as now known ({compared.calendar}, 按现知的日历): cannot be counted: {compared.why}")
         return
@@ -123,7 +127,10 @@ def _print_compared(clock: Clock, compared: Compared) -> None:
         return
     for day in compared.days:
         _say(f"  {day.day}: as promised {day.promised}; as now known {day.known}")
-    _say(f"the verdict stays with the promise (以承诺时的日历为准): {verdict.value} {verdict.zh}")
+    if clock.reading.counted_by is None:
+        _say(f"the verdict stays with the promise (以承诺时的日历为准): {verdict.value} {verdict.zh}")
+    else:
+        _say(f"the verdict stays what it is (判定不变): {verdict.value} {verdict.zh}")
 
 
 def _numbers(reading: ClockReading, unit: str) -> str:

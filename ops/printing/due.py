@@ -1,5 +1,6 @@
 """Printing a due date with its days."""
 
+from ops.printing.clock_lines import both_dates
 from ops.printing.console import out
 from ops.printing.days import print_days
 from projections.explaining.due_dates import DueDate
@@ -11,6 +12,7 @@ def print_due(answer: DueDate) -> None:
     """A due date with its days."""
     rolled = answer.reading.moved_from
     moved = f" (moved off the rest day {rolled}, 顺延)" if rolled is not None else ""
+    moved += both_dates(answer.reading)
     provisional = " (provisional: beyond the calendar's coverage 暂定)" if answer.reading.provisional else ""
     out.print(
         f"accepted {answer.accepted_on}, {answer.limit}: due [bold]{answer.reading.due_on}[/bold]{moved}{provisional},"

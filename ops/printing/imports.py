@@ -20,7 +20,7 @@ def print_import(result: ImportReport, *, dry_run: bool = False) -> None:
         f"{result.events} facts written from {result.source_events} source events, {len(result.rejected)} rejected"
     )
     if result.contradicted:
-        out.print(f"{result.contradicted} of the rejected contradict what an earlier import recorded: nothing of them was written")
+        out.print(f"{result.contradicted} of the rejected contradict an earlier import: nothing of them was written")
     if result.open_steps or result.ignored:
         out.print(
             f"{result.open_steps} steps have not ended yet and {result.ignored} rows are set aside by the mapping: no facts"

@@ -1,7 +1,7 @@
 """One clock of a case, explained: every act beside it and every day of it, counted or not, and why.
 
-A promise is judged under the calendar it was made under. Under another version a clock can be told beside it: as promised,
-and as now known.
+It is judged under the calendar it was promised under and under those that took its place (后续通知), and due on the later
+date. Under any other version a clock can be told beside it: as judged, and as it would be.
 """
 
 from collections.abc import Iterator, Mapping
@@ -57,7 +57,7 @@ class DifferingDay(NamedTuple):
 
 
 class Compared(NamedTuple):
-    """A clock under another calendar version; the verdict stays with the promise."""
+    """A clock under another calendar version alone; the verdict stays what it is."""
 
     calendar: str
     reading: ClockReading | None
@@ -149,7 +149,8 @@ def explain_clock(  # noqa: PLR0913, PLR0917 - a clock, what it is counted under
 ) -> Clock:
     """A clock as of a moment, with its acts and days, and told under an ``other`` calendar beside.
 
-    It is counted under the calendar it was promised under; where it began before a promise, under the office's in force.
+    It is counted under the calendar it was promised under, or the one that took its place and is due later; where it began
+    before a promise, under the office's in force.
     Raises :class:`~casecore.errors.BadInput` where the office does not know that calendar, and
     :class:`~casecore.calendar.OutsideCalendarError` where it cannot count the clock.
     """
@@ -159,11 +160,12 @@ def explain_clock(  # noqa: PLR0913, PLR0917 - a clock, what it is counted under
     moment = moment_for(calendar, asked_at) if ended_at is None else asked_at
     end_at = ended_at or moment
     reading = clock.read(calendar, moment)
+    counted_by = reading.counted_by or calendar
     read_on = max(end_at.date(), clock.started_on)
     if clock.limit.unit.within_a_day:
-        days = tuple(_minutes(clock, calendar, read_on, end_at))
+        days = tuple(_minutes(clock, counted_by, read_on, end_at))
     else:
-        days = tuple(_days(clock, calendar, reading, max(reading.due_on, read_on)))
+        days = tuple(_days(clock, counted_by, reading, max(reading.due_on, read_on)))
     title = "limit " if clock.kind in (ClockKind.PROMISED, ClockKind.STATUTORY) else ""
     return Clock(
         clock.name,
@@ -180,8 +182,8 @@ def explain_clock(  # noqa: PLR0913, PLR0917 - a clock, what it is counted under
         reading,
         acts_of(file, clock, reading, positions),
         days,
-        calendar.version,
-        None if other is None else _compare(clock, calendar, other, reading, moment),
+        counted_by.version,
+        None if other is None else _compare(clock, counted_by, other.under(()), reading, moment),
         clock.remark if ended_at is not None else None,
     )
 

@@ -150,7 +150,7 @@ def _path(file: CaseFile, office: Office, as_of: datetime) -> CriticalPath:
     """The critical path; none where its calendar cannot count it."""
     if file.promise is None:
         return CriticalPath((), ())
-    calendar = office.calendar_of(file.promise.calendar)
+    calendar = office.calendar_of(file.promise.calendar).law
     try:
         return critical_path(file, calendar, as_of if file.closing is not None else moment_for(calendar, as_of))
     except OutsideCalendarError:

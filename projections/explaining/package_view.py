@@ -91,7 +91,7 @@ def view_package(  # noqa: PLR0913, PLR0917 - a package, its cases, and what its
     clocks = read_clocks(clocks_of_package(file), as_of, lambda version: find_calendar(calendars, version or ""))
     if calendar is None:
         return PackageView(package, district, file, clocks, None)
-    return PackageView(package, district, file, clocks, _review(file, calendar), _way(file, cases, calendar, as_of))
+    return PackageView(package, district, file, clocks, _review(file, calendar.law), _way(file, cases, calendar.law, as_of))
 
 
 def _review(file: PackageFile, calendar: WorkCalendar) -> JointReview | None:

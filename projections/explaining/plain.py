@@ -18,6 +18,9 @@ def plain_reading(reading: ClockReading) -> dict[str, Any]:
     return {
         "due_on": reading.due_on,
         "due_at": reading.due_at,
+        "printed_on": reading.printed_on,
+        "legal_on": reading.legal_on,
+        "legal_calendar": None if reading.both_dates is None else reading.both_dates.calendar,
         "moved_from": reading.moved_from,
         "used": reading.used,
         "remaining": reading.remaining,

@@ -25,6 +25,7 @@ hours_per_workday = 8
 drop_box_receipt = "deposit"
 collect_days = 20
 rectify_days = 15
+double_filing_days = 60
 instant_seconds = 30
 
 [offday_acceptance]
@@ -129,6 +130,7 @@ def test_every_key_of_a_rule_is_read(tmp_path: Path) -> None:
         drop_box_receipt=ReceiptDate.DEPOSIT,
         collect_days=20,
         rectify_days=15,
+        double_filing_days=60,
         instant_seconds=30,
         cards=(
             CardPolicy(ground=CardGround.DUE_SOON, level=CardLevel.YELLOW),
@@ -238,6 +240,7 @@ def test_a_window_policy_goes_before_that_of_its_hall_in_whatever_order_they_sta
         ('name = "town"\ncollect_days = 0', "town.toml: collect_days: must be from 1 to 366, not 0"),
         ('name = "town"\nrectify_days = 0', "town.toml: rectify_days: must be from 1 to 366, not 0"),
         ('name = "town"\nrectify_days = "5"', "town.toml: rectify_days: must be a whole number, not '5'"),
+        ('name = "town"\ndouble_filing_days = 367', "town.toml: double_filing_days: must be from 0 to 366, not 367"),
         ('name = "town"\ninstant_seconds = 0', "town.toml: instant_seconds: must be from 1 to 86400, not 0"),
         ('name = "town"\ninstant_seconds = 86401', "town.toml: instant_seconds: must be from 1 to 86400, not 86401"),
         (

@@ -263,6 +263,7 @@ UNSOUND = {
     "a warning of years": {"rule": DistrictRule(warn_days=367)},
     "more than all": {"rule": DistrictRule(warn_percent=101)},
     "no time to rectify": {"rule": DistrictRule(rectify_days=0)},
+    "an age of double filings": {"rule": DistrictRule(double_filing_days=367)},
     "no instant": {"rule": DistrictRule(instant_seconds=0)},
     "the law of all moved": {"rule": DistrictRule(moves_promise=(SuspensionKind.SPECIAL_PROCEDURE,))},
     "a kind twice": {"rule": DistrictRule(moves_promise=(SuspensionKind.ORDINARY, SuspensionKind.ORDINARY))},

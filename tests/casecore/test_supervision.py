@@ -109,13 +109,13 @@ SCENES: dict[CardGround, tuple[tuple[CaseEvent, ...], str]] = {
     CardGround.DUE_SOON: (BEGUN, "03-12 09:00"),  # two of ten days are left: 20 %
     CardGround.PROMISE_OVERDUE: (BEGUN, "03-17 00:00"),
     CardGround.STATUTORY_OVERDUE: (BEGUN, "03-31 00:00"),
-    CardGround.STEP_OVERDUE: ((*BEGUN, *ROUTED), "03-07 00:00"),
+    CardGround.STEP_OVERDUE: ((*BEGUN, *ROUTED), "03-09 00:00"),
     CardGround.PRELIMINARY_REVIEW_OVERDUE: ((*BEGUN, *ROUTED), "04-01 00:00"),
     CardGround.PROCEDURE_OVERRUN: ((*BEGUN, procedure("03-03 09:00")), "03-09 09:00"),  # the fourth day of three
     CardGround.ACCEPTANCE_OVERDUE: ((received(),), "03-10 00:00"),
     CardGround.DELIVERY_OVERDUE: ((*BEGUN, GRANTED, LICENCE), "03-20 00:00"),
     CardGround.HEARING_OVERDUE: ((*BEGUN, *ASKED_FOR), "04-02 00:00"),
-    CardGround.RENEWAL_OVERDUE: ((received(licence_expires_on=day("04-10")), BEGUN[1]), "04-11 00:00"),
+    CardGround.RENEWAL_OVERDUE: ((received(licence_expires_on=day("04-10")), BEGUN[1]), "04-13 00:00"),
     CardGround.RECTIFICATION_OVERDUE: ((*BEGUN, COMPLAINT), "03-13 00:00"),
     CardGround.REASONLESS_NEGATIVE: (
         (*BEGUN, fact(DecisionMade, "03-05 09:00", by=HEAD, decision=Decision.REFUSED)),

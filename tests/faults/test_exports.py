@@ -1,4 +1,4 @@
-"""The municipal sample as halls send it: weekly, each export holding all before; in halves; and by a program that is killed."""
+"""The municipal sample as halls send it: weekly, each export with all before; in halves; by a program that is killed."""
 
 import csv
 import gzip

@@ -12,6 +12,7 @@ from typing import Any, Final, TypeVar
 from zoneinfo import ZoneInfo
 
 from adapters.catalogue_toml import load_catalogue
+from adapters.district_books import GivenBooks
 from adapters.district_engine import DistrictEngine, open_engine
 from adapters.following import follow
 from adapters.open_tables import open_tables
@@ -40,6 +41,7 @@ from casecore import (
     ServiceItem,
     Stage,
     Theme,
+    WorkCalendar,
     apportion,
     clocks_of,
     clocks_of_package,
@@ -144,9 +146,10 @@ class Hall:
         url: str = "memory:",
         district: str = "510114",
         rule: DistrictRule | None = None,
+        **calendars: Any,
     ) -> None:
         self.url = url
-        self.engine: DistrictEngine = open_engine(url, district=district, catalogue=catalogue, rule=rule)
+        self.engine: DistrictEngine = open_engine(url, district=district, catalogue=catalogue, rule=rule, **calendars)
         self.tables = open_tables(url, PROJECTIONS)
         self._asked_before = False
 
@@ -172,6 +175,16 @@ class Hall:
         answer = self.ask(command, when, by=by, **rest)
         assert isinstance(answer, Refused), answer
         return answer
+
+    def announce(self, calendar: WorkCalendar, since: str) -> None:
+        """A later notice: the district counts by another calendar from a day on."""
+        given = GivenBooks(calendars={calendar.version: calendar}, calendar=calendar.version)
+        answer = self.engine.handle(given.adoption(self.engine.district, "办公室", on(since)))
+        assert isinstance(answer, Receipt), answer
+
+    def cards(self, stream: str) -> list[str]:
+        """The cards a stream bears."""
+        return [card.fact.card for card in self.engine.file(stream).cards]
 
     def accept(self, case: str, when: str) -> None:
         """The clerk accepts what was received."""

@@ -63,6 +63,7 @@ from casecore import (
     fold_stream,
     newest,
 )
+from casecore.auditing.double_filings import double_filings, filed_case
 from casecore.auditing.examiners import EXAMINERS
 from casecore.between.following import consequences
 from casecore.drop_box.acts import NoteDeposit, duty_of
@@ -240,6 +241,7 @@ hours_per_workday = 7
 drop_box_receipt = "collection"
 collect_days = 10
 rectify_days = 5
+double_filing_days = 30
 instant_seconds = 60
 
 [offday_acceptance]
@@ -412,7 +414,7 @@ _CLOCKS: Final[tuple[tuple[tuple[Fact, ...], str], ...]] = (
         "04-15",
     ),
     ((_FILED, _TAKEN, fact(DecisionMade, "03-05 09:00", by=HEAD, decision=Decision.REFUSED)), "03-06"),
-    ((replace(_FILED, licence_expires_on=day("04-10")), _TAKEN), "04-11"),
+    ((replace(_FILED, licence_expires_on=day("04-10")), _TAKEN), "04-13"),
     ((_FILED, _TAKEN, _COMPLAINT), "03-20"),
 )
 """Histories in which every clock there is runs out, with the day on which somebody looks."""
@@ -451,6 +453,18 @@ def _not_fetched(here: Kept) -> Any:
     history = [Recorded("510107", n, one.at, Envelope("C", n, one)) for n, one in enumerate(told, 1)]
     at = moment("03-19 17:00")
     return [one.code for one in EXAMINERS[CASE.name](history, here.books.office(at.date()), at)]
+
+
+def _filed_twice(here: Kept) -> Any:
+    """What is found of a licence that was granted, and applied for again nine days after the first application."""
+    closed = fact(CaseClosed, "03-06 09:00", by=HEAD, outcome=Outcome.CERTIFICATE_ISSUED)
+    told = {"C": (*_MADE, closed), "D": (replace(_FILED, at=_FILED.at + timedelta(days=9)),)}
+    histories = [
+        [Recorded("510107", n, one.at, Envelope(case, n, one)) for n, one in enumerate(facts, 1)]
+        for case, facts in told.items()
+    ]
+    filed = [found for history in histories if (found := filed_case(history)) is not None]
+    return [one.case for one in double_filings(filed, lambda on: here.books.rule_on(on).rule)]
 
 
 def _followed(here: Kept) -> Any:
@@ -540,6 +554,7 @@ SEEN: Final[Mapping[str, Callable[[Kept], Any]]] = {
     "box": _followed,
     "emptying": _emptied,
     "paper nobody fetched": _not_fetched,
+    "the same filed twice": _filed_twice,
     "rating": lambda here: here.ruled(ask(RateCase, "03-06 10:00", grade=Grade.DISSATISFIED), *CLOSED, on="03-06"),
     "ordinary suspension": lambda here: here.ruled(
         ask(SuspendCase, "03-03 09:00", reason="x", kind=SuspensionKind.ORDINARY), _FILED, _TAKEN

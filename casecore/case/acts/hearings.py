@@ -79,7 +79,7 @@ def notify_hearing(file: CaseFile, command: NotifyHearing, at: datetime, office:
         return Refused(Reason.HEARING_NOT_REQUESTED)
     if file.hearing.held_at is not None:
         return Refused(Reason.HEARING_NOT_NOTIFIED, file.hearing.held_at.date().isoformat())
-    if office.calendar_of(file.promise.calendar).between(at.date(), command.hearing_on) < NOTICE_DAYS:
+    if office.calendar_of(file.promise.calendar).law.between(at.date(), command.hearing_on) < NOTICE_DAYS:
         return Refused(Reason.HEARING_NOTICE_TOO_SHORT, command.hearing_on.isoformat())
     if blank(command.notice):
         return Refused(Reason.NOTICE_REQUIRED)

@@ -51,7 +51,7 @@ def cards_due(file: CaseFile, by: str, at: datetime, office: Office) -> Iterator
     A case withdrawn is judged at its withdrawal; a record that was void from the beginning earns none.
     """
     if file.stage is not Stage.VOIDED:
-        yield from cards_to_issue(CardIssued, file.cards, _earned(file, at, office), by, at, office.rule)
+        yield from cards_to_issue(CardIssued, file.cards, _earned(file, at, office), by, at, office)
 
 
 def issue_card(file: CaseFile, command: IssueCard, at: datetime, office: Office) -> Ruling:

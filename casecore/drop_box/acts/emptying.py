@@ -95,7 +95,7 @@ def duty_of(box: str, file: DropBoxFile, office: Office, until: date, *, since: 
     day = max(since or date.min, min((*begins, file.since or date.max)))
     emptied = {one.day: one.collections for one in file.days}
     while kept and day <= until:
-        if (found := _served(box, file, office, day)) is not None and office.calendar.is_working(day):
+        if (found := _served(box, file, office, day)) is not None and office.calendar.law.is_working(day):
             yield Duty(day, emptied.get(day, 0), found.collections_a_day)
         day += timedelta(days=1)
 

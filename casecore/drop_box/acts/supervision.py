@@ -60,7 +60,7 @@ def revoke_box_card(file: DropBoxFile, command: RevokeBoxCard, at: datetime, off
 def pass_box_time(file: DropBoxFile, command: PassBoxTime, at: datetime, office: Office) -> Ruling:
     """Record the cards that days have earned which are over by ``at``."""
     earned = (_earned(duty, at) for duty in neglected(command.box, file, at, office))
-    cards = tuple(cards_to_issue(BoxCardIssued, file.cards, earned, command.by, at, office.rule))
+    cards = tuple(cards_to_issue(BoxCardIssued, file.cards, earned, command.by, at, office))
     return cards or Refused(Reason.NOTHING_DUE)
 
 
@@ -69,7 +69,7 @@ def neglected(box: str, file: DropBoxFile, at: datetime, office: Office) -> Iter
 
     Those alone of which the calendar in force knows anything.
     """
-    first, last = office.calendar.covers
+    first, last = office.calendar.law.covers
     over = min(last, at.date() - timedelta(days=1))
     return (duty for duty in duty_of(box, file, office, over, since=first) if not duty.done)
 

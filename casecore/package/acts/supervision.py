@@ -59,7 +59,7 @@ def revoke_package_card(file: PackageFile, command: RevokePackageCard, at: datet
 
 def pass_package_time(file: PackageFile, command: PassPackageTime, at: datetime, office: Office) -> Ruling:
     """Record the cards its joint clocks have earned by ``at``."""
-    cards = tuple(cards_to_issue(PackageCardIssued, file.cards, _earned(file, at, office), command.by, at, office.rule))
+    cards = tuple(cards_to_issue(PackageCardIssued, file.cards, _earned(file, at, office), command.by, at, office))
     return cards or Refused(Reason.NOTHING_DUE)
 
 
@@ -67,7 +67,7 @@ def next_look(_: str, file: PackageFile, at: datetime, office: Office) -> dateti
     """The earliest instant at which the passing of time alone may bring a package something; None where nothing runs."""
     over = file.closing is not None and file.closing.at <= at
     spans = (Span(span.started_at, span.ended_at) for span in file.suspensions)
-    return min(looks(clocks_of_package(file), spans, at, office, over=over), default=None)
+    return min(looks(clocks_of_package(file), spans, at, office, over=over, cards=file.cards), default=None)
 
 
 def _earned(file: PackageFile, at: datetime, office: Office) -> Iterator[Earned]:
