@@ -82,7 +82,7 @@ def _fields(kind: Any) -> tuple[str, ...]:  # noqa: ANN401 - a type of fact, whi
 
 
 def _said(fact: Fact) -> Said:
-    kind = type(fact)
+    kind: Any = type(fact)
     return (kind.__name__, *(_of_the_file(getattr(fact, name)) for name in _fields(kind)))
 
 
@@ -157,7 +157,8 @@ def _contradiction(there: Recorded, here: Fact, source: Source) -> str:
     """Name what differs, and both places."""
     was = there.envelope.source
     at = "" if was is None else f"{was.file} line {was.line}"
-    names = [name for name in _fields(type(here)) if getattr(here, name) != getattr(there.event, name)]
+    kind: Any = type(here)
+    names = [name for name in _fields(kind) if getattr(here, name) != getattr(there.event, name)]
     differ = " and ".join(
         f"{name} {_shown(getattr(here, name))} where {_shown(getattr(there.event, name))} is known" for name in names
     )
