@@ -130,21 +130,19 @@ def test_three_filings_are_two_findings_that_name_those_before(open_town: OpenHa
 
 @pytest.mark.parametrize(("packages", "found"), [(("P-1", "P-1"), 0), (("P-1", "P-2"), 1), ((None, "P-1"), 1)])
 def test_the_cases_of_one_package_are_for_its_several_subjects(packages: tuple[str | None, str], found: int) -> None:
-    cases = [
-        FiledCase(
-            "510114",
-            "书香公司",
-            BOOKSTORE,
-            at(f"2025-03-0{number} 09:00"),
-            None,
-            False,
-            package,
-            f"D-{number}",
-            number,
-            1,
-            "李",
-        )
-        for number, package in enumerate(packages, 1)
-    ]
+    one = FiledCase(
+        log="510114",
+        applicant="书香公司",
+        item=BOOKSTORE,
+        filed_at=at("2025-03-03 09:00"),
+        ended_at=None,
+        came_to_nothing=False,
+        package=None,
+        case=FIRST,
+        position=1,
+        version=1,
+        by="李",
+    )
+    cases = [one._replace(case=case, package=package) for case, package in zip((FIRST, AGAIN), packages, strict=True)]
 
     assert len(list(double_filings(cases, lambda _: RULE))) == found
