@@ -97,9 +97,9 @@ class DistrictRule:
     """Working days within which a bad rating is put right (差评整改); 5 and 15 are in use."""
     instant_seconds: int = 60
     """秒批: decided without a human hand within so many seconds of the application."""
-    double_filing_days: int = field(default=30, metadata=UNSAID)
-    """重复申报: an applicant who files an item again within so many natural days has filed it twice, a finding; while the
-    first filing is open, however long that takes."""
+    double_filing_days: int | None = field(default=None, metadata=UNSAID)
+    """重复申报: an applicant who files an item again within so many natural days, or while the first filing is open, has
+    filed it twice, which is a finding. None: nobody looks."""
     cards: tuple[CardPolicy, ...] = DEFAULT_CARDS
     """What a card is issued for, and of which colour; grounds that are not here get none."""
     source: str | None = None
@@ -137,7 +137,7 @@ def unsound_rule(rule: DistrictRule) -> Iterator[tuple[str, str]]:
         ("warning.percent", rule.warn_percent, 0, PERCENT),
         ("collect_days", rule.collect_days, 1, LONGEST_COLLECTION_DAYS),
         ("rectify_days", rule.rectify_days, 1, LONGEST_RECTIFICATION_DAYS),
-        ("double_filing_days", rule.double_filing_days, 0, LONGEST_DOUBLE_FILING_DAYS),
+        ("double_filing_days", rule.double_filing_days or 0, 0, LONGEST_DOUBLE_FILING_DAYS),
         ("instant_seconds", rule.instant_seconds, 1, LONGEST_INSTANT_SECONDS),
     )
     for key, number, least, most in bounds:

@@ -89,6 +89,8 @@ def _doubled(same: Sequence[FiledCase], rule_on: Callable[[date], DistrictRule])
     """Those of one applicant and item, in the order they were filed."""
     for number, later in enumerate(same):
         days = rule_on(later.filed_at.date()).double_filing_days
+        if days is None:
+            continue
         beside = [one for one in same[:number] if _stands_beside(one, later, days)]
         if beside:
             first = beside[0]

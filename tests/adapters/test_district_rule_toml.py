@@ -91,6 +91,7 @@ def test_the_shipped_rule_spells_out_every_key_that_has_a_default() -> None:
     assert {*shipped, *offday, *warning, *trips.values()} == {field.name for field in fields(DistrictRule)} - {
         "calendar",
         "windows",
+        "double_filing_days",
         "source",
         "retrieved_on",
     }

@@ -24,8 +24,9 @@ class Samples(NamedTuple):
     """What the values of a tuple are called, after the name of their field; so many there are."""
 
     def full(self, cls: Any) -> Any:
-        """A value with everything filled in."""
-        return cls(**{name: self._some(shape, name) for name, shape in shapes_of(cls).items()})
+        """A value with everything filled in, but for what was added to it later: then bytes of before had nothing of it."""
+        later = unsaid(cls)
+        return cls(**{name: self._some(shape, name) for name, shape in shapes_of(cls).items() if name not in later})
 
     def bare(self, cls: Any) -> Any:
         """A value with only what has to be: no default is said, nothing optional is there, no tuple holds anything."""
@@ -82,6 +83,11 @@ class AnyValues(NamedTuple):
 def required(cls: Any) -> frozenset[str]:
     """The fields of a dataclass that have no default."""
     return frozenset(field.name for field in fields(cls) if field.default is MISSING)
+
+
+def unsaid(cls: Any) -> frozenset[str]:
+    """The fields that are left out of what is written where they say what they say anyway."""
+    return frozenset(field.name for field in fields(cls) if "unsaid" in field.metadata)
 
 
 def _choices(kind: type[Any]) -> type[Enum]:
