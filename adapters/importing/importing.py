@@ -8,7 +8,7 @@ from typing import NamedTuple
 from adapters.importing.csv_file import header_of, read_csv
 from adapters.importing.reading import Rejection
 from adapters.importing.rejects import Rejects
-from adapters.importing.rows import Counted
+from adapters.importing.counting import Counted
 from adapters.importing.run import Run
 from adapters.importing.sound_mapping import Format, Mapping
 from adapters.importing.xes_file import read_xes

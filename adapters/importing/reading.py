@@ -37,7 +37,7 @@ class Reading(NamedTuple):
     case: str
     outcome: History | Rejection | None
     """None where the mapping finds nothing finished in it: it only counts. Rows that continue a case get their command id
-    where they are counted (:mod:`adapters.importing.rows`)."""
+    where they are counted (:mod:`adapters.importing.counting`)."""
     source_events: int = 1
     open_steps: int = 0
     ignored: int = 0

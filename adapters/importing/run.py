@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 from adapters.importing.known import Known, completing_id, known_of, later
 from adapters.importing.reading import Reading, Rejection, rejection
 from adapters.importing.rejects import Rejects
-from adapters.importing.rows import Counted, Row, key_of, wholly_of
+from adapters.importing.counting import Counted, Row, key_of, wholly_of
 from adapters.importing.sound_mapping import Mapping
 from adapters.importing.torn import Torn, settle
 from adapters.mapper import WIRE

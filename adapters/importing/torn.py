@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from adapters.importing.known import Known, completing_id, later
 from adapters.importing.reading import Reading
-from adapters.importing.rows import Counted, Row, key_of, wholly_of
+from adapters.importing.counting import Counted, Row, key_of, wholly_of
 from casecore.histories import History
 
 __all__ = ["Settled", "Torn", "settle"]
