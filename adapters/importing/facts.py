@@ -57,8 +57,8 @@ def compile_rule(mapping: Mapping, column: Column, rule: FactRule) -> Rule:
         return Rule(fits, None, None, required=False, columns=("", None), make=_nothing)
     return Rule(
         fits,
-        compile_instant(column, rule.at, rule.scope, mapping.zone),
-        None if rule.until is None else compile_instant(column, rule.until, rule.scope, mapping.zone),
+        compile_instant(column, rule.at, rule.scope, mapping),
+        None if rule.until is None else compile_instant(column, rule.until, rule.scope, mapping),
         required=rule.required,
         columns=(rule.at, rule.until),
         make=_MAKERS[rule.event](mapping, _Texts(mapping, column, rule)),
@@ -96,7 +96,7 @@ class _Texts:
             limit = promise.limit
             return lambda _draft, _record: limit
         name = promise.due
-        due = compile_instant(self.column, name, Scope.CASE, self._mapping.zone)
+        due = compile_instant(self.column, name, Scope.CASE, self._mapping)
 
         def read(draft: Draft, record: Record) -> Limit:
             at = due(record, record)

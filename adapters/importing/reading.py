@@ -11,7 +11,7 @@ import orjson
 from adapters.importing.draft import Draft
 from adapters.importing.facts import Rule, compile_rule
 from adapters.importing.sound_mapping import Mapping, Scope
-from adapters.importing.values import Column, Record
+from adapters.importing.values import Column, Record, compile_column
 from casecore.door import MAX_ID_LENGTH, check_id
 from casecore.errors import BadInput, Flaw
 from casecore.histories import History
@@ -60,6 +60,7 @@ class CaseReader:
         self._mapping = mapping
         self._file = file
         self._identical: dict[bytes, int] = {}
+        column = compile_column(mapping, column)
         self.case = column(mapping.case)
         rules = [(rule.scope, compile_rule(mapping, column, rule)) for rule in mapping.facts]
         self._of_case = tuple(rule for scope, rule in rules if scope is Scope.CASE)

@@ -2,14 +2,15 @@
 
 import re
 from collections import abc
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from adapters.importing.dates import DateFormat
 from casecore.limits import Limit
 
-__all__ = ["FactRule", "Format", "Kind", "Mapping", "Promise", "Scope", "Value"]
+__all__ = ["Encoding", "FactRule", "Format", "Kind", "Layout", "Mapping", "Promise", "Scope", "Value"]
 
 
 class Format(StrEnum):
@@ -17,6 +18,17 @@ class Format(StrEnum):
 
     CSV = "csv"
     XES = "xes"
+
+
+class Encoding(StrEnum):
+    """How the text of a CSV file is written; a mark at its beginning is no part of it."""
+
+    UTF_8 = "utf-8"
+    GB18030 = "gb18030"
+    UTF_16 = "utf-16"
+    """As its mark says; without one the file is not read."""
+    UTF_16_LE = "utf-16-le"
+    UTF_16_BE = "utf-16-be"
 
 
 class Scope(StrEnum):
@@ -78,6 +90,26 @@ class FactRule:
     """What the texts of its fact come from, as far as given; the keys are those of ``_FACT_VALUES``."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layout:
+    """How the file is written, beyond its format."""
+
+    encoding: Encoding = Encoding.UTF_8
+    delimiter: str = ","
+    dates: abc.Mapping[str, tuple[DateFormat, ...]] = field(default_factory=dict)
+    """The formats of a column's instants, those of all other columns under ``""``; where there are none, ISO 8601."""
+    nothing: abc.Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """What stands for an empty field in a column, and under ``""`` in every column."""
+
+    def formats(self, column: str) -> tuple[DateFormat, ...]:
+        """The formats of a column's instants; none for ISO 8601."""
+        return self.dates.get(column, self.dates.get("", ()))
+
+    def blanks(self, column: str) -> frozenset[str]:
+        """What stands for an empty field in a column."""
+        return self.nothing.get(column, frozenset()) | self.nothing.get("", frozenset())
+
+
 class Mapping(NamedTuple):
     """A sound mapping."""
 
@@ -94,6 +126,22 @@ class Mapping(NamedTuple):
     values: abc.Mapping[str, Value]
     """``by``, ``department``, ``item``, ``hall``, ``tier``, ``channel``, as far as given."""
     facts: tuple[FactRule, ...]
+    layout: Layout = Layout()
+
+    @property
+    def columns(self) -> frozenset[str]:
+        """Every column the mapping reads."""
+        values = [*self.values.values(), *(value for rule in self.facts for value in rule.values.values())]
+        asked = [self.case, *self.instants, *(value.column for value in values)]
+        asked += [column for rule in self.facts for column in (*rule.when, *rule.unless)]
+        return frozenset(column for column in asked if column)
+
+    @property
+    def instants(self) -> frozenset[str]:
+        """Every column the mapping reads an instant from."""
+        asked = [column for rule in self.facts for column in (rule.at, rule.until)]
+        asked += [promise.due for promise in (self.promise, self.statutory) if promise is not None]
+        return frozenset(column for column in asked if column)
 
     @property
     def items(self) -> tuple[str, ...]:

@@ -11,8 +11,9 @@ from functools import cache
 from typing import Any, Final, TypeVar
 from zoneinfo import ZoneInfo
 
-from adapters.importing.mapping import whole_days
-from adapters.importing.sound_mapping import FactRule, Scope, Value
+from adapters.importing.dates import date_parser
+from adapters.importing.mapping_keys import whole_days
+from adapters.importing.sound_mapping import FactRule, Mapping, Scope, Value
 from casecore.door import check_text, shown
 from casecore.errors import BadInput, Flaw
 
@@ -23,6 +24,7 @@ __all__ = [
     "Record",
     "Text",
     "Word",
+    "compile_column",
     "compile_condition",
     "compile_days",
     "compile_instant",
@@ -41,6 +43,23 @@ Text = Callable[[Record, Record], str | None]
 NeededText = Callable[[Record, Record], str]
 Word = Callable[[Record, Record], W]
 Instant = Callable[[Record, Record], datetime | None]
+
+
+def compile_column(mapping: Mapping, column: Column) -> Column:
+    """Find columns in which the mapping's words for nothing are nothing."""
+
+    def find(name: str) -> Callable[[Record], str]:
+        read, blanks = column(name), mapping.layout.blanks(name)
+        if not blanks:
+            return read
+
+        def read_or_nothing(record: Record) -> str:
+            found = read(record)
+            return "" if found in blanks else found
+
+        return read_or_nothing
+
+    return find
 
 
 def _field(column: Column, name: str, scope: Scope) -> Callable[[Record, Record], str]:
@@ -170,9 +189,14 @@ def _localized(at: datetime, zone: ZoneInfo | None) -> datetime:
     return at.astimezone(_offset(round((local or timedelta()) / _MINUTE)))
 
 
-def compile_instant(column: Column, name: str, scope: Scope, zone: ZoneInfo | None) -> Instant:
-    """Compile the reading of an instant. Receipt and acceptance often share one: the last is kept."""
-    field = _field(column, name, scope)
+def compile_instant(column: Column, name: str, scope: Scope, mapping: Mapping) -> Instant:
+    """Compile the reading of an instant, as the mapping says its column is written.
+
+    Receipt and acceptance often share one: the last is kept.
+    """
+    field, zone = _field(column, name, scope), mapping.zone
+    formats = mapping.layout.formats(name)
+    parsed = date_parser(formats, _parsed) if formats else _parsed
     last_text, last = "", datetime.min.replace(tzinfo=UTC)
 
     def read(record: Record, event: Record) -> datetime | None:
@@ -182,7 +206,7 @@ def compile_instant(column: Column, name: str, scope: Scope, zone: ZoneInfo | No
             return None
         if text == last_text:
             return last
-        at = _parsed(text, name)
+        at = parsed(text, name)
         if zone is None and at.tzinfo is None:
             raise BadInput(Flaw.NAIVE_INSTANT, name, f"{shown(text)} has no offset from UTC, and the mapping names no zone")
         try:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from lxml import etree
 
-from adapters.importing.csv_file import BROKEN_FILE, opened
+from adapters.importing.lines import BROKEN_FILE, opened
 from adapters.importing.reading import CaseReader, Reading, rejection
 from adapters.importing.sound_mapping import Mapping
 from casecore.errors import BadInput, Fault
