@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 from casecore.door import check_text, shown
 from casecore.errors import BadInput, Flaw
 
-__all__ = ["NAMED_FORMATS", "DateFormat", "date_format", "date_parser"]
+__all__ = ["ISO", "NAMED_FORMATS", "DateFormat", "date_format", "date_parser"]
 
 
 class DateFormat(NamedTuple):
@@ -29,6 +29,8 @@ class DateFormat(NamedTuple):
     Else the instant; None where the text is not written so. Raises ``ValueError`` where it is, and is no instant.
     """
 
+
+ISO: Final = DateFormat("iso", None)
 
 NAMED_FORMATS: Final = {
     "slashes": ("yyyy/M/d[ H:mm[:ss]]",),
@@ -64,7 +66,7 @@ def date_format(said: str, place: str) -> DateFormat:
     """Read a format by its name or pattern. Raises ``BadInput`` for one that says too little."""
     match said:
         case "iso":
-            return DateFormat(said, None)
+            return ISO
         case "excel":
             return DateFormat(said, _serial_1900)
         case "excel-1904":

@@ -4,10 +4,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from adapters.importing.csv_file import read_csv
+from adapters.importing.readers import READERS
 from adapters.importing.reading import Reading, Rejection, rejection
-from adapters.importing.sound_mapping import Format, Mapping
-from adapters.importing.xes_file import read_xes
+from adapters.importing.sound_mapping import Mapping
 from adapters.mapper import WIRE
 from casecore import door
 from casecore.engine import Engine
@@ -73,10 +72,9 @@ def import_file(
         if not engine.office.catalogue.known(item):
             raise BadInput(Flaw.UNKNOWN_NAME, f"mapping {mapping.name}", f"item {item} is not in the catalogue")
     work = _Import(engine, mapping)
-    read = read_csv if mapping.format is Format.CSV else read_xes
     told = 0
     try:
-        for reading in read(mapping, path):
+        for reading in READERS[mapping.format](mapping, path):
             if work.add(reading) and progress is not None:
                 progress(work.rows - told)
                 told = work.rows

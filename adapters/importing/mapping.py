@@ -9,9 +9,10 @@ from collections.abc import Iterable
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from adapters.calendar_toml import shipped_calendars
+from adapters.importing.dates import ISO
 from adapters.importing.mapping_keys import LAYOUT, MAPPING_KEYS, SERVES, VALUES, read_calendar
 from adapters.importing.sound_mapping import FactRule, Format, Kind, Layout, Mapping, Scope
 from adapters.toml_reading import one_line, parse_toml, read_table, toml_files
@@ -69,6 +70,7 @@ def _mapping(table: dict[str, object], calendars: abc.Mapping[str, WorkCalendar]
             raise BadInput(
                 Flaw.MISSING_FIELD, f"fact[{number}].by", "missing here and above, and no department stands in for it"
             )
+    layout = Layout(**{key: parts[key] for key in LAYOUT if key in parts})
     mapping = Mapping(
         name=parts["name"],
         format=parts["format"],
@@ -82,7 +84,7 @@ def _mapping(table: dict[str, object], calendars: abc.Mapping[str, WorkCalendar]
         suspension_moves_promise=parts.get("suspension_moves_promise", False),
         values={key: parts[key] for key in VALUES if key in parts},
         facts=rules,
-        layout=Layout(**{key: parts[key] for key in LAYOUT if key in parts}),
+        layout=layout.beside(ISO) if parts["format"] is Format.XLSX else layout,
     )
     _check_layout(parts, mapping)
     return mapping
@@ -104,12 +106,21 @@ def _check_milestones(rules: Iterable[FactRule], *, continues: bool) -> None:
         raise BadInput(Flaw.CONTRADICTION, "fact", "nothing but ignored")
 
 
+_OF_FORMATS: Final[abc.Mapping[str, tuple[Format, ...]]] = {
+    "encoding": (Format.CSV,),
+    "delimiter": (Format.CSV,),
+    "sheet": (Format.XLSX,),
+    "header": (Format.CSV, Format.XLSX),
+}
+"""Keys that say something of some formats only."""
+
+
 def _check_layout(parts: dict[str, Any], mapping: Mapping) -> None:
     """What is said of a column the mapping never reads would say nothing; nor would a CSV file's key elsewhere."""
-    if mapping.format is not Format.CSV:
-        for key in ("encoding", "delimiter"):
-            if key in parts:
-                raise BadInput(Flaw.UNKNOWN_FIELD, key, f"means nothing for {mapping.format}: it is said of CSV files")
+    for key, formats in _OF_FORMATS.items():
+        if key in parts and mapping.format not in formats:
+            known = " and ".join(name.upper() for name in formats)
+            raise BadInput(Flaw.UNKNOWN_FIELD, key, f"means nothing for {mapping.format}: it is said of {known} files")
     for key, read, what in (("dates", mapping.instants, "an instant from"), ("nothing", mapping.columns, "from")):
         for column in sorted(set(parts.get(key, ())) - read - {""}):
             raise BadInput(Flaw.UNKNOWN_NAME, f"{key}.{column}", f"no fact of this mapping reads {what} this column")
@@ -120,12 +131,12 @@ def _check_format(parts: dict[str, Any], rules: Iterable[FactRule], *, continues
     xes = parts["format"] is Format.XES
     if xes and continues:
         raise BadInput(
-            Flaw.CONTRADICTION, "continues", "a trace of an XES log is a whole case, only rows of a CSV file continue others"
+            Flaw.CONTRADICTION, "continues", "a trace of an XES log is a whole case, only rows of a table continue others"
         )
     for number, rule in enumerate(rules):
         place = f"fact[{number}]"
         if rule.scope is Scope.EVENT and not xes:
-            raise BadInput(Flaw.CONTRADICTION, f"{place}.scope", "a row of a CSV file is case and event in one")
+            raise BadInput(Flaw.CONTRADICTION, f"{place}.scope", "a row of a table is case and event in one")
         if rule.scope is Scope.EVENT and rule.event in (Kind.RECEIVED, Kind.ACCEPTED, Kind.CLOSED):
             raise BadInput(Flaw.CONTRADICTION, f"{place}.scope", f"{rule.event} is a fact of the case")
         for key, value in rule.values.items():

@@ -224,6 +224,8 @@ SERVES: Final[tuple[tuple[frozenset[Kind], tuple[str, ...], tuple[str, ...]], ..
 _LAYOUT_KEYS: Final[abc.Mapping[str, Reader[Any]]] = {
     "encoding": one_of(Encoding),
     "delimiter": _delimiter,
+    "sheet": read_text,
+    "header": _from_one,
     "dates": _dates,
     "nothing": _nothing,
 }

@@ -17,7 +17,7 @@ Rows = Iterator[tuple[int, Row | BadInput]]
 
 def read_rows(mapping: Mapping, file: str, rows: Rows) -> Iterator[Reading]:
     """Read every row as one record; raises :class:`~casecore.errors.Fault` where the header does not fit the mapping."""
-    header = header_of(file, rows)
+    header = header_of(file, rows, mapping.layout.header)
     reader = CaseReader(mapping, columns_of(header, mapping, file), file)
     width = len(header)
     for line, row in rows:
@@ -37,9 +37,10 @@ def read_rows(mapping: Mapping, file: str, rows: Rows) -> Iterator[Reading]:
             yield Reading(line, case, rejection(line, case, flaw.code, flaw))
 
 
-def header_of(file: str, rows: Rows) -> Row:
-    """Take the header off the rows."""
-    line, header = next(rows, (1, BadInput(Flaw.NOT_CSV, "", "no header")))
+def header_of(file: str, rows: Rows, stands_on: int) -> Row:
+    """Take the header off the rows, with what stands above it."""
+    found = ((line, row) for line, row in rows if line >= stands_on)
+    line, header = next(found, (stands_on, BadInput(Flaw.NOT_CSV, "", "no header")))
     if isinstance(header, BadInput):
         raise Fault(f"{file}: line {line}: {header}")
     return header

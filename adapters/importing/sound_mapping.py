@@ -2,9 +2,9 @@
 
 import re
 from collections import abc
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import NamedTuple
+from typing import NamedTuple, Self
 from zoneinfo import ZoneInfo
 
 from adapters.importing.dates import DateFormat
@@ -17,6 +17,7 @@ class Format(StrEnum):
     """How the file is written."""
 
     CSV = "csv"
+    XLSX = "xlsx"
     XES = "xes"
 
 
@@ -96,10 +97,19 @@ class Layout:
 
     encoding: Encoding = Encoding.UTF_8
     delimiter: str = ","
+    sheet: str | None = None
+    """Of an XLSX workbook; None where it has only one."""
+    header: int = 1
+    """The line, or row, on which the names of the columns stand; what stands above says nothing."""
     dates: abc.Mapping[str, tuple[DateFormat, ...]] = field(default_factory=dict)
     """The formats of a column's instants, those of all other columns under ``""``; where there are none, ISO 8601."""
     nothing: abc.Mapping[str, frozenset[str]] = field(default_factory=dict)
     """What stands for an empty field in a column, and under ``""`` in every column."""
+
+    def beside(self, standard: DateFormat) -> Self:
+        """The same, where every column may hold what is written in a standard form too: a date cell of a spreadsheet."""
+        dates = {column: formats if standard in formats else (*formats, standard) for column, formats in self.dates.items()}
+        return replace(self, dates=dates)
 
     def formats(self, column: str) -> tuple[DateFormat, ...]:
         """The formats of a column's instants; none for ISO 8601."""
