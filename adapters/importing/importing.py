@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from adapters.importing.readers import READERS
+from adapters.importing.readers import reader_of
 from adapters.importing.reading import Reading, Rejection, rejection
 from adapters.importing.sound_mapping import Mapping
 from adapters.mapper import WIRE
@@ -19,6 +19,9 @@ __all__ = ["ImportReport", "import_file"]
 
 BATCH: Final = 1000
 """Histories a transaction. Fixed, so that two stores get the same appends and the same head hash."""
+
+MOST_FACTS: Final = 10_000
+"""Facts a transaction, but for the last history in it: cases of many events need no more memory than cases of few."""
 
 
 class ImportReport(NamedTuple):
@@ -74,7 +77,7 @@ def import_file(
     work = _Import(engine, mapping)
     told = 0
     try:
-        for reading in READERS[mapping.format](mapping, path):
+        for reading in reader_of(mapping)(mapping, path):
             if work.add(reading) and progress is not None:
                 progress(work.rows - told)
                 told = work.rows
@@ -98,7 +101,7 @@ class _Import:
         self._batch: list[tuple[Reading, History]] = []
         self._unfinished: list[Reading] = []
         self._rejected: list[Rejection] = []
-        self.rows = self._source_events = 0
+        self.rows = self._source_events = self._facts = 0
         self.recorded = self._known = self._events = 0
         self._open_steps = self._ignored = 0
         self._closed = self._late_by_date = self._late_by_instant = 0
@@ -114,18 +117,19 @@ class _Import:
                 if not self._continues:
                     self._seen.add(history.case)
                 self._batch.append((reading, history))
+                self._facts += len(history.events)
             case Rejection() as rejected:
                 self._rejected.append(rejected)
             case None:
                 self._unfinished.append(reading)
-        if max(len(self._batch), len(self._unfinished)) < BATCH:
+        if max(len(self._batch), len(self._unfinished)) < BATCH and self._facts < MOST_FACTS:
             return False
         self.write()
         return True
 
     def write(self) -> None:
         """Write what was gathered, in one transaction."""
-        batch, self._batch = self._new(self._batch), []
+        batch, self._batch, self._facts = self._new(self._batch), [], 0
         try:
             results = self._record(batch)
         except BadInput:  # of one history: the others go in without it

@@ -14,7 +14,7 @@ from typing import Any, Final
 from adapters.calendar_toml import shipped_calendars
 from adapters.importing.dates import ISO
 from adapters.importing.mapping_keys import LAYOUT, MAPPING_KEYS, SERVES, VALUES, read_calendar
-from adapters.importing.sound_mapping import FactRule, Format, Kind, Layout, Mapping, Scope
+from adapters.importing.sound_mapping import FactRule, Format, Kind, Layout, Mapping, Pairs, Scope
 from adapters.toml_reading import one_line, parse_toml, read_table, toml_files
 from casecore.calendar import WorkCalendar
 from casecore.errors import BadInput, Fault, Flaw
@@ -85,8 +85,10 @@ def _mapping(table: dict[str, object], calendars: abc.Mapping[str, WorkCalendar]
         values={key: parts[key] for key in VALUES if key in parts},
         facts=rules,
         layout=layout.beside(ISO) if parts["format"] is Format.XLSX else layout,
+        pairs=parts.get("pairs"),
     )
     _check_layout(parts, mapping)
+    _check_pairs(mapping)
     return mapping
 
 
@@ -126,6 +128,19 @@ def _check_layout(parts: dict[str, Any], mapping: Mapping) -> None:
             raise BadInput(Flaw.UNKNOWN_NAME, f"{key}.{column}", f"no fact of this mapping reads {what} this column")
 
 
+def _check_pairs(mapping: Mapping) -> None:
+    """Pairs are made of events, and somebody has to read them."""
+    made = {Pairs.KIND, Pairs.BEGAN, Pairs.ENDED} & mapping.columns
+    if mapping.pairs is None:
+        for column in sorted(made):
+            raise BadInput(Flaw.UNKNOWN_NAME, column, "stands for nothing where the mapping has no pairs")
+    elif not mapping.has_events:
+        raise BadInput(Flaw.CONTRADICTION, "pairs", "only events have a partner, and a row of this file is a case")
+    elif not {Pairs.BEGAN, Pairs.ENDED} & made:
+        sentence = f"no fact of this mapping reads {Pairs.BEGAN} or {Pairs.ENDED}"
+        raise BadInput(Flaw.UNKNOWN_FIELD, "pairs", sentence)
+
+
 def _check_format(parts: dict[str, Any], rules: Iterable[FactRule], *, continues: bool) -> None:
     """What only one of the two formats knows; a milestone belongs to the case, whatever the format."""
     xes = parts["format"] is Format.XES
@@ -137,8 +152,12 @@ def _check_format(parts: dict[str, Any], rules: Iterable[FactRule], *, continues
         place = f"fact[{number}]"
         if rule.scope is Scope.EVENT and not xes:
             raise BadInput(Flaw.CONTRADICTION, f"{place}.scope", "a row of a table is case and event in one")
-        if rule.scope is Scope.EVENT and rule.event in (Kind.RECEIVED, Kind.ACCEPTED, Kind.CLOSED):
-            raise BadInput(Flaw.CONTRADICTION, f"{place}.scope", f"{rule.event} is a fact of the case")
+        milestone = rule.scope is Scope.EVENT and rule.event in (Kind.RECEIVED, Kind.ACCEPTED, Kind.CLOSED)
+        if milestone and rule.take is None:
+            sentence = f"{rule.event} is a fact of the case: take says whether its first event or its last"
+            raise BadInput(Flaw.CONTRADICTION, f"{place}.scope", sentence)
+        if rule.take is not None and not milestone:
+            raise BadInput(Flaw.CONTRADICTION, f"{place}.take", "a fact of the case has no event to be taken from")
         for key, value in rule.values.items():
             if value.scope is Scope.EVENT and rule.scope is Scope.CASE:
                 raise BadInput(Flaw.CONTRADICTION, f"{place}.{key}.scope", "a fact of the case has no event to look at")

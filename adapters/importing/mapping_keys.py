@@ -6,27 +6,45 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from adapters.importing.dates import DateFormat, date_format
-from adapters.importing.sound_mapping import Encoding, FactRule, Format, Kind, Promise, Scope, Value
+from adapters.importing.sound_mapping import Encoding, FactRule, Format, Kind, Pairs, Promise, ReadLimit, Scope, Take, Value
 from adapters.toml_reading import Reader, many, one_of, read_flag, read_id, read_table, read_text, read_whole
 from casecore.calendar import WorkCalendar
 from casecore.calendars import find_calendar
-from casecore.door import shown
+from casecore.door import check_text, shown
 from casecore.errors import BadInput, Flaw
 from casecore.limits import Limit
-from casecore.vocabulary import Authority, Channel, SpecialGround, Tier, Unit
+from casecore.vocabulary import Authority, Channel, Outcome, SpecialGround, Tier, Unit
 
-__all__ = ["LAYOUT", "MAPPING_KEYS", "SERVES", "VALUES", "read_calendar", "whole_days"]
+__all__ = ["LAYOUT", "MAPPING_KEYS", "SERVES", "VALUES", "find_outcome", "read_calendar", "whole_amount", "whole_days"]
 
 _MOST_DIGITS: Final = 6
 
 
 def whole_days(text: str, place: str) -> int:
     """A number of days, 1 or more; raises ``BadInput`` for any other text."""
-    if not (text.isascii() and text.isdigit()) or len(text) > _MOST_DIGITS:
-        raise BadInput(Flaw.WRONG_TYPE, place, f"{shown(text)} is no whole number of days")
-    if int(text) < 1:
+    days = whole_amount(text, place, "whole number of days")
+    if days < 1:
         raise BadInput(Flaw.NUMBER_OUT_OF_RANGE, place, "must be 1 or more")
+    return days
+
+
+def whole_amount(text: str, place: str, what: str = "whole number") -> int:
+    """A number, 0 or more; raises ``BadInput`` for any other text."""
+    if not (text.isascii() and text.isdigit()) or len(text) > _MOST_DIGITS:
+        raise BadInput(Flaw.WRONG_TYPE, place, f"{shown(text)} is no {what}")
     return int(text)
+
+
+_OUTCOMES: Final = {name: outcome for outcome in Outcome for name in (outcome.name.lower(), outcome.zh)}
+
+
+def find_outcome(text: str, place: str) -> Outcome:
+    """Find a 办结结果 by its name or its Chinese word; never by its bare number, which no two systems share."""
+    outcome = _OUTCOMES.get(text)
+    if outcome is None:
+        check_text(text, place)
+        raise BadInput(Flaw.UNKNOWN_WORD, place, f"{shown(text)} is none of {', '.join(_OUTCOMES)}")
+    return outcome
 
 
 def _value(reader: Reader[str] = read_text) -> Reader[Value]:
@@ -80,12 +98,35 @@ def _promise(value: object, place: str) -> Promise:
     return Promise(**parts)
 
 
-def _limit(value: object, place: str) -> Limit:
-    parts = read_table(value, {"amount": read_whole, "unit": one_of(Unit)}, ("amount", "unit"), place)
+def _limit(value: object, place: str) -> Limit | ReadLimit:
+    """Read a limit; an amount or a unit may come from a column of the case."""
+    readers = {"amount": _constant_or_read(read_whole, _amount), "unit": _constant_or_read(one_of(Unit), _unit)}
+    parts = read_table(value, readers, ("amount", "unit"), place)
+    if any(isinstance(part, Value) for part in parts.values()):
+        said = {key: part if isinstance(part, Value) else Value(default=str(part)) for key, part in parts.items()}
+        return ReadLimit(**said)
     try:
         return Limit(**parts)
     except ValueError as flaw:
         raise BadInput(Flaw.CONTRADICTION, place, str(flaw)) from flaw
+
+
+def _amount(value: object, place: str) -> str:
+    return str(whole_amount(read_text(value, place), place))
+
+
+def _unit(value: object, place: str) -> str:
+    """Read a unit that an amount can be of."""
+    unit = one_of(Unit)(value, place)
+    if unit is Unit.FIXED_DATE:
+        raise BadInput(Flaw.CONTRADICTION, place, "a date is no amount: due names its column")
+    return str(unit.value)
+
+
+def _constant_or_read(constant: Reader[Any], text: Reader[Any]) -> Reader[Any]:
+    """Read a constant, or a table that says from which column each case's own comes."""
+    read = _value(text)
+    return lambda value, place: read(value, place) if isinstance(value, dict) else constant(value, place)
 
 
 def _zone(value: object, place: str) -> ZoneInfo:
@@ -155,6 +196,16 @@ def _nothing(value: object, place: str) -> dict[str, frozenset[str]]:
     return {"": frozenset(many(_cell)(value, place))}
 
 
+def _outcome(value: object, place: str) -> str:
+    text = read_text(value, place)
+    find_outcome(text, place)
+    return text
+
+
+def _pairs(value: object, place: str) -> Pairs:
+    return Pairs(**read_table(value, dict.fromkeys(("transition", "activity", "instance", "at"), read_text), (), place))
+
+
 def _fact(value: object, place: str) -> FactRule:
     parts = read_table(value, _FACT_KEYS, ("event",), place)
     event: Kind = parts["event"]
@@ -165,7 +216,8 @@ def _fact(value: object, place: str) -> FactRule:
     for key in needed:
         if key not in parts:
             raise BadInput(Flaw.MISSING_FIELD, f"{place}.{key}", "missing")
-    if event is Kind.RECEIVED and not (parts.get("required", True) and {"when", "unless"}.isdisjoint(parts)):
+    conditional = "take" not in parts and not {"when", "unless"}.isdisjoint(parts)
+    if event is Kind.RECEIVED and (conditional or not parts.get("required", True)):
         raise BadInput(
             Flaw.CONTRADICTION, place, "every case of the file is received, so this fact is required and unconditional"
         )
@@ -185,6 +237,7 @@ _FACT_VALUES: Final[abc.Mapping[str, Reader[Value]]] = {
     **{key: _value() for key in ("by", "department", "name", "action", "reason", "notice", "approver")},
     "ground": _value(one_of(SpecialGround)),
     "authority": _value(one_of(Authority)),
+    "outcome": _value(_outcome),
     "declared_days": _value(_days),
     "days": _value(_days),
 }
@@ -194,6 +247,7 @@ _FACT_KEYS: Final[abc.Mapping[str, Reader[Any]]] = {
     "until": read_text,
     "scope": one_of(Scope),
     "required": read_flag,
+    "take": one_of(Take),
     "day_only": read_flag,
     "when": _condition,
     "unless": _condition,
@@ -201,9 +255,9 @@ _FACT_KEYS: Final[abc.Mapping[str, Reader[Any]]] = {
 }
 _EVERY_FACT: Final = ("event", "scope", "when", "unless")
 _KEYS_OF: Final[abc.Mapping[Kind, tuple[tuple[str, ...], tuple[str, ...]]]] = {
-    Kind.RECEIVED: (("at",), ("required", "by")),
-    Kind.ACCEPTED: (("at",), ("required", "by")),
-    Kind.CLOSED: (("at",), ("required", "day_only", "by", "reason")),
+    Kind.RECEIVED: (("at",), ("required", "take", "by")),
+    Kind.ACCEPTED: (("at",), ("required", "take", "by")),
+    Kind.CLOSED: (("at",), ("required", "take", "day_only", "by", "reason", "outcome")),
     Kind.STEP_COMPLETED: (("at", "name"), ("until", "required", "by", "department", "action")),
     Kind.SUSPENSION: (("at", "until", "reason"), ("required", "by")),
     Kind.CORRECTION: (("at", "until"), ("required", "by")),
@@ -244,6 +298,7 @@ MAPPING_KEYS: Final[abc.Mapping[str, Reader[Any]]] = {
     "promise": _promise,
     "statutory": _promise,
     "suspension_moves_promise": read_flag,
+    "pairs": _pairs,
     **VALUES,
     "fact": many(_fact),
 }

@@ -1,20 +1,24 @@
-"""Which reader reads which format of file."""
+"""Which reader reads which format of file; what a format needs is imported when it is read."""
 
-from collections import abc
 from collections.abc import Callable, Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Final
 
-from adapters.importing.csv_file import read_csv
 from adapters.importing.reading import Reading
 from adapters.importing.sound_mapping import Format, Mapping
-from adapters.importing.xes_file import read_xes
-from adapters.importing.xlsx_file import read_xlsx
 
-__all__ = ["READERS"]
+__all__ = ["reader_of"]
 
-READERS: Final[abc.Mapping[Format, Callable[[Mapping, Path], Iterator[Reading]]]] = {
-    Format.CSV: read_csv,
-    Format.XLSX: read_xlsx,
-    Format.XES: read_xes,
+_READERS: Final = {
+    Format.CSV: "csv_file",
+    Format.XLSX: "xlsx_file",
+    Format.XES: "xes_file",
 }
+
+
+def reader_of(mapping: Mapping) -> Callable[[Mapping, Path], Iterator[Reading]]:
+    """Find what reads every row, or case, of a file; raises :class:`~casecore.errors.Fault` where the file is broken."""
+    module = import_module(f"adapters.importing.{_READERS[mapping.format]}")
+    read: Callable[[Mapping, Path], Iterator[Reading]] = getattr(module, f"read_{mapping.format}")
+    return read

@@ -4,13 +4,26 @@ import re
 from collections import abc
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import NamedTuple, Self
+from typing import ClassVar, NamedTuple, Self
 from zoneinfo import ZoneInfo
 
 from adapters.importing.dates import DateFormat
 from casecore.limits import Limit
 
-__all__ = ["Encoding", "FactRule", "Format", "Kind", "Layout", "Mapping", "Promise", "Scope", "Value"]
+__all__ = [
+    "Encoding",
+    "FactRule",
+    "Format",
+    "Kind",
+    "Layout",
+    "Mapping",
+    "Pairs",
+    "Promise",
+    "ReadLimit",
+    "Scope",
+    "Take",
+    "Value",
+]
 
 
 class Format(StrEnum):
@@ -37,6 +50,13 @@ class Scope(StrEnum):
 
     CASE = "case"
     EVENT = "event"
+
+
+class Take(StrEnum):
+    """Which of several events is meant: by their instants, equal ones by their order in the file."""
+
+    FIRST = "first"
+    LAST = "last"
 
 
 class Kind(StrEnum):
@@ -67,10 +87,18 @@ class Value:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Promise:
-    """A limit that is the same for every case, or the column that holds each case's date: one of the two."""
+class ReadLimit:
+    """A limit each case says itself, or a part of it."""
 
-    limit: Limit | None = None
+    amount: Value
+    unit: Value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Promise:
+    """A limit, the same for every case or read from columns, or the column that holds each case's date: one of the two."""
+
+    limit: Limit | ReadLimit | None = None
     due: str | None = None
 
 
@@ -83,6 +111,8 @@ class FactRule:
     until: str | None = None
     scope: Scope = Scope.CASE
     required: bool = True
+    take: Take | None = None
+    """Which of a case's events that fit it says when a milestone was; None for every one of them."""
     day_only: bool = False
     """The column is good to the day: its time of day proves nothing about what came first."""
     when: abc.Mapping[str, frozenset[str]]
@@ -120,6 +150,22 @@ class Layout:
         return self.nothing.get(column, frozenset()) | self.nothing.get("", frozenset())
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pairs:
+    """The columns that say which events begin and end something; and those that the pair has besides theirs."""
+
+    KIND: ClassVar = "pair:kind"
+    BEGAN: ClassVar = "pair:start"
+    ENDED: ClassVar = "pair:end"
+    STEP: ClassVar = "step"
+    SUSPENSION: ClassVar = "suspension"
+
+    transition: str = "lifecycle:transition"
+    activity: str = "concept:name"
+    instance: str = "concept:instance"
+    at: str = "time:timestamp"
+
+
 class Mapping(NamedTuple):
     """A sound mapping."""
 
@@ -137,12 +183,23 @@ class Mapping(NamedTuple):
     """``by``, ``department``, ``item``, ``hall``, ``tier``, ``channel``, as far as given."""
     facts: tuple[FactRule, ...]
     layout: Layout = Layout()
+    pairs: Pairs | None = None
+
+    @property
+    def has_events(self) -> bool:
+        """Whether a case of the file has events of its own, each a record."""
+        return self.format is Format.XES
 
     @property
     def columns(self) -> frozenset[str]:
         """Every column the mapping reads."""
         values = [*self.values.values(), *(value for rule in self.facts for value in rule.values.values())]
+        for promise in (self.promise, self.statutory):
+            if promise is not None and isinstance(promise.limit, ReadLimit):
+                values += [promise.limit.amount, promise.limit.unit]
         asked = [self.case, *self.instants, *(value.column for value in values)]
+        if self.pairs is not None:
+            asked += [self.pairs.transition, self.pairs.activity, self.pairs.instance, self.pairs.at]
         asked += [column for rule in self.facts for column in (*rule.when, *rule.unless)]
         return frozenset(column for column in asked if column)
 
@@ -151,7 +208,15 @@ class Mapping(NamedTuple):
         """Every column the mapping reads an instant from."""
         asked = [column for rule in self.facts for column in (rule.at, rule.until)]
         asked += [promise.due for promise in (self.promise, self.statutory) if promise is not None]
+        if self.pairs is not None:
+            asked.append(self.pairs.at)
         return frozenset(column for column in asked if column)
+
+    def formats(self, column: str) -> tuple[DateFormat, ...]:
+        """The formats of a column's instants; a pair has those of the column it has its instants from."""
+        if self.pairs is not None and column in (Pairs.BEGAN, Pairs.ENDED):
+            column = self.pairs.at
+        return self.layout.formats(column)
 
     @property
     def items(self) -> tuple[str, ...]:

@@ -12,10 +12,11 @@ from typing import Any, Final, TypeVar
 from zoneinfo import ZoneInfo
 
 from adapters.importing.dates import date_parser
-from adapters.importing.mapping_keys import whole_days
+from adapters.importing.mapping_keys import find_outcome, whole_days
 from adapters.importing.sound_mapping import FactRule, Mapping, Scope, Value
 from casecore.door import check_text, shown
 from casecore.errors import BadInput, Flaw
+from casecore.vocabulary import Outcome
 
 __all__ = [
     "Column",
@@ -30,6 +31,7 @@ __all__ = [
     "compile_instant",
     "compile_needed",
     "compile_optional_term",
+    "compile_outcome",
     "compile_term",
     "compile_text",
 ]
@@ -134,6 +136,16 @@ def compile_optional_term(text: Text, key: str, words: type[W]) -> Callable[[Rec
     return lambda record, event: None if text(record, event) is None else needed(record, event)
 
 
+def compile_outcome(text: Text, key: str) -> Callable[[Record, Record], Outcome]:
+    """Compile a 办结结果 by its name or its Chinese word; where nothing is said, it is 办结."""
+
+    def read(record: Record, event: Record) -> Outcome:
+        found = text(record, event)
+        return Outcome.OTHER if found is None else find_outcome(found, key)
+
+    return read
+
+
 def compile_days(text: Text, key: str) -> Callable[[Record, Record], int | None]:
     """Compile a value that is empty or a number of days, 1 or more."""
 
@@ -195,7 +207,7 @@ def compile_instant(column: Column, name: str, scope: Scope, mapping: Mapping) -
     Receipt and acceptance often share one: the last is kept.
     """
     field, zone = _field(column, name, scope), mapping.zone
-    formats = mapping.layout.formats(name)
+    formats = mapping.formats(name)
     parsed = date_parser(formats, _parsed) if formats else _parsed
     last_text, last = "", datetime.min.replace(tzinfo=UTC)
 
