@@ -7,6 +7,7 @@ placeholders under ``<global>`` are no data, and a file that brings its own docu
 from collections.abc import Callable, Iterable, Iterator
 from itertools import takewhile
 from pathlib import Path
+from typing import Final
 
 from lxml import etree
 
@@ -20,34 +21,41 @@ __all__ = ["attribute", "read_xes"]
 
 Attributes = dict[str, str]
 
+_KEPT: Final = 128
+"""Events of a trace after which those that were read are let go of; a short trace goes as a whole."""
+
 
 def read_xes(mapping: Mapping, path: Path) -> Iterator[Reading]:
     """Read every trace; raises :class:`~casecore.errors.Fault` naming file and line where the file itself is broken."""
     reader = CaseReader(mapping, attribute, path.name)
     current: etree._Element | None = None
     trace: Trace | None = None
-    for moment, element in _elements(path):
-        if _is(element, "trace"):
-            if moment == "start":
-                current, trace = element, None
-                continue
-            yield _done(reader, element, trace)
+    events = 0
+    for element in _ended(path):
+        if element.tag.endswith("trace"):
+            yield _done(reader, element, trace if element is current else None)
             current = None
             _let_go(element)
-        elif moment == "end" and current is not None and element.getparent() is current:
-            if trace is None:  # the parser may be ahead: what stands behind this event is there already
-                before_it = takewhile(lambda child: not _is(child, "event"), current)
-                trace = Trace(reader, current.sourceline or 0, _attributes(before_it))
+            continue
+        if current is None or element.getparent() is not current:
+            parent = element.getparent()
+            if parent is None or not _is(parent, "trace"):
+                continue
+            # the parser may be ahead: what stands behind this event is there already
+            before_it = takewhile(lambda child: not _is(child, "event"), parent)
+            current, trace = parent, Trace(reader, parent.sourceline or 0, _attributes(before_it))
+            events = 0
+        if trace is not None:
             trace.add(element.sourceline or 0, _attributes(element))
-            element.clear()
-            before = element.getprevious()
-            if before is not None and _is(before, "event"):
+        events += 1
+        if events % _KEPT == 0:
+            while (before := element.getprevious()) is not None and _is(before, "event"):
                 current.remove(before)
 
 
 def _done(reader: CaseReader, element: etree._Element, trace: Trace | None) -> Reading:
     """End a trace; what it says of itself behind its events comes too late."""
-    attributes = _attributes(element)
+    attributes = _attributes(child for child in element if not _is(child, "event"))
     if trace is None:
         trace = Trace(reader, element.sourceline or 0, attributes)
     elif len(attributes) > trace.width:
@@ -56,36 +64,38 @@ def _done(reader: CaseReader, element: etree._Element, trace: Trace | None) -> R
     return trace.done()
 
 
-def _elements(path: Path) -> Iterator[tuple[str, etree._Element]]:
-    """Traces and events as they begin and end."""
-    begun = False
+def _ended(path: Path) -> Iterator[etree._Element]:
+    """Traces and events as they end."""
+    walk = None
     try:
         with opened(path) as file:
             walk = etree.iterparse(
                 file,
-                events=("start", "end"),
-                tag=("{*}log", "{*}trace", "{*}event"),
+                events=("end",),
+                tag=("{*}trace", "{*}event"),
                 resolve_entities=False,
                 no_network=True,
                 load_dtd=False,
                 huge_tree=False,
             )
-            for moment, element in walk:
-                if _is(element, "log"):
-                    begun = True
-                    if moment == "start" and element.getroottree().docinfo.internalDTD is not None:
-                        raise Fault(f"{path.name}: line 1: a document type has no place in an XES log")
-                elif not begun:
-                    if moment == "end":
-                        break
-                else:
-                    yield moment, element
+            for _, element in walk:
+                _check_root(element.getroottree().getroot(), path.name)
+                yield element
+                break
+            for _, element in walk:
+                yield element
+            _check_root(walk.root, path.name)
     except etree.XMLSyntaxError as flaw:
         raise Fault(f"{path.name}: line {flaw.lineno or 1}: broken XML: {' '.join(str(flaw.msg).split())}") from flaw
     except BROKEN_FILE as flaw:
         raise Fault(f"{path.name}: cannot be read: {flaw}") from flaw
-    if not begun:
-        raise Fault(f"{path.name}: line 1: not an XES log, its outermost element is no <log>")
+
+
+def _check_root(root: etree._Element, name: str) -> None:
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise Fault(f"{name}: line 1: a document type has no place in an XES log")
+    if not _is(root, "log"):
+        raise Fault(f"{name}: line 1: not an XES log, its outermost element is no <log>")
 
 
 def _let_go(element: etree._Element) -> None:
@@ -102,12 +112,12 @@ def _is(element: etree._Element, name: str) -> bool:
     return isinstance(tag, str) and (tag == name or tag.endswith("}" + name))
 
 
-def _attributes(element: Iterable[etree._Element]) -> Attributes:
+def _attributes(children: Iterable[etree._Element]) -> Attributes:
     """The attributes of a trace or event, by their keys."""
     found: Attributes = {}
-    for child in element:
+    for child in children:
         key, value = child.get("key"), child.get("value")
-        if key is not None and value is not None and not _is(child, "event"):
+        if key is not None and value is not None:
             found[key] = value
     return found
 
