@@ -8,6 +8,7 @@ import csv
 from collections.abc import Iterator
 from pathlib import Path
 
+from adapters.importing.event_rows import read_event_rows
 from adapters.importing.lines import BROKEN_FILE, opened, text_lines
 from adapters.importing.reading import Reading
 from adapters.importing.rows import Rows, read_rows
@@ -18,8 +19,9 @@ __all__ = ["csv_rows", "read_csv"]
 
 
 def read_csv(mapping: Mapping, path: Path) -> Iterator[Reading]:
-    """Read every row; raises :class:`~casecore.errors.Fault` naming file and line where the file itself is broken."""
-    return read_rows(mapping, path.name, csv_rows(path, mapping.layout))
+    """Read every row, or case; raises ``Fault`` naming file and line where the file itself is broken."""
+    read = read_event_rows if mapping.has_events else read_rows
+    return read(mapping, path.name, csv_rows(path, mapping.layout))
 
 
 def csv_rows(path: Path, layout: Layout) -> Rows:

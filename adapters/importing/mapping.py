@@ -14,7 +14,7 @@ from typing import Any, Final
 from adapters.calendar_toml import shipped_calendars
 from adapters.importing.dates import ISO
 from adapters.importing.mapping_keys import LAYOUT, MAPPING_KEYS, SERVES, VALUES, read_calendar
-from adapters.importing.sound_mapping import FactRule, Format, Kind, Layout, Mapping, Pairs, Scope
+from adapters.importing.sound_mapping import FactRule, Format, Kind, Layout, Mapping, Pairs, RowIs, Scope
 from adapters.toml_reading import one_line, parse_toml, read_table, toml_files
 from casecore.calendar import WorkCalendar
 from casecore.errors import BadInput, Fault, Flaw
@@ -112,6 +112,7 @@ _OF_FORMATS: Final[abc.Mapping[str, tuple[Format, ...]]] = {
     "encoding": (Format.CSV,),
     "delimiter": (Format.CSV,),
     "sheet": (Format.XLSX,),
+    "rows": (Format.CSV, Format.XLSX),
     "header": (Format.CSV, Format.XLSX),
 }
 """Keys that say something of some formats only."""
@@ -143,14 +144,13 @@ def _check_pairs(mapping: Mapping) -> None:
 
 def _check_format(parts: dict[str, Any], rules: Iterable[FactRule], *, continues: bool) -> None:
     """What only one of the two formats knows; a milestone belongs to the case, whatever the format."""
-    xes = parts["format"] is Format.XES
-    if xes and continues:
-        raise BadInput(
-            Flaw.CONTRADICTION, "continues", "a trace of an XES log is a whole case, only rows of a table continue others"
-        )
+    events = parts["format"] is Format.XES or parts.get("rows") is RowIs.EVENT
+    if events and continues:
+        sentence = "a trace, or a case by its events, is whole; only rows of their own continue others"
+        raise BadInput(Flaw.CONTRADICTION, "continues", sentence)
     for number, rule in enumerate(rules):
         place = f"fact[{number}]"
-        if rule.scope is Scope.EVENT and not xes:
+        if rule.scope is Scope.EVENT and not events:
             raise BadInput(Flaw.CONTRADICTION, f"{place}.scope", "a row of a table is case and event in one")
         milestone = rule.scope is Scope.EVENT and rule.event in (Kind.RECEIVED, Kind.ACCEPTED, Kind.CLOSED)
         if milestone and rule.take is None:

@@ -6,7 +6,19 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from adapters.importing.dates import DateFormat, date_format
-from adapters.importing.sound_mapping import Encoding, FactRule, Format, Kind, Pairs, Promise, ReadLimit, Scope, Take, Value
+from adapters.importing.sound_mapping import (
+    Encoding,
+    FactRule,
+    Format,
+    Kind,
+    Pairs,
+    Promise,
+    ReadLimit,
+    RowIs,
+    Scope,
+    Take,
+    Value,
+)
 from adapters.toml_reading import Reader, many, one_of, read_flag, read_id, read_table, read_text, read_whole
 from casecore.calendar import WorkCalendar
 from casecore.calendars import find_calendar
@@ -278,6 +290,7 @@ SERVES: Final[tuple[tuple[frozenset[Kind], tuple[str, ...], tuple[str, ...]], ..
 _LAYOUT_KEYS: Final[abc.Mapping[str, Reader[Any]]] = {
     "encoding": one_of(Encoding),
     "delimiter": _delimiter,
+    "rows": one_of(RowIs),
     "sheet": read_text,
     "header": _from_one,
     "dates": _dates,

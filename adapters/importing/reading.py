@@ -63,12 +63,13 @@ class CaseReader:
         self._file = file
         self._identical: dict[bytes, int] = {}
         column = compile_column(mapping, column)
+        self.column = column
+        """Find a column, as the mapping reads it: its words for nothing are nothing."""
         self.case = column(mapping.case)
         rules = [(rule.scope, compile_rule(mapping, column, rule)) for rule in mapping.facts]
         self._of_case = tuple(rule for scope, rule in rules if scope is Scope.CASE)
         self._of_event = tuple(rule for scope, rule in rules if scope is Scope.EVENT and rule.take is None)
         self._taken = tuple(rule for _, rule in rules if rule.take is not None)
-        self._column = column
 
     def draft(self, case: str, fields: Iterable[str]) -> Draft:
         """Begin a history; its command id makes recording it again add nothing.
@@ -103,7 +104,7 @@ class CaseReader:
     def pairing(self) -> Pairing | None:
         """What puts the events of one case together; None where the mapping takes them one by one."""
         pairs = self._mapping.pairs
-        return None if pairs is None else Pairing(pairs, self._column)
+        return None if pairs is None else Pairing(pairs, self.column)
 
     def add_taken(self, draft: Draft, record: Record) -> None:
         """Add what the first or last event of its kind says of the case, once all events are there."""

@@ -20,6 +20,7 @@ __all__ = [
     "Pairs",
     "Promise",
     "ReadLimit",
+    "RowIs",
     "Scope",
     "Take",
     "Value",
@@ -43,6 +44,15 @@ class Encoding(StrEnum):
     """As its mark says; without one the file is not read."""
     UTF_16_LE = "utf-16-le"
     UTF_16_BE = "utf-16-be"
+
+
+class RowIs(StrEnum):
+    """What a row of a table is."""
+
+    CASE = "case"
+    """A whole case, or one thing more about a case the store has."""
+    EVENT = "event"
+    """One event of a case, whose other rows stand anywhere in the file."""
 
 
 class Scope(StrEnum):
@@ -127,6 +137,7 @@ class Layout:
 
     encoding: Encoding = Encoding.UTF_8
     delimiter: str = ","
+    rows: RowIs = RowIs.CASE
     sheet: str | None = None
     """Of an XLSX workbook; None where it has only one."""
     header: int = 1
@@ -188,7 +199,7 @@ class Mapping(NamedTuple):
     @property
     def has_events(self) -> bool:
         """Whether a case of the file has events of its own, each a record."""
-        return self.format is Format.XES
+        return self.format is Format.XES or self.layout.rows is RowIs.EVENT
 
     @property
     def columns(self) -> frozenset[str]:
@@ -201,6 +212,21 @@ class Mapping(NamedTuple):
         if self.pairs is not None:
             asked += [self.pairs.transition, self.pairs.activity, self.pairs.instance, self.pairs.at]
         asked += [column for rule in self.facts for column in (*rule.when, *rule.unless)]
+        return frozenset(column for column in asked if column)
+
+    @property
+    def case_columns(self) -> frozenset[str]:
+        """The columns read as said of the case, not of one of its events."""
+        asked = [self.case, *(value.column for value in self.values.values())]
+        for promise in (self.promise, self.statutory):
+            if promise is not None:
+                asked.append(promise.due)
+                if isinstance(promise.limit, ReadLimit):
+                    asked += [promise.limit.amount.column, promise.limit.unit.column]
+        for rule in self.facts:
+            asked += [value.column for value in rule.values.values() if (value.scope or rule.scope) is Scope.CASE]
+            if rule.scope is Scope.CASE:
+                asked += [rule.at, rule.until, *rule.when, *rule.unless]
         return frozenset(column for column in asked if column)
 
     @property

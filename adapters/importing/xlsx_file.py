@@ -15,6 +15,7 @@ from zipfile import BadZipFile, ZipFile
 
 from openpyxl import load_workbook
 
+from adapters.importing.event_rows import read_event_rows
 from adapters.importing.reading import Reading
 from adapters.importing.rows import Row, Rows, read_rows
 from adapters.importing.sound_mapping import Layout, Mapping
@@ -33,8 +34,9 @@ _BROKEN: Final = (BadZipFile, KeyError, ValueError, TypeError, IndexError, Attri
 
 
 def read_xlsx(mapping: Mapping, path: Path) -> Iterator[Reading]:
-    """Read every row; raises :class:`~casecore.errors.Fault` naming file and row where the workbook itself is broken."""
-    return read_rows(mapping, path.name, xlsx_rows(path, mapping.layout, mapping.columns))
+    """Read every row, or case; raises ``Fault`` naming file and row where the workbook itself is broken."""
+    read = read_event_rows if mapping.has_events else read_rows
+    return read(mapping, path.name, xlsx_rows(path, mapping.layout, mapping.columns))
 
 
 def xlsx_rows(path: Path, layout: Layout, wanted: frozenset[str] | None = None) -> Rows:

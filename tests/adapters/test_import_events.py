@@ -428,6 +428,7 @@ def peak(folder: Path, cases: int, events: int) -> tuple[int, int]:
     return int(facts), int(size)
 
 
+@pytest.mark.slow
 def test_cases_of_many_events_need_no_more_memory_than_cases_of_few(tmp_path: Path) -> None:
     few, many = peak(tmp_path, 900, 10), peak(tmp_path, 250, 131)
     assert (few[0], many[0]) == (900 * 12, 250 * 133)
