@@ -86,6 +86,7 @@ def _mapping(table: dict[str, object], calendars: abc.Mapping[str, WorkCalendar]
         facts=rules,
         layout=layout.beside(ISO) if parts["format"] is Format.XLSX else layout,
         pairs=parts.get("pairs"),
+        ocel=parts.get("ocel"),
     )
     _check_layout(parts, mapping)
     _check_pairs(mapping)
@@ -113,6 +114,7 @@ _OF_FORMATS: Final[abc.Mapping[str, tuple[Format, ...]]] = {
     "delimiter": (Format.CSV,),
     "sheet": (Format.XLSX,),
     "rows": (Format.CSV, Format.XLSX),
+    "ocel": (Format.OCEL,),
     "header": (Format.CSV, Format.XLSX),
 }
 """Keys that say something of some formats only."""
@@ -120,6 +122,8 @@ _OF_FORMATS: Final[abc.Mapping[str, tuple[Format, ...]]] = {
 
 def _check_layout(parts: dict[str, Any], mapping: Mapping) -> None:
     """What is said of a column the mapping never reads would say nothing; nor would a CSV file's key elsewhere."""
+    if mapping.format is Format.OCEL and mapping.ocel is None:
+        raise BadInput(Flaw.MISSING_FIELD, "ocel.object", "missing: it names the type of the objects that are cases")
     for key, formats in _OF_FORMATS.items():
         if key in parts and mapping.format not in formats:
             known = " and ".join(name.upper() for name in formats)
@@ -144,7 +148,7 @@ def _check_pairs(mapping: Mapping) -> None:
 
 def _check_format(parts: dict[str, Any], rules: Iterable[FactRule], *, continues: bool) -> None:
     """What only one of the two formats knows; a milestone belongs to the case, whatever the format."""
-    events = parts["format"] is Format.XES or parts.get("rows") is RowIs.EVENT
+    events = parts["format"] in (Format.XES, Format.OCEL) or parts.get("rows") is RowIs.EVENT
     if events and continues:
         sentence = "a trace, or a case by its events, is whole; only rows of their own continue others"
         raise BadInput(Flaw.CONTRADICTION, "continues", sentence)

@@ -11,6 +11,7 @@ from adapters.importing.sound_mapping import (
     FactRule,
     Format,
     Kind,
+    Ocel,
     Pairs,
     Promise,
     ReadLimit,
@@ -218,6 +219,13 @@ def _pairs(value: object, place: str) -> Pairs:
     return Pairs(**read_table(value, dict.fromkeys(("transition", "activity", "instance", "at"), read_text), (), place))
 
 
+def _ocel(value: object, place: str) -> Ocel:
+    parts = read_table(value, {"object": read_text, "qualifiers": many(_cell)}, ("object",), place)
+    if "qualifiers" in parts:
+        parts["qualifiers"] = frozenset(parts["qualifiers"])
+    return Ocel(**parts)
+
+
 def _fact(value: object, place: str) -> FactRule:
     parts = read_table(value, _FACT_KEYS, ("event",), place)
     event: Kind = parts["event"]
@@ -312,6 +320,7 @@ MAPPING_KEYS: Final[abc.Mapping[str, Reader[Any]]] = {
     "statutory": _promise,
     "suspension_moves_promise": read_flag,
     "pairs": _pairs,
+    "ocel": _ocel,
     **VALUES,
     "fact": many(_fact),
 }

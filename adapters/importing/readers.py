@@ -14,6 +14,7 @@ _READERS: Final = {
     Format.CSV: "csv_file",
     Format.XLSX: "xlsx_file",
     Format.XES: "xes_file",
+    Format.OCEL: "ocel_file",
 }
 
 

@@ -17,6 +17,7 @@ __all__ = [
     "Kind",
     "Layout",
     "Mapping",
+    "Ocel",
     "Pairs",
     "Promise",
     "ReadLimit",
@@ -33,6 +34,7 @@ class Format(StrEnum):
     CSV = "csv"
     XLSX = "xlsx"
     XES = "xes"
+    OCEL = "ocel"
 
 
 class Encoding(StrEnum):
@@ -177,6 +179,20 @@ class Pairs:
     at: str = "time:timestamp"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ocel:
+    """Which objects of an OCEL log are the cases; and the columns that objects and events have besides their attributes."""
+
+    ID: ClassVar = "ocel:id"
+    TYPE: ClassVar = "ocel:type"
+    TIME: ClassVar = "ocel:time"
+    QUALIFIER: ClassVar = "ocel:qualifier"
+
+    object: str
+    qualifiers: frozenset[str] | None = None
+    """How an event relates to its case; None for any way."""
+
+
 class Mapping(NamedTuple):
     """A sound mapping."""
 
@@ -195,11 +211,12 @@ class Mapping(NamedTuple):
     facts: tuple[FactRule, ...]
     layout: Layout = Layout()
     pairs: Pairs | None = None
+    ocel: Ocel | None = None
 
     @property
     def has_events(self) -> bool:
         """Whether a case of the file has events of its own, each a record."""
-        return self.format is Format.XES or self.layout.rows is RowIs.EVENT
+        return self.format in (Format.XES, Format.OCEL) or self.layout.rows is RowIs.EVENT
 
     @property
     def columns(self) -> frozenset[str]:

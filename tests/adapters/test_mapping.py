@@ -45,7 +45,7 @@ def test_an_unknown_name_lists_the_shipped_ones() -> None:
         ('case = "id"', 'case = "id"\ncontinues = "no"', "continues: must be true or false"),
         ('case = "id"', 'case = "id"\ncontinues = true', "fact: a file that continues cases does not receive them"),
         ('case = "id"', 'case = "id"\nitem_version = 0', "item_version: must be 1 or more"),
-        ('format = "csv"', 'format = "xls"', "format: 'xls' is none of csv, xlsx, xes"),
+        ('format = "csv"', 'format = "xls"', "format: 'xls' is none of csv, xlsx, xes, ocel"),
         ("Asia/Shanghai", "Asia/Chungking2", "zone: 'Asia/Chungking2' is no time zone"),
         ('"cn-2026.1"', '"cn-1949.1"', f"calendar: 'cn-1949.1' is none of {', '.join(sorted(shipped_calendars()))}"),
         ('tier = "county"', 'tier = "shire"', "tier: 'shire' is none of nation, province, city,"),
