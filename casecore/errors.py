@@ -19,6 +19,7 @@ class Flaw(StrEnum):
     TOO_LARGE = "too_large"
     TOO_DEEP = "too_deep"
     NOT_UTF8 = "not_utf8"
+    UNDECODABLE = "undecodable"
     NOT_JSON = "not_json"
     NOT_CSV = "not_csv"
     NOT_TOML = "not_toml"

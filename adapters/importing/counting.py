@@ -7,6 +7,7 @@ export. The counts lie in a temporary file of SQLite's own: memory stays the sam
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from hashlib import sha256
 from typing import NamedTuple, Self
 
@@ -91,4 +92,9 @@ def wholly_of(case: str, facts: Sequence[Fact]) -> str:
 
 
 def _fingerprint(*parts: object) -> str:
-    return sha256(orjson.dumps(parts, default=str)).hexdigest()[:24]
+    return sha256(orjson.dumps(parts, default=_plain, option=orjson.OPT_PASSTHROUGH_DATETIME)).hexdigest()[:24]
+
+
+def _plain(value: object) -> str:
+    """An instant is the same in whatever zone it is told."""
+    return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else str(value)

@@ -3,14 +3,24 @@
 from dataclasses import replace
 from datetime import datetime
 from operator import itemgetter
+from typing import Any, NamedTuple
 
 from casecore.case.facts import CaseEvent
 from casecore.errors import BadInput, Flaw
 
-__all__ = ["BETWEEN", "FIRST", "LAST", "SECOND", "Draft"]
+__all__ = ["BETWEEN", "FIRST", "LAST", "SECOND", "Draft", "Held"]
 
 FIRST, SECOND, BETWEEN, LAST = range(4)
 """Where facts of the same instant stand: receipt, acceptance, what happens to the case, closing."""
+
+
+class Held(NamedTuple):
+    """An event that says a milestone, so far."""
+
+    at: datetime
+    event: Any
+    only: bool
+    """Whether it says nothing else."""
 
 
 class Draft:
@@ -18,11 +28,13 @@ class Draft:
 
     __slots__ = (
         "accepted_at",
+        "candidates",
         "closed_at",
         "closed_day_only",
         "command_id",
         "dated",
         "deadline",
+        "held",
         "ignored",
         "open_steps",
         "received_at",
@@ -38,6 +50,10 @@ class Draft:
         self.deadline: datetime | None = None
         self.open_steps = 0
         self.ignored = 0
+        self.held: dict[int, Held] = {}
+        """For a milestone that is taken from events the one that says it so far, by the milestone's place in the mapping."""
+        self.candidates = 0
+        """Events that could say a milestone, and say nothing else."""
 
     @property
     def found(self) -> int:

@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Final, NamedTuple
 
 from adapters.importing.draft import BETWEEN, FIRST, LAST, SECOND, Draft
-from adapters.importing.sound_mapping import FactRule, Kind, Mapping, Promise, Scope
+from adapters.importing.mapping_keys import whole_amount
+from adapters.importing.sound_mapping import FactRule, Kind, Mapping, Promise, ReadLimit, Scope, Take
 from adapters.importing.values import (
     Column,
     Instant,
@@ -18,18 +19,20 @@ from adapters.importing.values import (
     compile_instant,
     compile_needed,
     compile_optional_term,
+    compile_outcome,
     compile_term,
     compile_text,
 )
+from casecore.case.facts import CaseEvent
 from casecore.case.facts.acceptance import CaseAccepted
 from casecore.case.facts.application import CaseReceived
-from casecore.case.facts.closing import CaseClosed
+from casecore.case.facts.closing import CaseClosed, CaseVoided
 from casecore.case.facts.correction import CorrectionRequested, CorrectionSubmitted
 from casecore.case.facts.review import StepCompleted
 from casecore.case.facts.time_limits import ExtensionApproved, Resumed, Suspended, told_in_writing
 from casecore.errors import BadInput, Flaw
 from casecore.limits import Limit
-from casecore.vocabulary import Authority, Channel, HandlingKind, Outcome, SpecialGround, SuspensionKind, Tier
+from casecore.vocabulary import Authority, Channel, HandlingKind, SpecialGround, SuspensionKind, Tier, Unit
 
 __all__ = ["Rule", "compile_rule"]
 
@@ -46,6 +49,9 @@ class Rule(NamedTuple):
     required: bool
     columns: tuple[str, str | None]
     make: _Make
+    take: Take | None = None
+    said: str = ""
+    """What it says of a case: ``received``."""
     any_end: bool = False
     """An end before the beginning is recorded as it is said, instead of rejecting the record."""
 
@@ -57,11 +63,13 @@ def compile_rule(mapping: Mapping, column: Column, rule: FactRule) -> Rule:
         return Rule(fits, None, None, required=False, columns=("", None), make=_nothing)
     return Rule(
         fits,
-        compile_instant(column, rule.at, rule.scope, mapping.zone),
-        None if rule.until is None else compile_instant(column, rule.until, rule.scope, mapping.zone),
+        compile_instant(column, rule.at, rule.scope, mapping),
+        None if rule.until is None else compile_instant(column, rule.until, rule.scope, mapping),
         required=rule.required,
         columns=(rule.at, rule.until),
         make=_MAKERS[rule.event](mapping, _Texts(mapping, column, rule)),
+        take=rule.take,
+        said=rule.event,
         any_end=rule.event is Kind.SPECIAL_PROCEDURE,
     )
 
@@ -94,9 +102,9 @@ class _Texts:
             return lambda _draft, _record: None
         if promise.due is None:
             limit = promise.limit
-            return lambda _draft, _record: limit
+            return self._limit(limit, key) if isinstance(limit, ReadLimit) else lambda _draft, _record: limit
         name, by_instant = promise.due, promise.by_instant
-        due = compile_instant(self.column, name, Scope.CASE, self._mapping.zone)
+        due = compile_instant(self.column, name, Scope.CASE, self._mapping)
 
         def read(draft: Draft, record: Record) -> Limit:
             at = due(record, record)
@@ -105,6 +113,16 @@ class _Texts:
             if key == "promise":
                 draft.deadline = at
             return Limit.fixed_at(at, by_instant=by_instant)
+
+        return read
+
+    def _limit(self, limit: ReadLimit, key: str) -> Callable[[Draft, Record], Limit]:
+        """A limit that each case says itself: its amount, its unit, or both."""
+        amount = compile_needed(compile_text(self.column, f"{key}.amount", limit.amount, Scope.CASE), f"{key}.amount")
+        unit = compile_term(compile_text(self.column, f"{key}.unit", limit.unit, Scope.CASE), f"{key}.unit", Unit)
+
+        def read(_draft: Draft, record: Record) -> Limit:
+            return Limit(whole_amount(amount(record, record), f"{key}.amount"), unit(record, record))
 
         return read
 
@@ -166,11 +184,18 @@ def _accepted(mapping: Mapping, texts: _Texts) -> _Make:
 
 def _closed(_: Mapping, texts: _Texts) -> _Make:
     by, reason = texts.by(), texts.optional("reason")
+    why = compile_needed(reason, "reason")
+    outcome = compile_outcome(texts.optional("outcome"), "outcome")
     day_only = texts.rule.day_only
 
     def make(draft: Draft, record: Record, event: Record, at: datetime, _: datetime | None) -> None:
         draft.closed_at, draft.closed_day_only = at, day_only
-        fact = CaseClosed(at=at, by=by(record, event), outcome=Outcome.OTHER, reason=reason(record, event))
+        how = outcome(record, event)
+        fact: CaseEvent
+        if how.void:  # as live: a record that was wrong is no case that ends
+            fact = CaseVoided(at=at, by=by(record, event), outcome=how, reason=why(record, event))
+        else:
+            fact = CaseClosed(at=at, by=by(record, event), outcome=how, reason=reason(record, event))
         draft.dated.append((at, LAST, fact))
 
     return make

@@ -5,13 +5,12 @@ from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import NamedTuple
 
-from adapters.importing.csv_file import header_of, read_csv
+from adapters.importing.counting import Counted
+from adapters.importing.readers import reader_of
 from adapters.importing.reading import Rejection
 from adapters.importing.rejects import Rejects
-from adapters.importing.counting import Counted
 from adapters.importing.run import Run
-from adapters.importing.sound_mapping import Format, Mapping
-from adapters.importing.xes_file import read_xes
+from adapters.importing.sound_mapping import Mapping
 from casecore import door
 from casecore.engine import Engine
 from casecore.errors import BadInput, Fault, Flaw
@@ -84,12 +83,10 @@ def import_file(  # noqa: PLR0913 - what may be said of an import
     for item in mapping.items:
         if not engine.office.catalogue.known(item):
             raise BadInput(Flaw.UNKNOWN_NAME, f"mapping {mapping.name}", f"item {item} is not in the catalogue")
-    if rejects is not None and mapping.format is not Format.CSV:
-        raise BadInput(Flaw.USAGE, "rejects", f"rows of a CSV file are kept, {path.name} has none")
-    read = read_csv if mapping.format is Format.CSV else read_xes
+    read = reader_of(mapping)
     told = 0
     with ExitStack() as stack:
-        kept = None if rejects is None else stack.enter_context(closing(Rejects(Path(rejects), header_of(path))))
+        kept = None if rejects is None else stack.enter_context(closing(Rejects(Path(rejects), mapping, path)))
         work = Run(engine, mapping, stack.enter_context(Counted()), kept, dry_run=dry_run)
         try:
             for reading in read(mapping, path):

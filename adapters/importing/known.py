@@ -1,7 +1,7 @@
 """What is known of a record already: its facts against those an earlier import of the same mapping recorded.
 
-A fact is known by what the file says in it. What the mapping itself adds (a calendar, a limit that is the same for every
-case, the number of a suspension) makes no other fact of it: a mapping may be brought up to date between two exports.
+A fact is known by what it says. The calendar and the item's version, which a mapping adds, make no other fact of it: they
+may be brought up to date between two exports.
 """
 
 from collections import Counter, defaultdict
@@ -16,7 +16,6 @@ from casecore.case.facts.correction import CorrectionSubmitted
 from casecore.case.facts.review import StepCompleted
 from casecore.case.facts.time_limits import Resumed, Suspended
 from casecore.fact import Fact
-from casecore.limits import Limit
 from casecore.recorded import Recorded, Source
 
 __all__ = ["Known", "Later", "beginning", "completing_id", "known_of", "later", "record_id", "whole"]
@@ -83,12 +82,7 @@ def _fields(kind: Any) -> tuple[str, ...]:  # noqa: ANN401 - a type of fact, whi
 
 def _said(fact: Fact) -> Said:
     kind: Any = type(fact)
-    return (kind.__name__, *(_of_the_file(getattr(fact, name)) for name in _fields(kind)))
-
-
-def _of_the_file(value: object) -> object:
-    """A limit counts where it is the date a column holds; any other is the mapping's."""
-    return (value.due_on, value.due_at if value.by_instant else None) if isinstance(value, Limit) else value
+    return (kind.__name__, *(getattr(fact, name) for name in _fields(kind)))
 
 
 def beginning(facts: Sequence[Fact]) -> Said:

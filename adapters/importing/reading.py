@@ -8,8 +8,10 @@ from typing import NamedTuple
 from adapters.importing.draft import Draft
 from adapters.importing.facts import Rule, compile_rule
 from adapters.importing.known import record_id
+from adapters.importing.milestones import make_taken, offer
+from adapters.importing.pairing import Pairing
 from adapters.importing.sound_mapping import Mapping, Scope
-from adapters.importing.values import Column, Record
+from adapters.importing.values import Column, Record, compile_column
 from casecore.door import MAX_ID_LENGTH, check_id
 from casecore.errors import BadInput, Flaw
 from casecore.histories import History
@@ -60,10 +62,14 @@ class CaseReader:
         """Compile; ``column`` may raise for a name the file does not have."""
         self._mapping = mapping
         self._file = file
+        column = compile_column(mapping, column)
+        self.column = column
+        """Find a column, as the mapping reads it: its words for nothing are nothing."""
         self.case = column(mapping.case)
         rules = [(rule.scope, compile_rule(mapping, column, rule)) for rule in mapping.facts]
         self._of_case = tuple(rule for scope, rule in rules if scope is Scope.CASE)
-        self._of_event = tuple(rule for scope, rule in rules if scope is Scope.EVENT)
+        self._of_event = tuple(rule for scope, rule in rules if scope is Scope.EVENT and rule.take is None)
+        self._taken = tuple(rule for _, rule in rules if rule.take is not None)
 
     def draft(self, case: str) -> Draft:
         """Begin a history. A case of its own is known by its id; a row that continues one, by what it says."""
@@ -80,8 +86,20 @@ class CaseReader:
         """Add what one event of the record says; an event no rule fits is not passed over in silence."""
         before = draft.found
         _apply(self._of_event, draft, record, event)
-        if draft.found == before:
+        only = draft.found == before
+        if self._taken and offer(self._taken, draft, record, event, only=only):
+            return
+        if only:
             raise BadInput(Flaw.NO_FACT, "", "no fact of the mapping fits it")
+
+    def pairing(self) -> Pairing | None:
+        """What puts the events of one case together; None where the mapping takes them one by one."""
+        pairs = self._mapping.pairs
+        return None if pairs is None else Pairing(pairs, self.column)
+
+    def add_taken(self, draft: Draft, record: Record) -> None:
+        """Add what the first or last event of its kind says of the case, once all events are there."""
+        make_taken(self._taken, draft, record)
 
     def reading(self, draft: Draft, line: int, case: str, source_events: int = 1, fields: Sequence[str] = ()) -> Reading:
         """Make the history of what was found."""

@@ -6,7 +6,10 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, Final
 
+from adapters.importing.csv_file import csv_rows
 from adapters.importing.reading import Rejection
+from adapters.importing.rows import header_of
+from adapters.importing.sound_mapping import Encoding, Format, Mapping
 from casecore.errors import BadInput, Flaw
 
 __all__ = ["REASON", "Rejects"]
@@ -16,22 +19,27 @@ REASON: Final = "拒收原因"
 
 
 class Rejects:
-    """A file of rejected rows with the header of the file they come from; made with the first of them."""
+    """A file of rejected rows, written as the file they come from and with its header; made with the first of them."""
 
-    def __init__(self, path: Path, header: Sequence[str]) -> None:
-        """Raises ``BadInput`` where a file lies there already: it may hold rows that somebody mends."""
+    def __init__(self, path: Path, mapping: Mapping, source: Path) -> None:
+        """Raises ``BadInput`` where a file lies there already, which somebody may be mending, and for other formats."""
+        if mapping.format is not Format.CSV or mapping.has_events:
+            raise BadInput(Flaw.USAGE, "rejects", f"kept are rows of a CSV file that are records, {source.name} has none")
         if path.exists():
             raise BadInput(Flaw.USAGE, str(path), "lies there already: import it, then remove it")
-        self._path = path
+        self._path, self._layout = path, mapping.layout
+        self._header = header_of(source.name, csv_rows(source, mapping.layout), mapping.layout.header)
         self._file: TextIOWrapper | None = None
         self._rows: Any = None
-        self._header = header
 
     def add(self, row: Sequence[str], rejected: Rejection) -> None:
         """Write one row; of one that could not be read at all, only where it stood and why."""
         if self._file is None:
-            self._file = self._path.open("x", encoding="utf-8-sig", newline="")
-            self._rows = csv.writer(self._file)
+            layout = self._layout
+            encoding = "utf-8-sig" if layout.encoding is Encoding.UTF_8 else layout.encoding
+            self._file = self._path.open("x", encoding=encoding, newline="")
+            self._file.write("\r\n" * (layout.header - 1))
+            self._rows = csv.writer(self._file, delimiter=layout.delimiter)
             self._rows.writerow([*self._header, REASON])
         missing = [""] * (len(self._header) - len(row))
         self._rows.writerow([*row, *missing, f"line {rejected.line}: {rejected.code.value}: {rejected.reason}"])

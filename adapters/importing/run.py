@@ -4,10 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any, Final, NamedTuple
 
+from adapters.importing.counting import Counted, Row, key_of, wholly_of
 from adapters.importing.known import Known, completing_id, known_of, later
 from adapters.importing.reading import Reading, Rejection, rejection
 from adapters.importing.rejects import Rejects
-from adapters.importing.counting import Counted, Row, key_of, wholly_of
 from adapters.importing.sound_mapping import Mapping
 from adapters.importing.torn import Torn, settle
 from adapters.mapper import WIRE
@@ -22,6 +22,8 @@ __all__ = ["BATCH", "Run"]
 
 BATCH: Final = 1000
 """Histories a transaction. Fixed, so that two stores get the same appends and the same head hash."""
+MOST_FACTS: Final = 10_000
+"""Facts a transaction, but for the last history in it: cases of many events need no more memory than cases of few."""
 
 
 class _Entry(NamedTuple):
@@ -53,7 +55,7 @@ class Run:
         """By case and key the rows that wait for the end of the file."""
         self._looks_first: bool | None = None
         """Whether rows have to be looked up by what they say; not known before the first batch."""
-        self.rows = self._source_events = self._cases = 0
+        self.rows = self._source_events = self._cases = self._facts = 0
         self.recorded = self._completed = self._known = self._contradicted = self._events = 0
         self._open_steps = self._ignored = 0
         self._closed = self._late_by_date = self._late_by_instant = 0
@@ -73,7 +75,9 @@ class Run:
                 self._keep(reading, rejected)
             case None:
                 self._unfinished.append(reading)
-        if max(len(self._batch), len(self._unfinished)) < BATCH:
+        if isinstance(reading.outcome, History):
+            self._facts += len(reading.outcome.events)
+        if max(len(self._batch), len(self._unfinished)) < BATCH and self._facts < MOST_FACTS:
             return False
         self._write()
         return True
@@ -125,7 +129,7 @@ class Run:
 
     def _write(self) -> None:
         """Write what was gathered, in one transaction; what is known of it already is looked at."""
-        batch, self._batch = self._batch, []
+        batch, self._batch, self._facts = self._batch, [], 0
         if self._continues:
             known, others = self._apart(batch)
             self._look_at_rows(known)

@@ -2,21 +2,60 @@
 
 import re
 from collections import abc
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple, Self
 from zoneinfo import ZoneInfo
 
+from adapters.importing.dates import DateFormat
 from casecore.limits import Limit
 
-__all__ = ["Due", "FactRule", "Format", "Kind", "Mapping", "Promise", "Scope", "Value"]
+__all__ = [
+    "Due",
+    "Encoding",
+    "FactRule",
+    "Format",
+    "Kind",
+    "Layout",
+    "Mapping",
+    "Ocel",
+    "Pairs",
+    "Promise",
+    "ReadLimit",
+    "RowIs",
+    "Scope",
+    "Take",
+    "Value",
+]
 
 
 class Format(StrEnum):
     """How the file is written."""
 
     CSV = "csv"
+    XLSX = "xlsx"
     XES = "xes"
+    OCEL = "ocel"
+
+
+class Encoding(StrEnum):
+    """How the text of a CSV file is written; a mark at its beginning is no part of it."""
+
+    UTF_8 = "utf-8"
+    GB18030 = "gb18030"
+    UTF_16 = "utf-16"
+    """As its mark says; without one the file is not read."""
+    UTF_16_LE = "utf-16-le"
+    UTF_16_BE = "utf-16-be"
+
+
+class RowIs(StrEnum):
+    """What a row of a table is."""
+
+    CASE = "case"
+    """A whole case, or one thing more about a case the store has."""
+    EVENT = "event"
+    """One event of a case, whose other rows stand anywhere in the file."""
 
 
 class Scope(StrEnum):
@@ -31,6 +70,13 @@ class Due(StrEnum):
 
     DATE = "date"
     INSTANT = "instant"
+
+
+class Take(StrEnum):
+    """Which of several events is meant: by their instants, equal ones by their order in the file."""
+
+    FIRST = "first"
+    LAST = "last"
 
 
 class Kind(StrEnum):
@@ -61,10 +107,18 @@ class Value:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Promise:
-    """A limit that is the same for every case, or the column that holds each case's date: one of the two."""
+class ReadLimit:
+    """A limit each case says itself, or a part of it."""
 
-    limit: Limit | None = None
+    amount: Value
+    unit: Value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Promise:
+    """A limit, the same for every case or read from columns, or the column that holds each case's date: one of the two."""
+
+    limit: Limit | ReadLimit | None = None
     due: str | None = None
     by_instant: bool = False
     """Whether the instant in that column rules, and not its local date."""
@@ -79,12 +133,74 @@ class FactRule:
     until: str | None = None
     scope: Scope = Scope.CASE
     required: bool = True
+    take: Take | None = None
+    """Which of a case's events that fit it says when a milestone was; None for every one of them."""
     day_only: bool = False
     """The column is good to the day: its time of day proves nothing about what came first."""
     when: abc.Mapping[str, frozenset[str]]
     unless: abc.Mapping[str, frozenset[str]]
     values: abc.Mapping[str, Value]
     """What the texts of its fact come from, as far as given; the keys are those of ``_FACT_VALUES``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layout:
+    """How the file is written, beyond its format."""
+
+    encoding: Encoding = Encoding.UTF_8
+    delimiter: str = ","
+    rows: RowIs = RowIs.CASE
+    sheet: str | None = None
+    """Of an XLSX workbook; None where it has only one."""
+    header: int = 1
+    """The line, or row, on which the names of the columns stand; what stands above says nothing."""
+    dates: abc.Mapping[str, tuple[DateFormat, ...]] = field(default_factory=dict)
+    """The formats of a column's instants, those of all other columns under ``""``; where there are none, ISO 8601."""
+    nothing: abc.Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """What stands for an empty field in a column, and under ``""`` in every column."""
+
+    def beside(self, standard: DateFormat) -> Self:
+        """The same, where every column may hold what is written in a standard form too: a date cell of a spreadsheet."""
+        dates = {column: formats if standard in formats else (*formats, standard) for column, formats in self.dates.items()}
+        return replace(self, dates=dates)
+
+    def formats(self, column: str) -> tuple[DateFormat, ...]:
+        """The formats of a column's instants; none for ISO 8601."""
+        return self.dates.get(column, self.dates.get("", ()))
+
+    def blanks(self, column: str) -> frozenset[str]:
+        """What stands for an empty field in a column."""
+        return self.nothing.get(column, frozenset()) | self.nothing.get("", frozenset())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pairs:
+    """The columns that say which events begin and end something; and those that the pair has besides theirs."""
+
+    KIND: ClassVar = "pair:kind"
+    BEGAN: ClassVar = "pair:start"
+    ENDED: ClassVar = "pair:end"
+    STEP: ClassVar = "step"
+    SUSPENSION: ClassVar = "suspension"
+
+    transition: str = "lifecycle:transition"
+    activity: str = "concept:name"
+    instance: str = "concept:instance"
+    at: str = "time:timestamp"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ocel:
+    """Which objects of an OCEL log are the cases; and the columns that objects and events have besides their attributes."""
+
+    ID: ClassVar = "ocel:id"
+    TYPE: ClassVar = "ocel:type"
+    TIME: ClassVar = "ocel:time"
+    QUALIFIER: ClassVar = "ocel:qualifier"
+
+    object: str
+    qualifiers: frozenset[str] | None = None
+    """How an event relates to its case; None for any way."""
 
 
 class Mapping(NamedTuple):
@@ -103,6 +219,57 @@ class Mapping(NamedTuple):
     values: abc.Mapping[str, Value]
     """``by``, ``department``, ``item``, ``hall``, ``tier``, ``channel``, as far as given."""
     facts: tuple[FactRule, ...]
+    layout: Layout = Layout()
+    pairs: Pairs | None = None
+    ocel: Ocel | None = None
+
+    @property
+    def has_events(self) -> bool:
+        """Whether a case of the file has events of its own, each a record."""
+        return self.format in (Format.XES, Format.OCEL) or self.layout.rows is RowIs.EVENT
+
+    @property
+    def columns(self) -> frozenset[str]:
+        """Every column the mapping reads."""
+        values = [*self.values.values(), *(value for rule in self.facts for value in rule.values.values())]
+        for promise in (self.promise, self.statutory):
+            if promise is not None and isinstance(promise.limit, ReadLimit):
+                values += [promise.limit.amount, promise.limit.unit]
+        asked = [self.case, *self.instants, *(value.column for value in values)]
+        if self.pairs is not None:
+            asked += [self.pairs.transition, self.pairs.activity, self.pairs.instance, self.pairs.at]
+        asked += [column for rule in self.facts for column in (*rule.when, *rule.unless)]
+        return frozenset(column for column in asked if column)
+
+    @property
+    def case_columns(self) -> frozenset[str]:
+        """The columns read as said of the case, not of one of its events."""
+        asked = [self.case, *(value.column for value in self.values.values())]
+        for promise in (self.promise, self.statutory):
+            if promise is not None:
+                asked.append(promise.due)
+                if isinstance(promise.limit, ReadLimit):
+                    asked += [promise.limit.amount.column, promise.limit.unit.column]
+        for rule in self.facts:
+            asked += [value.column for value in rule.values.values() if (value.scope or rule.scope) is Scope.CASE]
+            if rule.scope is Scope.CASE:
+                asked += [rule.at, rule.until, *rule.when, *rule.unless]
+        return frozenset(column for column in asked if column)
+
+    @property
+    def instants(self) -> frozenset[str]:
+        """Every column the mapping reads an instant from."""
+        asked = [column for rule in self.facts for column in (rule.at, rule.until)]
+        asked += [promise.due for promise in (self.promise, self.statutory) if promise is not None]
+        if self.pairs is not None:
+            asked.append(self.pairs.at)
+        return frozenset(column for column in asked if column)
+
+    def formats(self, column: str) -> tuple[DateFormat, ...]:
+        """The formats of a column's instants; a pair has those of the column it has its instants from."""
+        if self.pairs is not None and column in (Pairs.BEGAN, Pairs.ENDED):
+            column = self.pairs.at
+        return self.layout.formats(column)
 
     @property
     def items(self) -> tuple[str, ...]:

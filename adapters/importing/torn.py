@@ -8,9 +8,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from adapters.importing.counting import Counted, Row, key_of, wholly_of
 from adapters.importing.known import Known, completing_id, later
 from adapters.importing.reading import Reading
-from adapters.importing.counting import Counted, Row, key_of, wholly_of
 from casecore.histories import History
 
 __all__ = ["Settled", "Torn", "settle"]

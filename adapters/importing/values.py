@@ -11,10 +11,12 @@ from functools import cache
 from typing import Any, Final, TypeVar
 from zoneinfo import ZoneInfo
 
-from adapters.importing.mapping import whole_days
-from adapters.importing.sound_mapping import FactRule, Scope, Value
+from adapters.importing.dates import date_parser
+from adapters.importing.mapping_keys import find_outcome, whole_days
+from adapters.importing.sound_mapping import FactRule, Mapping, Scope, Value
 from casecore.door import check_text, shown
 from casecore.errors import BadInput, Flaw
+from casecore.vocabulary import Outcome
 
 __all__ = [
     "Column",
@@ -23,11 +25,13 @@ __all__ = [
     "Record",
     "Text",
     "Word",
+    "compile_column",
     "compile_condition",
     "compile_days",
     "compile_instant",
     "compile_needed",
     "compile_optional_term",
+    "compile_outcome",
     "compile_term",
     "compile_text",
 ]
@@ -41,6 +45,23 @@ Text = Callable[[Record, Record], str | None]
 NeededText = Callable[[Record, Record], str]
 Word = Callable[[Record, Record], W]
 Instant = Callable[[Record, Record], datetime | None]
+
+
+def compile_column(mapping: Mapping, column: Column) -> Column:
+    """Find columns in which the mapping's words for nothing are nothing."""
+
+    def find(name: str) -> Callable[[Record], str]:
+        read, blanks = column(name), mapping.layout.blanks(name)
+        if not blanks:
+            return read
+
+        def read_or_nothing(record: Record) -> str:
+            found = read(record)
+            return "" if found in blanks else found
+
+        return read_or_nothing
+
+    return find
 
 
 def _field(column: Column, name: str, scope: Scope) -> Callable[[Record, Record], str]:
@@ -115,6 +136,16 @@ def compile_optional_term(text: Text, key: str, words: type[W]) -> Callable[[Rec
     return lambda record, event: None if text(record, event) is None else needed(record, event)
 
 
+def compile_outcome(text: Text, key: str) -> Callable[[Record, Record], Outcome]:
+    """Compile a 办结结果 by its name or its Chinese word; where nothing is said, it is 办结."""
+
+    def read(record: Record, event: Record) -> Outcome:
+        found = text(record, event)
+        return Outcome.OTHER if found is None else find_outcome(found, key)
+
+    return read
+
+
 def compile_days(text: Text, key: str) -> Callable[[Record, Record], int | None]:
     """Compile a value that is empty or a number of days, 1 or more."""
 
@@ -170,9 +201,14 @@ def _localized(at: datetime, zone: ZoneInfo | None) -> datetime:
     return at.astimezone(_offset(round((local or timedelta()) / _MINUTE)))
 
 
-def compile_instant(column: Column, name: str, scope: Scope, zone: ZoneInfo | None) -> Instant:
-    """Compile the reading of an instant. Receipt and acceptance often share one: the last is kept."""
-    field = _field(column, name, scope)
+def compile_instant(column: Column, name: str, scope: Scope, mapping: Mapping) -> Instant:
+    """Compile the reading of an instant, as the mapping says its column is written.
+
+    Receipt and acceptance often share one: the last is kept.
+    """
+    field, zone = _field(column, name, scope), mapping.zone
+    formats = mapping.formats(name)
+    parsed = date_parser(formats, _parsed) if formats else _parsed
     last_text, last = "", datetime.min.replace(tzinfo=UTC)
 
     def read(record: Record, event: Record) -> datetime | None:
@@ -182,7 +218,7 @@ def compile_instant(column: Column, name: str, scope: Scope, zone: ZoneInfo | No
             return None
         if text == last_text:
             return last
-        at = _parsed(text, name)
+        at = parsed(text, name)
         if zone is None and at.tzinfo is None:
             raise BadInput(Flaw.NAIVE_INSTANT, name, f"{shown(text)} has no offset from UTC, and the mapping names no zone")
         try:

@@ -14,7 +14,8 @@ from adapters import open_engine
 from adapters.catalogue_toml import load_catalogue
 from adapters.command_json import read_command
 from adapters.importing import load_mapping
-from adapters.importing.csv_file import _rows
+from adapters.importing.csv_file import csv_rows
+from adapters.importing.sound_mapping import Encoding, Layout
 from adapters.toml_reading import parse_toml, read_id
 from casecore import (
     AcceptCase,
@@ -52,9 +53,10 @@ def another_kind() -> None:
         engine.file("box-1")
 
 
-def row(text: str, folder: Path) -> None:
-    (folder / "cases.csv").write_text(f"id\n{text}\n", "utf-8")
-    for _, found in _rows(folder / "cases.csv"):
+def row(text: str | bytes, folder: Path, encoding: Encoding = Encoding.UTF_8) -> None:
+    content = text if isinstance(text, bytes) else text.encode()
+    (folder / "cases.csv").write_bytes(b"id\n" + content + b"\n")
+    for _, found in csv_rows(folder / "cases.csv", Layout(encoding=encoding)):
         if isinstance(found, BadInput):
             raise found
 
@@ -99,6 +101,7 @@ MET: Final[dict[Flaw, Callable[[Path], Any]]] = {
     Flaw.TOO_LARGE: lambda _: read_command(b" " * 70_000),
     Flaw.TOO_DEEP: lambda _: read_command(b"[" * 33),
     Flaw.NOT_UTF8: lambda _: read_command(b"\xff"),
+    Flaw.UNDECODABLE: lambda folder: row(b"\xff", folder, Encoding.GB18030),
     Flaw.NOT_JSON: lambda _: read_command(b"AcceptCase"),
     Flaw.NOT_CSV: lambda folder: row('"A-1" x', folder),
     Flaw.NOT_TOML: lambda folder: toml("=", folder),

@@ -1,0 +1,113 @@
+"""OCEL 2.0 logs, as JSON (``.json``, ``.jsonocel``) or SQLite (``.sqlite``, ``.db``): each object of one type is a case.
+
+Its events are those that relate to it, by one of the mapping's qualifiers where it names some, each once. Objects and
+events are put together in a temporary database; a *line* is the number of the object, or event, in the file.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from adapters.importing.lines import BROKEN_FILE, opened
+from adapters.importing.ocel_json import json_log
+from adapters.importing.ocel_parts import Event, Object
+from adapters.importing.ocel_sqlite import is_sqlite, sqlite_log
+from adapters.importing.reading import CaseReader, Reading
+from adapters.importing.sound_mapping import Mapping, Ocel
+from adapters.importing.staging import Staging
+from adapters.importing.traces import Trace
+from adapters.importing.xes_file import attribute
+from casecore.errors import BadInput, Fault, Flaw
+
+__all__ = ["read_ocel"]
+
+_NEVER: Final = datetime.min.replace(tzinfo=UTC)
+
+
+class _Staged(NamedTuple):
+    objects: Staging
+    events: Staging
+
+
+def read_ocel(mapping: Mapping, path: Path) -> Iterator[Reading]:
+    """Read every object of the mapping's type; raises ``Fault`` naming the file and what in it is broken."""
+    asked = mapping.ocel
+    if asked is None:
+        raise Fault(f"{path.name}: mapping {mapping.name} names no object type")
+    reader = CaseReader(mapping, attribute, path.name)
+    with Staging() as objects, Staging() as events:
+        staged = _Staged(objects, events)
+        try:
+            if is_sqlite(path):
+                _stage(staged, asked, sqlite_log(path, asked.object))
+            else:
+                with opened(path) as file:
+                    _stage(staged, asked, json_log(file))
+        except BROKEN_FILE as flaw:
+            raise Fault(f"{path.name}: cannot be read: {flaw}") from flaw
+        except BadInput as flaw:
+            raise Fault(f"{path.name}: {flaw}") from flaw
+        objects.sort()
+        events.sort()
+        found = False
+        for line, fields in objects.rows(asked.object):
+            found = True
+            yield _case(reader, events, line, _paired(fields))
+        if not found:
+            raise Fault(f"{path.name}: has no object of type {asked.object}")
+
+
+def _stage(staged: _Staged, asked: Ocel, log: Iterable[Object | Event]) -> None:
+    """Put the parts of a log where they are found again by their case."""
+    objects = events = 0
+    for part in log:
+        if isinstance(part, Object):
+            objects += 1
+            if part.type == asked.object:
+                attributes = {**part.attributes, Ocel.ID: part.id, Ocel.TYPE: part.type}
+                staged.objects.put(part.type, objects, _flat(attributes))
+            continue
+        events += 1
+        related: dict[str, str] = {}
+        for case, qualifier in part.relations:
+            if asked.qualifiers is None or qualifier in asked.qualifiers:
+                related.setdefault(case, qualifier)
+        for case, qualifier in related.items():
+            attributes = {
+                **part.attributes,
+                Ocel.ID: part.id,
+                Ocel.TYPE: part.type,
+                Ocel.TIME: part.time,
+                Ocel.QUALIFIER: qualifier,
+            }
+            staged.events.put(case, events, _flat(attributes))
+
+
+def _case(reader: CaseReader, events: Staging, line: int, attributes: dict[str, str]) -> Reading:
+    """One object with its events, in the order of their instants."""
+    trace = Trace(reader, line, attributes)
+    told = [(number, _paired(fields)) for number, fields in events.rows(attributes[Ocel.ID])]
+    told.sort(key=lambda one: _instant(one[1][Ocel.TIME]))
+    for number, event in told:
+        trace.add(number, event)
+    return trace.done()
+
+
+def _instant(text: str) -> datetime:
+    """For the order of events only: what cannot be read is rejected where it is read."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return _NEVER
+    return at if at.tzinfo is not None else at.replace(tzinfo=UTC)
+
+
+def _flat(attributes: dict[str, str]) -> list[str]:
+    return [text for pair in attributes.items() for text in pair]
+
+
+def _paired(fields: object) -> dict[str, str]:
+    if not isinstance(fields, list):
+        raise BadInput(Flaw.WRONG_TYPE, "", "is no object or event")
+    return dict(zip(fields[::2], fields[1::2], strict=True))

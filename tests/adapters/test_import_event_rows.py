@@ -1,0 +1,231 @@
+"""Tables in which a row is an event: put together by case, wherever the rows stand."""
+
+import csv
+import io
+import random
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Final
+
+import pytest
+from openpyxl import Workbook
+from support.import_bench import Bench
+from support.mapping_texts import mapping_text
+
+from adapters.district_engine import DistrictEngine
+from adapters.importing import ImportReport, import_file
+from adapters.testing.opened import open_desk
+from casecore import CaseClosed, CaseReceived, Fault, Flaw, StepCompleted
+
+HEADER: Final = ("办件编号", "大厅", "环节", "时间", "经办人")
+FACTS: Final = """
+[[fact]]
+event = "received"
+scope = "event"
+take = "first"
+at = "时间"
+
+[[fact]]
+event = "accepted"
+scope = "event"
+take = "first"
+at = "时间"
+
+[[fact]]
+event = "closed"
+scope = "event"
+take = "last"
+at = "时间"
+when = {"环节" = ["办结"]}
+required = false
+
+[[fact]]
+event = "step_completed"
+scope = "event"
+at = "时间"
+name = {from = "环节"}
+by = {from = "经办人"}
+"""
+SAID: Final = {"case": '"办件编号"', "rows": '"event"', "hall": '{from = "大厅"}'}
+
+
+def written(rows: Sequence[Sequence[str]]) -> bytes:
+    text = io.StringIO()
+    csv.writer(text).writerows(rows)
+    return text.getvalue().encode()
+
+
+def told(case: str, step: str, when: str, hall: str = "北", by: str = "王") -> tuple[str, ...]:
+    return case, hall, step, f"2026-03-{when}:00+08:00", by
+
+
+A: Final = (told("A", "收件", "02T09:00"), told("A", "审查", "03T10:00"), told("A", "办结", "04T11:00"))
+B: Final = (told("B", "收件", "02T09:30"), told("B", "审查", "05T10:00"))
+
+
+@pytest.fixture
+def engine() -> Iterator[DistrictEngine]:
+    with open_desk("memory:", district="500000") as opened:
+        yield opened
+
+
+@pytest.fixture
+def read(bench: Bench, tmp_path: Path) -> Callable[..., ImportReport]:
+    def _read(*rows: Sequence[str], facts: str = FACTS, **keys: str) -> ImportReport:
+        (tmp_path / "events.csv").write_bytes(written((HEADER, *rows)))
+        mapping = bench.mapping(mapping_text("own", facts, **{**SAID, **keys}))
+        return import_file(bench.engine, mapping, tmp_path / "events.csv")
+
+    return _read
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_rows_of_a_case_are_put_together_wherever_they_stand(
+    bench: Bench, read: Callable[..., ImportReport], seed: int
+) -> None:
+    rows = [*A, *B]
+    random.Random(seed).shuffle(rows)  # noqa: S311 - no secret
+    report = read(*rows)
+
+    facts = bench.events("A")
+    assert [type(one) for one in facts[::5]] == [CaseReceived, CaseClosed]
+    assert [(one.name, f"{one.at:%d %H:%M}") for one in facts if isinstance(one, StepCompleted)] == [
+        ("收件", "02 09:00"),
+        ("审查", "03 10:00"),
+        ("办结", "04 11:00"),
+    ]
+    assert (len(facts), len(bench.events("B")), bench.engine.file("B").hall) == (6, 4, "北")
+    assert (report.rows, report.source_events, report.recorded, report.rejected) == (2, 5, 2, [])
+    first = min(line for line, row in enumerate(rows, 2) if row[0] == "A")
+    assert bench.engine.history("A")[0].envelope.source == ("own", "events.csv", first)
+
+
+def test_a_sheet_has_such_rows_as_well(bench: Bench, tmp_path: Path) -> None:
+    book = Workbook()
+    for row in (HEADER, B[0], *A, B[1]):
+        book.active.append(row)
+    book.save(tmp_path / "events.xlsx")
+    mapping = bench.mapping(mapping_text("own", FACTS, **SAID, format='"xlsx"'))
+
+    assert import_file(bench.engine, mapping, tmp_path / "events.xlsx").events == 10
+
+
+def test_without_the_key_each_row_would_be_a_case(read: Callable[..., ImportReport]) -> None:
+    with pytest.raises(Fault, match=r"fact\[0\]\.scope: a row of a table is case and event in one"):
+        read(*A, rows='"case"')
+    of_rows = FACTS.replace('scope = "event"\n', "").replace('take = "first"\n', "").replace('take = "last"\n', "")
+    assert [one.code for one in read(*A, facts=of_rows, rows='"case"').rejected] == [Flaw.DUPLICATE_ID] * 2
+
+
+@pytest.mark.parametrize(
+    ("bad", "reason"),
+    [
+        (("A", "北", "审查"), "event at line 4: 3 fields, the header has 5"),
+        (("A", "北", "审查", "昨天", "王"), "event at line 4: 时间: '昨天' is no instant"),
+        (("A", "北", "", "2026-03-03T10:00:00+08:00", "王"), "event at line 4: name: empty"),
+        (
+            ("A", "南", "审查", "2026-03-03T10:00:00+08:00", "王"),
+            "大厅: the rows of the case disagree: '北' on line 2, '南' on line 4",
+        ),
+    ],
+)
+def test_a_case_one_row_of_which_is_bad_is_rejected_whole(
+    bench: Bench, read: Callable[..., ImportReport], bad: Sequence[str], reason: str
+) -> None:
+    report = read(A[0], B[0], bad, A[2], B[1])
+
+    ((line, case, _, why),) = report.rejected
+    assert (line, case) == (2, "A")
+    assert why.startswith(reason)
+    assert (report.rows, report.source_events, report.recorded) == (2, 5, 1)
+    assert bench.engine.history("A") == []
+    assert len(bench.events("B")) == 4
+
+
+def test_a_row_whose_case_cannot_be_known_is_rejected_by_itself(read: Callable[..., ImportReport]) -> None:
+    report = read(*A, told("", "审查", "03T10:00"), (" ",))
+    assert [(one.line, one.case, one.reason) for one in report.rejected] == [
+        (5, "", "办件编号: no case id"),
+        (6, "", "1 fields, the header has 5"),
+    ]
+    assert (report.recorded, report.cases + len(report.rejected)) == (1, report.rows)
+
+
+def test_what_a_case_says_may_stand_in_any_of_its_rows(bench: Bench, read: Callable[..., ImportReport]) -> None:
+    report = read(
+        told("A", "收件", "02T09:00", ""),
+        told("A", "审查", "03T10:00", "南"),
+        told("A", "办结", "04T10:00", "--"),
+        nothing='["--"]',
+    )
+    assert (report.rejected, bench.engine.file("A").hall) == ([], "南")
+
+
+def test_a_column_that_is_not_there_is_named(read: Callable[..., ImportReport]) -> None:
+    with pytest.raises(Fault, match=r"events\.csv: column 岗位: mapping own asks for it, it is not in the header"):
+        read(*A, facts=FACTS.replace('"经办人"', '"岗位"'))
+
+
+def test_start_and_complete_rows_are_pairs(bench: Bench, read: Callable[..., ImportReport]) -> None:
+    facts = FACTS.replace('at = "时间"\nname', 'at = "pair:start"\nuntil = "pair:end"\nname')
+    facts = facts.replace('when = {"环节" = ["办结"]}\n', "")
+    rows = [(*row[:2], row[2], row[3], way) for row, way in zip((A[0], A[0], A[1]), ("START", "x", "complete"), strict=True)]
+    rows[1] = (*A[1][:2], "收件", "2026-03-02T09:30:00+08:00", "Complete")
+    read(*rows, facts=facts, pairs='{transition = "经办人", activity = "环节", instance = "大厅", at = "时间"}')
+    steps = [one for one in bench.events("A") if isinstance(one, StepCompleted)]
+    assert [(one.name, f"{one.started_at:%H:%M}", f"{one.at:%H:%M}") for one in steps] == [
+        ("收件", "09:00", "09:30"),
+        ("审查", "10:00", "10:00"),
+    ]
+
+
+def test_again_adds_nothing(bench: Bench, read: Callable[..., ImportReport]) -> None:
+    read(*A, *B)
+    head = bench.engine.log.head()
+    assert (read(*B, *A).known, bench.engine.log.head()) == (2, head)
+
+
+@pytest.mark.parametrize(
+    ("keys", "message"),
+    [
+        ({"rows": '"line"'}, "rows: 'line' is none of case, event"),
+        ({"format": '"xes"'}, "rows: means nothing for xes: it is said of CSV and XLSX files"),
+    ],
+)
+def test_what_a_row_is_has_two_answers(read: Callable[..., ImportReport], keys: dict[str, str], message: str) -> None:
+    with pytest.raises(Fault) as caught:
+        read(*A, **keys)
+    assert str(caught.value).startswith(f"mapping.toml: {message}")
+
+
+IMPORT: Final = """
+import resource, sys
+from adapters.importing import load_mapping
+from adapters.importing.csv_file import read_csv
+from pathlib import Path
+mapping = load_mapping(sys.argv[1])
+print(sum(reading.source_events for reading in read_csv(mapping, Path(sys.argv[2]))))
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+"""
+
+
+def peak(folder: Path, rows: int) -> int:
+    """MiB at the most, reading so many rows of five a case, each case's rows far from each other."""
+    cases = rows // 5
+    with (folder / "events.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(
+            [HEADER, *(told(f"C-{n % cases}", f"步骤{n // cases}", f"{2 + n // cases:02}T09:00") for n in range(rows))]
+        )
+    (folder / "own.toml").write_text(mapping_text("own", FACTS, **SAID), encoding="utf-8")
+    command = [sys.executable, "-c", IMPORT, folder / "own.toml", folder / "events.csv"]
+    read, size = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()
+    assert int(read) == rows
+    return int(size)
+
+
+@pytest.mark.slow
+def test_rows_are_put_together_in_the_memory_a_small_file_needs(tmp_path: Path) -> None:
+    small, large = peak(tmp_path, 10_000), peak(tmp_path, 60_000)
+    assert large < small + 20, f"{small} MiB for 10,000 rows, {large} MiB for 60,000"

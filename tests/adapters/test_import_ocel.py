@@ -1,0 +1,236 @@
+"""OCEL 2.0 logs of two tools, as JSON and SQLite: objects of one type are cases, whatever tool wrote them.
+
+``support/ocel`` holds one small log as pm4py 2.7.23.11 and r4pm 0.6.2 write it; the databases as their dumps.
+"""
+
+import gzip
+import json
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+from support.import_bench import Bench, at
+from support.mapping_texts import mapping_text
+
+from adapters.district_engine import DistrictEngine
+from adapters.importing import ImportReport, import_file
+from adapters.testing.opened import open_desk
+from casecore import CaseAccepted, CaseClosed, CaseReceived, Fault, StepCompleted
+
+WRITTEN: Final = Path(__file__).resolve().parents[1] / "support" / "ocel"
+FACTS: Final = """
+[[fact]]
+event = "received"
+scope = "event"
+take = "first"
+at = "ocel:time"
+when = {"ocel:type" = ["收件"]}
+
+[[fact]]
+event = "accepted"
+scope = "event"
+take = "first"
+at = "ocel:time"
+when = {"ocel:type" = ["受理"]}
+
+[[fact]]
+event = "closed"
+scope = "event"
+take = "last"
+at = "ocel:time"
+when = {"ocel:type" = ["办结"]}
+required = false
+
+[[fact]]
+event = "step_completed"
+scope = "event"
+at = "ocel:time"
+name = {from = "ocel:type"}
+by = {from = "经办人"}
+action = {from = "窗口"}
+department = {from = "ocel:qualifier"}
+"""
+SAID: Final = {"format": '"ocel"', "case": '"ocel:id"', "hall": '{from = "hall"}'}
+SUBJECT: Final = '{object = "办件", qualifiers = ["subject"]}'
+LOGS: Final = ("pm4py.json", "pm4py.sqlite", "r4pm.json", "r4pm.sqlite")
+
+
+@pytest.fixture
+def engine() -> Iterator[DistrictEngine]:
+    with open_desk("memory:", district="500000") as opened:
+        yield opened
+
+
+@pytest.fixture
+def read(bench: Bench, tmp_path: Path) -> Callable[..., ImportReport]:
+    def _read(log: str, ocel: str = SUBJECT, facts: str = FACTS) -> ImportReport:
+        path = tmp_path / log
+        if not path.exists():
+            if log.endswith(".json"):
+                path.write_bytes((WRITTEN / log).read_bytes())
+            else:
+                with closing(sqlite3.connect(path)) as database:
+                    database.executescript((WRITTEN / log).with_suffix(".sql").read_text("utf-8"))
+        return import_file(bench.engine, bench.mapping(mapping_text("own", facts, **SAID, ocel=ocel)), path)
+
+    return _read
+
+
+def changed(folder: Path, change: Callable[[Any], object]) -> str:
+    """The name of a log in JSON that is not as pm4py wrote it."""
+    log = json.loads((WRITTEN / "pm4py.json").read_text("utf-8"))
+    change(log)
+    (folder / "changed.json").write_text(json.dumps(log), "utf-8")
+    return "changed.json"
+
+
+@pytest.mark.parametrize("log", LOGS)
+def test_objects_of_a_type_are_cases_with_the_events_that_relate_to_them(
+    bench: Bench, read: Callable[..., ImportReport], log: str
+) -> None:
+    report = read(log)
+
+    assert (report.rows, report.source_events, report.recorded, report.rejected) == (2, 7, 2, [])
+    facts = bench.events("A-1")
+    milestones = [type(one) for one in facts if not isinstance(one, StepCompleted)]
+    assert milestones == [CaseReceived, CaseAccepted, CaseClosed]
+    steps = [one for one in facts if isinstance(one, StepCompleted)]
+    assert [(one.name, one.by, one.action, one.department) for one in steps] == [
+        ("收件", "王", "1", "subject"),
+        ("受理", "王", "1", "subject"),
+        ("审查", "李", "2", "subject"),
+        ("办结", "赵", "3", "subject"),
+    ]
+    assert (facts[0].at, facts[-1].at) == (at("2026-03-02T09:00:00+08:00"), at("2026-03-05T16:00:00+08:00"))
+    assert bench.engine.file("A-1").hall == "北大厅"
+
+
+@pytest.mark.parametrize("log", LOGS)
+def test_an_attribute_says_what_it_said_last(bench: Bench, read: Callable[..., ImportReport], log: str) -> None:
+    read(log)
+    assert bench.engine.file("A-2").hall == "西大厅"
+
+
+@pytest.mark.parametrize("log", LOGS)
+def test_an_event_that_relates_in_another_way_counts_where_no_qualifier_is_named(
+    bench: Bench, read: Callable[..., ImportReport], log: str
+) -> None:
+    report = read(log, '{object = "办件"}')
+
+    assert report.source_events == 8
+    steps = [one for one in bench.events("A-2") if isinstance(one, StepCompleted)]
+    assert [(one.name, one.department) for one in steps] == [
+        ("收件", "subject"),
+        ("受理", "subject"),
+        ("审查", "mentioned"),
+        ("审查", "subject"),
+    ]
+
+
+@pytest.mark.parametrize("log", LOGS)
+def test_the_object_type_the_mapping_names_decides_what_a_case_is(read: Callable[..., ImportReport], log: str) -> None:
+    report = read(log, '{object = "material"}')
+    assert [(one.case, one.line) for one in report.rejected] == [("M-1", 3 if log.endswith("json") else 1)]
+    with pytest.raises(Fault, match=rf"{log}: has no object of type 一件事"):
+        read(log, '{object = "一件事"}')
+
+
+@pytest.mark.parametrize("log", LOGS)
+def test_both_tools_and_both_forms_give_the_same_facts(bench: Bench, read: Callable[..., ImportReport], log: str) -> None:
+    read("pm4py.json")
+    expected = {case: bench.events(case) for case in ("A-1", "A-2")}
+    with open_desk("memory:", district="500000") as other:
+        bench.engine = other
+        read(log)
+        assert {case: bench.events(case) for case in expected} == expected
+
+
+def test_a_log_may_be_packed_and_begin_with_a_mark(bench: Bench, read: Callable[..., ImportReport], tmp_path: Path) -> None:
+    content = b"\xef\xbb\xbf" + (WRITTEN / "r4pm.json").read_bytes()
+    (tmp_path / "log.json.gz").write_bytes(gzip.compress(content))
+    mapping = bench.mapping(mapping_text("own", FACTS, **SAID, ocel=SUBJECT))
+    assert import_file(bench.engine, mapping, tmp_path / "log.json.gz").recorded == 2
+    assert read("r4pm.json").known == 2
+
+
+def test_events_that_stand_before_their_objects_are_found(read: Callable[..., ImportReport], tmp_path: Path) -> None:
+    def turn(log: dict[str, Any]) -> None:
+        for key in ("objects", "objectTypes"):
+            log[key] = log.pop(key)
+
+    assert read(changed(tmp_path, turn)).source_events == 7
+
+
+def test_an_event_related_in_two_ways_is_one_event(read: Callable[..., ImportReport], tmp_path: Path) -> None:
+    def twice(log: dict[str, Any]) -> None:
+        log["events"][1]["relationships"].append({"objectId": "A-1", "qualifier": "owner"})
+
+    assert read(changed(tmp_path, twice), '{object = "办件", qualifiers = ["owner", "subject"]}').source_events == 7
+
+
+def test_a_time_that_is_none_rejects_its_case_only(read: Callable[..., ImportReport], tmp_path: Path) -> None:
+    def late(log: dict[str, Any]) -> None:
+        log["events"][1]["time"] = "someday"
+
+    report = read(changed(tmp_path, late))
+    assert [(one.case, one.reason) for one in report.rejected] == [
+        ("A-1", "event at line 2: ocel:time: 'someday' is no instant")
+    ]
+    assert report.recorded == 1
+
+
+def test_an_event_its_own_table_does_not_know_is_not_lost(
+    bench: Bench, read: Callable[..., ImportReport], tmp_path: Path
+) -> None:
+    read("r4pm.sqlite")
+    with closing(sqlite3.connect(tmp_path / "r4pm.sqlite")) as database, database:
+        database.execute("DELETE FROM \"event_审查\" WHERE ocel_id = 'e7'")
+    with open_desk("memory:", district="500000") as other:
+        bench.engine = other
+        (rejected,) = read("r4pm.sqlite").rejected
+    assert (rejected.case, rejected.reason.partition(": ")[2]) == ("A-2", "ocel:time: empty")
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"", "is not JSON: it ends too soon"),
+        (b"[]", "is no OCEL 2.0 log in JSON: '[' stands where '{' should"),
+        (b'{"objects": [{"id": "A-1"}]}', "objects[0]: is no object of OCEL 2.0: 'type'"),
+        (b'{"events": [{"id": "e", "type": "x"}]}', "events[0]: is no event of OCEL 2.0: 'time'"),
+        (b'{"events": [7]}', "events[0]: is no event of OCEL 2.0"),
+        (b'{"objects": [{"id": "A-1", "type": "x"', "is not JSON"),
+        (
+            b'{"objects": [{"id": "A-1", "type": "x", "attributes": [{"name": "a", "value": []}]}]}',
+            "objects[0]: an attribute",
+        ),
+        (b'{"objects": [{"id": "\xff"}]}', "is not UTF-8"),
+        (b"SQLite format 3\x00 and no more", "is no OCEL 2.0 log in SQLite"),
+    ],
+)
+def test_what_is_no_log_is_named(
+    bench: Bench, read: Callable[..., ImportReport], tmp_path: Path, content: bytes, message: str
+) -> None:
+    (tmp_path / "log.json").write_bytes(content)
+    with pytest.raises(Fault) as caught:
+        read("log.json")
+    assert str(caught.value).startswith(f"log.json: {message}")
+    assert bench.engine.log.head().position == 0
+
+
+@pytest.mark.parametrize(
+    ("said", "message"),
+    [
+        ({**SAID}, "ocel.object: missing: it names the type of the objects that are cases"),
+        ({**SAID, "ocel": "{}"}, "ocel.object: missing"),
+        ({**SAID, "ocel": '{object = "x", qualifier = "y"}'}, "ocel.qualifier: unknown key"),
+        ({**SAID, "format": '"xes"', "ocel": SUBJECT}, "ocel: means nothing for xes: it is said of OCEL files"),
+    ],
+)
+def test_a_mapping_of_a_log_of_objects_names_their_type(bench: Bench, said: dict[str, str], message: str) -> None:
+    with pytest.raises(Fault) as caught:
+        bench.mapping(mapping_text("own", FACTS, **said))
+    assert str(caught.value).startswith(f"mapping.toml: {message}")
