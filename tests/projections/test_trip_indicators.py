@@ -189,13 +189,16 @@ def _rows_of(pairs: Iterable[tuple[str, str]]) -> Iterable[CaseRows]:
     """One row a case and one a trip, for cases of which it is only told who came in which visit."""
     subject = Subject(A, "", fold(came("V1")), shipped_calendars())
     (case,), (made,) = CASE_FACTS.rows(subject), TRIP_FACTS.rows(subject)
+    (rests, *_), (made_rests, *_) = (
+        [whole[len(row) :] for whole in facts.whole_rows(subject)] for facts, row in ((CASE_FACTS, case), (TRIP_FACTS, made))
+    )
     visits: dict[str, list[str]] = {}
     for visit, name in pairs:
         visits.setdefault(name, []).append(visit)
     for name, several in visits.items():
-        trips = tuple(made._replace(case_id=name, visit=visit) for visit in several)
+        trips = tuple((*made._replace(case_id=name, visit=visit), *made_rests) for visit in several)
         row = case._replace(case_id=name, trips_gross=len(several))
-        yield CaseRows(name, {"case_facts": (row,), "trip_facts": trips})
+        yield CaseRows(name, {"case_facts": ((*row, *rests),), "trip_facts": trips})
 
 
 # --- Other forms for a case ---
