@@ -147,10 +147,11 @@ def test_two_hours_are_read_to_the_minute() -> None:
     story = taken(promised=Limit.hours(2))
 
     clock = the_clock(explained(*story, as_of="03-02 11:15"))
-    done = the_clock(explained(*story, closed("03-02 12:01"), as_of="03-02 18:00"))
+    noon, done = (the_clock(explained(*story, closed(f"03-02 {at}"), as_of="03-02 18:00")) for at in ("12:01", "13:01"))
 
     assert (clock.reading.due_at, clock.reading.used, clock.reading.remaining) == (moment("03-02 12:00"), 75, 45)
-    assert (done.reading.used, done.reading.verdict) == (120, "overdue")  # the noon break does not count
+    assert (noon.reading.used, noon.reading.verdict) == (120, "on_time")  # the noon break does not count
+    assert (done.reading.used, done.reading.remaining, done.reading.verdict) == (121, -1, "overdue")
 
 
 def test_a_case_never_accepted_has_a_story_and_the_clock_of_its_acceptance_alone() -> None:
