@@ -575,7 +575,7 @@ def test_an_auditor_who_had_another_role_would_be_seen_to_see_more(hall: Hall, a
 TEXTS: Final = {
     "case_facts": "log case_id stage item handling department channel tier hall closed_month promised_unit"
     " promised_verdict statutory_unit statutory_verdict package theme subject agent trips_unknown"
-    " item_type implementation_code received_band closed_band calendar",
+    " item_type implementation_code received_band closed_band redecides set_aside_ground calendar",
     "trip_facts": "log case_id visit visitor place cause why verdict agent device made_at hall calendar",
     "approval_facts": "log case_id step department answer calendar",
     "step_facts": "log case_id kind step department answer limit_unit verdict calendar",

@@ -368,3 +368,14 @@ def test_who_was_called_off_is_neither_late_nor_in_time_and_not_on_the_path() ->
 def test_the_offices_of_these_tests_differ_in_the_rule_alone() -> None:
     assert OFFICE._replace(rule=AT_ONCE.rule) == AT_ONCE
     assert OFFICER != HEAD
+
+
+def test_who_ended_the_review_is_on_the_path_and_not_who_was_asked_before_and_called_off() -> None:
+    story = (*ROUTED, *added("03-04 08:00"))
+    ended = told(Story(*story, office=AT_ONCE).when(ask(RefuseApproval, "03-06 09:00", **WELL, reason="poisoned")))
+    no = fact(DecisionMade, "03-09 09:00", by=HEAD, decision=Decision.REFUSED, reason="poisoned")
+
+    path = critical_path(fold([*story, *ended, no]), CALENDAR, NOW)
+
+    assert [one.step for one in path.segments if one.step] == ["well"]
+    assert {one.step for one in path.slack} == {"fire", "health", "market"}

@@ -212,6 +212,9 @@ def test_the_row_of_a_case_filed_online_and_couriered_home() -> None:
         implementation_code=None,
         received_band="morning",
         closed_band="morning",
+        redecides=None,
+        set_aside_on=None,
+        set_aside_ground=None,
     )
 
 

@@ -91,9 +91,11 @@ def _stem(name: str) -> str:
     return name.rpartition(".")[0]
 
 
-OLDEST: Final = {_stem(name): name for name in sorted(WIRE.superseded, reverse=True)}
+_LIVED: Final = sorted(name for name in WIRE.superseded if not name.startswith("district."))
+"""Books are adopted as a log is opened, and lead no life: their older forms are read and folded with all others."""
+OLDEST: Final = {_stem(name): name for name in reversed(_LIVED)}
 """The first form of each fact that has several."""
-LATEST_BEFORE: Final = {_stem(name): name for name in sorted(WIRE.superseded)}
+LATEST_BEFORE: Final = {_stem(name): name for name in _LIVED}
 """The form of each that is superseded by today's."""
 _LINES: Final = [json.loads(line) for line in GOLDEN.read_text("utf-8").splitlines()]
 _FORMS: Final = {line["name"]: json.loads(line["state"])["data"] for line in _LINES if line["form"] == "full"}
