@@ -99,7 +99,13 @@ def with_later(
 def _later(
     calendars: Mapping[str, WorkCalendar], dated: Sequence[tuple[date | None, str]], version: str
 ) -> Iterator[LaterNotice]:
-    for number, (from_on, put) in enumerate(dated):
-        if put != version and put in calendars and follows(calendars, put, version):
-            until_on = dated[number + 1][0] if number + 1 < len(dated) else None
-            yield LaterNotice(calendars[put], from_on if number else None, until_on)
+    """Those that took the place of a version, each until another of its line did: one of another line takes nobody's."""
+    line = [
+        (from_on if number else None, put)
+        for number, (from_on, put) in enumerate(dated)
+        if put in calendars and (put == version or follows(calendars, put, version))
+    ]
+    for number, (from_on, put) in enumerate(line, 1):
+        if put != version:
+            until_on = line[number][0] if number < len(line) else None
+            yield LaterNotice(calendars[put], from_on, until_on)

@@ -178,6 +178,9 @@ def due_day(clock: CaseClock, reading: ClockReading) -> DueDay:
         natural = clock.limit.unit.natural  # the extension is counted in the limit's own days
         zh = f"{zh} (已延长 {reading.extension_days} 个{'自然日' if natural else '工作日'})"
         en = f"{en} (extended by {reading.extension_days} {'natural' if natural else 'working'} days)"
+    if (both := reading.both_dates) is not None:
+        zh = f"{zh} (原承诺 {both.printed_on}, 按后续放假通知 {both.legal_on}, 以较晚者为准)"
+        en = f"{en} (promised as {both.printed_on}, by a later holiday notice {both.legal_on}: the later holds)"
     if reading.provisional:
         zh, en = f"{zh} (暂定, 放假安排公布后可能调整)", f"{en} (provisional: the next holiday notice may move it)"
     if overdue:

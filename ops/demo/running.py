@@ -3,7 +3,7 @@
 import time
 from collections import Counter
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from rich.table import Table
@@ -65,7 +65,7 @@ def run_demo(*, seed: int, cases: int, url: str) -> None:
                         raise Fault(f"the store holds another week already, take a fresh one ({result})")
                     commands += len(life)
                     advance(1)
-            ticked = engine.tick(NEW_YEARS_EVE)
+            ticked = engine.tick(NEW_YEARS_EVE - timedelta(days=2))  # a Sunday: nothing is issued on a day of rest
             with progress("following") as advance:
                 follow([engine.log], tables, advance)
             out.print(

@@ -103,6 +103,8 @@ def test_a_running_promise_is_a_row_with_its_limit_and_due_date_and_no_verdict()
         extension_days=0,
         paused=0,
         calendar=NATIONAL,
+        printed_on=day("03-16"),
+        legal_on=day("03-16"),
     )
     assert (found["statutory"].due_on, found["statutory"].verdict) == (day("03-30"), None)
     acceptance = found["acceptance"]

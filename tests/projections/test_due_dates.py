@@ -184,6 +184,8 @@ def test_the_answer_is_plain_values() -> None:
 
     assert plain == {
         "due_on": on("03-05"),
+        "printed_on": on("03-05"),
+        "legal_on": on("03-05"),
         "working_days": 2,
         "provisional": False,
         "calendar_version": NATIONAL,

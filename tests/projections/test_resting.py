@@ -28,7 +28,7 @@ NOTHING = Changed(None, frozenset())
 
 def books(*rules: DatedRule, **rest: Any) -> Books:
     said = {"calendars": {**shipped_calendars(), **OWN}, "in_force": NATIONAL, **rest}
-    return Books(rules=rules or (DatedRule(FIRST, 1),), **said)
+    return Books(rules=rules or (DatedRule(FIRST, 1),), **said).judging()
 
 
 BOTH = books(DatedRule(FIRST, 1), DatedRule(SECOND, 2, JULY))
