@@ -15,6 +15,7 @@ from adapters.importing.mapping import whole_days
 from adapters.importing.sound_mapping import FactRule, Scope, Value
 from casecore.door import check_text, shown
 from casecore.errors import BadInput, Flaw
+from casecore.instants import instant_in, read_instant
 
 __all__ = [
     "Column",
@@ -150,12 +151,7 @@ def _offset(minutes: int) -> timezone:
 
 def _parsed(text: str, name: str) -> datetime:
     """The instant a text names, as it is written."""
-    if not (text.isascii() and text.isprintable()):
-        check_text(text, name)  # for the library takes any character between day and time
-    try:
-        return datetime.fromisoformat(text)
-    except ValueError:
-        raise BadInput(Flaw.WRONG_TYPE, name, f"{shown(text)} is no instant") from None
+    return instant_in(text) or read_instant(text, name, or_day=True)
 
 
 def _localized(at: datetime, zone: ZoneInfo | None) -> datetime:
