@@ -62,6 +62,15 @@ def _fail(code: int, message: str) -> NoReturn:
     raise typer.Exit(code)
 
 
+def _not_there(error: BaseException | None) -> bool:
+    """Whether it comes of a file or folder that was named and is not there: the caller's spelling, as an unknown name is."""
+    while error is not None:
+        if isinstance(error, FileNotFoundError | IsADirectoryError | NotADirectoryError):
+            return True
+        error = error.__cause__
+    return False
+
+
 def guarded(command: Callable[P, R]) -> Callable[P, R]:
     """One line on stderr and an exit code instead of a traceback, for everything that may go wrong on purpose."""
 
@@ -70,13 +79,13 @@ def guarded(command: Callable[P, R]) -> Callable[P, R]:
         try:
             return command(*args, **kwargs)
         except Fault as fault:
-            _fail(FINDING, str(fault))
+            _fail(USAGE if _not_there(fault) else FINDING, str(fault))
         except BadInput as bad:
             _fail(USAGE, f"{bad}{HINT}" if bad.code is Flaw.UNKNOWN_CALENDAR else str(bad))
         except (Unavailable, Conflict) as away:
             _fail(UNAVAILABLE, str(away))
         except OSError as error:
-            _fail(UNAVAILABLE, f"{error.filename or 'system'}: {error.strerror or error}")
+            _fail(USAGE if _not_there(error) else UNAVAILABLE, f"{error.filename or 'system'}: {error.strerror or error}")
 
     return run
 
