@@ -33,7 +33,6 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 JsonOption = Annotated[bool, typer.Option("--json", help="JSON on stdout, for scripts.")]
-CatalogueOption = Annotated[Path | None, typer.Option("--catalogue", help="Folder of catalogue TOML files.")]
 CalendarsOption = Annotated[
     Path | None,
     typer.Option(
@@ -126,6 +125,17 @@ def _said(value: str | None, option: str, asked: str, key: str) -> str:
     return value
 
 
+@guarded
+def _folder_there(value: Path | None) -> Path | None:
+    """The folder that was named, which has to be there: what is wrong in it is a finding, a name of none is not."""
+    if value is not None and not value.is_dir():
+        raise BadInput(Flaw.USAGE, str(value), "there is no such folder")
+    return value
+
+
+CatalogueOption = Annotated[
+    Path | None, typer.Option("--catalogue", callback=_folder_there, help="Folder of catalogue TOML files.")
+]
 StoreOption = Annotated[
     str, typer.Option("--store", default_factory=_store_said, show_default=False, help=f"{forms()}; {BY_FILE}.")
 ]
