@@ -1,9 +1,10 @@
 """Commands as JSON, read strictly: the way in for a hall backend that sends text, and for the command line.
 
-A command is one object: ``command`` names it, its other keys are the command's own fields. Instants and dates are ISO
-8601, words of closed lists their values, tuples lists, a visit an object of its own. How much it is and how deep it
-nests is asked before anything is parsed. What JSON cannot say is put into the types the fields declare; whether it
-fits there is the door's to judge, as for a command made in Python: the same code, the same place.
+A command is one object: ``command`` names it, its other keys are the command's own fields. Instants and days are written as
+:mod:`casecore.instants` says, words of closed lists as :mod:`casecore.spelling` says, tuples are lists, a visit is an object
+of its own. How much it is and how deep it nests is asked before anything is parsed. What JSON cannot say is put into the
+types the fields declare, and what it cannot be is refused as a command made in Python would be: the same code, the same
+place, in JSON's words. All else is the door's to judge.
 """
 
 import json
@@ -13,14 +14,16 @@ from dataclasses import MISSING, fields, is_dataclass
 from datetime import date, datetime
 from enum import Enum
 from functools import cache, partial
-from typing import Any, Final, NamedTuple, cast
+from typing import Any, Final, NamedTuple, NoReturn, cast
 
 from adapters.json_objects import each_key_once
 from casecore import door
 from casecore.annotations import Shape, shapes_of
 from casecore.command import Command
 from casecore.errors import BadInput, Flaw
+from casecore.instants import A_DAY, AN_INSTANT, day_in, instant_in
 from casecore.kinds import COMMANDS
+from casecore.spelling import meanings, word_in
 
 __all__ = ["MAX_COMMAND_BYTES", "read_command"]
 
@@ -32,13 +35,11 @@ _MAX_DIGITS: Final = 20
 
 _NESTING: Final = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[\[{]|[\]}]', re.DOTALL)
 """A text as a whole, or one step in or out. It takes whatever stands there, so that it never looks back."""
-_INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d([.,]\d{1,6})?)?(Z|[+-]\d\d:\d\d(:\d\d)?)?", re.ASCII)
-_DATE: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 _COMMANDS: Final[Mapping[str, type[Any]]] = {command.__name__: command for command in COMMANDS}
 
 _Read = Callable[[Any, str], Any]
-"""``(what JSON holds, place) -> what the field wants``; anything that cannot be that is handed on as it is."""
+"""``(what JSON holds, place) -> what the field wants``; raises ``BadInput`` for what it cannot be."""
 
 
 class _Form(NamedTuple):
@@ -113,20 +114,19 @@ _DECODER: Final = json.JSONDecoder(object_pairs_hook=each_key_once, parse_int=_w
 
 def _filled(form: _Form, found: dict[str, Any], place: str) -> Any:  # noqa: ANN401 - the form's class
     readers = form.readers
-    try:
-        values = {name: readers[name](value, place) for name, value in found.items()}
-    except KeyError as unknown:
-        raise BadInput(Flaw.UNKNOWN_FIELD, f"{place}.{door.shown(unknown.args[0])}", "no such field") from None
+    for name in found:
+        if name not in readers:
+            raise BadInput(Flaw.UNKNOWN_FIELD, f"{place}.{door.shown(name)}", "no such field")
     for name in form.required:
-        if name not in values:
+        if name not in found:
             raise BadInput(Flaw.MISSING_FIELD, f"{place}.{name}", "missing")
-    return form.cls(**values)
+    return form.cls(**{name: readers[name](value, f"{place}.{name}") for name, value in found.items()})
 
 
 def _made_form(cls: type[Any]) -> _Form:
     return _Form(
         cls,
-        {name: _reader(shape, name) for name, shape in shapes_of(cls).items()},
+        {name: _reader(shape) for name, shape in shapes_of(cls).items()},
         tuple(field.name for field in fields(cls) if field.default is MISSING),
     )
 
@@ -135,42 +135,62 @@ _form: Final[Callable[[type[Any]], _Form]] = cast("Any", cache(_made_form))
 """The form of a class, made when it is first asked for."""
 
 
-def _reader(shape: Shape, name: str) -> _Read:
+def _reader(shape: Shape) -> _Read:
     """What puts a JSON value into the annotated type."""
-    one = _reader_of(shape.kind, name)
-    return partial(_as_tuple, one) if shape.many else one
+    one = _reader_of(shape.kind)
+    whole = partial(_as_list, one) if shape.many else one
+    return partial(_as_optional, whole) if shape.optional else whole
 
 
-def _reader_of(kind: type[Any], name: str) -> _Read:
+def _reader_of(kind: type[Any]) -> _Read:
     if kind is datetime:
-        return partial(_as_iso, _INSTANT, datetime.fromisoformat)
+        return partial(_as_iso, instant_in, AN_INSTANT)
     if kind is date:
-        return partial(_as_iso, _DATE, date.fromisoformat)
+        return partial(_as_iso, day_in, A_DAY)
     if issubclass(kind, Enum):
-        return partial(_as_word, {(type(word.value), word.value): word for word in kind})
+        return partial(_as_word, kind)
     if is_dataclass(kind):
-        return partial(_as_object, _form(kind), name)
-    return _as_it_is
+        return partial(_as_object, _form(kind))
+    return partial(_as_it_is, kind, _PLAIN[kind])
 
 
-def _as_it_is(value: Any, _: str) -> Any:  # noqa: ANN401
-    return value
+_PLAIN: Final = {str: "text", int: "a whole number", bool: "true or false"}
 
 
-def _as_tuple(one: _Read, value: Any, place: str) -> Any:  # noqa: ANN401
-    return tuple(one(part, place) for part in value) if isinstance(value, list) else value
+def _as_it_is(kind: type, wanted: str, value: Any, place: str) -> Any:  # noqa: ANN401
+    return value if type(value) is kind else _refuse(value, place, wanted)
 
 
-def _as_iso(written: re.Pattern[str], read: Callable[[str], date], value: Any, _: str) -> Any:  # noqa: ANN401
-    try:
-        return read(value) if isinstance(value, str) and written.fullmatch(value) else value
-    except ValueError:
-        return value
+def _as_optional(whole: _Read, value: Any, place: str) -> Any:  # noqa: ANN401
+    return None if value is None else whole(value, place)
 
 
-def _as_word(words: dict[tuple[type, Any], Enum], value: Any, _: str) -> Any:  # noqa: ANN401
-    return words.get((type(value), value), value) if isinstance(value, str | int) else value
+def _as_list(one: _Read, value: Any, place: str) -> tuple[Any, ...]:  # noqa: ANN401
+    if not isinstance(value, list):
+        _refuse(value, place, "a list")
+    return tuple(one(part, f"{place}[{index}]") for index, part in enumerate(value))
 
 
-def _as_object(form: _Form, name: str, value: Any, place: str) -> Any:  # noqa: ANN401
-    return _filled(form, value, f"{place}.{name}") if isinstance(value, dict) else value
+def _as_iso(read: Callable[[str], date | None], wanted: str, value: Any, place: str) -> date:  # noqa: ANN401
+    found = read(value) if isinstance(value, str) else None
+    return _refuse(value, place, wanted) if found is None else found
+
+
+def _as_word(kind: type[Enum], value: Any, place: str) -> Enum:  # noqa: ANN401
+    found = word_in(kind, value)
+    if found is not None:
+        return found
+    bare = type(value) is int or (isinstance(value, str) and value.isdecimal())
+    return _refuse(value, place, f"{'no bare number: ' if bare else ''}one of {meanings(kind)}", Flaw.UNKNOWN_WORD)
+
+
+def _as_object(form: _Form, value: Any, place: str) -> Any:  # noqa: ANN401
+    if not isinstance(value, dict):
+        _refuse(value, place, f"an object with {', '.join(form.readers)}")
+    return _filled(form, value, place)
+
+
+def _refuse(value: Any, place: str, wanted: str, code: Flaw = Flaw.WRONG_TYPE) -> NoReturn:  # noqa: ANN401
+    if value is None or isinstance(value, bool):
+        raise BadInput(code, place, f"{wanted} is wanted, not {json.dumps(value)}")
+    door.refuse(value, place, wanted, code)

@@ -6,6 +6,7 @@ from typing import Any, Final, NamedTuple
 
 from adapters.tables import BOOK_MISSING, CaseRows, Quarantined, Tables
 from casecore.books import Books
+from casecore.characters import seen
 from casecore.errors import BadInput, Conflict, Flaw, Unavailable
 from casecore.kind import File, Kind
 from casecore.kinds import advance as evolve
@@ -105,5 +106,4 @@ def _said(error: Exception) -> str:
 
 
 def _poison(position: int, why: str) -> Poison:
-    printable = "".join(c if c.isprintable() else " " for c in why)
-    return Poison(position, " ".join(printable.split())[:LONGEST_WHY])
+    return Poison(position, " ".join(seen(why).split())[:LONGEST_WHY])

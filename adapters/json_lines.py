@@ -1,6 +1,7 @@
 """Files of one JSON object a line, as bounded lines with their numbers, and one line parsed strictly."""
 
 import json
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from typing import IO, Any, Final
 
@@ -12,15 +13,18 @@ __all__ = ["numbered_lines", "parse_line"]
 
 
 def numbered_lines(source: IO[bytes], most_bytes: int) -> Iterator[tuple[int, bytes]]:
-    """Each line with its number, from 1; of one that is too long only as much as shows it. Blank lines are none."""
-    longest = most_bytes + len("\r\n")
+    """Each line with its number, from 1; of one that is too long only as much as shows it. Blank lines are none.
+
+    A byte order mark is no part of a line; where files were put together one may begin any line.
+    """
+    longest = most_bytes + len(BOM_UTF8) + len("\r\n")
     number = 0
     while line := source.readline(longest + 1):
         number += 1
         rest = line
         while not rest.endswith(b"\n") and len(rest) > longest:
             rest = source.readline(longest + 1)
-        if line := line.rstrip(b"\r\n"):
+        if line := line.removeprefix(BOM_UTF8).rstrip(b"\r\n"):
             yield number, line
 
 

@@ -45,9 +45,9 @@ def toml_files(directory: Path | Traversable) -> list[Path | Traversable]:
 
 
 def parse_toml(source: Path | Traversable) -> dict[str, object]:
-    """Parse a file; whatever keeps it from being a TOML table is a ``BadInput``."""
+    """Parse a file, with or without a byte order mark; whatever keeps it from being a TOML table is a ``BadInput``."""
     try:
-        return tomllib.loads(source.read_bytes().decode("utf-8"))
+        return tomllib.loads(source.read_bytes().decode("utf-8-sig"))
     except OSError as flaw:
         raise BadInput(Flaw.UNREADABLE, "", f"cannot be read: {flaw.strerror or flaw}") from flaw
     except UnicodeDecodeError as flaw:

@@ -1,6 +1,7 @@
 """The door: what may come in at all, the same on every way in and for every store.
 
-Text is NFC without NUL, other control characters, lone surrogates or bidirectional controls; whole numbers stay within
+Text is NFC without NUL, other control characters, lone surrogates or bidirectional controls, and else whatever a name is
+written with (:mod:`casecore.characters` names what stays outside, by range); whole numbers stay within
 ±2^53 so that every JSON reader sees the same number; instants are aware; every field is of the type it declares (a
 word of a closed list is a member of it, not its spelling). Raises :class:`~casecore.errors.BadInput` with the code of
 the flaw and its place.
@@ -8,15 +9,15 @@ the flaw and its place.
 
 import math
 import re
-import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import is_dataclass
 from datetime import date, datetime
 from enum import Enum
 from functools import cache
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, NoReturn
 
 from casecore.annotations import Shape, shape_of, shapes_of
+from casecore.characters import identifier_flaw, quoted, text_flaw
 from casecore.errors import BadInput, Flaw
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "check_instant",
     "check_text",
     "is_text",
+    "refuse",
     "shown",
 ]
 
@@ -43,12 +45,6 @@ MAX_INTEGER: Final = 2**53
 """Beyond this a reader of JSON may see another number."""
 _MAX_SHOWN: Final = 60
 
-_CHARACTERS: Final = (
-    (Flaw.CONTROL_CHARACTER, "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"),
-    (Flaw.BIDI_CONTROL, "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"),
-    (Flaw.SURROGATE, "\ud800-\udfff"),
-)
-_FORBIDDEN: Final = re.compile("|".join(f"(?P<{code}>[{characters}])" for code, characters in _CHARACTERS))
 _DISTRICT: Final = re.compile(r"[A-Za-z0-9]+([._-][A-Za-z0-9]+)*")
 
 
@@ -93,6 +89,12 @@ def check(value: object, place: str = "") -> None:
     _let_in(_flaw(value), place or type(value).__name__)
 
 
+def refuse(value: object, place: str, wanted: str, code: Flaw = Flaw.WRONG_TYPE) -> NoReturn:
+    """Refuse a value because something else is wanted in its place; what comes in nowhere keeps the code of that."""
+    found = _mismatch(wanted, value, code)
+    raise BadInput(found.code, f"{place}{found.path}", found.sentence)
+
+
 def is_text(value: str) -> bool:
     """Whether a database takes it as text at all: it can be encoded, and holds no NUL."""
     try:
@@ -105,7 +107,7 @@ def is_text(value: str) -> bool:
 def shown(value: object) -> str:
     """Show a value in a message: on one line and bounded, whatever it is."""
     if type(value) is str:
-        return repr(value[:_MAX_SHOWN]) if len(value) <= _MAX_SHOWN else f"{value[:_MAX_SHOWN]!r}…"
+        return quoted(value) if len(value) <= _MAX_SHOWN else f"{quoted(value[:_MAX_SHOWN])}…"
     if value is None or isinstance(value, bool | float) or (isinstance(value, int) and abs(value) <= MAX_INTEGER):
         return repr(value)
     return type(value).__name__
@@ -117,23 +119,13 @@ def _let_in(found: _Found | None, place: str) -> None:
 
 
 def _text_flaw(text: str) -> _Found | None:
-    if text.isascii() and text.isprintable():
-        return None  # as most are
-    if found := _FORBIDDEN.search(text):
-        return _Found(Flaw(str(found.lastgroup)), f"character U+{ord(found[0]):04X} is not allowed")
-    if not text.isascii() and not unicodedata.is_normalized("NFC", text):
-        return _Found(Flaw.NOT_NFC, "text is not in normal form NFC")
-    return None
+    return _Found(*found) if (found := text_flaw(text)) else None
 
 
 def _id_flaw(text: str) -> _Found | None:
     if not 0 < len(text) <= MAX_ID_LENGTH:
         return _Found(Flaw.IDENTIFIER_LENGTH, f"an identifier has 1 to {MAX_ID_LENGTH} characters")
-    if found := _text_flaw(text):
-        return found
-    if not text.isprintable() or text != text.strip():
-        return _Found(Flaw.NOT_PLAIN, "an identifier is one line of printable characters, without blanks at its ends")
-    return None
+    return _Found(*found) if (found := identifier_flaw(text)) else None
 
 
 def _flaw(value: object, depth: int = 0) -> _Found | None:
@@ -197,8 +189,8 @@ def _of_shape(shape: Shape) -> _Check:
 
 def _of_kind(kind: type[Any], *, identifier: bool) -> _Check:
     """The check of one value of a type."""
-    words = ", ".join(str(member.value) for member in kind) if issubclass(kind, Enum) else ""
-    wanted = f"one of {kind.__name__} ({words})" if words else kind.__name__
+    words = ", ".join(f"{kind.__name__}.{member.name}" for member in kind) if issubclass(kind, Enum) else ""
+    wanted = f"one of {words}" if words else kind.__name__
     further = _further(kind, identifier=identifier)
     # A bool is no number and an instant no date, whatever Python's classes say.
     never = {int: bool, date: datetime}.get(kind, ())

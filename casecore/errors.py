@@ -39,6 +39,7 @@ class Flaw(StrEnum):
     NOT_ONE_LINE = "not_one_line"
     IDENTIFIER_LENGTH = "identifier_length"
     NOT_PLAIN = "not_plain"
+    MANGLED_ID = "mangled_id"
     # numbers and instants
     NUMBER_OUT_OF_RANGE = "number_out_of_range"
     NOT_FINITE = "not_finite"

@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 from adapters.importing.draft import BETWEEN, FIRST, LAST, SECOND, Draft
 from adapters.importing.mapping_keys import whole_amount
 from adapters.importing.sound_mapping import FactRule, Kind, Mapping, Promise, ReadLimit, Scope, Take
+from adapters.importing.spreadsheets import check_unmangled
 from adapters.importing.values import (
     Column,
     Instant,
@@ -83,10 +84,11 @@ class _Texts:
         self.rule = rule
 
     def optional(self, key: str) -> Text:
+        column = _naming(self.column, key) if key in _NAMING else self.column
         own = self.rule.values.get(key)
         if own is not None:
-            return compile_text(self.column, key, own, self.rule.scope)
-        return compile_text(self.column, key, self._mapping.values.get(key), Scope.CASE)
+            return compile_text(column, key, own, self.rule.scope)
+        return compile_text(column, key, self._mapping.values.get(key), Scope.CASE)
 
     def needed(self, key: str) -> NeededText:
         return compile_needed(self.optional(key), key)
@@ -125,6 +127,26 @@ class _Texts:
             return Limit(whole_amount(amount(record, record), f"{key}.amount"), unit(record, record))
 
         return read
+
+
+_NAMING: Final = frozenset({"by", "department", "item", "hall", "notice", "approver"})
+"""What names somebody or something: a spreadsheet may have changed it."""
+
+
+def _naming(column: Column, key: str) -> Column:
+    """A column whose fields name something, so that none may have gone through a spreadsheet's hands."""
+
+    def find(name: str) -> Callable[[Record], str]:
+        read = column(name)
+
+        def found(record: Record) -> str:
+            text = read(record)
+            check_unmangled(text, key)
+            return text
+
+        return found
+
+    return find
 
 
 def _nothing(_draft: Draft, _record: Record, _event: Record, _at: datetime, _until: datetime | None) -> None:

@@ -1,6 +1,5 @@
 """One row, or one trace, through a mapping: a history to record, or the reason why not."""
 
-import reprlib
 from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
@@ -11,8 +10,10 @@ from adapters.importing.known import record_id
 from adapters.importing.milestones import make_taken, offer
 from adapters.importing.pairing import Pairing
 from adapters.importing.sound_mapping import Mapping, Scope
+from adapters.importing.spreadsheets import check_unmangled
 from adapters.importing.values import Column, Record, compile_column
-from casecore.door import MAX_ID_LENGTH, check_id
+from casecore.characters import seen
+from casecore.door import MAX_ID_LENGTH, check_id, shown
 from casecore.errors import BadInput, Flaw
 from casecore.histories import History
 from casecore.recorded import Source
@@ -51,8 +52,8 @@ class Reading(NamedTuple):
 
 def rejection(line: int, case: str, code: Flaw | Reason, reason: object) -> Rejection:
     """Say on one line why a record is not recorded, whatever stands in it."""
-    shown = case if case.isprintable() and len(case) <= MAX_ID_LENGTH else reprlib.repr(case)
-    return Rejection(line, shown, code, " ".join(str(reason).split()))
+    plain = len(case) <= MAX_ID_LENGTH and seen(case) == case
+    return Rejection(line, case if plain else shown(case), code, " ".join(str(reason).split()))
 
 
 class CaseReader:
@@ -76,6 +77,7 @@ class CaseReader:
         if not case:
             raise BadInput(Flaw.MISSING_FIELD, self._mapping.case, "no case id")
         check_id(case, self._mapping.case)
+        check_unmangled(case, self._mapping.case)
         return Draft("" if self._mapping.continues else record_id(self._mapping.name, case))
 
     def add_case(self, draft: Draft, record: Record) -> None:

@@ -16,6 +16,7 @@ from adapters.importing.mapping_keys import find_outcome, whole_days
 from adapters.importing.sound_mapping import FactRule, Mapping, Scope, Value
 from casecore.door import check_text, shown
 from casecore.errors import BadInput, Flaw
+from casecore.instants import instant_in, read_instant
 from casecore.vocabulary import Outcome
 
 __all__ = [
@@ -181,12 +182,7 @@ def _offset(minutes: int) -> timezone:
 
 def _parsed(text: str, name: str) -> datetime:
     """The instant a text names, as it is written."""
-    if not (text.isascii() and text.isprintable()):
-        check_text(text, name)  # for the library takes any character between day and time
-    try:
-        return datetime.fromisoformat(text)
-    except ValueError:
-        raise BadInput(Flaw.WRONG_TYPE, name, f"{shown(text)} is no instant") from None
+    return instant_in(text) or read_instant(text, name, or_day=True)
 
 
 def _localized(at: datetime, zone: ZoneInfo | None) -> datetime:

@@ -63,6 +63,14 @@ class Outcome(Code):
     OTHER = 6, "办结"
 
     @property
+    def plain_by_number(self) -> bool:
+        """Whether its number alone says it: of the ordinary ends, which leave the case in every figure.
+
+        A slip of any other number hides a case or puts it on somebody's account: those are said in words.
+        """
+        return self in (Outcome.CERTIFICATE_ISSUED, Outcome.OTHER)
+
+    @property
     def void(self) -> bool:
         """Whether the record itself was wrong, and counts nowhere: 作废 for an invalid case, 删除 for a typing error."""
         return self in (Outcome.VOIDED, Outcome.DELETED)

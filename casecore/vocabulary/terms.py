@@ -30,3 +30,8 @@ class Code(IntEnum):
         member._value_ = value
         member.zh = zh
         return member
+
+    @property
+    def plain_by_number(self) -> bool:
+        """Whether its bare number, in JSON or in a file, leaves no doubt of what is meant: of most it does not."""
+        return False

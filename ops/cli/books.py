@@ -1,7 +1,6 @@
 """What is done with a district's books (区划账簿): adopting a folder of them, and looking at what was adopted."""
 
 from collections.abc import Mapping
-from datetime import date
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -20,7 +19,7 @@ from casecore.errors import BadInput, Flaw
 from casecore.kinds import DISTRICT
 from casecore.recorded import Unreadable
 from ops.cli.configured import settings
-from ops.cli.moments import instant_of
+from ops.cli.moments import day_of, instant_of
 from ops.cli.options import BY_FILE, FINDING, AsOfOption, DistrictOption, JsonOption, StoreOption
 from ops.cli.views import View
 from ops.printing.books import Entries, print_adoptions, print_entries
@@ -53,7 +52,7 @@ def adopt_books(  # noqa: PLR0913 - the options of a command
 
     Example: casecore books adopt our-district/ --store sqlite:///cases.db --district 510114 --from 2026-07-01 --dry-run
     """
-    from_on = None if since is None else _day(since)
+    from_on = day_of(since, "--from")
     if district is not None:
         door.check_district(district, "--district")
     if dry_run:
@@ -103,7 +102,7 @@ def show(
 
     Example: casecore books show --store sqlite:///cases.db --on 2026-07-01
     """
-    day = None if on is None else _day(on)
+    day = day_of(on, "--on")
     found: list[Entries] = []
     with open_store(store, district=district) as opened:
         for engine in opened.engines:
@@ -143,13 +142,6 @@ def _facts(engine: DistrictEngine) -> tuple[tuple[DistrictEvent, ...], bool]:
         return file.facts, True
     shipped, _ = first_facts(NOTHING_GIVEN, engine.district, engine.now())
     return DISTRICT.fold(shipped).facts, False
-
-
-def _day(said: str) -> date:
-    try:
-        return date.fromisoformat(said)
-    except ValueError:
-        raise BadInput(Flaw.USAGE, said, "must be a day such as 2026-07-01") from None
 
 
 VIEW: Final = View(

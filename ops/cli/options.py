@@ -33,7 +33,6 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 JsonOption = Annotated[bool, typer.Option("--json", help="JSON on stdout, for scripts.")]
-CatalogueOption = Annotated[Path | None, typer.Option("--catalogue", help="Folder of catalogue TOML files.")]
 CalendarsOption = Annotated[
     Path | None,
     typer.Option(
@@ -62,6 +61,15 @@ def _fail(code: int, message: str) -> NoReturn:
     raise typer.Exit(code)
 
 
+def _not_there(error: BaseException | None) -> bool:
+    """Whether it comes of a file or folder that was named and is not there: the caller's spelling, as an unknown name is."""
+    while error is not None:
+        if isinstance(error, FileNotFoundError | IsADirectoryError | NotADirectoryError):
+            return True
+        error = error.__cause__
+    return False
+
+
 def guarded(command: Callable[P, R]) -> Callable[P, R]:
     """One line on stderr and an exit code instead of a traceback, for everything that may go wrong on purpose."""
 
@@ -70,13 +78,13 @@ def guarded(command: Callable[P, R]) -> Callable[P, R]:
         try:
             return command(*args, **kwargs)
         except Fault as fault:
-            _fail(FINDING, str(fault))
+            _fail(USAGE if _not_there(fault) else FINDING, str(fault))
         except BadInput as bad:
             _fail(USAGE, f"{bad}{HINT}" if bad.code is Flaw.UNKNOWN_CALENDAR else str(bad))
         except (Unavailable, Conflict) as away:
             _fail(UNAVAILABLE, str(away))
         except OSError as error:
-            _fail(UNAVAILABLE, f"{error.filename or 'system'}: {error.strerror or error}")
+            _fail(USAGE if _not_there(error) else UNAVAILABLE, f"{error.filename or 'system'}: {error.strerror or error}")
 
     return run
 
@@ -117,6 +125,17 @@ def _said(value: str | None, option: str, asked: str, key: str) -> str:
     return value
 
 
+@guarded
+def _folder_there(value: Path | None) -> Path | None:
+    """The folder that was named, which has to be there: what is wrong in it is a finding, a name of none is not."""
+    if value is not None and not value.is_dir():
+        raise BadInput(Flaw.USAGE, str(value), "there is no such folder")
+    return value
+
+
+CatalogueOption = Annotated[
+    Path | None, typer.Option("--catalogue", callback=_folder_there, help="Folder of catalogue TOML files.")
+]
 StoreOption = Annotated[
     str, typer.Option("--store", default_factory=_store_said, show_default=False, help=f"{forms()}; {BY_FILE}.")
 ]

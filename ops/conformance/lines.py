@@ -6,7 +6,6 @@ runs, ``as_of`` (= ``closed_on`` where closed), and under ``expect`` the answer.
 """
 
 import json
-import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Any, Final, NamedTuple
@@ -14,6 +13,7 @@ from typing import Any, Final, NamedTuple
 from adapters.json_lines import parse_line
 from casecore import door
 from casecore.errors import BadInput, Flaw
+from casecore.instants import A_DAY, day_in
 from casecore.vocabulary import Verdict
 from ops.conformance.walker import Answer, Extension, Procedure, WalkedCase
 
@@ -27,7 +27,6 @@ MOST_DAYS: Final = 5000
 Reader = Callable[[Any, str], Any]
 """``(what JSON holds, place) -> what it means``; raises ``BadInput``."""
 
-_DATE: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _VERDICTS: Final = tuple(verdict.value for verdict in Verdict)
 
 
@@ -117,12 +116,10 @@ def _many(reader: Reader) -> Reader:
 
 
 def _day(value: object, place: str) -> date:
-    try:
-        if isinstance(value, str) and _DATE.fullmatch(value):
-            return date.fromisoformat(value)
-    except ValueError:
-        pass
-    raise _wrong("a date YYYY-MM-DD", value, place)
+    day = day_in(value) if isinstance(value, str) else None
+    if day is None:
+        raise _wrong(A_DAY, value, place)
+    return day
 
 
 def _whole(value: object, place: str) -> int:

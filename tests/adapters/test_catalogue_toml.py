@@ -257,7 +257,11 @@ def test_only_toml_files_are_read(tmp_path: Path) -> None:
         ("version = 1", "version = 0", "version: versions count from 1, not 0"),
         ('name_zh = "开店"', "name_zh = 5", "name_zh: must be text, not 5"),
         ('name_zh = "开店"', 'name_zh = " "', "name_zh: must be one line of text"),
-        ('name_en = "A shop"', 'name_en = "Cafe\\u0301"', "name_en: text is not in normal form NFC"),
+        (
+            'name_en = "A shop"',
+            'name_en = "Cafe\\u0301"',
+            "name_en: text is not in normal form NFC: U+0065 U+0301 is to be written U+00E9",
+        ),
         (
             'tier = "county"',
             'tier = "district"',

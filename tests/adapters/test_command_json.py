@@ -30,7 +30,7 @@ def plain(value: Any) -> Any:
     if isinstance(value, tuple):
         return [plain(part) for part in value]
     if isinstance(value, Enum):
-        return value.value
+        return value.value if isinstance(value, str) else value.name
     return value.isoformat() if isinstance(value, date) else value
 
 
@@ -141,10 +141,10 @@ def test_what_is_no_command_has_its_code_and_place(text: str | bytes, code: Flaw
     assert "\n" not in str(flaw)
 
 
-def test_a_number_stands_for_a_code_and_nothing_that_equals_it() -> None:
-    rate = {"command": "RateCase", "case": "C-1", "by": "li", "grade": 1}
+def test_a_grade_is_said_in_words_and_by_nothing_that_equals_its_number() -> None:
+    rate = {"command": "RateCase", "case": "C-1", "by": "li", "grade": "very_satisfied"}
     assert read_command(json.dumps(rate)) == RateCase(case="C-1", by="li", grade=Grade.VERY_SATISFIED)
-    for grade in (True, 1.0, "1", 0, 6):
+    for grade in (True, 1, 5, 1.0, "1", 0, 6):
         assert refused(json.dumps({**rate, "grade": grade})).code is Flaw.UNKNOWN_WORD
 
 

@@ -16,6 +16,7 @@ from adapters.command_json import read_command
 from adapters.importing import load_mapping
 from adapters.importing.csv_file import csv_rows
 from adapters.importing.sound_mapping import Encoding, Layout
+from adapters.importing.spreadsheets import check_unmangled
 from adapters.toml_reading import parse_toml, read_id
 from casecore import (
     AcceptCase,
@@ -119,6 +120,7 @@ MET: Final[dict[Flaw, Callable[[Path], Any]]] = {
     Flaw.NOT_ONE_LINE: lambda _: read_id("a b", "code"),
     Flaw.IDENTIFIER_LENGTH: lambda _: check(ask(ReceiveCase, hall="")),
     Flaw.NOT_PLAIN: lambda _: check(ask(ReceiveCase, hall="Hall\u200b1")),
+    Flaw.MANGLED_ID: lambda _: check_unmangled("1.10101E+17", "id"),
     Flaw.NUMBER_OUT_OF_RANGE: lambda _: check(ask(SuspendCase, reason="flood", declared_days=2**53 + 1)),
     Flaw.NOT_FINITE: lambda _: check(ask(SuspendCase, reason="flood", declared_days=1e400)),
     Flaw.NAIVE_INSTANT: lambda _: check(AcceptCase(case="C-1", by="wang", at=datetime(2026, 3, 2))),  # noqa: DTZ001

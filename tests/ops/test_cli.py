@@ -373,6 +373,15 @@ BAD = {
     ),
     "bad UTF-8": (("import", "latin.csv", "--mapping", "little.toml", *INTO), 1, "latin.csv:"),
     "truncated gzip": (("import", "cut.csv.gz", "--mapping", "little.toml", *INTO), 1, "cut.csv.gz"),
+    "no such mapping's file": (("import", "cases.csv", "--mapping", "gone.toml", *INTO), 2, "gone.toml: cannot be read"),
+    "no such rule": (("tick", *DEMO, "--rule", "gone.toml"), 2, "gone.toml: cannot be read"),
+    "no such catalogue": (("tick", *DEMO, "--catalogue", "gone"), 2, "gone: there is no such folder"),
+    "no such catalogue to examine": (("doctor", "--catalogue", "gone"), 2, "gone: there is no such folder"),
+    "no such calendars": (("calendars", "--calendars", "gone"), 2, "gone: the directory cannot be read"),
+    "no such settings": (("--config", "gone.toml", "report"), 2, "gone.toml: cannot be read"),
+    "no such key": (("verify", *DEMO, "--checkpoint", "gone", "--key", "gone"), 2, "gone: No such file"),
+    "no folder to write into": (("clock", "vectors", "--seed", 1, "--count", 1, "--out", "no/where"), 2, "no/where: No"),
+    "unsound rule": (("tick", *DEMO, "--rule", "keyless.toml"), 1, "keyless.toml: format: unknown key"),
     "unsound catalogue": (("tick", *DEMO, "--catalogue", "catalogue"), 1, "items.toml: item x: version: missing"),
 }
 

@@ -145,7 +145,7 @@ BAD: Final = {
     ),
     "no proof": (("check-proof", "hall.key", "--key", "hall.key.pub"), 1, "hall.key: is not JSON"),
     "a key for no checkpoint": (("verify", *STORE, "--key", "hall.key.pub"), 2, "--key: is the key of a --checkpoint"),
-    "no file": (("check-proof", "gone", "--key", "hall.key.pub"), 3, "gone: No such file"),
+    "no file": (("check-proof", "gone", "--key", "hall.key.pub"), 2, "gone: No such file"),
 }  # fmt: skip
 
 

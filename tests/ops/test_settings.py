@@ -106,7 +106,7 @@ def test_what_is_wrong_with_a_file_is_one_line_naming_it_and_the_key(town: Path,
 
 def test_a_file_that_is_named_and_not_there_is_an_error(town: Path) -> None:
     code, out, err = ran(town, "--config", "gone.toml", "report")
-    assert (code, out) == (1, "")
+    assert (code, out) == (2, "")
     assert err.startswith("casecore: gone.toml: cannot be read")
 
 
