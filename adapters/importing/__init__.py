@@ -1,8 +1,9 @@
-"""Real histories from other systems, as facts: files of cases (CSV, XLSX, XES, OCEL 2.0) read through a mapping written in TOML.
+"""Real histories from other systems, as facts: files of cases (CSV, XLSX, XES, OCEL 2.0) read through a mapping in TOML.
 
-``mapping`` reads a mapping strictly into a ``sound_mapping`` (``mapping_keys`` key by key, ``dates`` its formats); ``values`` and
-``facts`` compile it for a file, and the facts of a case gather in a ``draft``; ``reading`` takes one row through it, ``traces``
-a case with its events (``pairing`` puts them together, ``milestones`` takes receipt and closing from them). ``csv_file``,
+``mapping`` reads a mapping strictly into a ``sound_mapping`` (``mapping_keys`` key by key, ``dates`` its formats), and
+``suggesting`` drafts one; ``values`` and ``facts`` compile it for a file, and the facts of a case gather in a ``draft``;
+``reading`` takes one row through it, ``traces`` a case with its events (``pairing`` puts them together, ``milestones`` takes
+receipt and closing from them). ``csv_file``,
 ``xlsx_file``, ``xes_file`` and ``ocel_file`` walk a file in constant memory, ``staging`` holds what has to be put together;
 ``importing`` writes batches and reports.
 A row is recorded whole, or rejected with its line and a reason. What never lives here: knowledge of one particular file
