@@ -8,7 +8,7 @@ digits, one letter is one digit or two.
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, time, timedelta, timezone
 from decimal import Decimal
 from typing import Final, NamedTuple
 
@@ -160,14 +160,14 @@ def _by_patterns(patterns: Sequence[re.Pattern[str]], text: str) -> datetime | N
 
 
 def _instant(match: re.Match[str]) -> datetime:
-    """The instant a pattern found; 24:00 is the end of its day."""
+    """The instant a pattern found; 24:00 is the end of its day, as :mod:`casecore.instants` has it."""
     parts = {name: part for name, part in match.groupdict().items() if part is not None}
     offset = parts.pop("offset", None)
     numbers = {name: int(part) for name, part in parts.items()}
     hour, milli = numbers.pop("hour", 0), numbers.pop("milli", 0)
     ends_the_day = hour == 24 and not (numbers.get("minute") or numbers.get("second") or milli)  # noqa: PLR2004 - 24:00
     at = datetime(**numbers, hour=0 if ends_the_day else hour, microsecond=milli * 1000, tzinfo=_zone(offset))
-    return at + timedelta(days=1) if ends_the_day else at
+    return datetime.combine(at, time.max, at.tzinfo) if ends_the_day else at
 
 
 def _zone(offset: str | None) -> timezone | None:

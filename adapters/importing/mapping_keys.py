@@ -27,6 +27,7 @@ from casecore.calendars import find_calendar
 from casecore.door import check_text, shown
 from casecore.errors import BadInput, Flaw
 from casecore.limits import Limit
+from casecore.spelling import meanings, word_in
 from casecore.vocabulary import Authority, Channel, Outcome, SpecialGround, Tier, Unit
 
 __all__ = ["LAYOUT", "MAPPING_KEYS", "SERVES", "VALUES", "find_outcome", "read_calendar", "whole_amount", "whole_days"]
@@ -49,15 +50,12 @@ def whole_amount(text: str, place: str, what: str = "whole number") -> int:
     return int(text)
 
 
-_OUTCOMES: Final = {name: outcome for outcome in Outcome for name in (outcome.name.lower(), outcome.zh)}
-
-
 def find_outcome(text: str, place: str) -> Outcome:
     """Find a 办结结果 by its name or its Chinese word; never by its bare number, which no two systems share."""
-    outcome = _OUTCOMES.get(text)
-    if outcome is None:
+    outcome = word_in(Outcome, text)
+    if not isinstance(outcome, Outcome):
         check_text(text, place)
-        raise BadInput(Flaw.UNKNOWN_WORD, place, f"{shown(text)} is none of {', '.join(_OUTCOMES)}")
+        raise BadInput(Flaw.UNKNOWN_WORD, place, f"{shown(text)} is none of {meanings(Outcome)}")
     return outcome
 
 

@@ -59,7 +59,10 @@ class Staging:
             "SELECT line, fields, flaw FROM staged WHERE key = ? ORDER BY line", (key,)
         ):
             found = orjson.loads(fields)
-            yield line, found if flaw is None else BadInput(Flaw(flaw), *found)
+            if flaw is not None:
+                code = Flaw(flaw)
+                found = BadInput(code, *found)
+            yield line, found
 
     def _write(self) -> None:
         self._database.execute("BEGIN")

@@ -180,7 +180,7 @@ def _offset(minutes: int) -> timezone:
     return timezone(minutes * _MINUTE)
 
 
-def _parsed(text: str, name: str) -> datetime:
+def parse_instant(text: str, name: str) -> datetime:
     """The instant a text names, as it is written."""
     return instant_in(text) or read_instant(text, name, or_day=True)
 
@@ -204,7 +204,7 @@ def compile_instant(column: Column, name: str, scope: Scope, mapping: Mapping) -
     """
     field, zone = _field(column, name, scope), mapping.zone
     formats = mapping.formats(name)
-    parsed = date_parser(formats, _parsed) if formats else _parsed
+    parsed = date_parser(formats, parse_instant) if formats else parse_instant
     last_text, last = "", datetime.min.replace(tzinfo=UTC)
 
     def read(record: Record, event: Record) -> datetime | None:

@@ -41,9 +41,7 @@ __all__ = ["follow", "import_", "rebuild", "requeue"]
 @app.command("import")
 @guarded
 def import_(  # noqa: PLR0913 - the options of a command
-    file: Annotated[
-        Path, typer.Argument(help="CSV, XLSX, XES or OCEL 2.0 (JSON, SQLite); all but XLSX and SQLite with .gz too.")
-    ],
+    file: Annotated[Path, typer.Argument(help="CSV, XLSX, XES or OCEL 2.0 (JSON, SQLite); .gz too where it is text.")],
     *,
     mapping: Annotated[str, typer.Option("--mapping", help="A mapping's name, or a TOML file.")],
     store: StoreOption,

@@ -1,0 +1,211 @@
+"""A mapping drafted from the head of a file: what can be seen is said, what is guessed carries a comment.
+
+A draft is meant to be read and mended. It names an item, a hall, a tier and a promise, which no file says of itself.
+"""
+
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from adapters.importing.csv_file import csv_rows
+from adapters.importing.dates import DateFormat, date_format
+from adapters.importing.lines import BROKEN_FILE, opened
+from adapters.importing.rows import Rows
+from adapters.importing.sound_mapping import Encoding, Layout
+from adapters.importing.values import parse_instant
+from adapters.importing.xlsx_file import xlsx_rows
+from casecore.errors import BadInput, Fault, Flaw
+
+__all__ = ["suggest_mapping"]
+
+_SAMPLE: Final = 500
+"""Rows that are looked at."""
+_HEAD_BYTES: Final = 256 * 1024
+_HEAD_LINES: Final = 20
+_DELIMITERS: Final = ",;\t|，"
+_FORMATS: Final = ("iso", "slashes", "compact", "chinese")
+_NOTHING: Final = frozenset(
+    {"NULL", "null", "None", "NaN", "nan", "N/A", "n/a", "#N/A", "\\N", "-", "--", "/", "无", "9999-12-31", "0000-00-00"}
+)
+_CASE: Final = re.compile(r"编号|流水号|办件号|业务号|case|\bid\b|_id$|number", re.IGNORECASE)
+_BEGIN: Final = re.compile(r"收件|接收|申请|受理|提交|登记|开始|创建|receiv|start|begin|open|creat|submit", re.IGNORECASE)
+_END: Final = re.compile(r"办结|办毕|结束|完成|完结|出证|end|clos|complet|finish", re.IGNORECASE)
+_STEP: Final = re.compile(r"环节|步骤|活动|状态|节点|activity|step|event|task|status", re.IGNORECASE)
+
+
+class _Seen(NamedTuple):
+    """A column of the sample."""
+
+    name: str
+    values: Sequence[str]
+    """Without words for nothing."""
+    nothing: Sequence[str]
+    """Such words, as far as they were met."""
+    format: str | None
+    """How its instants are written; None where it holds none."""
+
+
+def suggest_mapping(path: Path) -> str:
+    """Draft the TOML of a mapping for a CSV file or a workbook with one sheet.
+
+    Raises :class:`~casecore.errors.BadInput` where nothing can be drafted, ``Fault`` where the file is broken.
+    """
+    try:
+        with opened(path) as file:
+            head = file.read(_HEAD_BYTES)
+    except BROKEN_FILE as flaw:
+        raise Fault(f"{path.name}: cannot be read: {flaw}") from flaw
+    if head.startswith(b"PK"):
+        return _draft(path, ['format = "xlsx"'], xlsx_rows(path, Layout()))
+    if head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"<", b"{") or head.startswith(b"SQLite format 3"):
+        raise BadInput(Flaw.UNKNOWN_WORD, path.name, "is no table: a mapping is drafted from CSV and XLSX files")
+    layout, said = _layout(head, path.name)
+    return _draft(path, ['format = "csv"', *said], csv_rows(path, layout))
+
+
+def _layout(head: bytes, name: str) -> tuple[Layout, list[str]]:
+    """How a CSV file is written, and what a mapping says of it."""
+    encoding = _encoding(head, name)
+    lines = head.decode(encoding, "replace").removeprefix("\ufeff").splitlines()[:_HEAD_LINES]
+    delimiter = max(_DELIMITERS, key=lambda sign: max((line.count(sign) for line in lines), default=0))
+    most = max((line.count(delimiter) for line in lines), default=0)
+    header = next((n for n, line in enumerate(lines, 1) if line.count(delimiter) == most), 1)
+    said = []
+    if encoding is not Encoding.UTF_8:
+        said.append(f"encoding = {_text(encoding)}   # guessed from its bytes")
+    if delimiter != ",":
+        said.append(f"delimiter = {_text(delimiter)}")
+    if header != 1:
+        said.append(f"header = {header}   # guessed: the first line with as many fields as any")
+    return Layout(encoding=encoding, delimiter=delimiter, header=header), said
+
+
+def _encoding(head: bytes, name: str) -> Encoding:
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return Encoding.UTF_16
+    whole = head if len(head) < _HEAD_BYTES else head[: head.rfind(b"\n")]
+    for encoding in (Encoding.UTF_8, Encoding.GB18030):
+        try:
+            whole.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        return encoding
+    raise BadInput(Flaw.UNDECODABLE, name, "is neither UTF-8 nor GB18030, and no mark says it is UTF-16")
+
+
+def _draft(path: Path, said: list[str], rows: Rows) -> str:
+    """The whole mapping, from the rows beginning with the header or what stands above it."""
+    header = next((int(line.split()[2]) for line in said if line.startswith("header")), 1)
+    seen = _look(path.name, rows, header)
+    case, events = _case_column(seen, path.name)
+    dated = [column for column in seen if column.format]
+    if not dated:
+        raise BadInput(Flaw.MISSING_FIELD, path.name, "no column holds instants in a form that can be told")
+    begin = next((column for column in dated if _BEGIN.search(column.name)), dated[0])
+    end = next((column for column in dated if _END.search(column.name) and column is not begin), None)
+    used = [column for column in (begin, end) if column is not None]
+    facts = list(_event_facts(seen, case, begin, end) if events else _case_facts(begin, end))
+    name = re.sub(r"[^\w-]+", "_", path.name.partition(".")[0]) or "drafted"
+    read = (case, *used)
+    lines = [
+        f"# Drafted from the head of {' '.join(path.name.split())}. What is guessed says so: read it before you import.",
+        f"name = {_text(name)}",
+        *said,
+        *(['rows = "event"   # guessed: case ids stand more than once'] if events else []),
+        'zone = "Asia/Shanghai"   # guessed: where the file names no offset',
+        'calendar = "cn-2026.1"',
+        f"case = {_text(case.name)}   # guessed",
+        *_column_table("dates", {column.name: [column.format] for column in used if column.format not in (None, "iso")}),
+        *_column_table("nothing", {column.name: column.nothing for column in used if column.nothing}),
+        "",
+        'by = "imported"   # guessed: the file may say who',
+        'item = "imported"   # guessed: or {from = "COLUMN", words = {…}}',
+        'hall = "imported"   # guessed',
+        'tier = "county"   # guessed',
+        'channel = "other"   # guessed',
+        'promise = {limit = {amount = 10, unit = "working_day"}}   # guessed',
+        *facts,
+    ]
+    rest = [one.name for one in seen if one not in read and not any(_text(one.name) in fact for fact in facts)]
+    if rest:
+        lines += ["", f"# Read by nothing yet: {', '.join(' '.join(name.split()) for name in rest)}"]
+    return "\n".join(lines) + "\n"
+
+
+def _look(file: str, rows: Rows, header: int) -> list[_Seen]:
+    """The columns of the first rows; bad rows tell nothing."""
+    found = ((line, row) for line, row in rows if line >= header)
+    _, names = next(found, (header, BadInput(Flaw.NOT_CSV, file, "no header")))
+    if isinstance(names, BadInput):
+        raise names
+    names = [name.strip() for name in names]
+    sample = [row for _, row in islice(found, _SAMPLE) if not isinstance(row, BadInput) and len(row) == len(names)]
+    if not sample:
+        raise BadInput(Flaw.MISSING_FIELD, file, "has no rows to look at")
+    sound = [(n, name) for n, name in enumerate(names) if name and names.count(name) == 1]
+    return [_seen(name, [row[n].strip() for row in sample]) for n, name in sound]
+
+
+def _seen(name: str, values: list[str]) -> _Seen:
+    nothing = sorted(_NOTHING.intersection(values))
+    said = [value for value in values if value and value not in _NOTHING]
+    form = next((form for form in _FORMATS if said and _all_fit(form, said)), None)
+    return _Seen(name, said if len(said) == len(values) else [*said, ""], nothing, form)
+
+
+def _all_fit(form: str, values: Iterable[str]) -> bool:
+    read: Callable[[str], object] = _reader(date_format(form, "dates"))
+    try:
+        return all(read(value) is not None for value in values)
+    except (ValueError, OverflowError):
+        return False
+
+
+def _reader(form: DateFormat) -> Callable[[str], object]:
+    return form.read or (lambda text: parse_instant(text, "dates"))
+
+
+def _case_column(seen: Sequence[_Seen], file: str) -> tuple[_Seen, bool]:
+    """The column of the case id, and whether a case has several rows."""
+    whole = [column for column in seen if "" not in column.values and not column.nothing and not column.format]
+    named = [column for column in whole if _CASE.search(column.name)]
+    single = [column for column in (*named, *whole) if len(set(column.values)) == len(column.values)]
+    if named and named[0] not in single:
+        return named[0], True
+    if single:
+        return single[0], False
+    raise BadInput(Flaw.MISSING_FIELD, file, "no column could be the id of a case: always there, and named so or each once")
+
+
+def _case_facts(begin: _Seen, end: _Seen | None) -> Iterator[str]:
+    for event in ("received", "accepted"):
+        yield from ("", "[[fact]]", f'event = "{event}"', f"at = {_text(begin.name)}   # guessed")
+    if end is not None:
+        yield from ("", "[[fact]]", 'event = "closed"', f"at = {_text(end.name)}   # guessed", "required = false")
+
+
+def _event_facts(seen: Sequence[_Seen], case: _Seen, begin: _Seen, end: _Seen | None) -> Iterator[str]:
+    """Every row is a step; the first one is receipt and acceptance."""
+    for event in ("received", "accepted"):
+        yield from ("", "[[fact]]", f'event = "{event}"', 'scope = "event"', 'take = "first"   # guessed')
+        yield f"at = {_text(begin.name)}"
+    texts = [column for column in seen if column is not case and not column.format and "" not in column.values]
+    name = next((column for column in texts if _STEP.search(column.name)), texts[0] if texts else None)
+    yield from ("", "[[fact]]", 'event = "step_completed"', 'scope = "event"', f"at = {_text(begin.name)}")
+    if end is not None:
+        yield f"until = {_text(end.name)}   # guessed"
+    yield f"name = {'{from = ' + _text(name.name) + '}' if name else _text('step')}   # guessed"
+
+
+def _column_table(key: str, columns: dict[str, Sequence[str | None]]) -> Iterator[str]:
+    if columns:
+        parts = (f"{_text(name)} = [{', '.join(_text(word or '') for word in words)}]" for name, words in columns.items())
+        yield f"{key} = {{{', '.join(parts)}}}   # guessed from the first rows"
+
+
+def _text(text: str) -> str:
+    """Text as TOML writes it."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
