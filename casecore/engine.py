@@ -24,7 +24,7 @@ from casecore.fingerprint import command_fingerprint
 from casecore.histories import History, check_history
 from casecore.kind import CLOCK_SKEW, File, Kind
 from casecore.kinds import CASE, DROP_BOX, PACKAGE, as_kind, fold_stream, kind_of_command, kind_of_file, rule_of
-from casecore.log import Batch, Log, readable
+from casecore.log import Batch, Log, readable, unwritten
 from casecore.office import Office
 from casecore.package.file import PackageFile
 from casecore.recorded import Envelope, Receipt, Recorded
@@ -159,8 +159,7 @@ class Engine:
         For each: a receipt; None when it was recorded before; ``UNKNOWN_CASE`` when it continues a case that is not
         there, ``OTHER_KIND`` when what stands under its id is no case, or the package it joined no package,
         ``WAITS_FOR_OTHERS`` when a package kept here opens it later: what it waits for could not be closed any more;
-        ``PACKAGE_MUST_KNOW`` when a package kept here follows what is told of its case. ``dry_run`` writes nothing: what
-        would be written has a receipt of position 0.
+        ``PACKAGE_MUST_KNOW`` when a package kept here follows what is told of its case. With ``dry_run`` nothing is written.
         """
         for history in histories:
             check_history(history)
@@ -193,7 +192,7 @@ class Engine:
                     pending.append(len(results))
                     results.append(None)
             try:
-                receipts = _unwritten(batches) if dry_run else self.log.append(batches, places.reads)
+                receipts = unwritten(batches) if dry_run else self.log.append(batches, places.reads)
             except Conflict:
                 continue
             for index, receipt in zip(pending, receipts, strict=True):
@@ -339,14 +338,6 @@ def _answers(receipt: Receipt, command: Command) -> bool:
     return rule is not None and receipt.stream == command.stream and type(receipt.events[0]) in rule.makes
 
 
-def _unwritten(batches: Sequence[Batch]) -> list[Receipt]:
-    """The receipts of what stands nowhere."""
-    return [
-        Receipt(one.command_id, one.stream, one.envelopes[-1].version, 0, "", tuple(each.event for each in one.envelopes))
-        for one in batches
-    ]
-
-
 def _check_all(commands: Sequence[Command]) -> None:
     """Let the commands in."""
     for command in commands:
@@ -355,5 +346,5 @@ def _check_all(commands: Sequence[Command]) -> None:
             raise BadInput(Flaw.UNKNOWN_COMMAND, door.shown(command), "not a command that is given")
         door.check(command)
     named = [command.command_id for command in commands if command.command_id is not None]
-    if len(set(named)) < len(named):
+    if len({*named}) < len(named):
         raise BadInput(Flaw.DUPLICATE_ID, "command_id", "one id stands twice in one call")

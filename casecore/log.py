@@ -6,7 +6,7 @@ from typing import NamedTuple, Protocol
 from casecore.errors import Fault
 from casecore.recorded import Entry, Envelope, Head, Receipt, Recorded, Unreadable
 
-__all__ = ["Batch", "Log", "readable"]
+__all__ = ["Batch", "Log", "readable", "unwritten"]
 
 
 class Batch(NamedTuple):
@@ -70,3 +70,11 @@ def readable(entries: Iterable[Entry]) -> Iterator[Recorded]:
         if isinstance(entry, Unreadable):
             raise Fault(entry.why)
         yield entry
+
+
+def unwritten(batches: Sequence[Batch]) -> list[Receipt]:
+    """The receipts of a dry run: of position 0, for they stand nowhere."""
+    return [
+        Receipt(one.command_id, one.stream, one.envelopes[-1].version, 0, "", tuple(each.event for each in one.envelopes))
+        for one in batches
+    ]
