@@ -15,10 +15,11 @@ from casecore.case.facts.acceptance import CaseAccepted
 from casecore.case.facts.correction import CorrectionSubmitted
 from casecore.case.facts.review import StepCompleted
 from casecore.case.facts.time_limits import Resumed, Suspended
+from casecore.errors import BadInput, Flaw
 from casecore.fact import Fact
 from casecore.recorded import Recorded, Source
 
-__all__ = ["Known", "Later", "beginning", "completing_id", "known_of", "later", "record_id", "whole"]
+__all__ = ["Known", "beginning", "completing_id", "known_of", "later", "record_id", "whole"]
 
 _FIRST: Final = "import:"
 _LATER: Final = "import."
@@ -37,15 +38,6 @@ class Known(NamedTuple):
     facts: tuple[Recorded, ...]
     told: int
     """How often something was recorded of it: once, and once for each completion."""
-
-
-class Later(NamedTuple):
-    """What a record says beside what is known of it."""
-
-    news: tuple[Fact, ...]
-    """Facts to be recorded; a resumption bears the number its suspension has in the store."""
-    contradiction: str
-    """What cannot both be, with the place of each; empty where nothing contradicts. Then there are no news."""
 
 
 def record_id(mapping: str, record: str) -> str:
@@ -99,28 +91,29 @@ def whole(facts: Sequence[Fact]) -> Said:
     return tuple(map(_said, facts))
 
 
-def later(known: Known, told: Sequence[Fact], source: Source, number: str) -> Later:
-    """What a record says beside what is known of it; ``number`` is the command id it would be completed under.
+def later(known: Known, told: Sequence[Fact], source: Source, number: str) -> tuple[Fact, ...]:
+    """What a record says beside what is known of it, with ``number`` as the command id it is completed under.
 
     A fact that is there is known; one that is not is news, but where the record no longer tells another of the same kind:
-    then one of the two is wrong, and only whoever exports knows which. A record that says less than is known is an older
-    export, and nothing is made of it.
+    then one of the two is wrong, and only whoever exports knows which. Raises ``BadInput`` with both places. A record that
+    says less than is known is an older export, and nothing is made of it. A resumption bears the number its suspension has
+    in the store.
     """
     stored = _linked([one.event for one in known.facts])
     left = Counter(stored)
-    news: list[tuple[Said, Fact]] = []
+    news: list[Fact] = []
     for said, fact in zip(_linked(told), told, strict=True):
         if left[said]:
             left[said] -= 1
         else:
-            news.append((said, fact))
+            news.append(fact)
     untold = [one for one, said in zip(known.facts, stored, strict=True) if left[said] > 0]
-    for _, fact in news:
+    for fact in news:
         other = next((one for one in untold if type(one.event) is type(fact)), None)
         if other is not None:
-            return Later((), _contradiction(other, fact, source))
+            raise BadInput(Flaw.CONTRADICTS_KNOWN, "", _contradiction(other, fact, source))
     numbers = _numbers(known, stored, told, number)
-    return Later(tuple(_numbered(fact, numbers) for _, fact in news), "")
+    return tuple(_numbered(fact, numbers) for fact in news)
 
 
 def _linked(facts: Sequence[Fact]) -> list[Said]:

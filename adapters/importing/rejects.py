@@ -24,9 +24,11 @@ class Rejects:
     def __init__(self, path: Path, mapping: Mapping, source: Path) -> None:
         """Raises ``BadInput`` where a file lies there already, which somebody may be mending, and for other formats."""
         if mapping.format is not Format.CSV or mapping.has_events:
-            raise BadInput(Flaw.USAGE, "rejects", f"kept are rows of a CSV file that are records, {source.name} has none")
+            raise BadInput(
+                Flaw.CONTRADICTION, "rejects", f"kept are rows of a CSV file that are records, {source.name} has none"
+            )
         if path.exists():
-            raise BadInput(Flaw.USAGE, str(path), "lies there already: import it, then remove it")
+            raise BadInput(Flaw.DUPLICATE_ID, str(path), "lies there already: import it, then remove it")
         self._path, self._layout = path, mapping.layout
         self._header = header_of(source.name, csv_rows(source, mapping.layout), mapping.layout.header)
         self._file: TextIOWrapper | None = None

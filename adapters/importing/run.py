@@ -99,7 +99,7 @@ class Run:
             entries = []
             for (case, _), rows in some:
                 for one in settle(rows, stored[case], self._counted):
-                    if one.contradiction:
+                    if one.contradiction is not None:
                         self._contradict(one.reading, one.contradiction)
                     elif one.history is None:
                         self._take_known(one.reading)
@@ -179,11 +179,13 @@ class Run:
                 self._reject(entry.reading, Flaw.UNREADABLE, "what is stored of the case cannot be read")
                 continue
             number = completing_id(self._mapping, history.case, known.told + 1)
-            said = later(known, history.events, history.source, number)
-            if said.contradiction:
-                self._contradict(entry.reading, said.contradiction)
-            elif said.news:
-                more = history._replace(command_id=number, events=said.news, continues=True)
+            try:
+                said = later(known, history.events, history.source, number)
+            except BadInput as flaw:
+                self._contradict(entry.reading, flaw)
+                continue
+            if said:
+                more = history._replace(command_id=number, events=said, continues=True)
                 news.append(_Entry(entry.reading, more, completes=True))
             else:
                 self._take_known(entry.reading)
@@ -301,9 +303,9 @@ class Run:
             self._late_by_date += reading.closed_at.date() > reading.deadline.date()
             self._late_by_instant += reading.closed_at > reading.deadline
 
-    def _contradict(self, reading: Reading, why: str) -> None:
+    def _contradict(self, reading: Reading, flaw: BadInput) -> None:
         self._contradicted += 1
-        self._reject(reading, Flaw.CONTRADICTS_KNOWN, why)
+        self._reject(reading, flaw.code, flaw)
 
     def _reject(self, reading: Reading, code: Flaw | Reason, reason: object) -> None:
         self._keep(reading, rejection(reading.line, reading.case, code, reason))

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from adapters.importing.counting import Counted, Row, key_of, wholly_of
 from adapters.importing.known import Known, completing_id, later
 from adapters.importing.reading import Reading
+from casecore.errors import BadInput
 from casecore.histories import History
 
 __all__ = ["Settled", "Torn", "settle"]
@@ -31,7 +32,7 @@ class Settled(NamedTuple):
     """What is to be recorded; None where all is known, or where it contradicts."""
     completes: bool = False
     """Whether that completes a row that is known."""
-    contradiction: str = ""
+    contradiction: BadInput | None = None
 
 
 def settle(rows: Sequence[Torn], stored: Mapping[str, Known], counted: Counted) -> Iterator[Settled]:
@@ -71,30 +72,33 @@ def _others(rows: Sequence[Torn], untold: dict[str, Known], alike: int) -> Itera
     """The rows that are stored nowhere just as they are, against what is stored and stands in no row."""
     unmatched = []
     for one in rows:
-        if (found := _ended(one, untold)) is None:
+        found = _fitting(one, untold)
+        if found is None:
             unmatched.append(one)
-            continue
-        yield found
+        else:
+            yield found
     for one in unmatched:
         if untold:
-            _, known = untold.popitem()
             history = one.row.history
-            said = later(known, history.events, history.source, "")
-            yield Settled(one.reading, contradiction=said.contradiction)
-            continue
-        alike += 1
-        yield Settled(one.reading, one.row.numbered(alike))
+            try:
+                later(untold.popitem()[1], history.events, history.source, "")
+            except BadInput as flaw:
+                yield Settled(one.reading, contradiction=flaw)
+        else:
+            alike += 1
+            yield Settled(one.reading, one.row.numbered(alike))
 
 
-def _ended(one: Torn, untold: dict[str, Known]) -> Settled | None:
+def _fitting(one: Torn, untold: dict[str, Known]) -> Settled | None:
     """What becomes of a row that fits something stored: it ends it, or says less; None where it fits nothing."""
     history = one.row.history
     for record, known in untold.items():
         number = completing_id(history.source.name, record, known.told + 1)
-        said = later(known, history.events, history.source, number)
-        if not said.contradiction:
-            del untold[record]
-            if not said.news:
-                return Settled(one.reading)
-            return Settled(one.reading, history._replace(command_id=number, events=said.news), completes=True)
+        try:
+            said = later(known, history.events, history.source, number)
+        except BadInput:
+            continue
+        del untold[record]
+        more = history._replace(command_id=number, events=said) if said else None
+        return Settled(one.reading, more, completes=True)
     return None

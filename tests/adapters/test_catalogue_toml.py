@@ -221,7 +221,8 @@ def test_every_field_has_its_key_and_every_key_its_field() -> None:
     tables = (ServiceItem, Theme, Site, Seal, DropBox)
     assert set(shapes) == {*tables, Limit, PlanStep, Baseline, Question, Condition, ThemeItem, Elsewhere}
     for value, shape in shapes.items():
-        assert list(shape.readers) == [field.name for field in fields(value)]
+        of_imports = {"due_at", "by_instant"} if value is Limit else set()
+        assert list(shape.readers) == [field.name for field in fields(value) if field.name not in of_imports]
 
 
 def test_a_promise_may_be_a_fixed_date(tmp_path: Path) -> None:

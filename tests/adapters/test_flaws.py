@@ -8,23 +8,26 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from support.story import CALENDAR, CATALOGUE, HALL, ask, moment
+from support.story import CALENDAR, CATALOGUE, HALL, ask, fact, moment
 
 from adapters import open_engine
 from adapters.catalogue_toml import load_catalogue
 from adapters.command_json import read_command
 from adapters.importing import load_mapping
 from adapters.importing.csv_file import csv_rows
+from adapters.importing.known import Known, later
 from adapters.importing.sound_mapping import Encoding, Layout
 from adapters.importing.spreadsheets import check_unmangled
 from adapters.toml_reading import parse_toml, read_id
 from casecore import (
     AcceptCase,
     BadInput,
+    CaseClosed,
     CollectBox,
     CorrectOnSpot,
     Fault,
     Flaw,
+    Outcome,
     OutsideCalendarError,
     ReceiveCase,
     Source,
@@ -32,6 +35,7 @@ from casecore import (
 )
 from casecore.door import check, check_text
 from casecore.histories import History
+from casecore.recorded import Envelope, Recorded
 from ops.cli.moments import day_of
 
 ROOMS: Final = ("casecore", "projections", "adapters", "ops")
@@ -60,6 +64,15 @@ def row(text: str | bytes, folder: Path, encoding: Encoding = Encoding.UTF_8) ->
     for _, found in csv_rows(folder / "cases.csv", Layout(encoding=encoding)):
         if isinstance(found, BadInput):
             raise found
+
+
+def told_otherwise(folder: Path) -> None:
+    known = Known((Recorded("510107", 3, moment("03-02 09:00"), Envelope("C-1", 1, closed("03-03 09:00"))),), 1)
+    later(known, (closed("03-04 09:00"),), Source("cases", "week2.csv", 2), "import.2:cases:C-1")
+
+
+def closed(at: str) -> CaseClosed:
+    return fact(CaseClosed, at, outcome=Outcome.OTHER)
 
 
 def toml(text: str, folder: Path) -> None:
@@ -126,6 +139,7 @@ MET: Final[dict[Flaw, Callable[[Path], Any]]] = {
     Flaw.NAIVE_INSTANT: lambda _: check(AcceptCase(case="C-1", by="wang", at=datetime(2026, 3, 2))),  # noqa: DTZ001
     Flaw.INSTANT_OUT_OF_RANGE: lambda _: handled(AcceptCase(case="C-1", by="wang", at=datetime.max.replace(tzinfo=UTC))),
     Flaw.CONTRADICTION: lambda folder: mapping('[[fact]]\nevent = "ignored"\n', folder),
+    Flaw.CONTRADICTS_KNOWN: told_otherwise,
     Flaw.CIRCULAR: lambda folder: catalogue(CIRCLE, folder),
     Flaw.DUPLICATE_ID: lambda _: handled(*[AcceptCase(case="C-1", by="wang", command_id="k")] * 2),
     Flaw.UNKNOWN_NAME: lambda _: open_engine("mysql://x", district="510107"),
