@@ -25,7 +25,7 @@ class Rejects:
         """Raises ``BadInput`` where a file lies there already, which somebody may be mending, and for other formats."""
         if mapping.format is not Format.CSV or mapping.has_events:
             raise BadInput(
-                Flaw.CONTRADICTION, "rejects", f"kept are rows of a CSV file that are records, {source.name} has none"
+                Flaw.CONTRADICTION, "rejects", f"kept are rows of a CSV file, a record each; {source.name} has none"
             )
         if path.exists():
             raise BadInput(Flaw.DUPLICATE_ID, str(path), "lies there already: import it, then remove it")

@@ -66,7 +66,7 @@ def row(text: str | bytes, folder: Path, encoding: Encoding = Encoding.UTF_8) ->
             raise found
 
 
-def told_otherwise(folder: Path) -> None:
+def told_otherwise() -> None:
     known = Known((Recorded("510107", 3, moment("03-02 09:00"), Envelope("C-1", 1, closed("03-03 09:00"))),), 1)
     later(known, (closed("03-04 09:00"),), Source("cases", "week2.csv", 2), "import.2:cases:C-1")
 
@@ -139,7 +139,7 @@ MET: Final[dict[Flaw, Callable[[Path], Any]]] = {
     Flaw.NAIVE_INSTANT: lambda _: check(AcceptCase(case="C-1", by="wang", at=datetime(2026, 3, 2))),  # noqa: DTZ001
     Flaw.INSTANT_OUT_OF_RANGE: lambda _: handled(AcceptCase(case="C-1", by="wang", at=datetime.max.replace(tzinfo=UTC))),
     Flaw.CONTRADICTION: lambda folder: mapping('[[fact]]\nevent = "ignored"\n', folder),
-    Flaw.CONTRADICTS_KNOWN: told_otherwise,
+    Flaw.CONTRADICTS_KNOWN: lambda _: told_otherwise(),
     Flaw.CIRCULAR: lambda folder: catalogue(CIRCLE, folder),
     Flaw.DUPLICATE_ID: lambda _: handled(*[AcceptCase(case="C-1", by="wang", command_id="k")] * 2),
     Flaw.UNKNOWN_NAME: lambda _: open_engine("mysql://x", district="510107"),
