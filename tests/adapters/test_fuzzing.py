@@ -27,6 +27,7 @@ from adapters.mapper import WIRE
 from casecore import BadInput, CasecoreError, CollectBox, Envelope, Fault, OpenVisit, Refused
 from casecore.door import check
 from casecore.kinds import COMMANDS, KINDS, kind_of
+from casecore.vocabulary.terms import Code
 
 SHORT: Final = 20_000
 LONG: Final = 200_000
@@ -192,7 +193,8 @@ class Fuzz:
 
 
 def _line(command: Any) -> bytes:
-    found = {field.name: getattr(command, field.name) for field in fields(command)}
+    said = {field.name: getattr(command, field.name) for field in fields(command)}
+    found = {name: value.name if isinstance(value, Code) else value for name, value in said.items()}
     return orjson.dumps({"command": type(command).__name__, **found})
 
 

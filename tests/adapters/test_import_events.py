@@ -229,7 +229,7 @@ def test_pairs_are_read_from_the_columns_the_mapping_names(bench: Bench, read: C
         (
             RECEIVED + ACCEPTED + CLOSED + 'outcome = "6"\n',
             {},
-            "fact[2].outcome: '6' is none of certificate_issued, 出证办结,",
+            "fact[2].outcome: '6' is none of certificate_issued (0 出证办结),",
         ),
         (RECEIVED + 'outcome = "other"\n', {}, "fact[0].outcome: means nothing for received"),
     ],
@@ -388,7 +388,7 @@ def test_a_number_or_another_word_is_no_outcome(bench: Bench, cell: str) -> None
     row = f"A-1,2026-03-02,2026-03-03,{cell},why"
     (rejected,) = bench.cases(row, header="id,in,out,how,why", mapping=outcomes("{from = 'how'}")).rejected
     assert rejected.code is Flaw.UNKNOWN_WORD
-    assert "is none of certificate_issued, 出证办结, returned, 退回办结," in rejected.reason
+    assert "is none of certificate_issued (0 出证办结), returned (1 退回办结)," in rejected.reason
 
 
 # --- A log of any size ---

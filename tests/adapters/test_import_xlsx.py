@@ -115,8 +115,8 @@ def test_a_date_cell_is_a_date_and_text_or_number_is_read_as_the_mapping_says(
 @pytest.mark.parametrize(
     ("value", "reason"),
     [
-        (44986.375, "in: '44986.375' is no instant"),
-        (time(9, 0), "in: '09:00:00' is no instant"),
+        (44986.375, "in: '44986.375' is not an instant such as 2026-03-02T09:30:00+08:00, or a date such as 2026-03-02"),
+        (time(9, 0), "in: '09:00:00' is not an instant such as 2026-03-02T09:30:00+08:00, or a date such as 2026-03-02"),
         ("#N/A", "in: '#N/A' is an error of the spreadsheet"),
         (datetime(1900, 2, 28), "in: a date before 1900-03-01, which spreadsheets number differently"),  # noqa: DTZ001
         ("=NOW()", "in: a formula that was never calculated"),
