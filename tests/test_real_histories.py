@@ -1,5 +1,10 @@
-"""The real histories of the shared folder, end to end: imported, followed, rebuilt, reported, on both databases."""
+"""The real histories of the shared folder, end to end: imported, followed, rebuilt, reported, on both databases.
 
+The whole of them on SQLite, and their beginning on both; ``make torture`` takes the whole on PostgreSQL too.
+"""
+
+import gzip
+import shutil
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, date, datetime
@@ -32,6 +37,8 @@ FILES = (
     ("coselog_receipt", "receipt.xes.gz", DUTCH),
 )
 ASKED = Period(None, None, date(2023, 12, 31))
+BEGINNING = 3_000
+"""Cases, and as many steps."""
 
 
 class Imported(NamedTuple):
@@ -116,7 +123,20 @@ def postgres(data: Path, postgres_server: DatabaseServer) -> Iterator[Imported]:
         postgres_server.drop_database(url)
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
+@pytest.fixture(scope="module")
+def beginning(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The first lines of the Chinese files, and the whole of the other."""
+    folder = tmp_path_factory.mktemp("beginning")
+    for _, file, _ in FILES:
+        if file.endswith(".csv.gz"):
+            with gzip.open(data / file, "rb") as whole, gzip.open(folder / file, "wb") as begun:
+                begun.writelines(line for line, _ in zip(whole, range(BEGINNING + 1), strict=False))
+        else:
+            shutil.copy(data / file, folder)
+    return folder
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.torture)])
 def imported(request: pytest.FixtureRequest) -> Imported:
     found: Imported = request.getfixturevalue(request.param)
     return found
@@ -174,7 +194,17 @@ def test_rows_after_following_equal_rows_after_rebuilding(imported: Imported) ->
     assert imported.followed == imported.rebuilt
 
 
-def test_both_databases_hold_the_same_bytes_hashes_rows_and_figures(sqlite: Imported, postgres: Imported) -> None:
+def test_both_databases_hold_the_same_bytes_hashes_rows_and_figures(
+    beginning: Path, postgres_url: str, tmp_path: Path
+) -> None:
+    ours, theirs = everything(f"sqlite:///{tmp_path}/begun.db", beginning), everything(postgres_url, beginning)
+
+    assert len(ours.states) > 3 * BEGINNING
+    assert ours == theirs
+
+
+@pytest.mark.torture
+def test_of_the_whole_both_databases_hold_the_same(sqlite: Imported, postgres: Imported) -> None:
     assert sqlite.states == postgres.states
     assert sqlite.digests == postgres.digests
     assert sqlite.heads == postgres.heads

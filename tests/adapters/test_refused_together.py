@@ -116,4 +116,4 @@ def test_what_only_follows_is_given_by_nobody(hall: DistrictEngine) -> None:
         hall.handle(ask(NoteDeposit, case=CASE, deposit="D1"))  # type: ignore[arg-type]
 
     assert caught.value.code is Flaw.UNKNOWN_COMMAND
-    assert sum(rule.follows for kind in KINDS for rule in kind.rules.values()) == 12
+    assert sum(rule.follows for kind in KINDS for rule in kind.rules.values()) == 13
