@@ -55,6 +55,10 @@ class StorePlace(ABC):
         Raises ``BadInput`` where nothing can be kept from one opening to the next.
         """
 
+    def begun(self) -> bool:
+        """Whether something may be kept here already; asks as :meth:`exists` does, and takes no for an answer."""
+        return self.exists()
+
     def apply_roles(self, prefix: str) -> tuple[str, ...]:  # noqa: ARG002 - for who has roles
         """Make the roles of least privilege, all or none; returns their names. Raises ``BadInput`` of who has no roles."""
         raise BadInput(Flaw.OTHER_KIND, f"store {self.url}", "roles are PostgreSQL's")

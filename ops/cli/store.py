@@ -97,8 +97,8 @@ def import_(  # noqa: PLR0913 - the options of a command
 
 def _looking(store: str, district: str, given: GivenBooks) -> DistrictEngine:
     """An engine that adopts nothing and is asked to write nothing: over an empty store where there is none yet."""
-    url = store if store_at(store).exists() else "memory:"
-    return engine_over(store_at(url).log(district), given)
+    place = store_at(store)
+    return engine_over((place if place.begun() else store_at("memory:")).log(district), given)
 
 
 @app.command()

@@ -38,6 +38,10 @@ class MemoryPlace(StorePlace):
         """Raise: a log in memory is a list."""
         raise BadInput(Flaw.OTHER_KIND, f"store {self.url}", "it has no schema")
 
+    def begun(self) -> bool:
+        """Never: nobody has written to it."""
+        return False
+
     def exists(self) -> NoReturn:
         """Raise: whoever asks for what was kept has the wrong store."""
         raise BadInput(Flaw.OTHER_KIND, "store memory", "it holds nothing between two commands")

@@ -56,6 +56,10 @@ class SqlitePlace(StorePlace):
         with translated():
             return has_schema(file)
 
+    def begun(self) -> bool:
+        """As for every store; a file that is not there holds nothing yet."""
+        return self._path.is_file() and self.exists()
+
     def _file(self) -> str:
         if not self._path.parent.is_dir():
             raise Unavailable(f"{self._path}: the folder does not exist")

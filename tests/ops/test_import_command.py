@@ -1,0 +1,63 @@
+"""``casecore import``: a dry run, and rejected rows that are mended and read again, as a script meets them."""
+
+from pathlib import Path
+
+import pytest
+from support.import_bench import CASES, HEADER
+from typer.testing import CliRunner, Result
+
+from ops.cli import app
+
+ROWS = f"{HEADER}\nA-1,W,2023-03-01,2023-03-02\nA-2,W,never,\n"
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "little.toml").write_text(CASES, encoding="utf-8")
+    (tmp_path / "cases.csv").write_text(ROWS, encoding="utf-8")
+    return tmp_path
+
+
+def imported(file: str, *more: str) -> Result:
+    return CliRunner().invoke(app, ["import", file, "--mapping", "little.toml", "--store", "sqlite:///cases.db", *more])
+
+
+def test_a_dry_run_tells_all_and_makes_no_store(folder: Path) -> None:
+    foreseen = imported("cases.csv", "--dry-run")
+
+    assert foreseen.exit_code == 1, "a row is rejected"
+    assert foreseen.stdout.startswith("dry run: nothing was written")
+    assert "1 histories recorded now" in foreseen.stdout
+    assert not (folder / "cases.db").exists()
+    assert imported("cases.csv").stdout == "\n".join(foreseen.stdout.splitlines()[1:]) + "\n"
+
+
+def test_rejected_rows_are_mended_in_their_file_and_imported(folder: Path) -> None:
+    assert imported("cases.csv", "--rejects", "rejects.csv").exit_code == 1
+    rejects = folder / "rejects.csv"
+    rejects.write_text(rejects.read_text("utf-8-sig").replace("never", "2023-03-03"), encoding="utf-8-sig")
+
+    again = imported("rejects.csv")
+    assert (again.exit_code, "1 histories recorded now" in again.stdout) == (0, True)
+
+
+def test_a_file_of_rejects_is_never_written_over(folder: Path) -> None:
+    (folder / "rejects.csv").write_text("mine", encoding="utf-8")
+
+    refused = imported("cases.csv", "--rejects", "rejects.csv")
+
+    assert (refused.exit_code, (folder / "rejects.csv").read_text(encoding="utf-8")) == (2, "mine")
+    assert "rejects.csv: lies there already" in refused.stderr
+
+
+def test_what_contradicts_an_earlier_import_is_counted_and_named_with_exit_1(folder: Path) -> None:
+    imported("cases.csv")
+    (folder / "later.csv").write_text(f"{HEADER}\nA-1,W,2023-03-01,2023-03-04\n", encoding="utf-8")
+
+    told = imported("later.csv")
+
+    assert told.exit_code == 1
+    assert "1 of the rejected contradict an earlier import" in told.stdout
+    assert "later.csv line 2 says" in told.stdout
+    assert "from cases.csv line 2" in told.stdout
