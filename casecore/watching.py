@@ -10,7 +10,7 @@ from casecore.cards import Card
 from casecore.clock import CaseClock
 from casecore.clocks import ClockReading
 from casecore.office import Office
-from casecore.vocabulary import ClockKind, Verdict
+from casecore.vocabulary import CardGround, ClockKind, Verdict
 
 __all__ = ["PERCENT", "Span", "Watched", "looks", "next_midnight", "watch"]
 
@@ -61,10 +61,11 @@ def looks(  # noqa: PLR0913 - what a stream shows of its time
     """The instants at which the passing of time alone may bring a stream something, as far as its clocks say.
 
     A fact may lie ahead of ``at``, where another machine's clock is ahead of ours: what it begins is looked at then. Of a
-    stream that is ``over`` no suspension lasts. What a day of rest keeps back of the
-    ``cards`` it may bear is looked at on the day after.
+    stream that is ``over`` no suspension lasts. What a day of rest keeps back beside the ``cards`` it bears is looked at
+    on the day after.
     """
-    resting, carded = office.rests(at.date()), {card.fact.clock for card in cards}
+    resting = office.rests(at.date())
+    carded = {card.fact.clock for card in cards if card.fact.ground is not CardGround.DUE_SOON}
     for watched in watch(clocks, at, office):
         yield from _looks(watched, at, office)
         if resting and _kept_back(watched, carded):
@@ -76,7 +77,7 @@ def looks(  # noqa: PLR0913 - what a stream shows of its time
 
 
 def _kept_back(watched: Watched, carded: AbstractSet[str | None]) -> bool:
-    """Whether a clock may have earned a card that nobody issued: it has run out, or may be nearly due."""
+    """Whether a clock may have earned what nobody issued: it has run out without a card for that, or may be nearly due."""
     clock, reading, _ = watched
     if reading.verdict is Verdict.OVERDUE:
         return clock.name not in carded

@@ -216,7 +216,7 @@ def test_without_a_limit_of_its_own_it_has_the_days_of_the_case_alone() -> None:
 
 @pytest.mark.parametrize(("limit", "late_at"), [
     (Limit.working_days(2), "03-06 00:01"),
-    (Limit.natural_days(3), "03-07 00:01"),
+    (Limit.natural_days(3), "03-09 00:01"),
     (Limit.hours(4), "03-03 15:01"),
 ])  # fmt: skip
 def test_an_added_step_over_its_limit_earns_its_department_a_card(limit: Limit, late_at: str) -> None:

@@ -167,7 +167,7 @@ def test_the_next_working_day_is_the_first_one_not_before(day: date) -> None:
         pytest.param("2026-03-02 17:00", "2026-03-02 20:00", 0, id="nor an extended evening"),
         pytest.param("2026-03-06 16:00", "2026-03-09 10:00", 120, id="nor a weekend"),
         pytest.param("2026-02-13 16:00", "2026-02-14 10:00", 120, id="a make-up Saturday counts"),
-        pytest.param("2026-03-02 09:00:30", "2026-03-02 09:02:29", 1, id="only whole minutes count"),
+        pytest.param("2026-03-02 09:00:30", "2026-03-02 09:02:29", 2, id="each is the minute the clock shows"),
         pytest.param("2026-03-02 11:59:30", "2026-03-02 13:00:30", 1, id="two halves make a minute"),
         pytest.param("2026-03-02 10:00", "2026-03-02 10:00", 0, id="no time at all"),
         pytest.param("2026-03-02 11:00", "2026-03-02 10:00", 0, id="backwards"),

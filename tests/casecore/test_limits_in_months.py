@@ -185,7 +185,7 @@ def test_a_case_promised_for_a_month_is_warned_at_its_share_and_carded_the_day_a
     assert cards("03-26 09:00") == []
     assert cards("03-27 09:00") == [(CardLevel.WARNING, CardGround.DUE_SOON, 0, Unit.NATURAL_DAY)]
     assert cards("04-02 23:59")[0][:2] == (CardLevel.WARNING, CardGround.DUE_SOON)
-    assert cards("04-04 00:01") == [(CardLevel.YELLOW, CardGround.PROMISE_OVERDUE, 2, Unit.NATURAL_DAY)]
+    assert cards("04-03 00:01") == [(CardLevel.YELLOW, CardGround.PROMISE_OVERDUE, 1, Unit.NATURAL_DAY)]
 
 
 def test_an_applicant_is_told_the_day_and_that_an_extension_is_of_natural_days() -> None:
