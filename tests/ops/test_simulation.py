@@ -174,6 +174,7 @@ def test_the_week_and_the_stories_show_every_act_but_those_of_rarer_days() -> No
         "材料",
         "时间推移",
         "一件事时限",
+        "撤销重作",
     }
 
 
