@@ -81,10 +81,10 @@ def test_a_department_is_added_in_the_last_hour_of_a_joint_review(open_hall: Ope
     no = hall.refused(MakeDecision, "2021-03-04 16:55", by=APPROVER, case="J-1", decision=Decision.GRANTED)
     assert no.reason is Reason.WRONG_STAGE
 
-    # and the day it was given is its own: nobody is late on Friday evening, water is on Saturday
-    hall.engine.tick(at("2021-03-05 23:59"))
+    # and the day it was given is its own: nobody is late on Friday evening, water is on Saturday, and told so on Monday
+    hall.engine.tick(at("2021-03-06 23:59"))
     assert not [one for one in hall.told("J-1", CardIssued) if one.ground is CardGround.STEP_OVERDUE]
-    hall.engine.tick(at("2021-03-06 00:01"))
+    hall.engine.tick(at("2021-03-08 00:01"))
     (card,) = [one for one in hall.told("J-1", CardIssued) if one.ground is CardGround.STEP_OVERDUE]
     assert (card.department, card.clock, str(card.due_on)) == ("水务", "step:water", "2021-03-05")
 
