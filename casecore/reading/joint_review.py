@@ -141,13 +141,14 @@ def _way_of(case: CaseFile, reached: date, calendar: WorkCalendar, until: dateti
 def _path(file: PackageFile) -> tuple[Member, ...]:
     """Backwards from the case that ended last, each time to the prerequisite that ended last.
 
-    What was never opened has no part in it; of cases that still run, the one opened last stands at the end.
+    What was never opened has no part in it; of cases that still run, the one opened last stands at the end. A plan that
+    no rule has looked at may run in a circle: no case is on the path twice.
     """
     ran = {member.plan.case: member for member in file.members if member.started_at is not None}
     last = max(ran.values(), key=_end, default=None)
     path: list[Member] = []
     while last is not None:
-        path.append(last)
+        path.append(ran.pop(last.plan.case))
         waited_for = [ran[case] for case in last.plan.after if case in ran]
         last = max(waited_for, key=_end, default=None)
     return tuple(reversed(path))

@@ -1,5 +1,7 @@
 """Joint review (联审联办, 并联审批): one after the other against side by side, and the path the package waited on."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -106,6 +108,20 @@ def test_a_case_that_was_dropped_stands_on_no_path() -> None:
     hall.does(accepting(case(BOOKS), "03-02 10:00"))
     hall.does(WithdrawCase(case=case(BOOKS), by=CLERK, at=moment("03-05 11:00"), reason="no"))
     assert reviewed(hall).path == (case(BOOKS),)
+
+
+@pytest.mark.parametrize("after", [{BOOKS: BOOKS}, {BOOKS: TAX, TAX: BOOKS}])
+def test_in_a_plan_no_rule_has_looked_at_no_case_waits_for_itself_for_ever(after: Mapping[str, str]) -> None:
+    hall = Hall().does(opening(coffee="no"))
+    granted(hall, BOOKS, "03-02", "03-06")
+    granted(hall, TAX, "03-06", "03-10")
+    circle = tuple(
+        one._replace(plan=replace(one.plan, after=(case(after[one.plan.item]),))) if one.plan.item in after else one
+        for one in hall.package.members
+    )
+    found = joint_review(hall.package._replace(members=circle), CALENDAR)
+    assert found is not None
+    assert sorted(found.path) in ([case(TAX)], sorted((case(BOOKS), case(TAX))))
 
 
 def test_one_path_leads_through_the_departments_of_the_cases_that_waited_for_each_other() -> None:
