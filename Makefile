@@ -18,7 +18,7 @@ quick: $(VENV)/.dev
 		tests/casecore tests/projections tests/stories tests/test_house.py tests/test_cross_references.py
 
 torture: $(VENV)/.dev
-	$(BIN)/python -m pytest -m torture -s --timeout 0
+	$(BIN)/python -m pytest -m torture -s --timeout 0 -o faulthandler_timeout=0
 
 check: $(VENV)/.dev
 	$(BIN)/ruff check
