@@ -8,24 +8,19 @@ import csv
 from collections.abc import Iterator
 from pathlib import Path
 
-from adapters.importing.event_rows import read_event_rows
 from adapters.importing.lines import BROKEN_FILE, opened, text_lines
-from adapters.importing.reading import Reading
-from adapters.importing.rows import Rows, read_rows
-from adapters.importing.sound_mapping import Layout, Mapping
+from adapters.importing.rows import Rows
+from adapters.importing.sound_mapping import Layout
 from casecore.errors import BadInput, Fault, Flaw
 
-__all__ = ["csv_rows", "read_csv"]
+__all__ = ["csv_rows"]
 
 
-def read_csv(mapping: Mapping, path: Path) -> Iterator[Reading]:
-    """Read every row, or case; raises ``Fault`` naming file and line where the file itself is broken."""
-    read = read_event_rows if mapping.has_events else read_rows
-    return read(mapping, path.name, csv_rows(path, mapping.layout))
+def csv_rows(path: Path, layout: Layout, _: frozenset[str] | None = None) -> Rows:
+    """Each row, or what is wrong with it, with the line it begins on; blank lines are none.
 
-
-def csv_rows(path: Path, layout: Layout) -> Rows:
-    """Each row, or what is wrong with it, with the line it begins on; blank lines are none."""
+    Raises ``Fault`` naming file and line where the file itself is broken.
+    """
     line = 1
     try:
         with opened(path) as file:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from adapters.importing.reading import CaseReader, Reading, rejection
-from adapters.importing.rows import Row, Rows, columns_of, header_of
+from adapters.importing.rows import Join, Row, Rows, Spoilt, columns_of, header_of, of_width
 from adapters.importing.sound_mapping import Mapping, Pairs
 from adapters.importing.staging import Staging
 from adapters.importing.traces import Trace
@@ -18,9 +18,12 @@ _Fields = dict[str, str]
 _OF_PAIRS: Final = (Pairs.KIND, Pairs.BEGAN, Pairs.ENDED)
 
 
-def read_event_rows(mapping: Mapping, file: str, rows: Rows) -> Iterator[Reading]:
+def read_event_rows(mapping: Mapping, file: str, rows: Rows, join: Join | None = None) -> Iterator[Reading]:
     """Read every case, in the order of their first rows; a row whose case cannot be known is rejected by itself, before."""
     header = header_of(file, rows, mapping.layout.header)
+    checked = of_width(len(header), rows)
+    if join is not None:
+        header, checked = join(header, checked)
     find = columns_of(header, mapping, file)
     names = [name.strip() for name in header]
 
@@ -31,7 +34,7 @@ def read_event_rows(mapping: Mapping, file: str, rows: Rows) -> Iterator[Reading
 
     reader = CaseReader(mapping, column, file)
     with Staging() as staging:
-        for line, row in rows:
+        for line, row in checked:
             found, flaw = _fields(names, row)
             case = reader.case(found)
             if case:
@@ -55,14 +58,12 @@ def read_event_rows(mapping: Mapping, file: str, rows: Rows) -> Iterator[Reading
             yield trace.done()
 
 
-def _fields(names: list[str], row: Row | BadInput) -> tuple[_Fields, BadInput | None]:
+def _fields(names: list[str], row: Row | Spoilt | BadInput) -> tuple[_Fields, BadInput | None]:
     """A row's fields by their columns, and what is wrong with it; of a short row those that are there."""
     if isinstance(row, BadInput):
         return {}, row
-    fields = {name: text.strip() for name, text in zip(names, row, strict=False)}
-    if len(row) == len(names):
-        return fields, None
-    return fields, BadInput(Flaw.NOT_CSV, "", f"{len(row)} fields, the header has {len(names)}")
+    fields, flaw = row if isinstance(row, Spoilt) else (row, None)
+    return {name: text.strip() for name, text in zip(names, fields, strict=False)}, flaw
 
 
 def _sound(rows: Iterator[tuple[int, Row | BadInput]]) -> Iterator[tuple[int, Row]]:

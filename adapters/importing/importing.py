@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from contextlib import ExitStack, closing
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
 from adapters.importing.counting import Counted
-from adapters.importing.readers import reader_of
+from adapters.importing.joining import Joined
+from adapters.importing.readers import read_file
 from adapters.importing.reading import Rejection
 from adapters.importing.rejects import Rejects
 from adapters.importing.run import Run
@@ -53,6 +55,8 @@ class ImportReport(NamedTuple):
     """Of those, closed on a later local date than the promised one: what the law counts."""
     late_by_instant: int
     """Of those, closed at a later instant than the deadline's."""
+    unjoined: int
+    """Rows of a second table that no row of the file asked for; rejected too, where the mapping does not say otherwise."""
     rejected: list[Rejection]
     """By line."""
 
@@ -65,6 +69,7 @@ def import_file(  # noqa: PLR0913 - what may be said of an import
     progress: Callable[[int], None] | None = None,
     dry_run: bool = False,
     rejects: str | Path | None = None,
+    joined: str | Path | None = None,
 ) -> ImportReport:
     """Record what a file says and the store does not; ``progress`` hears of every batch how many rows it took.
 
@@ -73,7 +78,8 @@ def import_file(  # noqa: PLR0913 - what may be said of an import
 
     Give it an engine of the district the cases belong to: a mapping knows no district. ``dry_run`` says what would happen
     and writes nothing; a row that continues a case which the same file brings counts as rejected then. ``rejects`` names a
-    new file for the rejected rows of a CSV file, which can be mended and imported.
+    new file for the rejected rows of a CSV file, which can be mended and imported. ``joined`` is the second table where the
+    mapping joins one: a rejected row of it is told by its file, and is counted in ``rows``.
     Raises :class:`~casecore.errors.Fault` naming file and place where the file is broken or lacks a column; whole
     batches written before it stay. :class:`~casecore.errors.Conflict` and :class:`~casecore.errors.Unavailable` are the
     engine's; importing the file again goes on where it stopped.
@@ -83,13 +89,16 @@ def import_file(  # noqa: PLR0913 - what may be said of an import
     for item in mapping.items:
         if not engine.office.catalogue.known(item):
             raise BadInput(Flaw.UNKNOWN_NAME, f"mapping {mapping.name}", f"item {item} is not in the catalogue")
-    read = reader_of(mapping)
+    if mapping.join is not None and joined is None:
+        raise BadInput(Flaw.MISSING_FIELD, "joined", f"mapping {mapping.name} joins a second table: say which file it is")
     told = 0
     with ExitStack() as stack:
         kept = None if rejects is None else stack.enter_context(closing(Rejects(Path(rejects), mapping, path)))
         work = Run(engine, mapping, stack.enter_context(Counted()), kept, dry_run=dry_run)
+        other = None if joined is None else stack.enter_context(Joined(mapping, Path(joined)))
+        readings = read_file(mapping, path, None if other is None else other.beside)
         try:
-            for reading in read(mapping, path):
+            for reading in readings if other is None else chain(readings, other.left_over()):
                 if work.add(reading) and progress is not None:
                     progress(work.rows - told)
                     told = work.rows
@@ -99,4 +108,5 @@ def import_file(  # noqa: PLR0913 - what may be said of an import
         work.finish()
         if progress is not None:
             progress(work.rows - told)
-        return ImportReport(mapping=mapping.name, file=path.name, **work.told())
+        unjoined = 0 if other is None else other.unasked
+        return ImportReport(mapping=mapping.name, file=path.name, unjoined=unjoined, **work.told())

@@ -14,7 +14,7 @@ from typing import Any, Final
 from adapters.calendar_toml import shipped_calendars
 from adapters.importing.dates import ISO
 from adapters.importing.mapping_keys import LAYOUT, MAPPING_KEYS, SERVES, VALUES, read_calendar
-from adapters.importing.sound_mapping import FactRule, Format, Kind, Layout, Mapping, Pairs, RowIs, Scope
+from adapters.importing.sound_mapping import FactRule, Format, Join, Kind, Layout, Mapping, Pairs, RowIs, Scope
 from adapters.toml_reading import one_line, parse_toml, read_table, toml_files
 from casecore.calendar import WorkCalendar
 from casecore.errors import BadInput, Fault, Flaw
@@ -87,10 +87,21 @@ def _mapping(table: dict[str, object], calendars: abc.Mapping[str, WorkCalendar]
         layout=layout.beside(ISO) if parts["format"] is Format.XLSX else layout,
         pairs=parts.get("pairs"),
         ocel=parts.get("ocel"),
+        join=_join(parts),
     )
     _check_layout(parts, mapping)
     _check_pairs(mapping)
+    _check_join(mapping)
     return mapping
+
+
+def _join(parts: dict[str, Any]) -> Join | None:
+    """The second table: of the first one's format and joined by the case where nothing else is said."""
+    if "join" not in parts:
+        return None
+    said = {"format": parts["format"], "on": parts["case"], **parts["join"]}
+    layout = Layout(**{key: said.pop(key) for key in LAYOUT if key in said})
+    return Join(**said, layout=layout)
 
 
 def _check_milestones(rules: Iterable[FactRule], *, continues: bool) -> None:
@@ -116,6 +127,7 @@ _OF_FORMATS: Final[abc.Mapping[str, tuple[Format, ...]]] = {
     "rows": (Format.CSV, Format.XLSX),
     "ocel": (Format.OCEL,),
     "header": (Format.CSV, Format.XLSX),
+    "join": (Format.CSV, Format.XLSX),
 }
 """Keys that say something of some formats only."""
 
@@ -124,13 +136,35 @@ def _check_layout(parts: dict[str, Any], mapping: Mapping) -> None:
     """What is said of a column the mapping never reads would say nothing; nor would a CSV file's key elsewhere."""
     if mapping.format is Format.OCEL and mapping.ocel is None:
         raise BadInput(Flaw.MISSING_FIELD, "ocel.object", "missing: it names the type of the objects that are cases")
-    for key, formats in _OF_FORMATS.items():
-        if key in parts and mapping.format not in formats:
-            known = " and ".join(name.upper() for name in formats)
-            raise BadInput(Flaw.UNKNOWN_FIELD, key, f"means nothing for {mapping.format}: it is said of {known} files")
+    _check_formats(parts, mapping.format)
+    if mapping.join is not None:
+        _check_formats({**parts["join"], "join": mapping.join}, mapping.join.format, "join.")
     for key, read, what in (("dates", mapping.instants, "an instant from"), ("nothing", mapping.columns, "from")):
         for column in sorted(set(parts.get(key, ())) - read - {""}):
             raise BadInput(Flaw.UNKNOWN_NAME, f"{key}.{column}", f"no fact of this mapping reads {what} this column")
+
+
+def _check_formats(parts: dict[str, Any], of: Format, place: str = "") -> None:
+    for key, formats in _OF_FORMATS.items():
+        if key in parts and of not in formats:
+            known = " and ".join(name.upper() for name in formats)
+            raise BadInput(
+                Flaw.UNKNOWN_FIELD,
+                f"{place}{key}" if key != "join" else key,
+                f"means nothing for {of}: it is said of {known} files",
+            )
+
+
+def _check_join(mapping: Mapping) -> None:
+    """A second table is there to be read, and its columns stand nowhere else."""
+    lent = sorted(column for column in mapping.columns if column.startswith(Join.OF))
+    if mapping.join is None:
+        for column in lent:
+            raise BadInput(Flaw.UNKNOWN_NAME, column, "stands for nothing where the mapping joins no second table")
+    elif not lent:
+        raise BadInput(Flaw.UNKNOWN_FIELD, "join", f"no fact of this mapping reads a column of it, as {Join.OF}COLUMN")
+    elif mapping.join.on.startswith(Join.OF) or mapping.case.startswith(Join.OF):
+        raise BadInput(Flaw.CONTRADICTION, "join.on", "a row is joined by what it says itself, as is its case")
 
 
 def _check_pairs(mapping: Mapping) -> None:

@@ -228,6 +228,18 @@ def _ocel(value: object, place: str) -> Ocel:
     return Ocel(**parts)
 
 
+def _join(value: object, place: str) -> dict[str, Any]:
+    """Read what is said of a second table; what is not said of it, the mapping fills in from the first."""
+    keys: dict[str, Reader[Any]] = {
+        "key": read_text,
+        "on": read_text,
+        "format": one_of(Format),
+        "required": read_flag,
+        **{key: _LAYOUT_KEYS[key] for key in ("encoding", "delimiter", "sheet", "header")},
+    }
+    return read_table(value, keys, ("key",), place)
+
+
 def _fact(value: object, place: str) -> FactRule:
     parts = read_table(value, _FACT_KEYS, ("event",), place)
     event: Kind = parts["event"]
@@ -323,6 +335,7 @@ MAPPING_KEYS: Final[abc.Mapping[str, Reader[Any]]] = {
     "suspension_moves_promise": read_flag,
     "pairs": _pairs,
     "ocel": _ocel,
+    "join": _join,
     **VALUES,
     "fact": many(_fact),
 }

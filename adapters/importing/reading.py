@@ -46,8 +46,8 @@ class Reading(NamedTuple):
     ignored: int = 0
     closed_at: datetime | None = None
     deadline: datetime | None = None
-    fields: Sequence[str] = ()
-    """Of a row of a file of rows: what stands in it."""
+    fields: Sequence[str] | None = ()
+    """Of a row of a file of rows: what stands in it; None where it is a row of another file than the one imported."""
 
 
 def rejection(line: int, case: str, code: Flaw | Reason, reason: object) -> Rejection:

@@ -2,40 +2,68 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from typing import NamedTuple
 
 from adapters.importing.reading import CaseReader, Reading, rejection
 from adapters.importing.sound_mapping import Mapping
 from adapters.toml_reading import one_line
 from casecore.errors import BadInput, Fault, Flaw
 
-__all__ = ["Row", "Rows", "columns_of", "header_of", "read_rows"]
+__all__ = ["Checked", "Join", "Row", "Rows", "Spoilt", "columns_of", "header_of", "of_width", "read_rows"]
 
 Row = Sequence[str]
 Rows = Iterator[tuple[int, Row | BadInput]]
 """Each row, or what is wrong with it, with the line it begins on; the first is the header."""
 
 
-def read_rows(mapping: Mapping, file: str, rows: Rows) -> Iterator[Reading]:
+class Spoilt(NamedTuple):
+    """A row that is there to be seen, and why nothing is to be made of it."""
+
+    row: Row
+    flaw: BadInput
+
+
+Checked = Iterator[tuple[int, Row | Spoilt | BadInput]]
+"""The rows behind the header, each as wide as it or spoilt."""
+Join = Callable[[Row, Checked], tuple[Row, Checked]]
+"""``(header, rows) -> (header, rows)``, each with the columns of another table behind its own."""
+
+
+def read_rows(mapping: Mapping, file: str, rows: Rows, join: Join | None = None) -> Iterator[Reading]:
     """Read every row as one record; raises :class:`~casecore.errors.Fault` where the header does not fit the mapping."""
     header = header_of(file, rows, mapping.layout.header)
-    reader = CaseReader(mapping, columns_of(header, mapping, file), file)
     width = len(header)
-    for line, row in rows:
-        case = ""
+    checked = of_width(width, rows)
+    if join is not None:
+        header, checked = join(header, checked)
+    reader = CaseReader(mapping, columns_of(header, mapping, file), file)
+    for line, row in checked:
+        case: str = ""
+        fields: Row = ()
         try:
             if isinstance(row, BadInput):
                 raise row
-            if len(row) != width:
+            if isinstance(row, Spoilt):
+                fields = row.row
                 with suppress(IndexError):
-                    case = reader.case(row)
-                raise BadInput(Flaw.NOT_CSV, "", f"{len(row)} fields, the header has {width}")  # noqa: TRY301
+                    case = reader.case(row.row)
+                raise row.flaw
+            fields = row[:width]
             case = reader.case(row)
             draft = reader.draft(case)
             reader.add_case(draft, row)
-            yield reader.reading(draft, line, case, fields=row)
+            yield reader.reading(draft, line, case, fields=fields)
         except BadInput as flaw:
-            fields = () if isinstance(row, BadInput) else row
             yield Reading(line, case, rejection(line, case, flaw.code, flaw), fields=fields)
+
+
+def of_width(width: int, rows: Rows) -> Checked:
+    """The rows; one with more or fewer fields than the header is spoilt."""
+    for line, row in rows:
+        if isinstance(row, BadInput) or len(row) == width:
+            yield line, row
+        else:
+            yield line, Spoilt(row, BadInput(Flaw.NOT_CSV, "", f"{len(row)} fields, the header has {width}"))
 
 
 def header_of(file: str, rows: Rows, stands_on: int) -> Row:

@@ -312,5 +312,5 @@ class Run:
 
     def _keep(self, reading: Reading, rejected: Rejection) -> None:
         self._rejected.append(rejected)
-        if self._rejects is not None:
+        if self._rejects is not None and reading.fields is not None:
             self._rejects.add(reading.fields, rejected)

@@ -15,6 +15,7 @@ __all__ = [
     "Encoding",
     "FactRule",
     "Format",
+    "Join",
     "Kind",
     "Layout",
     "Mapping",
@@ -203,6 +204,22 @@ class Ocel:
     """How an event relates to its case; None for any way."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Join:
+    """A second table, whose row of the same key lends its columns, each under its name behind :attr:`OF`."""
+
+    OF: ClassVar = "join:"
+
+    key: str
+    """Its column that holds the key; there is one row a key."""
+    on: str
+    """The column of the first table that holds it."""
+    format: Format
+    layout: Layout
+    required: bool = True
+    """Whether a row of it that no row of the first table asks for is rejected, and not only counted."""
+
+
 class Mapping(NamedTuple):
     """A sound mapping."""
 
@@ -222,6 +239,7 @@ class Mapping(NamedTuple):
     layout: Layout = Layout()
     pairs: Pairs | None = None
     ocel: Ocel | None = None
+    join: Join | None = None
 
     @property
     def has_events(self) -> bool:
@@ -238,6 +256,8 @@ class Mapping(NamedTuple):
         asked = [self.case, *self.instants, *(value.column for value in values)]
         if self.pairs is not None:
             asked += [self.pairs.transition, self.pairs.activity, self.pairs.instance, self.pairs.at]
+        if self.join is not None:
+            asked.append(self.join.on)
         asked += [column for rule in self.facts for column in (*rule.when, *rule.unless)]
         return frozenset(column for column in asked if column)
 

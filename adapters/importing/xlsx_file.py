@@ -15,15 +15,13 @@ from zipfile import BadZipFile, ZipFile
 
 from openpyxl import load_workbook
 
-from adapters.importing.event_rows import read_event_rows
-from adapters.importing.reading import Reading
-from adapters.importing.rows import Row, Rows, read_rows
-from adapters.importing.sound_mapping import Layout, Mapping
+from adapters.importing.rows import Row, Rows
+from adapters.importing.sound_mapping import Layout
 from adapters.toml_reading import one_line
 from casecore.door import shown
 from casecore.errors import BadInput, Fault, Flaw
 
-__all__ = ["read_xlsx", "xlsx_rows"]
+__all__ = ["xlsx_rows"]
 
 _EXACT: Final = 10**15
 """From here on a spreadsheet's number has lost digits."""
@@ -33,16 +31,11 @@ _BROKEN: Final = (BadZipFile, KeyError, ValueError, TypeError, IndexError, Attri
 """What the library may raise for a file that is no sound workbook."""
 
 
-def read_xlsx(mapping: Mapping, path: Path) -> Iterator[Reading]:
-    """Read every row, or case; raises ``Fault`` naming file and row where the workbook itself is broken."""
-    read = read_event_rows if mapping.has_events else read_rows
-    return read(mapping, path.name, xlsx_rows(path, mapping.layout, mapping.columns))
-
-
 def xlsx_rows(path: Path, layout: Layout, wanted: frozenset[str] | None = None) -> Rows:
     """Each row from the header on that is not blank, as text.
 
-    Only cells of ``wanted`` columns (None: all) can make a row a bad one.
+    Only cells of ``wanted`` columns (None: all) can make a row a bad one. Raises ``Fault`` naming file and row where the
+    workbook itself is broken.
     """
     line, read = 0, None
     rows = _cells(path, layout.sheet)

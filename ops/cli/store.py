@@ -59,6 +59,9 @@ def import_(  # noqa: PLR0913 - the options of a command
     rejects: Annotated[
         Path | None, typer.Option("--rejects", help="A new file for the rejected rows: mend them there and import it.")
     ] = None,
+    joined: Annotated[
+        Path | None, typer.Option("--joined", help="The second table, where the mapping joins two by a key.")
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Import real histories as facts; running it again adds nothing, and a later export adds what is new in it.
@@ -71,15 +74,16 @@ def import_(  # noqa: PLR0913 - the options of a command
     found = load_mapping(mapping, calendars=known)
     if suspension_moves_promise is not None:
         found = found._replace(suspension_moves_promise=suspension_moves_promise)
-    if not file.is_file():
-        raise BadInput(Flaw.USAGE, str(file), "there is no such file")
+    for named in (file, joined):
+        if named is not None and not named.is_file():
+            raise BadInput(Flaw.USAGE, str(named), "there is no such file")
     with (
         _looking(store, district, given_books(catalogue=catalogue, calendars=known))
         if dry_run
         else open_engine(store, district=district, catalogue=catalogue, calendars=known) as engine,
         progress("importing") as advance,
     ):
-        result = import_file(engine, found, file, progress=advance, dry_run=dry_run, rejects=rejects)
+        result = import_file(engine, found, file, progress=advance, dry_run=dry_run, rejects=rejects, joined=joined)
     if as_json:
         console.put_json(
             {

@@ -25,6 +25,8 @@ def print_import(result: ImportReport, *, dry_run: bool = False) -> None:
         out.print(
             f"{result.open_steps} steps have not ended yet and {result.ignored} rows are set aside by the mapping: no facts"
         )
+    if result.unjoined:
+        out.print(f"{result.unjoined} rows of the second table were joined to none of the file")
     if result.closed_with_deadline:
         out.print(
             f"of {result.closed_with_deadline} closed cases with a deadline, {result.late_by_date} closed on a later"

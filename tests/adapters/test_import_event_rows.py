@@ -207,10 +207,10 @@ def test_what_a_row_is_has_two_answers(read: Callable[..., ImportReport], keys: 
 IMPORT: Final = """
 import resource, sys
 from adapters.importing import load_mapping
-from adapters.importing.csv_file import read_csv
+from adapters.importing.readers import read_file
 from pathlib import Path
 mapping = load_mapping(sys.argv[1])
-print(sum(reading.source_events for reading in read_csv(mapping, Path(sys.argv[2]))))
+print(sum(reading.source_events for reading in read_file(mapping, Path(sys.argv[2]))))
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
 """
 
