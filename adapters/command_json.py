@@ -120,7 +120,11 @@ def _filled(form: _Form, found: dict[str, Any], place: str) -> Any:  # noqa: ANN
     for name in form.required:
         if name not in found:
             raise BadInput(Flaw.MISSING_FIELD, f"{place}.{name}", "missing")
-    return form.cls(**{name: readers[name](value, f"{place}.{name}") for name, value in found.items()})
+    said = {name: readers[name](value, f"{place}.{name}") for name, value in found.items()}
+    try:
+        return form.cls(**said)
+    except ValueError as flaw:  # fields that are sound each, and together are none: a limit of fewer than no days
+        raise BadInput(Flaw.CONTRADICTION, place, str(flaw)) from None
 
 
 def _made_form(cls: type[Any]) -> _Form:

@@ -5,7 +5,7 @@ A draft is meant to be read and mended. It names an item, a hall, a tier and a p
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -13,8 +13,10 @@ from typing import Final, NamedTuple
 from adapters.importing.csv_file import csv_rows
 from adapters.importing.dates import DateFormat, date_format
 from adapters.importing.lines import BROKEN_FILE, opened
+from adapters.importing.log_heads import LogHead, ocel_head, xes_head
+from adapters.importing.ocel_sqlite import is_sqlite
 from adapters.importing.rows import Rows
-from adapters.importing.sound_mapping import Encoding, Layout
+from adapters.importing.sound_mapping import Encoding, Layout, Pairs
 from adapters.importing.values import parse_instant
 from adapters.importing.xlsx_file import xlsx_rows
 from casecore.errors import BadInput, Fault, Flaw
@@ -33,6 +35,8 @@ _NOTHING: Final = frozenset(
 _CASE: Final = re.compile(r"编号|流水号|办件号|业务号|case|\bid\b|_id$|number", re.IGNORECASE)
 _BEGIN: Final = re.compile(r"收件|接收|申请|受理|提交|登记|开始|创建|receiv|start|begin|open|creat|submit", re.IGNORECASE)
 _END: Final = re.compile(r"办结|办毕|结束|完成|完结|出证|end|clos|complet|finish", re.IGNORECASE)
+_PLANNED: Final = re.compile(r"计划|预计|承诺|应|plan|due|deadline|expect|promis", re.IGNORECASE)
+"""Of instants that were set and need not have come."""
 _STEP: Final = re.compile(r"环节|步骤|活动|状态|节点|activity|step|event|task|status", re.IGNORECASE)
 
 
@@ -49,7 +53,7 @@ class _Seen(NamedTuple):
 
 
 def suggest_mapping(path: Path) -> str:
-    """Draft the TOML of a mapping for a CSV file or a workbook with one sheet.
+    """Draft the TOML of a mapping for a CSV file, a workbook with one sheet, an XES log or an OCEL 2.0 log.
 
     Raises :class:`~casecore.errors.BadInput` where nothing can be drafted, ``Fault`` where the file is broken.
     """
@@ -58,12 +62,15 @@ def suggest_mapping(path: Path) -> str:
             head = file.read(_HEAD_BYTES)
     except BROKEN_FILE as flaw:
         raise Fault(f"{path.name}: cannot be read: {flaw}") from flaw
+    begins = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
+    if begins == b"<":
+        return _draft_log(path, xes_head(path))
+    if begins == b"{" or is_sqlite(path):
+        return _draft_log(path, ocel_head(path))
     if head.startswith(b"PK"):
-        return _draft(path, ['format = "xlsx"'], xlsx_rows(path, Layout()))
-    if head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"<", b"{") or head.startswith(b"SQLite format 3"):
-        raise BadInput(Flaw.UNKNOWN_WORD, path.name, "is no table: a mapping is drafted from CSV and XLSX files")
+        return _draft_table(path, ['format = "xlsx"'], xlsx_rows(path, Layout()))
     layout, said = _layout(head, path.name)
-    return _draft(path, ['format = "csv"', *said], csv_rows(path, layout))
+    return _draft_table(path, ['format = "csv"', *said], csv_rows(path, layout))
 
 
 def _layout(head: bytes, name: str) -> tuple[Layout, list[str]]:
@@ -96,25 +103,65 @@ def _encoding(head: bytes, name: str) -> Encoding:
     raise BadInput(Flaw.UNDECODABLE, name, "is neither UTF-8 nor GB18030, and no mark says it is UTF-16")
 
 
-def _draft(path: Path, said: list[str], rows: Rows) -> str:
-    """The whole mapping, from the rows beginning with the header or what stands above it."""
+def _draft_table(path: Path, said: list[str], rows: Rows) -> str:
+    """The mapping of a table, from the rows beginning with the header or what stands above it."""
     header = next((int(line.split()[2]) for line in said if line.startswith("header")), 1)
     seen = _look(path.name, rows, header)
     case, events = _case_column(seen, path.name)
     dated = [column for column in seen if column.format]
     if not dated:
         raise BadInput(Flaw.MISSING_FIELD, path.name, "no column holds instants in a form that can be told")
-    begin = next((column for column in dated if _BEGIN.search(column.name)), dated[0])
-    end = next((column for column in dated if _END.search(column.name) and column is not begin), None)
-    used = [column for column in (begin, end) if column is not None]
+    begin, end = _bounds(dated)
+    begin = begin or dated[0]
+    end = None if end is begin else end
     facts = list(_event_facts(seen, case, begin, end) if events else _case_facts(begin, end))
+    if events:
+        said = [*said, 'rows = "event"   # guessed: case ids stand more than once']
+    return _whole(path, said, case, [column for column in (begin, end) if column is not None], facts, seen)
+
+
+def _draft_log(path: Path, head: LogHead) -> str:
+    """The mapping of a log: its cases by what they say themselves, where they do, and every event a step."""
+    cases, events = _all_seen(head.cases), _all_seen(head.events)
+    case = next((column for column in cases if column.name == head.case), None)
+    if case is None or "" in case.values:
+        raise BadInput(Flaw.MISSING_FIELD, path.name, f"not every case has {head.case}, which is its id")
+    begin, end = _bounds([column for column in cases if column.format])
+    at = head.at if head.transitions is None else Pairs.BEGAN
+    facts = list(_case_facts(begin, end)) if begin is not None else [*_taken(at), *(_case_end(end) if end else ())]
+    steps = [f"at = {_text(at)}", f"name = {{from = {_text(head.name)}}}"]
+    if head.transitions is None:
+        facts += ["", "[[fact]]", 'event = "step_completed"', 'scope = "event"', *steps]
+    else:
+        facts += list(_pair_facts(steps, head.transitions))
+    pairs = [] if head.transitions is None else ["pairs = {}   # guessed: events tell beginnings and ends"]
+    used = [column for column in (begin, end) if column is not None]
+    return _whole(path, [*head.said, *pairs], case, used, facts, [*cases, *events])
+
+
+def _pair_facts(steps: Sequence[str], transitions: Container[str]) -> Iterator[str]:
+    """What pairs of events become; a pause is a suspension, whatever else there is set aside."""
+    kinds = [Pairs.STEP]
+    yield from ("", "[[fact]]", 'event = "step_completed"', 'scope = "event"', *steps, f"until = {_text(Pairs.ENDED)}")
+    yield f'when = {{"{Pairs.KIND}" = ["{Pairs.STEP}"]}}'
+    if "suspend" in transitions:
+        kinds.append(Pairs.SUSPENSION)
+        yield from ("", "[[fact]]", 'event = "suspension"   # guessed: a pause of a step may be none of the case')
+        yield from ('scope = "event"', f"at = {_text(Pairs.BEGAN)}", f"until = {_text(Pairs.ENDED)}", 'reason = "suspended"')
+        yield f'when = {{"{Pairs.KIND}" = ["{Pairs.SUSPENSION}"]}}'
+    yield from ("", "[[fact]]", 'event = "ignored"   # guessed: schedule, assign and the like say nothing of the case')
+    yield from ('scope = "event"', f'unless = {{"{Pairs.KIND}" = {json.dumps(kinds)}}}')
+
+
+def _whole(  # noqa: PLR0913, PLR0917 - the parts of a mapping
+    path: Path, said: list[str], case: _Seen, used: Sequence[_Seen], facts: Sequence[str], seen: Sequence[_Seen]
+) -> str:
+    """The whole mapping."""
     name = re.sub(r"[^\w-]+", "_", path.name.partition(".")[0]) or "drafted"
-    read = (case, *used)
     lines = [
         f"# Drafted from the head of {' '.join(path.name.split())}. What is guessed says so: read it before you import.",
         f"name = {_text(name)}",
         *said,
-        *(['rows = "event"   # guessed: case ids stand more than once'] if events else []),
         'zone = "Asia/Shanghai"   # guessed: where the file names no offset',
         'calendar = "cn-2026.1"',
         f"case = {_text(case.name)}   # guessed",
@@ -129,7 +176,9 @@ def _draft(path: Path, said: list[str], rows: Rows) -> str:
         'promise = {limit = {amount = 10, unit = "working_day"}}   # guessed',
         *facts,
     ]
-    rest = [one.name for one in seen if one not in read and not any(_text(one.name) in fact for fact in facts)]
+    read = {case.name, *(column.name for column in used)}
+    names = dict.fromkeys(one.name for one in seen if one.name not in read)
+    rest = [name for name in names if not any(_text(name) in fact for fact in facts)]
     if rest:
         lines += ["", f"# Read by nothing yet: {', '.join(' '.join(name.split()) for name in rest)}"]
     return "\n".join(lines) + "\n"
@@ -147,6 +196,12 @@ def _look(file: str, rows: Rows, header: int) -> list[_Seen]:
         raise BadInput(Flaw.MISSING_FIELD, file, "has no rows to look at")
     sound = [(n, name) for n, name in enumerate(names) if name and names.count(name) == 1]
     return [_seen(name, [row[n].strip() for row in sample]) for n, name in sound]
+
+
+def _all_seen(sample: Sequence[Mapping[str, str]]) -> list[_Seen]:
+    """The attributes of some cases, or events."""
+    names = dict.fromkeys(name for one in sample for name in one)
+    return [_seen(name, [one.get(name, "").strip() for one in sample]) for name in names]
 
 
 def _seen(name: str, values: list[str]) -> _Seen:
@@ -180,18 +235,40 @@ def _case_column(seen: Sequence[_Seen], file: str) -> tuple[_Seen, bool]:
     raise BadInput(Flaw.MISSING_FIELD, file, "no column could be the id of a case: always there, and named so or each once")
 
 
+def _bounds(dated: Sequence[_Seen]) -> tuple[_Seen | None, _Seen | None]:
+    """The columns that look like the beginning and the end of a case."""
+    happened = [column for column in dated if not _PLANNED.search(column.name)]
+    begin = next((column for column in happened if _BEGIN.search(column.name)), None)
+    return begin, next((column for column in happened if _END.search(column.name) and column is not begin), None)
+
+
 def _case_facts(begin: _Seen, end: _Seen | None) -> Iterator[str]:
     for event in ("received", "accepted"):
         yield from ("", "[[fact]]", f'event = "{event}"', f"at = {_text(begin.name)}   # guessed")
     if end is not None:
-        yield from ("", "[[fact]]", 'event = "closed"', f"at = {_text(end.name)}   # guessed", "required = false")
+        yield from _case_end(end)
+
+
+def _case_end(end: _Seen) -> Iterator[str]:
+    yield from ("", "[[fact]]", 'event = "closed"', f"at = {_text(end.name)}   # guessed", "required = false")
+
+
+def _taken(at: str) -> Iterator[str]:
+    """The first event is receipt and acceptance."""
+    for event in ("received", "accepted"):
+        yield from (
+            "",
+            "[[fact]]",
+            f'event = "{event}"',
+            'scope = "event"',
+            'take = "first"   # guessed',
+            f"at = {_text(at)}",
+        )
 
 
 def _event_facts(seen: Sequence[_Seen], case: _Seen, begin: _Seen, end: _Seen | None) -> Iterator[str]:
-    """Every row is a step; the first one is receipt and acceptance."""
-    for event in ("received", "accepted"):
-        yield from ("", "[[fact]]", f'event = "{event}"', 'scope = "event"', 'take = "first"   # guessed')
-        yield f"at = {_text(begin.name)}"
+    """Every row is a step."""
+    yield from _taken(begin.name)
     texts = [column for column in seen if column is not case and not column.format and "" not in column.values]
     name = next((column for column in texts if _STEP.search(column.name)), texts[0] if texts else None)
     yield from ("", "[[fact]]", 'event = "step_completed"', 'scope = "event"', f"at = {_text(begin.name)}")

@@ -17,7 +17,7 @@ from adapters.importing.sound_mapping import Mapping
 from adapters.importing.traces import Trace
 from casecore.errors import BadInput, Fault, Flaw
 
-__all__ = ["attribute", "read_xes"]
+__all__ = ["attribute", "read_xes", "xes_parts"]
 
 Attributes = dict[str, str]
 
@@ -51,6 +51,20 @@ def read_xes(mapping: Mapping, path: Path) -> Iterator[Reading]:
         if events % _KEPT == 0:
             while (before := element.getprevious()) is not None and _is(before, "event"):
                 current.remove(before)
+
+
+def xes_parts(path: Path) -> Iterator[tuple[Attributes, Attributes]]:
+    """Every event, with the attributes of its trace that stand before it; those of one trace have the same."""
+    trace, attributes = None, Attributes()
+    for element in _ended(path):
+        parent = element.getparent()
+        if _is(element, "trace"):
+            _let_go(element)
+        elif parent is not None and _is(parent, "trace"):
+            if parent is not trace:
+                trace = parent
+                attributes = _attributes(takewhile(lambda child: not _is(child, "event"), parent))
+            yield attributes, _attributes(element)
 
 
 def _done(reader: CaseReader, element: etree._Element, trace: Trace | None) -> Reading:

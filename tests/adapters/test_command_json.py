@@ -13,7 +13,7 @@ from support.sampling import required
 from support.story import sample
 
 from adapters.command_json import MAX_COMMAND_BYTES, read_command
-from casecore import BadInput, Flaw, Grade, RateCase, SuspendCase
+from casecore import AddDepartment, BadInput, Flaw, Grade, RateCase, SetAsideResult, SuspendCase
 from casecore.door import MAX_DEPTH
 from casecore.kinds import COMMANDS, KINDS
 
@@ -139,6 +139,22 @@ def test_what_is_no_command_has_its_code_and_place(text: str | bytes, code: Flaw
     flaw = refused(text)
     assert (flaw.code, flaw.place) == (code, place)
     assert "\n" not in str(flaw)
+
+
+@pytest.mark.parametrize(
+    "limit",
+    [
+        {"amount": -1, "unit": "working_day"},
+        {"amount": 1, "unit": "fixed_date"},
+        {"amount": 1, "unit": "hour", "due_on": "2026-03-02"},
+        {"amount": 0, "unit": "fixed_date", "due_on": "2026-03-02", "by_instant": True},
+        {"amount": 1, "unit": "hour", "due_at": "2026-03-02T09:00:00Z"},
+    ],
+)
+@pytest.mark.parametrize("kind", [AddDepartment, SetAsideResult])
+def test_a_limit_that_is_none_is_refused_where_it_stands(kind: Any, limit: dict[str, object]) -> None:
+    flaw = refused(changed(written(sample(kind)), limit=limit))
+    assert (flaw.code, flaw.place) == (Flaw.CONTRADICTION, f"{kind.__name__}.limit")
 
 
 def test_a_grade_is_said_in_words_and_by_nothing_that_equals_its_number() -> None:

@@ -14,6 +14,7 @@ from typing import Any, Final
 import pytest
 from support.import_bench import Bench, at
 from support.mapping_texts import mapping_text
+from support.ocel_logs import LOGS, WRITTEN, ocel_log
 
 from adapters.district_engine import DistrictEngine
 from adapters.importing import ImportReport, import_file
@@ -21,7 +22,6 @@ from adapters.testing.opened import open_desk
 from casecore import CaseAccepted, CaseClosed, CaseReceived, Fault, StepCompleted
 from casecore.instants import A_DAY, AN_INSTANT
 
-WRITTEN: Final = Path(__file__).resolve().parents[1] / "support" / "ocel"
 FACTS: Final = """
 [[fact]]
 event = "received"
@@ -56,7 +56,6 @@ department = {from = "ocel:qualifier"}
 """
 SAID: Final = {"format": '"ocel"', "case": '"ocel:id"', "hall": '{from = "hall"}'}
 SUBJECT: Final = '{object = "办件", qualifiers = ["subject"]}'
-LOGS: Final = ("pm4py.json", "pm4py.sqlite", "r4pm.json", "r4pm.sqlite")
 
 
 @pytest.fixture
@@ -68,13 +67,7 @@ def engine() -> Iterator[DistrictEngine]:
 @pytest.fixture
 def read(bench: Bench, tmp_path: Path) -> Callable[..., ImportReport]:
     def _read(log: str, ocel: str = SUBJECT, facts: str = FACTS) -> ImportReport:
-        path = tmp_path / log
-        if not path.exists():
-            if log.endswith(".json"):
-                path.write_bytes((WRITTEN / log).read_bytes())
-            else:
-                with closing(sqlite3.connect(path)) as database:
-                    database.executescript((WRITTEN / log).with_suffix(".sql").read_text("utf-8"))
+        path = ocel_log(log, tmp_path)
         return import_file(bench.engine, bench.mapping(mapping_text("own", facts, **SAID, ocel=ocel)), path)
 
     return _read

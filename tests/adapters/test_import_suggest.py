@@ -9,6 +9,7 @@ from typing import Final
 
 import pytest
 from openpyxl import Workbook
+from support.ocel_logs import LOGS, ocel_log
 from typer.testing import CliRunner
 
 from adapters.district_engine import DistrictEngine
@@ -79,6 +80,58 @@ def test_a_draft_loads_and_imports_the_file_it_was_drafted_from(  # noqa: PLR091
     assert "# guessed" in draft
 
 
+LIFECYCLE: Final = "".join(
+    f'<event><string key="concept:name" value="{name}"/><string key="lifecycle:transition" value="{transition}"/>'
+    f'<date key="time:timestamp" value="2026-03-0{day}T09:00:00+08:00"/></event>'
+    for name, transition, day in (
+        ("check", "Schedule", 2), ("check", "start", 2), ("check", "suspend", 3), ("check", "resume", 4),
+        ("check", "complete", 5),
+    )
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("transitions", "facts"), [(True, 5), (False, 7)])
+def test_the_draft_of_a_log_takes_beginnings_and_ends_together_where_it_tells_both(
+    engine: DistrictEngine, tmp_path: Path, facts: int, *, transitions: bool
+) -> None:
+    events = LIFECYCLE if transitions else LIFECYCLE.replace("lifecycle:transition", "phase")
+    path = tmp_path / "log.xes"
+    path.write_text(f'<log><trace><string key="concept:name" value="T-1"/>{events}</trace></log>', "utf-8")
+    draft = suggest_mapping(path)
+    (tmp_path / "draft.toml").write_text(draft, "utf-8")
+    report = import_file(engine, load_mapping(tmp_path / "draft.toml"), path)
+
+    assert (report.rejected, report.recorded, report.events) == ([], 1, facts)
+    assert ("pairs = {}" in draft, 'event = "suspension"' in draft) == (transitions, transitions)
+
+
+@pytest.mark.parametrize("name", LOGS)
+def test_the_draft_of_a_log_of_objects_takes_the_type_with_most_events_for_cases(
+    engine: DistrictEngine, tmp_path: Path, name: str
+) -> None:
+    path = ocel_log(name, tmp_path)
+    draft = suggest_mapping(path)
+    (tmp_path / "draft.toml").write_text(draft, "utf-8")
+    report = import_file(engine, load_mapping(tmp_path / "draft.toml"), path)
+
+    assert 'ocel = {object = "办件"}   # guessed: most events are of these, or material' in draft
+    assert (report.rejected, report.recorded) == ([], report.cases)
+    assert report.cases > 1
+    assert report.events == 2 * report.cases + report.source_events
+
+
+def test_the_draft_of_the_shared_log_ends_its_cases_when_they_ended_not_when_they_were_planned_to(
+    engine: DistrictEngine, shared_data: Path, tmp_path: Path
+) -> None:
+    path = shared_data / "data" / "receipt.xes.gz"
+    draft = suggest_mapping(path)
+    (tmp_path / "draft.toml").write_text(draft.replace("required = false", "required = false\nday_only = true"), "utf-8")
+    report = import_file(engine, load_mapping(tmp_path / "draft.toml"), path)
+
+    assert 'at = "enddate"' in draft
+    assert (report.rows, report.cases, report.source_events, report.rejected) == (1434, 1434, 8577, [])
+
+
 @pytest.mark.parametrize(
     ("content", "message"),
     [
@@ -86,8 +139,10 @@ def test_a_draft_loads_and_imports_the_file_it_was_drafted_from(  # noqa: PLR091
         (b"id,at\n", "has no rows to look at"),
         (b"id,at\nA-1,03/04/2026\n", "no column holds instants in a form that can be told"),
         (b"x,at\nA,2026-03-02\nA,2026-03-03\n", "no column could be the id of a case"),
-        (b"<log/>", "is no table: a mapping is drafted from CSV and XLSX files"),
-        (b'{"events": []}', "is no table: a mapping is drafted from CSV and XLSX files"),
+        (b"<log/>", "has no events to look at"),
+        (b"<log><trace><event/></trace></log>", "not every case has concept:name, which is its id"),
+        (b'{"events": []}', "has no objects with events to look at"),
+        (b'{"events": [], "objects": [{"id": "1", "type": "t"}]}', "has no objects with events to look at"),
         (b"id,at\n\xff\xff,2026-03-02\n", "is neither UTF-8 nor GB18030"),
     ],
 )
