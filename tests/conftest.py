@@ -9,6 +9,7 @@ from typing import NoReturn
 
 import pytest
 from hypothesis import settings
+from support.chance import JUDGED
 from support.postgres_server import DatabaseServer, PostgresServer, find_binaries
 
 DSN_VARIABLE = "CASECORE_TEST_PG_DSN"
@@ -29,10 +30,10 @@ def _rest_in_memory() -> None:
 
 _rest_in_memory()
 
-# From "default", not from Hypothesis's own "ci": the same run here and there.
-settings.register_profile("ci", parent=settings.get_profile("default"), derandomize=False, deadline=None, print_blob=True)
-settings.register_profile("quick", parent=settings.get_profile("ci"), max_examples=30)
-settings.load_profile("ci")
+# From "default", not from Hypothesis's own "ci": as many examples here and there.
+settings.register_profile("own", parent=settings.get_profile("default"), derandomize=JUDGED, deadline=None, print_blob=True)
+settings.register_profile("quick", parent=settings.get_profile("own"), max_examples=30)
+settings.load_profile("own")
 
 
 ON_POSTGRES = {"postgres_bin", "postgres_server", "postgres_url"}

@@ -17,7 +17,7 @@ app.add_typer(mapping_app, name="mapping")
 
 @mapping_app.command("suggest")
 @guarded
-def suggest(file: Annotated[Path, typer.Argument(help="A CSV file (also with .gz), or a workbook with one sheet.")]) -> None:
+def suggest(file: Annotated[Path, typer.Argument(help="CSV, XLSX with one sheet, XES or OCEL 2.0 (JSON, SQLite); .gz too where it is text.")]) -> None:
     """Draft a mapping from the head of a file, with a comment at every guess. Mend it, and import with it.
 
     Example: casecore mapping suggest cases.csv > cases.toml

@@ -4,9 +4,7 @@ A seed is printed with every run; ``CASECORE_FUZZ_SEED`` runs it again.
 """
 
 import json
-import os
 import random
-import secrets
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import fields, replace
@@ -16,6 +14,7 @@ from typing import Any, Final
 
 import orjson
 import pytest
+from support.chance import seed_from
 from support.mapping_texts import RECEIVED_AND_ACCEPTED, mapping_text
 from support.registers import WORLD, open_package
 from support.story import BOX, FOOD, HALL, ask, sample
@@ -199,8 +198,7 @@ def _line(command: Any) -> bytes:
 
 
 def run(number: int, folder: Path) -> Fuzz:
-    seed = int(os.environ.get("CASECORE_FUZZ_SEED") or secrets.randbelow(2**32))
-    print(f"\nfuzz: seed {seed}")  # noqa: T201 - whoever reads a failure needs it
+    seed = seed_from("CASECORE_FUZZ_SEED")
     with open_engine("memory:", district="510107", catalogue=WORLD.catalogue) as engine:
         fuzz = Fuzz(seed, folder, engine)
         fuzz.throw("line", number * 45 // 100, fuzz.line)

@@ -1,12 +1,11 @@
 """Fixtures of the fault harnesses: a seed that can be given again, and servers that may be killed."""
 
-import os
 import random
-import secrets
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from support.chance import seed_from
 from support.postgres_server import PostgresServer
 
 SEED_VARIABLE = "CASECORE_TORTURE_SEED"
@@ -15,9 +14,7 @@ SEED_VARIABLE = "CASECORE_TORTURE_SEED"
 @pytest.fixture
 def chance() -> random.Random:
     """All that is random in a harness but the machine's own timing; the seed is printed."""
-    seed = int(os.environ.get(SEED_VARIABLE) or secrets.randbelow(2**32))
-    print(f"\n{SEED_VARIABLE}={seed}")  # noqa: T201 - shown with a failure, and by make torture
-    return random.Random(seed)  # noqa: S311 - no secret
+    return random.Random(seed_from(SEED_VARIABLE))  # noqa: S311 - no secret
 
 
 @pytest.fixture(scope="session")
