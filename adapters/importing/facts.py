@@ -23,6 +23,7 @@ from adapters.importing.values import (
     compile_outcome,
     compile_term,
     compile_text,
+    once_a_record,
 )
 from casecore.case.facts import CaseEvent
 from casecore.case.facts.acceptance import CaseAccepted
@@ -35,7 +36,7 @@ from casecore.errors import BadInput, Flaw
 from casecore.limits import Limit
 from casecore.vocabulary import Authority, Channel, HandlingKind, SpecialGround, SuspensionKind, Tier, Unit
 
-__all__ = ["Rule", "compile_rule"]
+__all__ = ["Rule", "compile_rules"]
 
 _Make = Callable[[Draft, Record, Record, datetime, datetime | None], None]
 
@@ -57,8 +58,13 @@ class Rule(NamedTuple):
     """An end before the beginning is recorded as it is said, instead of rejecting the record."""
 
 
-def compile_rule(mapping: Mapping, column: Column, rule: FactRule) -> Rule:
-    """Compile one ``[[fact]]`` for the columns of a file."""
+def compile_rules(mapping: Mapping, column: Column) -> list[Rule]:
+    """Compile every ``[[fact]]`` for the columns of a file."""
+    shared: dict[str, Text] = {}
+    return [_compiled(mapping, column, rule, shared) for rule in mapping.facts]
+
+
+def _compiled(mapping: Mapping, column: Column, rule: FactRule, shared: dict[str, Text]) -> Rule:
     fits = compile_condition(column, rule)
     if rule.event is Kind.IGNORED:
         return Rule(fits, None, None, required=False, columns=("", None), make=_nothing)
@@ -68,7 +74,7 @@ def compile_rule(mapping: Mapping, column: Column, rule: FactRule) -> Rule:
         None if rule.until is None else compile_instant(column, rule.until, rule.scope, mapping),
         required=rule.required,
         columns=(rule.at, rule.until),
-        make=_MAKERS[rule.event](mapping, _Texts(mapping, column, rule)),
+        make=_MAKERS[rule.event](mapping, _Texts(mapping, column, rule, shared)),
         take=rule.take,
         said=rule.event,
         any_end=rule.event is Kind.SPECIAL_PROCEDURE,
@@ -76,19 +82,22 @@ def compile_rule(mapping: Mapping, column: Column, rule: FactRule) -> Rule:
 
 
 class _Texts:
-    """The values of a rule, its own before the mapping's."""
+    """The values of a rule, its own before the mapping's, which all rules share."""
 
-    def __init__(self, mapping: Mapping, column: Column, rule: FactRule) -> None:
+    def __init__(self, mapping: Mapping, column: Column, rule: FactRule, shared: dict[str, Text]) -> None:
         self.column = column
         self._mapping = mapping
         self.rule = rule
+        self._shared = shared
 
     def optional(self, key: str) -> Text:
         column = _naming(self.column, key) if key in _NAMING else self.column
         own = self.rule.values.get(key)
         if own is not None:
             return compile_text(column, key, own, self.rule.scope)
-        return compile_text(column, key, self._mapping.values.get(key), Scope.CASE)
+        if key not in self._shared:
+            self._shared[key] = once_a_record(compile_text(column, key, self._mapping.values.get(key), Scope.CASE))
+        return self._shared[key]
 
     def needed(self, key: str) -> NeededText:
         return compile_needed(self.optional(key), key)

@@ -88,7 +88,7 @@ class Joined:
                 yield line, row
                 continue
             key = row[on].strip()
-            self._asked.again(key)
+            self._asked.again([key])
             found = [*self._staged.rows(key)]
             if len(found) > 1:
                 lines = " and ".join(str(place) for place, _ in found[:3])

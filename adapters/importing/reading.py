@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from adapters.importing.draft import Draft
-from adapters.importing.facts import Rule, compile_rule
+from adapters.importing.facts import Rule, compile_rules
 from adapters.importing.known import record_id
 from adapters.importing.milestones import make_taken, offer
 from adapters.importing.pairing import Pairing
@@ -67,7 +67,7 @@ class CaseReader:
         self.column = column
         """Find a column, as the mapping reads it: its words for nothing are nothing."""
         self.case = column(mapping.case)
-        rules = [(rule.scope, compile_rule(mapping, column, rule)) for rule in mapping.facts]
+        rules = [(rule.scope, made) for rule, made in zip(mapping.facts, compile_rules(mapping, column), strict=True)]
         self._of_case = tuple(rule for scope, rule in rules if scope is Scope.CASE)
         self._of_event = tuple(rule for scope, rule in rules if scope is Scope.EVENT and rule.take is None)
         self._taken = tuple(rule for _, rule in rules if rule.take is not None)

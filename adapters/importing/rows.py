@@ -48,7 +48,7 @@ def read_rows(mapping: Mapping, file: str, rows: Rows, join: Join | None = None)
                 with suppress(IndexError):
                     case = reader.case(row.row)
                 raise row.flaw
-            fields = row[:width]
+            fields = row if join is None else row[:width]
             case = reader.case(row)
             draft = reader.draft(case)
             reader.add_case(draft, row)

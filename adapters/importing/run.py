@@ -51,6 +51,8 @@ class Run:
         self._batch: list[_Entry] = []
         self._unfinished: list[Reading] = []
         self._rejected: list[Rejection] = []
+        self._touched: set[str] = set()
+        """Cases that are in the store, not yet counted."""
         self._torn: dict[tuple[str, str], list[Torn]] = defaultdict(list)
         """By case and key the rows that wait for the end of the file."""
         self._looks_first: bool | None = None
@@ -65,10 +67,6 @@ class Run:
         self.rows += 1
         self._source_events += reading.source_events
         match reading.outcome:
-            case History() as history if self._continues:
-                self._add_row(reading, self._counted.row(history))
-            case History() as history if self._counted.again(history.case) > 1:
-                self._reject(reading, Flaw.DUPLICATE_ID, "case stands twice in the file")
             case History() as history:
                 self._batch.append(_Entry(reading, history))
             case Rejection() as rejected:
@@ -81,13 +79,6 @@ class Run:
             return False
         self._write()
         return True
-
-    def _add_row(self, reading: Reading, row: Row) -> None:
-        torn = self._torn.get((row.history.case, row.key))
-        if torn is None:
-            self._batch.append(_Entry(reading, row.numbered(), row))
-        else:
-            torn.append(Torn(reading, row))
 
     def finish(self) -> None:
         """Write the last batch, and settle what waited for it."""
@@ -107,6 +98,7 @@ class Run:
                         entries.append(_Entry(one.reading, one.history, completes=one.completes))
             for entry in self._record(entries):
                 self._take_known(entry.reading)
+        self._count_cases()
 
     def told(self) -> dict[str, Any]:
         """What became of the file, once everything is written: the fields of a report."""
@@ -131,20 +123,19 @@ class Run:
         """Write what was gathered, in one transaction; what is known of it already is looked at."""
         batch, self._batch, self._facts = self._batch, [], 0
         if self._continues:
-            known, others = self._apart(batch)
+            known, others = self._apart(self._counted_rows(batch))
             self._look_at_rows(known)
             self._write_rows(others)
         else:
-            self._look_at_cases(self._record(self._ours(batch)))
+            self._look_at_cases(self._record(self._ours(self._first_ones(batch))))
         self._write_unfinished()
+        self._count_cases()
 
     def _write_rows(self, batch: Sequence[_Entry]) -> None:
-        """Write rows; of several that begin alike the later ones only once it is known what became of the first."""
-        self._look_at_rows(self._record([entry for entry in batch if entry.row and entry.row.number == 1]))
-        more = [entry for entry in batch if entry.row and entry.row.number > 1]
-        there = self._engine.log.carried_out([entry.history.command_id for entry in more]) if more else set()
-        self._look_at_rows([entry for entry in more if entry.history.command_id in there])
-        new = [entry for entry in more if entry.history.command_id not in there]
+        """Write rows that are new; of several that begin alike, once it is known what became of those that are not."""
+        there = self._engine.log.carried_out([entry.history.command_id for entry in batch]) if batch else set()
+        self._look_at_rows([entry for entry in batch if entry.history.command_id in there])
+        new = [entry for entry in batch if entry.history.command_id not in there]
         self._look_at_rows([entry for entry in new if self._is_torn(entry)])
         self._look_at_rows(self._record([entry for entry in new if not self._is_torn(entry)]))
 
@@ -152,6 +143,16 @@ class Run:
         return entry.row is not None and (entry.history.case, entry.row.key) in self._torn
 
     # --- cases ---
+
+    def _first_ones(self, batch: Sequence[_Entry]) -> list[_Entry]:
+        """Leave out cases that stood in the file before."""
+        kept = []
+        for entry, times in zip(batch, self._counted.again([entry.history.case for entry in batch]), strict=True):
+            if times > 1:
+                self._reject(entry.reading, Flaw.DUPLICATE_ID, "case stands twice in the file")
+            else:
+                kept.append(entry)
+        return kept
 
     def _ours(self, batch: list[_Entry]) -> list[_Entry]:
         """Leave out cases that came into the store by another way than this import: they are not received twice."""
@@ -193,6 +194,17 @@ class Run:
             self._take_known(entry.reading)
 
     # --- rows ---
+
+    def _counted_rows(self, batch: Sequence[_Entry]) -> list[_Entry]:
+        """Count the rows; those whose like waits for the end of the file wait with it."""
+        kept = []
+        for entry, row in zip(batch, self._counted.rows([entry.history for entry in batch]), strict=True):
+            torn = self._torn.get((row.history.case, row.key))
+            if torn is None:
+                kept.append(entry._replace(history=row.numbered(), row=row))
+            else:
+                torn.append(Torn(entry.reading, row))
+        return kept
 
     def _apart(self, batch: list[_Entry]) -> tuple[list[_Entry], list[_Entry]]:
         """Rows whose like is stored under another id, by a version of casecore that knew a row by all its columns; others.
@@ -295,13 +307,20 @@ class Run:
         self._count(reading)
 
     def _count(self, reading: Reading) -> None:
-        self._cases += not self._continues or self._counted.again(f"case {reading.case}") == 1
+        self._touched.add(reading.case)
         self._open_steps += reading.open_steps
         self._ignored += reading.ignored
         if reading.deadline is not None and reading.closed_at is not None:
             self._closed += 1
             self._late_by_date += reading.closed_at.date() > reading.deadline.date()
             self._late_by_instant += reading.closed_at > reading.deadline
+
+    def _count_cases(self) -> None:
+        """Count the cases of what was just counted, each once in the file."""
+        touched, self._touched = [*self._touched], set()
+        self._cases += (
+            self._counted.again([f"case {case}" for case in touched]).count(1) if self._continues else len(touched)
+        )
 
     def _contradict(self, reading: Reading, flaw: BadInput) -> None:
         self._contradicted += 1

@@ -5,6 +5,7 @@ mended where it comes from, by saving the column as text.
 """
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from casecore.door import check_text, shown
@@ -36,8 +37,14 @@ _MENDED: Final = "save the column as text"
 
 def check_unmangled(text: str, place: str) -> None:
     """Refuse an id that a spreadsheet has changed; the sentence says what it made of it."""
-    found = _MANGLED.fullmatch(text)
-    if found is not None:
+    happened = _happened(text)
+    if happened is not None:
         check_text(text, place)
-        _, happened = _FORMS[(found.lastindex or 1) - 1]
         raise BadInput(Flaw.MANGLED_ID, place, f"{shown(text)} {happened}: {_MENDED}")
+
+
+@lru_cache(maxsize=64)  # hall, department and case of a row often come from one field
+def _happened(text: str) -> str | None:
+    """What a spreadsheet made of it; None where it has not changed it."""
+    found = _MANGLED.fullmatch(text)
+    return None if found is None else _FORMS[(found.lastindex or 1) - 1][1]

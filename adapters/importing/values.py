@@ -7,7 +7,7 @@ dictionaries of an element's attributes.
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Final, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -35,6 +35,7 @@ __all__ = [
     "compile_outcome",
     "compile_term",
     "compile_text",
+    "once_a_record",
 ]
 
 W = TypeVar("W", bound=StrEnum)
@@ -98,6 +99,21 @@ def compile_text(column: Column, key: str, value: Value | None, scope: Scope) ->
             return found or default
         check_text(raw, key)
         raise BadInput(Flaw.UNKNOWN_WORD, key, f"{shown(raw)} fits no pattern or word of the mapping")
+
+    return read
+
+
+def once_a_record(text: Text) -> Text:
+    """Read what several facts of one record say, as its department, once."""
+    last: Record = None
+    found: str | None = None
+
+    def read(record: Record, event: Record) -> str | None:
+        nonlocal last, found
+        if record is not last:
+            found = text(record, event)
+            last = record
+        return found
 
     return read
 
@@ -198,31 +214,26 @@ def _localized(at: datetime, zone: ZoneInfo | None) -> datetime:
 
 
 def compile_instant(column: Column, name: str, scope: Scope, mapping: Mapping) -> Instant:
-    """Compile the reading of an instant, as the mapping says its column is written.
-
-    Receipt and acceptance often share one: the last is kept.
-    """
+    """Compile the reading of an instant, as the mapping says its column is written."""
     field, zone = _field(column, name, scope), mapping.zone
     formats = mapping.formats(name)
     parsed = date_parser(formats, parse_instant) if formats else parse_instant
-    last_text, last = "", datetime.min.replace(tzinfo=UTC)
 
     def read(record: Record, event: Record) -> datetime | None:
-        nonlocal last_text, last
         text = field(record, event)
-        if not text:
-            return None
-        if text == last_text:
-            return last
-        at = parsed(text, name)
-        if zone is None and at.tzinfo is None:
-            raise BadInput(Flaw.NAIVE_INSTANT, name, f"{shown(text)} has no offset from UTC, and the mapping names no zone")
-        try:
-            at = _localized(at, zone)
-        except (ValueError, OverflowError):
-            sentence = f"{shown(text)} is beyond the calendar of any zone"
-            raise BadInput(Flaw.INSTANT_OUT_OF_RANGE, name, sentence) from None
-        last_text, last = text, at
-        return at
+        return _instant(text, name, parsed, zone) if text else None
 
     return read
+
+
+@lru_cache(maxsize=64)  # receipt and acceptance often share one field
+def _instant(text: str, name: str, parsed: Callable[[str, str], datetime], zone: ZoneInfo | None) -> datetime:
+    """The instant of a field, with the offset it is kept with."""
+    at = parsed(text, name)
+    if zone is None and at.tzinfo is None:
+        raise BadInput(Flaw.NAIVE_INSTANT, name, f"{shown(text)} has no offset from UTC, and the mapping names no zone")
+    try:
+        return _localized(at, zone)
+    except (ValueError, OverflowError):
+        sentence = f"{shown(text)} is beyond the calendar of any zone"
+        raise BadInput(Flaw.INSTANT_OUT_OF_RANGE, name, sentence) from None
