@@ -160,24 +160,33 @@ def _canonical(value: object) -> dict[str, Any] | str:
     """A value object inside an event with its keys sorted; an instant or a date as ISO text, offsets to the second."""
     if isinstance(value, date):
         return value.isoformat()
-    if not is_dataclass(value):
-        raise TypeError(f"{type(value).__name__} has no place on the wire")
-    said = {name: getattr(value, name) for name in _sorted_names(value.__class__)}
-    for name, usual in _unsaid(value.__class__):
+    kind: Any = value.__class__
+    names, read, unsaid = _parts(kind)
+    said = dict(zip(names, read(value), strict=True))
+    for name, usual in unsaid:
         if said[name] == usual:
             del said[name]
     return said
 
 
-@cache
-def _sorted_names(cls: type) -> tuple[str, ...]:
-    return tuple(sorted(field.name for field in fields(cls)))
+class _Parts(NamedTuple):
+    """What a value object is made of."""
 
-
-@cache
-def _unsaid(cls: type) -> tuple[tuple[str, Any], ...]:
+    names: tuple[str, ...]
+    """Sorted."""
+    read: Callable[[Any], tuple[Any, ...]]
+    unsaid: tuple[tuple[str, Any], ...]
     """The fields that are left out where they say what they say anyway, with that."""
-    return tuple((field.name, field.default) for field in fields(cls) if "unsaid" in field.metadata)
+
+
+@cache
+def _parts(cls: type) -> _Parts:
+    if not is_dataclass(cls):
+        raise TypeError(f"{cls.__name__} has no place on the wire")
+    names = tuple(sorted(field.name for field in fields(cls)))
+    return _Parts(
+        names, _reader(names), tuple((field.name, field.default) for field in fields(cls) if "unsaid" in field.metadata)
+    )
 
 
 def _steps(fact: type[Fact]) -> Iterable[tuple[str, Older]]:

@@ -59,7 +59,7 @@ def identifier_flaw(text: str) -> tuple[Flaw, str] | None:
         found = None if text.isprintable() else _character_flaw(_IN_NO_IDENTIFIER, text)
     else:
         found = _character_flaw(_IN_NO_IDENTIFIER, text) or _form_flaw(text)
-    if found is None and (text[:1] == " " or text[-1:] == " "):
+    if found is None and text.strip(" ") != text:
         return Flaw.NOT_PLAIN, "an identifier is one line of printable characters, without blanks at its ends"
     return found
 

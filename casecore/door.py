@@ -196,7 +196,7 @@ def _of_kind(kind: type[Any], *, identifier: bool) -> _Check:
     never = {int: bool, date: datetime}.get(kind, ())
 
     def flaw_of(value: Any) -> _Found | None:  # noqa: ANN401 - what it is is the question
-        if not isinstance(value, kind) or isinstance(value, never):
+        if value.__class__ is not kind and (not isinstance(value, kind) or isinstance(value, never)):
             return _mismatch(wanted, value, Flaw.UNKNOWN_WORD if words else Flaw.WRONG_TYPE)
         return further(value) if further is not None else None
 

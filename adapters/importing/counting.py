@@ -1,7 +1,7 @@
 """Rows that continue cases: counted as they are read, so that each is known again in whatever export it stands.
 
 A row is known by what the mapping makes of it, all but its end; of several alike the first is the first again in the next
-export. The counts lie in a temporary file of SQLite's own: memory stays the same however long the file is.
+export. Memory stays the same however long the file is.
 """
 
 import sqlite3
@@ -20,6 +20,8 @@ from casecore.histories import History
 
 __all__ = ["Counted", "Row", "key_of", "wholly_of"]
 
+_NEAR: Final = 50_000
+"""Counts kept in memory: few enough for any machine, more than most files have."""
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
 
@@ -52,14 +54,16 @@ class Row(NamedTuple):
 
 
 class Counted:
-    """How often what was read stands in a file so far."""
+    """How often what was read stands in a file so far: the counts of late in memory, all others in a temporary file."""
 
     def __init__(self) -> None:
+        self._near: dict[str, int] = {}
         self._file = sqlite3.connect("", isolation_level=None, check_same_thread=False)
         self._file.executescript(
             "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;"
             " CREATE TABLE seen (key TEXT PRIMARY KEY, times INTEGER NOT NULL) WITHOUT ROWID; BEGIN"
         )
+        self._filed = False
 
     def __enter__(self) -> Self:
         return self
@@ -69,17 +73,24 @@ class Counted:
 
     def again(self, keys: Sequence[str]) -> list[int]:
         """Count each once more; how often each was seen with this time."""
-        sql = "SELECT key, times FROM seen WHERE key IN (SELECT value FROM json_each(?))"
-        times: dict[str, int] = dict(self._file.execute(sql, (orjson.dumps(keys).decode(),)).fetchall())
+        near = self._near
+        if self._filed and (far := [key for key in keys if key not in near]):
+            sql = "SELECT key, times FROM seen WHERE key IN (SELECT value FROM json_each(?))"
+            near.update(self._file.execute(sql, (orjson.dumps(far).decode(),)))
         counts = []
         for key in keys:
-            times[key] = count = times.get(key, 0) + 1
+            near[key] = count = near.get(key, 0) + 1
             counts.append(count)
-        self._file.executemany("INSERT OR REPLACE INTO seen VALUES (?, ?)", times.items())
+        if len(near) > _NEAR:
+            self._file.executemany("INSERT OR REPLACE INTO seen VALUES (?, ?)", near.items())
+            self._filed = True
+            near.clear()
         return counts
 
     def times(self, key: str) -> int:
         """How often it was seen."""
+        if key in self._near or not self._filed:
+            return self._near.get(key, 0)
         found = self._file.execute("SELECT times FROM seen WHERE key = ?", (key,)).fetchone()
         return 0 if found is None else int(found[0])
 

@@ -17,7 +17,11 @@ app.add_typer(mapping_app, name="mapping")
 
 @mapping_app.command("suggest")
 @guarded
-def suggest(file: Annotated[Path, typer.Argument(help="CSV, XLSX with one sheet, XES or OCEL 2.0 (JSON, SQLite); .gz too where it is text.")]) -> None:
+def suggest(
+    file: Annotated[
+        Path, typer.Argument(help="CSV, XLSX with one sheet, XES or OCEL 2.0 (JSON, SQLite); .gz too where it is text.")
+    ],
+) -> None:
     """Draft a mapping from the head of a file, with a comment at every guess. Mend it, and import with it.
 
     Example: casecore mapping suggest cases.csv > cases.toml
