@@ -227,6 +227,8 @@ class SqlLedgerRecorder(LedgerRecorder):
 
     member_of: ClassVar[str]
     """How the dialect asks whether a value is in a list parameter."""
+    by_position: ClassVar[str] = ""
+    """What the dialect has to be told behind a table's name to read it from a position on."""
 
     @abstractmethod
     def select(self, sql: str, **parameters: Any) -> list[tuple[Any, ...]]:  # noqa: ANN401 - SQL values
@@ -278,7 +280,8 @@ class SqlLedgerRecorder(LedgerRecorder):
 
     def streams(self, after: int) -> list[str]:
         """Each stream with events at positions above ``after``."""
-        sql = "SELECT DISTINCT originator_id FROM casecore_events WHERE log = :log AND position > :after"
+        table = f"casecore_events {self.by_position}" if after else "casecore_events"
+        sql = f"SELECT DISTINCT originator_id FROM {table} WHERE log = :log AND position > :after"  # noqa: S608 - constants
         return [stream for (stream,) in self.select(sql, log=self.district, after=after)]
 
     def stored_receipts(self, command_ids: Sequence[str]) -> list[StoredReceipt]:
