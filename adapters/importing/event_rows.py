@@ -38,7 +38,7 @@ def read_event_rows(mapping: Mapping, file: str, rows: Rows, join: Join | None =
             found, flaw = _fields(names, row)
             case = reader.case(found)
             if case:
-                staging.put(case, line, flaw or list(found.values()))
+                staging.put(case, line, flaw or _as_read(row))
             else:
                 flaw = flaw or BadInput(Flaw.MISSING_FIELD, mapping.case, "no case id")
                 yield Reading(line, "", rejection(line, "", flaw.code, flaw))
@@ -64,6 +64,11 @@ def _fields(names: list[str], row: Row | Spoilt | BadInput) -> tuple[_Fields, Ba
         return {}, row
     fields, flaw = row if isinstance(row, Spoilt) else (row, None)
     return {name: text.strip() for name, text in zip(names, fields, strict=False)}, flaw
+
+
+def _as_read(row: Row | Spoilt | BadInput) -> Row:
+    """All its fields: two columns may bear one name, as long as nobody reads them."""
+    return () if isinstance(row, Spoilt | BadInput) else row
 
 
 def _sound(rows: Iterator[tuple[int, Row | BadInput]]) -> Iterator[tuple[int, Row]]:

@@ -3,7 +3,7 @@
 The other table lies in a temporary database while the first is read, so that the order of neither matters, nor its size.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Self
@@ -13,6 +13,7 @@ from adapters.importing.readers import table_rows
 from adapters.importing.reading import Reading, rejection
 from adapters.importing.rows import Checked, Row, Spoilt, columns_of, header_of, of_width
 from adapters.importing.sound_mapping import Join, Mapping
+from adapters.importing.spreadsheets import check_unmangled
 from adapters.importing.staging import Staging
 from casecore.door import shown
 from casecore.errors import BadInput, Fault, Flaw
@@ -29,6 +30,7 @@ class Joined:
             raise BadInput(Flaw.CONTRADICTION, "joined", f"mapping {mapping.name} joins no second table")
         self._join = join = mapping.join
         self._file = path.name
+        self._layout = mapping.layout
         self._stack = ExitStack()
         self._staged = self._stack.enter_context(Staging())
         self._asked = self._stack.enter_context(Counted())
@@ -42,15 +44,8 @@ class Joined:
             column = columns_of(self._header, mapping, path.name)
             for name in sorted(wanted):
                 column(name)
-            key = column(join.key)
             for line, row in of_width(len(self._header), rows):
-                flaw = row.flaw if isinstance(row, Spoilt) else row
-                if isinstance(flaw, BadInput):
-                    self._reject(line, "", flaw)
-                elif found := key(flaw):
-                    self._staged.put(found, line, flaw)
-                else:
-                    self._reject(line, "", BadInput(Flaw.MISSING_FIELD, join.key, "no key to join it by"))
+                self._stage(line, row, column(join.key))
             self._staged.sort()
         except (BadInput, Fault):
             self._stack.close()
@@ -72,30 +67,65 @@ class Joined:
     def left_over(self) -> Iterator[Reading]:
         """What of this table went into no row of the first: rows that cannot be read, and rows nobody asked for."""
         yield from self._bad
-        for key, line in self._staged.keys():  # noqa: SIM118 - no dictionary
-            if not self._asked.times(key):
-                rows = [found for found, _ in self._staged.rows(key)]
-                self.unasked += len(rows)
+        why = BadInput(Flaw.CONTRADICTION, self._join.key, "no row of the first table has this key")
+        for key, _ in self._staged.keys():  # noqa: SIM118 - no dictionary
+            if self._asked.times(key):
+                continue
+            for line, row in self._staged.rows(key):
+                if isinstance(row, BadInput):
+                    yield self._rejected(line, key, row)
+                    continue
+                self.unasked += 1
                 if self._join.required:
-                    why = BadInput(Flaw.CONTRADICTION, self._join.key, "no row of the first table has this key")
-                    for found in rows or [line]:
-                        yield self._rejected(found, key, why)
+                    yield self._rejected(line, key, why)
+
+    def _stage(self, line: int, row: Row | Spoilt | BadInput, key: Callable[[Row], str]) -> None:
+        """Keep a row by its key; one that may not be used spoils the row that asks for it, if it says which that is."""
+        if isinstance(row, BadInput):
+            self._reject(line, "", row)
+            return
+        fields, flaw = row if isinstance(row, Spoilt) else (row, None)
+        try:
+            found = self._key(key(fields), f"{Join.OF}{self._join.key}", self._join.key)
+        except (IndexError, BadInput) as bad:
+            self._reject(line, "", bad if isinstance(bad, BadInput) else flaw or BadInput(Flaw.NOT_CSV, "", "no key"))
+            return
+        if found:
+            self._staged.put(found, line, flaw or fields)
+        else:
+            self._reject(line, "", flaw or BadInput(Flaw.MISSING_FIELD, self._join.key, "no key to join it by"))
+
+    def _key(self, text: str, column: str, place: str) -> str:
+        """A key as the mapping reads its column; raises ``BadInput`` for what a spreadsheet has changed."""
+        found = "" if text in self._layout.blanks(column) else text
+        check_unmangled(found, place)
+        return found
 
     def _joined(self, on: int, rows: Checked) -> Checked:
-        nothing = [""] * len(self._header)
         for line, row in rows:
             if isinstance(row, Spoilt | BadInput):
                 yield line, row
                 continue
-            key = row[on].strip()
-            self._asked.again([key])
-            found = [*self._staged.rows(key)]
-            if len(found) > 1:
-                lines = " and ".join(str(place) for place, _ in found[:3])
-                sentence = f"{self._file} has {len(found)} rows of {shown(key)}, on lines {lines}"
-                yield line, Spoilt(row, BadInput(Flaw.DUPLICATE_ID, self._join.on, sentence))
-            else:
-                yield line, [*row, *(found[0][1] if found else nothing)]  # type: ignore[misc]
+            try:
+                yield line, [*row, *self._row_of(self._key(row[on].strip(), self._join.on, self._join.on))]
+            except BadInput as flaw:
+                yield line, Spoilt(row, flaw)
+
+    def _row_of(self, key: str) -> Row:
+        """The one row of a key, or empty fields; raises ``BadInput`` where it cannot be used, or there are several."""
+        if not key:
+            return [""] * len(self._header)
+        self._asked.again([key])
+        found = [*self._staged.rows(key)]
+        if len(found) > 1:
+            lines = " and ".join(str(place) for place, _ in found[:3])
+            sentence = f"{self._file} has {len(found)} rows of {shown(key)}, on lines {lines}"
+            raise BadInput(Flaw.DUPLICATE_ID, self._join.on, sentence)
+        for place, row in found:
+            if isinstance(row, BadInput):
+                raise BadInput(row.code, self._join.on, f"{self._file} line {place}: {row}")
+            return row
+        return [""] * len(self._header)
 
     def _reject(self, line: int, key: str, flaw: BadInput) -> None:
         self._bad.append(self._rejected(line, key, flaw))

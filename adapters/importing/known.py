@@ -12,6 +12,7 @@ from functools import cache
 from typing import Any, Final, NamedTuple
 
 from casecore.case.facts.acceptance import CaseAccepted
+from casecore.case.facts.closing import CaseClosed, CaseVoided
 from casecore.case.facts.correction import CorrectionSubmitted
 from casecore.case.facts.review import StepCompleted
 from casecore.case.facts.time_limits import Resumed, Suspended
@@ -109,11 +110,21 @@ def later(known: Known, told: Sequence[Fact], source: Source, number: str) -> tu
             news.append(fact)
     untold = [one for one, said in zip(known.facts, stored, strict=True) if left[said] > 0]
     for fact in news:
-        other = next((one for one in untold if type(one.event) is type(fact)), None)
+        other = next((one for one in untold if _instead(one.event, fact)), None)
         if other is not None:
             raise BadInput(Flaw.CONTRADICTS_KNOWN, "", _contradiction(other, fact, source))
     numbers = _numbers(known, stored, told, number)
     return tuple(_numbered(fact, numbers) for fact in news)
+
+
+def _instead(known: Fact, told: Fact) -> bool:
+    """Whether a record tells one fact where it told the other before: of one kind, or another end of the case.
+
+    A closed case may be voided later, as an act of its own.
+    """
+    if isinstance(known, CaseClosed) and isinstance(told, CaseVoided):
+        return told.at <= known.at
+    return known.__class__ is told.__class__ or (isinstance(known, CaseVoided) and isinstance(told, CaseClosed))
 
 
 def _linked(facts: Sequence[Fact]) -> list[Said]:
@@ -144,7 +155,9 @@ def _contradiction(there: Recorded, here: Fact, source: Source) -> str:
     """Name what differs, and both places."""
     was = there.envelope.source
     at = "" if was is None else f"{was.file} line {was.line}"
-    kind: Any = type(here)
+    kind: Any = here.__class__
+    if not isinstance(there.event, kind):
+        return f"{here.zh}: {source.file} line {source.line} says so where {there.event.zh} is known from {at}"
     names = [name for name in _fields(kind) if getattr(here, name) != getattr(there.event, name)]
     differ = " and ".join(
         f"{name} {_shown(getattr(here, name))} where {_shown(getattr(there.event, name))} is known" for name in names

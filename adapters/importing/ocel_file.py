@@ -14,9 +14,10 @@ from adapters.importing.ocel_json import json_log
 from adapters.importing.ocel_parts import Event, Object
 from adapters.importing.ocel_sqlite import is_sqlite, sqlite_log
 from adapters.importing.reading import CaseReader, Reading
-from adapters.importing.sound_mapping import Mapping, Ocel
+from adapters.importing.sound_mapping import Mapping, Ocel, Scope
 from adapters.importing.staging import Staging
 from adapters.importing.traces import Trace
+from adapters.importing.values import Instant, compile_instant
 from adapters.importing.xes_file import attribute
 from casecore.errors import BadInput, Fault, Flaw
 
@@ -36,6 +37,7 @@ def read_ocel(mapping: Mapping, path: Path) -> Iterator[Reading]:
     if asked is None:
         raise Fault(f"{path.name}: mapping {mapping.name} names no object type")
     reader = CaseReader(mapping, attribute, path.name)
+    when = compile_instant(attribute, Ocel.TIME, Scope.EVENT, mapping)
     with Staging() as objects, Staging() as events:
         staged = _Staged(objects, events)
         try:
@@ -53,7 +55,7 @@ def read_ocel(mapping: Mapping, path: Path) -> Iterator[Reading]:
         found = False
         for line, fields in objects.rows(asked.object):
             found = True
-            yield _case(reader, events, line, _paired(fields))
+            yield _case(reader, when, events, line, _paired(fields))
         if not found:
             raise Fault(f"{path.name}: has no object of type {asked.object}")
 
@@ -84,23 +86,23 @@ def _stage(staged: _Staged, asked: Ocel, log: Iterable[Object | Event]) -> None:
             staged.events.put(case, events, _flat(attributes))
 
 
-def _case(reader: CaseReader, events: Staging, line: int, attributes: dict[str, str]) -> Reading:
+def _case(reader: CaseReader, when: Instant, events: Staging, line: int, attributes: dict[str, str]) -> Reading:
     """One object with its events, in the order of their instants."""
     trace = Trace(reader, line, attributes)
     told = [(number, _paired(fields)) for number, fields in events.rows(attributes[Ocel.ID])]
-    told.sort(key=lambda one: _instant(one[1][Ocel.TIME]))
+    told.sort(key=lambda one: _instant(when, one[1]))
     for number, event in told:
         trace.add(number, event)
     return trace.done()
 
 
-def _instant(text: str) -> datetime:
-    """For the order of events only: what cannot be read is rejected where it is read."""
+def _instant(when: Instant, event: dict[str, str]) -> datetime:
+    """When an event was, as the mapping reads it; what cannot be read is rejected where it is asked for."""
     try:
-        at = datetime.fromisoformat(text)
-    except ValueError:
+        at = when(event, event)
+    except BadInput:
         return _NEVER
-    return at if at.tzinfo is not None else at.replace(tzinfo=UTC)
+    return _NEVER if at is None else at
 
 
 def _flat(attributes: dict[str, str]) -> list[str]:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from io import TextIOWrapper
 from typing import Any, Final
 
@@ -29,7 +30,8 @@ def json_log(file: Bytes) -> Iterator[Object | Event]:
     except UnicodeDecodeError as flaw:
         raise BadInput(Flaw.NOT_UTF8, "", f"is not UTF-8: {flaw.reason}") from flaw
     finally:
-        text.detach()  # the file is its opener's
+        with suppress(ValueError):  # it may be closed already
+            text.detach()  # the file is its opener's
 
 
 def _object(value: Any, place: str) -> Object:  # noqa: ANN401 - whatever JSON may hold

@@ -2,9 +2,11 @@
 
 from collections import abc
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 from casecore.errors import BadInput, Flaw
+from casecore.instants import instant_in
 
 __all__ = ["Event", "Object", "latest", "text_of"]
 
@@ -34,6 +36,8 @@ def text_of(value: object, place: str) -> str:
         case None:
             return ""
         case str():
+            if not value.isascii() and any("\ud800" <= sign <= "\udfff" for sign in value):
+                raise BadInput(Flaw.SURROGATE, place, "half a character stands in it")
             return value
         case bool():
             return str(value).lower()
@@ -45,4 +49,10 @@ def text_of(value: object, place: str) -> str:
 
 def latest(said: Iterable[tuple[str, str, str]]) -> dict[str, str]:
     """What attributes say in the end, of (name, time, value) in any order; at one time, what stands last."""
-    return {name: value for name, _, value in sorted(said, key=lambda one: one[1])}
+    return {name: value for name, _, value in sorted(said, key=lambda one: _when(one[1]))}
+
+
+def _when(time: str) -> datetime:
+    """For the order of what is said; a time without offset is taken for UTC, and none for long ago."""
+    at = instant_in(time) or datetime.min.replace(tzinfo=UTC)
+    return at if at.tzinfo is not None else at.replace(tzinfo=UTC)

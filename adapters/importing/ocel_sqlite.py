@@ -52,7 +52,8 @@ def _objects(log: sqlite3.Connection, kind: str, table: str) -> Iterator[Object]
     )
     names = [column[0] for column in rows.description][1:]
     held, said = "", list[tuple[str, str, str]]()
-    for key, *values in rows:
+    for named, *values in rows:
+        key = text_of(named, table)
         if held and key != held:
             yield Object(held, kind, latest(said))
             said = []
@@ -82,13 +83,14 @@ def _events(log: sqlite3.Connection, wanted: str, kind: str, table: str) -> Iter
     names = [column[0] for column in rows.description][3:]
     held: Event | None = None
     related: list[tuple[str, str]] = []
-    for key, case, qualifier, *values in rows:
+    for named, case, qualifier, *values in rows:
+        key = text_of(named, table)
         if held is not None and held.id != key:
             yield held._replace(relations=related)
             held, related = None, []
         if held is None:
             held = _event(key, kind, names, values, table)
-        related.append((case, qualifier or ""))
+        related.append((text_of(case, f"{table} {key}"), text_of(qualifier, f"{table} {key}")))
     if held is not None:
         yield held._replace(relations=related)
 

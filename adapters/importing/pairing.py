@@ -50,9 +50,11 @@ class Pairing:
             case "resume" if self._paused[key]:
                 yield self._pair(Pairs.SUSPENSION, self._paused[key].popleft(), event)
             case _ if transition in _ENDS:
-                if self._paused[key]:
-                    yield self._pair(Pairs.SUSPENSION, self._paused[key].popleft(), event)
                 begin = self._begun[key].popleft() if self._begun[key] else event
+                while self._paused[key]:
+                    yield self._pair(Pairs.SUSPENSION, self._paused[key].popleft(), event)
+                    if self._begun[key]:
+                        break  # the others are of what goes on
                 yield self._pair(_ENDS[transition], begin, event)
             case _:
                 yield self._pair(transition, event, event)
@@ -66,4 +68,5 @@ class Pairing:
 
     def _pair(self, kind: str, begin: Event, end: Event) -> Event:
         """One event of two: where both say something, what the end says."""
-        return {**begin, **end, Pairs.KIND: kind, Pairs.BEGAN: self._at(begin), Pairs.ENDED: self._at(end)}
+        said = {name: text for name, text in end.items() if text or name not in begin}
+        return {**begin, **said, Pairs.KIND: kind, Pairs.BEGAN: self._at(begin), Pairs.ENDED: self._at(end)}

@@ -55,8 +55,6 @@ class Run:
         """Cases that are in the store, not yet counted."""
         self._torn: dict[tuple[str, str], list[Torn]] = defaultdict(list)
         """By case and key the rows that wait for the end of the file."""
-        self._looks_first: bool | None = None
-        """Whether rows have to be looked up by what they say; not known before the first batch."""
         self.rows = self._source_events = self._cases = self._facts = 0
         self.recorded = self._completed = self._known = self._contradicted = self._events = 0
         self._open_steps = self._ignored = 0
@@ -206,25 +204,19 @@ class Run:
                 torn.append(Torn(entry.reading, row))
         return kept
 
-    def _apart(self, batch: list[_Entry]) -> tuple[list[_Entry], list[_Entry]]:
-        """Rows whose like is stored under another id, by a version of casecore that knew a row by all its columns; others.
-
-        The first batch tells whether there are such rows at all.
-        """
-        if self._looks_first is False or not batch:
-            return [], batch
+    def _apart(self, batch: Sequence[_Entry]) -> tuple[list[_Entry], list[_Entry]]:
+        """Rows whose like is stored under another id, by a version that knew a row by all its columns; and the others."""
         stored = self._stored({entry.history.case for entry in batch})
-        keys = {
-            case: {record: key_of(case, [one.event for one in known.facts]) for record, known in records.items()}
+        keys = (
+            (record, key_of(case, [one.event for one in known.facts]))
             for case, records in stored.items()
-        }
-        if self._looks_first is None:
-            self._looks_first = any(not record.startswith(key) for found in keys.values() for record, key in found.items())
+            for record, known in records.items()
+        )
+        alike = {key for record, key in keys if not record.startswith(key)}
         known, others = list[_Entry](), list[_Entry]()
-        for entry in batch if self._looks_first else ():
-            alike = entry.row is not None and entry.row.key in keys[entry.history.case].values()
-            (known if alike else others).append(entry)
-        return (known, others) if self._looks_first else ([], batch)
+        for entry in batch:
+            (known if entry.row is not None and entry.row.key in alike else others).append(entry)
+        return known, others
 
     def _look_at_rows(self, entries: Sequence[_Entry]) -> None:
         """Take rows that are stored just as they are; those that say otherwise wait until the whole file was read."""

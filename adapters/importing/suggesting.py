@@ -112,8 +112,10 @@ def _draft_table(path: Path, said: list[str], rows: Rows) -> str:
     if not dated:
         raise BadInput(Flaw.MISSING_FIELD, path.name, "no column holds instants in a form that can be told")
     begin, end = _bounds(dated)
-    begin = begin or dated[0]
-    end = None if end is begin else end
+    begin = begin or next((column for column in dated if column is not end), None)
+    if begin is None:
+        sentence = f"no column of instants could be the receipt: only {dated[0].name} is read as one in every row"
+        raise BadInput(Flaw.MISSING_FIELD, path.name, sentence)
     facts = list(_event_facts(seen, case, begin, end) if events else _case_facts(begin, end))
     if events:
         said = [*said, 'rows = "event"   # guessed: case ids stand more than once']
@@ -179,6 +181,8 @@ def _whole(  # noqa: PLR0913, PLR0917 - the parts of a mapping
     read = {case.name, *(column.name for column in used)}
     names = dict.fromkeys(one.name for one in seen if one.name not in read)
     rest = [name for name in names if not any(_text(name) in fact for fact in facts)]
+    if not any('"closed"' in fact for fact in facts):
+        lines += ["", "# No fact closes a case: a closing stands in one of its events, or in another file."]
     if rest:
         lines += ["", f"# Read by nothing yet: {', '.join(' '.join(name.split()) for name in rest)}"]
     return "\n".join(lines) + "\n"

@@ -5,6 +5,7 @@ than 15 digits is refused, for a spreadsheet keeps no more. A cell formatted as 
 """
 
 import warnings
+import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from datetime import date, datetime, time, timedelta
@@ -14,6 +15,7 @@ from typing import Any, Final
 from zipfile import BadZipFile, ZipFile
 
 from openpyxl import load_workbook
+from openpyxl.utils.exceptions import InvalidFileException
 
 from adapters.importing.rows import Row, Rows
 from adapters.importing.sound_mapping import Layout
@@ -27,7 +29,10 @@ _EXACT: Final = 10**15
 """From here on a spreadsheet's number has lost digits."""
 _AGREED: Final = datetime(1900, 3, 1)  # noqa: DTZ001 - a spreadsheet has no zone
 """Before this day spreadsheets number the days differently, and one day that never was has a number."""
-_BROKEN: Final = (BadZipFile, KeyError, ValueError, TypeError, IndexError, AttributeError, SyntaxError, EOFError, OSError)
+_BROKEN: Final = (
+    BadZipFile, InvalidFileException, KeyError, ValueError, TypeError, IndexError, AttributeError, SyntaxError, EOFError,
+    OSError, zlib.error, NotImplementedError, RuntimeError,
+)  # fmt: skip
 """What the library may raise for a file that is no sound workbook."""
 
 

@@ -55,9 +55,14 @@ def import_(  # noqa: PLR0913 - the options of a command
     ] = None,
     catalogue: CatalogueOption = None,
     calendars: CalendarsOption = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would happen, and write nothing.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would happen, and write nothing to the store.")
+    ] = False,
     rejects: Annotated[
-        Path | None, typer.Option("--rejects", help="A new file for the rejected rows: mend them there and import it.")
+        Path | None,
+        typer.Option(
+            "--rejects", help="A new file for the rejected rows of a CSV file of cases: mend them there and import it."
+        ),
     ] = None,
     joined: Annotated[
         Path | None, typer.Option("--joined", help="The second table, where the mapping joins two by a key.")

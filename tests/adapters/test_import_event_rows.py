@@ -103,6 +103,16 @@ def test_rows_of_a_case_are_put_together_wherever_they_stand(
     assert bench.engine.history("A")[0].envelope.source == ("own", "events.csv", first)
 
 
+def test_columns_nobody_reads_may_bear_one_name(bench: Bench, tmp_path: Path) -> None:
+    header = ("备注", *HEADER[:2], "备注", "", *HEADER[2:], "")
+    rows = [("1", *row[:2], "2", "", *row[2:], "3") for row in A]
+    (tmp_path / "events.csv").write_bytes(written((header, *rows)))
+    report = import_file(bench.engine, bench.mapping(mapping_text("own", FACTS, **SAID)), tmp_path / "events.csv")
+
+    assert (report.recorded, report.rejected) == (1, [])
+    assert [one.name for one in bench.events("A") if isinstance(one, StepCompleted)] == ["收件", "审查", "办结"]
+
+
 def test_a_sheet_has_such_rows_as_well(bench: Bench, tmp_path: Path) -> None:
     book = Workbook()
     for row in (HEADER, B[0], *A, B[1]):

@@ -155,6 +155,16 @@ def test_what_both_say_is_what_the_end_says(bench: Bench, read: Callable[..., Im
     assert (step.by, step.action) == ("second", "only here")
 
 
+def test_what_the_end_leaves_empty_is_what_the_beginning_says(bench: Bench, read: Callable[..., ImportReport]) -> None:
+    start = told("a", "09:00", "start", **{"org:resource": "first", "note": "kept"})
+    read(
+        log_mapping(RECEIVED, ACCEPTED, STEP + 'action = {from = "note"}\n', pairs="{}"),
+        *(start, told("a", "10:00", "complete", **{"org:resource": "second", "note": ""})),
+    )
+    (step,) = (one for one in bench.events("t1") if isinstance(one, StepCompleted))
+    assert (step.by, step.action) == ("second", "kept")
+
+
 def test_suspend_and_resume_are_a_pause_and_one_never_resumed_stays_open(
     bench: Bench, read: Callable[..., ImportReport]
 ) -> None:
@@ -176,6 +186,20 @@ def test_what_ends_ends_its_pause_with_it(bench: Bench, read: Callable[..., Impo
 
     assert [type(one) for one in bench.events("t1")[2:]] == [Suspended, Resumed, StepCompleted]
     assert (steps(bench), report.open_steps) == ([("a", "09:00", "10:00")], 0)
+
+
+def test_what_ends_ends_all_its_pauses_but_none_of_what_goes_on(bench: Bench, read: Callable[..., ImportReport]) -> None:
+    ways = (("09:00", "start"), ("09:30", "suspend"), ("09:40", "suspend"), ("10:00", "complete"))
+    read(log_mapping(PAIRED, pairs="{}"), *[told("a", when, how) for when, how in ways])
+    assert [type(one) for one in bench.events("t1")[2:]] == [Suspended, Suspended, Resumed, Resumed, StepCompleted]
+
+    with open_desk("memory:", district="500000") as other:
+        bench.engine = other
+        ways = (("09:00", "start"), ("09:10", "start"), *ways[1:])
+        read(log_mapping(PAIRED, pairs="{}"), *[told("a", when, how) for when, how in ways])
+        assert sorted(type(one).__name__ for one in bench.events("t1")[2:]) == [
+            "Resumed", "StepCompleted", "Suspended", "Suspended",
+        ]  # fmt: skip
 
 
 def test_other_transitions_are_events_of_one_instant_the_mapping_has_to_know(

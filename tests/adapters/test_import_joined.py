@@ -134,7 +134,7 @@ def test_what_belongs_to_no_row_is_rejected_by_its_file_and_line(bench: Bench, r
     assert [(one.line, one.case, one.code, one.reason) for one in report.rejected] == [
         (3, "X", Flaw.CONTRADICTION, "results.csv: case: no row of the first table has this key"),
         (4, "", Flaw.MISSING_FIELD, "results.csv: case: no key to join it by"),
-        (5, "", Flaw.NOT_CSV, "results.csv: 2 fields, the header has 3"),
+        (5, "Y", Flaw.NOT_CSV, "results.csv: 2 fields, the header has 3"),
     ]
     assert report.cases + len(report.rejected) == report.rows
     assert bench.events("A")
@@ -161,6 +161,29 @@ def test_a_key_that_stands_twice_rejects_the_rows_that_ask_for_it_and_they_can_b
     mended = read((tmp_path / "rejects.csv").read_text("utf-8-sig"), results("B,2026-03-04 16:00,wang"))
     assert (mended.recorded, mended.rejected) == (1, [])
     assert closing(bench, "B") is not None
+
+
+def test_a_row_that_cannot_be_read_spoils_the_row_that_asks_for_it(read: Callable[..., ImportReport]) -> None:
+    report = read(cases("A", "B"), results("A,2026-03-03 16:00,wang,more", "B,2026-03-03 16:00,li"))
+
+    assert (report.recorded, report.unjoined) == (1, 0)
+    assert [(one.line, one.case, one.reason) for one in report.rejected] == [
+        (2, "A", "id: results.csv line 2: 4 fields, the header has 3")
+    ]
+
+
+def test_nothing_and_what_a_spreadsheet_left_of_an_id_join_nothing(bench: Bench, read: Callable[..., ImportReport]) -> None:
+    rows = f"{HEADER}\nA,2026-03-02 09:00,NULL\nB,2026-03-02 09:00,1.10101E+17\nC,2026-03-02 09:00,N-C\n"
+    others = results("NULL,2026-03-03 16:00,li", "1.10101E+17,2026-03-03 16:00,li", "N-C,2026-03-03 16:00,li")
+    report = read(rows, others, join='{key = "case", on = "number"}', nothing='["NULL"]')
+
+    assert report.recorded == 2
+    assert [closing(bench, case) is not None for case in "AC"] == [False, True]
+    assert sorted((one.line, one.code) for one in report.rejected) == [
+        (2, Flaw.MISSING_FIELD),
+        (3, Flaw.MANGLED_ID),
+        (3, Flaw.MANGLED_ID),
+    ]
 
 
 def test_a_later_export_of_either_table_completes_the_case(bench: Bench, read: Callable[..., ImportReport]) -> None:

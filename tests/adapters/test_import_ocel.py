@@ -5,6 +5,7 @@
 
 import gzip
 import json
+import re
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -18,6 +19,7 @@ from support.ocel_logs import LOGS, WRITTEN, ocel_log
 
 from adapters.district_engine import DistrictEngine
 from adapters.importing import ImportReport, import_file
+from adapters.importing.ocel_parts import latest
 from adapters.testing.opened import open_desk
 from casecore import CaseAccepted, CaseClosed, CaseReceived, Fault, StepCompleted
 from casecore.instants import A_DAY, AN_INSTANT
@@ -231,3 +233,84 @@ def test_a_mapping_of_a_log_of_objects_names_their_type(bench: Bench, said: dict
     with pytest.raises(Fault) as caught:
         bench.mapping(mapping_text("own", FACTS, **said))
     assert str(caught.value).startswith(f"mapping.toml: {message}")
+
+
+def _times(*said: str) -> Callable[[Any], object]:
+    """Give the events of A-1 other times."""
+
+    def change(log: Any) -> None:
+        times = dict(zip(("e1", "e2", "e3", "e4"), said, strict=True))
+        for event in log["events"]:
+            event["time"] = times.get(event["id"], event["time"])
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("times", "dates"),
+    [
+        (
+            (
+                "2026-03-02T09:00:00+08:00",
+                "2026-03-02T09:30:00+08:00",
+                "2026-03-02T24:00:00+08:00",
+                "2026-03-03T00:30:00+08:00",
+            ),
+            "",
+        ),
+        (("2026/3/2 9:00", "2026/3/2 9:30", "2026/3/2 10:00", "2026/3/10 9:00"), '["slashes"]'),
+        (("2026-03-02T09:00:00", "2026-03-02T01:30:00Z", "2026-03-02T10:00:00", "2026-03-02T02:30:00Z"), ""),
+    ],
+)
+def test_events_stand_in_the_order_of_their_times_as_the_mapping_reads_them(
+    bench: Bench, tmp_path: Path, times: tuple[str, ...], dates: str
+) -> None:
+    def change(log: Any) -> None:
+        _times(*times)(log)
+        log["events"].reverse()
+
+    said = {**SAID, "ocel": SUBJECT, **({"dates": dates} if dates else {})}
+    report = import_file(
+        bench.engine, bench.mapping(mapping_text("own", FACTS, **said)), tmp_path / changed(tmp_path, change)
+    )
+
+    assert "A-1" not in {one.case for one in report.rejected}
+    found = [one.at for one in bench.events("A-1") if isinstance(one, StepCompleted)]
+    assert len(found) == 4
+    assert found == sorted(found)
+    assert [one.name for one in bench.events("A-1") if isinstance(one, StepCompleted)] == ["收件", "受理", "审查", "办结"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("2026-03-02T09:30:00+08:00", "2026-03-02T02:00:00Z"),
+        ("2026-03-02T02:00:00Z", "2026-03-02T02:00:00.500Z"),
+        ("2026-03-02T02:00:00Z", "2026-03-02T02:00:00Z"),
+    ],
+)
+def test_what_an_attribute_says_last_is_a_matter_of_instants(old: str, new: str) -> None:
+    assert latest([("hall", old, "OLD"), ("hall", new, "NEW")]) == {"hall": "NEW"}
+    assert latest([("hall", new, "OLD"), ("hall", old, "OLD")]) == {"hall": "OLD"}
+
+
+def test_ids_that_are_numbers_are_text_and_bytes_are_none(bench: Bench, tmp_path: Path) -> None:
+    script = (WRITTEN / "pm4py.sql").read_text("utf-8")
+    for path, value, said in (("numbers.sqlite", "7", ""), ("bytes.sqlite", "x'ff'", "must be text")):
+        with closing(sqlite3.connect(tmp_path / path)) as database:
+            untyped = re.sub(r'"(ocel_id|ocel_object_id)" TEXT', r'"\1"', script)
+            database.executescript(untyped.replace("'A-1'", value))
+        mapping = bench.mapping(mapping_text("own", FACTS, **SAID, ocel=SUBJECT))
+        if said:
+            with pytest.raises(Fault, match=said):
+                import_file(bench.engine, mapping, tmp_path / path)
+        else:
+            assert import_file(bench.engine, mapping, tmp_path / path).cases == 2
+
+
+def test_half_a_character_in_a_log_is_named(bench: Bench, tmp_path: Path) -> None:
+    log = (WRITTEN / "pm4py.json").read_text("utf-8").replace('"A-1"', '"A-\\ud800"')
+    (tmp_path / "half.json").write_text(log, "utf-8")
+    mapping = bench.mapping(mapping_text("own", FACTS, **SAID, ocel=SUBJECT))
+    with pytest.raises(Fault, match=r"half.json: (objects|events)\[\d\]: half a character stands in it"):
+        import_file(bench.engine, mapping, tmp_path / "half.json")

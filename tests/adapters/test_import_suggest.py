@@ -120,7 +120,7 @@ def test_the_draft_of_a_log_of_objects_takes_the_type_with_most_events_for_cases
     assert report.events == 2 * report.cases + report.source_events
 
 
-def test_the_draft_of_the_shared_log_ends_its_cases_when_they_ended_not_when_they_were_planned_to(
+def test_the_draft_of_the_shared_log_ends_its_cases_when_they_ended_not_when_planned(
     engine: DistrictEngine, shared_data: Path, tmp_path: Path
 ) -> None:
     path = shared_data / "data" / "receipt.xes.gz"

@@ -212,3 +212,42 @@ def test_keys_of_a_csv_file_mean_nothing_for_a_sheet(bench: Bench, key: str) -> 
     text = mapping_text("own", RECEIVED_AND_ACCEPTED, format='"xlsx"', **{key: '"gb18030"' if key == "encoding" else '";"'})
     with pytest.raises(Fault, match=f"{key}: means nothing for xlsx: it is said of CSV files"):
         bench.mapping(text)
+
+
+def _damaged(folder: Path, name: str, spoil: Callable[[bytes], bytes]) -> Path:
+    book = Workbook()
+    for row in (HEADER, ("A-1", "北", IN, OUT)):
+        book.active.append(row)
+    book.save(folder / "sound.xlsx")
+    (folder / name).write_bytes(spoil((folder / "sound.xlsx").read_bytes()))
+    return folder / name
+
+
+@pytest.mark.parametrize(
+    ("name", "spoil"),
+    [
+        ("cases.xls", lambda content: content),
+        ("cases", lambda content: content),
+        ("text.xlsx", lambda _: b"id,in"),
+        ("half.xlsx", lambda content: content[: len(content) // 2]),
+        ("stream.xlsx", lambda content: content[:60] + bytes(200) + content[260:]),
+        (
+            "method.xlsx",
+            lambda content: content.replace(
+                b"PK\x01\x02\x14\x03\x14\x00\x00\x00\x08\x00", b"PK\x01\x02\x14\x03\x14\x00\x00\x00\x63\x00"
+            ),
+        ),
+        (
+            "locked.xlsx",
+            lambda content: content.replace(b"PK\x01\x02\x14\x03\x14\x00\x00\x00", b"PK\x01\x02\x14\x03\x14\x00\x01\x00"),
+        ),
+    ],
+)
+def test_a_file_that_is_no_sound_workbook_is_named(
+    bench: Bench, tmp_path: Path, name: str, spoil: Callable[[bytes], bytes]
+) -> None:
+    path = _damaged(tmp_path, name, spoil)
+    said = {"format": '"xlsx"', "hall": '{from = "大厅"}'}
+    mapping = bench.mapping(mapping_text("own", RECEIVED_AND_ACCEPTED, CLOSED_IF_OUT, **said))
+    with pytest.raises(Fault, match=f"^{name}: "):
+        import_file(bench.engine, mapping, path)

@@ -3,11 +3,13 @@
 from collections import Counter
 from dataclasses import fields, replace
 from pathlib import Path
+from typing import Final
 
 import pytest
 from support.import_bench import ACT_HEADER, ACTS, CASES, GOOD, HEADER, STEP_HEADER, STEPS, Bench, event, trace
+from support.mapping_texts import RECEIVED_AND_ACCEPTED, mapping_text
 
-from adapters.importing import ImportReport, import_file
+from adapters.importing import ImportReport, import_file, run
 from casecore import (
     CaseClosed,
     CorrectionRequested,
@@ -245,6 +247,51 @@ def test_rows_a_version_of_before_wrote_by_all_their_columns_are_known_and_ended
     assert counts(told(bench, STEPS, "d2.csv", RESUMED)) == (0, 1, 0, 0)
     assert _days(bench) == [2]
     assert counts(told(bench, STEPS, "d3.csv", RESUMED)) == (0, 0, 1, 0)
+
+
+def test_such_rows_are_known_behind_a_thousand_new_ones_too(bench: Bench) -> None:
+    news = [f"N-{n}" for n in range(run.BATCH + 1)]
+    bench.cases(GOOD, *(GOOD.replace("A-1", case) for case in news))
+    old = "import:steps:0123456789abcdef01234567:1"
+    facts = tuple(_with_number(one, f"{old}:1") for one in _made(bench, PAUSED))
+    bench.engine.record([History("A-1", old, facts, Source("steps", "old.csv", 2), continues=True)])
+
+    report = told(bench, STEPS, "d2.csv", *(RESUMED.replace("A-1", case) for case in news), RESUMED)
+    assert counts(report) == (len(news), 1, 0, 0)
+    assert _days(bench) == [2]
+
+
+ENDED: Final = """\
+[[fact]]
+event = "closed"
+at = "out"
+required = false
+outcome = {from = "outcome"}
+reason = {from = "why"}
+"""
+ENDS: Final = mapping_text("ends", RECEIVED_AND_ACCEPTED, ENDED)
+VOIDED: Final = "A-1,2023-03-01 09:00,2023-03-03 16:00,作废办结,twice"
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "wanted"),
+    [
+        (VOIDED, VOIDED.replace("作废办结,twice", ","), (0, 0, 0, 1)),
+        (VOIDED, VOIDED.replace("作废办结,twice", "出证办结,"), (0, 0, 0, 1)),
+        (VOIDED.replace("作废办结,twice", ","), VOIDED, (0, 0, 0, 1)),
+        (VOIDED.replace("作废办结,twice", ","), VOIDED.replace("03-03", "03-02"), (0, 0, 0, 1)),
+        (VOIDED.replace("作废办结,twice", ","), VOIDED.replace("03-03", "03-09"), (0, 1, 0, 0)),  # an act of its own
+        (VOIDED, VOIDED, (0, 0, 1, 0)),
+    ],
+)
+def test_a_case_ended_otherwise_is_a_contradiction(
+    bench: Bench, first: str, second: str, wanted: tuple[int, int, int, int]
+) -> None:
+    bench.cases(first, header="id,in,out,outcome,why", mapping=ENDS)
+    report = bench.cases(second, header="id,in,out,outcome,why", mapping=ENDS)
+
+    assert counts(report) == wanted
+    assert {one.code for one in report.rejected} <= {Flaw.CONTRADICTS_KNOWN}
 
 
 def _made(bench: Bench, row: str) -> list[Event]:
