@@ -149,7 +149,8 @@ class Told(NamedTuple):
 def tell(wire: Connection, url: str, commands: Sequence[Command]) -> None:
     """Tell of all of it, in the order given; what comes too early is told again at the end."""
     engine, left, second = store(url), deque(commands), list[str]()
-    slowest, deadline = 0.0, time.monotonic() + PATIENCE_SECONDS
+    patience = PATIENCE_SECONDS + len(commands) // 10  # of eight writers of one SQLite file one may have the turn for long
+    slowest, deadline = 0.0, time.monotonic() + patience
     wire.send("ready")
     wire.recv()
     done = early = 0
@@ -160,7 +161,7 @@ def tell(wire: Connection, url: str, commands: Sequence[Command]) -> None:
         answer, _ = patiently(lambda: engine.handle(command))  # noqa: B023 - called here
         slowest = max(slowest, time.monotonic() - began)
         if not isinstance(answer, Refused):
-            done, early, deadline = done + 1, 0, time.monotonic() + PATIENCE_SECONDS
+            done, early, deadline = done + 1, 0, time.monotonic() + patience
             if done <= len(commands) // 3 + 1:  # as far as anybody listens
                 wire.send(done)
         elif answer.reason in NOT_YET:
