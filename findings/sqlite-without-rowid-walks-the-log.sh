@@ -8,7 +8,7 @@
 # read. It does so for a list of streams (IN over json_each) with the version equated too, and for one stream alone. In a table with
 # rowids, after ANALYZE, and with INDEXED BY, both use the index.
 # Seen with SQLite 3.54.1 (apsw 3.54.1.0) and 3.40.1. casecore names the index in every such look-up, and tests/adapters/test_sqlite_plans.py
-# asks for the plan of each: an import into a log of 180,000 facts took 113 ms a look-up before, and 14 µs since.
+# asks for the plan of each: one look-up of a first fact in a log of 252,000 took 113 ms without, and 14 µs with it.
 set -eu
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
