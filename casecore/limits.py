@@ -100,9 +100,18 @@ class Limit:
         """A deadline agreed or imported as a date (约定日期)."""
         return cls(0, Unit.FIXED_DATE, due_on)
 
-    def over_by(self, day: date) -> bool:
-        """Whether it is an agreed date that lies before a day."""
-        return self.due_on is not None and self.due_on < day
+    def over_by(self, at: datetime) -> bool:
+        """Whether it is an agreed deadline that was over at a local instant: the instant, or the date to its end."""
+        if self.by_instant and self.due_at is not None:
+            return self.due_at < at
+        return self.due_on is not None and self.due_on < at.date()
+
+    @property
+    def says_two_things(self) -> bool:
+        """Whether an agreed date has an amount beside it, or an instant of another day."""
+        if self.due_on is None:
+            return False
+        return self.amount != 0 or (self.due_at is not None and self.due_at.date() != self.due_on)
 
     def natural_days_from(self, day_0: date) -> int:
         """How many natural days its last day lies after day 0, which is not counted (民法典 201), before rest days move it.

@@ -6,14 +6,18 @@ Pure, and without a file: who reads files (``adapters``) adds the place, who ado
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
-from typing import Any
+from itertools import chain
+from typing import Any, Final
 
+from casecore.limits import Limit
 from casecore.places import DropBox, Seal, Site, unsound_register
-from casecore.service_item import Catalogue, ServiceItem, unsound
+from casecore.service_item import Catalogue, ServiceItem, unsound, working_minutes
 from casecore.theme import Theme, unsound_theme
 
 __all__ = ["Flaws", "box_flaws", "clashes", "flaws", "site_flaws", "theme_flaws", "unsound_catalogue"]
 
+MOST_MINUTES: Final = working_minutes(Limit.years(100)) or 0
+"""Of working time; more than any procedure takes: a slip of the pen."""
 Flaws = Iterator[tuple[str, str]]
 """``(key, sentence)``."""
 
@@ -22,11 +26,30 @@ def flaws(value: ServiceItem | Theme | Site | Seal | DropBox) -> Flaws:
     """What is wrong with an entry of the catalogue by itself."""
     match value:
         case ServiceItem():
-            return unsound(value)
+            return chain(unsound(value), _limit_flaws(value))
         case Theme():
-            return unsound_theme(value)
+            return chain(unsound_theme(value), _limit_flaws(value))
         case _:
             return unsound_register(value)
+
+
+def _limit_flaws(entry: ServiceItem | Theme) -> Flaws:
+    """Limits that say two things, or that no calendar could count to their end."""
+    for key, limit in _limits(entry):
+        if limit is not None and limit.says_two_things:
+            yield key, f"{limit.amount} and the date {limit.due_on} contradict each other"
+        if limit is not None and (working_minutes(limit) or 0) > MOST_MINUTES:
+            yield key, f"{limit} is more than a hundred years"
+
+
+def _limits(entry: ServiceItem | Theme) -> Iterator[tuple[str, Limit | None]]:
+    yield "promised", entry.promised
+    if isinstance(entry, ServiceItem):
+        yield "statutory", entry.statutory
+        for step in entry.plan:
+            yield "plan", step.limit
+    if entry.before is not None:
+        yield "before", entry.before.limit
 
 
 def clashes(value: Any, earlier: Iterable[Any]) -> Flaws:  # noqa: ANN401 - any of the five

@@ -8,33 +8,17 @@ a case whose closing alone is known, is no contradiction; what comes after its o
 from collections.abc import Iterator, Mapping
 from datetime import datetime, time
 from functools import cache
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from casecore.auditing.finding import Examined, Finding, found
 from casecore.case.facts.time_limits import Resumed
+from casecore.case.stages import RANK
 from casecore.fact import Fact
 from casecore.kinds import CASE, advance, as_kind
 from casecore.recorded import Recorded
 from casecore.vocabulary import FindingCode, Stage
 
 __all__ = ["find_out_of_order"]
-
-_RANK: Final[Mapping[Stage, int]] = {
-    Stage.NEW: 0,
-    Stage.SUBMITTED: 1,
-    Stage.RETURNED: 1,
-    Stage.PRE_REVIEWED: 2,
-    Stage.RECEIVED: 3,
-    Stage.CORRECTING: 3,
-    Stage.IN_REVIEW: 4,
-    Stage.REVIEWED: 5,
-    Stage.DECIDED: 6,
-    Stage.CLOSED: 7,
-    Stage.NOT_ACCEPTED: 8,
-    Stage.WITHDRAWN: 9,
-    Stage.VOIDED: 10,
-}
-"""How far a case has come; stages it may go back and forth between stand equal."""
 
 
 class _Let(NamedTuple):
@@ -46,7 +30,7 @@ class _Let(NamedTuple):
 
     def passed(self, stage: Stage) -> bool:
         """Whether a case at this stage has left behind all in which the fact belongs."""
-        return stage not in self.stages and max(map(_RANK.__getitem__, self.stages)) < _RANK[stage]
+        return stage not in self.stages and max(map(RANK.__getitem__, self.stages)) < RANK[stage]
 
 
 @cache

@@ -10,6 +10,7 @@ from casecore.case.clocks import clocks_of, cut_off
 from casecore.case.facts.closing import CaseClosed, CaseVoided
 from casecore.case.file import NEW, CaseFile
 from casecore.case.licences import with_kind_of_item
+from casecore.case.stages import RANK
 from casecore.case.watching import next_look
 from casecore.command import Command
 from casecore.fact import Fact
@@ -19,11 +20,16 @@ from casecore.refusals import Reason
 __all__ = ["CASE", "evolve", "fold"]
 
 
-def _ended_stays_ended(before: CaseFile, after: CaseFile, fact: Fact) -> CaseFile:
-    """What has ended stays ended, whatever is learned late; only voiding goes further."""
+def _stands(before: CaseFile, after: CaseFile, fact: Fact) -> CaseFile:
+    """What a case has come to stands, whatever is learned late: no earlier act leads it back, and what ended stays ended.
+
+    Only voiding goes further.
+    """
     voids = isinstance(fact, CaseVoided) or (isinstance(fact, CaseClosed) and fact.outcome.void)
     if before.closing is None or voids:
-        return after
+        late = before.stage_at is not None and fact.at < before.stage_at
+        led_back = late and RANK[after.stage] < RANK[before.stage]
+        return after._replace(stage=before.stage, stage_at=before.stage_at) if led_back else after
     if after.closing is before.closing and after.stage is before.stage and after.stage_at is before.stage_at:
         return after  # steps told of late are many, and end nothing
     return after._replace(stage=before.stage, stage_at=before.stage_at, closing=before.closing)
@@ -49,7 +55,7 @@ CASE: Final[Kind[CaseFile]] = Kind(
     new=NEW,
     acts=CASE_ACTS,
     unknown=Reason.UNKNOWN_CASE,
-    keeps=_ended_stays_ended,
+    keeps=_stands,
     clocks=clocks_of,
     cut_off=cut_off,
     begun=_begun,

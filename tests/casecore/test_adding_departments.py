@@ -1,5 +1,6 @@
 """加签 and 否决即止: a department added to a running review, withdrawn before it answers, and what one refusal ends."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -59,7 +60,7 @@ from casecore import (
     fold,
 )
 from casecore.testing import Answer as Answered
-from casecore.vocabulary import Answer
+from casecore.vocabulary import Answer, Unit
 
 WHY = {"reason": "a well in the yard"}
 
@@ -177,6 +178,13 @@ def test_a_department_that_has_still_to_answer_is_not_asked_twice(facts: tuple[C
     ({"reason": " "}, Reason.REASON_REQUIRED),
     ({"step": "fire"}, Reason.STEP_EXISTS),
     ({"limit": Limit.fixed(day("03-03"))}, Reason.DAYS_OUT_OF_RANGE),
+    ({"limit": Limit.fixed_at(moment("03-04 08:59"), by_instant=True)}, Reason.DAYS_OUT_OF_RANGE),
+    ({"limit": Limit(0, Unit.FIXED_DATE, day("03-09"), moment("03-10 09:00"))}, Reason.DAYS_OUT_OF_RANGE),
+    ({"limit": Limit(5, Unit.FIXED_DATE, day("03-09"))}, Reason.DAYS_OUT_OF_RANGE),
+    ({"limit": Limit.working_days(999_999)}, Reason.OUTSIDE_CALENDAR),
+    ({"limit": Limit.years(999_999)}, Reason.OUTSIDE_CALENDAR),
+    ({"limit": Limit.minutes(10**9)}, Reason.OUTSIDE_CALENDAR),
+    ({"limit": Limit.fixed(date(9000, 1, 1))}, Reason.OUTSIDE_CALENDAR),
 ])  # fmt: skip
 def test_a_department_is_added_with_a_reason_and_in_a_new_step(rest: dict[str, Any], reason: Reason) -> None:
     Story(*ROUTED).when(add(**rest)).refused(reason)

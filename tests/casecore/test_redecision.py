@@ -58,8 +58,11 @@ from casecore.case.clocks import paper_owed
 from casecore.kind import Decided
 from casecore.kinds import ruling_of
 from casecore.reading.standing import standing
+from casecore.vocabulary import Unit
 
 AGAIN = "510107-2026-000002"
+OVER_BY_THE_HOUR = Limit.fixed_at(moment("06-01 08:59"), by_instant=True)
+OF_TWO_DAYS = Limit(0, Unit.FIXED_DATE, day("06-09"), moment("06-10 09:00"))
 DECLINED = (received(), fact(NotAccepted, "03-03 09:00", reason="not this organ", remedy="appeal"))
 
 
@@ -135,10 +138,24 @@ def test_only_what_is_over_is_set_aside(facts: tuple[CaseEvent, ...], stage: str
         (CLOSED, {"limit": Limit.months(2)}, Reason.NEW_CASE_REQUIRED),
         (CLOSED, {"hall": HALL}, Reason.NEW_CASE_REQUIRED),
         (CLOSED, {"redecide_in": AGAIN, "limit": Limit.fixed(day("05-29"))}, Reason.DAYS_OUT_OF_RANGE),
+        (CLOSED, {"redecide_in": AGAIN, "limit": OVER_BY_THE_HOUR}, Reason.DAYS_OUT_OF_RANGE),
+        (CLOSED, {"redecide_in": AGAIN, "limit": OF_TWO_DAYS}, Reason.DAYS_OUT_OF_RANGE),
+        (CLOSED, {"redecide_in": AGAIN, "limit": Limit.years(999_999)}, Reason.OUTSIDE_CALENDAR),
+        (CLOSED, {"redecide_in": AGAIN, "limit": Limit.natural_days(10**9)}, Reason.OUTSIDE_CALENDAR),
         (CLOSED, {"when": "03-06 08:00"}, Reason.BEFORE_STAGE),
         ((fact(CaseClosed, "03-06 09:00", outcome=Outcome.OTHER),), {"redecide_in": AGAIN}, Reason.UNKNOWN_ITEM),
     ],
-    ids=["limit of no case", "place of no case", "limit already over", "before the closing", "of nobody knows what"],
+    ids=[
+        "limit of no case",
+        "place of no case",
+        "limit already over",
+        "over by the hour",
+        "limit of two days",
+        "beyond any year",
+        "beyond any day",
+        "before the closing",
+        "of nobody knows what",
+    ],
 )
 def test_a_result_is_not_set_aside_in_a_way_that_cannot_be(
     facts: tuple[CaseEvent, ...], rest: dict[str, Any], reason: Reason

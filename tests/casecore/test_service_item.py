@@ -9,7 +9,9 @@ import pytest
 from casecore.limits import Limit
 from casecore.plan import PlanStep
 from casecore.service_item import Catalogue, ServiceItem, unsound, working_minutes
-from casecore.vocabulary import ApplicantKind, Channel, HandlingKind, ItemType, Tier
+from casecore.soundness import flaws
+from casecore.theme import Baseline, Theme, ThemeItem
+from casecore.vocabulary import ApplicantKind, Channel, HandlingKind, ItemType, Tier, Unit
 
 LICENCE = ServiceItem(
     code="shop",
@@ -106,6 +108,32 @@ def test_an_instant_item_with_a_fixed_date_is_unsound() -> None:
 def test_a_promise_longer_than_the_law_is_unsound(promised: Limit, statutory: Limit) -> None:
     key, sentence = breach(LICENCE, promised=promised, statutory=statutory)
     assert (key, sentence) == ("promised", f"the promise of {promised} exceeds the statutory limit of {statutory}")
+
+
+@pytest.mark.parametrize(
+    ("key", "changes"),
+    [
+        ("promised", {"promised": Limit(5, Unit.FIXED_DATE, date(2026, 3, 9)), "statutory": None}),
+        ("statutory", {"statutory": Limit(5, Unit.FIXED_DATE, date(2026, 3, 9))}),
+        ("promised", {"promised": Limit.working_days(999_999), "statutory": None}),
+        ("statutory", {"statutory": Limit.years(101)}),
+        ("plan", {"plan": (PlanStep(step="look", department="消防", limit=Limit.minutes(10**9)),)}),
+        ("before", {"before": Baseline(source="made up", limit=Limit.months(1201))}),
+    ],
+    ids=["promised twice", "law told twice", "promise of centuries", "law of centuries", "step of centuries", "before"],
+)
+def test_a_limit_that_says_two_things_or_outlasts_every_calendar_is_unsound(key: str, changes: dict[str, Any]) -> None:
+    assert [found for found, _ in flaws(replace(LICENCE, **changes))] == [key]
+
+
+def test_a_theme_promises_no_centuries_either() -> None:
+    theme = Theme(
+        code="open", version=1, name_zh="开店", name_en="A shop", source="made up", valid_from=date(2020, 1, 1),
+        serves=(ApplicantKind.COMPANY,), channels=(Channel.WINDOW,), items=(ThemeItem(item="shop"),),
+        promised=Limit.natural_days(36_501), visits=1, before=Baseline(source="made up", limit=Limit.years(101)),
+    )  # fmt: skip
+
+    assert [key for key, _ in flaws(theme)] == ["promised", "before"]
 
 
 @pytest.mark.parametrize(

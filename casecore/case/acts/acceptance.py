@@ -140,6 +140,8 @@ def notice_too_late(file: CaseFile, at: datetime, office: Office) -> Refused | N
 
 def _evolve(file: CaseFile, fact: AcceptanceFact) -> CaseFile:
     match fact:
+        case CaseAccepted() | AcceptanceDeemed() if file.promise is not None and file.promise.at <= fact.at:
+            return file  # told by an import: what was promised first is what was promised
         case CaseAccepted() | AcceptanceDeemed():
             told = fact.item_type is not None
             return file._replace(

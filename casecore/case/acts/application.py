@@ -189,6 +189,9 @@ def _waits(file: CaseFile) -> Refused | None:
 
 def _evolve(file: CaseFile, fact: ApplicationFact) -> CaseFile:
     match fact:
+        case CaseReceived() if file.received_at is not None and file.received_at <= fact.at:
+            # Told by an import: the case was received before. The papers are there all the same.
+            return file._replace(service=file.service.taken_in(fact.materials, fact.hall, fact.at))
         case CaseReceived():
             return file._replace(
                 stage=Stage.RECEIVED,
@@ -218,7 +221,7 @@ def _evolve(file: CaseFile, fact: ApplicationFact) -> CaseFile:
                 applicant=fact.applicant,
                 applicant_kind=fact.applicant_kind,
                 assisted=fact.assisted,
-                submitted_at=fact.at if file.submitted_at is None else file.submitted_at,
+                submitted_at=fact.at if file.submitted_at is None else min(fact.at, file.submitted_at),
             )
         case PreReviewPassed():
             return file._replace(stage=Stage.PRE_REVIEWED, stage_at=fact.at)

@@ -80,9 +80,15 @@ def _renewed_at(event: RenewalDeemed) -> datetime:
 
 
 def _evolve(file: CaseFile, fact: DecisionFact) -> CaseFile:
+    """The file after a decision; where an import tells of several, the first that was made, and of none but silence that."""
+    made_before = file.decision if file.renewal is None else None
     match fact:
+        case DecisionMade() if made_before is not None and made_before.at <= fact.at:
+            return file
         case DecisionMade():
             return file._replace(stage=Stage.DECIDED, stage_at=fact.at, decision=fact, renewal=None)
+        case RenewalDeemed() if made_before is not None:
+            return file
         case RenewalDeemed():
             silence = DecisionMade(
                 at=_renewed_at(fact), by=fact.by, decision=Decision.GRANTED, reason="视为准予延续 / renewal deemed granted"

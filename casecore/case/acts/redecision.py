@@ -14,6 +14,7 @@ from casecore.case.facts.certificates import CertificateRevoked
 from casecore.case.facts.redecision import CaseTakenUpAgain, RedecisionFact, ResultSetAside
 from casecore.case.facts.review import ReviewCompleted
 from casecore.case.file import CaseFile
+from casecore.case.named_limits import unfit_limit
 from casecore.case.stages import stages
 from casecore.fact import Fact
 from casecore.limits import Limit
@@ -76,8 +77,8 @@ def set_aside_result(file: CaseFile, command: SetAsideResult, at: datetime, offi
         return Refused(Reason.UNKNOWN_ITEM)
     elif (command.hall or file.hall) is None:
         return Refused(Reason.HALL_REQUIRED)
-    elif command.limit is not None and command.limit.over_by(at.date()):
-        return Refused(Reason.DAYS_OUT_OF_RANGE, str(command.limit))
+    elif unfit := unfit_limit(command.limit, at, office.calendar):
+        return unfit
     revoked = tuple(
         CertificateRevoked(
             at=at,

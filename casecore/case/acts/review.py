@@ -21,6 +21,7 @@ from casecore.case.facts.review import (
     StepCompleted,
 )
 from casecore.case.file import CaseFile
+from casecore.case.named_limits import unfit_limit
 from casecore.case.parts import Approval
 from casecore.case.stages import EXISTS, stages
 from casecore.limits import Limit
@@ -160,8 +161,9 @@ def add_department(file: CaseFile, command: AddDepartment, at: datetime, office:
         return Refused(Reason.DEPARTMENT_ASKED, command.department)
     if blank(command.reason):
         return Refused(Reason.REASON_REQUIRED)
-    if command.limit is not None and command.limit.over_by(at.date()):
-        return Refused(Reason.DAYS_OUT_OF_RANGE, str(command.limit))
+    counted_by = office.calendar_of(file.promise.calendar if file.promise else None)
+    if unfit := unfit_limit(command.limit, at, counted_by):
+        return unfit
     added = made(DepartmentAdded, command, at)
     return added, CaseRouted(at=at, by=command.by, step=command.step, department=command.department)
 
