@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any, Final
 
@@ -49,14 +50,15 @@ def _told(url: str, commands: Sequence[Command], chance: random.Random, killed: 
     """Tell of it all, each process its share; who is killed is replaced by another who tells of the whole share again."""
     store(url).close()
     shares = [commands[n::PROCESSES] for n in range(PROCESSES)]
-    first = [Victim(tell, url, share) for share in shares]
+    lives = [chance.randint(1, max(1, len(share) // 3)) for share in shares[:killed]]
+    first = [Victim(tell, url, share, aloud) for share, aloud in zip_longest(shares, lives, fillvalue=0)]
     began = time.monotonic()
     with _begun(first):
-        for victim in first[:killed]:
-            for _ in range(chance.randint(1, max(1, len(commands) // PROCESSES // 3))):
+        for victim, acts in zip(first[:killed], lives, strict=True):
+            for _ in range(acts):
                 assert isinstance(victim.hear(WAIT_SECONDS), int), "killed in the middle of its work, not after it"
             victim.kill()
-        again = [Victim(tell, url, share) for share in shares[:killed]]
+        again = [Victim(tell, url, share, 0) for share in shares[:killed]]
         with _begun(again):
             told = [_heard(victim) for victim in (*again, *first[killed:])]
     return told, time.monotonic() - began

@@ -146,11 +146,14 @@ class Told(NamedTuple):
     slowest_seconds: float
 
 
-def tell(wire: Connection, url: str, commands: Sequence[Command]) -> None:
-    """Tell of all of it, in the order given; what comes too early is told again at the end."""
+def tell(wire: Connection, url: str, commands: Sequence[Command], aloud: int) -> None:
+    """Tell of all of it, in the order given; what comes too early is told again at the end.
+
+    Of the first acts ``aloud`` says how many it reports as they are done: no more than somebody listens to, for a wire
+    nobody listens to fills up and holds the process fast in the middle of its work.
+    """
     engine, left, second = store(url), deque(commands), list[str]()
-    patience = PATIENCE_SECONDS + len(commands) // 10  # of eight writers of one SQLite file one may have the turn for long
-    slowest, deadline = 0.0, time.monotonic() + patience
+    slowest, deadline = 0.0, time.monotonic() + PATIENCE_SECONDS
     wire.send("ready")
     wire.recv()
     done = early = 0
@@ -161,8 +164,8 @@ def tell(wire: Connection, url: str, commands: Sequence[Command]) -> None:
         answer, _ = patiently(lambda: engine.handle(command))  # noqa: B023 - called here
         slowest = max(slowest, time.monotonic() - began)
         if not isinstance(answer, Refused):
-            done, early, deadline = done + 1, 0, time.monotonic() + patience
-            if done <= len(commands) // 3 + 1:  # as far as anybody listens
+            done, early, deadline = done + 1, 0, time.monotonic() + PATIENCE_SECONDS
+            if done <= aloud:
                 wire.send(done)
         elif answer.reason in NOT_YET:
             left.append(command)
