@@ -263,5 +263,5 @@ def _instantly(file: CaseFile, rule: DistrictRule) -> bool:
     return timedelta(0) <= decision.at - applied <= timedelta(seconds=rule.instant_seconds)
 
 
-CASE_FACTS = Projection("case_facts", 6, CaseFact, _rows)
+CASE_FACTS = Projection("case_facts", 7, CaseFact, _rows)
 """One row a case."""

@@ -92,5 +92,5 @@ def _rows(subject: Subject[Any]) -> Iterator[ClockFact]:
         )
 
 
-CLOCK_FACTS = Projection("clock_facts", 3, ClockFact, _rows, None)
+CLOCK_FACTS = Projection("clock_facts", 4, ClockFact, _rows, None)
 """One row a clock."""

@@ -22,7 +22,7 @@ class CustodyFact(NamedTuple):
     case_id: str
     stream_version: int
     handover: int
-    """1, 2, 3 … within the case, in the order told."""
+    """1, 2, 3 … within the case, in the order they happened."""
     material: str
     giver_kind: str
     giver: str | None
@@ -70,5 +70,5 @@ def _named(link: Custody) -> str | None:
     return None if link.kind is HolderKind.APPLICANT or not link.holder else link.holder
 
 
-CUSTODY_FACTS = Projection("custody_facts", 1, CustodyFact, _rows)
+CUSTODY_FACTS = Projection("custody_facts", 2, CustodyFact, _rows)
 """One row a link."""

@@ -1,6 +1,7 @@
 """The parts a case's file is made of: each what some facts add up to, immutable."""
 
 from datetime import date, datetime
+from operator import attrgetter
 from typing import NamedTuple
 
 from casecore.case.facts.agents import HomeServiceRequested, MandateGranted
@@ -269,9 +270,11 @@ class Service(NamedTuple):
         return self._replace(custody=tuple(custody))
 
     def held_by(self, materials: tuple[str, ...], kind: HolderKind, holder: str, at: datetime) -> "Service":
-        """The service once originals are in somebody's hands."""
-        links = (Custody(material, kind, holder, at) for material in materials)
-        return self._replace(custody=(*self.custody, *links))
+        """The service once originals are in somebody's hands; what is told late takes its place among the links."""
+        if not materials:
+            return self
+        links = (*self.custody, *(Custody(material, kind, holder, at) for material in materials))
+        return self._replace(custody=tuple(sorted(links, key=attrgetter("since"))))
 
     def mandate(self, agent: str, at: datetime) -> Mandate | None:
         """The agent's mandate in force at a moment."""

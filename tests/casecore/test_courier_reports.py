@@ -189,3 +189,14 @@ def test_papers_given_up_and_found_are_taken_in_and_no_trip_is_made(failed: Tran
     assert (story.file.service.papers, story.file.trips) == (("lease",), ())
     story.when(arrival).refused(Reason.CONSIGNMENT_EXISTS)
     story.when(ask(ReceiveCourieredMaterials, "03-05 08:00", consignment="IN1")).refused(Reason.CONSIGNMENT_EXISTS)
+
+
+@pytest.mark.parametrize("states", ORDERS, ids=lambda states: "-".join(state.value for state in states))
+def test_in_whatever_order_reports_are_told_papers_are_with_the_same_since_the_same(states: tuple[Transit, ...]) -> None:
+    reports = [
+        here(when) if state is DELIVERED else told(state, when, "IN1") for state, when in zip(states, WHEN, strict=True)
+    ]
+    expected = papers(*reports).file.service.custody
+
+    for order in permutations(reports):
+        assert papers(*order).file.service.custody == expected

@@ -236,8 +236,8 @@ def consigned(file: CaseFile, number: str, state: Transit, at: datetime) -> Case
     inbound = _moved(file.inbound, number, state, at)
     service = file.service
     for one in inbound:
-        if one.consignment == number and one.ended_at == at and one.state is state is not Transit.DELIVERED:
-            service = _left_with(service, one, file.applicant or "", at)
+        if one.consignment == number:
+            service = _left_with(service, one, file.applicant or "")
     return file._replace(consignments=_moved(file.consignments, number, state, at), inbound=inbound, service=service)
 
 
@@ -245,16 +245,31 @@ def _moved(consignments: tuple[Consignment, ...], number: str, state: Transit, a
     return tuple(c.reported(state, at) if c.consignment == number else c for c in consignments)
 
 
-def _left_with(service: Service, inbound: Consignment, applicant: str, at: datetime) -> Service:
-    """Who has papers that did not come to the hall: whom they were brought back to, or else the courier.
+def _left_with(service: Service, inbound: Consignment, applicant: str) -> Service:
+    """Who had papers since which report, in whatever order the reports are told.
 
-    What was lost or refused the courier has still, unless an earlier report had left it with somebody else.
+    What came back the applicant has; what was lost or refused the courier has still, unless an earlier report had left it
+    with somebody else. What arrived is the hall's, as :class:`MaterialsCouriered` tells.
     """
-    if inbound.state is Transit.RETURNED:
-        return service.held_by(inbound.materials, HolderKind.APPLICANT, applicant, at)
     told = {report.at for report in inbound.reports}
-    left = tuple(one for one in inbound.materials if (held := service.held(one)) is not None and held.since in told)
-    return service.held_by(left, HolderKind.COURIER, inbound.courier, at)
+    holders = {(HolderKind.COURIER, inbound.courier), (HolderKind.APPLICANT, applicant)}
+    others = tuple(
+        link
+        for link in service.custody
+        if link.material not in inbound.materials or link.since not in told or (link.kind, link.holder) not in holders
+    )
+    service = service._replace(custody=others)
+    held = HolderKind.COURIER
+    for state, since in ((report.state, report.at) for report in inbound.reports):
+        if state is Transit.DELIVERED:
+            held = HolderKind.HALL
+        elif state is Transit.RETURNED:
+            held = HolderKind.APPLICANT
+            service = service.held_by(inbound.materials, held, applicant, since)
+        elif held is not HolderKind.COURIER:
+            held = HolderKind.COURIER
+            service = service.held_by(inbound.materials, held, inbound.courier, since)
+    return service
 
 
 def _evolve(file: CaseFile, fact: CourierFact) -> CaseFile:
@@ -273,8 +288,7 @@ def _evolve(file: CaseFile, fact: CourierFact) -> CaseFile:
             return file._replace(inbound=(*file.inbound, sent), service=away)
         case MaterialsCouriered():
             file = consigned(file, fact.consignment, Transit.DELIVERED, fact.at)
-            gone = any(c.consignment == fact.consignment and not c.arrived(fact.at) for c in file.inbound)
-            here = file.service if gone else file.service.taken_in(fact.materials, file.hall, fact.at)
+            here = file.service.taken_in(fact.materials, file.hall, fact.at)
             return file._replace(couriered_in=(*file.couriered_in, fact), service=here)
         case CourierDispatched():
             out = Consignment(fact.consignment, fact.courier, fact.certificate, fact.at, fact.replaces)
