@@ -32,7 +32,7 @@ def worlds() -> Iterator[list[World]]:
         world.close()
 
 
-@pytest.mark.parametrize("seed", [11, 12])
+@pytest.mark.parametrize("seed", [11, pytest.param(12, marks=pytest.mark.torture)])
 def test_as_of_any_position_it_says_what_a_store_that_ended_there_says(world: World, worlds: list[World], seed: int) -> None:
     steps, heads = drawn(seed), list[int]()
     for step in steps:

@@ -19,7 +19,7 @@ from casecore import CaseRated, Catalogue, Conflict, Fault, Grade, Unavailable
 from casecore.district import books_stream
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.torture) for seed in range(1, 6))])
 @pytest.mark.parametrize("page", [1, 3, 5000])
 def test_following_and_rebuilding_count_under_the_books_the_log_holds_in_the_end(
     world: World, page: int, seed: int, monkeypatch: pytest.MonkeyPatch

@@ -426,6 +426,7 @@ def chongqing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
 ASKED: Final = Period(None, None, date(2026, 7, 1))
 
 
+@pytest.mark.torture
 def test_chongqing_under_a_promise_of_five_days(chongqing: Any) -> None:
     kept = whatif([chongqing], Supposition(promise=FIVE), ASKED)
     assert figure(kept, "K6") == ((51_230, 59_828), (40_066, 59_828))
@@ -433,6 +434,7 @@ def test_chongqing_under_a_promise_of_five_days(chongqing: Any) -> None:
     assert {(one.verdict_recorded, one.verdict_what_if) for one in kept.changed} == {("on_time", "overdue")}
 
 
+@pytest.mark.torture
 def test_chongqing_under_five_days_that_suspensions_move(chongqing: Any) -> None:
     moved = whatif([chongqing], Supposition(promise=FIVE, rule=ORDINARY), ASKED)
     assert figure(moved, "K6") == ((51_230, 59_828), (40_463, 59_828))
