@@ -1,6 +1,6 @@
 """The real histories of the shared folder, end to end: imported, followed, rebuilt, reported, on both databases.
 
-The beginning of the Chinese ones and the whole of the Dutch; ``make torture`` takes the whole of all, ten minutes a database.
+The beginning of the Chinese ones, and the whole of the Dutch; ``make torture`` takes the whole, ten minutes a database.
 """
 
 import gzip

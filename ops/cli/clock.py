@@ -77,7 +77,7 @@ def vectors(
     with nullcontext(sys.stdout) if out is None else out.open("w", encoding="utf-8", newline="\n") as target:
         target.writelines(f"{write_vector(vector)}\n" for vector in drawn)
     if out is not None:
-        console.out.print(f"{out}: {count} cases, calendar {calendar}", highlight=False, markup=False)
+        console.out.print(f"{out}: {count} cases, calendar {calendar}")
 
 
 def _calendar(version: str, calendars: Path | None) -> WorkCalendar:

@@ -66,7 +66,7 @@ def checkpoint_key(file: Annotated[Path, typer.Argument(help="For whoever signs;
     Example: casecore checkpoint-key hall.key
     """
     public = make_key(file)
-    console.out.print(f"{file}: keep it from everybody\n{public}: give it to everybody", highlight=False)
+    console.out.print(f"{file}: keep it from everybody\n{public}: give it to everybody")
 
 
 @app.command()
@@ -85,7 +85,7 @@ def checkpoint(
     Example: casecore checkpoint --store sqlite:///cases.db --key hall.key --out cases.checkpoint
     """
     seen = take_checkpoint(store, key, out, district=district)
-    console.out.print(f"{out}: log {seen.district}, {seen.size} events, at {seen.at}", highlight=False, markup=False)
+    console.out.print(f"{out}: log {seen.district}, {seen.size} events, at {seen.at}")
 
 
 @app.command()
@@ -114,7 +114,7 @@ def prove(
         sys.stdout.write(written.decode())
     else:
         write_file(out, written)
-        console.out.print(f"{out}: {len(written)} bytes", highlight=False, markup=False)
+        console.out.print(f"{out}: {len(written)} bytes")
 
 
 @app.command("check-proof")

@@ -23,7 +23,7 @@ def migrate(store: StoreOption) -> None:
     """
     applied = migrate_store(store)
     for migration in applied:
-        console.out.print(f"applied {migration.number:04} {migration.name}", highlight=False)
+        console.out.print(f"applied {migration.number:04} {migration.name}")
     if not applied:
         console.out.print("nothing to apply")
 

@@ -29,7 +29,7 @@ from ops.demo.trip_tables import print_declared, print_trip_stories
 from ops.demo.visit_tables import print_visit_stories
 from ops.printing.advance import progress
 from ops.printing.cases import print_explanation
-from ops.printing.console import out
+from ops.printing.console import out, styled
 from ops.printing.figures import shown
 from projections.explaining.explanation import explain_case
 from projections.registry import PROJECTIONS
@@ -69,12 +69,12 @@ def run_demo(*, seed: int, cases: int, url: str) -> None:
             with progress("following") as advance:
                 follow([engine.log], tables, advance)
             out.print(
-                f"[bold]A week of district {DISTRICT}[/bold], 2017-07-31 to 2017-08-06 (seed {seed}): {cases} cases and"
-                f" {len(stories.clocks)} whose clocks tell a story, {len(stories.trips)} stories of trips,"
-                f" {len(stories.visits)} of visits without a case,"
+                styled((f"A week of district {DISTRICT}", "bold")),
+                f", 2017-07-31 to 2017-08-06 (seed {seed}): {cases} cases and {len(stories.clocks)} whose clocks tell a"
+                f" story, {len(stories.trips)} stories of trips, {len(stories.visits)} of visits without a case,"
                 f" {commands} commands, {engine.log.head().position} facts, in"
                 f" {time.perf_counter() - started:.1f} s\n",
-                highlight=False,
+                sep="",
             )
             _print_weekend(tables)
             _print_time(engine, ticked, stories.clocks)
@@ -97,7 +97,7 @@ def _print_time(engine: DistrictEngine, ticked: Ticked, stories: Sequence[Story]
     facts = [event for receipt in ticked.receipts for event in receipt.events]
     levels = Counter(fact.level for fact in facts if isinstance(fact, CardIssued))
     cards = ", ".join(f"{levels[level]} {level.zh} {level.value}" for level in CardLevel)
-    out.print(f"What time brought by {NEW_YEARS_EVE:%Y-%m-%d} (时间推移): {cards}\n", highlight=False)
+    out.print(f"What time brought by {NEW_YEARS_EVE:%Y-%m-%d} (时间推移): {cards}\n")
     table = Table(title="Six clocks (时限): casecore case explain ID tells each day by day", title_justify="left")
     for name in ("case", "story", "day 0", "due", "closed", "used", "verdict", "cards"):
         table.add_column(name, justify="right" if name == "used" else "left")
@@ -144,7 +144,6 @@ def _print_weekend(tables: Tables) -> None:
     parts = " + ".join(f"{found[tier]} {tier}" for tier in ("city", "county", "township"))
     out.print(
         f"Weekend receipts (周末收件): {found.total()} = {parts}; the seed: 11306 = 2090 + 7694 + 1522\n",
-        highlight=False,
     )
 
 
@@ -153,12 +152,10 @@ def _print_next(url: str, seed: int, cases: int) -> None:
         out.print(
             "\nThis week is gone now: it was in memory. To keep one and look around:\n"
             f"  casecore demo --seed {seed} --cases {cases} --store sqlite:///demo.db",
-            highlight=False,
         )
         url = "sqlite:///demo.db"
     out.print(
         f"\nNext:\n  casecore report --store {url} --by tier\n  casecore case history {SHOWCASE} --store {url}\n"
         f"  casecore trips DEMO-020 --store {url}\n"
         f"  casecore verify --store {url}",
-        highlight=False,
     )

@@ -48,7 +48,7 @@ def print_declared(tables: Tables) -> None:
     title = "Declared against actual (申报与实际到场次数): casecore declared names the cases"
     out.print(declared_table(declared_themes(tables, period), items[:MOST_ITEMS], title))
     if len(items) > MOST_ITEMS:
-        out.print(f"… and {len(items) - MOST_ITEMS} more items", highlight=False)
+        out.print(f"… and {len(items) - MOST_ITEMS} more items")
     out.print()
 
 

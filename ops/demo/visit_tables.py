@@ -32,7 +32,7 @@ def print_visit_stories(engine: DistrictEngine, tables: Tables, stories: Sequenc
     out.print(table)
     for figure in report(tables, THE_YEAR, indicators=VISIT_INDICATORS):
         parts = "" if figure.denominator is None else f"  ({figure.numerator}/{figure.denominator})"
-        out.print(f"{figure.code} {figure.name_zh} {figure.name_en}: {shown(figure)}{parts}", highlight=False)
+        out.print(f"{figure.code} {figure.name_zh} {figure.name_en}: {shown(figure)}{parts}")
     out.print()
 
 

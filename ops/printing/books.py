@@ -3,13 +3,12 @@
 from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
-from rich.markup import escape
 from rich.table import Table
 
 from adapters.adopting import Adoption, Change
 from casecore.district import EntryAdopted
 from casecore.fingerprint import canonical
-from ops.printing.console import out, put_json, worth_saying
+from ops.printing.console import out, put_json, styled, worth_saying
 
 __all__ = ["Entries", "print_adoptions", "print_entries"]
 
@@ -39,8 +38,8 @@ def print_entries(districts: Sequence[Entries], *, whole: bool, as_json: bool) -
 def _print_district(found: Entries, *, whole: bool) -> None:
     district, entries, adopted = found
     if not adopted:
-        out.print(f"{escape(district)} has adopted no books yet: these ship (随附), and are adopted when it is written to")
-    table = Table(title=f"Books of {escape(district)} (区划账簿)", title_justify="left")
+        out.print(f"{district} has adopted no books yet: these ship (随附), and are adopted when it is written to")
+    table = Table(title=f"Books of {district} (区划账簿)", title_justify="left")
     for column in ("entry", "code", "version", "in force since", "hash", "source", "looked up"):
         table.add_column(column, overflow="fold")
     for one in entries:
@@ -54,13 +53,13 @@ def _print_district(found: Entries, *, whole: bool) -> None:
             one.source or "",
             str(one.retrieved_on or ""),
         )
-        table.add_row(*map(escape, cells))
+        table.add_row(*cells)
     out.print(table)
     for one in entries if whole else ():
-        out.print(f"[bold]{escape(str(one.name))}[/bold]", highlight=False)
+        out.print(styled((str(one.name), "bold")))
         for key, said in _plain(one)["content"].items():
             if worth_saying(said):
-                out.print(f"  {key}: {escape(str(said))}", highlight=False)
+                out.print(f"  {key}: {said!s}")
 
 
 def _plain(one: EntryAdopted) -> dict[str, Any]:
@@ -90,16 +89,16 @@ def print_adoptions(adoptions: Sequence[Adoption], *, dry_run: bool, as_json: bo
 
 def _print_adoption(adoption: Adoption, *, dry_run: bool) -> None:
     if adoption.refused is not None:
-        out.print(f"[red]refused[/red] {escape(str(adoption.refused))}", highlight=False)
+        out.print(styled(("refused", "red"), f" {adoption.refused}"))
         return
     since = adoption.from_on or "always"
     would = "would be " if dry_run else ""
-    out.print(f"books of {escape(adoption.district)}, in force since {since}", highlight=False)
+    out.print(f"books of {adoption.district}, in force since {since}")
     for mark, word, changes in _kinds(adoption):
         for change in changes:
             keys = f": {', '.join(change.keys)}" if change.keys else ""
-            out.print(f"  {mark} {escape(str(change.name))} {would}{word}{escape(keys)}{_touched(change)}", highlight=False)
-    out.print(f"  {len(adoption.unchanged)} unchanged (无变化)", highlight=False)
+            out.print(f"  {mark} {change.name!s} {would}{word}{keys}{_touched(change)}")
+    out.print(f"  {len(adoption.unchanged)} unchanged (无变化)")
 
 
 def _kinds(adoption: Adoption) -> tuple[tuple[str, str, tuple[Change, ...]], ...]:
@@ -114,7 +113,7 @@ def _touched(change: Change) -> str:
     if not change.touches:
         return ""
     more = "" if len(change.touches) <= CASES_SHOWN else " …"
-    return f"; touches {len(change.touches)} running (在办): {escape(', '.join(change.touches[:CASES_SHOWN]))}{more}"
+    return f"; touches {len(change.touches)} running (在办): {', '.join(change.touches[:CASES_SHOWN])}{more}"
 
 
 def _plain_adoption(adoption: Adoption, *, dry_run: bool) -> dict[str, Any]:

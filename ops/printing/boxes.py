@@ -2,11 +2,9 @@
 
 from collections.abc import Sequence
 
-from rich.markup import escape
-
 from casecore.drop_box.acts import Duty
 from casecore.drop_box.file import DropBoxFile
-from ops.printing.console import out, put_json
+from ops.printing.console import out, put_json, styled
 
 __all__ = ["print_duty"]
 
@@ -35,10 +33,7 @@ def print_duty(box: str, days: Sequence[Duty], file: DropBoxFile, *, as_json: bo
             }
         )
         return
-    out.print(
-        f"[bold]投递箱 {escape(box)}[/bold]: since {file.since}, {len(days)} working days,"
-        f" {len(missed)} not emptied often enough; {len(file.inside)} deposits inside",
-        highlight=False,
-    )
+    emptied = f": since {file.since}, {len(days)} working days, {len(missed)} not emptied often enough"
+    out.print(styled((f"投递箱 {box}", "bold"), f"{emptied}; {len(file.inside)} deposits inside"))
     for day in missed:
-        out.print(f"  {day.day}: emptied {day.collections} of {day.wanted} times (取件不足)", highlight=False)
+        out.print(f"  {day.day}: emptied {day.collections} of {day.wanted} times (取件不足)")

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from rich.markup import escape
 from rich.table import Table
 
 from casecore.calendar import WorkCalendar
@@ -36,5 +35,5 @@ def print_calendars(calendars: Mapping[str, WorkCalendar]) -> None:
     for found in plain_calendars(calendars):
         first, last = found["covers"]
         cells = (found["version"], found["title"], f"{first} to {last}", found["supersedes"] or "—", found["newest"])
-        table.add_row(*map(escape, cells))
+        table.add_row(*cells)
     out.print(table)

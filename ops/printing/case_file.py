@@ -3,8 +3,6 @@
 from collections.abc import Iterator
 from typing import Any
 
-from rich.markup import escape
-
 from casecore.case.facts.fees import FeeWaived
 from casecore.case.file import CaseFile
 from casecore.case.parts import Rating
@@ -14,7 +12,7 @@ from casecore.reading.materials import material_ledger
 from casecore.reading.trips import promised_trips
 from casecore.vocabulary import HolderKind
 from ops.printing.clock_lines import PROVISIONAL
-from ops.printing.console import out, put_json, worth_saying
+from ops.printing.console import out, put_json, styled, worth_saying
 
 __all__ = ["print_file"]
 
@@ -27,15 +25,14 @@ def print_file(case: str, file: CaseFile, reading: ClockReading | None = None, *
     if as_json:
         put_json(plain)
         return
-    head = f"[bold]{escape(case)}[/bold]  {file.stage.zh} ({file.stage.value}), version {file.version}"
-    out.print(head, highlight=False)
+    out.print(styled((case, "bold"), f"  {file.stage.zh} ({file.stage.value}), version {file.version}"))
     for name, value in plain.items():
         if name == "provisional" and value:
             value = PROVISIONAL.removeprefix("provisional ")  # noqa: PLW2901 - said in words
         if name not in ("case", "stage", "version", *_IN_SENTENCES) and worth_saying(value):
-            out.print(f"  {name:<17} {value}", markup=False, highlight=False)
+            out.print(f"  {name:<17} {value}")
     for name, said in _sentences(file):
-        out.print(f"  {name:<17} {said}", markup=False, highlight=False, soft_wrap=True)
+        out.print(f"  {name:<17} {said}", soft_wrap=True)
 
 
 def _standing(case: str, file: CaseFile, reading: ClockReading | None) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from casecore.vocabulary import TripsUnknown
 from ops.printing.clocks import print_cards, print_clock, print_path, print_uncounted
-from ops.printing.console import out, put_json
+from ops.printing.console import out, put_json, styled
 from ops.printing.findings import print_findings
 from ops.printing.padding import padded
 from ops.printing.trips import print_counted
@@ -17,13 +17,12 @@ def print_explanation(explanation: Explanation, *, as_json: bool) -> None:
         put_json(explanation.plain())
         return
     file = explanation.file
-    out.print(f"[bold]办件 {explanation.case}[/bold] ({explanation.district}) — {file.stage.zh} {file.stage.value}\n")
-    out.print("[bold]经过 Story[/bold]")
+    rest = f" ({explanation.district}) — {file.stage.zh} {file.stage.value}\n"
+    out.print(styled((f"办件 {explanation.case}", "bold"), rest))
+    out.print(styled(("经过 Story", "bold")))
     for line in explanation.story:
         out.print(
             f"  {line.at:%Y-%m-%d %H:%M}  {padded(line.term, 10)} {line.sentence}  — {line.by}",
-            markup=False,
-            highlight=False,
             soft_wrap=True,
         )
     for clock in explanation.clocks:
@@ -32,14 +31,14 @@ def print_explanation(explanation: Explanation, *, as_json: bool) -> None:
     print_path(explanation.path)
     print_cards(explanation.cards)
     if explanation.findings:
-        out.print("\n[bold]疑点 Findings[/bold]")
+        out.print(styled("\n", ("疑点 Findings", "bold")))
         print_findings(explanation.findings)
-    out.print("\n[bold]跑动 Trips[/bold]")
+    out.print(styled("\n", ("跑动 Trips", "bold")))
     for trip in explanation.trips:
         print_counted(trip)
     gross, net = sum(t.gross for t in explanation.trips), sum(t.net for t in explanation.trips)
     if explanation.unknown is TripsUnknown.NOT_RECORDED:
-        out.print("  trips were not recorded", highlight=False)
+        out.print("  trips were not recorded")
         return
     unknown = f"; not known: {explanation.unknown.zh} {explanation.unknown.value}" if explanation.unknown else ""
-    out.print(f"  gross {gross}, net {net}{unknown}", highlight=False)
+    out.print(f"  gross {gross}, net {net}{unknown}")

@@ -5,12 +5,15 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Final
 
+from rich.text import Text
+
 from casecore.cards import card_terms
 from casecore.clocks import ClockReading
 from casecore.reading.critical_path import CriticalPath
 from casecore.vocabulary import ClockKind, Verdict
 from ops.printing import console
 from ops.printing.clock_lines import PROVISIONAL, both_dates
+from ops.printing.console import styled
 from ops.printing.days import print_days
 from ops.printing.padding import padded
 from projections.explaining.acts import EXTENSION, ClockAct
@@ -26,11 +29,11 @@ _OF_STEPS: Final = (ClockKind.STEP, ClockKind.PRELIMINARY_REVIEW)
 def print_clock(clock: Clock) -> None:
     """One clock; of a step that was answered one line. What the reading ignored is told with the act it ignored."""
     where = f", {clock.department}" if clock.department else ""
-    head = f"[bold]时限 {clock.name}[/bold]: {clock.limit}, {clock.source}{where}, day 0 is {clock.started_on}"
+    head = styled((f"时限 {clock.name}", "bold"), f": {clock.limit}, {clock.source}{where}, day 0 is {clock.started_on}")
     if clock.kind in _OF_STEPS and clock.ended_at is not None and clock.compared is None:
-        console.out.print(f"{head}, ended {clock.ended_at.date()};{_outcome(clock)}", highlight=False, soft_wrap=True)
+        console.out.print(head + styled(f", ended {clock.ended_at.date()};") + _outcome(clock), soft_wrap=True)
         return
-    console.out.print(f"\n{head}", highlight=False, soft_wrap=True)
+    console.out.print(styled("\n") + head, soft_wrap=True)
     for act in clock.acts:
         _say(_act(act, clock.unit))
     show = _print_minutes if clock.limit.unit.within_a_day else print_days
@@ -44,23 +47,25 @@ def print_clock(clock: Clock) -> None:
     if to_come := [day for day in clock.days if day.day > clock.read_on]:
         _say("and on to the due date, not used (至到期日, 未使用):")
         show(to_come)
-    console.out.print(f" {_outcome(clock)}", highlight=False, soft_wrap=True)
+    console.out.print(styled(" ") + _outcome(clock), soft_wrap=True)
     if clock.remark is not None:
         _say(clock.remark)
     if clock.compared is not None:
         _print_compared(clock, clock.compared)
 
 
-def _outcome(clock: Clock) -> str:
+def _outcome(clock: Clock) -> Text:
     reading = clock.reading
     color = "red" if reading.verdict is Verdict.OVERDUE else "green"
     paused = ", standing still (挂起中): the due date moves on with each day" if reading.paused else ""
     moved = f", moved off the rest day {reading.moved_from} (顺延, 民法典 203)" if reading.moved_from else ""
-    return (
-        f" due [bold]{_due(reading)}[/bold]{moved}{both_dates(reading)}{_provisional(reading)};"
-        f" used {reading.used} {clock.unit}, remaining"
-        f" {reading.remaining}, excluded {reading.excluded}, extended {reading.extension_days}:"
-        f" [{color}]{reading.verdict.value} {reading.verdict.zh}[/{color}]{paused} (calendar {clock.calendar})"
+    return styled(
+        " due ",
+        (str(_due(reading)), "bold"),
+        f"{moved}{both_dates(reading)}{_provisional(reading)}; used {reading.used} {clock.unit}, remaining"
+        f" {reading.remaining}, excluded {reading.excluded}, extended {reading.extension_days}: ",
+        (f"{reading.verdict.value} {reading.verdict.zh}", color),
+        f"{paused} (calendar {clock.calendar})",
     )
 
 
@@ -144,8 +149,6 @@ def print_uncounted(uncounted: Sequence[Uncounted]) -> None:
         console.out.print()
         console.out.print(
             f"时限 {clock.clock}: {clock.limit}: cannot be counted: {clock.why}",
-            markup=False,
-            highlight=False,
             soft_wrap=True,
         )
 
@@ -154,7 +157,7 @@ def print_path(path: CriticalPath) -> None:
     """Who had the case how long, and how much longer the others could have taken."""
     if not path.segments:
         return
-    console.out.print(f"\n[bold]关键路径 Critical path[/bold]: {path.working_days} working days", highlight=False)
+    console.out.print(styled("\n", ("关键路径 Critical path", "bold"), f": {path.working_days} working days"))
     for segment in path.segments:
         step = f" {segment.step}" if segment.step else f" ({segment.kind.value})"
         where = f", {segment.department}" if segment.department else ""
@@ -172,7 +175,7 @@ def print_cards(cards: Sequence[IssuedCard]) -> None:
     """The cards of supervision, revoked ones with the reason."""
     if not cards:
         return
-    console.out.print("\n[bold]监察 Cards[/bold]")
+    console.out.print(styled("\n", ("监察 Cards", "bold")))
     for issued in cards:
         fact, revoked = issued.card
         due = "".join(f", {term.en}" for term in card_terms(fact))
@@ -187,4 +190,4 @@ def print_cards(cards: Sequence[IssuedCard]) -> None:
 
 
 def _say(text: str) -> None:
-    console.out.print(f"  {text}", markup=False, highlight=False, soft_wrap=True)
+    console.out.print(f"  {text}", soft_wrap=True)

@@ -2,17 +2,41 @@
 
 import sys
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 
 import orjson
 from rich.console import Console
+from rich.text import Text
 
-__all__ = ["err", "out", "put_json", "worth_saying"]
+__all__ = ["err", "out", "put_json", "styled", "worth_saying"]
 
 WIDE: Final = 200
+_CONTROLS: Final = {code: chr(0x2400 + code) for code in range(0x20) if chr(code) not in "\t\n"} | {
+    0x7F: "\u2421",
+    **dict.fromkeys(range(128, 160), "�"),
+}
+"""What a terminal obeys is shown as a picture of it: names come from files, and from stores somebody may have written to."""
 
-out = Console(soft_wrap=False, width=None if sys.stdout.isatty() else WIDE)
-err = Console(stderr=True)
+
+def _shown(text: str) -> str:
+    return text.translate(_CONTROLS)
+
+
+class _Screen(Console):
+    """A console that shows what it is given and obeys none of it."""
+
+    def render_str(self, text: str, **options: Any) -> Text:  # noqa: ANN401 - rich's own
+        return super().render_str(_shown(text), **options)
+
+
+_PLAIN: Final[dict[str, Any]] = {"markup": False, "highlight": False, "emoji": False}
+out = _Screen(width=None if sys.stdout.isatty() else WIDE, **_PLAIN)
+err = _Screen(stderr=True, **_PLAIN)
+
+
+def styled(*parts: str | tuple[str, str]) -> Text:
+    """Text of which a part ``(text, style)`` stands out. A name is never markup, whatever is in it."""
+    return Text.assemble(*(_shown(one) if isinstance(one, str) else (_shown(one[0]), one[1]) for one in parts))
 
 
 def put_json(value: object) -> None:

@@ -15,6 +15,4 @@ def print_days(days: Sequence[Any]) -> None:
         span = f"{first}" if first == last else f"{first} … {last}"
         out.print(
             f"  {span:<25} {'+' if counted else ' '}{count if counted else '·':<3} {why}",
-            markup=False,
-            highlight=False,
         )

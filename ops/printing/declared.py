@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
-from rich.markup import escape
 from rich.table import Table
 
 from adapters.declared import DeclaredItem, DeclaredTheme
@@ -30,13 +29,13 @@ def print_declared(themes: Sequence[DeclaredTheme], items: Sequence[DeclaredItem
     out.print(declared_table(themes, items, "Declared against actual (申报与实际到场次数)"))
     found: list[DeclaredItem | DeclaredTheme] = [*themes, *items]
     if not any(one.contradiction for one in found):
-        out.print("no contradiction (无矛盾)", highlight=False)
+        out.print("no contradiction (无矛盾)")
     for one in found:
         if one.contradiction is None:
             continue
         named = ", ".join(one.against[:NAMED]) + (f", … {len(one.against)} in all" if len(one.against) > NAMED else "")
         code = f"{one.contradiction.value} {one.contradiction.zh}"
-        out.print(f"{_name(one)} {code}: {named}", markup=False, highlight=False, soft_wrap=True)
+        out.print(f"{_name(one)} {code}: {named}", soft_wrap=True)
 
 
 def declared_table(themes: Sequence[DeclaredTheme], items: Sequence[DeclaredItem], title: str) -> Table:
@@ -47,9 +46,9 @@ def declared_table(themes: Sequence[DeclaredTheme], items: Sequence[DeclaredItem
         table.add_column(name, justify="right")
     table.add_column("contradiction")
     for theme in themes:
-        table.add_row(escape(_name(theme)), *_cells(theme, theme.packages))
+        table.add_row(_name(theme), *_cells(theme, theme.packages))
     for item in items:
-        table.add_row(escape(_name(item)), *_cells(item, item.cases))
+        table.add_row(_name(item), *_cells(item, item.cases))
     return table
 
 

@@ -24,12 +24,12 @@ def print_audit(audit: Audit) -> None:
         for code, count in audit.counts.items():
             table.add_row(code.value, code.zh, str(count))
         out.print(table)
-    out.print(f"{len(audit.findings)} findings in {audit.streams} histories", highlight=False)
+    out.print(f"{len(audit.findings)} findings in {audit.streams} histories")
     print_findings(audit.findings[:SHOWN], with_case=True)
     if len(audit.findings) > SHOWN:
         out.print(f"  … and {len(audit.findings) - SHOWN} more; --json lists all")
     for why in audit.unreadable:
-        err.print(f"not examined: {why}", markup=False, highlight=False, soft_wrap=True)
+        err.print(f"not examined: {why}", soft_wrap=True)
 
 
 def print_findings(findings: Sequence[Finding], *, with_case: bool = False) -> None:
@@ -38,7 +38,5 @@ def print_findings(findings: Sequence[Finding], *, with_case: bool = False) -> N
         place = f"log {one.log} position {one.position}: {one.case}: " if with_case else f"v{one.version} "
         out.print(
             f"  {place}{one.at:%Y-%m-%d %H:%M} {one.code.zh} {one.code.value}: {one.sentence} — {one.by}",
-            markup=False,
-            highlight=False,
             soft_wrap=True,
         )

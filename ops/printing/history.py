@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
-from rich.markup import escape
 from rich.table import Table
 
 from adapters.mapper import WIRE
 from casecore.recorded import Entry, Unreadable
-from ops.printing.console import out, put_json, worth_saying
+from ops.printing.console import out, put_json, styled, worth_saying
 
 __all__ = ["print_history"]
 
@@ -25,7 +24,7 @@ def print_history(entries: Sequence[Entry], *, as_json: bool) -> None:
     for row in rows:
         if "unreadable" in row:
             table.add_row(
-                str(row["position"]), str(row["version"]), "", "", "[red]unreadable[/red]", "", escape(row["unreadable"])
+                str(row["position"]), str(row["version"]), "", "", styled(("unreadable", "red")), "", row["unreadable"]
             )
             continue
         stated = ", ".join(f"{name}={value}" for name, value in row["data"].items() if worth_saying(value))

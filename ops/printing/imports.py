@@ -33,6 +33,6 @@ def print_import(result: ImportReport, *, dry_run: bool = False) -> None:
             f" date (our rule), {result.late_by_instant} at a later instant"
         )
     for rejection in result.rejected[:SHOWN_REJECTIONS]:
-        out.print(f"  line {rejection.line}: {rejection.case or '—'}: {rejection.reason}", markup=False, highlight=False)
+        out.print(f"  line {rejection.line}: {rejection.case or '—'}: {rejection.reason}")
     if len(result.rejected) > SHOWN_REJECTIONS:
         out.print(f"  … and {len(result.rejected) - SHOWN_REJECTIONS} more; --json lists all")

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from rich.markup import escape
 from rich.table import Table
 
 from casecore.package.file import Member
@@ -12,6 +11,7 @@ from casecore.reading.package_progress import PackageProgress
 from casecore.said import Said
 from ops.printing import console
 from ops.printing.clock_lines import clock_line
+from ops.printing.console import styled
 from ops.printing.progress import plain_part, say, say_trips
 from projections.explaining.package_view import PackageView
 
@@ -24,11 +24,8 @@ def print_package(view: PackageView, *, as_json: bool) -> None:
         console.put_json(view.plain())
         return
     file, opened = view.file, view.file.opened
-    console.out.print(
-        f"[bold]一件事 {escape(view.package)}[/bold] ({view.district}) — {file.stage.zh} {file.stage.value},"
-        f" version {file.version}",
-        highlight=False,
-    )
+    rest = f" ({view.district}) — {file.stage.zh} {file.stage.value}, version {file.version}"
+    console.out.print(styled((f"一件事 {view.package}", "bold"), rest))
     if opened is not None:
         about = f"{opened.theme} v{opened.theme_version}, {opened.applicant}, by {opened.channel.value} at {opened.hall}"
         _say(f"{about}; promised {opened.promised}, at most {number_of(opened.visits_promised, 'visit')}")
@@ -93,14 +90,14 @@ def _members(members: tuple[Member, ...]) -> Table:
             how = end.outcome.zh if end.outcome is not None else end.stage.zh
             result = f"{how}, {'granted' if member.granted else 'not granted'}"
         table.add_row(
-            escape(member.plan.case),
-            escape(member.plan.item),
-            escape(member.plan.subject or ""),
+            member.plan.case,
+            member.plan.item,
+            member.plan.subject or "",
             member.state.zh,
             str(member.accepted_on or ""),
             str(member.ended_at.date()) if member.ended_at is not None else "",
             result,
-            escape(_conditions(member)),
+            _conditions(member),
         )
     return table
 
@@ -122,7 +119,7 @@ def print_package_progress(package: str, found: PackageProgress, *, as_json: boo
     if as_json:
         console.put_json(_plain(package, found))
         return
-    console.out.print(f"[bold]一件事 {escape(package)}[/bold]  {found.stage.zh}", highlight=False)
+    console.out.print(styled((f"一件事 {package}", "bold"), f"  {found.stage.zh}"))
     say("进度 standing", found.standing)
     if found.received_on is not None:
         say("申请 filed", Said(f"{found.received_on} 提交申请。", f"Filed on {found.received_on}."))
@@ -153,4 +150,4 @@ def _plain(package: str, found: PackageProgress) -> dict[str, Any]:
 
 
 def _say(text: str) -> None:
-    console.out.print(f"  {text}", markup=False, highlight=False, soft_wrap=True)
+    console.out.print(f"  {text}", soft_wrap=True)

@@ -5,6 +5,7 @@ from typing import Any
 from casecore.reading.progress import Progress, Trips
 from casecore.said import Said
 from ops.printing import console
+from ops.printing.console import styled
 
 __all__ = ["plain_part", "plain_progress", "print_progress", "say", "say_trips"]
 
@@ -14,7 +15,7 @@ def print_progress(case: str, found: Progress, *, as_json: bool) -> None:
     if as_json:
         console.put_json(plain_progress(case, found))
         return
-    console.out.print(f"[bold]办件 {case}[/bold]  {found.stage.zh}", highlight=False)
+    console.out.print(styled((f"办件 {case}", "bold"), f"  {found.stage.zh}"))
     say("进度 standing", found.standing)
     if found.received_on is not None:
         say("收件 received", Said(f"{found.received_on} 收到申请材料。", f"Received on {found.received_on}."))
@@ -64,4 +65,4 @@ def say_trips(trips: Trips | None) -> None:
 
 def say(name: str, said: Said) -> None:
     """One sentence in both languages."""
-    console.out.print(f"  {name}: {said.zh} {said.en}", markup=False, highlight=False, soft_wrap=True)
+    console.out.print(f"  {name}: {said.zh} {said.en}", soft_wrap=True)

@@ -62,4 +62,4 @@ def _told(signed: Signed) -> str:
 
 
 def _line(text: str) -> None:
-    console.out.print(text, markup=False, highlight=False)
+    console.out.print(text)

@@ -42,12 +42,11 @@ def print_restatement(answer: Restatement) -> None:
     if answer.unpublished:
         out.print(
             f"not published then, nothing had been recorded by the cut-off (当时未发布): {_span(answer.unpublished)}",
-            highlight=False,
         )
     if not answer.months:
-        out.print("no month has been published yet", highlight=False)
+        out.print("no month has been published yet")
     elif not answer.restated:
-        out.print(f"no figure has changed of {_span(answer.months)} (无更正)", highlight=False)
+        out.print(f"no figure has changed of {_span(answer.months)} (无更正)")
     for one in answer.restated:
         _print_one(one)
     print_unread(answer.unread)
@@ -59,19 +58,18 @@ def _span(months: Sequence[Month]) -> str:
 
 def _print_one(one: Restated) -> None:
     head = f"{one.month}  {one.now.code} {one.now.name_zh} {one.now.name_en}"
-    out.print(f"{head}: {_figure(one.then)} → {_figure(one.now)}", highlight=False)
+    out.print(f"{head}: {_figure(one.then)} → {_figure(one.now)}")
     for cause in one.causes[:SHOWN_CASES]:
         told = f"    case {cause.case}: {_share(cause.then)} → {_share(cause.now)}"
-        out.print(told, markup=False, highlight=False, soft_wrap=True)
+        out.print(told, soft_wrap=True)
         # What came late is shown; where nothing did, what has come since.
         for fact in [f for f in cause.facts if f.late] or cause.facts:
             out.print(
                 f"        {fact.event} at position {fact.position}: happened {fact.occurred_at.isoformat()},"
-                f" recorded {fact.recorded_at.isoformat(timespec='seconds')}",
-                markup=False, highlight=False, soft_wrap=True,
+                f" recorded {fact.recorded_at.isoformat(timespec='seconds')}", soft_wrap=True,
             )  # fmt: skip
     if len(one.causes) > SHOWN_CASES:
-        out.print(f"    … and {len(one.causes) - SHOWN_CASES} more cases; --json lists all", highlight=False)
+        out.print(f"    … and {len(one.causes) - SHOWN_CASES} more cases; --json lists all")
 
 
 def _figure(figure: Figure) -> str:

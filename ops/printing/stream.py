@@ -6,8 +6,6 @@ from datetime import date, datetime
 from enum import Enum
 from typing import Any, NamedTuple
 
-from rich.markup import escape
-
 from casecore.auditing.examiners import EXAMINERS
 from casecore.auditing.finding import Finding
 from casecore.kind import File, Kind
@@ -15,7 +13,7 @@ from casecore.office import Office
 from casecore.recorded import Recorded
 from ops.printing.clock_lines import clock_line
 from ops.printing.clocks import print_cards
-from ops.printing.console import out, put_json, worth_saying
+from ops.printing.console import out, put_json, styled, worth_saying
 from ops.printing.findings import print_findings
 from ops.printing.padding import padded
 from projections.explaining.clocks_read import ClockRead, read_clocks
@@ -58,7 +56,7 @@ def print_stream(found: Stream, *, as_json: bool) -> None:
     _print_since(since)
     for name, value in known.items():
         if worth_saying(value):
-            out.print(f"  {name:<17} {value}", markup=False, highlight=False, soft_wrap=True)
+            out.print(f"  {name:<17} {value}", soft_wrap=True)
 
 
 def print_standing(found: Stream, *, as_json: bool) -> None:
@@ -94,14 +92,12 @@ def print_story(found: Stream, *, as_json: bool) -> None:
     for line in story:
         out.print(
             f"  {line.at:%Y-%m-%d %H:%M}  {padded(line.term, 10)} {line.sentence}  — {line.by}",
-            markup=False,
-            highlight=False,
             soft_wrap=True,
         )
     _print_clocks(clocks)
     print_cards(cards)
     if findings:
-        out.print("\n[bold]疑点 Findings[/bold]")
+        out.print(styled("\n", ("疑点 Findings", "bold")))
         print_findings(findings)
 
 
@@ -132,17 +128,15 @@ def _named(found: Stream) -> dict[str, Any]:
 def _print_head(found: Stream) -> None:
     stage = found.file.stage
     said = f"{stage.zh} {stage.value}" if hasattr(stage, "zh") else stage.value
-    out.print(
-        f"[bold]{found.kind.zh} {escape(found.stream)}[/bold] ({found.district}) — {said}, version {found.file.version}",
-        highlight=False,
-    )
+    rest = f" ({found.district}) — {said}, version {found.file.version}"
+    out.print(styled((f"{found.kind.zh} {found.stream}", "bold"), rest))
 
 
 def _print_since(since: datetime | None) -> None:
     if since is not None:
-        out.print(f"  {'since':<17} {since:%Y-%m-%d %H:%M}", highlight=False)
+        out.print(f"  {'since':<17} {since:%Y-%m-%d %H:%M}")
 
 
 def _print_clocks(clocks: Sequence[ClockRead]) -> None:
     for clock in clocks:
-        out.print(f"  {clock_line(clock)}", markup=False, highlight=False, soft_wrap=True)
+        out.print(f"  {clock_line(clock)}", soft_wrap=True)

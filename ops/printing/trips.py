@@ -2,12 +2,11 @@
 
 from typing import Final
 
-from rich.markup import escape
 from rich.table import Table
 
 from casecore.reading.trips import CountedTrip
 from casecore.vocabulary import TripsUnknown
-from ops.printing.console import out, put_json
+from ops.printing.console import out, put_json, styled
 from projections.explaining.trip_list import TripLine, TripList
 
 __all__ = ["print_counted", "print_trip_list"]
@@ -21,13 +20,13 @@ def print_trip_list(trips: TripList, *, as_json: bool) -> None:
     if as_json:
         put_json(trips.plain())
         return
-    head = f"[bold]跑动台账 Trips: {trips.kind.zh} {escape(trips.stream)}[/bold]"
-    out.print(f"{head} ({trips.district}) — {trips.stage}; rule {escape(trips.rule)}", highlight=False)
+    head = f"跑动台账 Trips: {trips.kind.zh} {trips.stream}", "bold"
+    out.print(styled(head, f" ({trips.district}) — {trips.stage}; rule {trips.rule}"))
     if trips.lines:
         out.print(_table(trips))
     _print_totals(trips)
     for why in trips.unread:
-        out.print(f"shares a visit and cannot be read, left out of the shares: {why}", markup=False, highlight=False)
+        out.print(f"shares a visit and cannot be read, left out of the shares: {why}")
 
 
 def _table(trips: TripList) -> Table:
@@ -42,15 +41,15 @@ def _table(trips: TripList) -> Table:
         who = trip.visitor.zh + (f" {trip.agent}" if trip.agent else "")
         where = trip.place.zh + (f" {trip.device}" if trip.device else "")
         table.add_row(
-            escape(visit.visit),
+            visit.visit,
             f"{visit.at:%Y-%m-%d %H:%M}",
-            escape(who),
-            escape(where),
+            who,
+            where,
             "、".join(cause.zh for cause in visit.causes),
-            escape(_cases(line)),
+            _cases(line),
             *(str(int(counts)) for counts in (visit.gross, visit.net, visit.near, visit.journey)),
             str(line.share),
-            f"{visit.verdict.zh} {visit.verdict.value}: {escape(visit.why)}",
+            f"{visit.verdict.zh} {visit.verdict.value}: {visit.why}",
         )
     return table
 
@@ -62,29 +61,28 @@ def _cases(line: TripLine) -> str:
 
 def _print_totals(trips: TripList) -> None:
     if trips.unknown is TripsUnknown.NOT_RECORDED:
-        out.print("trips were not recorded (跑动未记录): no line says nothing", highlight=False)
+        out.print("trips were not recorded (跑动未记录): no line says nothing")
         return
     totals = trips.totals
     out.print(
         f"合计 totals: gross 毛次数 {totals.gross}, net 净次数 {totals.net}, near 就近 {totals.near},"
         f" whole journey 全程 {totals.journey}, apportioned 分摊 {totals.apportioned}",
-        highlight=False,
         soft_wrap=True,
     )
     if trips.uncounted is not None:
         promised = "—" if trips.promised is None else trips.promised
         said = f"承诺 promised {promised}, 实际 actual {totals.net} (net): in no trip figure 不计入跑动指标"
-        out.print(f"{said}: {trips.uncounted}", highlight=False, soft_wrap=True)
+        out.print(f"{said}: {trips.uncounted}", soft_wrap=True)
         return
     if trips.unknown is not None:
         said = f"{trips.unknown.zh} {trips.unknown.value}"
-        out.print(f"in no trip figure 不计入跑动指标: its trips are not known: {said}", highlight=False, soft_wrap=True)
+        out.print(f"in no trip figure 不计入跑动指标: its trips are not known: {said}", soft_wrap=True)
         return
     if trips.promised is None:
-        out.print("承诺 promised: nothing yet", highlight=False)
+        out.print("承诺 promised: nothing yet")
         return
     kept = "kept 守诺" if trips.kept else "not kept 未守诺"
-    out.print(f"承诺 promised {trips.promised}, 实际 actual {totals.net} (net): {kept}", highlight=False)
+    out.print(f"承诺 promised {trips.promised}, 实际 actual {totals.net} (net): {kept}")
 
 
 def print_counted(trip: CountedTrip) -> None:
@@ -95,7 +93,5 @@ def print_counted(trip: CountedTrip) -> None:
     out.print(
         f"  {made.at:%Y-%m-%d}  {made.visit}: {who}, {made.cause.zh} at {made.place.zh}"
         f" — {counted}: {trip.why}; {trip.verdict.zh} {trip.verdict.value}",
-        markup=False,
-        highlight=False,
         soft_wrap=True,
     )

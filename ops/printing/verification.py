@@ -38,11 +38,11 @@ def print_verification(results: Mapping[str, Verification], checkpoints: Sequenc
     """What walking the logs found, and which checkpoints were held against them."""
     for district, found in results.items():
         if found.first_bad_position is None:
-            out.print(f"log {district}: {found.events} events, chain whole, head {found.head}", highlight=False)
+            out.print(f"log {district}: {found.events} events, chain whole, head {found.head}")
             for seen in checkpoints:
                 if seen.district == district:
-                    out.print(f"  as the checkpoint of {seen.at} saw it up to position {seen.size}", highlight=False)
+                    out.print(f"  as the checkpoint of {seen.at} saw it up to position {seen.size}")
         else:
-            out.print(f"log {district}: BROKEN at position {found.first_bad_position}: {found.why}", highlight=False)
+            out.print(f"log {district}: BROKEN at position {found.first_bad_position}: {found.why}")
     if not results:
         out.print("no log in this store yet")

@@ -43,7 +43,7 @@ def plain_whatif(answer: WhatIf) -> dict[str, Any]:
 
 def print_whatif(answer: WhatIf) -> None:
     """The answer for people: the first changed cases only, and how many there are."""
-    out.print(f"{answer.cases} cases replayed, {answer.concerned} of them under what is supposed", highlight=False)
+    out.print(f"{answer.cases} cases replayed, {answer.concerned} of them under what is supposed")
     table = Table(title="As recorded | what if (实际 | 假设)", title_justify="left")
     for name in ("code", "指标", "indicator"):
         table.add_column(name, overflow="fold")
@@ -60,7 +60,7 @@ def print_whatif(answer: WhatIf) -> None:
 
 
 def _print_changed(answer: WhatIf) -> None:
-    out.print(f"{len(answer.changed)} cases whose verdict changes (结论改变的办件)", highlight=False)
+    out.print(f"{len(answer.changed)} cases whose verdict changes (结论改变的办件)")
     if not answer.changed:
         return
     table = Table()
@@ -80,17 +80,16 @@ def _print_changed(answer: WhatIf) -> None:
         )
     out.print(table)
     if len(answer.changed) > SHOWN_CASES:
-        out.print(f"… and {len(answer.changed) - SHOWN_CASES} more; --json lists all", highlight=False)
+        out.print(f"… and {len(answer.changed) - SHOWN_CASES} more; --json lists all")
 
 
 def print_unread(unread: Sequence[Unread]) -> None:
     """Which cases are left out, and why."""
     if unread:
-        out.print(f"{len(unread)} cases left out, whose history cannot be read:", highlight=False)
+        out.print(f"{len(unread)} cases left out, whose history cannot be read:")
     for one in unread[:SHOWN_CASES]:
         out.print(
-            f"  log {one.log} position {one.position}: case {one.case}: {one.why}",
-            markup=False, highlight=False, soft_wrap=True,
+            f"  log {one.log} position {one.position}: case {one.case}: {one.why}", soft_wrap=True,
         )  # fmt: skip
     if len(unread) > SHOWN_CASES:
         out.print(f"  … and {len(unread) - SHOWN_CASES} more; --json lists all")
