@@ -4,7 +4,6 @@ A row is known by what the mapping makes of it, all but its end; of several alik
 export. Memory stays the same however long the file is.
 """
 
-import sqlite3
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -14,6 +13,7 @@ from typing import Final, NamedTuple, Self
 import orjson
 
 from adapters.importing.known import beginning, record_id, whole
+from adapters.importing.scratch import scratch
 from casecore.case.facts.time_limits import Resumed, Suspended
 from casecore.fact import Fact
 from casecore.histories import History
@@ -58,11 +58,7 @@ class Counted:
 
     def __init__(self) -> None:
         self._near: dict[str, int] = {}
-        self._file = sqlite3.connect("", isolation_level=None, check_same_thread=False)
-        self._file.executescript(
-            "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;"
-            " CREATE TABLE seen (key TEXT PRIMARY KEY, times INTEGER NOT NULL) WITHOUT ROWID; BEGIN"
-        )
+        self._file = scratch("CREATE TABLE seen (key TEXT PRIMARY KEY, times INTEGER NOT NULL) WITHOUT ROWID", "BEGIN")
         self._filed = False
 
     def __enter__(self) -> Self:

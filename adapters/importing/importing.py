@@ -1,12 +1,11 @@
 """``import_file``: a file's histories into the store, a thousand a transaction, and a report that adds up."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack, closing
 from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
-from adapters.importing.counting import Counted
 from adapters.importing.joining import Joined
 from adapters.importing.readers import read_file
 from adapters.importing.reading import Rejection
@@ -57,8 +56,8 @@ class ImportReport(NamedTuple):
     """Of those, closed at a later instant than the deadline's."""
     unjoined: int
     """Rows of a second table that no row of the file asked for; rejected too, where the mapping does not say otherwise."""
-    rejected: list[Rejection]
-    """By line."""
+    rejected: Sequence[Rejection]
+    """By line, and outside memory: a file may be all rejected."""
 
 
 def import_file(  # noqa: PLR0913 - what may be said of an import
@@ -94,7 +93,7 @@ def import_file(  # noqa: PLR0913 - what may be said of an import
     told = 0
     with ExitStack() as stack:
         kept = None if rejects is None else stack.enter_context(closing(Rejects(Path(rejects), mapping, path)))
-        work = Run(engine, mapping, stack.enter_context(Counted()), kept, dry_run=dry_run)
+        work = stack.enter_context(Run(engine, mapping, kept, dry_run=dry_run))
         other = None if joined is None else stack.enter_context(Joined(mapping, Path(joined)))
         readings = read_file(mapping, path, None if other is None else other.beside)
         try:

@@ -4,7 +4,7 @@ A fact is known by what it says. The calendar and the item's version, which a ma
 may be brought up to date between two exports.
 """
 
-from collections import Counter, defaultdict
+from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import date
@@ -20,7 +20,7 @@ from casecore.errors import BadInput, Flaw
 from casecore.fact import Fact
 from casecore.recorded import Recorded, Source
 
-__all__ = ["Known", "beginning", "completing_id", "known_of", "later", "record_id", "whole"]
+__all__ = ["Known", "beginning", "completing_id", "endings", "known_of", "later", "record_id", "whole"]
 
 _FIRST: Final = "import:"
 _LATER: Final = "import."
@@ -29,6 +29,8 @@ _OF_THE_MAPPING: Final[dict[type, frozenset[str]]] = {
     Suspended: frozenset({"suspension", "moves_promise", "moves_statutory"}),
     Resumed: frozenset({"suspension"}),
 }
+_RIVALS: Final[dict[type, tuple[type, ...]]] = dict.fromkeys((CaseClosed, CaseVoided), (CaseClosed, CaseVoided))
+"""Facts that may stand for one another in a record; every other one stands for its own kind only."""
 Said = tuple[Any, ...]
 """What the file says in a fact."""
 
@@ -92,6 +94,12 @@ def whole(facts: Sequence[Fact]) -> Said:
     return tuple(map(_said, facts))
 
 
+def endings(facts: Sequence[Fact]) -> list[list[Said]]:
+    """How a row ends: what :func:`beginning` leaves out, by the kind of fact that says it."""
+    said = [*zip(facts, _linked(facts), strict=True)]
+    return [[one for fact, one in said if isinstance(fact, kind)] for kind in (StepCompleted, Resumed, CorrectionSubmitted)]
+
+
 def later(known: Known, told: Sequence[Fact], source: Source, number: str) -> tuple[Fact, ...]:
     """What a record says beside what is known of it, with ``number`` as the command id it is completed under.
 
@@ -109,7 +117,10 @@ def later(known: Known, told: Sequence[Fact], source: Source, number: str) -> tu
         else:
             news.append(fact)
     untold = [one for one, said in zip(known.facts, stored, strict=True) if left[said] > 0]
+    kinds = {type(one.event) for one in untold}
     for fact in news:
+        if kinds.isdisjoint(_RIVALS.get(type(fact), (type(fact),))):
+            continue
         other = next((one for one in untold if _instead(one.event, fact)), None)
         if other is not None:
             raise BadInput(Flaw.CONTRADICTS_KNOWN, "", _contradiction(other, fact, source))
@@ -135,15 +146,15 @@ def _linked(facts: Sequence[Fact]) -> list[Said]:
 
 def _numbers(known: Known, stored: Sequence[Said], told: Sequence[Fact], number: str) -> dict[str, str]:
     """By the number a suspension has in the record that is read, the one it has in the store; a new one gets its own."""
-    facts = zip(stored, (one.event for one in known.facts), strict=True)
-    free = [(said, fact.suspension) for said, fact in facts if isinstance(fact, Suspended)]
+    free: defaultdict[Said, deque[str]] = defaultdict(deque)
+    for said, one in zip(stored, known.facts, strict=True):
+        if isinstance(one.event, Suspended):
+            free[said].append(one.event.suspension)
     numbers: dict[str, str] = {}
     for said, fact in zip(_linked(told), told, strict=True):
         if isinstance(fact, Suspended):
-            there = next((pair for pair in free if pair[0] == said), None)
-            if there is not None:
-                free.remove(there)
-            numbers[fact.suspension] = there[1] if there is not None else f"{number}:{len(numbers) + 1}"
+            there = free[said]
+            numbers[fact.suspension] = there.popleft() if there else f"{number}:{len(numbers) + 1}"
     return numbers
 
 

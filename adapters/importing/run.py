@@ -1,21 +1,24 @@
 """One run over one file: what is gathered for the next batch, what is known of it, and what is counted."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from typing import Any, Final, NamedTuple
+from collections.abc import Sequence
+from contextlib import ExitStack
+from functools import partial
+from typing import Any, Final, NamedTuple, Self
 
-from adapters.importing.counting import Counted, Row, key_of, wholly_of
-from adapters.importing.known import Known, completing_id, known_of, later
+from adapters.importing.counting import Counted, Row
+from adapters.importing.known import completing_id, later
 from adapters.importing.reading import Reading, Rejection, rejection
+from adapters.importing.rejections import Rejections
 from adapters.importing.rejects import Rejects
 from adapters.importing.sound_mapping import Mapping
-from adapters.importing.torn import Torn, settle
+from adapters.importing.stored import Stored, StoredCases
+from adapters.importing.torn import Torn, Waiting, settle
 from adapters.mapper import WIRE
 from casecore import door
 from casecore.engine import Engine
 from casecore.errors import BadInput, Flaw
 from casecore.histories import History
-from casecore.recorded import Envelope, Recorded
+from casecore.recorded import Envelope
 from casecore.refusals import Reason, Refused
 
 __all__ = ["BATCH", "Run"]
@@ -35,30 +38,42 @@ class _Entry(NamedTuple):
     """Of a row that continues a case: how it is counted."""
     completes: bool = False
 
+    @property
+    def counted(self) -> Row:
+        """Its row, which is one that continues a case."""
+        if self.row is None:
+            raise TypeError(self)
+        return self.row
+
 
 class Run:
-    """One run over one file. A dry one asks the store the same and writes nothing."""
+    """One run over one file, in the same memory however long it is. A dry one asks the store the same and writes nothing."""
 
-    def __init__(
-        self, engine: Engine, mapping: Mapping, counted: Counted, rejects: Rejects | None = None, *, dry_run: bool = False
-    ) -> None:
+    def __init__(self, engine: Engine, mapping: Mapping, rejects: Rejects | None = None, *, dry_run: bool = False) -> None:
         self._engine = engine
         self._mapping = mapping.name
+        self._stored = StoredCases(engine, mapping.name)
         self._continues = mapping.continues
-        self._counted = counted
+        self._stack = ExitStack()
+        self._counted = self._stack.enter_context(Counted())
+        self._waiting = self._stack.enter_context(Waiting())
         self._rejects = rejects
         self._dry_run = dry_run
         self._batch: list[_Entry] = []
         self._unfinished: list[Reading] = []
-        self._rejected: list[Rejection] = []
+        self._rejected = Rejections()
         self._touched: set[str] = set()
         """Cases that are in the store, not yet counted."""
-        self._torn: dict[tuple[str, str], list[Torn]] = defaultdict(list)
-        """By case and key the rows that wait for the end of the file."""
         self.rows = self._source_events = self._cases = self._facts = 0
         self.recorded = self._completed = self._known = self._contradicted = self._events = 0
         self._open_steps = self._ignored = 0
         self._closed = self._late_by_date = self._late_by_instant = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
 
     def add(self, reading: Reading) -> bool:
         """Take one row; whether it filled a batch, which is written."""
@@ -73,30 +88,22 @@ class Run:
                 self._unfinished.append(reading)
         if isinstance(reading.outcome, History):
             self._facts += len(reading.outcome.events)
-        if max(len(self._batch), len(self._unfinished)) < BATCH and self._facts < MOST_FACTS:
+        if not self._is_full():
             return False
         self._write()
         return True
 
+    def _is_full(self) -> bool:
+        return max(len(self._batch), len(self._unfinished)) >= BATCH or self._facts >= MOST_FACTS
+
     def finish(self) -> None:
         """Write the last batch, and settle what waited for it."""
         self._write()
-        waiting, self._torn = [*self._torn.items()], defaultdict(list)
-        for begin in range(0, len(waiting), BATCH):
-            some = waiting[begin : begin + BATCH]
-            stored = self._stored({case for (case, _), _ in some})
-            entries = []
-            for (case, _), rows in some:
-                for one in settle(rows, stored[case], self._counted):
-                    if one.contradiction is not None:
-                        self._contradict(one.reading, one.contradiction)
-                    elif one.history is None:
-                        self._take_known(one.reading)
-                    else:
-                        entries.append(_Entry(one.reading, one.history, completes=one.completes))
-            for entry in self._record(entries):
-                self._take_known(entry.reading)
-        self._count_cases()
+        for cases in self._waiting.pages(BATCH):
+            stored = self._stored.of(cases)
+            for case in cases:
+                self._settle(case, stored[case])
+            self._record_settled()
 
     def told(self) -> dict[str, Any]:
         """What became of the file, once everything is written: the fields of a report."""
@@ -114,7 +121,7 @@ class Run:
             "closed_with_deadline": self._closed,
             "late_by_date": self._late_by_date,
             "late_by_instant": self._late_by_instant,
-            "rejected": sorted(self._rejected),
+            "rejected": self._rejected,
         }
 
     def _write(self) -> None:
@@ -134,11 +141,9 @@ class Run:
         there = self._engine.log.carried_out([entry.history.command_id for entry in batch]) if batch else set()
         self._look_at_rows([entry for entry in batch if entry.history.command_id in there])
         new = [entry for entry in batch if entry.history.command_id not in there]
-        self._look_at_rows([entry for entry in new if self._is_torn(entry)])
-        self._look_at_rows(self._record([entry for entry in new if not self._is_torn(entry)]))
-
-    def _is_torn(self, entry: _Entry) -> bool:
-        return entry.row is not None and (entry.history.case, entry.row.key) in self._torn
+        torn = self._waiting.among(entry.counted.key for entry in new)
+        self._look_at_rows([entry for entry in new if entry.counted.key in torn])
+        self._look_at_rows(self._record([entry for entry in new if entry.counted.key not in torn]))
 
     # --- cases ---
 
@@ -169,11 +174,11 @@ class Run:
 
     def _look_at_cases(self, entries: Sequence[_Entry]) -> None:
         """Complete cases that are known with what is new in their records."""
-        stored = self._stored({entry.history.case for entry in entries})
+        stored = self._stored.of(entry.history.case for entry in entries)
         news = []
         for entry in entries:
             history = entry.history
-            known = stored[history.case].get(history.case)
+            known = stored[history.case].records.get(history.case)
             if known is None:
                 self._reject(entry.reading, Flaw.UNREADABLE, "what is stored of the case cannot be read")
                 continue
@@ -181,7 +186,7 @@ class Run:
             try:
                 said = later(known, history.events, history.source, number)
             except BadInput as flaw:
-                self._contradict(entry.reading, flaw)
+                self._reject(entry.reading, flaw.code, flaw)
                 continue
             if said:
                 more = history._replace(command_id=number, events=said, continues=True)
@@ -195,55 +200,57 @@ class Run:
 
     def _counted_rows(self, batch: Sequence[_Entry]) -> list[_Entry]:
         """Count the rows; those whose like waits for the end of the file wait with it."""
+        rows = self._counted.rows([entry.history for entry in batch])
+        torn = self._waiting.among(row.key for row in rows)
         kept = []
-        for entry, row in zip(batch, self._counted.rows([entry.history for entry in batch]), strict=True):
-            torn = self._torn.get((row.history.case, row.key))
-            if torn is None:
-                kept.append(entry._replace(history=row.numbered(), row=row))
+        for entry, row in zip(batch, rows, strict=True):
+            if row.key in torn:
+                self._waiting.put(Torn(entry.reading, row))
             else:
-                torn.append(Torn(entry.reading, row))
+                kept.append(entry._replace(history=row.numbered(), row=row))
         return kept
 
     def _apart(self, batch: Sequence[_Entry]) -> tuple[list[_Entry], list[_Entry]]:
         """Rows whose like is stored under another id, by a version that knew a row by all its columns; and the others."""
-        stored = self._stored({entry.history.case for entry in batch})
-        keys = (
-            (record, key_of(case, [one.event for one in known.facts]))
-            for case, records in stored.items()
-            for record, known in records.items()
-        )
-        alike = {key for record, key in keys if not record.startswith(key)}
+        stored = self._stored.of(entry.history.case for entry in batch)
+        alike = {key for one in stored.values() for record, key in one.keys.items() if not record.startswith(key)}
         known, others = list[_Entry](), list[_Entry]()
         for entry in batch:
-            (known if entry.row is not None and entry.row.key in alike else others).append(entry)
+            (known if entry.counted.key in alike else others).append(entry)
         return known, others
 
     def _look_at_rows(self, entries: Sequence[_Entry]) -> None:
         """Take rows that are stored just as they are; those that say otherwise wait until the whole file was read."""
-        stored = self._stored({entry.history.case for entry in entries})
-        for entry in entries:
-            row, case = entry.row, entry.history.case
-            if row is None:
-                raise TypeError(entry)
-            there = [wholly_of(case, [one.event for one in known.facts]) for known in stored[case].values()]
-            copies = there.count(row.wholly)
-            if copies >= row.copy and not self._is_torn(entry):
-                self._take_known(entry.reading)
+        rows = [(entry.reading, entry.counted) for entry in entries]
+        stored = self._stored.of(row.history.case for _, row in rows)
+        torn = self._waiting.among(row.key for _, row in rows)
+        for reading, row in rows:
+            if row.copy <= stored[row.history.case].times[row.wholly] and row.key not in torn:
+                self._take_known(reading)
             else:
-                self._torn[case, row.key].append(Torn(entry.reading, row))
+                torn.add(row.key)
+                self._waiting.put(Torn(reading, row))
+
+    def _settle(self, case: str, stored: Stored) -> None:
+        """Tell apart the rows of a case that waited; what is to be recorded fills batches."""
+        for one in settle(partial(self._waiting.rows, case), stored, self._counted):
+            if one.contradiction is not None:
+                self._reject(one.reading, one.contradiction.code, one.contradiction)
+            elif one.history is None:
+                self._take_known(one.reading)
+            else:
+                self._batch.append(_Entry(one.reading, one.history, completes=one.completes))
+                self._facts += len(one.history.events)
+                if self._is_full():
+                    self._record_settled()
+
+    def _record_settled(self) -> None:
+        batch, self._batch, self._facts = self._batch, [], 0
+        for entry in self._record(batch):
+            self._take_known(entry.reading)
+        self._count_cases()
 
     # --- both ---
-
-    def _stored(self, cases: Iterable[str]) -> dict[str, dict[str, Known]]:
-        """What earlier imports under this mapping recorded of the cases; nothing of one that cannot be read whole."""
-        wanted = sorted(cases)
-        histories = self._engine.log.histories(wanted) if wanted else {}
-        found: dict[str, dict[str, Known]] = {}
-        for case in wanted:
-            entries = histories.get(case, [])
-            facts = [entry for entry in entries if isinstance(entry, Recorded)]
-            found[case] = known_of(facts, self._mapping) if len(facts) == len(entries) else {}
-        return found
 
     def _record(self, entries: Sequence[_Entry]) -> list[_Entry]:
         """Record in one transaction what can be; those that are known already are given back."""
@@ -314,14 +321,11 @@ class Run:
             self._counted.again([f"case {case}" for case in touched]).count(1) if self._continues else len(touched)
         )
 
-    def _contradict(self, reading: Reading, flaw: BadInput) -> None:
-        self._contradicted += 1
-        self._reject(reading, flaw.code, flaw)
-
     def _reject(self, reading: Reading, code: Flaw | Reason, reason: object) -> None:
+        self._contradicted += code is Flaw.CONTRADICTS_KNOWN
         self._keep(reading, rejection(reading.line, reading.case, code, reason))
 
     def _keep(self, reading: Reading, rejected: Rejection) -> None:
-        self._rejected.append(rejected)
+        self._rejected.add(rejected)
         if self._rejects is not None and reading.fields is not None:
             self._rejects.add(reading.fields, rejected)

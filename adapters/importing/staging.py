@@ -1,20 +1,18 @@
 """Rows put together by a key, however far apart they stand in a file: in a temporary database, in constant memory."""
 
-import sqlite3
 from collections.abc import Iterator, Sequence
 from types import TracebackType
 from typing import Final, Self
 
 import orjson
 
+from adapters.importing.scratch import scratch
 from casecore.errors import BadInput, Flaw
 
 __all__ = ["Staging"]
 
 _PAGE: Final = 5000
 _SCHEMA: Final = (
-    "PRAGMA journal_mode = OFF",
-    "PRAGMA synchronous = OFF",
     "PRAGMA cache_size = -4096",  # KiB
     "CREATE TABLE staged (key TEXT NOT NULL, line INTEGER NOT NULL, fields BLOB NOT NULL, flaw TEXT)",
 )
@@ -24,10 +22,8 @@ class Staging:
     """Rows by key. First all are put in, then they are asked for; the database goes with the last use of it."""
 
     def __init__(self) -> None:
-        self._database = sqlite3.connect("", isolation_level=None)
+        self._database = scratch(*_SCHEMA)
         self._page: list[tuple[str, int, bytes, str | None]] = []
-        for statement in _SCHEMA:
-            self._database.execute(statement)
 
     def __enter__(self) -> Self:
         return self
