@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from adapters.importing.lines import BROKEN_FILE, opened
 from adapters.importing.ocel_json import json_log
-from adapters.importing.ocel_parts import Event, Object
+from adapters.importing.ocel_parts import Event, Object, type_of
 from adapters.importing.ocel_sqlite import is_sqlite, sqlite_log
 from adapters.importing.sound_mapping import Ocel, Pairs
 from adapters.importing.xes_file import xes_parts
@@ -74,6 +74,7 @@ def ocel_head(path: Path) -> LogHead:
         if is_sqlite(path):
             with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as log:
                 types = log.execute(_BUSIEST).fetchall()
+            types = [(type_of(kind, "object"), *counts) for kind, *counts in types]
             parts: Iterable[Object | Event] = sqlite_log(path, types[0][0]) if types else ()
             found = list(islice(parts, _CASES + _EVENTS))
         else:

@@ -1,7 +1,8 @@
 """OCEL 2.0 logs, as JSON (``.json``, ``.jsonocel``) or SQLite (``.sqlite``, ``.db``): each object of one type is a case.
 
-Its events are those that relate to it, by one of the mapping's qualifiers where it names some, each once. Objects and
-events are put together in a temporary database; a *line* is the number of the object, or event, in the file.
+Its events are those that relate to it, by one of the mapping's qualifiers where it names some, each once. What relates to
+an object, or an event, that is not in the file is rejected by its name: nobody knows what it was. Objects and events are
+put together in a temporary database; a *line* is the number of the object, or event, in the file.
 """
 
 from collections.abc import Iterable, Iterator
@@ -13,12 +14,13 @@ from adapters.importing.lines import BROKEN_FILE, opened
 from adapters.importing.ocel_json import json_log
 from adapters.importing.ocel_parts import Event, Object
 from adapters.importing.ocel_sqlite import is_sqlite, sqlite_log
-from adapters.importing.reading import CaseReader, Reading
+from adapters.importing.reading import CaseReader, Reading, rejection
 from adapters.importing.sound_mapping import Mapping, Ocel, Scope
 from adapters.importing.staging import Staging
 from adapters.importing.traces import Trace
 from adapters.importing.values import Instant, compile_instant
 from adapters.importing.xes_file import attribute
+from casecore.door import shown
 from casecore.errors import BadInput, Fault, Flaw
 
 __all__ = ["read_ocel"]
@@ -53,11 +55,12 @@ def read_ocel(mapping: Mapping, path: Path) -> Iterator[Reading]:
         objects.sort()
         events.sort()
         found = False
-        for line, fields in objects.rows(asked.object):
+        for line, fields in _wanted(objects):
             found = True
-            yield _case(reader, when, events, line, _paired(fields))
+            yield _case(reader, when, events, line, fields)
         if not found:
             raise Fault(f"{path.name}: has no object of type {asked.object}")
+        yield from _missing(staged)
 
 
 def _stage(staged: _Staged, asked: Ocel, log: Iterable[Object | Event]) -> None:
@@ -66,9 +69,9 @@ def _stage(staged: _Staged, asked: Ocel, log: Iterable[Object | Event]) -> None:
     for part in log:
         if isinstance(part, Object):
             objects += 1
-            if part.type == asked.object:
-                attributes = {**part.attributes, Ocel.ID: part.id, Ocel.TYPE: part.type}
-                staged.objects.put(part.type, objects, _flat(attributes))
+            wanted = part.type == asked.object
+            said = _flat({**part.attributes, Ocel.ID: part.id, Ocel.TYPE: part.type}) if wanted else ()
+            staged.objects.put(part.id, objects, said)
             continue
         events += 1
         related: dict[str, str] = {}
@@ -83,17 +86,39 @@ def _stage(staged: _Staged, asked: Ocel, log: Iterable[Object | Event]) -> None:
                 Ocel.TIME: part.time,
                 Ocel.QUALIFIER: qualifier,
             }
-            staged.events.put(case, events, _flat(attributes))
+            staged.events.put(case, events, part.flaw or _flat(attributes))
 
 
 def _case(reader: CaseReader, when: Instant, events: Staging, line: int, attributes: dict[str, str]) -> Reading:
     """One object with its events, in the order of their instants."""
     trace = Trace(reader, line, attributes)
-    told = [(number, _paired(fields)) for number, fields in events.rows(attributes[Ocel.ID])]
+    told = list[tuple[int, dict[str, str]]]()
+    for number, fields in events.rows(attributes[Ocel.ID]):
+        if isinstance(fields, BadInput):
+            trace.fail(BadInput(fields.code, f"event at line {number}", str(fields)))
+        told.append((number, {} if isinstance(fields, BadInput) else _paired(fields)))
     told.sort(key=lambda one: _instant(when, one[1]))
     for number, event in told:
         trace.add(number, event)
     return trace.done()
+
+
+def _wanted(objects: Staging) -> Iterator[tuple[int, dict[str, str]]]:
+    """The objects of the mapping's type; of all others nothing but their ids was kept."""
+    for key, _ in objects.keys():  # noqa: SIM118 - no dictionary
+        for line, fields in objects.rows(key):
+            if fields:
+                yield line, _paired(fields)
+
+
+def _missing(staged: _Staged) -> Iterator[Reading]:
+    """The events that relate to objects which are not in the file, by those."""
+    for key, line in staged.events.keys():  # noqa: SIM118 - no dictionary
+        if next(staged.objects.rows(key), None) is None:
+            count = sum(1 for _ in staged.events.rows(key))
+            more = f" and {count - 1} more relate" if count > 1 else " relates"
+            why = f"the event at line {line}{more} to object {shown(key)}, which is not in the file"
+            yield Reading(line, key, rejection(line, key, Flaw.UNKNOWN_NAME, why), count)
 
 
 def _instant(when: Instant, event: dict[str, str]) -> datetime:

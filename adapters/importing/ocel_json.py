@@ -7,7 +7,7 @@ from io import TextIOWrapper
 from typing import Any, Final
 
 from adapters.importing.lines import Bytes
-from adapters.importing.ocel_parts import Event, Object, latest, text_of
+from adapters.importing.ocel_parts import Event, Object, latest, text_of, type_of
 from casecore.errors import BadInput, Flaw
 
 __all__ = ["json_log"]
@@ -15,12 +15,13 @@ __all__ = ["json_log"]
 _CHUNK: Final = 256 * 1024
 _LONGEST: Final = 16 * 1024 * 1024
 _BLANKS: Final = " \t\r\n"
+_LISTS: Final = ("objects", "events")
 
 
 def json_log(file: Bytes) -> Iterator[Object | Event]:
     """The objects and events of a log; raises ``BadInput`` where it is none."""
     text = TextIOWrapper(file, "utf-8-sig")
-    counts = {"objects": 0, "events": 0}
+    counts = dict.fromkeys(_LISTS, 0)
     try:
         for key, value in _Walk(text).elements():
             if key in counts:
@@ -40,7 +41,7 @@ def _object(value: Any, place: str) -> Object:  # noqa: ANN401 - whatever JSON m
             (text_of(one["name"], place), text_of(one.get("time"), place), text_of(one["value"], place))
             for one in value.get("attributes", ())
         ]
-        return Object(text_of(value["id"], place), text_of(value["type"], place), latest(said))
+        return Object(text_of(value["id"], place), type_of(value["type"], place), latest(said))
     except (KeyError, TypeError, AttributeError) as flaw:
         raise BadInput(Flaw.NOT_JSON, place, f"is no object of OCEL 2.0: {flaw}") from None
 
@@ -52,7 +53,7 @@ def _event(value: Any, place: str) -> Event:  # noqa: ANN401 - whatever JSON may
             (text_of(one["objectId"], place), text_of(one.get("qualifier"), place)) for one in value.get("relationships", ())
         ]
         time = text_of(value["time"], place)
-        return Event(text_of(value["id"], place), text_of(value["type"], place), time, attributes, relations)
+        return Event(text_of(value["id"], place), type_of(value["type"], place), time, attributes, relations)
     except (KeyError, TypeError, AttributeError) as flaw:
         raise BadInput(Flaw.NOT_JSON, place, f"is no event of OCEL 2.0: {flaw}") from None
 
@@ -79,6 +80,8 @@ class _Walk:
                     if self._peek() != "]":
                         self._expect(",")
                 self._at += 1
+            elif key in _LISTS:
+                raise BadInput(Flaw.NOT_JSON, key, "is no list")
             else:
                 self._value()
             if self._peek() != "}":

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from casecore.errors import BadInput, Flaw
 from casecore.instants import instant_in
 
-__all__ = ["Event", "Object", "latest", "text_of"]
+__all__ = ["Event", "Object", "latest", "text_of", "type_of"]
 
 
 class Object(NamedTuple):
@@ -28,6 +28,8 @@ class Event(NamedTuple):
     attributes: abc.Mapping[str, str]
     relations: Iterable[tuple[str, str]]
     """Object and qualifier."""
+    flaw: BadInput | None = None
+    """Why nothing is to be made of it, nor of what it relates to."""
 
 
 def text_of(value: object, place: str) -> str:
@@ -45,6 +47,14 @@ def text_of(value: object, place: str) -> str:
             return str(value)
         case _:
             raise BadInput(Flaw.WRONG_TYPE, place, "an attribute must be text, a number, true or false")
+
+
+def type_of(value: object, place: str) -> str:
+    """The type of an object or event, as text; raises ``BadInput`` where it has none."""
+    found = text_of(value, place)
+    if not found:
+        raise BadInput(Flaw.MISSING_FIELD, place, "has no type")
+    return found
 
 
 def latest(said: Iterable[tuple[str, str, str]]) -> dict[str, str]:
