@@ -5,18 +5,16 @@ import io
 import random
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
 import pytest
 from openpyxl import Workbook
-from support.import_bench import Bench
+from support.import_bench import Bench, in_memory
 from support.mapping_texts import mapping_text
 
-from adapters.district_engine import DistrictEngine
 from adapters.importing import ImportReport, import_file
-from adapters.testing.opened import open_desk
 from casecore import CaseClosed, CaseReceived, Fault, Flaw, StepCompleted
 from casecore.instants import A_DAY, AN_INSTANT
 
@@ -66,10 +64,7 @@ A: Final = (told("A", "收件", "02T09:00"), told("A", "审查", "03T10:00"), to
 B: Final = (told("B", "收件", "02T09:30"), told("B", "审查", "05T10:00"))
 
 
-@pytest.fixture
-def engine() -> Iterator[DistrictEngine]:
-    with open_desk("memory:", district="500000") as opened:
-        yield opened
+engine = in_memory
 
 
 @pytest.fixture

@@ -2,15 +2,14 @@
 
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from support.import_bench import Bench, at, xes
+from support.import_bench import Bench, at, in_memory, xes
 from support.mapping_texts import mapping_text
 
-from adapters.district_engine import DistrictEngine
 from adapters.importing import ImportReport
 from adapters.testing.opened import open_desk
 from casecore import (
@@ -77,10 +76,7 @@ def told(name: str, when: str, transition: str | None = None, **more: str) -> st
     return f'<event>{texts}<date key="time:timestamp" value="2026-03-02T{when}:00+08:00"/></event>'
 
 
-@pytest.fixture
-def engine() -> Iterator[DistrictEngine]:
-    with open_desk("memory:", district="500000") as opened:
-        yield opened
+engine = in_memory
 
 
 @pytest.fixture

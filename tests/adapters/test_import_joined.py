@@ -2,19 +2,17 @@
 
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from random import Random
 from typing import Any, Final
 
 import pytest
 from openpyxl import Workbook
-from support.import_bench import Bench, at
+from support.import_bench import Bench, at, in_memory
 from support.mapping_texts import RECEIVED_AND_ACCEPTED, mapping_text
 
-from adapters.district_engine import DistrictEngine
 from adapters.importing import ImportReport, import_file, load_mapping
-from adapters.testing.opened import open_desk
 from casecore import BadInput, CaseClosed, Fault, Flaw, StepCompleted
 from casecore.refusals import Reason
 
@@ -33,11 +31,7 @@ def said(*facts: str, **keys: str) -> str:
     return mapping_text("own", RECEIVED_AND_ACCEPTED, *(facts or (CLOSED,)), **{"join": JOIN, **keys})
 
 
-@pytest.fixture
-def engine() -> Iterator[DistrictEngine]:
-    """What is joined does not depend on the store."""
-    with open_desk("memory:", district="500000") as opened:
-        yield opened
+engine = in_memory  # what is joined does not depend on the store
 
 
 @pytest.fixture

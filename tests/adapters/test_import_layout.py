@@ -2,17 +2,15 @@
 
 import codecs
 import gzip
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
 import pytest
-from support.import_bench import Bench, at
+from support.import_bench import Bench, at, in_memory
 from support.mapping_texts import CLOSED_IF_OUT, RECEIVED_AND_ACCEPTED, mapping_text
 
-from adapters.district_engine import DistrictEngine
 from adapters.importing import ImportReport, import_file, load_mapping
-from adapters.testing.opened import open_desk
 from casecore import Fault, Flaw
 
 HEADER: Final = "id,大厅,in,out"
@@ -24,11 +22,7 @@ def said(**keys: str) -> str:
     return mapping_text("own", RECEIVED_AND_ACCEPTED, CLOSED_IF_OUT, **{"hall": '{from = "大厅"}', **keys})
 
 
-@pytest.fixture
-def engine() -> Iterator[DistrictEngine]:
-    """How a file is read does not depend on the store."""
-    with open_desk("memory:", district="500000") as opened:
-        yield opened
+engine = in_memory  # how a file is read does not depend on the store
 
 
 @pytest.fixture

@@ -7,17 +7,16 @@ import gzip
 import json
 import re
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from support.import_bench import Bench, at
+from support.import_bench import Bench, at, in_memory
 from support.mapping_texts import mapping_text
 from support.ocel_logs import LOGS, WRITTEN, ocel_log
 
-from adapters.district_engine import DistrictEngine
 from adapters.importing import ImportReport, import_file
 from adapters.importing.ocel_parts import latest
 from adapters.testing.opened import open_desk
@@ -60,10 +59,7 @@ SAID: Final = {"format": '"ocel"', "case": '"ocel:id"', "hall": '{from = "hall"}
 SUBJECT: Final = '{object = "办件", qualifiers = ["subject"]}'
 
 
-@pytest.fixture
-def engine() -> Iterator[DistrictEngine]:
-    with open_desk("memory:", district="500000") as opened:
-        yield opened
+engine = in_memory
 
 
 @pytest.fixture

@@ -2,20 +2,19 @@
 
 import codecs
 import gzip
-from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 import pytest
 from openpyxl import Workbook
+from support.import_bench import in_memory
 from support.ocel_logs import LOGS, ocel_log
 from typer.testing import CliRunner
 
 from adapters.district_engine import DistrictEngine
 from adapters.importing import import_file, load_mapping
 from adapters.importing.suggesting import suggest_mapping
-from adapters.testing.opened import open_desk
 from casecore import BadInput
 from ops.cli import app
 
@@ -30,10 +29,7 @@ EVENTS: Final = "\n".join(
 )
 
 
-@pytest.fixture
-def engine() -> Iterator[DistrictEngine]:
-    with open_desk("memory:", district="500000") as opened:
-        yield opened
+engine = in_memory
 
 
 def sheet(path: Path) -> None:

@@ -1,6 +1,6 @@
 """Sheets of workbooks: text, numbers, dates, formulas and what they hide, written by the library Excel users' tools use."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, time
 from pathlib import Path
 from typing import Any, Final
@@ -8,12 +8,10 @@ from zipfile import ZipFile
 
 import pytest
 from openpyxl import Workbook
-from support.import_bench import Bench, at
+from support.import_bench import Bench, at, in_memory
 from support.mapping_texts import CLOSED_IF_OUT, RECEIVED_AND_ACCEPTED, mapping_text
 
-from adapters.district_engine import DistrictEngine
 from adapters.importing import ImportReport, import_file
-from adapters.testing.opened import open_desk
 from casecore import Fault, Flaw
 
 HEADER: Final = ("id", "大厅", "in", "out", "note")
@@ -21,10 +19,7 @@ IN: Final = datetime(2023, 3, 1, 9, 0)  # noqa: DTZ001 - a cell has no zone
 OUT: Final = datetime(2023, 3, 3, 16, 0, 30)  # noqa: DTZ001
 
 
-@pytest.fixture
-def engine() -> Iterator[DistrictEngine]:
-    with open_desk("memory:", district="500000") as opened:
-        yield opened
+engine = in_memory
 
 
 @pytest.fixture

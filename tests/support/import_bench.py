@@ -1,11 +1,15 @@
 """A bench for imports: mappings of rows, acts and traces, and what writes such files and imports them."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from adapters.district_engine import DistrictEngine
 from adapters.importing import ImportReport, Mapping, import_file, load_mapping
+from adapters.testing.opened import open_desk
 from support.mapping_texts import CLOSED_IF_OUT, RECEIVED_AND_ACCEPTED, mapping_text
 
 CASES = mapping_text(
@@ -123,6 +127,13 @@ event = "ignored"
 scope = "event"
 when = {"lifecycle:transition" = ["start"]}
 """
+
+
+@pytest.fixture
+def in_memory() -> Iterator[DistrictEngine]:
+    """An engine in memory: as ``engine`` of a module whose tests do not depend on the store."""
+    with open_desk("memory:", district="500000") as opened:
+        yield opened
 
 
 class Bench:
