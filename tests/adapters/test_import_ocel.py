@@ -18,9 +18,10 @@ from support.mapping_texts import mapping_text
 from support.ocel_logs import LOGS, WRITTEN, ocel_log
 
 from adapters.importing import ImportReport, import_file
+from adapters.importing.log_heads import ocel_head
 from adapters.importing.ocel_parts import latest
 from adapters.testing.opened import open_desk
-from casecore import CaseAccepted, CaseClosed, CaseReceived, Fault, StepCompleted
+from casecore import CaseAccepted, CaseClosed, CaseReceived, Fault, Flaw, StepCompleted
 from casecore.instants import A_DAY, AN_INSTANT
 
 FACTS: Final = """
@@ -310,3 +311,145 @@ def test_half_a_character_in_a_log_is_named(bench: Bench, tmp_path: Path) -> Non
     mapping = bench.mapping(mapping_text("own", FACTS, **SAID, ocel=SUBJECT))
     with pytest.raises(Fault, match=r"half.json: (objects|events)\[\d\]: half a character stands in it"):
         import_file(bench.engine, mapping, tmp_path / "half.json")
+
+
+# --- what relates to nothing, and types that are none ---
+
+
+def with_rows(folder: Path, log: str, *relations: tuple[str, str, str]) -> str:
+    """A log with more relations of events to objects."""
+    path = ocel_log(log, folder)
+    if log.endswith("json"):
+        said = json.loads(path.read_text("utf-8"))
+        events = {one["id"]: one for one in said["events"]}
+        for event, case, qualifier in relations:
+            events[event]["relationships"].append({"objectId": case, "qualifier": qualifier})
+        path.write_text(json.dumps(said), "utf-8")
+    else:
+        with closing(sqlite3.connect(path)) as database, database:
+            database.executemany("INSERT INTO event_object VALUES (?, ?, ?)", relations)
+    return log
+
+
+@pytest.mark.parametrize("log", LOGS)
+def test_an_object_that_is_not_in_the_file_is_rejected_by_its_name(
+    read: Callable[..., ImportReport], tmp_path: Path, log: str
+) -> None:
+    relations = ("e1", "A-9", "subject"), ("e4", "A-9", "subject"), ("e1", "A-8", "subject"), ("e2", "A-7", "mentioned")
+    report = read(with_rows(tmp_path, log, *relations))
+
+    assert (report.rows, report.cases, report.recorded, report.source_events) == (4, 2, 2, 10)
+    said = {one.case: (one.code, re.sub(r"line \d+", "line N", one.reason)) for one in report.rejected}
+    assert said == {
+        "A-8": (Flaw.UNKNOWN_NAME, "the event at line N relates to object 'A-8', which is not in the file"),
+        "A-9": (Flaw.UNKNOWN_NAME, "the event at line N and 1 more relate to object 'A-9', which is not in the file"),
+    }
+    assert all(f"line {one.line} " in one.reason for one in report.rejected)
+
+
+def changed_database(folder: Path, *statements: str, untyped: bool = False) -> str:
+    """The name of a log in SQLite that is not as pm4py wrote it; where it is untyped, a number stays one."""
+    script = (WRITTEN / "pm4py.sql").read_text("utf-8")
+    with closing(sqlite3.connect(folder / "changed.sqlite")) as database:
+        database.executescript(re.sub(r'"(ocel_\w+)" TEXT', r'"\1"', script) if untyped else script)
+        for statement in statements:
+            database.execute(statement)
+        database.commit()
+    return "changed.sqlite"
+
+
+@pytest.mark.parametrize(
+    ("statement", "rejected"),
+    [
+        (
+            "INSERT INTO event_object VALUES ('e99', 'A-1', 'subject')",
+            {"A-1": "event at line 8: event 'e99' is not among the events"},
+        ),
+        (
+            "INSERT INTO event_object VALUES (NULL, 'A-1', 'subject')",
+            {"A-1": "event at line 8: event '' is not among the events"},
+        ),
+        (
+            "DELETE FROM event_map_type WHERE ocel_type = '办结'",
+            {"A-1": "event at line 7: event 'e4' is of type '办结', which has no table"},
+        ),
+        ("INSERT INTO object VALUES (NULL, '办件')", {"": "ocel:id: no case id"}),
+        ("INSERT INTO object VALUES ('A-1', '办件')", {"A-1": "case stands twice in the file"}),
+        ("INSERT INTO event_object VALUES ('e1', NULL, 'subject')", {"": "which is not in the file"}),
+    ],
+)
+def test_what_a_join_in_a_database_would_drop_is_rejected_by_its_name(
+    read: Callable[..., ImportReport], tmp_path: Path, statement: str, rejected: dict[str, str]
+) -> None:
+    report = read(changed_database(tmp_path, statement))
+    assert [one.case for one in report.rejected] == [*rejected]
+    for one in report.rejected:
+        assert rejected[one.case] in one.reason
+    assert report.cases + len(report.rejected) == report.rows
+
+
+@pytest.mark.parametrize(
+    ("statement", "message"),
+    [
+        (
+            "DELETE FROM object_map_type WHERE ocel_type = '办件'",
+            "object_map_type: names no table of objects of type '办件'",
+        ),
+        ("UPDATE object SET ocel_type = NULL WHERE ocel_id = 'M-1'", "object M-1: has no type"),
+        ("UPDATE object SET ocel_type = x'ff' WHERE ocel_id = 'M-1'", "object M-1: an attribute must be text"),
+        (
+            "UPDATE object_map_type SET ocel_type = x'ff' WHERE ocel_type = 'material'",
+            "object_map_type: an attribute must be",
+        ),
+        ("UPDATE event_map_type SET ocel_type = NULL WHERE ocel_type = '盘点'", "event_map_type: has no type"),
+        ("UPDATE event_map_type SET ocel_type_map = x'ff'", "event_map_type: an attribute must be text"),
+        ("UPDATE \"object_Type\" SET hall = x'ff'", "object_Type A-1: an attribute must be text"),
+        ("DROP TABLE object_map_type", "is no OCEL 2.0 log in SQLite: no such table: object_map_type"),
+    ],
+)
+def test_a_database_whose_types_are_none_is_named(
+    bench: Bench, read: Callable[..., ImportReport], tmp_path: Path, statement: str, message: str
+) -> None:
+    with pytest.raises(Fault) as caught:
+        read(changed_database(tmp_path, statement))
+    assert str(caught.value).startswith(f"changed.sqlite: {message}")
+    assert bench.engine.log.head().position == 0
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda log: log["objects"][2].update(type=None), "objects[2]: has no type"),
+        (lambda log: log["events"][0].update(type=None), "events[0]: has no type"),
+        (lambda log: log["events"][0].update(type=["x"]), "events[0]: an attribute must be text"),
+        (lambda log: log.update(events={"e1": log["events"][0]}), "events: is no list"),
+        (lambda log: log.update(objects=None), "objects: is no list"),
+    ],
+)
+def test_types_and_lists_that_are_none_are_named(
+    read: Callable[..., ImportReport], tmp_path: Path, change: Callable[[Any], object], message: str
+) -> None:
+    with pytest.raises(Fault) as caught:
+        read(changed(tmp_path, change))
+    assert str(caught.value).startswith(f"changed.json: {message}")
+
+
+def test_a_type_that_is_a_number_is_text(read: Callable[..., ImportReport], tmp_path: Path) -> None:
+    numbers = (
+        "UPDATE object SET ocel_type = 7 WHERE ocel_type = '办件'",
+        "UPDATE object_map_type SET ocel_type = 7 WHERE ocel_type = '办件'",
+        "UPDATE event SET ocel_type = 7 WHERE ocel_type = '审查'",
+        "UPDATE event_map_type SET ocel_type = 7 WHERE ocel_type = '审查'",
+    )
+    log = changed_database(tmp_path, *numbers, untyped=True)
+
+    report = read(log, '{object = "7", qualifiers = ["subject"]}', FACTS.replace("审查", "7"))
+    assert (report.recorded, report.source_events, report.rejected) == (2, 7, [])
+    assert ocel_head(tmp_path / log).cases[0]["ocel:type"] == "7"
+
+
+@pytest.mark.parametrize("change", ["UPDATE object SET ocel_type = NULL", "UPDATE object SET ocel_type = x'ff'"])
+def test_the_head_of_a_log_whose_types_are_none_is_named(tmp_path: Path, change: str) -> None:
+    log = changed_database(tmp_path, f"{change} WHERE ocel_id = 'M-1'")
+    with pytest.raises(Fault, match=r"^changed\.sqlite: object: (has no type|an attribute must be text)"):
+        ocel_head(tmp_path / log)
