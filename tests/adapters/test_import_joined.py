@@ -1,7 +1,5 @@
 """Two tables of one case, joined by a key: what belongs together, what is left over, and what is refused."""
 
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from random import Random
@@ -9,10 +7,12 @@ from typing import Any, Final
 
 import pytest
 from openpyxl import Workbook
-from support.import_bench import Bench, at, in_memory
+from support.import_bench import Bench, at, in_memory, traced
 from support.mapping_texts import RECEIVED_AND_ACCEPTED, mapping_text
 
 from adapters.importing import ImportReport, import_file, load_mapping
+from adapters.importing.joining import Joined
+from adapters.importing.readers import read_file
 from casecore import BadInput, CaseClosed, Fault, Flaw, StepCompleted
 from casecore.refusals import Reason
 
@@ -241,6 +241,17 @@ def test_file_and_mapping_have_to_agree_about_a_second_table(bench: Bench, tmp_p
         import_file(bench.engine, joins, tmp_path / "cases.csv", joined=tmp_path / "other.csv")
 
 
+def test_the_second_table_is_read_once_it_is_used(bench: Bench, tmp_path: Path) -> None:
+    joined = Joined(bench.mapping(said()), tmp_path / "other.csv")
+    (tmp_path / "other.csv").write_text("code,out\n", encoding="utf-8")
+    with pytest.raises(Fault, match=r"other\.csv: column case: mapping own asks for it"), joined:
+        pass
+    (tmp_path / "other.csv").write_text(results("A,2026-03-03,li", ",2026-03-03,li"), encoding="utf-8")
+    for _ in range(2):
+        with joined as other:
+            assert [(one.line, one.case) for one in other.left_over()] == [(3, ""), (2, "A")]
+
+
 def _plain() -> str:
     return mapping_text("own", RECEIVED_AND_ACCEPTED)
 
@@ -250,29 +261,23 @@ def _written(folder: Path, name: str, text: str) -> Path:
     return folder / f"{name}.toml"
 
 
-MEMORY: Final = """
-import resource, sys
-from pathlib import Path
-from adapters.importing import load_mapping
-from adapters.importing.joining import Joined
-from adapters.importing.readers import read_file
-mapping = load_mapping(sys.argv[1])
-with Joined(mapping, Path(sys.argv[3])) as other:
-    print(sum(reading.outcome is not None for reading in read_file(mapping, Path(sys.argv[2]), other.beside)))
-    print(sum(1 for _ in other.left_over()), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
-"""
-
-
 @pytest.mark.slow
-def test_memory_does_not_grow_with_either_table(tmp_path: Path) -> None:
-    mapping, most = _written(tmp_path, "joins", said()), list[int]()
-    for size in (100, 60_000):
+@pytest.mark.parametrize("keyed", [True, False])
+def test_memory_does_not_grow_with_either_table(tmp_path: Path, *, keyed: bool) -> None:
+    mapping, most = load_mapping(_written(tmp_path, "joins", said())), list[int]()
+    for size in (3_000, 12_000):
         names = [f"C-{n}" for n in range(size)]
         (tmp_path / "cases.csv").write_text(cases(*names), encoding="utf-8")
         Random(size).shuffle(names)  # noqa: S311 - an example, no secret
-        (tmp_path / "results.csv").write_text(results(*(f"{n},2026-03-03 16:00,li" for n in names)), encoding="utf-8")
-        command = [sys.executable, "-c", MEMORY, str(mapping), str(tmp_path / "cases.csv"), str(tmp_path / "results.csv")]
-        told = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
-        assert told[:2] == [str(size), "0"]
-        most.append(int(told[2]))
-    assert most[1] - most[0] < 24 * 1024  # KiB
+        rows = (f"{n if keyed else ''},2026-03-03 16:00,li" for n in names)
+        (tmp_path / "results.csv").write_text(results(*rows), encoding="utf-8")
+
+        def read() -> tuple[int, int]:
+            with Joined(mapping, tmp_path / "results.csv") as other:
+                found = sum(one.outcome is not None for one in read_file(mapping, tmp_path / "cases.csv", other.beside))
+                return found, sum(1 for _ in other.left_over())
+
+        found, peak = traced(read)
+        assert found == (size, 0 if keyed else size)
+        most.append(peak)
+    assert most[1] < most[0] + 2048, most

@@ -1,9 +1,10 @@
 """A bench for imports: mappings of rows, acts and traces, and what writes such files and imports them."""
 
-from collections.abc import Iterator
+import tracemalloc
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 
@@ -11,6 +12,8 @@ from adapters.district_engine import DistrictEngine
 from adapters.importing import ImportReport, Mapping, import_file, load_mapping
 from adapters.testing.opened import open_desk
 from support.mapping_texts import CLOSED_IF_OUT, RECEIVED_AND_ACCEPTED, mapping_text
+
+T = TypeVar("T")
 
 CASES = mapping_text(
     "cases",
@@ -198,6 +201,15 @@ def event(name: str, at: str = "2011-05-03T12:00:00+02:00", transition: str = "c
         f'<event><string key="concept:name" value="{name}"/><string key="org:resource" value="R1"/>'
         f'<string key="lifecycle:transition" value="{transition}"/><date key="time:timestamp" value="{at}"/></event>'
     )
+
+
+def traced(work: Callable[[], T]) -> tuple[T, int]:
+    """What some work gives, and the KiB that Python held for it at the most."""
+    tracemalloc.start()
+    try:
+        return work(), tracemalloc.get_traced_memory()[1] // 1024
+    finally:
+        tracemalloc.stop()
 
 
 def at(text: str) -> datetime:
