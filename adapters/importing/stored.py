@@ -48,15 +48,15 @@ class StoredCases:
         wanted = sorted({*cases})
         if not wanted:
             return {}
-        versions = self._log.versions(wanted)
-        kept = {case: self._last[case] for case in wanted if case in self._last}
-        kept = {case: (version, stored) for case, (version, stored) in kept.items() if version == versions.get(case, 0)}
+        again = [case for case in wanted if case in self._last]
+        versions = self._log.versions(again) if again else {}
+        kept = {case: self._last[case] for case in again if self._last[case][0] == versions.get(case, 0)}
         others = [case for case in wanted if case not in kept]
         histories = self._log.histories(others) if others else {}
         for case in others:
             entries = histories.get(case, [])
             facts = [entry for entry in entries if isinstance(entry, Recorded)]
             records = known_of(facts, self._mapping) if len(facts) == len(entries) else {}
-            kept[case] = versions.get(case, 0), Stored(case, records)
+            kept[case] = entries[-1].version if entries else 0, Stored(case, records)
         self._last = kept
         return {case: stored for case, (_, stored) in kept.items()}
