@@ -1,7 +1,7 @@
 """Real histories from other systems, as facts: files of cases (CSV, XLSX, XES, OCEL 2.0) read through a TOML mapping.
 
 ``mapping`` reads a mapping strictly into a ``sound_mapping`` (``mapping_keys`` key by key, ``dates`` its formats), and
-``suggesting`` drafts one (of a log by its ``log_heads``); ``values`` and ``facts`` compile it for a file, and the facts of
+``suggesting`` drafts one (by ``table_heads`` or ``log_heads``); ``values`` and ``facts`` compile it for a file, and the facts of
 a case gather in a ``draft``; ``reading`` takes one row through it, ``traces`` a case with its events (``pairing`` puts them
 together, ``milestones`` takes receipt and closing from them). ``readers`` knows which of ``csv_file``, ``xlsx_file``,
 ``xes_file`` and ``ocel_file`` walks a file, in constant memory; ``joining`` puts a second table beside a first, ``staging``

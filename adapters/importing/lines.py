@@ -14,11 +14,13 @@ from typing import Final, Self
 from adapters.importing.sound_mapping import Encoding
 from casecore.errors import BadInput, Fault, Flaw
 
-__all__ = ["BROKEN_FILE", "Lines", "opened", "text_lines"]
+__all__ = ["BROKEN_FILE", "HEAD_BYTES", "Lines", "opened", "text_lines"]
 
 Bytes = BufferedReader | gzip.GzipFile
 
 MAX_LINE_BYTES: Final = 1024 * 1024
+HEAD_BYTES: Final = 256 * 1024
+"""What is looked at to tell how a file is written."""
 
 BROKEN_FILE: Final = (OSError, EOFError, zlib.error)
 """What reading a file, compressed or not, may raise where it is broken."""

@@ -1,6 +1,5 @@
 """What an event log has to say at its beginning: attributes of its first cases and events, and which is which."""
 
-import json
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,7 +16,7 @@ from adapters.importing.sound_mapping import Ocel, Pairs
 from adapters.importing.xes_file import xes_parts
 from casecore.errors import BadInput, Fault, Flaw
 
-__all__ = ["LogHead", "ocel_head", "xes_head"]
+__all__ = ["LogHead", "Said", "ocel_head", "xes_head"]
 
 Attributes = Mapping[str, str]
 
@@ -34,11 +33,19 @@ GROUP BY o.ocel_type ORDER BY 2 DESC, 3, 1
 """The types of objects: first the one most events are of, and of two such the one with fewer objects."""
 
 
+class Said(NamedTuple):
+    """A key of a mapping, its value, and why it is guessed; empty where it is not."""
+
+    key: str
+    value: object
+    why: str = ""
+
+
 class LogHead(NamedTuple):
     """The head of a log."""
 
-    said: list[str]
-    """What a mapping says of it, line by line."""
+    said: list[Said]
+    """What a mapping says of it."""
     case: str
     """The attribute that is the id of a case."""
     at: str
@@ -64,7 +71,13 @@ def xes_head(path: Path) -> LogHead:
         raise BadInput(Flaw.MISSING_FIELD, path.name, "has no events to look at")
     told = frozenset(event.get(_USUAL.transition, "").lower() for event in events)
     return LogHead(
-        ['format = "xes"'], _USUAL_CASE, _USUAL.at, _USUAL.activity, cases, events, told if len(told - {""}) > 1 else None
+        [Said("format", "xes")],
+        _USUAL_CASE,
+        _USUAL.at,
+        _USUAL.activity,
+        cases,
+        events,
+        told if len(told - {""}) > 1 else None,
     )
 
 
@@ -88,12 +101,12 @@ def ocel_head(path: Path) -> LogHead:
     if not types or not types[0][1]:
         raise BadInput(Flaw.MISSING_FIELD, path.name, "has no objects with events to look at")
     kind = types[0][0]
-    others = f", or {', '.join(' '.join(other.split()) for other, *_ in types[1:])}" if types[1:] else ""
+    others = f", or {', '.join(other for other, *_ in types[1:])}" if types[1:] else ""
     own = {Ocel.TYPE: kind}
     return LogHead(
         [
-            'format = "ocel"',
-            f"ocel = {{object = {json.dumps(kind, ensure_ascii=False)}}}   # guessed: most events are of these{others}",
+            Said("format", "ocel"),
+            Said("ocel", {"object": kind}, f"most events are of these{others}"),
         ],
         Ocel.ID,
         Ocel.TIME,

@@ -23,7 +23,7 @@ from adapters.toml_reading import one_line
 from casecore.door import shown
 from casecore.errors import BadInput, Fault, Flaw
 
-__all__ = ["xlsx_rows"]
+__all__ = ["sheet_names", "xlsx_rows"]
 
 _EXACT: Final = 10**15
 """From here on a spreadsheet's number has lost digits."""
@@ -36,11 +36,25 @@ _BROKEN: Final = (
 """What the library may raise for a file that is no sound workbook."""
 
 
-def xlsx_rows(path: Path, layout: Layout, wanted: frozenset[str] | None = None) -> Rows:
+def sheet_names(path: Path) -> list[str]:
+    """The sheets of a workbook; raises ``Fault`` where it is broken."""
+    try:
+        with closing(load_workbook(path, read_only=True)) as book:
+            return [one.title for one in book.worksheets]
+    except _BROKEN as flaw:
+        raise Fault(one_line(f"{path.name}: cannot be read: {flaw}")) from flaw
+
+
+def xlsx_rows(
+    path: Path,
+    layout: Layout,
+    wanted: frozenset[str] | None = None,
+    bad: Callable[[int, BadInput], None] | None = None,
+) -> Rows:
     """Each row from the header on that is not blank, as text.
 
-    Only cells of ``wanted`` columns (None: all) can make a row a bad one. Raises ``Fault`` naming file and row where the
-    workbook itself is broken.
+    Only cells of ``wanted`` columns (None: all) can make a row a bad one; with ``bad``, which hears of them, none does: they
+    are empty then. Raises ``Fault`` naming file and row where the workbook itself is broken.
     """
     line, read = 0, None
     rows = _cells(path, layout.sheet)
@@ -59,9 +73,9 @@ def xlsx_rows(path: Path, layout: Layout, wanted: frozenset[str] | None = None) 
         if line < layout.header or not (formulas or any(cell.value is not None for cell in cells)):
             continue
         if read is None:
-            read = _reader_of(cells, wanted)
+            read = _reader_of(cells, wanted, bad)
         try:
-            yield line, read(cells, formulas)
+            yield line, read(line, cells, formulas)
         except BadInput as flaw:
             yield line, flaw
 
@@ -98,7 +112,9 @@ def _has_formulas(path: Path, part: str) -> bool:
     return False
 
 
-def _reader_of(header: Sequence[Any], wanted: frozenset[str] | None) -> Callable[[Sequence[Any], frozenset[int]], Row]:
+def _reader_of(
+    header: Sequence[Any], wanted: frozenset[str] | None, bad: Callable[[int, BadInput], None] | None
+) -> Callable[[int, Sequence[Any], frozenset[int]], Row]:
     """Read rows under a header: as wide as it, cells of columns nobody asks for as they are."""
     names = [_shown(cell.value).strip() for cell in header]
     while names and not names[-1]:
@@ -106,15 +122,18 @@ def _reader_of(header: Sequence[Any], wanted: frozenset[str] | None) -> Callable
     width = len(names)
     asked = [wanted is None or name in wanted for name in names]
 
-    def read(cells: Sequence[Any], formulas: frozenset[int]) -> Row:
+    def read(line: int, cells: Sequence[Any], formulas: frozenset[int]) -> Row:
         row = [""] * width
         for index, cell in enumerate(cells):
             if index >= width:
                 row.append(_shown(cell.value))
             elif asked[index]:
-                if index in formulas:
-                    raise BadInput(Flaw.MISSING_FIELD, names[index], "a formula that was never calculated")
-                row[index] = _text(cell, names[index])
+                try:
+                    row[index] = _text(cell, names[index], formula=index in formulas)
+                except BadInput as flaw:
+                    if bad is None:
+                        raise
+                    bad(line, flaw)
             else:
                 row[index] = _shown(cell.value)
         while len(row) > width and not row[-1]:
@@ -128,8 +147,10 @@ def _shown(value: object) -> str:
     return "" if value is None else str(value)
 
 
-def _text(cell: Any, name: str) -> str:  # noqa: ANN401 - the library has no types
-    """What a cell says, as text; an instant as ISO 8601 without offset."""
+def _text(cell: Any, name: str, *, formula: bool) -> str:  # noqa: ANN401 - the library has no types
+    """What a cell says, as text; an instant as ISO 8601 without offset. ``formula``: one that was never calculated."""
+    if formula:
+        raise BadInput(Flaw.MISSING_FIELD, name, "a formula that was never calculated")
     match cell.value:
         case None:
             return ""
