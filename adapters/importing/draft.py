@@ -21,6 +21,8 @@ class Held(NamedTuple):
     event: Any
     only: bool
     """Whether it says nothing else."""
+    line: int
+    """The line of the event."""
 
 
 class Draft:
@@ -36,6 +38,8 @@ class Draft:
         "deadline",
         "held",
         "ignored",
+        "line",
+        "lines",
         "open_steps",
         "received_at",
     )
@@ -54,6 +58,14 @@ class Draft:
         """For a milestone that is taken from events the one that says it so far, by the milestone's place in the mapping."""
         self.candidates = 0
         """Events that could say a milestone, and say nothing else."""
+        self.line = 0
+        """The line of the event that is read; 0 for what the record says as a whole."""
+        self.lines: list[int] = []
+        """For a case with events the line of each fact, 0 where it is of none of them."""
+
+    def mark(self, line: int) -> None:
+        """Note the line of the event that made what was found since the last one."""
+        self.lines += [line] * (len(self.dated) - len(self.lines))
 
     @property
     def found(self) -> int:
@@ -67,17 +79,27 @@ class Draft:
             raise BadInput(
                 Flaw.CONTRADICTION,
                 "",
-                f"accepted at {accepted.isoformat()}, before it was received at {received.isoformat()}",
+                f"accepted at {accepted.isoformat()}{self._where(SECOND)}, before it was received at"
+                f" {received.isoformat()}{self._where(FIRST)}",
             )
         if closed is not None:
-            for earlier, verb in ((received, "received"), (accepted, "accepted")):
+            for earlier, verb, rank in ((received, "received", FIRST), (accepted, "accepted", SECOND)):
                 if earlier is not None and closed < earlier:
                     if not self.closed_day_only or closed.date() < earlier.date():
-                        sentence = f"closed at {closed.isoformat()}, before it was {verb} at {earlier.isoformat()}"
-                        raise BadInput(Flaw.CONTRADICTION, "", sentence)
+                        sentence = f"closed at {closed.isoformat()}{self._where(LAST)}, before it was {verb} at"
+                        raise BadInput(Flaw.CONTRADICTION, "", f"{sentence} {earlier.isoformat()}{self._where(rank)}")
                     self._close_at(earlier)
-        self.dated.sort(key=itemgetter(0, 1))
+        if self.lines:
+            order = sorted(range(len(self.dated)), key=lambda n: self.dated[n][:2])
+            self.dated, self.lines = [self.dated[n] for n in order], [self.lines[n] for n in order]
+        else:
+            self.dated.sort(key=itemgetter(0, 1))
         return tuple(event for _, _, event in self.dated)
+
+    def _where(self, rank: int) -> str:
+        """The line of the event a milestone was taken from, to be put into a sentence; nothing where there is none."""
+        lines = (line for (_, one, _), line in zip(self.dated, self.lines, strict=False) if one == rank and line)
+        return next((f" (event at line {line})" for line in lines), "")
 
     def _close_at(self, earliest: datetime) -> None:
         """Put a closing that is known by its day only behind what happened earlier on that day."""

@@ -218,7 +218,9 @@ def _outcome(value: object, place: str) -> str:
 
 
 def _pairs(value: object, place: str) -> Pairs:
-    return Pairs(**read_table(value, dict.fromkeys(("transition", "activity", "instance", "at"), read_text), (), place))
+    return Pairs(
+        **read_table(value, dict.fromkeys(("transition", "activity", "instance", "resource", "at"), read_text), (), place)
+    )
 
 
 def _ocel(value: object, place: str) -> Ocel:

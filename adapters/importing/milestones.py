@@ -25,7 +25,7 @@ def offer(rules: Sequence[Rule], draft: Draft, record: Record, event: Record, *,
         fitted = True
         held = draft.held.get(place)
         if held is None or (at < held.at if rule.take is Take.FIRST else at >= held.at):
-            draft.held[place] = Held(at, event, only)
+            draft.held[place] = Held(at, event, only, draft.line)
     if fitted and only:
         draft.candidates += 1
     return fitted
@@ -35,8 +35,10 @@ def make_taken(rules: Sequence[Rule], draft: Draft, record: Record) -> None:
     """Make the milestones; events that could have been one, were not, and say nothing else, are set aside by number."""
     for place, rule in enumerate(rules):
         held = draft.held.get(place)
+        draft.line = 0 if held is None else held.line
         if held is not None:
             rule.make(draft, record, held.event, held.at, None)
+            draft.mark(held.line)
         elif rule.required:
             raise BadInput(Flaw.MISSING_FIELD, rule.columns[0], f"no event says when the case was {rule.said}")
     draft.ignored += draft.candidates - len({id(held.event) for held in draft.held.values() if held.only})

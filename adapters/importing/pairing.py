@@ -1,18 +1,21 @@
 """Events that begin and end something, put together: the lifecycle of XES (IEEE 1849) in any capitals.
 
 ``start`` and ``complete`` of one activity and instance become one event with a beginning and an end, ``suspend`` and
-``resume`` another; the first that began ends first. What ends (as ``ate_abort``, ``pi_abort`` and ``withdraw`` end it too)
-ends its pause with it. An end without a beginning is an event of one instant, as is every other transition.
+``resume`` another; the first that began ends first, and where no instance tells them apart, the first of the same resource.
+What ends (as ``ate_abort``, ``pi_abort`` and ``withdraw`` end it too) ends its pause with it. An end without a beginning is
+an event of one instant, as is every other transition.
 """
 
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterator
-from typing import Any, Final
+from heapq import merge
+from typing import Any, Final, NamedTuple
 
 from adapters.importing.sound_mapping import Pairs
 from adapters.importing.values import Column
+from casecore.errors import Fault
 
-__all__ = ["Pairing"]
+__all__ = ["PairColumns", "Pairing"]
 
 Event = dict[str, Any]
 
@@ -26,47 +29,108 @@ _ENDS: Final = {
 """What ends an activity, and what the pair is then; where no transition is told, it is complete."""
 
 
+class PairColumns:
+    """The columns that pairs are made by, found once for a file."""
+
+    def __init__(self, pairs: Pairs, column: Column) -> None:
+        self.transition = column(pairs.transition)
+        self.activity = column(pairs.activity)
+        self.at = column(pairs.at)
+        self.instance = _found(column, pairs.instance, Pairs.INSTANCE)
+        self.resource = _found(column, pairs.resource, Pairs.RESOURCE)
+
+
+def _found(column: Column, named: str | None, usual: str) -> Callable[[Event], str]:
+    """A column the mapping names; or else the usual one, which a table need not have."""
+    if named is not None:
+        return column(named)
+    try:
+        return column(usual)
+    except Fault:
+        return lambda _: ""
+
+
+class _Begun(NamedTuple):
+    """An event that begins something."""
+
+    number: int
+    line: int
+    event: Event
+
+
+class _Open:
+    """What of one activity and instance has begun and not ended, by who began it."""
+
+    def __init__(self) -> None:
+        self._by: dict[str, deque[_Begun]] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self._by)
+
+    def __iter__(self) -> Iterator[_Begun]:
+        return merge(*self._by.values(), key=lambda one: one.number)
+
+    def add(self, resource: str, begun: _Begun) -> None:
+        """Note what begins."""
+        self._by.setdefault(resource, deque()).append(begun)
+
+    def end(self, resource: str) -> Event | None:
+        """Take out what ends: the first that this resource began, or anybody where it began none; None where none has."""
+        if resource not in self._by:
+            resource = min(self._by, key=lambda who: self._by[who][0].number, default="")
+        begun = self._by.get(resource)
+        if begun is None:
+            return None
+        event = begun.popleft().event
+        if not begun:
+            del self._by[resource]
+        return event
+
+
 class Pairing:
     """The activities and pauses of one case that have begun and not ended."""
 
-    def __init__(self, pairs: Pairs, column: Column) -> None:
-        self._transition = column(pairs.transition)
-        self._at = column(pairs.at)
-        self._key: tuple[Callable[[Event], str], ...] = tuple(
-            column(name) for name in (pairs.activity, pairs.instance) if name
-        )
-        self._begun: defaultdict[tuple[str, ...], deque[Event]] = defaultdict(deque)
-        self._paused: defaultdict[tuple[str, ...], deque[Event]] = defaultdict(deque)
+    def __init__(self, columns: PairColumns) -> None:
+        self._columns = columns
+        self._number = 0
+        self._begun: defaultdict[tuple[str, str], _Open] = defaultdict(_Open)
+        self._paused: defaultdict[tuple[str, str], _Open] = defaultdict(_Open)
 
-    def take(self, event: Event) -> Iterator[Event]:
+    def take(self, line: int, event: Event) -> Iterator[Event]:
         """Take the next event and give what is complete with it."""
-        transition = self._transition(event).lower()
-        key = tuple(read(event) for read in self._key)
+        columns = self._columns
+        transition = columns.transition(event).lower()
+        instance = columns.instance(event)
+        resource = "" if instance else columns.resource(event)
+        key = columns.activity(event), instance
+        self._number += 1
         match transition:
             case "start":
-                self._begun[key].append(event)
+                self._begun[key].add(resource, _Begun(self._number, line, event))
             case "suspend":
-                self._paused[key].append(event)
-            case "resume" if self._paused[key]:
-                yield self._pair(Pairs.SUSPENSION, self._paused[key].popleft(), event)
+                self._paused[key].add(resource, _Begun(self._number, line, event))
+            case "resume" if (paused := self._paused[key].end(resource)) is not None:
+                yield self._pair(Pairs.SUSPENSION, paused, event)
             case _ if transition in _ENDS:
-                begin = self._begun[key].popleft() if self._begun[key] else event
-                while self._paused[key]:
-                    yield self._pair(Pairs.SUSPENSION, self._paused[key].popleft(), event)
+                begin = self._begun[key].end(resource) or event
+                while (paused := self._paused[key].end(resource)) is not None:
+                    yield self._pair(Pairs.SUSPENSION, paused, event)
                     if self._begun[key]:
                         break  # the others are of what goes on
                 yield self._pair(_ENDS[transition], begin, event)
             case _:
                 yield self._pair(transition, event, event)
 
-    def left(self) -> Iterator[Event]:
-        """Give what has begun and never ended."""
+    def left(self) -> Iterator[tuple[int, Event]]:
+        """Give what has begun and never ended, each with the line it began on."""
+        at = self._columns.at
         for kind, open_ones in ((Pairs.STEP, self._begun), (Pairs.SUSPENSION, self._paused)):
             for events in open_ones.values():
-                for event in events:
-                    yield {**event, Pairs.KIND: kind, Pairs.BEGAN: self._at(event), Pairs.ENDED: ""}
+                for _, line, event in events:
+                    yield line, {**event, Pairs.KIND: kind, Pairs.BEGAN: at(event), Pairs.ENDED: ""}
 
     def _pair(self, kind: str, begin: Event, end: Event) -> Event:
         """One event of two: where both say something, what the end says."""
         said = {name: text for name, text in end.items() if text or name not in begin}
-        return {**begin, **said, Pairs.KIND: kind, Pairs.BEGAN: self._at(begin), Pairs.ENDED: self._at(end)}
+        at = self._columns.at
+        return {**begin, **said, Pairs.KIND: kind, Pairs.BEGAN: at(begin), Pairs.ENDED: at(end)}

@@ -8,13 +8,14 @@ from adapters.importing.draft import Draft
 from adapters.importing.facts import Rule, compile_rules
 from adapters.importing.known import record_id
 from adapters.importing.milestones import make_taken, offer
-from adapters.importing.pairing import Pairing
+from adapters.importing.pairing import PairColumns, Pairing
 from adapters.importing.sound_mapping import Mapping, Scope
 from adapters.importing.spreadsheets import check_unmangled
 from adapters.importing.values import Column, Record, compile_column
 from casecore.characters import seen
 from casecore.door import MAX_ID_LENGTH, check_id, shown
 from casecore.errors import BadInput, Flaw
+from casecore.fact import Fact
 from casecore.histories import History
 from casecore.recorded import Source
 from casecore.refusals import Reason
@@ -48,6 +49,14 @@ class Reading(NamedTuple):
     deadline: datetime | None = None
     fields: Sequence[str] | None = ()
     """Of a row of a file of rows: what stands in it; None where it is a row of another file than the one imported."""
+    lines: Sequence[int] = ()
+    """Of a case with events: the line of the event each fact is of, 0 where it is of none of them."""
+
+    def at_event(self, fact: Fact) -> str:
+        """Name the event a fact of its history is of, before what is wrong with it; nothing where it is of none."""
+        events = self.outcome.events if isinstance(self.outcome, History) else ()
+        line = next((line for line, event in zip(self.lines, events, strict=False) if event is fact), 0)
+        return f"event at line {line}: " if line else ""
 
 
 def rejection(line: int, case: str, code: Flaw | Reason, reason: object) -> Rejection:
@@ -71,6 +80,7 @@ class CaseReader:
         self._of_case = tuple(rule for scope, rule in rules if scope is Scope.CASE)
         self._of_event = tuple(rule for scope, rule in rules if scope is Scope.EVENT and rule.take is None)
         self._taken = tuple(rule for _, rule in rules if rule.take is not None)
+        self._pairs = None if mapping.pairs is None else PairColumns(mapping.pairs, column)
 
     def draft(self, case: str) -> Draft:
         """Begin a history. A case of its own is known by its id; a row that continues one, by what it says."""
@@ -96,8 +106,7 @@ class CaseReader:
 
     def pairing(self) -> Pairing | None:
         """What puts the events of one case together; None where the mapping takes them one by one."""
-        pairs = self._mapping.pairs
-        return None if pairs is None else Pairing(pairs, self.column)
+        return None if self._pairs is None else Pairing(self._pairs)
 
     def add_taken(self, draft: Draft, record: Record) -> None:
         """Add what the first or last event of its kind says of the case, once all events are there."""
@@ -122,6 +131,7 @@ class CaseReader:
             draft.closed_at,
             draft.deadline,
             fields,
+            draft.lines,
         )
 
 

@@ -184,7 +184,7 @@ class Run:
                 continue
             number = completing_id(self._mapping, history.case, known.told + 1)
             try:
-                said = later(known, history.events, history.source, number)
+                said = later(known, history.events, history.source, number, entry.reading.lines)
             except BadInput as flaw:
                 self._reject(entry.reading, flaw.code, flaw)
                 continue
@@ -282,13 +282,13 @@ class Run:
     def _let_in(self, entry: _Entry) -> bool:
         """Ask the door about one history of a batch it did not let in as a whole."""
         history = entry.history
-        try:
-            for version, event in enumerate(history.events, 1):
+        for version, event in enumerate(history.events, 1):
+            try:
                 door.check(event)
                 WIRE.encode(Envelope(history.case, version, event, history.command_id, source=history.source))
-        except BadInput as flaw:
-            self._reject(entry.reading, flaw.code, flaw)
-            return False
+            except BadInput as flaw:
+                self._reject(entry.reading, flaw.code, f"{entry.reading.at_event(event)}{flaw}")
+                return False
         return True
 
     def _write_unfinished(self) -> None:

@@ -184,10 +184,22 @@ class Pairs:
     STEP: ClassVar = "step"
     SUSPENSION: ClassVar = "suspension"
 
+    INSTANCE: ClassVar = "concept:instance"
+    RESOURCE: ClassVar = "org:resource"
+
     transition: str = "lifecycle:transition"
     activity: str = "concept:name"
-    instance: str = "concept:instance"
+    instance: str | None = None
+    """None: the usual column, where the file has it; else activities are told apart by who does them."""
+    resource: str | None = None
+    """None: the usual column, where the file has it."""
     at: str = "time:timestamp"
+
+    @property
+    def columns(self) -> frozenset[str]:
+        """Every column pairs are made by."""
+        instance, resource = self.instance or self.INSTANCE, self.resource or self.RESOURCE
+        return frozenset({self.transition, self.activity, instance, resource, self.at})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -255,7 +267,7 @@ class Mapping(NamedTuple):
                 values += [promise.limit.amount, promise.limit.unit]
         asked = [self.case, *self.instants, *(value.column for value in values)]
         if self.pairs is not None:
-            asked += [self.pairs.transition, self.pairs.activity, self.pairs.instance, self.pairs.at]
+            asked += self.pairs.columns
         if self.join is not None:
             asked.append(self.join.on)
         asked += [column for rule in self.facts for column in (*rule.when, *rule.unless)]

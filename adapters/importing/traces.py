@@ -25,6 +25,7 @@ class Trace:
         try:
             self._draft = reader.draft(self.case)
             reader.add_case(self._draft, attributes)
+            self._draft.mark(0)
             self._pairing = reader.pairing()
         except BadInput as flaw:
             self._flaw = flaw, ""
@@ -35,10 +36,18 @@ class Trace:
         if self._flaw is not None:
             return
         try:
-            for one in (event,) if self._pairing is None else self._pairing.take(event):
-                self._reader.add_event(self._draft, self._attributes, one)
+            if self._pairing is None:
+                self._add(line, event)
+            else:
+                for one in self._pairing.take(line, event):
+                    self._add(line, one)
         except BadInput as flaw:
             self._flaw = flaw, f"event at line {line}: "
+
+    def _add(self, line: int, event: Record) -> None:
+        self._draft.line = line
+        self._reader.add_event(self._draft, self._attributes, event)
+        self._draft.mark(line)
 
     def fail(self, flaw: BadInput) -> None:
         """Say what is wrong with it as a whole, unless something was before."""
@@ -48,11 +57,12 @@ class Trace:
         """Make its history, or say why there is none."""
         if self._flaw is None:
             try:
-                for one in () if self._pairing is None else self._pairing.left():
-                    self._reader.add_event(self._draft, self._attributes, one)
+                for line, one in () if self._pairing is None else self._pairing.left():
+                    self._add(line, one)
                 self._reader.add_taken(self._draft, self._attributes)
+                self._draft.line = 0
                 return self._reader.reading(self._draft, self._line, self.case, self._events)
             except BadInput as flaw:
-                self._flaw = flaw, ""
+                self._flaw = flaw, f"event at line {self._draft.line}: " if self._draft.line else ""
         why, place = self._flaw
         return Reading(self._line, self.case, rejection(self._line, self.case, why.code, f"{place}{why}"), self._events)

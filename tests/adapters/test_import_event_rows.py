@@ -153,6 +153,56 @@ def test_a_case_one_row_of_which_is_bad_is_rejected_whole(
     assert len(bench.events("B")) == 4
 
 
+AT: Final = "09:00:00+08:00"
+
+
+@pytest.mark.parametrize(
+    ("rows", "reason"),
+    [
+        (
+            (B[0], told("A", "办结", "01T09:00"), *A[:2]),
+            f"closed at 2026-03-01T{AT} (event at line 3), before it was received at 2026-03-02T{AT} (event at line 4)",
+        ),
+        (
+            (A[0], B[0], ("A", "北", "受理", "2026-03-01T09:00:00+08:00", "王"), A[1]),
+            f"accepted at 2026-03-01T{AT} (event at line 4), before it was received at 2026-03-02T{AT} (event at line 2)",
+        ),
+        ((A[1], B[0], (*A[2][:4], "")), "event at line 4: by: empty"),
+        ((*A[:2], B[0], (*A[2][:4], "\u202e")), "event at line 5: CaseClosed.by: char"),
+    ],
+)
+def test_what_contradicts_within_a_case_is_named_by_the_lines_of_its_events(
+    read: Callable[..., ImportReport], rows: Sequence[Sequence[str]], reason: str
+) -> None:
+    received, accepted, closed, step = (f"[[fact]]{fact}" for fact in FACTS.split("[[fact]]")[1:])
+    facts = [
+        received + 'unless = {"环节" = ["办结", "受理"]}\n',
+        accepted + 'when = {"环节" = ["受理"]}\nrequired = false\n',
+        closed + 'by = {from = "经办人"}\n',
+        step + 'unless = {"环节" = ["办结", "受理"]}\n',
+    ]
+    (rejected,) = read(*rows, facts="\n".join(facts)).rejected
+    assert (rejected.case, rejected.reason[: len(reason)]) == ("A", reason)
+
+
+def test_what_contradicts_an_earlier_export_is_named_by_the_line_of_its_event(
+    bench: Bench, read: Callable[..., ImportReport], tmp_path: Path
+) -> None:
+    read(*A, *B)
+    for rows, line in (
+        ((B[0], A[0], A[1], told("A", "办结", "05T11:00")), 5),
+        ((A[2], B[0], A[0], (*A[1][:4], "李")), 5),
+        ((A[1], (*A[0][:4], "李"), A[2]), 3),
+    ):
+        (tmp_path / "later.csv").write_bytes(written((HEADER, *rows)))
+        mapping = bench.mapping(mapping_text("own", FACTS, **SAID))
+        report = import_file(bench.engine, mapping, tmp_path / "later.csv")
+        (rejected,) = report.rejected
+        assert (report.contradicted, rejected.code) == (1, Flaw.CONTRADICTS_KNOWN)
+        assert f"later.csv line {line} says" in rejected.reason
+        assert "is known from events.csv line 2" in rejected.reason
+
+
 def test_a_row_whose_case_cannot_be_known_is_rejected_by_itself(read: Callable[..., ImportReport]) -> None:
     report = read(*A, told("", "审查", "03T10:00"), (" ",))
     assert [(one.line, one.case, one.reason) for one in report.rejected] == [
@@ -188,6 +238,68 @@ def test_start_and_complete_rows_are_pairs(bench: Bench, read: Callable[..., Imp
         ("收件", "09:00", "09:30"),
         ("审查", "10:00", "10:00"),
     ]
+
+
+PAIRED: Final = FACTS.replace('at = "时间"\nname', 'at = "pair:start"\nuntil = "pair:end"\nname').replace(
+    'when = {"环节" = ["办结"]}\n', ""
+)
+WAYS: Final = (*HEADER, "状态")
+
+
+def way(step: str, when: str, by: str, transition: str) -> tuple[str, ...]:
+    return (*told("A", step, f"02T{when}", by=by), transition)
+
+
+@pytest.mark.parametrize(
+    ("pairs", "expected"),
+    [
+        ('resource = "经办人", ', [("王", "09:00", "10:00"), ("李", "09:30", "09:50"), ("李", "10:10", "11:00")]),
+        ("", [("王", "09:30", "10:00"), ("李", "09:00", "09:50"), ("李", "10:10", "11:00")]),
+    ],
+)
+def test_without_an_instance_what_one_resource_began_first_it_ends_first(
+    bench: Bench, tmp_path: Path, pairs: str, expected: list[tuple[str, str, str]]
+) -> None:
+    rows = [
+        way("审查", "09:00", "王", "start"), way("审查", "09:30", "李", "start"), way("审查", "09:50", "李", "complete"),
+        way("审查", "10:00", "王", "complete"), way("审查", "10:10", "李", "start"), way("审查", "11:00", "李", "complete"),
+    ]  # fmt: skip
+    (tmp_path / "events.csv").write_bytes(written((WAYS, *rows)))
+    said = {**SAID, "pairs": f'{{{pairs}transition = "状态", activity = "环节", at = "时间"}}'}
+    report = import_file(bench.engine, bench.mapping(mapping_text("own", PAIRED, **said)), tmp_path / "events.csv")
+
+    steps = [
+        (one.by, f"{one.started_at:%H:%M}", f"{one.at:%H:%M}") for one in bench.events("A") if isinstance(one, StepCompleted)
+    ]
+    assert (sorted(steps, key=lambda one: one[2]), report.rejected) == (sorted(expected, key=lambda one: one[2]), [])
+
+
+def test_an_end_by_somebody_who_began_nothing_ends_what_anybody_began_first(bench: Bench, tmp_path: Path) -> None:
+    rows = [way("审查", "09:00", "王", "start"), way("审查", "09:30", "李", "start"), way("审查", "10:00", "赵", "complete")]
+    (tmp_path / "events.csv").write_bytes(written((WAYS, *rows)))
+    said = {**SAID, "pairs": '{resource = "经办人", transition = "状态", activity = "环节", at = "时间"}'}
+    report = import_file(bench.engine, bench.mapping(mapping_text("own", PAIRED, **said)), tmp_path / "events.csv")
+
+    (step,) = (one for one in bench.events("A") if isinstance(one, StepCompleted))
+    assert (step.by, f"{step.started_at:%H:%M}", report.open_steps) == ("赵", "09:00", 1)
+
+
+def test_a_column_the_pairs_name_has_to_be_there(read: Callable[..., ImportReport]) -> None:
+    for key in ("instance", "resource"):
+        with pytest.raises(Fault, match=r"events\.csv: column concept:instance: mapping own asks for it"):
+            read(
+                *A,
+                facts=PAIRED,
+                pairs=f'{{{key} = "concept:instance", transition = "大厅", activity = "环节", at = "时间"}}',
+            )
+
+
+def test_what_never_ended_and_cannot_be_read_is_named_by_the_line_it_began_on(read: Callable[..., ImportReport]) -> None:
+    rows = [(*A[0][:4], "complete"), B[0], ("A", "北", "审查", "昨天", "start")]
+    pairs = '{transition = "经办人", activity = "环节", at = "时间"}'
+    facts = PAIRED.replace('at = "时间"', 'at = "pair:end"\nwhen = {"环节" = ["收件"]}')
+    (rejected,) = read(*rows, facts=facts, pairs=pairs).rejected[:1]
+    assert rejected.reason.startswith("event at line 4: pair:start: '昨天' is not")
 
 
 def test_again_adds_nothing(bench: Bench, read: Callable[..., ImportReport]) -> None:
