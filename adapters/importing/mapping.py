@@ -6,6 +6,7 @@ A mapping is TOML, read strictly: whatever is wrong with it is a :class:`~caseco
 
 from collections import abc
 from collections.abc import Iterable
+from dataclasses import replace
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -70,6 +71,8 @@ def _mapping(table: dict[str, object], calendars: abc.Mapping[str, WorkCalendar]
             raise BadInput(
                 Flaw.MISSING_FIELD, f"fact[{number}].by", "missing here and above, and no department stands in for it"
             )
+    if parts.get("rows") is RowIs.EVENT:
+        rules = _of_events(parts, rules)
     layout = Layout(**{key: parts[key] for key in LAYOUT if key in parts})
     mapping = Mapping(
         name=parts["name"],
@@ -93,6 +96,19 @@ def _mapping(table: dict[str, object], calendars: abc.Mapping[str, WorkCalendar]
     _check_pairs(mapping)
     _check_join(mapping)
     return mapping
+
+
+def _of_events(parts: dict[str, Any], rules: tuple[FactRule, ...]) -> tuple[FactRule, ...]:
+    """Who did it, and in which department, each row of an event says itself, where ``scope`` does not say the case does.
+
+    What only facts of events read is said of no case then, so that rows need not agree on it.
+    """
+    own = {key: parts[key] for key in ("by", "department") if key in parts and parts[key].scope is None}
+    own = {key: value for key, value in own.items() if value.column is not None}
+    if all(rule.scope is Scope.EVENT or rule.event is Kind.IGNORED for rule in rules):
+        for key in own:
+            del parts[key]
+    return tuple(replace(rule, values={**own, **rule.values}) if rule.scope is Scope.EVENT else rule for rule in rules)
 
 
 def _join(parts: dict[str, Any]) -> Join | None:

@@ -240,6 +240,32 @@ def test_start_and_complete_rows_are_pairs(bench: Bench, read: Callable[..., Imp
     ]
 
 
+@pytest.mark.parametrize("key", ["by", "department"])
+def test_who_did_it_is_said_once_for_all_facts_and_each_row_says_its_own(
+    bench: Bench, read: Callable[..., ImportReport], key: str
+) -> None:
+    rows = (A[0], (*A[1][:4], "李"), (*A[2][:4], "赵"))
+    facts = FACTS.replace('by = {from = "经办人"}\n', "")
+    report = read(*rows, facts=facts, **{key: '{from = "经办人"}'})
+
+    told = [(type(one), getattr(one, key, None)) for one in bench.events("A")]
+    assert [who for kind, who in told if kind is StepCompleted] == ["王", "李", "赵"]
+    assert (told[0], report.rejected) == ((CaseReceived, "王"), [])
+
+
+def test_where_the_mapping_says_that_the_case_says_it_its_rows_have_to_agree(read: Callable[..., ImportReport]) -> None:
+    rows = (A[0], (*A[1][:4], "李"))
+    facts = FACTS.replace('by = {from = "经办人"}\n', "")
+    (rejected,) = read(*rows, facts=facts, by='{from = "经办人", scope = "case"}').rejected
+    assert rejected.reason == "经办人: the rows of the case disagree: '王' on line 2, '李' on line 3"
+
+
+def test_a_fact_of_the_case_asks_all_its_rows_who_did_it(read: Callable[..., ImportReport]) -> None:
+    of_case = '[[fact]]\nevent = "received"\nat = "时间"\n\n[[fact]]\nevent = "accepted"\nat = "时间"\n'
+    (rejected,) = read(A[0], (*A[0][:4], "李"), facts=of_case, by='{from = "经办人"}').rejected
+    assert "the rows of the case disagree: '王' on line 2, '李' on line 3" in rejected.reason
+
+
 PAIRED: Final = FACTS.replace('at = "时间"\nname', 'at = "pair:start"\nuntil = "pair:end"\nname').replace(
     'when = {"环节" = ["办结"]}\n', ""
 )
