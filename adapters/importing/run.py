@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any, Final, NamedTuple, Self
 
 from adapters.importing.counting import Counted, Row
+from adapters.importing.elsewhere import elsewhere
 from adapters.importing.known import completing_id, later
 from adapters.importing.reading import Reading, Rejection, rejection
 from adapters.importing.rejections import Rejections
@@ -164,13 +165,11 @@ class Run:
         if not taken:
             return batch
         ours = log.carried_out([entry.history.command_id for entry in batch if entry.history.case in taken])
-        kept = []
-        for entry in batch:
-            if entry.history.case in taken and entry.history.command_id not in ours:
-                self._reject(entry.reading, Flaw.DUPLICATE_ID, "the store has this case already, from elsewhere")
-            else:
-                kept.append(entry)
-        return kept
+        theirs = [entry for entry in batch if entry.history.case in taken and entry.history.command_id not in ours]
+        whence = elsewhere(log, [entry.history.case for entry in theirs])
+        for entry in theirs:
+            self._reject(entry.reading, Flaw.DUPLICATE_ID, whence[entry.history.case])
+        return [entry for entry in batch if entry.history.case not in whence]
 
     def _look_at_cases(self, entries: Sequence[_Entry]) -> None:
         """Complete cases that are known with what is new in their records."""

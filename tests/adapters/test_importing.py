@@ -22,6 +22,7 @@ from adapters.district_engine import DistrictEngine
 from adapters.importing import Mapping, Rejection, import_file, load_mapping
 from adapters.testing.opened import open_desk
 from casecore import (
+    ApplicantKind,
     CaseAccepted,
     CaseClosed,
     CaseReceived,
@@ -32,6 +33,8 @@ from casecore import (
     Flaw,
     Limit,
     Outcome,
+    Receipt,
+    ReceiveCase,
     Resumed,
     Stage,
     StepCompleted,
@@ -230,8 +233,29 @@ def test_a_case_that_came_from_elsewhere_is_not_received_twice(bench: Bench) -> 
     bench.cases(GOOD)
     report = bench.cases(GOOD, "A-2,W,2023-03-01,", mapping=CASES.replace('name = "cases"', 'name = "other"'))
 
-    assert report.rejected == [Rejection(2, "A-1", Flaw.DUPLICATE_ID, "the store has this case already, from elsewhere")]
+    why = "the store has this case already, from elsewhere: mapping cases, cases.csv line 2"
+    assert report.rejected == [Rejection(2, "A-1", Flaw.DUPLICATE_ID, why)]
     assert (report.cases, len(bench.engine.history("A-1"))) == (1, 3)
+
+
+def test_each_case_that_came_from_elsewhere_is_named_by_its_own_origin(bench: Bench) -> None:
+    bench.log(trace("A-2"))
+    bench.cases("A-4,W,2023-03-01,", "A-3,W,2023-03-01,")
+    live = ReceiveCase(
+        case="A-1", by="li", at=datetime(2026, 3, 2, tzinfo=UTC), item="imported", hall="h", applicant="x",
+        applicant_kind=ApplicantKind.PERSON, channel=Channel.WEBSITE,
+    )  # fmt: skip
+    assert isinstance(bench.engine.handle(live), Receipt)
+    report = bench.cases(*(f"A-{n},W,2023-03-01," for n in range(6)), mapping=CASES.replace('"cases"', '"other"'))
+
+    said = "the store has this case already, from elsewhere"
+    assert {one.case: one.reason for one in report.rejected} == {
+        "A-1": said,
+        "A-2": f"{said}: mapping log, log.xes line 6",
+        "A-3": f"{said}: mapping cases, cases.csv line 3",
+        "A-4": f"{said}: mapping cases, cases.csv line 2",
+    }
+    assert report.recorded == 2
 
 
 def test_two_stores_get_the_same_appends(tmp_path: Path) -> None:
