@@ -76,9 +76,10 @@ def import_file(  # noqa: PLR0913 - what may be said of an import
     new in a known record completes it; what contradicts it is rejected, with both places.
 
     Give it an engine of the district the cases belong to: a mapping knows no district. ``dry_run`` says what would happen
-    and writes nothing; a row that continues a case which the same file brings counts as rejected then. ``rejects`` names a
-    new file for the rejected rows of a CSV file, which can be mended and imported. ``joined`` is the second table where the
-    mapping joins one: a rejected row of it is told by its file, and is counted in ``rows``.
+    and writes nothing to the store; a row that continues a case which the same file brings counts as rejected then.
+    ``rejects`` names a new file for the rejected rows of a CSV file, which can be mended and imported; a dry run writes
+    it too, with the rows that would be rejected, and no run writes over one that lies there. ``joined`` is the second
+    table where the mapping joins one: a rejected row of it is told by its file, and is counted in ``rows``.
     Raises :class:`~casecore.errors.Fault` naming file and place where the file is broken or lacks a column; whole
     batches written before it stay. :class:`~casecore.errors.Conflict` and :class:`~casecore.errors.Unavailable` are the
     engine's; importing the file again goes on where it stopped.

@@ -1,6 +1,7 @@
 """The rows of a CSV file that were not recorded, in a file of their own: to be mended there, and imported again."""
 
 import csv
+import re
 from collections.abc import Sequence
 from io import TextIOWrapper
 from pathlib import Path
@@ -17,9 +18,14 @@ __all__ = ["REASON", "Rejects"]
 REASON: Final = "拒收原因"
 """The last column: the line it stood on and why it was rejected. No mapping asks for it, so it may stay there."""
 
+_A_REASON: Final = re.compile(r"line [0-9]+: [a-z0-9_]+: ")
+
 
 class Rejects:
-    """A file of rejected rows, written as the file they come from and with its header; made with the first of them."""
+    """A file of rejected rows, written as the file they come from and with its header; made with the first of them.
+
+    Where they come from such a file, the reason they were rejected for then gives way to the one they are rejected for now.
+    """
 
     def __init__(self, path: Path, mapping: Mapping, source: Path) -> None:
         """Raises ``BadInput`` where a file lies there already, which somebody may be mending, and for other formats."""
@@ -28,9 +34,13 @@ class Rejects:
                 Flaw.CONTRADICTION, "rejects", f"kept are rows of a CSV file, a record each; {source.name} has none"
             )
         if path.exists():
-            raise BadInput(Flaw.DUPLICATE_ID, str(path), "lies there already: import it, then remove it")
+            sentence = "lies there already: import what was mended in it and remove it, or name another file"
+            raise BadInput(Flaw.DUPLICATE_ID, str(path), sentence)
         self._path, self._layout = path, mapping.layout
-        self._header = header_of(source.name, csv_rows(source, mapping.layout), mapping.layout.header)
+        header = header_of(source.name, csv_rows(source, mapping.layout), mapping.layout.header)
+        self._width = len(header)
+        self._reasons = tuple(n for n, name in enumerate(header) if name.strip() == REASON)
+        self._header = self._without_reason(header)
         self._file: TextIOWrapper | None = None
         self._rows: Any = None
 
@@ -43,8 +53,17 @@ class Rejects:
             self._file.write("\r\n" * (layout.header - 1))
             self._rows = csv.writer(self._file, delimiter=layout.delimiter)
             self._rows.writerow([*self._header, REASON])
+        row = self._without_reason(row)
         missing = [""] * (len(self._header) - len(row))
         self._rows.writerow([*row, *missing, f"line {rejected.line}: {rejected.code.value}: {rejected.reason}"])
+
+    def _without_reason(self, row: Sequence[str]) -> Sequence[str]:
+        """A row without an earlier reason: in a row that has not as many fields as the header, it is the last one."""
+        if not self._reasons:
+            return row
+        if len(row) == self._width:
+            return [text for n, text in enumerate(row) if n not in self._reasons]
+        return row[:-1] if row and _A_REASON.match(row[-1]) else row
 
     def close(self) -> None:
         """Finish the file."""

@@ -56,12 +56,14 @@ def import_(  # noqa: PLR0913 - the options of a command
     catalogue: CatalogueOption = None,
     calendars: CalendarsOption = None,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Say what would happen, and write nothing to the store.")
+        bool, typer.Option("--dry-run", help="Say what would happen, and write nothing to the store (but --rejects FILE).")
     ] = False,
     rejects: Annotated[
         Path | None,
         typer.Option(
-            "--rejects", help="A new file for the rejected rows of a CSV file of cases: mend them there and import it."
+            "--rejects",
+            help="A new file for the rejected rows of a CSV file, with --dry-run for those that would be: mend them there"
+            " and import it. A file that lies there is never written over.",
         ),
     ] = None,
     joined: Annotated[
@@ -99,7 +101,7 @@ def import_(  # noqa: PLR0913 - the options of a command
             }
         )
     else:
-        print_import(result, dry_run=dry_run)
+        print_import(result, dry_run=dry_run, rejects=rejects)
     if result.rejected:
         raise typer.Exit(FINDING)
 

@@ -1,5 +1,6 @@
 """Printing what an import did."""
 
+from pathlib import Path
 from typing import Final
 
 from adapters.importing.importing import ImportReport
@@ -10,10 +11,10 @@ __all__ = ["print_import"]
 SHOWN_REJECTIONS: Final = 20
 
 
-def print_import(result: ImportReport, *, dry_run: bool = False) -> None:
-    """What an import did, or would do."""
+def print_import(result: ImportReport, *, dry_run: bool = False, rejects: Path | None = None) -> None:
+    """What an import did, or would do; ``rejects`` is the file that holds the rejected rows."""
     if dry_run:
-        out.print("dry run: nothing was written; this is what would be")
+        out.print("dry run: nothing was written to the store; this is what would be")
     out.print(
         f"{result.cases} cases of the file are in the store ({result.recorded} histories recorded now,"
         f" {result.completed} completed, {result.known} known before), "
@@ -36,3 +37,5 @@ def print_import(result: ImportReport, *, dry_run: bool = False) -> None:
         out.print(f"  line {rejection.line}: {rejection.case or '—'}: {rejection.reason}")
     if len(result.rejected) > SHOWN_REJECTIONS:
         out.print(f"  … and {len(result.rejected) - SHOWN_REJECTIONS} more; --json lists all")
+    if rejects is not None and rejects.exists():
+        out.print(f"{rejects} holds the rows, to be mended and imported", markup=False, highlight=False, soft_wrap=True)

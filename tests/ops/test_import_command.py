@@ -51,6 +51,28 @@ def test_a_file_of_rejects_is_never_written_over(folder: Path) -> None:
     assert "rejects.csv: lies there already" in refused.stderr
 
 
+def test_a_dry_run_keeps_what_would_be_rejected_and_no_later_run_writes_over_it(folder: Path) -> None:
+    dry = imported("cases.csv", "--dry-run", "--rejects", "rejects.csv")
+
+    assert (dry.exit_code, dry.stdout.splitlines()[-1]) == (1, "rejects.csv holds the rows, to be mended and imported")
+    kept = (folder / "rejects.csv").read_text("utf-8-sig")
+    assert [line.split(",")[0] for line in kept.splitlines()] == ["id", "A-2"]
+    assert not (folder / "cases.db").exists()
+    for more in ((), ("--dry-run",)):
+        refused = imported("cases.csv", "--rejects", "rejects.csv", *more)
+        assert refused.exit_code == 2
+        assert "import what was mended in it and remove it, or name another file" in refused.stderr
+    assert (folder / "rejects.csv").read_text("utf-8-sig") == kept
+    assert "1 histories recorded now" in imported("cases.csv", "--rejects", "second.csv").stdout, "refused, it read nothing"
+    assert (folder / "second.csv").read_bytes() == (folder / "rejects.csv").read_bytes()
+
+
+def test_a_dry_run_that_rejects_nothing_makes_no_file(folder: Path) -> None:
+    (folder / "good.csv").write_text(ROWS.replace("never", "2023-03-01"), encoding="utf-8")
+    told = imported("good.csv", "--dry-run", "--rejects", "rejects.csv")
+    assert (told.exit_code, "rejects.csv" in told.stdout, (folder / "rejects.csv").exists()) == (0, False, False)
+
+
 def test_what_contradicts_an_earlier_import_is_counted_and_named_with_exit_1(folder: Path) -> None:
     imported("cases.csv")
     (folder / "later.csv").write_text(f"{HEADER}\nA-1,W,2023-03-01,2023-03-04\n", encoding="utf-8")
