@@ -3,14 +3,20 @@
 import codecs
 import gzip
 from collections.abc import Callable
+from contextlib import suppress
+from io import BytesIO
 from pathlib import Path
 from typing import Final
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 from support.import_bench import Bench, at, in_memory
 from support.mapping_texts import CLOSED_IF_OUT, RECEIVED_AND_ACCEPTED, mapping_text
 
 from adapters.importing import ImportReport, import_file, load_mapping
+from adapters.importing.lines import text_lines
+from adapters.importing.sound_mapping import Encoding
 from casecore import Fault, Flaw
 
 HEADER: Final = "id,大厅,in,out"
@@ -74,7 +80,8 @@ def test_a_file_is_read_in_the_encoding_its_mapping_names(
         (text(ROW).encode("utf-16"), "utf-16-be", "line 1: begins with the mark of utf-16, the mapping says utf-16-be"),
         (text(ROW).encode("utf-16-le"), "utf-16", "line 1: no mark says which UTF-16 it is"),
         (text(ROW).encode("gb18030"), "utf-8", "line 1: is not UTF-8 (byte 4 of the line)"),
-        (text(ROW).encode(), "gb18030", "column 大厅: mapping own asks for it, it is not in the header"),
+        (text(ROW).encode(), "gb18030", "line 1: this file is valid UTF-8, the mapping says gb18030"),
+        (text(ROW).encode(), "utf-16-le", "line 1: this file is valid UTF-8, the mapping says utf-16-le"),
     ],
 )
 def test_a_file_in_another_encoding_than_its_mapping_names_is_not_read(
@@ -83,6 +90,63 @@ def test_a_file_in_another_encoding_than_its_mapping_names_is_not_read(
     with pytest.raises(Fault) as caught:
         read(content, encoding=f'"{encoding}"')
     assert str(caught.value).startswith(f"cases.csv: {message}")
+
+
+PLAIN: Final = "id,hall,in,out\r\nA-1,{},2023-03-01,\r\nA-2,{},2023-03-01,\r\n"
+AS_GB18030: Final = ": the file reads as GB18030, and the mapping says utf-8"
+
+
+@pytest.mark.parametrize("hall", ["政务", "大厅大厅", "政务大厅①"])
+def test_utf8_that_reads_as_gb18030_is_refused_before_a_word_of_it_is_recorded(
+    read: Callable[..., ImportReport], hall: str
+) -> None:
+    content = PLAIN.format("North", hall).encode()
+    if len(hall.encode()) % 2 == 0:
+        assert hall not in content.decode("gb18030"), "it is read as something else, without an error"
+    with pytest.raises(Fault, match=r"cases\.csv: line 3: this file is valid UTF-8, the mapping says gb18030"):
+        read(content, encoding='"gb18030"', hall='{from = "hall"}')
+    assert read(content, hall='{from = "hall"}').recorded == 2
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_gb18030_under_a_mapping_of_utf8_says_so_where_it_fails(read: Callable[..., ImportReport], *, packed: bool) -> None:
+    content = PLAIN.format("政务大厅", "北厅").encode("gb18030")
+    name, content = ("c.csv.gz", gzip.compress(content)) if packed else ("c.csv", content)
+    report = read(content, name, hall='{from = "hall"}')
+    assert [(one.line, one.code, one.reason) for one in report.rejected] == [
+        (2, Flaw.NOT_UTF8, f"is not UTF-8 (byte 5 of the line){AS_GB18030}"),
+        (3, Flaw.NOT_UTF8, f"is not UTF-8 (byte 5 of the line){AS_GB18030}"),
+    ]
+    with pytest.raises(Fault, match=rf"line 1: is not UTF-8 \(byte 4 of the line\){AS_GB18030}"):
+        read(text(ROW).encode("gb18030"))
+
+
+def test_one_line_of_another_encoding_makes_the_file_none_of_it(read: Callable[..., ImportReport]) -> None:
+    rows = [PLAIN.format("政务大厅", "北厅").encode(), "A-3,南厅,2023-03-01,\r\n".encode("gb18030")]
+    (rejected,) = read(b"".join(rows), hall='{from = "hall"}').rejected
+    assert (rejected.line, rejected.reason) == (4, "is not UTF-8 (byte 5 of the line)")
+
+
+@pytest.mark.parametrize("hall", ["一", "一中", "茅台", "厅", "\u4e00\u4e28", "é", "\U00020bb7"])
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030", "utf-16-le", "utf-16-be"])
+def test_a_file_in_the_encoding_it_is_said_to_be_in_raises_no_alarm(
+    bench: Bench, read: Callable[..., ImportReport], encoding: str, hall: str
+) -> None:
+    report = read(PLAIN.format(hall, hall).encode(encoding), encoding=f'"{encoding}"', hall='{from = "hall"}')
+    assert (report.recorded, report.rejected, bench.engine.file("A-2").hall) == (2, [], hall)
+
+
+_COMMON: Final = st.integers(0xB0, 0xF7).flatmap(
+    lambda lead: st.integers(0xA1, 0xFE).map(lambda trail: bytes((lead, trail)))
+)
+
+
+@given(st.lists(_COMMON, min_size=1, max_size=6))
+@example([b"\xe6\xa1", b"\xb3\xe6", b"\xb0\xa1"])
+def test_common_characters_in_gb18030_are_never_taken_for_utf8(characters: list[bytes]) -> None:
+    content = b"".join(characters)
+    with suppress(UnicodeDecodeError):
+        assert [*text_lines(BytesIO(content), Encoding.GB18030, "c.csv")] == [content.decode("gb2312")]  # type: ignore[arg-type]
 
 
 GB, LE = text(ROW).encode("gb18030"), text(ROW).encode("utf-16")
