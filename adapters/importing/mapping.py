@@ -15,7 +15,7 @@ from typing import Any, Final
 from adapters.calendar_toml import shipped_calendars
 from adapters.importing.dates import ISO
 from adapters.importing.mapping_keys import LAYOUT, MAPPING_KEYS, SERVES, VALUES, read_calendar
-from adapters.importing.sound_mapping import FactRule, Format, Join, Kind, Layout, Mapping, Pairs, RowIs, Scope
+from adapters.importing.sound_mapping import FactRule, Format, Join, Kind, Layout, Mapping, Pairs, RowIs, Scope, Value
 from adapters.toml_reading import one_line, parse_toml, read_table, toml_files
 from casecore.calendar import WorkCalendar
 from casecore.errors import BadInput, Fault, Flaw
@@ -103,8 +103,8 @@ def _of_events(parts: dict[str, Any], rules: tuple[FactRule, ...]) -> tuple[Fact
 
     What only facts of events read is said of no case then, so that rows need not agree on it.
     """
-    own = {key: parts[key] for key in ("by", "department") if key in parts and parts[key].scope is None}
-    own = {key: value for key, value in own.items() if value.column is not None}
+    said: dict[str, Value] = {key: parts[key] for key in ("by", "department") if key in parts}
+    own = {key: value for key, value in said.items() if value.column is not None and value.scope is None}
     if all(rule.scope is Scope.EVENT or rule.event is Kind.IGNORED for rule in rules):
         for key in own:
             del parts[key]
