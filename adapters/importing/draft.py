@@ -65,7 +65,11 @@ class Draft:
 
     def mark(self, line: int) -> None:
         """Note the line of the event that made what was found since the last one."""
-        self.lines += [line] * (len(self.dated) - len(self.lines))
+        new = len(self.dated) - len(self.lines)
+        if new == 1:
+            self.lines.append(line)
+        elif new:
+            self.lines += [line] * new
 
     @property
     def found(self) -> int:
@@ -90,7 +94,8 @@ class Draft:
                         raise BadInput(Flaw.CONTRADICTION, "", f"{sentence} {earlier.isoformat()}{self._where(rank)}")
                     self._close_at(earlier)
         if self.lines:
-            order = sorted(range(len(self.dated)), key=lambda n: self.dated[n][:2])
+            keys = [one[:2] for one in self.dated]
+            order = sorted(range(len(keys)), key=keys.__getitem__)
             self.dated, self.lines = [self.dated[n] for n in order], [self.lines[n] for n in order]
         else:
             self.dated.sort(key=itemgetter(0, 1))

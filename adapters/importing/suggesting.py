@@ -39,15 +39,30 @@ def suggest_mapping(path: Path, *, sheet: str | None = None, header: int | None 
     :class:`~casecore.errors.BadInput` where nothing can be drafted, ``Fault`` where the file is broken.
     """
     head = begins(path)
-    first = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
-    if first not in (b"<", b"{") and not is_sqlite(path):
+    if not _is_log(path, head):
         table = table_head(path, head, sheet=sheet, header=header)
-        other = None if joined is None else table_head(joined, begins(joined))
-        return _draft_table(path, table, None if joined is None or other is None else (joined, other))
+        return _draft_table(path, table, None if joined is None else (joined, _second(joined)))
     for name, value in (("sheet", sheet), ("header", header), ("joined", joined)):
         if value is not None:
             raise BadInput(Flaw.CONTRADICTION, name, f"means nothing for {path.name}, which is no table but a log of events")
-    return _draft_log(path, xes_head(path) if first == b"<" else ocel_head(path))
+    return _draft_log(path, xes_head(path) if _first(head) == b"<" else ocel_head(path))
+
+
+def _is_log(path: Path, head: bytes) -> bool:
+    return _first(head) in (b"<", b"{") or is_sqlite(path)
+
+
+def _first(head: bytes) -> bytes:
+    """The first sign of a file, behind a mark and blanks."""
+    return head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
+
+
+def _second(path: Path) -> TableHead:
+    """The head of the table that is to be joined."""
+    head = begins(path)
+    if _is_log(path, head):
+        raise BadInput(Flaw.CONTRADICTION, "joined", f"{path.name} is no table but a log of events")
+    return table_head(path, head)
 
 
 def _draft_table(path: Path, table: TableHead, other: tuple[Path, TableHead] | None) -> str:

@@ -35,19 +35,14 @@ class Trace:
         self._events += 1
         if self._flaw is not None:
             return
+        draft = self._draft
+        draft.line = line
         try:
-            if self._pairing is None:
-                self._add(line, event)
-            else:
-                for one in self._pairing.take(line, event):
-                    self._add(line, one)
+            for one in (event,) if self._pairing is None else self._pairing.take(line, event):
+                self._reader.add_event(draft, self._attributes, one)
         except BadInput as flaw:
             self._flaw = flaw, f"event at line {line}: "
-
-    def _add(self, line: int, event: Record) -> None:
-        self._draft.line = line
-        self._reader.add_event(self._draft, self._attributes, event)
-        self._draft.mark(line)
+        draft.mark(line)
 
     def fail(self, flaw: BadInput) -> None:
         """Say what is wrong with it as a whole, unless something was before."""
@@ -58,7 +53,9 @@ class Trace:
         if self._flaw is None:
             try:
                 for line, one in () if self._pairing is None else self._pairing.left():
-                    self._add(line, one)
+                    self._draft.line = line
+                    self._reader.add_event(self._draft, self._attributes, one)
+                    self._draft.mark(line)
                 self._reader.add_taken(self._draft, self._attributes)
                 self._draft.line = 0
                 return self._reader.reading(self._draft, self._line, self.case, self._events)

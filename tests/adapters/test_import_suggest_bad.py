@@ -182,6 +182,13 @@ def test_a_second_table_of_other_cases_is_refused(tmp_path: Path) -> None:
         suggest_mapping(tmp_path / "cases.csv", joined=tmp_path / "results.csv")
 
 
+def test_a_log_is_no_second_table(tmp_path: Path) -> None:
+    (tmp_path / "cases.csv").write_bytes(table(*ROWS))
+    (tmp_path / "log.xes").write_text("<log/>", "utf-8")
+    with pytest.raises(BadInput, match=r"joined: log\.xes is no table but a log of events"):
+        suggest_mapping(tmp_path / "cases.csv", joined=tmp_path / "log.xes")
+
+
 @pytest.mark.parametrize(
     ("name", "content", "said", "message"),
     [
