@@ -1,17 +1,22 @@
 """The draft of one case's history: what was found of it, put in the order in which it happened."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from casecore.case.facts import CaseEvent
 from casecore.errors import BadInput, Flaw
 
-__all__ = ["BETWEEN", "FIRST", "LAST", "SECOND", "Draft", "Held"]
+__all__ = ["BETWEEN", "FIRST", "LAST", "SECOND", "Dated", "Draft", "Held"]
 
 FIRST, SECOND, BETWEEN, LAST = range(4)
 """Where facts of the same instant stand: receipt, acceptance, what happens to the case, closing."""
+
+Dated = tuple[datetime, int, CaseEvent, int]
+"""A fact with its instant, where it stands among those of the same instant, and the line of its event (0: of none)."""
+_FACT: Final[Callable[[Dated], CaseEvent]] = itemgetter(2)
 
 
 class Held(NamedTuple):
@@ -39,14 +44,13 @@ class Draft:
         "held",
         "ignored",
         "line",
-        "lines",
         "open_steps",
         "received_at",
     )
 
     def __init__(self, command_id: str) -> None:
         self.command_id = command_id
-        self.dated: list[tuple[datetime, int, CaseEvent]] = []
+        self.dated: list[Dated] = []
         self.received_at: datetime | None = None
         self.accepted_at: datetime | None = None
         self.closed_at: datetime | None = None
@@ -60,16 +64,6 @@ class Draft:
         """Events that could say a milestone, and say nothing else."""
         self.line = 0
         """The line of the event that is read; 0 for what the record says as a whole."""
-        self.lines: list[int] = []
-        """For a case with events the line of each fact, 0 where it is of none of them."""
-
-    def mark(self, line: int) -> None:
-        """Note the line of the event that made what was found since the last one."""
-        new = len(self.dated) - len(self.lines)
-        if new == 1:
-            self.lines.append(line)
-        elif new:
-            self.lines += [line] * new
 
     @property
     def found(self) -> int:
@@ -93,22 +87,17 @@ class Draft:
                         sentence = f"closed at {closed.isoformat()}{self._where(LAST)}, before it was {verb} at"
                         raise BadInput(Flaw.CONTRADICTION, "", f"{sentence} {earlier.isoformat()}{self._where(rank)}")
                     self._close_at(earlier)
-        if self.lines:
-            keys = [one[:2] for one in self.dated]
-            order = sorted(range(len(keys)), key=keys.__getitem__)
-            self.dated, self.lines = [self.dated[n] for n in order], [self.lines[n] for n in order]
-        else:
-            self.dated.sort(key=itemgetter(0, 1))
-        return tuple(event for _, _, event in self.dated)
+        self.dated.sort(key=itemgetter(0, 1))
+        return tuple(map(_FACT, self.dated))
 
     def _where(self, rank: int) -> str:
         """The line of the event a milestone was taken from, to be put into a sentence; nothing where there is none."""
-        lines = (line for (_, one, _), line in zip(self.dated, self.lines, strict=False) if one == rank and line)
+        lines = (line for _, one, _, line in self.dated if one == rank and line)
         return next((f" (event at line {line})" for line in lines), "")
 
     def _close_at(self, earliest: datetime) -> None:
         """Put a closing that is known by its day only behind what happened earlier on that day."""
         self.dated = [
-            (earliest, rank, replace(event, at=earliest)) if rank == LAST else (at, rank, event)
-            for at, rank, event in self.dated
+            (earliest, rank, replace(event, at=earliest), line) if rank == LAST else (at, rank, event, line)
+            for at, rank, event, line in self.dated
         ]

@@ -180,7 +180,7 @@ def _received(_: Mapping, texts: _Texts) -> _Make:
             trips_recorded=False,
         )
         draft.received_at = at
-        draft.dated.append((at, FIRST, fact))
+        draft.dated.append((at, FIRST, fact, draft.line))
 
     return make
 
@@ -208,7 +208,7 @@ def _accepted(mapping: Mapping, texts: _Texts) -> _Make:
             calendar=calendar,
         )
         draft.accepted_at = at
-        draft.dated.append((at, SECOND, fact))
+        draft.dated.append((at, SECOND, fact, draft.line))
 
     return make
 
@@ -227,7 +227,7 @@ def _closed(_: Mapping, texts: _Texts) -> _Make:
             fact = CaseVoided(at=at, by=by(record, event), outcome=how, reason=why(record, event))
         else:
             fact = CaseClosed(at=at, by=by(record, event), outcome=how, reason=reason(record, event))
-        draft.dated.append((at, LAST, fact))
+        draft.dated.append((at, LAST, fact, draft.line))
 
     return make
 
@@ -251,7 +251,7 @@ def _step(_: Mapping, texts: _Texts) -> _Make:
             action=action(record, event),
             started_at=at if spans else None,
         )
-        draft.dated.append((ended_at, BETWEEN, fact))
+        draft.dated.append((ended_at, BETWEEN, fact, draft.line))
 
     return make
 
@@ -271,9 +271,9 @@ def _suspension(mapping: Mapping, texts: _Texts) -> _Make:
             reason=reason(record, event),
             moves_promise=moves_promise,
         )
-        draft.dated.append((at, BETWEEN, fact))
+        draft.dated.append((at, BETWEEN, fact, draft.line))
         if until is not None:
-            draft.dated.append((until, BETWEEN, Resumed(at=until, by=who, suspension=number)))
+            draft.dated.append((until, BETWEEN, Resumed(at=until, by=who, suspension=number), draft.line))
 
     return make
 
@@ -283,9 +283,9 @@ def _correction(_: Mapping, texts: _Texts) -> _Make:
 
     def make(draft: Draft, record: Record, event: Record, at: datetime, until: datetime | None) -> None:
         who = by(record, event)
-        draft.dated.append((at, BETWEEN, CorrectionRequested(at=at, by=who, materials=())))
+        draft.dated.append((at, BETWEEN, CorrectionRequested(at=at, by=who, materials=()), draft.line))
         if until is not None:
-            draft.dated.append((until, BETWEEN, CorrectionSubmitted(at=until, by=who)))
+            draft.dated.append((until, BETWEEN, CorrectionSubmitted(at=until, by=who), draft.line))
 
     return make
 
@@ -311,9 +311,9 @@ def _special_procedure(_: Mapping, texts: _Texts) -> _Make:
         )
         if told_in_writing(fact):
             fact = replace(fact, moves_promise=True, moves_statutory=True)
-        draft.dated.append((at, BETWEEN, fact))
+        draft.dated.append((at, BETWEEN, fact, draft.line))
         if until is not None:  # recorded after its beginning even where it is said to have ended before it
-            draft.dated.append((max(at, until), BETWEEN, Resumed(at=until, by=who, suspension=number)))
+            draft.dated.append((max(at, until), BETWEEN, Resumed(at=until, by=who, suspension=number), draft.line))
 
     return make
 
@@ -333,7 +333,7 @@ def _extension(_: Mapping, texts: _Texts) -> _Make:
             notice=notice(record, event),
             authority=authority(record, event),
         )
-        draft.dated.append((at, BETWEEN, fact))
+        draft.dated.append((at, BETWEEN, fact, draft.line))
 
     return make
 

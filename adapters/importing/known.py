@@ -5,7 +5,7 @@ may be brought up to date between two exports.
 """
 
 from collections import Counter, defaultdict, deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import date
 from functools import cache
@@ -100,13 +100,15 @@ def endings(facts: Sequence[Fact]) -> list[list[Said]]:
     return [[one for fact, one in said if isinstance(fact, kind)] for kind in (StepCompleted, Resumed, CorrectionSubmitted)]
 
 
-def later(known: Known, told: Sequence[Fact], source: Source, number: str, lines: Sequence[int] = ()) -> tuple[Fact, ...]:
+def later(
+    known: Known, told: Sequence[Fact], source: Source, number: str, line_of: Callable[[Fact], int] = lambda _: 0
+) -> tuple[Fact, ...]:
     """What a record says beside what is known of it, with ``number`` as the command id it is completed under.
 
     A fact that is there is known; one that is not is news, but where the record no longer tells another of the same kind:
     then one of the two is wrong, and only whoever exports knows which. Raises ``BadInput`` with both places. A record that
     says less than is known is an older export, and nothing is made of it. A resumption bears the number its suspension has
-    in the store. ``lines`` says of each fact where its event stands, 0 where it is of none.
+    in the store. ``line_of`` says of a fact where its event stands, 0 where it is of none.
     """
     stored = _linked([one.event for one in known.facts])
     left = Counter(stored)
@@ -123,10 +125,8 @@ def later(known: Known, told: Sequence[Fact], source: Source, number: str, lines
             continue
         other = next((one for one in untold if _instead(one.event, fact)), None)
         if other is not None:
-            line = next((line for line, one in zip(lines, told, strict=False) if one is fact), 0)
-            raise BadInput(
-                Flaw.CONTRADICTS_KNOWN, "", _contradiction(other, fact, source._replace(line=line or source.line))
-            )
+            here = source._replace(line=line_of(fact) or source.line)
+            raise BadInput(Flaw.CONTRADICTS_KNOWN, "", _contradiction(other, fact, here))
     numbers = _numbers(known, stored, told, number)
     return tuple(_numbered(fact, numbers) for fact in news)
 

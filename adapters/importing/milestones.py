@@ -38,7 +38,6 @@ def make_taken(rules: Sequence[Rule], draft: Draft, record: Record) -> None:
         draft.line = 0 if held is None else held.line
         if held is not None:
             rule.make(draft, record, held.event, held.at, None)
-            draft.mark(held.line)
         elif rule.required:
             raise BadInput(Flaw.MISSING_FIELD, rule.columns[0], f"no event says when the case was {rule.said}")
     draft.ignored += draft.candidates - len({id(held.event) for held in draft.held.values() if held.only})

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from adapters.importing.draft import Draft
+from adapters.importing.draft import Dated, Draft
 from adapters.importing.facts import Rule, compile_rules
 from adapters.importing.known import record_id
 from adapters.importing.milestones import make_taken, offer
@@ -49,13 +49,16 @@ class Reading(NamedTuple):
     deadline: datetime | None = None
     fields: Sequence[str] | None = ()
     """Of a row of a file of rows: what stands in it; None where it is a row of another file than the one imported."""
-    lines: Sequence[int] = ()
-    """Of a case with events: the line of the event each fact is of, 0 where it is of none of them."""
+    dated: Sequence[Dated] = ()
+    """The facts of its history, each with the line of its event."""
+
+    def line_of(self, fact: Fact) -> int:
+        """The line of the event a fact of its history is of; 0 where it is of none."""
+        return next((line for _, _, event, line in self.dated if event is fact), 0)
 
     def at_event(self, fact: Fact) -> str:
         """Name the event a fact of its history is of, before what is wrong with it; nothing where it is of none."""
-        events = self.outcome.events if isinstance(self.outcome, History) else ()
-        line = next((line for line, event in zip(self.lines, events, strict=False) if event is fact), 0)
+        line = self.line_of(fact)
         return f"event at line {line}: " if line else ""
 
 
@@ -131,7 +134,7 @@ class CaseReader:
             draft.closed_at,
             draft.deadline,
             fields,
-            draft.lines,
+            draft.dated,
         )
 
 

@@ -183,7 +183,7 @@ class Run:
                 continue
             number = completing_id(self._mapping, history.case, known.told + 1)
             try:
-                said = later(known, history.events, history.source, number, entry.reading.lines)
+                said = later(known, history.events, history.source, number, entry.reading.line_of)
             except BadInput as flaw:
                 self._reject(entry.reading, flaw.code, flaw)
                 continue

@@ -25,7 +25,6 @@ class Trace:
         try:
             self._draft = reader.draft(self.case)
             reader.add_case(self._draft, attributes)
-            self._draft.mark(0)
             self._pairing = reader.pairing()
         except BadInput as flaw:
             self._flaw = flaw, ""
@@ -42,7 +41,6 @@ class Trace:
                 self._reader.add_event(draft, self._attributes, one)
         except BadInput as flaw:
             self._flaw = flaw, f"event at line {line}: "
-        draft.mark(line)
 
     def fail(self, flaw: BadInput) -> None:
         """Say what is wrong with it as a whole, unless something was before."""
@@ -55,7 +53,6 @@ class Trace:
                 for line, one in () if self._pairing is None else self._pairing.left():
                     self._draft.line = line
                     self._reader.add_event(self._draft, self._attributes, one)
-                    self._draft.mark(line)
                 self._reader.add_taken(self._draft, self._attributes)
                 self._draft.line = 0
                 return self._reader.reading(self._draft, self._line, self.case, self._events)
