@@ -1,14 +1,14 @@
 """Real histories from other systems, as facts: files of cases (CSV, XLSX, XES, OCEL 2.0) read through a TOML mapping.
 
 ``mapping`` reads a mapping strictly into a ``sound_mapping`` (``mapping_keys`` key by key, ``dates`` its formats), and
-``suggesting`` drafts one (by ``table_heads`` or ``log_heads``); ``values`` and ``facts`` compile it for a file, and the facts of
-a case gather in a ``draft``; ``reading`` takes one row through it, ``traces`` a case with its events (``pairing`` puts them
-together, ``milestones`` takes receipt and closing from them). ``readers`` knows which of ``csv_file``, ``xlsx_file``,
-``xes_file`` and ``ocel_file`` walks a file, in constant memory; ``joining`` puts a second table beside a first, ``staging``
-holds what has to be put together. ``importing`` is one ``run`` over a file, in batches: ``stored`` and ``known`` say what an
-earlier import recorded of a case, ``counting`` and ``torn`` of a row that continues one, ``elsewhere`` how a case came in that
-none did; ``rejections`` keeps why something was not recorded, ``rejects`` the rows to be mended. What may be more than memory
-holds lies in a ``scratch`` database.
+``suggesting`` drafts one (by ``table_heads`` or ``log_heads``); ``values`` and ``facts`` compile it for a file, and the
+facts of a case gather in a ``draft``; ``reading`` takes one row through it, ``traces`` a case with its events
+(``pairing`` puts them together, ``milestones`` takes receipt and closing from them). ``readers`` knows which of
+``csv_file``, ``xlsx_file``, ``xes_file`` and ``ocel_file`` walks a file, in constant memory; ``joining`` puts a second
+table beside a first, ``staging`` holds what has to be put together. ``importing`` is one ``run`` over a file, in batches:
+``stored`` and ``known`` say what an earlier import recorded of a case, ``counting`` and ``torn`` of a row that continues
+one, ``elsewhere`` how a case came in that none did; ``rejections`` keeps why something was not recorded, ``rejects`` the
+rows to be mended. What may be more than memory holds lies in a ``scratch`` database.
 
 A row is recorded whole, or rejected with its line and a reason. What never lives here: knowledge of one particular file
 (that is data, in ``adapters/mappings``) or a rule of the field: an import records what happened and refuses only what
