@@ -11,7 +11,7 @@ from casecore.errors import BadInput, Flaw
 
 __all__ = ["Staging"]
 
-_PAGE: Final = 5000
+_PAGE: Final = 1000
 _SCHEMA: Final = (
     "PRAGMA cache_size = -4096",  # KiB
     "CREATE TABLE staged (key TEXT NOT NULL, line INTEGER NOT NULL, fields BLOB NOT NULL, flaw TEXT)",
