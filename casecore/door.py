@@ -123,6 +123,8 @@ def _text_flaw(text: str) -> _Found | None:
 
 
 def _id_flaw(text: str) -> _Found | None:
+    if text.isascii() and text.isprintable() and 0 < len(text) <= MAX_ID_LENGTH and text[0] != " " != text[-1]:
+        return None  # as most are
     if not 0 < len(text) <= MAX_ID_LENGTH:
         return _Found(Flaw.IDENTIFIER_LENGTH, f"an identifier has 1 to {MAX_ID_LENGTH} characters")
     return _Found(*found) if (found := identifier_flaw(text)) else None

@@ -83,19 +83,18 @@ class Run:
         match reading.outcome:
             case History() as history:
                 self._batch.append(_Entry(reading, history))
+                self._facts += len(history.events)
             case Rejection() as rejected:
                 self._keep(reading, rejected)
             case None:
                 self._unfinished.append(reading)
-        if isinstance(reading.outcome, History):
-            self._facts += len(reading.outcome.events)
         if not self._is_full():
             return False
         self._write()
         return True
 
     def _is_full(self) -> bool:
-        return max(len(self._batch), len(self._unfinished)) >= BATCH or self._facts >= MOST_FACTS
+        return len(self._batch) >= BATCH or self._facts >= MOST_FACTS or len(self._unfinished) >= BATCH
 
     def finish(self) -> None:
         """Write the last batch, and settle what waited for it."""

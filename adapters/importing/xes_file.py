@@ -30,10 +30,13 @@ def read_xes(mapping: Mapping, path: Path) -> Iterator[Reading]:
     reader = CaseReader(mapping, attribute, path.name)
     current: etree._Element | None = None
     trace: Trace | None = None
-    events = 0
+    known = events = 0
     for element in _ended(path):
         if element.tag.endswith("trace"):
-            yield _done(reader, element, trace if element is current else None)
+            if trace is not None and current is element and len(current) == known:
+                yield trace.done()
+            else:
+                yield _done(reader, element, trace if element is current else None)
             current = None
             _let_go(element)
             continue
@@ -42,15 +45,16 @@ def read_xes(mapping: Mapping, path: Path) -> Iterator[Reading]:
             if parent is None or not _is(parent, "trace"):
                 continue
             # the parser may be ahead: what stands behind this event is there already
-            before_it = takewhile(lambda child: not _is(child, "event"), parent)
+            before_it = [*takewhile(lambda child: not _is(child, "event"), parent)]
             current, trace = parent, Trace(reader, parent.sourceline or 0, _attributes(before_it))
-            events = 0
+            known, events = len(before_it), 0
         if trace is not None:
             trace.add(element.sourceline or 0, _attributes(element))
-        events += 1
+        known, events = known + 1, events + 1
         if events % _KEPT == 0:
             while (before := element.getprevious()) is not None and _is(before, "event"):
                 current.remove(before)
+                known -= 1
 
 
 def xes_parts(path: Path) -> Iterator[tuple[Attributes, Attributes]]:
@@ -68,7 +72,7 @@ def xes_parts(path: Path) -> Iterator[tuple[Attributes, Attributes]]:
 
 
 def _done(reader: CaseReader, element: etree._Element, trace: Trace | None) -> Reading:
-    """End a trace; what it says of itself behind its events comes too late."""
+    """End a trace that is more than attributes and the events behind them: what it says of itself later comes too late."""
     attributes = _attributes(child for child in element if not _is(child, "event"))
     if trace is None:
         trace = Trace(reader, element.sourceline or 0, attributes)

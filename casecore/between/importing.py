@@ -48,6 +48,8 @@ class Places(NamedTuple):
 
     kinds: Mapping[str, Kind[Any]]
     members: Mapping[str, Membership]
+    joining: frozenset[str]
+    """Command ids of the histories that tell of joining a package: few do."""
     reads: Mapping[str, int]
     """Packages that are named and not kept here (version 0): the import rests on that. One that is keeps its beginning."""
 
@@ -59,7 +61,8 @@ class Places(NamedTuple):
         """
         if history.continues and version == 0:
             return Refused(Reason.UNKNOWN_CASE, case=history.case, command="import")
-        named: list[tuple[str, Kind[Any]]] = [(history.case, CASE), *((one, PACKAGE) for one in joined_packages(history))]
+        packages = joined_packages(history) if history.command_id in self.joining else ()
+        named: tuple[tuple[str, Kind[Any]], ...] = ((history.case, CASE), *((one, PACKAGE) for one in packages))
         for stream, wanted in named:
             if (kind := self.kinds.get(stream, wanted)) is not wanted:
                 return Refused(Reason.OTHER_KIND, f"{stream}: {kind.name}", history.case, "import")
@@ -74,7 +77,8 @@ class Places(NamedTuple):
 def places_of(news: Collection[History], known: Collection[str], beginnings: Beginnings, histories: Histories) -> Places:
     """Look up what the histories name; ``known`` are those of their cases that exist already."""
     begun = {history.case: CASE for history in news if history.case in known or not history.continues}
-    packages = {joined for history in news for joined in joined_packages(history)}
+    joins = {history.command_id: joined for history in news if (joined := joined_packages(history))}
+    packages = {one for joined in joins.values() for one in joined}
     first = beginnings({*known, *packages})
     # Most cases begin with what no case of a package begins with.
     joined = [case for case in known if not isinstance(first.get(case), CaseReceived | ApplicationSubmitted | None)]
@@ -88,10 +92,11 @@ def places_of(news: Collection[History], known: Collection[str], beginnings: Beg
     return Places(
         begun | {stream: kind_of(fact) for stream, fact in first.items() if fact is not None},
         {case: member for case, member in members.items() if kept_here.get(member.package) is not None},
+        frozenset(joins),
         dict.fromkeys(sorted(packages - kept_here.keys()), 0),
     )
 
 
 def joined_packages(history: History) -> list[str]:
     """The packages an imported case joined."""
-    return [event.package for event in history.events if isinstance(event, CaseJoined)]
+    return [event.package for event in history.events if type(event) is CaseJoined]
