@@ -98,7 +98,8 @@ class Wire:
         if envelope.source is not None:
             name, file, line = envelope.source
             record["source"] = {"file": file, "line": line, "name": name}
-        state = orjson.dumps(record, default=_canonical, option=_OPTIONS)
+        # What orjson returns holds the buffer it was written into, 4 KiB at least; a batch keeps thousands of them.
+        state = memoryview(orjson.dumps(record, default=_canonical, option=_OPTIONS)).tobytes()
         if len(state) > MAX_EVENT_BYTES:
             sentence = f"{codec.topic} takes {len(state)} bytes, the limit is {MAX_EVENT_BYTES}"
             raise BadInput(Flaw.TOO_LARGE, envelope.stream, sentence)

@@ -36,7 +36,8 @@ class Staging:
         if isinstance(row, BadInput):
             self._page.append((key, line, orjson.dumps([row.place, row.sentence]), row.code))
         else:
-            self._page.append((key, line, orjson.dumps(row), None))
+            fields = memoryview(orjson.dumps(row)).tobytes()  # without the buffer orjson wrote it into
+            self._page.append((key, line, fields, None))
         if len(self._page) == _PAGE:
             self._write()
 

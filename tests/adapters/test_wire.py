@@ -7,6 +7,7 @@ look different gets a new name. ``WRITE_GOLDEN=1`` adds the lines of names that 
 import itertools
 import json
 import os
+import tracemalloc
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
@@ -246,6 +247,16 @@ def test_a_fact_of_64_kib_is_written_and_one_byte_more_is_bad_input() -> None:
     assert len(WIRE.encode(withdrawn(MAX_EVENT_BYTES))[1]) == MAX_EVENT_BYTES
     with pytest.raises(BadInput, match=f"{CASE}.*65537"):
         WIRE.encode(withdrawn(MAX_EVENT_BYTES + 1))
+
+
+def test_what_is_written_holds_no_more_memory_than_it_has_bytes() -> None:
+    tracemalloc.start()
+    kept = [WIRE.encode(withdrawn(300))[1] for _ in range(1000)]
+    held = tracemalloc.get_traced_memory()[0]
+    tracemalloc.stop()
+
+    assert {len(state) for state in kept} == {300}
+    assert held < 1000 * 500
 
 
 # --- what cannot be read ---
