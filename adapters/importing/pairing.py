@@ -74,10 +74,12 @@ class _Open:
         """Note what begins."""
         self._by.setdefault(resource, deque()).append(begun)
 
+    def whose(self, resource: str) -> str:
+        """Whose ends: this resource's, or where it began none, that of whoever began first."""
+        return resource if resource in self._by else min(self._by, key=lambda who: self._by[who][0].number, default=resource)
+
     def end(self, resource: str) -> Event | None:
-        """Take out what ends: the first that this resource began, or anybody where it began none; None where none has."""
-        if resource not in self._by:
-            resource = min(self._by, key=lambda who: self._by[who][0].number, default="")
+        """Take out the first that this very resource began; None where it began none."""
         begun = self._by.get(resource)
         if begun is None:
             return None
@@ -103,19 +105,21 @@ class Pairing:
         instance = columns.instance(event)
         resource = "" if instance else columns.resource(event)
         key = columns.activity(event), instance
+        begun, paused = self._begun[key], self._paused[key]
         self._number += 1
         match transition:
             case "start":
-                self._begun[key].add(resource, _Begun(self._number, line, event))
+                begun.add(resource, _Begun(self._number, line, event))
             case "suspend":
-                self._paused[key].add(resource, _Begun(self._number, line, event))
-            case "resume" if (paused := self._paused[key].end(resource)) is not None:
-                yield self._pair(Pairs.SUSPENSION, paused, event)
+                paused.add(resource, _Begun(self._number, line, event))
+            case "resume" if (pause := paused.end(paused.whose(resource))) is not None:
+                yield self._pair(Pairs.SUSPENSION, pause, event)
             case _ if transition in _ENDS:
-                begin = self._begun[key].end(resource) or event
-                while (paused := self._paused[key].end(resource)) is not None:
-                    yield self._pair(Pairs.SUSPENSION, paused, event)
-                    if self._begun[key]:
+                whose = begun.whose(resource)
+                begin = begun.end(whose) or event
+                while (pause := paused.end(whose if begun else paused.whose(whose))) is not None:
+                    yield self._pair(Pairs.SUSPENSION, pause, event)
+                    if begun:
                         break  # the others are of what goes on
                 yield self._pair(_ENDS[transition], begin, event)
             case _:

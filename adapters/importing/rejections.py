@@ -68,6 +68,10 @@ class Rejections(Sequence[Rejection]):
             return NotImplemented
         return len(self) == len(other) and all(mine == its for mine, its in zip(self, other, strict=True))
 
+    def __reduce__(self) -> tuple[type[list[Rejection]], tuple[list[Rejection]]]:
+        """What is sent to another process is a plain list."""
+        return list, ([*self],)
+
     def __repr__(self) -> str:
         more = f", … {self._count - _SHOWN} more" if self._count > _SHOWN else ""
         return f"[{', '.join(map(repr, self[:_SHOWN]))}{more}]"

@@ -36,6 +36,12 @@ class Rejects:
         if path.exists():
             sentence = "lies there already: import what was mended in it and remove it, or name another file"
             raise BadInput(Flaw.DUPLICATE_ID, str(path), sentence)
+        if not path.parent.is_dir():
+            raise BadInput(Flaw.UNREADABLE, str(path), "the folder to write it into is not there")
+        if path.suffix == ".gz":
+            raise BadInput(
+                Flaw.CONTRADICTION, str(path), "rows to be mended are written plainly: name a file that is not .gz"
+            )
         self._path, self._layout = path, mapping.layout
         header = header_of(source.name, csv_rows(source, mapping.layout), mapping.layout.header)
         self._width = len(header)

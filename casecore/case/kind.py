@@ -16,19 +16,19 @@ from casecore.command import Command
 from casecore.fact import Fact
 from casecore.kind import Kind, Passing
 from casecore.refusals import Reason
+from casecore.vocabulary import Stage
 
 __all__ = ["CASE", "evolve", "fold"]
 
 
 def _stands(before: CaseFile, after: CaseFile, fact: Fact) -> CaseFile:
-    """What a case has come to stands, whatever is learned late: no earlier act leads it back, and what ended stays ended.
+    """What a case has come to stands, whatever is told of it: nothing leads it back once it is received.
 
-    Only voiding goes further.
+    What ended stays ended; only voiding goes further.
     """
     voids = isinstance(fact, CaseVoided) or (isinstance(fact, CaseClosed) and fact.outcome.void)
     if before.closing is None or voids:
-        late = before.stage_at is not None and fact.at < before.stage_at
-        led_back = late and RANK[after.stage] < RANK[before.stage]
+        led_back = RANK[Stage.RECEIVED] <= RANK[before.stage] > RANK[after.stage]
         return after._replace(stage=before.stage, stage_at=before.stage_at) if led_back else after
     if after.closing is before.closing and after.stage is before.stage and after.stage_at is before.stage_at:
         return after  # steps told of late are many, and end nothing

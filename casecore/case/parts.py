@@ -194,6 +194,8 @@ class Custody(NamedTuple):
     holder: str
     """Empty where nobody said which hall, or which applicant."""
     since: datetime
+    consignment: str | None = None
+    """What a courier's report of it says; None where somebody handed it over, or in."""
 
 
 class Mandate(NamedTuple):
@@ -253,12 +255,14 @@ class Service(NamedTuple):
     put_right: tuple[datetime, ...] = ()
     """当场更正: each time something was put right on the spot."""
 
-    def taken_in(self, materials: tuple[str, ...], hall: str | None, at: datetime) -> "Service":
+    def taken_in(
+        self, materials: tuple[str, ...], hall: str | None, at: datetime, consignment: str | None = None
+    ) -> "Service":
         """The service once papers are at the hall; ``hall`` is None where nobody said which."""
         if not materials:
             return self
         papers = tuple(dict.fromkeys((*self.papers, *materials)))
-        return self._replace(papers=papers).held_by(materials, HolderKind.HALL, hall or "", at)
+        return self._replace(papers=papers).held_by(materials, HolderKind.HALL, hall or "", at, consignment)
 
     def at_hall(self, hall: str) -> "Service":
         """The service once it is known which hall received the case: what came to a hall before came to that one."""
@@ -269,11 +273,13 @@ class Service(NamedTuple):
         )
         return self._replace(custody=tuple(custody))
 
-    def held_by(self, materials: tuple[str, ...], kind: HolderKind, holder: str, at: datetime) -> "Service":
+    def held_by(
+        self, materials: tuple[str, ...], kind: HolderKind, holder: str, at: datetime, consignment: str | None = None
+    ) -> "Service":
         """The service once originals are in somebody's hands; what is told late takes its place among the links."""
         if not materials:
             return self
-        links = (*self.custody, *(Custody(material, kind, holder, at) for material in materials))
+        links = (*self.custody, *(Custody(material, kind, holder, at, consignment) for material in materials))
         return self._replace(custody=tuple(sorted(links, key=attrgetter("since"))))
 
     def mandate(self, agent: str, at: datetime) -> Mandate | None:

@@ -134,6 +134,26 @@ def test_without_instances_what_began_first_ends_first(bench: Bench, read: Calla
     assert (report.open_steps, report.rejected) == (1, [])
 
 
+def test_what_one_clerk_ends_ends_no_pause_of_another_who_goes_on(bench: Bench, read: Callable[..., ImportReport]) -> None:
+    def one(when: str, how: str, who: str) -> str:
+        return told("a", when, how, **{"org:resource": who})
+
+    report = read(
+        log_mapping(PAIRED, pairs="{}"),
+        *(
+            one("09:00", "start", "jia"),
+            one("09:10", "start", "yi"),
+            one("09:20", "suspend", "yi"),
+            one("09:30", "complete", "jia"),
+            one("10:00", "resume", "yi"),
+            one("11:00", "complete", "yi"),
+        ),
+    )
+
+    assert report.rejected == []
+    assert steps(bench) == [("a", "09:00", "09:30"), ("a", "09:10", "11:00")]
+
+
 def test_a_complete_without_a_start_and_an_event_without_transition_are_of_one_instant(
     bench: Bench, read: Callable[..., ImportReport]
 ) -> None:

@@ -1,25 +1,21 @@
 """Files of rejected rows: read again and rejected again, each row bears one reason, the latest."""
 
 import csv
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
 import pytest
-from support.import_bench import CASES, HEADER, Bench
+from support.import_bench import CASES, HEADER, Bench, in_memory
 
-from adapters.district_engine import DistrictEngine
 from adapters.importing import import_file
-from adapters.testing.opened import open_desk
+from casecore import BadInput
 
 REASON: Final = "拒收原因"
 BAD: Final = ("A-1,W,never,", "A-2,W", "A-3,W,2023-03-01,2023-03-02,more,and more", "A-4,W,2023-03-03,2023-03-01")
 
 
-@pytest.fixture
-def engine() -> Iterator[DistrictEngine]:
-    with open_desk("memory:", district="500000") as opened:
-        yield opened
+engine = in_memory
 
 
 @pytest.fixture
@@ -59,3 +55,13 @@ def test_wherever_the_reason_stands_and_however_often_it_gives_way(rejects: Call
 def test_a_row_that_was_widened_by_hand_loses_no_field_of_its_own(rejects: Callable[[str], list[list[str]]]) -> None:
     found = rejects(text([[*HEADER.split(","), REASON], ["A-1", "W", "2023-03-01", "2023-03-02", "mine", "mine too"]]))
     assert found[1][:-1] == ["A-1", "W", "2023-03-01", "2023-03-02", "mine", "mine too"]
+
+
+@pytest.mark.parametrize("name", ["nowhere/rejects.csv", "rejects.csv.gz"])
+def test_where_rejects_cannot_be_kept_nothing_is_read(bench: Bench, tmp_path: Path, name: str) -> None:
+    (tmp_path / "cases.csv").write_text(f"{HEADER}\nA-0,W,2023-03-01,\n{BAD[0]}\n", encoding="utf-8")
+
+    with pytest.raises(BadInput, match=name):
+        import_file(bench.engine, bench.mapping(CASES), tmp_path / "cases.csv", rejects=tmp_path / name)
+
+    assert bench.engine.file("A-0").version == 0

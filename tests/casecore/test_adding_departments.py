@@ -190,6 +190,12 @@ def test_a_department_is_added_with_a_reason_and_in_a_new_step(rest: dict[str, A
     Story(*ROUTED).when(add(**rest)).refused(reason)
 
 
+def test_a_department_without_a_limit_is_added_under_a_calendar_nobody_knows_any_more() -> None:
+    gone = (received(), accepted(calendar="gone.1"), *routed("fire", "health", "market"))
+
+    assert Story(*gone).when(add(limit=None)).done()
+
+
 @pytest.mark.parametrize(
     ("facts", "stage"),
     [((received(),), "received"), (REVIEWED, "reviewed"), (DECIDED, "decided")],

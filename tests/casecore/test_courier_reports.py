@@ -18,6 +18,7 @@ from casecore import (
     DeliverResult,
     DeliveryMethod,
     MaterialsCouriered,
+    PapersHandedOver,
     PapersSent,
     Reason,
     ReceiveCourieredMaterials,
@@ -200,3 +201,43 @@ def test_in_whatever_order_reports_are_told_papers_are_with_the_same_since_the_s
 
     for order in permutations(reports):
         assert papers(*order).file.service.custody == expected
+
+
+RECEIVED_BY_HAND: Final = fact(
+    PapersHandedOver,
+    "03-04 09:00",
+    materials=("lease",),
+    giver_kind=HolderKind.APPLICANT,
+    giver="Li",
+    holder_kind=HolderKind.HALL,
+    holder="Chengbei Hall",
+)
+
+
+def test_what_somebody_else_has_had_in_his_hands_since_no_report_takes_from_him() -> None:
+    back, lost = told(RETURNED, "03-03 08:00", "IN1"), told(LOST, "03-05 08:00", "IN1")
+
+    for order in ((back, RECEIVED_BY_HAND, lost), (RECEIVED_BY_HAND, back, lost), (RECEIVED_BY_HAND, lost, back)):
+        held = papers(*order).file.service.held("lease")
+        assert held is not None
+        assert (held.kind, held.since) == (HolderKind.HALL, moment("03-04 09:00"))
+
+
+def test_a_report_of_one_consignment_takes_no_link_of_another() -> None:
+    again = fact(PapersSent, "03-03 09:00", consignment="IN2", courier="EMS", materials=("lease",))
+    back, lost = told(RETURNED, "03-03 09:00", "IN1"), told(LOST, "03-02 12:00", "IN1")
+
+    held = papers(back, again, lost).file.service.held("lease")
+
+    assert held is not None
+    assert (held.kind, held.since, held.consignment) == (HolderKind.COURIER, moment("03-03 09:00"), "IN2")
+
+
+def test_papers_that_came_back_are_back_once_however_much_is_told_after() -> None:
+    story = papers(
+        told(RETURNED, "03-03 09:00", "IN1"), told(LOST, "03-05 09:00", "IN1"), told(REFUSED, "03-06 09:00", "IN1")
+    )
+
+    kinds = [link.kind for link in story.file.service.custody]
+
+    assert kinds == [HolderKind.COURIER, HolderKind.APPLICANT, HolderKind.COURIER]

@@ -1,6 +1,6 @@
 """An act told twice, or late: the first receipt, acceptance and decision rule, in whatever order an import tells of them."""
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from itertools import permutations
 from typing import Final
 
@@ -10,6 +10,7 @@ from support.story import CALENDAR, HEAD, accepted, day, fact, moment, received,
 from casecore import (
     AcceptanceDeemed,
     CaseClosed,
+    Channel,
     Decision,
     DecisionMade,
     Outcome,
@@ -60,7 +61,18 @@ def test_whoever_tells_of_all_twice_in_any_order_gets_the_same_clocks() -> None:
     expected = clocks(fold(FIRST))
 
     for order in permutations((*FIRST, *SECOND)):
-        assert clocks(fold(order)) == expected, [type(one).__name__ for one in order]
+        file = fold(order)
+        assert clocks(file) == expected, [type(one).__name__ for one in order]
+        assert file.stage is Stage.DECIDED
+
+
+def test_of_two_receipts_the_first_says_who_came_and_by_which_way_whichever_is_told_first() -> None:
+    first = received("03-02 09:00", applicant="Li", channel=Channel.WINDOW)
+    second = received("03-04 09:00", applicant="Wang", channel=Channel.WEBSITE)
+
+    for order in ((first, second), (second, first)):
+        file = fold(order)
+        assert (file.applicant, file.channel, file.received_at) == ("Li", Channel.WINDOW, first.at)
 
 
 def test_the_law_s_acceptance_stands_against_a_later_one_of_the_hall() -> None:
@@ -68,10 +80,15 @@ def test_the_law_s_acceptance_stands_against_a_later_one_of_the_hall() -> None:
     promise = {field.name: getattr(said, field.name) for field in fields(Acceptance)}
     deemed = AcceptanceDeemed(**promise | {"effective_on": day("03-02"), "notice_due_on": day("03-09")})
 
-    both = fold((received("03-02 09:00"), deemed, accepted("03-11 10:00")))
+    late = replace(deemed, at=moment("03-20 00:00"))  # recorded long after the law had spoken
 
-    assert both.promise is deemed
-    assert clocks(both)["promised"][0] == day("03-02")
+    for one, other in permutations((deemed, accepted("03-11 10:00"))):
+        assert fold((received("03-02 09:00"), one, other)).promise is deemed
+    for one, other in permutations((late, accepted("03-12 10:00"))):
+        assert fold((received("03-02 09:00"), one, other)).promise is late
+    in_time = accepted("03-09 16:00")
+    for one, other in permutations((late, in_time)):
+        assert fold((received("03-02 09:00"), one, other)).promise is in_time
 
 
 def test_the_second_of_two_decisions_does_not_turn_the_first() -> None:

@@ -1,13 +1,13 @@
 """The acceptance (受理, 视为受理, 不予受理): the promise is frozen, by the hall or by law."""
 
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from typing import Any, Final, assert_never
 
 from casecore.act import Act, Rule, Ruling, facts_in, made
 from casecore.case.acts.review import evolve_review
 from casecore.case.clocks import clocks_of
 from casecore.case.command import CaseCommand
-from casecore.case.facts.acceptance import AcceptanceDeemed, AcceptanceFact, CaseAccepted, NotAccepted
+from casecore.case.facts.acceptance import AcceptanceDeemed, AcceptanceFact, CaseAccepted, NotAccepted, Promise
 from casecore.case.facts.review import ReviewCompleted
 from casecore.case.file import CaseFile
 from casecore.case.licences import with_kind_of_item
@@ -138,9 +138,17 @@ def notice_too_late(file: CaseFile, at: datetime, office: Office) -> Refused | N
     return None if deemed is None else Refused(Reason.NOTICE_TOO_LATE, deemed.effective_on.isoformat())
 
 
+def _made_at(promise: Promise) -> datetime:
+    """When it was accepted: by silence as the last day for a notice was over, however late that was recorded."""
+    if isinstance(promise, CaseAccepted):
+        return promise.at
+    last_day_over = datetime.combine(promise.notice_due_on + timedelta(days=1), time.min, promise.at.tzinfo)
+    return min(promise.at, last_day_over)
+
+
 def _evolve(file: CaseFile, fact: AcceptanceFact) -> CaseFile:
     match fact:
-        case CaseAccepted() | AcceptanceDeemed() if file.promise is not None and file.promise.at <= fact.at:
+        case CaseAccepted() | AcceptanceDeemed() if file.promise is not None and _made_at(file.promise) <= _made_at(fact):
             return file  # told by an import: what was promised first is what was promised
         case CaseAccepted() | AcceptanceDeemed():
             told = fact.item_type is not None

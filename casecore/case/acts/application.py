@@ -16,7 +16,7 @@ from casecore.case.facts.application import (
     PreReviewPassed,
     PreReviewReturned,
 )
-from casecore.case.file import CaseFile
+from casecore.case.file import NEW, CaseFile
 from casecore.case.stages import stages
 from casecore.given import Coming, GivenMaterial, Visit
 from casecore.offering import Claim, inadmissible, item_in_force
@@ -193,19 +193,23 @@ def _evolve(file: CaseFile, fact: ApplicationFact) -> CaseFile:
             # Told by an import: the case was received before. The papers are there all the same.
             return file._replace(service=file.service.taken_in(fact.materials, fact.hall, fact.at))
         case CaseReceived():
+            # What was known before holds, but for what another receipt said that turns out to be a later one.
+            known = file if file.received_at is None or file.submitted_at is not None else NEW
             return file._replace(
                 stage=Stage.RECEIVED,
                 stage_at=fact.at,
                 item=fact.item,
-                item_type=fact.item_type,
-                licence_law=fact.licence_law,
-                channel=fact.channel if file.channel is None else file.channel,
+                item_type=fact.item_type if file.promise is None else file.item_type,
+                licence_law=fact.licence_law if file.promise is None else file.licence_law,
+                channel=fact.channel if known.channel is None else known.channel,
                 tier=fact.tier,
                 hall=fact.hall,
                 window=fact.window,
                 department=fact.department,
-                applicant=fact.applicant if file.applicant is None else file.applicant,
-                applicant_kind=fact.applicant_kind if file.applicant_kind is None else file.applicant_kind,
+                applicant=(fact.applicant or file.applicant) if known.applicant is None else known.applicant,
+                applicant_kind=(fact.applicant_kind or file.applicant_kind)
+                if known.applicant_kind is None
+                else known.applicant_kind,
                 assisted=file.assisted or fact.assisted,
                 trips_recorded=fact.trips_recorded,
                 received_at=fact.at,

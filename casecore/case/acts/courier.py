@@ -5,6 +5,7 @@ its instant says where a consignment is. The very same report told again is refu
 """
 
 from datetime import datetime
+from operator import attrgetter
 from typing import Final, assert_never
 
 from casecore.act import Act, Rule, Ruling, facts_in, made
@@ -20,7 +21,7 @@ from casecore.case.facts.courier import (
     PapersSent,
 )
 from casecore.case.file import CaseFile
-from casecore.case.parts import Consignment, CourierReport, Service
+from casecore.case.parts import Consignment, CourierReport, Custody, Service
 from casecore.case.stages import AFTER_DECISION, ANY, BEFORE_ACCEPTANCE
 from casecore.office import Office
 from casecore.refusals import Reason, Refused, blank
@@ -248,28 +249,34 @@ def _moved(consignments: tuple[Consignment, ...], number: str, state: Transit, a
 def _left_with(service: Service, inbound: Consignment, applicant: str) -> Service:
     """Who had papers since which report, in whatever order the reports are told.
 
-    What came back the applicant has; what was lost or refused the courier has still, unless an earlier report had left it
-    with somebody else. What arrived is the hall's, as :class:`MaterialsCouriered` tells.
+    What came back the applicant has. What was lost or refused the courier has still, unless another report of the same
+    consignment had left it elsewhere: what somebody else has had in his hands since, no such report takes from him. What
+    arrived is the hall's, as :class:`MaterialsCouriered` tells.
     """
-    told = {report.at for report in inbound.reports}
-    holders = {(HolderKind.COURIER, inbound.courier), (HolderKind.APPLICANT, applicant)}
-    others = tuple(
-        link
-        for link in service.custody
-        if link.material not in inbound.materials or link.since not in told or (link.kind, link.holder) not in holders
-    )
-    service = service._replace(custody=others)
-    held = HolderKind.COURIER
+    number = inbound.consignment
+
+    def told_of_it(link: Custody) -> bool:
+        return link.consignment == number and link.kind is not HolderKind.HALL
+
+    others = tuple(link for link in service.custody if not told_of_it(link))
+    anew = service._replace(custody=others)
+    anew = anew.held_by(inbound.materials, HolderKind.COURIER, inbound.courier, inbound.dispatched_at, number)
     for state, since in ((report.state, report.at) for report in inbound.reports):
-        if state is Transit.DELIVERED:
-            held = HolderKind.HALL
-        elif state is Transit.RETURNED:
-            held = HolderKind.APPLICANT
-            service = service.held_by(inbound.materials, held, applicant, since)
-        elif held is not HolderKind.COURIER:
-            held = HolderKind.COURIER
-            service = service.held_by(inbound.materials, held, inbound.courier, since)
-    return service
+        if state is Transit.RETURNED:
+            anew = anew.held_by(inbound.materials, HolderKind.APPLICANT, applicant, since, number)
+        elif state is not Transit.DELIVERED:
+            left = tuple(one for one in inbound.materials if _left_elsewhere(anew, one, number, since))
+            anew = anew.held_by(left, HolderKind.COURIER, inbound.courier, since, number)
+    told = [link for link in anew.custody if told_of_it(link)]
+    kept = [link for link in service.custody if not told_of_it(link) or link in told]  # each where it stands
+    links = (*kept, *(link for link in told if link not in kept))
+    return service._replace(custody=tuple(sorted(links, key=attrgetter("since"))))
+
+
+def _left_elsewhere(service: Service, material: str, number: str, at: datetime) -> bool:
+    """Whether a report of this very consignment had left a paper with somebody else than the courier at an instant."""
+    links = [link for link in service.custody if link.material == material and link.since <= at]
+    return bool(links) and links[-1].consignment == number and links[-1].kind is not HolderKind.COURIER
 
 
 def _evolve(file: CaseFile, fact: CourierFact) -> CaseFile:
@@ -284,12 +291,12 @@ def _evolve(file: CaseFile, fact: CourierFact) -> CaseFile:
                 charge_fen=fact.charge_fen,
                 materials=fact.materials,
             )
-            away = file.service.held_by(fact.materials, HolderKind.COURIER, fact.courier, fact.at)
+            away = file.service.held_by(fact.materials, HolderKind.COURIER, fact.courier, fact.at, fact.consignment)
             return file._replace(inbound=(*file.inbound, sent), service=away)
         case MaterialsCouriered():
-            file = consigned(file, fact.consignment, Transit.DELIVERED, fact.at)
-            here = file.service.taken_in(fact.materials, file.hall, fact.at)
-            return file._replace(couriered_in=(*file.couriered_in, fact), service=here)
+            here = file.service.taken_in(fact.materials, file.hall, fact.at, fact.consignment)
+            file = file._replace(couriered_in=(*file.couriered_in, fact), service=here)
+            return consigned(file, fact.consignment, Transit.DELIVERED, fact.at)
         case CourierDispatched():
             out = Consignment(fact.consignment, fact.courier, fact.certificate, fact.at, fact.replaces)
             return file._replace(consignments=(*file.consignments, out._replace(charge_fen=fact.charge_fen)))

@@ -77,7 +77,7 @@ def set_aside_result(file: CaseFile, command: SetAsideResult, at: datetime, offi
         return Refused(Reason.UNKNOWN_ITEM)
     elif (command.hall or file.hall) is None:
         return Refused(Reason.HALL_REQUIRED)
-    elif unfit := unfit_limit(command.limit, at, office.calendar):
+    elif command.limit is not None and (unfit := unfit_limit(command.limit, at, office.calendar)):
         return unfit
     revoked = tuple(
         CertificateRevoked(

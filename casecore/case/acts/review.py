@@ -161,9 +161,10 @@ def add_department(file: CaseFile, command: AddDepartment, at: datetime, office:
         return Refused(Reason.DEPARTMENT_ASKED, command.department)
     if blank(command.reason):
         return Refused(Reason.REASON_REQUIRED)
-    counted_by = office.calendar_of(file.promise.calendar if file.promise else None)
-    if unfit := unfit_limit(command.limit, at, counted_by):
-        return unfit
+    if command.limit is not None:
+        counted_by = office.calendar_of(file.promise.calendar if file.promise else None)
+        if unfit := unfit_limit(command.limit, at, counted_by):
+            return unfit
     added = made(DepartmentAdded, command, at)
     return added, CaseRouted(at=at, by=command.by, step=command.step, department=command.department)
 
