@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from adapters.importing.draft import BETWEEN, FIRST, LAST, SECOND, Draft
 from adapters.importing.mapping_keys import whole_amount
 from adapters.importing.sound_mapping import FactRule, Kind, Mapping, Promise, ReadLimit, Scope, Take
-from adapters.importing.spreadsheets import check_unmangled, happened
+from adapters.importing.spreadsheets import check_unmangled
 from adapters.importing.values import (
     Column,
     Instant,
@@ -150,8 +150,7 @@ def _naming(column: Column, key: str) -> Column:
 
         def found(record: Record) -> str:
             text = read(record)
-            if happened(text) is not None:
-                check_unmangled(text, key)
+            check_unmangled(text, key)
             return text
 
         return found

@@ -11,7 +11,7 @@ from typing import Final
 from casecore.door import check_text, shown
 from casecore.errors import BadInput, Flaw
 
-__all__ = ["check_unmangled", "happened"]
+__all__ = ["check_unmangled"]
 
 _MONTH: Final = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
 _FORMS: Final = (
@@ -37,14 +37,14 @@ _MENDED: Final = "save the column as text"
 
 def check_unmangled(text: str, place: str) -> None:
     """Refuse an id that a spreadsheet has changed; the sentence says what it made of it."""
-    what = happened(text)
+    what = _happened(text)
     if what is not None:
         check_text(text, place)
         raise BadInput(Flaw.MANGLED_ID, place, f"{shown(text)} {what}: {_MENDED}")
 
 
 @lru_cache(maxsize=64)  # hall, department and case of a row often come from one field
-def happened(text: str) -> str | None:
+def _happened(text: str) -> str | None:
     """What a spreadsheet made of it; None where it has not changed it."""
     if text.isalnum() and "月" not in text:
         return None  # each other form has a mark in it; most ids are told so in a thirtieth of the time
