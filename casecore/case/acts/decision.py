@@ -80,7 +80,7 @@ def _renewed_at(event: RenewalDeemed) -> datetime:
 
 
 def _evolve(file: CaseFile, fact: DecisionFact) -> CaseFile:
-    """The file after a decision; where an import tells of several, the first that was made, and of none but silence that."""
+    """The file after a decision: of several that imports tell of, the first somebody made; silence only where nobody did."""
     made_before = file.decision if file.renewal is None else None
     match fact:
         case DecisionMade() if made_before is not None and made_before.at <= fact.at:
