@@ -6,13 +6,12 @@ from datetime import datetime
 from typing import Final, NamedTuple
 
 from adapters.importing.draft import BETWEEN, FIRST, LAST, SECOND, Draft
-from adapters.importing.mapping_keys import whole_amount
-from adapters.importing.sound_mapping import FactRule, Kind, Mapping, Promise, ReadLimit, Scope, Take
-from adapters.importing.spreadsheets import check_unmangled
+from adapters.importing.pairing import as_begun, as_ended
+from adapters.importing.rule_texts import Texts
+from adapters.importing.sound_mapping import FactRule, Kind, Mapping, Pairs, Take
 from adapters.importing.values import (
     Column,
     Instant,
-    NeededText,
     Record,
     Text,
     compile_condition,
@@ -22,8 +21,6 @@ from adapters.importing.values import (
     compile_optional_term,
     compile_outcome,
     compile_term,
-    compile_text,
-    once_a_record,
 )
 from casecore.case.facts import CaseEvent
 from casecore.case.facts.acceptance import CaseAccepted
@@ -33,8 +30,7 @@ from casecore.case.facts.correction import CorrectionRequested, CorrectionSubmit
 from casecore.case.facts.review import StepCompleted
 from casecore.case.facts.time_limits import ExtensionApproved, Resumed, Suspended, told_in_writing
 from casecore.errors import BadInput, Flaw
-from casecore.limits import Limit
-from casecore.vocabulary import Authority, Channel, HandlingKind, SpecialGround, SuspensionKind, Tier, Unit
+from casecore.vocabulary import Authority, Channel, HandlingKind, SpecialGround, SuspensionKind, Tier
 
 __all__ = ["Rule", "compile_rules"]
 
@@ -68,101 +64,34 @@ def _compiled(mapping: Mapping, column: Column, rule: FactRule, shared: dict[str
     fits = compile_condition(column, rule)
     if rule.event is Kind.IGNORED:
         return Rule(fits, None, None, required=False, columns=("", None), make=_nothing)
+    make = _MAKERS[rule.event](mapping, Texts(mapping, column, rule, shared))
     return Rule(
         fits,
         compile_instant(column, rule.at, rule.scope, mapping),
         None if rule.until is None else compile_instant(column, rule.until, rule.scope, mapping),
         required=rule.required,
         columns=(rule.at, rule.until),
-        make=_MAKERS[rule.event](mapping, _Texts(mapping, column, rule, shared)),
+        make=_said_when_begun(make) if rule.at == Pairs.BEGAN and rule.event is not Kind.STEP_COMPLETED else make,
         take=rule.take,
         said=rule.event,
         any_end=rule.event is Kind.SPECIAL_PROCEDURE,
     )
 
 
-class _Texts:
-    """The values of a rule, its own before the mapping's, which all rules share."""
+def _said_when_begun(make: _Make) -> _Make:
+    """Make a fact of the beginning of a pair by what was said then: it stays as it was when the end is told later."""
 
-    def __init__(self, mapping: Mapping, column: Column, rule: FactRule, shared: dict[str, Text]) -> None:
-        self.column = column
-        self._mapping = mapping
-        self.rule = rule
-        self._shared = shared
+    def made(draft: Draft, record: Record, event: Record, at: datetime, until: datetime | None) -> None:
+        make(draft, record, as_begun(event), at, until)
 
-    def optional(self, key: str) -> Text:
-        column = _naming(self.column, key) if key in _NAMING else self.column
-        own = self.rule.values.get(key)
-        if own is not None:
-            return compile_text(column, key, own, self.rule.scope)
-        if key not in self._shared:
-            self._shared[key] = once_a_record(compile_text(column, key, self._mapping.values.get(key), Scope.CASE))
-        return self._shared[key]
-
-    def needed(self, key: str) -> NeededText:
-        return compile_needed(self.optional(key), key)
-
-    def by(self) -> NeededText:
-        """The actor; where none is named, the department stands in."""
-        by, department = self.optional("by"), self.optional("department")
-        return compile_needed(lambda record, event: by(record, event) or department(record, event), "by")
-
-    def promise(self, promise: Promise | None, key: str) -> Callable[[Draft, Record], Limit | None]:
-        """A limit; a date taken from the file also stays in the draft, as the instant it was, where it is the promise."""
-        if promise is None:
-            return lambda _draft, _record: None
-        if promise.due is None:
-            limit = promise.limit
-            return self._limit(limit, key) if isinstance(limit, ReadLimit) else lambda _draft, _record: limit
-        name, by_instant = promise.due, promise.by_instant
-        due = compile_instant(self.column, name, Scope.CASE, self._mapping)
-
-        def read(draft: Draft, record: Record) -> Limit:
-            at = due(record, record)
-            if at is None:
-                raise BadInput(Flaw.MISSING_FIELD, name, "empty")
-            if key == "promise":
-                draft.deadline = at
-            return Limit.fixed_at(at, by_instant=by_instant)
-
-        return read
-
-    def _limit(self, limit: ReadLimit, key: str) -> Callable[[Draft, Record], Limit]:
-        """A limit that each case says itself: its amount, its unit, or both."""
-        amount = compile_needed(compile_text(self.column, f"{key}.amount", limit.amount, Scope.CASE), f"{key}.amount")
-        unit = compile_term(compile_text(self.column, f"{key}.unit", limit.unit, Scope.CASE), f"{key}.unit", Unit)
-
-        def read(_draft: Draft, record: Record) -> Limit:
-            return Limit(whole_amount(amount(record, record), f"{key}.amount"), unit(record, record))
-
-        return read
-
-
-_NAMING: Final = frozenset({"by", "department", "item", "hall", "notice", "approver"})
-"""What names somebody or something: a spreadsheet may have changed it."""
-
-
-def _naming(column: Column, key: str) -> Column:
-    """A column whose fields name something, so that none may have gone through a spreadsheet's hands."""
-
-    def find(name: str) -> Callable[[Record], str]:
-        read = column(name)
-
-        def found(record: Record) -> str:
-            text = read(record)
-            check_unmangled(text, key)
-            return text
-
-        return found
-
-    return find
+    return made
 
 
 def _nothing(_draft: Draft, _record: Record, _event: Record, _at: datetime, _until: datetime | None) -> None:
     """Make no fact."""
 
 
-def _received(_: Mapping, texts: _Texts) -> _Make:
+def _received(_: Mapping, texts: Texts) -> _Make:
     by, item, hall = texts.by(), texts.needed("item"), texts.needed("hall")
     tier = compile_term(texts.optional("tier"), "tier", Tier)
     channel = compile_term(texts.optional("channel"), "channel", Channel)
@@ -185,7 +114,7 @@ def _received(_: Mapping, texts: _Texts) -> _Make:
     return make
 
 
-def _accepted(mapping: Mapping, texts: _Texts) -> _Make:
+def _accepted(mapping: Mapping, texts: Texts) -> _Make:
     by, item = texts.by(), texts.needed("item")
     promised, statutory = texts.promise(mapping.promise, "promise"), texts.promise(mapping.statutory, "statutory")
     version, calendar = mapping.item_version, mapping.calendar
@@ -213,7 +142,7 @@ def _accepted(mapping: Mapping, texts: _Texts) -> _Make:
     return make
 
 
-def _closed(_: Mapping, texts: _Texts) -> _Make:
+def _closed(_: Mapping, texts: Texts) -> _Make:
     by, reason = texts.by(), texts.optional("reason")
     why = compile_needed(reason, "reason")
     outcome = compile_outcome(texts.optional("outcome"), "outcome")
@@ -232,7 +161,7 @@ def _closed(_: Mapping, texts: _Texts) -> _Make:
     return make
 
 
-def _step(_: Mapping, texts: _Texts) -> _Make:
+def _step(_: Mapping, texts: Texts) -> _Make:
     """A step is its end; one that spans two columns and has no end yet is no fact, it only counts."""
     spans = texts.rule.until is not None
     by, name = texts.by(), texts.needed("name")
@@ -256,7 +185,7 @@ def _step(_: Mapping, texts: _Texts) -> _Make:
     return make
 
 
-def _suspension(mapping: Mapping, texts: _Texts) -> _Make:
+def _suspension(mapping: Mapping, texts: Texts) -> _Make:
     by, reason = texts.by(), texts.needed("reason")
     moves_promise = mapping.suspension_moves_promise
 
@@ -273,24 +202,26 @@ def _suspension(mapping: Mapping, texts: _Texts) -> _Make:
         )
         draft.dated.append((at, BETWEEN, fact, draft.line))
         if until is not None:
-            draft.dated.append((until, BETWEEN, Resumed(at=until, by=who, suspension=number), draft.line))
+            draft.dated.append(
+                (until, BETWEEN, Resumed(at=until, by=by(record, as_ended(event)), suspension=number), draft.line)
+            )
 
     return make
 
 
-def _correction(_: Mapping, texts: _Texts) -> _Make:
+def _correction(_: Mapping, texts: Texts) -> _Make:
     by = texts.by()
 
     def make(draft: Draft, record: Record, event: Record, at: datetime, until: datetime | None) -> None:
         who = by(record, event)
         draft.dated.append((at, BETWEEN, CorrectionRequested(at=at, by=who, materials=()), draft.line))
         if until is not None:
-            draft.dated.append((until, BETWEEN, CorrectionSubmitted(at=until, by=who), draft.line))
+            draft.dated.append((until, BETWEEN, CorrectionSubmitted(at=until, by=by(record, as_ended(event))), draft.line))
 
     return make
 
 
-def _special_procedure(_: Mapping, texts: _Texts) -> _Make:
+def _special_procedure(_: Mapping, texts: Texts) -> _Make:
     """What the live rule would move, it moves; what it would refuse is recorded and moves nothing."""
     by, reason, notice = texts.by(), texts.needed("reason"), texts.optional("notice")
     ground = compile_optional_term(texts.optional("ground"), "ground", SpecialGround)
@@ -313,12 +244,14 @@ def _special_procedure(_: Mapping, texts: _Texts) -> _Make:
             fact = replace(fact, moves_promise=True, moves_statutory=True)
         draft.dated.append((at, BETWEEN, fact, draft.line))
         if until is not None:  # recorded after its beginning even where it is said to have ended before it
-            draft.dated.append((max(at, until), BETWEEN, Resumed(at=until, by=who, suspension=number), draft.line))
+            draft.dated.append(
+                (max(at, until), BETWEEN, Resumed(at=until, by=by(record, as_ended(event)), suspension=number), draft.line)
+            )
 
     return make
 
 
-def _extension(_: Mapping, texts: _Texts) -> _Make:
+def _extension(_: Mapping, texts: Texts) -> _Make:
     by, reason, approver = texts.by(), texts.needed("reason"), texts.needed("approver")
     notice, days = texts.optional("notice"), compile_days(texts.needed("days"), "days")
     authority = compile_optional_term(texts.optional("authority"), "authority", Authority)
@@ -338,7 +271,7 @@ def _extension(_: Mapping, texts: _Texts) -> _Make:
     return make
 
 
-_MAKERS: Final[dict[Kind, Callable[[Mapping, _Texts], _Make]]] = {
+_MAKERS: Final[dict[Kind, Callable[[Mapping, Texts], _Make]]] = {
     Kind.RECEIVED: _received,
     Kind.ACCEPTED: _accepted,
     Kind.CLOSED: _closed,

@@ -15,7 +15,7 @@ from adapters.importing.sound_mapping import Pairs
 from adapters.importing.values import Column
 from casecore.errors import Fault
 
-__all__ = ["PairColumns", "Pairing"]
+__all__ = ["PairColumns", "Pairing", "as_begun", "as_ended"]
 
 Event = dict[str, Any]
 
@@ -48,6 +48,44 @@ def _found(column: Column, named: str | None, usual: str) -> Callable[[Event], s
         return column(usual)
     except Fault:
         return lambda _: ""
+
+
+class _Pair(dict[str, Any]):
+    """Two events as one: where both say something, what the end says."""
+
+    begun: "_AsBegun | None" = None
+
+    def __init__(self, begin: Event, end: Event, own: Event) -> None:
+        super().__init__({**begin, **_said(end, begin), **own})
+        self.parts = begin, end, own
+
+
+class _AsBegun(dict[str, Any]):
+    """A pair in which stands, of what both say, what the beginning says."""
+
+    def __init__(self, pair: _Pair) -> None:
+        begin, end, own = pair.parts
+        super().__init__({**end, **_said(begin, end), **own})
+        self.ended = pair
+
+
+def _said(event: Event, other: Event) -> Event:
+    """What an event says, and where neither does, that it says nothing."""
+    return {name: text for name, text in event.items() if text or name not in other}
+
+
+def as_begun(event: Event) -> Event:
+    """Of a pair, what was said when it began, as it stood before the end was told; any other event as it is."""
+    if not isinstance(event, _Pair):
+        return event
+    if event.begun is None:
+        event.begun = _AsBegun(event)
+    return event.begun
+
+
+def as_ended(event: Event) -> Event:
+    """Of a pair as it began, what was said when it ended; any other event as it is."""
+    return event.ended if isinstance(event, _AsBegun) else event
 
 
 class _Begun(NamedTuple):
@@ -134,7 +172,5 @@ class Pairing:
                     yield line, {**event, Pairs.KIND: kind, Pairs.BEGAN: at(event), Pairs.ENDED: ""}
 
     def _pair(self, kind: str, begin: Event, end: Event) -> Event:
-        """One event of two: where both say something, what the end says."""
-        said = {name: text for name, text in end.items() if text or name not in begin}
         at = self._columns.at
-        return {**begin, **said, Pairs.KIND: kind, Pairs.BEGAN: at(begin), Pairs.ENDED: at(end)}
+        return _Pair(begin, end, {Pairs.KIND: kind, Pairs.BEGAN: at(begin), Pairs.ENDED: at(end)})

@@ -194,6 +194,52 @@ def test_suspend_and_resume_are_a_pause_and_one_never_resumed_stays_open(
     assert (again.at, type(again), report.open_steps) == (at("2026-03-02T10:30:00+08:00"), Suspended, 1)
 
 
+WHO: Final = 'by = {from = "org:resource"}\n'
+AS_PAUSE: Final = {
+    "suspension": "",
+    "correction": "",
+    "special_procedure": 'ground = "expert_review"\ndeclared_days = "10"\nnotice = {from = "org:resource"}\n',
+}
+
+
+@pytest.mark.parametrize("kind", AS_PAUSE)
+def test_a_pause_is_of_who_began_it_whoever_ends_it_and_however_often_it_is_told(
+    bench: Bench, read: Callable[..., ImportReport], kind: str
+) -> None:
+    fact = PAUSE.replace('"suspension"', f'"{kind}"', 1).replace('["correction"]', '["suspension"]') + AS_PAUSE[kind] + WHO
+    mapping = log_mapping(BEGUN, STEP, _without_reason(fact) if kind == "correction" else fact, pairs="{}")
+    begun = told("a", "09:00", "start", **{"org:resource": "jia"}), told("a", "09:30", "suspend", **{"org:resource": "jia"})
+    ended = told("a", "10:00", "resume", **{"org:resource": "yi"})
+
+    read(mapping, *begun)
+    (paused,) = bench.events("t1")[2:]
+    report = read(mapping, *begun, ended)
+    again, ending = bench.events("t1")[2:]
+    assert (report.rejected, report.completed, again) == ([], 1, paused)
+    assert (paused.by, ending.by) == ("jia", "yi")
+    assert read(mapping, *begun, ended).known == 1
+
+
+def _without_reason(fact: str) -> str:
+    return "".join(line for line in fact.splitlines(keepends=True) if not line.startswith("reason"))
+
+
+@pytest.mark.parametrize("end", ["complete", "withdraw"])
+def test_a_receipt_at_the_beginning_of_a_step_stays_who_began_it(
+    bench: Bench, read: Callable[..., ImportReport], end: str
+) -> None:
+    mapping = log_mapping(
+        BEGUN.replace("[[fact]]", "[[fact]]\n" + WHO.strip()), STEP, IGNORED.replace("schedule", end), pairs="{}"
+    )
+    start = told("a", "09:00", "start", **{"org:resource": "jia"})
+    read(mapping, start)
+    before = bench.events("t1")
+    report = read(mapping, start, told("a", "10:00", end, **{"org:resource": "yi"}))
+    assert (report.rejected, report.recorded + report.completed + report.known) == ([], 1)
+    assert [one.by for one in before] == ["jia", "jia"]
+    assert bench.events("t1")[:2] == before
+
+
 @pytest.mark.parametrize("end", ["complete", "ate_abort", "PI_ABORT", "withdraw"])
 def test_what_ends_ends_its_pause_with_it(bench: Bench, read: Callable[..., ImportReport], end: str) -> None:
     rest = STEP.replace('["step"]', '["step", "ate_abort", "pi_abort", "withdraw"]')
