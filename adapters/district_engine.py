@@ -66,6 +66,11 @@ class RecentFiles(MutableMapping[str, File]):
         with self._lock:
             return iter(tuple(self._files))
 
+    def clear(self) -> None:
+        """Forget all."""
+        with self._lock:
+            self._files.clear()
+
     def __len__(self) -> int:
         return len(self._files)
 

@@ -25,15 +25,15 @@ from eventsourcing.utils import Environment, EnvType
 from adapters.evidence.chain import Row
 from adapters.evidence.checkpoint import Checkpoint
 from adapters.evidence.merkle import Tree
-from adapters.evidence.verification import Verification, verify_log
+from adapters.evidence.verification import Verification, leaf_of, verify_log
 from adapters.group_commit import GroupCommit
 from adapters.ledger import LedgerRecorder, ReceiptRow, Standing, StoredReceipt
 from adapters.mapper import WIRE, CaseMapper
 from casecore.errors import Conflict, Fault, Unavailable
 from casecore.kind import File
 from casecore.kinds import advance
-from casecore.log import Batch, readable
-from casecore.recorded import Entry, Envelope, Head, Receipt, Recorded, Unreadable
+from casecore.log import Batch, not_held, readable
+from casecore.recorded import Entry, Envelope, Head, Mark, Receipt, Recorded, Unreadable
 
 __all__ = ["DistrictLog", "application_of", "project_file", "translated"]
 
@@ -67,10 +67,21 @@ class DistrictLog(Application[str]):
 
     # -- the engine's port
 
-    def append(self, batches: Sequence[Batch], reads: Mapping[str, int] = {}) -> list[Receipt]:
+    @property
+    def branch(self) -> int:
+        """How often the log turned out not to hold any more what had been seen of it."""
+        return self.ledger.last_seen.now.branch
+
+    def look_back(self) -> int:
+        """Ask the store whether it holds what was seen of the log last; returns the branch."""
+        with translated():
+            return self.ledger.look_back()
+
+    def append(self, batches: Sequence[Batch], reads: Mapping[str, int] = {}, branch: int | None = None) -> list[Receipt]:
         """Write all batches in one transaction, or nothing; raises ``Conflict`` or ``Unavailable``.
 
-        ``reads`` is the last version of each stream that what is written rests on beside its own, 0 for none.
+        ``reads`` is the last version of each stream that what is written rests on beside its own, 0 for none; ``branch``
+        that of the log when it was read.
         """
         if not batches:
             return []
@@ -83,7 +94,7 @@ class DistrictLog(Application[str]):
             count = len(batch.envelopes)
             receipts.append(ReceiptRow(batch.command_id, batch.stream, batch.envelopes[-1].version, count, len(stored)))
         with translated():
-            end = self._commits.append(stored, receipts, [Standing(*read) for read in reads.items()])
+            end = self._commits.append(stored, receipts, [Standing(*read) for read in reads.items()], branch)
         start, head = end.position - len(stored), end.hash.hex()
         return [
             Receipt(
@@ -112,10 +123,20 @@ class DistrictLog(Application[str]):
                 found.setdefault(row.stream, []).append(self._entry(row))
         return found
 
-    def page(self, after: int, limit: int) -> list[Entry]:
-        """Up to ``limit`` facts with positions above ``after``, in order."""
+    def page(self, after: int | Mark, limit: int) -> list[Entry]:
+        """Up to ``limit`` facts behind a position or a mark, in order; ``Fault`` where the mark does not hold."""
+        mark = after if isinstance(after, Mark) else Mark(after)
+        noted = mark.position > 0 and mark.leaf != ""
         with translated():
-            return [self._entry(row) for row in self.ledger.rows(after, limit)]
+            rows = self.ledger.rows(mark.position - noted, limit + noted)
+        if noted:
+            if not rows or (rows[0].position, _leaf(rows[0])) != mark[:2]:
+                self.look_back()
+                raise not_held(mark, self.district, self.head())
+            del rows[0]
+        elif not rows and isinstance(after, Mark) and mark.position > (head := self.head()).position:
+            raise not_held(mark, self.district, head)
+        return [self._entry(row) for row in rows]
 
     def streams(self, after: int) -> list[str]:
         """Each stream that has facts with positions above ``after``, once, in any order."""
@@ -147,8 +168,13 @@ class DistrictLog(Application[str]):
     def head(self) -> Head:
         """Where the log ends."""
         with translated():
-            position, head_hash = self.ledger.head()
-        return Head(position, head_hash.hex())
+            head, epoch = self.ledger.head(), self.ledger.found(0).epoch
+        return Head(head.position, head.hash.hex(), epoch)
+
+    def begin_epoch(self, why: str) -> int:
+        """Begin the log's next epoch, in which nobody writes by what he remembers of the one before; returns it."""
+        with translated():
+            return self.ledger.begin_epoch(why)
 
     # -- for the auditor
 
@@ -165,11 +191,17 @@ class DistrictLog(Application[str]):
             envelope = WIRE.decode(row.stream, row.version, row.topic, row.state)
             recorded_at = _EPOCH + timedelta(microseconds=row.recorded_at)
         except Fault as fault:
-            return Unreadable(self.district, row.position, row.stream, row.version, str(fault))
+            return self._unreadable(row, str(fault))
         except (TypeError, OverflowError):
-            why = f"{row.stream} version {row.version}: recorded at no instant, {row.recorded_at!r:.40}"
-            return Unreadable(self.district, row.position, row.stream, row.version, why)
-        return Recorded(self.district, row.position, recorded_at, envelope)
+            return self._unreadable(
+                row, f"{row.stream} version {row.version}: recorded at no instant, {row.recorded_at!r:.40}"
+            )
+        return Recorded(self.district, row.position, recorded_at, envelope, _leaf(row), self.ledger.last_seen.now.epoch)
+
+    def _unreadable(self, row: Row, why: str) -> Unreadable:
+        return Unreadable(
+            self.district, row.position, row.stream, row.version, why, _leaf(row), self.ledger.last_seen.now.epoch
+        )
 
 
 def application_of(district: str) -> type[DistrictLog]:
@@ -192,6 +224,14 @@ def application_of(district: str) -> type[DistrictLog]:
 def _library_name(district: str) -> str:
     """What the library calls a district's log: whoever tracks several of them tells them apart by it."""
     return f"DistrictLog_{district}"
+
+
+def _leaf(row: Row) -> str:
+    """What the Merkle tree holds of an event; nothing where its row is so damaged that there is no telling."""
+    try:
+        return leaf_of(row.digest, row.recorded_at).hex()
+    except (AttributeError, OverflowError, TypeError):
+        return ""
 
 
 def _receipt(given: StoredReceipt, history: Iterable[Entry]) -> Receipt:

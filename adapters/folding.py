@@ -32,7 +32,7 @@ def advance(file: File | None, entry: Entry) -> File | Poison:
     """The file after what lies next in its history; None before its first fact."""
     if isinstance(entry, Unreadable):
         return _poison(entry.position, entry.why)
-    _, _, _, (case, version, event, *_) = entry
+    case, version, event, *_ = entry.envelope
     expected = 1 if file is None else file.version + 1
     if version != expected:
         return _poison(entry.position, f"{case} version {version}: version {expected} is missing")

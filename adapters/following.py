@@ -18,7 +18,7 @@ from casecore.books import Books
 from casecore.errors import Conflict, Fault, Unavailable
 from casecore.kind import File
 from casecore.log import Log
-from casecore.recorded import Entry
+from casecore.recorded import Entry, Mark
 from projections.projection import subject_of
 from projections.resting import what_changed
 
@@ -49,6 +49,7 @@ class Follower:
         """
         self._log, self._tables, self._generation = log, tables, generation
         self._books, self._ahead = LogBooks(log), log.head().position if anew else 0
+        self._branch, self._reached = log.branch, Mark()
         self._files: OrderedDict[str, File] = OrderedDict()
         self._loaded: Books | None = None
 
@@ -58,16 +59,17 @@ class Follower:
         Overtaken by another follower of the same tables, or by a requeue, it goes on from where they are now.
         """
         while True:
-            start, aside = self._standing()
+            mark, aside = self._standing()
+            self._forget_what_is_gone(mark)
             try:
-                return self._step(start, aside)
+                return self._step(mark, aside)
             except Conflict:
-                if self._standing() == (start, aside):
+                if self._standing() == (mark, aside):
                     raise  # nobody was faster: the rows themselves do not fit
 
     def load_dimensions(self) -> None:
         """Load what the rows are grouped by from the books they are counted under, unless that is done."""
-        books = self._books_at(self._standing()[0])
+        books = self._books_at(self._standing()[0].position)
         if books is not self._loaded:
             load_dimensions(self._tables, self._log.district, books)
             self._loaded = books
@@ -75,22 +77,33 @@ class Follower:
     def _books_at(self, position: int) -> Books:
         return self._books.at(max(position, self._ahead))
 
-    def _standing(self) -> tuple[int, frozenset[str]]:
+    def _standing(self) -> tuple[Mark, frozenset[str]]:
         """Where the rows are, and who is in quarantine."""
-        start = self._tables.checkpoint(self._generation, self._log.district)
-        return start, frozenset(one.case for one in self._tables.quarantine(self._generation, self._log.district))
+        mark = self._tables.mark(self._generation, self._log.district)
+        return mark, frozenset(one.case for one in self._tables.quarantine(self._generation, self._log.district))
 
-    def _step(self, start: int, aside: frozenset[str]) -> int:
-        page = self._log.page(start, PAGE)
+    def _forget_what_is_gone(self, mark: Mark) -> None:
+        """Forget files and books where the store was set back, rows and all, since this follower moved the mark."""
+        if mark == self._reached:
+            return
+        branch = self._log.look_back()
+        if branch != self._branch or mark.position < self._reached.position:
+            self._branch = branch
+            self._files.clear()
+            self._books = LogBooks(self._log)
+        self._reached = mark
+
+    def _step(self, mark: Mark, aside: frozenset[str]) -> int:
+        page = self._log.page(mark, PAGE)
         if not page:
             return 0
-        end = page[-1].position
+        start, end = mark.position, page[-1].position
         before, books = self._books_at(start), self._books_at(end)
         changed = what_changed(before, books)
         poisoned: list[Quarantined] = []
         if changed and start:
             poisoned += recount(self._log, self._tables, self._generation, start, changed, books)
-            start, aside = self._standing()
+            _, aside = self._standing()
         served = [entry for entry in page if entry.stream not in aside]
         last = {entry.stream: entry.position for entry in served}
         files, cases, wrong = self._advance(served), list[CaseRows](), list[Quarantined]()
@@ -101,7 +114,8 @@ class Follower:
             else:
                 cases.append(made)
         cases += self._tables.emptied(self._generation, wrong)
-        self._tables.put(self._generation, self._log.district, cases, end, aside=wrong, known=aside)
+        self._tables.put(self._generation, self._log.district, cases, page[-1].mark, aside=wrong, known=aside)
+        self._reached = page[-1].mark
         for one in (*poisoned, *wrong):
             structlog.get_logger().warning("case set aside", **one._asdict())
         self._remember({case: file for case, file in files.items() if not isinstance(file, Poison)})

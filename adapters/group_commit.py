@@ -30,6 +30,7 @@ class _Waiting:
     events: Sequence[StoredEvent]
     receipts: Sequence[ReceiptRow]
     reads: Sequence[Standing]
+    branch: int | None
     outcome: Appended | PersistenceError | None = None
 
     @property
@@ -54,11 +55,15 @@ class GroupCommit:
         self._turn = Turn(TURN_SECONDS)
 
     def append(
-        self, events: Sequence[StoredEvent], receipts: Sequence[ReceiptRow], reads: Sequence[Standing] = ()
+        self,
+        events: Sequence[StoredEvent],
+        receipts: Sequence[ReceiptRow],
+        reads: Sequence[Standing] = (),
+        branch: int | None = None,
     ) -> Appended:
         """Write events and receipts, perhaps together with those of others; raises the library's errors."""
         same_process(self._opened_by)  # where its locks may be held by threads that are not here
-        mine = _Waiting(events, receipts, reads)
+        mine = _Waiting(events, receipts, reads, branch)
         with self._queue_lock:
             self._queue.append(mine)
         try:
@@ -86,6 +91,7 @@ class GroupCommit:
             for waiting in tuple(self._queue):
                 theirs, read = waiting.writes_to, waiting.rests_on
                 apart = theirs.isdisjoint(writes_to) and theirs.isdisjoint(rests_on) and read.isdisjoint(writes_to)
+                apart = apart and waiting.branch == mine.branch
                 if len(waiting.events) <= room and apart:
                     writes_to |= theirs
                     rests_on |= read
@@ -127,7 +133,7 @@ class GroupCommit:
             receipts += [receipt._replace(offset=receipt.offset + len(events)) for receipt in waiting.receipts]
             events += waiting.events
             reached.append(len(events))
-        end = self._ledger.append(events, receipts, list(dict.fromkeys(reads)))
+        end = self._ledger.append(events, receipts, list(dict.fromkeys(reads)), carried[0].branch)
         start = end.position - len(events)
         for waiting, reach in zip(carried, reached, strict=True):
-            waiting.outcome = Appended(start + reach, end.hash)
+            waiting.outcome = end._replace(position=start + reach)

@@ -7,10 +7,10 @@ by command id. The SQL readers are written once for both databases; a store brin
 import os
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from threading import Lock
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, NamedTuple
 
 from eventsourcing.persistence import (
     ApplicationRecorder,
@@ -23,15 +23,15 @@ from eventsourcing.persistence import (
     Subscription,
 )
 
-from adapters.evidence.chain import Row, event_digest, genesis
-from adapters.evidence.verification import LogHead, Written, command_of
+from adapters.evidence.chain import Row, event_digest
+from adapters.evidence.verification import Written, command_of
+from adapters.last_seen import Found, LastSeen, Leaf, Seen, SetBack
 
 __all__ = [
     "Appended",
     "LedgerRecorder",
     "PollingSubscription",
     "ReceiptRow",
-    "SqlLedgerRecorder",
     "Standing",
     "StoredReceipt",
     "Turn",
@@ -40,9 +40,6 @@ __all__ = [
     "same_process",
     "standing_before",
 ]
-
-Streaming = Callable[..., Iterator[tuple[Any, ...]]]
-"""``(sql, **parameters) -> rows``, one by one."""
 
 
 class ReceiptRow(NamedTuple):
@@ -80,11 +77,17 @@ class Appended(NamedTuple):
 
     position: int
     hash: bytes
+    recorded_at: int = 0
+    """Microseconds since the epoch, UTC."""
 
 
 def digests_of(stored_events: Sequence[StoredEvent]) -> list[bytes]:
     """The digest of each event, in order."""
-    return [event_digest(str(e.originator_id), e.originator_version, e.topic, e.state) for e in stored_events]
+    return [event_digest(*_hashed(event)) for event in stored_events]
+
+
+def _hashed(event: StoredEvent) -> tuple[str, int, str, bytes]:
+    return str(event.originator_id), event.originator_version, event.topic, event.state
 
 
 def standing_before(stored_events: Sequence[StoredEvent]) -> list[Standing]:
@@ -131,16 +134,68 @@ class LedgerRecorder(ApplicationRecorder, ABC):
     """One district's ledger. Errors are the library's: ``IntegrityError`` when a version or command id is taken."""
 
     district: str
+    last_seen: LastSeen
 
-    @abstractmethod
     def append(
-        self, stored_events: Sequence[StoredEvent], receipts: Sequence[ReceiptRow], reads: Sequence[Standing] = ()
+        self,
+        stored_events: Sequence[StoredEvent],
+        receipts: Sequence[ReceiptRow],
+        reads: Sequence[Standing] = (),
+        branch: int | None = None,
     ) -> Appended:
         """Write events and receipts in one transaction, or nothing.
 
         Within it, and before anything is written, each stream of ``reads`` is to stand where it says, and each stream of
-        the events where :func:`standing_before` says; else an ``IntegrityError``.
+        the events where :func:`standing_before` says; else an ``IntegrityError``. The last fact seen of the log is to be
+        there, its epoch the one that was seen, and the branch ``branch``, where one is named; else a ``SetBack``.
         """
+        seen = self.last_seen.now
+        if branch is not None and branch != seen.branch:
+            raise SetBack(f"log {self.district}: it was set back while this was decided")
+        if not seen.epoch:
+            self._same_branch(seen)
+            seen = self.last_seen.now
+        try:
+            end = self._append(stored_events, receipts, reads, seen)
+        except SetBack:
+            self.look_back()
+            raise
+        if stored_events:
+            digest = event_digest(*_hashed(stored_events[-1]))
+            self.last_seen.note(Leaf(end.position, digest, end.recorded_at))
+        return end
+
+    @abstractmethod
+    def _append(
+        self,
+        stored_events: Sequence[StoredEvent],
+        receipts: Sequence[ReceiptRow],
+        reads: Sequence[Standing],
+        seen: Seen,
+    ) -> Appended:
+        """Write as :meth:`append` does, onto a log that holds what was seen of it."""
+
+    @abstractmethod
+    def found(self, position: int) -> Found:
+        """Where the log stands, and what is at a position of it."""
+
+    @abstractmethod
+    def begin_epoch(self, why: str) -> int:
+        """Begin the log's next epoch; returns it. Of two at once for the same reason, one does."""
+
+    def _same_branch(self, seen: Seen) -> None:
+        """Look back after an append came to nothing, or before the first; raises ``SetBack`` where the log is another."""
+        if self.look_back() != seen.branch:
+            raise self._not_held()
+
+    def _not_held(self) -> SetBack:
+        return SetBack(f"log {self.district}: the store does not hold what was seen of it, or is of another epoch")
+
+    def look_back(self) -> int:
+        """Hold what was seen against the store; returns the branch. Raises ``EarlierEpoch`` of one that was left behind."""
+        seen = self.last_seen.now
+        self.last_seen.compare(seen, self.found(seen.last.position))
+        return self.last_seen.now.branch
 
     @abstractmethod
     def rows(self, after: int, limit: int) -> list[Row]:
@@ -217,130 +272,3 @@ class PollingSubscription(Subscription[ApplicationRecorder]):
                 time.sleep(pause)
                 pause = min(pause * 2, 0.1)
         raise StopIteration
-
-
-_COLUMNS = "position, originator_id, originator_version, topic, state, digest, recorded_at"
-
-
-class SqlLedgerRecorder(LedgerRecorder):
-    """The readers of a ledger kept in SQL, with ``:name`` parameters."""
-
-    member_of: ClassVar[str]
-    """How the dialect asks whether a value is in a list parameter."""
-    by_position: ClassVar[str] = ""
-    """What the dialect has to be told behind a table's name to read it from a position on."""
-
-    @abstractmethod
-    def select(self, sql: str, **parameters: Any) -> list[tuple[Any, ...]]:  # noqa: ANN401 - SQL values
-        """Run one query outside any transaction of ours."""
-
-    @abstractmethod
-    def listed(self, values: Sequence[str]) -> object:
-        """A list parameter in the dialect's form."""
-
-    @abstractmethod
-    def lookup(self, table: str, key: str, columns: str, further: str = "") -> str:
-        """The query for a table's rows of this log whose ``key`` is in the list ``:wanted``, found by the index."""
-
-    @abstractmethod
-    def reading(self) -> AbstractContextManager[Streaming]:
-        """One view of the store, as of one moment, for queries whose rows are streamed."""
-
-    @contextmanager
-    def written(self) -> Iterator[Written]:
-        """All the log holds, in one view of the store."""
-        with self.reading() as rows_of:
-            heads = [*rows_of("SELECT position, hash, recorded_at FROM casecore_heads WHERE log = :log", log=self.district)]
-            yield Written(
-                LogHead(*heads[0]) if heads else LogHead(0, genesis(self.district), 0),
-                rows_of(f"SELECT {_COLUMNS} FROM casecore_events WHERE log = :log ORDER BY position", log=self.district),  # noqa: S608
-                rows_of(
-                    "SELECT command_id, stream, version, event_count, position, hash, recorded_at FROM casecore_receipts"
-                    " WHERE log = :log ORDER BY position",
-                    log=self.district,
-                ),
-            )
-
-    def rows(self, after: int, limit: int) -> list[Row]:
-        """Events with positions above ``after``, in order."""
-        sql = f"SELECT {_COLUMNS} FROM casecore_events WHERE log = :log AND position > :after ORDER BY position LIMIT :limit"  # noqa: S608 - constants
-        return [*map(Row._make, self.select(sql, log=self.district, after=after, limit=limit))]
-
-    def stream_rows(self, streams: Sequence[str], after_version: int = 0) -> list[Row]:
-        """Events of the streams, ordered by stream and version."""
-        sql = self.lookup("casecore_events", "originator_id", _COLUMNS, "AND originator_version > :after")
-        sql += " ORDER BY originator_id, originator_version"
-        found = self.select(sql, log=self.district, wanted=self.listed(streams), after=after_version)
-        return [*map(Row._make, found)]
-
-    def first_rows(self, streams: Sequence[str]) -> list[Row]:
-        """The first event of each of the streams that exists."""
-        sql = self.lookup("casecore_events", "originator_id", _COLUMNS, "AND originator_version = 1")
-        return [*map(Row._make, self.select(sql, log=self.district, wanted=self.listed(streams)))]
-
-    def streams(self, after: int) -> list[str]:
-        """Each stream with events at positions above ``after``."""
-        table = f"casecore_events {self.by_position}" if after else "casecore_events"
-        sql = f"SELECT DISTINCT originator_id FROM {table} WHERE log = :log AND position > :after"  # noqa: S608 - constants
-        return [stream for (stream,) in self.select(sql, log=self.district, after=after)]
-
-    def stored_receipts(self, command_ids: Sequence[str]) -> list[StoredReceipt]:
-        """The receipts of those commands that have one."""
-        columns = "command_id, stream, version, event_count, position, hash"
-        sql = self.lookup("casecore_receipts", "command_id", columns)
-        return [StoredReceipt(*row) for row in self.select(sql, log=self.district, wanted=self.listed(command_ids))]
-
-    def versions(self, streams: Sequence[str]) -> dict[str, int]:
-        """The last version of each stream that exists."""
-        sql = self.lookup("casecore_events", "originator_id", "originator_id, max(originator_version)")
-        found = self.select(f"{sql} GROUP BY originator_id", log=self.district, wanted=self.listed(streams))
-        return {stream: version for stream, version in found}  # noqa: C416 - tuples of any length to a dict
-
-    def head(self) -> Appended:
-        """Last position and head hash."""
-        found = self.select("SELECT position, hash FROM casecore_heads WHERE log = :log", log=self.district)
-        return Appended(*found[0]) if found else Appended(0, genesis(self.district))
-
-    def select_events(
-        self,
-        originator_id: object,
-        *,
-        gt: int | None = None,
-        lte: int | None = None,
-        desc: bool = False,
-        limit: int | None = None,
-    ) -> Sequence[StoredEvent]:
-        """The library's reader of one stream."""
-        sql = "SELECT originator_id, originator_version, topic, state FROM casecore_events"
-        sql += " WHERE log = :log AND originator_id = :stream"
-        sql += " AND originator_version > :gt" if gt is not None else ""
-        sql += " AND originator_version <= :lte" if lte is not None else ""
-        sql += f" ORDER BY originator_version {'DESC' if desc else 'ASC'}"
-        sql += " LIMIT :limit" if limit is not None else ""
-        optional = {"gt": gt, "lte": lte, "limit": limit}
-        given = {name: value for name, value in optional.items() if value is not None}
-        return [StoredEvent(*row) for row in self.select(sql, log=self.district, stream=str(originator_id), **given)]
-
-    def select_notifications(
-        self,
-        start: int | None,
-        limit: int,
-        stop: int | None = None,
-        topics: Sequence[str] = (),
-        *,
-        inclusive_of_start: bool = True,
-    ) -> Sequence[Notification]:
-        """The library's reader of the whole log."""
-        sql = "SELECT originator_id, originator_version, topic, state, position FROM casecore_events WHERE log = :log"
-        given: dict[str, Any] = {}
-        if start is not None:
-            sql += f" AND position {'>=' if inclusive_of_start else '>'} :start"
-            given["start"] = start
-        if stop is not None:
-            sql += " AND position <= :stop"
-            given["stop"] = stop
-        if topics:
-            sql += f" AND topic {self.member_of.format(':topics')}"
-            given["topics"] = self.listed(list(topics))
-        sql += " ORDER BY position LIMIT :limit"
-        return [Notification(*row) for row in self.select(sql, log=self.district, limit=limit, **given)]

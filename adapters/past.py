@@ -15,7 +15,7 @@ from adapters.open_tables import open_tables
 from adapters.tables import Tables
 from casecore.errors import BadInput, Fault, Flaw
 from casecore.log import Batch, Log
-from casecore.recorded import Entry, Head, Receipt, Unreadable
+from casecore.recorded import Entry, Head, Mark, Receipt, Unreadable
 from projections.registry import PROJECTIONS
 
 __all__ = ["LogUpTo", "past_tables", "position_at", "recorded_last"]
@@ -35,7 +35,21 @@ class LogUpTo:
         """行政区划代码."""
         return self._log.district
 
-    def append(self, batches: Sequence[Batch], reads: Mapping[str, int] = NOTHING_READ) -> NoReturn:
+    @property
+    def branch(self) -> int:
+        """As the log's that it is the past of."""
+        return self._log.branch
+
+    def look_back(self) -> int:
+        """As the log's that it is the past of."""
+        return self._log.look_back()
+
+    def append(
+        self,
+        batches: Sequence[Batch],
+        reads: Mapping[str, int] = NOTHING_READ,
+        branch: int | None = None,  # noqa: ARG002
+    ) -> NoReturn:
         """Refuse: the past is written."""
         raise Fault(f"log {self.district}: nothing is added to its past ({len(batches)} commands, {len(reads)} reads)")
 
@@ -48,9 +62,10 @@ class LogUpTo:
         found = {stream: self._then(entries) for stream, entries in self._log.histories(streams).items()}
         return {stream: entries for stream, entries in found.items() if entries}
 
-    def page(self, after: int, limit: int) -> list[Entry]:
-        """Up to ``limit`` facts with positions above ``after``, in order."""
-        return self._then(self._log.page(after, limit)) if after < self._position else []
+    def page(self, after: int | Mark, limit: int) -> list[Entry]:
+        """Up to ``limit`` facts behind a position or a mark, in order."""
+        begun = after.position if isinstance(after, Mark) else after
+        return self._then(self._log.page(after, limit)) if begun < self._position else []
 
     def streams(self, after: int) -> list[str]:
         """Each stream that has facts with positions above ``after``, once, in any order."""

@@ -14,12 +14,17 @@ from eventsourcing.persistence import Tracking
 from adapters.district_log import translated
 from adapters.relations import DIMENSIONS, Cursor, Relations, Statement, grants
 from casecore.errors import Conflict
+from casecore.recorded import Mark
 from projections.projection import Column, Projection, columns
 from projections.resting import RESTS_VERSION, Changed
 
 __all__ = ["BOOK_MISSING", "CaseRows", "Durability", "Generation", "Quarantined", "Tables"]
 
 ATTEMPTS: Final = 8
+MOVE_MARK: Final = """
+INSERT INTO casecore_marks VALUES (:name, :position, :leaf, :epoch)
+ON CONFLICT (application_name) DO UPDATE SET position = excluded.position, leaf = excluded.leaf, epoch = excluded.epoch
+"""
 BOOK_MISSING: Final = "book missing: "
 """What the reason says before the book, where a stream rests on one its district never adopted."""
 
@@ -133,12 +138,19 @@ class Tables(Relations):
         with translated():
             return self.tracker.max_tracking_id(_name(generation, district)) or 0
 
+    def mark(self, generation: Generation, district: str) -> Mark:
+        """The checkpoint with what stands there, where that was noted: the log is held against it before it is gone on."""
+        position = self.checkpoint(generation, district)
+        sql = "SELECT position, leaf, epoch FROM casecore_marks WHERE application_name = :name AND position = :position"
+        found = self.query(sql, name=_name(generation, district), position=position)
+        return Mark(*found[0]) if found else Mark(position)
+
     def put(  # noqa: PLR0913 - all that is done in one transaction
         self,
         generation: Generation,
         district: str,
         cases: Sequence[CaseRows],
-        position: int,
+        mark: Mark,
         *,
         aside: Sequence[Quarantined] = (),
         known: frozenset[str] = frozenset(),
@@ -148,7 +160,9 @@ class Tables(Relations):
         ``known`` is who was in quarantine when the page was folded: ``Conflict`` where that is no longer so.
         """
         with translated(), self._transaction() as cursor:
-            self.tracker._insert_tracking(cursor, Tracking(_name(generation, district), position))  # noqa: SLF001 - see above
+            name = _name(generation, district)
+            self.tracker._insert_tracking(cursor, Tracking(name, mark.position))  # noqa: SLF001 - see above
+            self._execute(cursor, MOVE_MARK, {"name": name, **mark._asdict()})
             if self._in_quarantine(cursor, generation, district) != known:
                 raise Conflict(f"log {district}: a case was set aside or taken back meanwhile")
             self._replace(cursor, generation, district, cases)

@@ -20,9 +20,10 @@ from adapters.opening import must_exist
 from adapters.stores.known import store_at
 from adapters.whole_files import naming, write_file
 from casecore.errors import BadInput, Fault, Flaw
+from casecore.recorded import Head
 from projections.registry import PROJECTIONS
 
-__all__ = ["grown", "open_logs", "read_checkpoints", "take_checkpoint", "verify"]
+__all__ = ["begin_epochs", "grown", "open_logs", "read_checkpoints", "take_checkpoint", "verify"]
 
 _LOGS_OF: Final = """
 WITH RECURSIVE logs (log) AS (
@@ -89,10 +90,18 @@ def take_checkpoint(url: str, key_file: Path, out: Path, *, district: str | None
         if any(seen.district != name for seen in before):
             raise BadInput(Flaw.CONTRADICTION, str(out), f"is a checkpoint of log {before[0].district} and not overwritten")
         tree = Tree()
-        head = grown(tree, log, before).head
-    seen = Checkpoint.taken(name, tree.size, tree.root(), bytes.fromhex(head), datetime.now(UTC))
+        epoch, head = log.head().epoch, grown(tree, log, before).head
+    seen = Checkpoint.taken(name, tree.size, tree.root(), bytes.fromhex(head), datetime.now(UTC), epoch)
     write_file(out, signed(seen.text(), origin_of(name), key).encode())
     return seen
+
+
+def begin_epochs(url: str, *, district: str | None = None) -> dict[str, Head]:
+    """Begin a new epoch of each log of a store that was restored, or of one; returns where each ends."""
+    with open_logs(url, district) as logs:
+        for log in logs.values():
+            log.begin_epoch("restore")
+        return {name: log.head() for name, log in logs.items()}
 
 
 @contextmanager

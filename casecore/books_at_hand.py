@@ -49,6 +49,10 @@ class BooksAtHand:
         self._read = file
         return file
 
+    def forget(self) -> None:
+        """Read them whole when they are asked for next: what was read of their stream may be gone."""
+        self._read = None
+
     def remember(self, file: File, books: Books | None = None) -> None:
         """Take a file for the one that was read last, with its books where somebody has made them already."""
         self._read = as_kind(file, DISTRICT, self.stream)

@@ -24,10 +24,10 @@ from casecore.fingerprint import command_fingerprint
 from casecore.histories import History, check_history
 from casecore.kind import CLOCK_SKEW, File, Kind
 from casecore.kinds import CASE, DROP_BOX, PACKAGE, as_kind, fold_stream, kind_of_command, kind_of_file, rule_of
-from casecore.log import Batch, Log, readable, unwritten
+from casecore.log import Batch, Log, read_on, readable, unwritten
 from casecore.office import Office
 from casecore.package.file import PackageFile
-from casecore.recorded import Envelope, Receipt, Recorded
+from casecore.recorded import Envelope, Mark, Receipt, Recorded
 from casecore.refusals import Reason, Refused
 from casecore.ticking import Ticked, Ticker
 
@@ -35,8 +35,6 @@ __all__ = ["Engine", "Surroundings"]
 
 ATTEMPTS: Final = 40
 """Who races seven others to one package needs up to ten; of hundreds of closings at once, the unluckiest up to 34."""
-PAGE: Final = 2000
-"""Facts read at a time."""
 
 F = TypeVar("F", bound=File)
 
@@ -66,6 +64,7 @@ class Engine:
         self._at_hand = books
         self._surroundings = surroundings
         self._recent = recent
+        self._branch = log.branch
         self._ticker = Ticker(log, self.office_on, self.handle_many)
 
     @property
@@ -240,24 +239,25 @@ class Engine:
         )
         return as_kind(file, kind, stream)
 
-    def follow(self, after: int = 0, *, wait: bool = False) -> Iterator[Recorded]:
-        """Every fact of the log with positions above ``after``, in commit order.
+    def follow(self, after: int | Mark = 0, *, wait: bool = False) -> Iterator[Recorded]:
+        """Every fact of the log behind a position, or better a mark (``recorded.mark``), in commit order.
 
         Ends at the head, or with ``wait`` goes on forever, asking an idle log at growing intervals. Raises
-        :class:`~casecore.errors.Fault` at the first fact that cannot be read, after all those before it.
+        :class:`~casecore.errors.Fault` at the first fact that cannot be read, after all those before it; and where the
+        store was set back, or another put in its place, so that it does not hold what was read up to there. Of a position
+        alone only that can be told whether the log reaches as far.
         """
-        idle = 0
-        while True:
-            page = self.log.page(after, PAGE)
-            if page:
-                idle = 0
-                after = page[-1].position
-                yield from readable(page)
-            elif not wait:
-                return
-            else:
-                idle += 1
-                self._surroundings.pause(idle)
+        mark = after if isinstance(after, Mark) else Mark(after)
+        return read_on(self.log, mark, self._surroundings.pause if wait else None)
+
+    def _on_branch(self) -> int:
+        """The branch of the log that all remembered is of: where it is another than before, everything is forgotten."""
+        branch = self.log.branch
+        if branch != self._branch:
+            self._branch = branch
+            self._recent.clear()
+            self._at_hand.forget()
+        return branch
 
     def _localized(self, command: Command) -> Command:
         """The command with its instants in the district's zone."""
@@ -273,7 +273,7 @@ class Engine:
         Receipts are asked for after the files were read: a write of ours that is still under way then shows in both, in
         the receipts alone, or in neither and takes the version. In the files alone it would be refused as done already.
         """
-        at_hand, now = self._at_hand, self.now()
+        at_hand, now, branch = self._at_hand, self.now(), self._on_branch()
         read = partial(self._files, fresh=fresh)
         draft = Draft(Desk(now, read, at_hand.stream, at_hand.office))
         streams = {stream for _, command in commands for stream in (command.stream, *foreseen(command, now))}
@@ -291,7 +291,7 @@ class Engine:
             if refused is not None:
                 return refused
         try:
-            written = {receipt.command_id: receipt for receipt in self.log.append(draft.batches, draft.reads)}
+            written = {receipt.command_id: receipt for receipt in self.log.append(draft.batches, draft.reads, branch)}
         except Conflict:
             for stream in draft.seen:
                 self._recent.pop(stream, None)

@@ -1,12 +1,15 @@
 """The port to a district's log: what the engine asks of a store, and what every store keeps."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple, Protocol
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Final, NamedTuple, Protocol
 
 from casecore.errors import Fault
-from casecore.recorded import Entry, Envelope, Head, Receipt, Recorded, Unreadable
+from casecore.recorded import Entry, Envelope, Head, Mark, Receipt, Recorded, Unreadable
 
-__all__ = ["Batch", "Log", "readable", "unwritten"]
+__all__ = ["Batch", "Log", "not_held", "read_on", "readable", "unwritten"]
+
+PAGE: Final = 2000
+"""Facts read at a time."""
 
 
 class Batch(NamedTuple):
@@ -21,19 +24,39 @@ class Log(Protocol):
     """One district's log. Every method may raise :class:`~casecore.errors.Unavailable`.
 
     A fact that cannot be read is named in its place, and those around it are read; :func:`readable` stops there.
+
+    A store may be set back under a running program: a backup is put in its place, a standby is promoted without the last
+    facts. Nothing is written there before whatever was remembered of what is gone is forgotten: see ``branch``.
     """
 
     @property
     def district(self) -> str:
         """行政区划代码: the log's name."""
 
-    def append(self, batches: Sequence[Batch], reads: Mapping[str, int] = {}) -> list[Receipt]:
+    @property
+    def branch(self) -> int:
+        """How often, since it was opened, the log turned out not to hold any more what had been read of it or written.
+
+        What was read under another branch is to be forgotten.
+        """
+
+    def look_back(self) -> int:
+        """Ask the store whether the log holds what was read of it last, in the epoch it was read in; returns the branch.
+
+        Raises :class:`~casecore.errors.Fault` where it is of an earlier epoch: an old primary, or a backup of one.
+        """
+
+    def append(self, batches: Sequence[Batch], reads: Mapping[str, int] = {}, branch: int | None = None) -> list[Receipt]:
         """Write all batches in one transaction, or nothing.
 
         ``reads`` names the last version of each stream that what is written rests on beside its own, 0 where there is no
         such stream; the store asserts it within the transaction. Raises :class:`~casecore.errors.Conflict` when a stream
         that was read stands elsewhere by now, when a version or a command id is taken already, and when the version below
-        the first that is written in a stream is not there: the store was set back. Without batches nothing is asserted.
+        the first that is written in a stream is not there. Without batches nothing is asserted.
+
+        It asserts as well that the log holds the last fact this process has read of it or written, and is of the epoch it
+        knows: else nothing is written, the branch is another from then on, and ``Conflict`` is raised. ``branch`` is that
+        under which the files were read that the batches rest on; None where they rest on none.
         """
 
     def history(self, stream: str, after: int = 0) -> list[Entry]:
@@ -42,8 +65,11 @@ class Log(Protocol):
     def histories(self, streams: Sequence[str]) -> dict[str, list[Entry]]:
         """Whole histories of several streams; unknown ones are absent."""
 
-    def page(self, after: int, limit: int) -> list[Entry]:
-        """Up to ``limit`` facts with positions above ``after``, in order."""
+    def page(self, after: int | Mark, limit: int) -> list[Entry]:
+        """Up to ``limit`` facts behind a position or a mark, in order.
+
+        Raises :class:`~casecore.errors.Fault` where the log does not hold the mark: it was set back, or is another.
+        """
 
     def streams(self, after: int) -> list[str]:
         """Each stream that has facts with positions above ``after``, once, in any order."""
@@ -62,6 +88,43 @@ class Log(Protocol):
 
     def head(self) -> Head:
         """Where the log ends."""
+
+
+def not_held(mark: Mark, log: str, head: Head) -> Fault:
+    """What to say to whoever reads on from a mark that a log does not hold."""
+    if mark.position > head.position:
+        why = f"it ends at position {head.position}, epoch {head.epoch}"
+    elif mark.epoch > head.epoch:
+        why = f"it is of epoch {head.epoch}: a primary that was left behind, or a backup"
+    else:
+        why = "another fact stands there"
+    noted = f", epoch {mark.epoch}," if mark.epoch else ""
+    return Fault(
+        f"log {log}: it was read up to position {mark.position}{noted} and does not hold what was read there: {why}."
+        " The store was set back, or is another: read anew from position 0 (fact tables: casecore rebuild)"
+    )
+
+
+def read_on(log: Log, mark: Mark, pause: Callable[[int], None] | None) -> Iterator[Recorded]:
+    """Every fact of a log behind a mark; at its end, with ``pause``, wait that way and ask again, or else end.
+
+    Raises :class:`~casecore.errors.Fault` where the log does not hold the mark, and at a fact that cannot be read.
+    """
+    idle = 0
+    while True:
+        if mark.position and not idle:
+            head = log.head()
+            if mark.position > head.position or mark.epoch > head.epoch:
+                raise not_held(mark, log.district, head)
+        page = log.page(mark, PAGE)
+        if page:
+            idle, mark = 0, page[-1].mark
+            yield from readable(page)
+        elif pause is None:
+            return
+        else:
+            idle += 1
+            pause(idle)
 
 
 def readable(entries: Iterable[Entry]) -> Iterator[Recorded]:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from casecore.fact import Fact
 
-__all__ = ["Entry", "Envelope", "Event", "Head", "Receipt", "Recorded", "Source", "Unreadable"]
+__all__ = ["Entry", "Envelope", "Event", "Head", "Mark", "Receipt", "Recorded", "Source", "Unreadable"]
 
 
 Event = Fact
@@ -57,6 +57,21 @@ class Envelope(NamedTuple):
         return self.version
 
 
+class Mark(NamedTuple):
+    """How far somebody has read a log, so that it can be told whether the log still holds what was read.
+
+    A position alone cannot: where a store was set back and written on, another fact stands there.
+    """
+
+    position: int = 0
+    """Of the last fact read; 0 before the first."""
+    leaf: str = ""
+    """What the log's Merkle tree holds of that fact, its digest and when it was recorded, hexadecimal; empty where it was
+    not noted, and then it is not looked at."""
+    epoch: int = 0
+    """The epoch of the log (see :class:`Head`) it was read in; 0 where it was not noted."""
+
+
 class Recorded(NamedTuple):
     """An envelope in its log: position 1, 2, 3 … without gaps, and when we learned of it."""
 
@@ -65,6 +80,15 @@ class Recorded(NamedTuple):
     position: int
     recorded_at: datetime
     envelope: Envelope
+    leaf: str = ""
+    """As in :class:`Mark`."""
+    epoch: int = 0
+    """As in :class:`Mark`."""
+
+    @property
+    def mark(self) -> Mark:
+        """Where the log is to be read on from, once this fact was read."""
+        return Mark(self.position, self.leaf, self.epoch)
 
     @property
     def stream(self) -> str:
@@ -96,6 +120,13 @@ class Unreadable(NamedTuple):
     version: int
     why: str
     """One line naming case, version and event name."""
+    leaf: str = ""
+    epoch: int = 0
+
+    @property
+    def mark(self) -> Mark:
+        """Where the log is to be read on from, once this was passed over."""
+        return Mark(self.position, self.leaf, self.epoch)
 
 
 Entry = Recorded | Unreadable
@@ -107,6 +138,9 @@ class Head(NamedTuple):
 
     position: int
     hash: str
+    epoch: int = 1
+    """How often the log was taken up anew: 1, and one more with each restore (恢复) and each promotion of a standby
+    (主备切换), since facts that were written before may be missing then."""
 
 
 class Receipt(NamedTuple):

@@ -68,7 +68,7 @@ class Ticker:
         self._log, self._office_on, self._handle_many = log, office_on, handle_many
         self._timeless = {kind.only(log.district) for kind in KINDS if kind.only is not None and kind.passing is None}
         """Streams that time brings nothing, known by their names: they are not even looked at."""
-        self._seen = 0
+        self._branch, self._seen = log.branch, 0
         self._looks: dict[str, datetime] = {}
         self._asks: dict[str, Callable[[str, str, datetime], Command]] = {}
         """How what time has brought is recorded, for those looked at."""
@@ -78,6 +78,10 @@ class Ticker:
 
         Cut short by an error, the next tick looks at what this one did not come to.
         """
+        branch = self._log.look_back()
+        if branch != self._branch:  # what was seen of the log is gone: every case is looked at again
+            self._branch, self._seen = branch, 0
+            self._looks.clear()
         head = self._log.head().position
         new = set(self._log.streams(self._seen)) - self._timeless
         cases = sorted({*new, *(case for case, at in self._looks.items() if at <= now)})

@@ -1,8 +1,9 @@
 """Checkpoints (存证点): what somebody outside the store keeps, to hold the log against later.
 
 The text is that of a transparency log's checkpoint (C2SP tlog-checkpoint): the log's name ``casecore/<district>``, its
-size, the base64 root of its Merkle tree, and two lines of ours, ``head <hex>`` (the chain's head hash) and
-``at <instant>`` (when it was taken, UTC to the second). :mod:`~adapters.evidence.note` signs it.
+size, the base64 root of its Merkle tree, and three lines of ours, ``head <hex>`` (the chain's head hash), ``at <instant>``
+(when it was taken, UTC to the second) and ``epoch <number>``, which those of before lack.
+:mod:`~adapters.evidence.note` signs it.
 """
 
 import binascii
@@ -22,6 +23,7 @@ _TEXT: Final = re.compile(
     r"(?P<root>[A-Za-z0-9+/]{43}=)\n"
     r"head (?P<head>[0-9a-f]{64})\n"
     r"at (?P<at>[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z)\n"
+    r"(?:epoch (?P<epoch>[1-9][0-9]{0,18})\n)?"
 )
 
 
@@ -45,16 +47,21 @@ class Checkpoint(NamedTuple):
     """The chain's head hash."""
     at: str
     """When it was seen: an ISO instant, UTC, to the second."""
+    epoch: int | None = None
+    """The epoch of the log then: one of an earlier epoch is a primary that was left behind, or a backup."""
 
     @classmethod
-    def taken(cls, district: str, size: int, root: bytes, head: bytes, at: datetime) -> Self:
+    def taken(  # noqa: PLR0913, PLR0917 - all that is seen
+        cls, district: str, size: int, root: bytes, head: bytes, at: datetime, epoch: int | None = None
+    ) -> Self:
         """What was seen at an instant."""
-        return cls(district, size, root, head, f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}")
+        return cls(district, size, root, head, f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}", epoch)
 
     def text(self) -> str:
         """The text that is signed."""
         root = b64encode(self.root).decode()
-        return f"{origin_of(self.district)}\n{self.size}\n{root}\nhead {self.head.hex()}\nat {self.at}\n"
+        epoch = "" if self.epoch is None else f"epoch {self.epoch}\n"
+        return f"{origin_of(self.district)}\n{self.size}\n{root}\nhead {self.head.hex()}\nat {self.at}\n{epoch}"
 
     @classmethod
     def read(cls, text: str) -> Self:
@@ -67,7 +74,8 @@ class Checkpoint(NamedTuple):
             datetime.fromisoformat(found["at"])
         except (binascii.Error, ValueError):
             raise BadInput(Flaw.UNREADABLE, "", "is no checkpoint of a casecore log") from None
-        checkpoint = cls(found["district"], int(found["size"]), root, head, found["at"])
+        epoch = None if found["epoch"] is None else int(found["epoch"])
+        checkpoint = cls(found["district"], int(found["size"]), root, head, found["at"], epoch)
         if checkpoint.text() != text:
             raise BadInput(Flaw.UNREADABLE, "", "is no checkpoint of a casecore log")
         return checkpoint

@@ -25,6 +25,7 @@ class LogHead(NamedTuple):
     position: int
     hash: bytes
     recorded_at: int
+    epoch: int = 1
 
 
 class GivenReceipt(NamedTuple):
@@ -62,7 +63,7 @@ class Verification(NamedTuple):
 
 _ROW_KINDS: Final = (int, str, int, str, bytes, bytes, int)
 _RECEIPT_KINDS: Final = (str, str, int, int, int, bytes, int)
-_HEAD_KINDS: Final = (int, bytes, int)
+_HEAD_KINDS: Final = (int, bytes, int, int)
 _COMMAND: Final = b'"command_id":"'
 
 
@@ -118,6 +119,7 @@ class _Walk:
         self._versions: dict[str, int] = {}
         self._tree = tree
         self._checkpoints = sorted(checkpoints, key=lambda checkpoint: checkpoint.size)
+        self._latest = max(checkpoints, key=lambda checkpoint: checkpoint.epoch or 0, default=None)
         # The append that is being walked, and the command within it.
         self._at, self._batch, self._given = 0, sha256(), list[GivenReceipt]()
         self._command: str | None = None
@@ -251,3 +253,6 @@ class _Walk:
             seen = self._checkpoints[-1]
             why = f"the log ends at position {reached}, the checkpoint of {seen.at} saw {seen.size}"
             raise _Broken(reached + 1, why)
+        if self._latest is not None and (self._latest.epoch or 0) > head.epoch:
+            why = f"the log is of epoch {head.epoch}, the checkpoint of {self._latest.at} saw epoch {self._latest.epoch}"
+            raise _Broken(last, f"{why}: it was left behind, or is a backup")

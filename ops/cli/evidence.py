@@ -1,4 +1,4 @@
-"""Commands that prove what was written (存证): verify, checkpoint-key, checkpoint, prove, check-proof."""
+"""Commands that prove what was written (存证): verify, checkpoint-key, checkpoint, adopt-restore, prove, check-proof."""
 
 import sys
 from pathlib import Path
@@ -6,10 +6,11 @@ from typing import Annotated
 
 import typer
 
+from adapters.anchoring import anchor
 from adapters.evidence.note import make_key, read_public_key
 from adapters.proving import ProvenCase, prove_case, prove_growth
 from adapters.proving import check_proof as check_file
-from adapters.verifying import read_checkpoints, take_checkpoint
+from adapters.verifying import begin_epochs, read_checkpoints, take_checkpoint
 from adapters.verifying import verify as verify_logs
 from adapters.whole_files import write_file
 from casecore.errors import BadInput, Flaw
@@ -19,7 +20,7 @@ from ops.printing import console
 from ops.printing.proofs import plain_consistency, plain_inclusion, print_consistency, print_inclusion
 from ops.printing.verification import plain_verification, print_verification
 
-__all__ = ["check_proof", "checkpoint", "checkpoint_key", "prove", "verify"]
+__all__ = ["adopt_restore", "check_proof", "checkpoint", "checkpoint_key", "prove", "verify"]
 
 PublicKeyOption = Annotated[Path | None, typer.Option("--key", help="The public key: a .pub file of checkpoint-key.")]
 
@@ -77,15 +78,39 @@ def checkpoint(
     key: Annotated[Path, typer.Option("--key", help="The private key of checkpoint-key.")],
     out: Annotated[Path, typer.Option("--out", help="The file to write; keep it where the store's owner cannot reach.")],
     district: DistrictOption = None,
+    hook: Annotated[
+        str | None,
+        typer.Option(
+            "--anchor",
+            envvar="CASECORE_ANCHOR",
+            help="Also hand it to somebody outside (外部锚定): a command that reads it, or an http(s) URL it is posted to.",
+        ),
+    ] = None,
 ) -> None:
-    """Verify a log and sign what was seen: size, Merkle root, head, instant (存证点). Exit code 1 if it is not whole.
+    """Verify a log and sign what was seen: size, Merkle root, head, instant, epoch (存证点). Exit code 1 if it is not whole.
 
-    A file that is there is replaced only by a checkpoint of the same log gone on.
+    A file that is there is replaced only by a checkpoint of the same log gone on. Exit code 3 if the anchor did not take it.
 
     Example: casecore checkpoint --store sqlite:///cases.db --key hall.key --out cases.checkpoint
     """
     seen = take_checkpoint(store, key, out, district=district)
     console.out.print(f"{out}: log {seen.district}, {seen.size} events, at {seen.at}")
+    if hook is not None:
+        anchor(hook, out.read_text("utf-8"))
+
+
+@app.command("adopt-restore")
+@guarded
+def adopt_restore(store: StoreOption, *, district: DistrictOption = None) -> None:
+    """Take up a store that was restored or set back (恢复接管): each of its logs begins a new epoch.
+
+    Programs that run on it forget what they remember and go on from what is there; one that has seen the new epoch refuses
+    the store that was left behind. A standby that is promoted begins its epoch by itself.
+
+    Example: casecore adopt-restore --store sqlite:///cases.db
+    """
+    for name, head in begin_epochs(store, district=district).items():
+        console.out.print(f"log {name}: epoch {head.epoch}, from position {head.position}")
 
 
 @app.command()

@@ -52,13 +52,13 @@ def print_consistency(old: Signed, new: Signed) -> None:
 
 
 def _seen(signed: Signed) -> dict[str, Any]:
-    district, size, _, _, at = signed.checkpoint
-    return {"log": district, "size": size, "at": at, "signer": signed.signer}
+    seen = signed.checkpoint
+    return {"log": seen.district, "size": seen.size, "at": seen.at, "signer": signed.signer}
 
 
 def _told(signed: Signed) -> str:
-    district, size, _, _, at = signed.checkpoint
-    return f"log {district} of {size} events, seen at {at}, signed by {signed.signer}"
+    seen = signed.checkpoint
+    return f"log {seen.district} of {seen.size} events, seen at {seen.at}, signed by {signed.signer}"
 
 
 def _line(text: str) -> None:

@@ -602,8 +602,9 @@ def test_migrations_are_numbered_from_one_without_gaps(kind: str) -> None:
 
 
 def test_both_databases_have_the_same_migrations_but_for_functions() -> None:
-    function = {(5, "guarded_reads")}  # on SQLite the append asks for itself, under the write lock
-    assert {*wanted("sqlite:"), *function} == set(wanted("postgresql:"))
+    function = ["guarded_reads"]  # on SQLite the append asks for itself, under the write lock
+    here, there = ([name for _, name in wanted(url)] for url in ("sqlite:", "postgresql:"))
+    assert here == [name for name in there if name not in function]
 
 
 def test_a_migration_that_fails_leaves_the_database_as_it_was(

@@ -158,7 +158,7 @@ def test_a_relative_path_means_the_same_file_wherever_the_process_goes(
     assert list(there.iterdir()) == []
 
 
-def test_a_file_taken_away_gets_no_more_receipts(tmp_path: Path) -> None:
+def test_a_file_taken_away_gets_no_more_receipts_and_shows_nothing_old(tmp_path: Path) -> None:
     file = tmp_path / "cases.db"
     with open_desk(f"sqlite:///{file}", district="510107", catalogue=CATALOGUE) as hall:
         assert isinstance(hall.handle(RECEIVE), Receipt)
@@ -168,6 +168,9 @@ def test_a_file_taken_away_gets_no_more_receipts(tmp_path: Path) -> None:
         shutil.copy(tmp_path / "elsewhere.db", file)
         with pytest.raises(Unavailable, match="no longer the file"):
             hall.handle(replace(RECEIVE, case="lost"))
+        for read in (lambda: hall.file(RECEIVE.case), hall.log.head, hall.log.verify, lambda: list(hall.follow())):
+            with pytest.raises(Unavailable, match="no longer the file"):
+                read()
     for copy in (file, tmp_path / "elsewhere.db"):
         with open_desk(f"sqlite:///{copy}", district="510107", catalogue=CATALOGUE) as found:
             assert "lost" not in found.log.versions(["lost"])

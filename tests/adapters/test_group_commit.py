@@ -31,7 +31,11 @@ class Gate:
         self.trouble: list[BaseException] = []
 
     def append(
-        self, events: Sequence[StoredEvent], receipts: Sequence[ReceiptRow], reads: Sequence[Standing] = ()
+        self,
+        events: Sequence[StoredEvent],
+        receipts: Sequence[ReceiptRow],
+        reads: Sequence[Standing] = (),
+        branch: int | None = None,
     ) -> Appended:
         self.sizes.append(len(receipts))
         if len(self.sizes) == 1:
@@ -39,7 +43,7 @@ class Gate:
             assert self.open.wait(SECONDS)
         if self.trouble:
             raise self.trouble.pop()
-        return self._append(events, receipts, reads)
+        return self._append(events, receipts, reads, branch)
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ from support.windows import LeaveWindow, StaffWindow, WindowLeft, list_windows
 
 from adapters import open_engine
 from adapters.district_engine import DistrictEngine
+from adapters.last_seen import Seen
 from adapters.stores.known import store_at
 from adapters.stores.postgres import append
 from adapters.stores.postgres.bounded_connection import BoundedConnection, Prepared, parameters
@@ -33,7 +34,7 @@ THREADS: Final = 8
 PROCESSES: Final = 4
 WAITING: Final = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%casecore_heads%'"
 
-Appending = Callable[[Sequence[Batch], Mapping[str, int]], list[Receipt]]
+Appending = Callable[[Sequence[Batch], Mapping[str, int], int | None], list[Receipt]]
 
 
 def hall(url: str) -> DistrictEngine:
@@ -79,7 +80,7 @@ def left(engine: Engine, *windows: str) -> int:
 
 def unguarded(append: Appending) -> Appending:
     """A store that is not told what an append rests on."""
-    return lambda batches, _: append(batches, {})
+    return lambda batches, _, branch: append(batches, {}, branch)
 
 
 # --- one desk overtaken by another ---
@@ -89,11 +90,11 @@ def overtaken(monkeypatch: pytest.MonkeyPatch, engine: Engine, *first: Callable[
     """Before each of its next appends somebody else acts; how many streams beside the books each append rests on."""
     append, waiting, appends = engine.log.append, list(first), list[int]()
 
-    def late(batches: Sequence[Batch], reads: Mapping[str, int] = {}) -> list[Receipt]:
+    def late(batches: Sequence[Batch], reads: Mapping[str, int], branch: int | None) -> list[Receipt]:
         appends.append(len(reads.keys() - {books_stream(engine.district)}))
         if waiting:
             waiting.pop(0)()
-        return append(batches, reads)
+        return append(batches, reads, branch)
 
     monkeypatch.setattr(engine.log, "append", late)
     return appends
@@ -142,11 +143,11 @@ def leaving_at_once(monkeypatch: pytest.MonkeyPatch, desks: Sequence[Engine], *,
     gate, logs = Barrier(THREADS), {id(desk.log): desk.log for desk in desks}.values()
 
     def meeting(append: Appending) -> Appending:
-        def meet(batches: Sequence[Batch], reads: Mapping[str, int]) -> list[Receipt]:
+        def meet(batches: Sequence[Batch], reads: Mapping[str, int], branch: int | None) -> list[Receipt]:
             with suppress(BrokenBarrierError):  # once all have met, each goes his way
                 gate.wait(SECONDS)
                 gate.abort()
-            return append(batches, reads)
+            return append(batches, reads, branch)
 
         return meet
 
@@ -186,12 +187,12 @@ class Asking:
     def __init__(self, append: Appending, wire: Connection) -> None:
         self._append, self._wire, self._asked = append, wire, False
 
-    def __call__(self, batches: Sequence[Batch], reads: Mapping[str, int]) -> list[Receipt]:
+    def __call__(self, batches: Sequence[Batch], reads: Mapping[str, int], branch: int | None) -> list[Receipt]:
         if not self._asked:
             self._asked = True
             self._wire.send("decided")
             self._wire.recv()
-        return self._append(batches, reads)
+        return self._append(batches, reads, branch)
 
 
 def clerk(wire: Connection, url: str) -> None:
@@ -258,7 +259,7 @@ def test_what_was_written_while_an_append_waited_for_the_head_is_seen(
         log.append([batch("k1", A, 0, "one")])
         with closing(BoundedConnection.connect(postgres_url, **parameters(postgres_url))) as session:
             session.execute("BEGIN")
-            session.run(*append.append_statement(DISTRICT, 0, [StoredEvent(A, 2, "x", b"{}")], [], []))
+            session.run(*append.append_statement(DISTRICT, 0, [StoredEvent(A, 2, "x", b"{}")], [], [], Seen(epoch=1)))
             rests = pool.submit(log.append, [batch("k2", B, 0, "one")], {A: 1})
             while not watching.execute(WAITING).fetchall()[0][0]:
                 assert not rests.done()

@@ -2,6 +2,7 @@
 
 # ruff: noqa: S608, T201 - the names are our own, and the figures are to be seen
 import json
+import os
 import shutil
 import sqlite3
 import subprocess
@@ -16,6 +17,7 @@ from typing import Any, Final, NamedTuple
 import psycopg
 import pytest
 from psycopg.rows import tuple_row
+from support.old_programs import forget_what_is_new
 from support.postgres_server import DatabaseServer, PostgresServer
 from support.story import CATALOGUE, CLERK, FOOD, HALL, OFFICER, moment
 
@@ -24,7 +26,6 @@ from adapters.open_tables import open_tables
 from adapters.opening import migrate_store
 from adapters.stores.known import store_at
 from adapters.stores.migrating import migrations
-from adapters.stores.postgres import append as postgres_append
 from adapters.testing.opened import open_desk
 from casecore import ApplicantKind, Channel, CompleteStep, Fault, ReceiveCase, Unavailable
 from projections.registry import PROJECTIONS
@@ -32,8 +33,6 @@ from projections.registry import PROJECTIONS
 CASECORE: Final = Path(sys.executable).parent / "casecore"
 DISTRICT: Final = "510107"
 OLD: Final = 2
-GUARDED_READS: Final = 5
-"""Since when appends name the versions of what was read."""
 """The last migration the old program knows."""
 CASES: Final = 400
 STEPS: Final = 50
@@ -55,12 +54,7 @@ def kind_of(url: str) -> str:
 def known_only(monkeypatch: pytest.MonkeyPatch, last: int) -> Iterator[None]:
     """What is opened here is opened by a program that knows no later migration."""
     with monkeypatch.context() as patched:
-        patched.setattr("adapters.stores.migrating.migrations", lambda package: migrations(package)[:last])
-        if last < GUARDED_READS:  # such a program named no versions of what it had read
-            append = postgres_append.append_statement
-            unguarded = lambda *what: append(*what[:-1], ())  # noqa: E731 - it stands in for a function
-            patched.setattr("adapters.stores.postgres.ledger.append_statement", unguarded)
-            patched.setattr("adapters.stores.postgres.append.standing_before", lambda _: ())
+        forget_what_is_new(last, patched.setattr)
         yield
 
 
@@ -108,16 +102,11 @@ OLD_WRITER: Final = """
 import json, select, sys, time
 from datetime import UTC, datetime
 from adapters.testing.opened import open_desk
-from adapters.stores import migrating
+from support.old_programs import forget_what_is_new
 from casecore import Catalogue, CompleteStep, Receipt
 
 url, case, last, pause = sys.argv[1:]
-known = migrating.migrations
-migrating.migrations = lambda kind: known(kind)[: int(last)]
-if int(last) < 5:
-    from adapters.stores.postgres import append, ledger
-    guarded, append.standing_before = append.append_statement, lambda _: ()
-    ledger.append_statement = lambda *what: guarded(*what[:-1], ())
+forget_what_is_new(int(last), setattr)
 at, appends = datetime(2026, 3, 4, tzinfo=UTC), []
 with open_desk(url, district="510107", catalogue=Catalogue([])) as engine:
     engine.file(case)
@@ -151,6 +140,7 @@ class Writer:
         self._process = subprocess.Popen(
             [sys.executable, "-W", "error", "-c", OLD_WRITER, url, case, str(OLD), str(pause)],
             cwd=Path(adapters.__file__).parents[1],
+            env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

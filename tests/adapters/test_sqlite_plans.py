@@ -12,7 +12,7 @@ from eventsourcing.sqlite import SQLiteCursor
 from support.story import received
 
 from adapters.district_log import DistrictLog
-from adapters.ledger import SqlLedgerRecorder
+from adapters.sql_ledger import SqlLedgerRecorder
 from adapters.stores.known import store_at
 from casecore.log import Batch
 from casecore.recorded import Envelope

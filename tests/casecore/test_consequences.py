@@ -169,10 +169,10 @@ class Rival(DistrictLog):
         self.before: list[Any] = []
         self.unanswered = 0
 
-    def append(self, batches: Sequence[Batch], reads: Mapping[str, int] = {}) -> list[Receipt]:
+    def append(self, batches: Sequence[Batch], reads: Mapping[str, int] = {}, branch: int | None = None) -> list[Receipt]:
         if self.before and batches:
             self.before.pop(0)()
-        receipts = super().append(batches, reads)
+        receipts = super().append(batches, reads, branch)
         if self.unanswered:
             self.unanswered -= 1
             raise Unavailable("no answer")

@@ -342,8 +342,8 @@ def test_control_a_store_that_loses_a_receipt_is_found(
 ) -> None:
     whole = SqliteLedgerRecorder.append
 
-    def forgetful(self: SqliteLedgerRecorder, events: Any, receipts: Any) -> Any:
-        return whole(self, events, [] if self.head().position % 5 == 4 else receipts)
+    def forgetful(self: SqliteLedgerRecorder, events: Any, receipts: Any, *more: Any) -> Any:
+        return whole(self, events, [] if self.head().position % 5 == 4 else receipts, *more)
 
     monkeypatch.setattr(SqliteLedgerRecorder, "append", forgetful)
     with pytest.raises(AssertionError):

@@ -397,11 +397,15 @@ class PostgresServer(DatabaseServer):
             self._home = None
         atexit.unregister(self.close)
 
+    def _making_data(self) -> list[str]:
+        """The command that makes the data folder."""
+        command = [str(self.bin_dir / "initdb"), "-D", str(self.data_dir), "-U", USER]
+        return [*command, "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync"]
+
     def _initialise(self) -> None:
         self._home = _new_folder(self._account)
         atexit.register(self.close)
-        command = [str(self.bin_dir / "initdb"), "-D", str(self.data_dir), "-U", USER]
-        command += ["-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync"]
+        command = self._making_data()
         done = subprocess.run(
             command,
             stdout=subprocess.PIPE,

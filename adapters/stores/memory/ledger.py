@@ -11,6 +11,7 @@ from eventsourcing.popo import POPOApplicationRecorder, POPOFactory
 
 from adapters.evidence.chain import Row, batch_digest, genesis, link
 from adapters.evidence.verification import LogHead, Written
+from adapters.last_seen import FIRST_EPOCH, Found, LastSeen, Leaf, Seen
 from adapters.ledger import (
     Appended,
     LedgerRecorder,
@@ -31,17 +32,21 @@ class MemoryLedgerRecorder(LedgerRecorder, POPOApplicationRecorder):
     def __init__(self, district: str) -> None:
         super().__init__()
         self.district = district
+        self.last_seen = LastSeen(district)
+        self._epoch = FIRST_EPOCH
         self._head = Appended(0, genesis(district))
         self._clock = 0
         self._kept: list[tuple[bytes, int]] = []  # digest and recorded_at, by position
         self._receipts: dict[str, tuple[StoredReceipt, int]] = {}
         self._streams: dict[str, list[int]] = defaultdict(list)  # positions, by stream
 
-    def append(
-        self, stored_events: Sequence[StoredEvent], receipts: Sequence[ReceiptRow], reads: Sequence[Standing] = ()
+    def _append(
+        self, stored_events: Sequence[StoredEvent], receipts: Sequence[ReceiptRow], reads: Sequence[Standing], seen: Seen
     ) -> Appended:
         """Write events and receipts together, or nothing."""
         with self._database_lock:
+            if seen.epoch != self._epoch:  # nothing else can happen to what lies in memory
+                raise self._not_held()
             for expected in (*reads, *standing_before(stored_events)):
                 if self._version(expected.stream) != expected.version:
                     raise moved(expected)
@@ -54,7 +59,7 @@ class MemoryLedgerRecorder(LedgerRecorder, POPOApplicationRecorder):
             self._clock = max(time.time_ns() // 1000, self._clock + 1)
             self._kept += [(digest, self._clock) for digest in digests]
             start = self._head.position
-            self._head = Appended(start + len(digests), link(self._head.hash, batch_digest(digests)))
+            self._head = Appended(start + len(digests), link(self._head.hash, batch_digest(digests)), self._clock)
             for position, event in enumerate(stored_events, start + 1):
                 self._streams[str(event.originator_id)].append(position)
             for r in receipts:
@@ -109,7 +114,7 @@ class MemoryLedgerRecorder(LedgerRecorder, POPOApplicationRecorder):
     def written(self) -> Iterator[Written]:
         """All the log holds; what is appended afterwards is not seen."""
         with self._database_lock:
-            head = LogHead(*self._head, self._clock)
+            head = LogHead(*self._head, self._epoch)
             receipts = sorted(((*r, at) for r, at in self._receipts.values()), key=itemgetter(4))
         yield Written(head, map(self._row, range(1, head.position + 1)), receipts)
 
@@ -121,6 +126,23 @@ class MemoryLedgerRecorder(LedgerRecorder, POPOApplicationRecorder):
     def head(self) -> Appended:
         """Last position and head hash."""
         return self._head
+
+    def found(self, position: int) -> Found:
+        """Where the log stands, and what is at a position of it."""
+        with self._database_lock:
+            end, there = (
+                self._leaf(at) if 0 < at <= self._head.position else None for at in (self._head.position, position)
+            )
+            return Found(self._epoch, end or Leaf(0, b"", 0), there)
+
+    def begin_epoch(self, why: str) -> int:  # noqa: ARG002 - it is gone with the process
+        """Begin the log's next epoch."""
+        with self._database_lock:
+            self._epoch += 1
+            return self._epoch
+
+    def _leaf(self, position: int) -> Leaf:
+        return Leaf(position, *self._kept[position - 1])
 
 
 class MemoryFactory(POPOFactory):

@@ -6,7 +6,8 @@ version or command id undoes all of it. It is a transaction by itself: no lock o
 
 A statement sees the store as it was when it began, and it may wait for the head row: where the streams stand that were
 only read, it has to ask again once it holds the row (``GUARDED``, by a function that looks anew). That the version is
-there which one stream is gone on with from can be asked at once (``APPEND``): what is there stays.
+there which one stream is gone on with from can be asked at once (``APPEND``): what is there stays. So it is with the last
+fact that was seen of the log, and with its epoch (``FENCE``): onto a store that was set back nothing is written.
 """
 
 from collections.abc import Sequence
@@ -17,6 +18,7 @@ from eventsourcing.persistence import StoredEvent
 from psycopg.pq.abc import PGresult
 
 from adapters.evidence.chain import batch_digest
+from adapters.last_seen import Seen
 from adapters.ledger import Appended, ReceiptRow, Standing, digests_of, standing_before
 from adapters.stores.postgres.bounded_connection import Prepared
 
@@ -30,12 +32,18 @@ UPDATE casecore_heads
 SET position = position + $3, recorded_at = greatest($2, recorded_at + 1), hash = sha256(hash || $4)
 WHERE log = $1"""
 
-_MOVED: Final = f"""{_HEAD} AND ($16 = 0 OR EXISTS (
+FENCE: Final = """
+AND $17 = coalesce((SELECT max(epoch) FROM casecore_epochs WHERE log = $1), 1)
+AND ($18 = 0 OR EXISTS (
+    SELECT FROM casecore_events AS e WHERE e.log = $1 AND e.position = $18 AND e.digest = $19 AND e.recorded_at = $20
+))"""
+
+_MOVED: Final = f"""{_HEAD}{FENCE} AND ($16 = 0 OR EXISTS (
     SELECT FROM casecore_events AS e WHERE e.log = $1 AND e.originator_id = $15 AND e.originator_version = $16
 ))
 RETURNING position, recorded_at, hash"""
 
-_HELD: Final = f"""{_HEAD}
+_HELD: Final = f"""{_HEAD}{FENCE}
 RETURNING log, position, recorded_at, hash
 ), head AS MATERIALIZED (
 SELECT position, recorded_at, hash FROM held WHERE casecore_assert_standing(held.log, $15, $16)"""  # noqa: S608 - constants
@@ -55,13 +63,14 @@ WITH {head}
     SELECT $1, r.command, r.stream, r.version, r.events, head.position - $3 + r.reach, head.hash, head.recorded_at
     FROM head, unnest($10, $11, $12, $13, $14) AS r (command, stream, version, events, reach)
 )
-SELECT position, hash FROM head
+SELECT position, hash, recorded_at FROM head
 """.encode(),  # noqa: S608 - constants
         (
             *(_TEXT, _BIGINT, _BIGINT, _BYTES),
             *(_TEXT_ARRAY, _BIGINT_ARRAY, _TEXT_ARRAY, _BYTES_ARRAY, _BYTES_ARRAY),
             *(_TEXT_ARRAY, _TEXT_ARRAY, _BIGINT_ARRAY, _BIGINT_ARRAY, _BIGINT_ARRAY),
             *further,
+            *(_BIGINT, _BIGINT, _BYTES, _BIGINT),
         ),
     )
 
@@ -72,29 +81,31 @@ GUARDED: Final = _statement("casecore_append_guarded", f"held AS ({_HELD}", _TEX
 """Each stream named stands where it is said to, or the whole fails."""
 
 
-def append_statement(
+def append_statement(  # noqa: PLR0913, PLR0917 - all that is written, and what it rests on
     district: str,
     now: int,
     stored_events: Sequence[StoredEvent],
     receipts: Sequence[ReceiptRow],
     reads: Sequence[Standing],
+    seen: Seen,
 ) -> tuple[Prepared, list[bytes]]:
-    """The statement that writes these, and its parameters; ``now`` in microseconds since the epoch."""
+    """The statement that writes these onto what was seen, and its parameters; ``now`` in microseconds since 1970."""
     parameters = _written(district, now, stored_events, receipts)
+    fence = [_bigint(seen.epoch), _bigint(seen.last.position), seen.last.digest, _bigint(seen.last.recorded_at)]
     before = standing_before(stored_events)
     if reads or len(before) > 1:
         streams, versions = zip(*reads, *before, strict=True)
-        return GUARDED, [*parameters, _texts(streams), _bigints(versions)]
+        return GUARDED, [*parameters, _texts(streams), _bigints(versions), *fence]
     stream, version = before[0] if before else ("", 0)
-    return APPEND, [*parameters, stream.encode(), version.to_bytes(8)]
+    return APPEND, [*parameters, stream.encode(), _bigint(version), *fence]
 
 
 def _written(district: str, now: int, stored_events: Sequence[StoredEvent], receipts: Sequence[ReceiptRow]) -> list[bytes]:
     digests = digests_of(stored_events)
     return [
         district.encode(),
-        max(now, 0).to_bytes(8),
-        len(digests).to_bytes(8),
+        _bigint(max(now, 0)),
+        _bigint(len(digests)),
         batch_digest(digests),
         _texts([str(e.originator_id) for e in stored_events]),
         _bigints([e.originator_version for e in stored_events]),
@@ -110,11 +121,11 @@ def _written(district: str, now: int, stored_events: Sequence[StoredEvent], rece
 
 
 def appended(result: PGresult) -> Appended | None:
-    """Where the append ended; None where nothing was written: the district has no head row yet, or a version is missing."""
+    """Where the append ended; None where nothing was written, because something that should be there is not."""
     if result.ntuples == 0:
         return None
-    position, head = result.get_value(0, 0) or b"", result.get_value(0, 1) or b""
-    return Appended(int.from_bytes(position), head)
+    position, head, recorded_at = (result.get_value(0, column) or b"" for column in range(3))
+    return Appended(int.from_bytes(position), head, int.from_bytes(recorded_at))
 
 
 _ARRAY: Final = Struct("!iiIii")  # dimensions, has nulls, element type, length, lower bound
@@ -135,5 +146,9 @@ def _texts(values: Sequence[str]) -> bytes:
     return _array(_TEXT, [value.encode() for value in values])
 
 
+def _bigint(value: int) -> bytes:
+    return value.to_bytes(8, signed=True)
+
+
 def _bigints(values: Sequence[int]) -> bytes:
-    return _array(_BIGINT, [value.to_bytes(8, signed=True) for value in values])
+    return _array(_BIGINT, [_bigint(value) for value in values])

@@ -43,6 +43,8 @@ class BoundedConnection(Connection[Any]):
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - psycopg's own
         super().__init__(*args, **kwargs)
         self._statements: set[bytes] = set()
+        self.known_logs: set[str] = set()
+        """The logs of which it was made sure that they may be written to through it."""
         self._ear: select.poll | None = None
 
     def wait(self, gen: PQGen[RV], interval: float = 0.1, timeout: float | None = None) -> RV:

@@ -2,18 +2,22 @@
 
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import count
 from typing import Any, ClassVar, Final
 
 from eventsourcing.persistence import StoredEvent
 from eventsourcing.postgres import PostgresFactory, PostgresRecorder
+from psycopg import errors
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.rows import tuple_row
 
 from adapters.evidence.chain import genesis
-from adapters.ledger import Appended, ReceiptRow, SqlLedgerRecorder, Standing, Streaming, moved, standing_before
+from adapters.last_seen import FIRST_EPOCH, LastSeen, Seen
+from adapters.ledger import Appended, ReceiptRow, Standing, moved, standing_before
+from adapters.sql_ledger import SqlLedgerRecorder, Streaming
 from adapters.stores.postgres.append import append_statement, appended
+from adapters.stores.postgres.bounded_connection import BoundedConnection
 from adapters.stores.postgres.datastore import UrlDatastore, named
 from casecore.door import is_text
 from casecore.errors import Fault
@@ -22,6 +26,18 @@ __all__ = ["PostgresLedgerFactory", "PostgresLedgerRecorder"]
 
 STREAMED_ROWS: Final = 2000  # between two round trips
 
+TIMELINE: Final = "SELECT ('x' || left(pg_walfile_name(pg_current_wal_insert_lsn()), 8))::bit(32)::bigint"
+EPOCH: Final = """
+SELECT coalesce(max(epoch), 0),
+    (SELECT timeline FROM casecore_epochs WHERE log = %s AND timeline IS NOT NULL ORDER BY epoch DESC LIMIT 1)
+FROM casecore_epochs WHERE log = %s
+"""
+BEGIN_EPOCH: Final = """
+INSERT INTO casecore_epochs
+SELECT %s, %s, %s, coalesce(head.position, 0), coalesce(head.hash, %s), %s, %s
+FROM (SELECT) AS one LEFT JOIN casecore_heads AS head ON head.log = %s
+ON CONFLICT DO NOTHING
+"""
 NEW_HEAD: Final = "INSERT INTO casecore_heads VALUES (%s, 0, %s, 0) ON CONFLICT DO NOTHING"
 
 
@@ -34,6 +50,7 @@ class PostgresLedgerRecorder(PostgresRecorder, SqlLedgerRecorder):
     def __init__(self, datastore: UrlDatastore, district: str) -> None:
         super().__init__(datastore)
         self.district = district
+        self.last_seen = LastSeen(district)
 
     def listed(self, values: Sequence[str]) -> object:
         """A list parameter: an array, each once, without what no text of PostgreSQL can be and so nothing is named."""
@@ -71,20 +88,58 @@ class PostgresLedgerRecorder(PostgresRecorder, SqlLedgerRecorder):
 
             yield rows_of
 
-    def append(
-        self, stored_events: Sequence[StoredEvent], receipts: Sequence[ReceiptRow], reads: Sequence[Standing] = ()
+    def _append(
+        self, stored_events: Sequence[StoredEvent], receipts: Sequence[ReceiptRow], reads: Sequence[Standing], seen: Seen
     ) -> Appended:
         """Write events and receipts with one statement, or nothing."""
-        written = append_statement(self.district, time.time_ns() // 1000, stored_events, receipts, reads)
         with self.datastore.writing() as connection:
+            if self.district not in connection.known_logs:
+                seen = self._met(connection, seen)
+            written = append_statement(self.district, time.time_ns() // 1000, stored_events, receipts, reads, seen)
             end = appended(connection.run(*written))
-            if end is None:  # the district's first append, or it goes on from what is not there
+            if end is None:  # the district's first append, or something that should be there is not
                 connection.execute(NEW_HEAD, (self.district, genesis(self.district)))
                 end = appended(connection.run(*written))
         if end is None:
+            self._same_branch(seen)
             before = standing_before(stored_events)
             raise moved(before[0]) if before else Fault(f"log {self.district}: its head row cannot be made")
         return end
+
+    def _met(self, connection: BoundedConnection, seen: Seen) -> Seen:
+        """Before a connection writes to the log: begin a new epoch where its server came to be by recovery or promotion.
+
+        Such a server is on another timeline, and facts acknowledged by the one before it may be missing.
+        """
+        epoch, known, timeline = self._epoch(connection)
+        if timeline != known:
+            following = epoch or FIRST_EPOCH if known is None else epoch + 1
+            self._write_epoch(connection, following, timeline, "begun" if known is None else "promotion")
+        connection.known_logs.add(self.district)
+        self._same_branch(seen)
+        return self.last_seen.now
+
+    def begin_epoch(self, why: str) -> int:
+        """Begin the log's next epoch."""
+        with self.datastore.writing() as connection:
+            epoch, _, timeline = self._epoch(connection)
+            epoch = max(epoch, FIRST_EPOCH) + 1
+            self._write_epoch(connection, epoch, timeline, why)
+        return epoch
+
+    def _epoch(self, connection: BoundedConnection) -> tuple[int, int | None, int | None]:
+        """The log's epoch, 0 where none was noted, the timeline it began on, and the server's; None where it tells none."""
+        with connection.cursor(row_factory=tuple_row) as cursor:
+            timeline = None
+            with suppress(errors.FeatureNotSupported, errors.InsufficientPrivilege, errors.UndefinedFunction):
+                ((timeline,),) = cursor.execute(TIMELINE).fetchall()
+            ((epoch, known),) = cursor.execute(EPOCH, (self.district, self.district)).fetchall()
+        return epoch, known, timeline
+
+    def _write_epoch(self, connection: BoundedConnection, epoch: int, timeline: int | None, why: str) -> None:
+        """Note that an epoch begins; of two processes that see it at once, one does."""
+        written = self.district, epoch, timeline, genesis(self.district), time.time_ns() // 1000, why, self.district
+        connection.execute(BEGIN_EPOCH, written)
 
 
 class PostgresLedgerFactory(PostgresFactory):

@@ -66,11 +66,11 @@ $$;
 -- Number and name of each migration: a program asks them whether it fits the database.
 GRANT SELECT ON casecore_migrations TO {writer}, {auditor}, {reporter};
 
-GRANT SELECT, INSERT ON casecore_events, casecore_receipts, casecore_heads TO {writer};
+GRANT SELECT, INSERT ON casecore_events, casecore_receipts, casecore_heads, casecore_epochs TO {writer};
 GRANT UPDATE (position, hash, recorded_at) ON casecore_heads TO {writer};
 GRANT EXECUTE ON FUNCTION casecore_assert_standing(text, text[], bigint[]) TO {writer};
 
-GRANT SELECT ON casecore_events, casecore_receipts, casecore_heads TO {auditor};
+GRANT SELECT ON casecore_events, casecore_receipts, casecore_heads, casecore_epochs TO {auditor};
 
 -- Who reads the registry of fact tables is given each fact table as it is made; those that are there, here.
 GRANT SELECT ON casecore_tables TO {reporter};

@@ -141,6 +141,14 @@ class LedgerDatastore(SQLiteDatastore):
                 raise kind(f"{self.pool.db_name}: {error}") from error
 
     @contextmanager
+    def get_connection(self, *, commit: bool) -> Iterator[SQLiteConnection]:
+        """The library's; nobody is shown a file that is not there any more."""
+        with super().get_connection(commit=commit) as connection:
+            if not self.pool.is_sqlite_memory_mode:
+                self._same_file()
+            yield connection
+
+    @contextmanager
     def _writing(self) -> Iterator[SQLiteConnection]:
         """The writing connection, when its turn has come."""
         with self._turn.taken():
@@ -152,7 +160,7 @@ class LedgerDatastore(SQLiteDatastore):
             yield self._writer
 
     def _same_file(self) -> None:
-        """Refuse to write where nobody will read: into a file that was deleted, or put in another's place."""
+        """Refuse a file that was deleted, or gave way to another: it is read by nobody, and shows what is old."""
         try:
             found = Path(self.pool.db_name).stat()
         except OSError as error:

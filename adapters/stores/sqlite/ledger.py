@@ -9,19 +9,12 @@ from itertools import chain
 from typing import Any, ClassVar, Final
 
 from eventsourcing.persistence import DatabaseError, StoredEvent
-from eventsourcing.sqlite import SQLiteDatastore, SQLiteFactory, SQLiteRecorder
+from eventsourcing.sqlite import SQLiteCursor, SQLiteDatastore, SQLiteFactory, SQLiteRecorder
 
 from adapters.evidence.chain import batch_digest, genesis, link
-from adapters.ledger import (
-    Appended,
-    ReceiptRow,
-    SqlLedgerRecorder,
-    Standing,
-    Streaming,
-    digests_of,
-    moved,
-    standing_before,
-)
+from adapters.last_seen import LastSeen, Seen
+from adapters.ledger import Appended, ReceiptRow, Standing, digests_of, moved, standing_before
+from adapters.sql_ledger import SqlLedgerRecorder, Streaming
 from adapters.stores.sqlite.datastore import NOT_TEXT, LedgerDatastore
 from casecore.errors import Fault
 
@@ -29,6 +22,10 @@ __all__ = ["SqliteFactory", "SqliteLedgerRecorder"]
 
 
 _INDEXES: Final = {"casecore_events": "INDEXED BY casecore_events_stream"}
+FENCE: Final = """
+SELECT (SELECT coalesce(max(epoch), 1) FROM casecore_epochs WHERE log = ?), last.digest, last.recorded_at
+FROM (SELECT 1) LEFT JOIN casecore_events AS last ON last.log = ? AND last.position = ?
+"""
 LAST_VERSION: Final = "SELECT max(originator_version) FROM casecore_events WHERE log = ? AND originator_id = ?"
 
 
@@ -45,6 +42,7 @@ class SqliteLedgerRecorder(SQLiteRecorder, SqlLedgerRecorder):
     def __init__(self, datastore: SQLiteDatastore, district: str) -> None:
         super().__init__(datastore)
         self.district = district
+        self.last_seen = LastSeen(district)
 
     def listed(self, values: Sequence[str]) -> object:
         """A list parameter: JSON text."""
@@ -99,20 +97,21 @@ class SqliteLedgerRecorder(SQLiteRecorder, SqlLedgerRecorder):
 
             yield rows_of
 
-    def append(
-        self, stored_events: Sequence[StoredEvent], receipts: Sequence[ReceiptRow], reads: Sequence[Standing] = ()
+    def _append(
+        self, stored_events: Sequence[StoredEvent], receipts: Sequence[ReceiptRow], reads: Sequence[Standing], seen: Seen
     ) -> Appended:
         """Write events and receipts in one transaction under the write lock, or nothing."""
         log, digests = self.district, digests_of(stored_events)
         with self.datastore.transaction(commit=True) as cursor:
+            self._fence(cursor, seen)
             for expected in (*reads, *standing_before(stored_events)):
                 cursor.execute(LAST_VERSION, (log, expected.stream))
                 if (cursor.fetchone()[0] or 0) != expected.version:
                     raise moved(expected)
             cursor.execute("SELECT position, hash, recorded_at FROM casecore_heads WHERE log = ?", (log,))
             start, previous, last_at = cursor.fetchone() or (0, genesis(log), 0)
-            end = Appended(start + len(digests), link(previous, batch_digest(digests)))
             recorded_at = max(time.time_ns() // 1000, last_at + 1)
+            end = Appended(start + len(digests), link(previous, batch_digest(digests)), recorded_at)
             cursor.executemany(
                 "INSERT INTO casecore_events VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 [
@@ -131,6 +130,24 @@ class SqliteLedgerRecorder(SQLiteRecorder, SqlLedgerRecorder):
                 "INSERT OR REPLACE INTO casecore_heads VALUES (?, ?, ?, ?)", (log, end.position, end.hash, recorded_at)
             )
         return end
+
+    def _fence(self, cursor: SQLiteCursor, seen: Seen) -> None:
+        """Raise ``SetBack`` where the file does not hold what was seen of the log."""
+        cursor.execute(FENCE, (self.district, self.district, seen.last.position))
+        epoch, digest, recorded_at = cursor.fetchone()
+        if epoch != seen.epoch or (seen.last.position and (digest, recorded_at) != seen.last[1:]):
+            raise self._not_held()
+
+    def begin_epoch(self, why: str) -> int:
+        """Begin the log's next epoch."""
+        with self.datastore.transaction(commit=True) as cursor:
+            cursor.execute("SELECT coalesce(max(epoch), 1) + 1 FROM casecore_epochs WHERE log = ?", (self.district,))
+            epoch = int(cursor.fetchone()[0])
+            cursor.execute("SELECT position, hash FROM casecore_heads WHERE log = ?", (self.district,))
+            position, head = cursor.fetchone() or (0, genesis(self.district))
+            began = self.district, epoch, None, position, head, time.time_ns() // 1000, why
+            cursor.execute("INSERT INTO casecore_epochs VALUES (?, ?, ?, ?, ?, ?, ?)", began)
+        return epoch
 
 
 class SqliteFactory(SQLiteFactory):

@@ -1,0 +1,178 @@
+"""The ledger kept in SQL: readers written once for both databases; a store brings its connection and its append."""
+
+from abc import abstractmethod
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any, ClassVar, Final
+
+from eventsourcing.persistence import Notification, StoredEvent
+
+from adapters.evidence.chain import Row, genesis
+from adapters.evidence.verification import LogHead, Written
+from adapters.last_seen import FIRST_EPOCH, Found, Leaf
+from adapters.ledger import Appended, LedgerRecorder, StoredReceipt
+
+__all__ = ["SqlLedgerRecorder", "Streaming"]
+
+Streaming = Callable[..., Iterator[tuple[Any, ...]]]
+"""``(sql, **parameters) -> rows``, one by one."""
+
+
+NOWHERE: Final = Leaf(0, b"", 0)
+FOUND: Final = """
+SELECT (SELECT max(epoch) FROM casecore_epochs WHERE log = asked.log),
+    last.position, last.digest, last.recorded_at, seen.position, seen.digest, seen.recorded_at
+FROM (SELECT CAST(:log AS text) AS log) AS asked
+LEFT JOIN casecore_heads AS head ON head.log = asked.log
+LEFT JOIN casecore_events AS last ON last.log = asked.log AND last.position = head.position
+LEFT JOIN casecore_events AS seen ON seen.log = asked.log AND seen.position = :seen
+"""
+WRITTEN_HEAD: Final = """
+SELECT position, hash, recorded_at, (SELECT coalesce(max(epoch), 1) FROM casecore_epochs WHERE log = :log)
+FROM casecore_heads WHERE log = :log
+"""
+HEAD: Final = """
+SELECT head.position, head.hash, head.recorded_at, last.digest
+FROM casecore_heads AS head
+LEFT JOIN casecore_events AS last ON last.log = head.log AND last.position = head.position
+WHERE head.log = :log
+"""
+_COLUMNS = "position, originator_id, originator_version, topic, state, digest, recorded_at"
+
+
+class SqlLedgerRecorder(LedgerRecorder):
+    """The readers of a ledger kept in SQL, with ``:name`` parameters."""
+
+    member_of: ClassVar[str]
+    """How the dialect asks whether a value is in a list parameter."""
+    by_position: ClassVar[str] = ""
+    """What the dialect has to be told behind a table's name to read it from a position on."""
+
+    @abstractmethod
+    def select(self, sql: str, **parameters: Any) -> list[tuple[Any, ...]]:  # noqa: ANN401 - SQL values
+        """Run one query outside any transaction of ours."""
+
+    @abstractmethod
+    def listed(self, values: Sequence[str]) -> object:
+        """A list parameter in the dialect's form."""
+
+    @abstractmethod
+    def lookup(self, table: str, key: str, columns: str, further: str = "") -> str:
+        """The query for a table's rows of this log whose ``key`` is in the list ``:wanted``, found by the index."""
+
+    @abstractmethod
+    def reading(self) -> AbstractContextManager[Streaming]:
+        """One view of the store, as of one moment, for queries whose rows are streamed."""
+
+    @contextmanager
+    def written(self) -> Iterator[Written]:
+        """All the log holds, in one view of the store."""
+        with self.reading() as rows_of:
+            heads = [*rows_of(WRITTEN_HEAD, log=self.district)]
+            yield Written(
+                LogHead(*heads[0]) if heads else LogHead(0, genesis(self.district), 0),
+                rows_of(f"SELECT {_COLUMNS} FROM casecore_events WHERE log = :log ORDER BY position", log=self.district),  # noqa: S608
+                rows_of(
+                    "SELECT command_id, stream, version, event_count, position, hash, recorded_at FROM casecore_receipts"
+                    " WHERE log = :log ORDER BY position",
+                    log=self.district,
+                ),
+            )
+
+    def rows(self, after: int, limit: int) -> list[Row]:
+        """Events with positions above ``after``, in order."""
+        sql = f"SELECT {_COLUMNS} FROM casecore_events WHERE log = :log AND position > :after ORDER BY position LIMIT :limit"  # noqa: S608 - constants
+        return self._rows(self.select(sql, log=self.district, after=after, limit=limit))
+
+    def stream_rows(self, streams: Sequence[str], after_version: int = 0) -> list[Row]:
+        """Events of the streams, ordered by stream and version."""
+        sql = self.lookup("casecore_events", "originator_id", _COLUMNS, "AND originator_version > :after")
+        sql += " ORDER BY originator_id, originator_version"
+        return self._rows(self.select(sql, log=self.district, wanted=self.listed(streams), after=after_version))
+
+    def first_rows(self, streams: Sequence[str]) -> list[Row]:
+        """The first event of each of the streams that exists."""
+        sql = self.lookup("casecore_events", "originator_id", _COLUMNS, "AND originator_version = 1")
+        return self._rows(self.select(sql, log=self.district, wanted=self.listed(streams)))
+
+    def _rows(self, found: Sequence[tuple[Any, ...]]) -> list[Row]:
+        return self.last_seen.noted([*map(Row._make, found)])
+
+    def streams(self, after: int) -> list[str]:
+        """Each stream with events at positions above ``after``."""
+        table = f"casecore_events {self.by_position}" if after else "casecore_events"
+        sql = f"SELECT DISTINCT originator_id FROM {table} WHERE log = :log AND position > :after"  # noqa: S608 - constants
+        return [stream for (stream,) in self.select(sql, log=self.district, after=after)]
+
+    def stored_receipts(self, command_ids: Sequence[str]) -> list[StoredReceipt]:
+        """The receipts of those commands that have one."""
+        columns = "command_id, stream, version, event_count, position, hash"
+        sql = self.lookup("casecore_receipts", "command_id", columns)
+        return [StoredReceipt(*row) for row in self.select(sql, log=self.district, wanted=self.listed(command_ids))]
+
+    def versions(self, streams: Sequence[str]) -> dict[str, int]:
+        """The last version of each stream that exists."""
+        sql = self.lookup("casecore_events", "originator_id", "originator_id, max(originator_version)")
+        found = self.select(f"{sql} GROUP BY originator_id", log=self.district, wanted=self.listed(streams))
+        return {stream: version for stream, version in found}  # noqa: C416 - tuples of any length to a dict
+
+    def head(self) -> Appended:
+        """Last position and head hash."""
+        found = self.select(HEAD, log=self.district)
+        if not found:
+            return Appended(0, genesis(self.district))
+        ((*head, digest),) = found
+        end = Appended(*head)
+        if digest is not None:
+            self.last_seen.note(Leaf(end.position, digest, end.recorded_at))
+        return end
+
+    def found(self, position: int) -> Found:
+        """Where the log stands, and what is at a position of it, in one view of the store."""
+        ((epoch, *leaves),) = self.select(FOUND, log=self.district, seen=position)
+        end, there = Leaf(*leaves[:3]), Leaf(*leaves[3:])
+        return Found(epoch or FIRST_EPOCH, end if end.position else NOWHERE, there if there.position else None)
+
+    def select_events(
+        self,
+        originator_id: object,
+        *,
+        gt: int | None = None,
+        lte: int | None = None,
+        desc: bool = False,
+        limit: int | None = None,
+    ) -> Sequence[StoredEvent]:
+        """The library's reader of one stream."""
+        sql = "SELECT originator_id, originator_version, topic, state FROM casecore_events"
+        sql += " WHERE log = :log AND originator_id = :stream"
+        sql += " AND originator_version > :gt" if gt is not None else ""
+        sql += " AND originator_version <= :lte" if lte is not None else ""
+        sql += f" ORDER BY originator_version {'DESC' if desc else 'ASC'}"
+        sql += " LIMIT :limit" if limit is not None else ""
+        optional = {"gt": gt, "lte": lte, "limit": limit}
+        given = {name: value for name, value in optional.items() if value is not None}
+        return [StoredEvent(*row) for row in self.select(sql, log=self.district, stream=str(originator_id), **given)]
+
+    def select_notifications(
+        self,
+        start: int | None,
+        limit: int,
+        stop: int | None = None,
+        topics: Sequence[str] = (),
+        *,
+        inclusive_of_start: bool = True,
+    ) -> Sequence[Notification]:
+        """The library's reader of the whole log."""
+        sql = "SELECT originator_id, originator_version, topic, state, position FROM casecore_events WHERE log = :log"
+        given: dict[str, Any] = {}
+        if start is not None:
+            sql += f" AND position {'>=' if inclusive_of_start else '>'} :start"
+            given["start"] = start
+        if stop is not None:
+            sql += " AND position <= :stop"
+            given["stop"] = stop
+        if topics:
+            sql += f" AND topic {self.member_of.format(':topics')}"
+            given["topics"] = self.listed(list(topics))
+        sql += " ORDER BY position LIMIT :limit"
+        return [Notification(*row) for row in self.select(sql, log=self.district, limit=limit, **given)]

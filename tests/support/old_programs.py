@@ -1,0 +1,41 @@
+"""A program of before: what ours did when it knew no more than the first migrations of a store."""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from adapters.last_seen import Found
+from adapters.ledger import LedgerRecorder
+from adapters.sql_ledger import NOWHERE, SqlLedgerRecorder
+from adapters.stores import migrating
+from adapters.stores.postgres import append
+from adapters.stores.postgres import ledger as postgres_ledger
+from adapters.stores.postgres.ledger import PostgresLedgerRecorder
+from adapters.stores.sqlite.ledger import SqliteLedgerRecorder
+
+__all__ = ["forget_what_is_new"]
+
+EPOCHS: Final = {"adapters.stores.postgres": 6, "adapters.stores.sqlite": 5}
+"""Since when a store knows epochs; an older program asserts nothing of what it saw."""
+GUARDED_READS: Final = 5
+"""Since when appends on PostgreSQL name the versions of what was read."""
+
+Patch = Callable[[Any, str, Any], None]
+"""``setattr``, or pytest's."""
+
+
+def forget_what_is_new(last: int, patch: Patch) -> None:
+    """Make what is opened from here on that of a program which knows no migration of either store after number ``last``."""
+    known = migrating.migrations
+    patch(migrating, "migrations", lambda package: known(package)[:last])
+    if last < min(EPOCHS.values()):
+        patch(SqlLedgerRecorder, "found", lambda *_: Found(1, NOWHERE, None))
+        patch(LedgerRecorder, "look_back", lambda self: self.last_seen.now.branch)
+        patch(SqliteLedgerRecorder, "_fence", lambda *_: None)
+        patch(PostgresLedgerRecorder, "_met", lambda *what: what[-1])
+        for name in ("APPEND", "GUARDED"):
+            statement = getattr(append, name)
+            patch(append, name, statement._replace(sql=statement.sql.replace(append.FENCE.encode(), b"")))
+    if last < GUARDED_READS:
+        made = append.append_statement
+        patch(append, "standing_before", lambda _: ())
+        patch(postgres_ledger, "append_statement", lambda *what: made(*what[:-2], (), what[-1]))
