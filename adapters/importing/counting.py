@@ -98,7 +98,7 @@ class Counted:
         return 0 if found is None else int(found[0])
 
     def rows(self, histories: Sequence[History], reasons: Iterable[str | None] = repeat(None)) -> list[Row]:
-        """Count rows, in the order they stand in, with the line and code each was rejected with before; None if it was not."""
+        """Count rows, in their order, with the line and code each was rejected with before; None if it was not."""
         keys = [key_of(one.case, one.events) for one in histories]
         wholes = [wholly_of(one.case, one.events) for one in histories]
         rows = map(Row, histories, keys, self.again(keys), wholes, self.again(wholes))

@@ -28,7 +28,7 @@ def named_width(names: Sequence[str]) -> int:
 
 
 def reason_of(names: Sequence[str]) -> Callable[[Sequence[str]], str] | None:
-    """How to read the line and code a row was rejected with, empty where no reason is left; None where the file is none of rejected rows.
+    """How to read the line and code a row was rejected with, empty where none is left; None in a file of other rows.
 
     The rest of a reason tells what stood in the row, and may have been replaced together with it.
     """

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from adapters.importing.mended import check_mended, named_width, reason_of
 from adapters.importing.reading import CaseReader, Reading, rejection
 from adapters.importing.sound_mapping import Mapping
+from adapters.importing.values import NoColumn
 from adapters.toml_reading import one_line
 from casecore.errors import BadInput, Fault, Flaw
 
@@ -98,7 +99,8 @@ def columns_of(header: Row, mapping: Mapping, file: str) -> Callable[[str], Call
         if names.count(name) != 1:
             how = "stands twice in" if name in names else "is not in"
             sentence = f"mapping {mapping.name} asks for it, it {how} the header ({', '.join(names)})"
-            raise Fault(one_line(f"{file}: column {name}: {sentence}"))
+            kind = Fault if name in names else NoColumn
+            raise kind(one_line(f"{file}: column {name}: {sentence}"))
         index = names.index(name)
         return lambda row: row[index].strip()
 
