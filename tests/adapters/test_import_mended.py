@@ -96,7 +96,7 @@ def test_rows_mended_alike_are_as_many_as_were_rejected(desk: Desk) -> None:
     assert steps(desk) == 3
 
 
-def test_a_row_recorded_after_its_like_was_mended_is_one_more_where_the_file_rejects_that_again(desk: Desk) -> None:
+def test_a_row_read_after_its_like_was_mended_is_one_more_where_that_is_rejected_again(desk: Desk) -> None:
     desk.read(CHECKED, BAD, dry_run=True)
     assert counts(desk.mended(desk.rejects.replace("never", NOON))) == (1, 0, 0, 0)
 
