@@ -8,7 +8,8 @@ facts of a case gather in a ``draft``; ``reading`` takes one row through it, ``t
 table beside a first, ``staging`` holds what has to be put together. ``importing`` is one ``run`` over a file, in batches:
 ``stored`` and ``known`` say what an earlier import recorded of a case, ``counting`` and ``torn`` of a row that continues
 one, ``elsewhere`` how a case came in that none did; ``rejections`` keeps why something was not recorded, ``rejects`` the
-rows to be mended. What may be more than memory holds lies in a ``scratch`` database.
+rows to be mended, and ``mended`` says what such a file has of its own. What may be more than memory holds lies in a
+``scratch`` database.
 
 A row is recorded whole, or rejected with its line and a reason. What never lives here: knowledge of one particular file
 (that is data, in ``adapters/mappings``) or a rule of the field: an import records what happened and refuses only what

@@ -49,6 +49,8 @@ class Reading(NamedTuple):
     deadline: datetime | None = None
     fields: Sequence[str] | None = ()
     """Of a row of a file of rows: what stands in it; None where it is a row of another file than the one imported."""
+    mended: str | None = None
+    """In a file of rejected rows: the line and code it was rejected with, empty where they are not told any more."""
     dated: Sequence[Dated] = ()
     """The facts of its history, each with the line of its event."""
 
@@ -134,7 +136,7 @@ class CaseReader:
             draft.closed_at,
             draft.deadline,
             fields,
-            draft.dated,
+            dated=draft.dated,
         )
 
 

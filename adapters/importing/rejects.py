@@ -1,24 +1,19 @@
 """The rows of a CSV file that were not recorded, in a file of their own: to be mended there, and imported again."""
 
 import csv
-import re
 from collections.abc import Sequence
 from io import TextIOWrapper
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from adapters.importing.csv_file import csv_rows
+from adapters.importing.mended import A_REASON, MISSING, REASON, named_width, reason_begins
 from adapters.importing.reading import Rejection
 from adapters.importing.rows import header_of
 from adapters.importing.sound_mapping import Encoding, Format, Mapping
 from casecore.errors import BadInput, Flaw
 
-__all__ = ["REASON", "Rejects"]
-
-REASON: Final = "拒收原因"
-"""The last column: the line it stood on and why it was rejected. No mapping asks for it, so it may stay there."""
-
-_A_REASON: Final = re.compile(r"line [0-9]+: [a-z0-9_]+: ")
+__all__ = ["Rejects"]
 
 
 class Rejects:
@@ -44,14 +39,15 @@ class Rejects:
             )
         self._path, self._layout = path, mapping.layout
         header = header_of(source.name, csv_rows(source, mapping.layout), mapping.layout.header)
-        self._width = len(header)
-        self._reasons = tuple(n for n, name in enumerate(header) if name.strip() == REASON)
-        self._header = self._without_reason(header)
+        names = [name.strip() for name in header]
+        self._width = named_width(names)
+        self._reasons = tuple(n for n, name in enumerate(names) if name == REASON)
+        self._header = self._without_reason(header[: self._width])
         self._file: TextIOWrapper | None = None
         self._rows: Any = None
 
     def add(self, row: Sequence[str], rejected: Rejection) -> None:
-        """Write one row; of one that could not be read at all, only where it stood and why."""
+        """Write one row; with a mark for each field that is missing: all, where it could not be read."""
         if self._file is None:
             layout = self._layout
             encoding = "utf-8-sig" if layout.encoding is Encoding.UTF_8 else layout.encoding
@@ -60,8 +56,8 @@ class Rejects:
             self._rows = csv.writer(self._file, delimiter=layout.delimiter)
             self._rows.writerow([*self._header, REASON])
         row = self._without_reason(row)
-        missing = [""] * (len(self._header) - len(row))
-        self._rows.writerow([*row, *missing, f"line {rejected.line}: {rejected.code.value}: {rejected.reason}"])
+        missing = [MISSING] * (len(self._header) - len(row))
+        self._rows.writerow([*row, *missing, reason_begins(rejected) + rejected.reason])
 
     def _without_reason(self, row: Sequence[str]) -> Sequence[str]:
         """A row without an earlier reason: in a row that has not as many fields as the header, it is the last one."""
@@ -69,7 +65,7 @@ class Rejects:
             return row
         if len(row) == self._width:
             return [text for n, text in enumerate(row) if n not in self._reasons]
-        return row[:-1] if row and _A_REASON.match(row[-1]) else row
+        return row[:-1] if row and A_REASON.match(row[-1]) else row
 
     def close(self) -> None:
         """Finish the file."""

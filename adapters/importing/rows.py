@@ -4,8 +4,10 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from typing import NamedTuple
 
+from adapters.importing.mended import check_mended, named_width, reason_of
 from adapters.importing.reading import CaseReader, Reading, rejection
 from adapters.importing.sound_mapping import Mapping
+from adapters.importing.values import NoColumn
 from adapters.toml_reading import one_line
 from casecore.errors import BadInput, Fault, Flaw
 
@@ -32,8 +34,10 @@ Join = Callable[[Row, Checked], tuple[Row, Checked]]
 def read_rows(mapping: Mapping, file: str, rows: Rows, join: Join | None = None) -> Iterator[Reading]:
     """Read every row as one record; raises :class:`~casecore.errors.Fault` where the header does not fit the mapping."""
     header = header_of(file, rows, mapping.layout.header)
-    width = len(header)
-    checked = of_width(width, rows)
+    names = [name.strip() for name in header]
+    width, reason = named_width(names), reason_of(names)
+    header = header[:width]
+    checked = of_width(width, rows if reason is None else _unfilled(width, rows))
     if join is not None:
         header, checked = join(header, checked)
     reader = CaseReader(mapping, columns_of(header, mapping, file), file)
@@ -49,12 +53,24 @@ def read_rows(mapping: Mapping, file: str, rows: Rows, join: Join | None = None)
                     case = reader.case(row.row)
                 raise row.flaw
             fields = row if join is None else row[:width]
+            if reason is not None:
+                check_mended(fields, names)
             case = reader.case(row)
             draft = reader.draft(case)
             reader.add_case(draft, row)
-            yield reader.reading(draft, line, case, fields=fields)
+            reading = reader.reading(draft, line, case, fields=fields)
+            yield reading if reason is None else reading._replace(mended=reason(fields))
         except BadInput as flaw:
             yield Reading(line, case, rejection(line, case, flaw.code, flaw), fields=fields)
+
+
+def _unfilled(width: int, rows: Rows) -> Rows:
+    """The rows without the empty fields a spreadsheet fills them up with."""
+    for line, row in rows:
+        if not isinstance(row, BadInput):
+            while len(row) > width and not row[-1].strip():
+                row = row[:-1]  # noqa: PLW2901 - a row of so few fields more
+        yield line, row
 
 
 def of_width(width: int, rows: Rows) -> Checked:
@@ -83,7 +99,8 @@ def columns_of(header: Row, mapping: Mapping, file: str) -> Callable[[str], Call
         if names.count(name) != 1:
             how = "stands twice in" if name in names else "is not in"
             sentence = f"mapping {mapping.name} asks for it, it {how} the header ({', '.join(names)})"
-            raise Fault(one_line(f"{file}: column {name}: {sentence}"))
+            kind = Fault if name in names else NoColumn
+            raise kind(one_line(f"{file}: column {name}: {sentence}"))
         index = names.index(name)
         return lambda row: row[index].strip()
 

@@ -1,13 +1,14 @@
 """One run over one file: what is gathered for the next batch, what is known of it, and what is counted."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from functools import partial
 from typing import Any, Final, NamedTuple, Self
 
 from adapters.importing.counting import Counted, Row
 from adapters.importing.elsewhere import elsewhere
-from adapters.importing.known import completing_id, later
+from adapters.importing.known import Known, completing_id, later
+from adapters.importing.mended import reason_begins
 from adapters.importing.reading import Reading, Rejection, rejection
 from adapters.importing.rejections import Rejections
 from adapters.importing.rejects import Rejects
@@ -173,24 +174,30 @@ class Run:
     def _look_at_cases(self, entries: Sequence[_Entry]) -> None:
         """Complete cases that are known with what is new in their records."""
         stored = self._stored.of(entry.history.case for entry in entries)
-        news = []
+        news = list[_Entry]()
         for entry in entries:
             history = entry.history
             known = stored[history.case].records.get(history.case)
             if known is None:
                 self._reject(entry.reading, Flaw.UNREADABLE, "what is stored of the case cannot be read")
                 continue
-            number = completing_id(self._mapping, history.case, known.told + 1)
-            try:
-                said = later(known, history.events, history.source, number, entry.reading.line_of)
-            except BadInput as flaw:
-                self._reject(entry.reading, flaw.code, flaw)
-                continue
-            if said:
-                more = history._replace(command_id=number, events=said, continues=True)
-                news.append(_Entry(entry.reading, more, completes=True))
-            else:
-                self._take_known(entry.reading)
+            news += self._news(entry.reading, history, history.case, known)
+        self._complete(news)
+
+    def _news(self, reading: Reading, history: History, record: str, known: Known) -> Iterator[_Entry]:
+        """What is new in a record that is known, if anything is."""
+        number = completing_id(self._mapping, record, known.told + 1)
+        try:
+            said = later(known, history.events, history.source, number, reading.line_of)
+        except BadInput as flaw:
+            self._reject(reading, flaw.code, flaw)
+            return
+        if said:
+            yield _Entry(reading, history._replace(command_id=number, events=said, continues=True), completes=True)
+        else:
+            self._take_known(reading)
+
+    def _complete(self, news: Sequence[_Entry]) -> None:
         for entry in self._record(news):
             self._take_known(entry.reading)
 
@@ -198,20 +205,28 @@ class Run:
 
     def _counted_rows(self, batch: Sequence[_Entry]) -> list[_Entry]:
         """Count the rows; those whose like waits for the end of the file wait with it."""
-        rows = self._counted.rows([entry.history for entry in batch])
+        rows = self._counted.rows([entry.history for entry in batch], [entry.reading.mended for entry in batch])
         torn = self._waiting.among(row.key for row in rows)
         kept = []
         for entry, row in zip(batch, rows, strict=True):
-            if row.key in torn:
+            if row.origin and row.number > 1:
+                self._reject(
+                    entry.reading, Flaw.DUPLICATE_ID, "a row rejected for the same, and mended to the same, stands before it"
+                )
+            elif row.key in torn and not row.origin:
                 self._waiting.put(Torn(entry.reading, row))
             else:
                 kept.append(entry._replace(history=row.numbered(), row=row))
         return kept
 
     def _apart(self, batch: Sequence[_Entry]) -> tuple[list[_Entry], list[_Entry]]:
-        """Rows whose like is stored under another id, by a version that knew a row by all its columns; and the others."""
+        """Rows whose like is stored under another id, mended ones whose like is stored; and the others.
+
+        Another id is that of a row which was rejected before, or of a version that knew a row by all its columns.
+        """
         stored = self._stored.of(entry.history.case for entry in batch)
-        alike = {key for one in stored.values() for record, key in one.keys.items() if not record.startswith(key)}
+        mended = any(entry.counted.origin for entry in batch)
+        alike = {key for one in stored.values() for record, key in one.keys.items() if mended or not record.startswith(key)}
         known, others = list[_Entry](), list[_Entry]()
         for entry in batch:
             (known if entry.counted.key in alike else others).append(entry)
@@ -221,13 +236,18 @@ class Run:
         """Take rows that are stored just as they are; those that say otherwise wait until the whole file was read."""
         rows = [(entry.reading, entry.counted) for entry in entries]
         stored = self._stored.of(row.history.case for _, row in rows)
-        torn = self._waiting.among(row.key for _, row in rows)
+        torn = self._waiting.among(row.key for _, row in rows).union(*(one.mended for one in stored.values()))
+        news = list[_Entry]()
         for reading, row in rows:
-            if row.copy <= stored[row.history.case].times[row.wholly] and row.key not in torn:
+            own = stored[row.history.case].records.get(row.origin)
+            if own is not None:
+                news += self._news(reading, row.history, row.origin, own)
+            elif not row.origin and row.copy <= stored[row.history.case].times[row.wholly] and row.key not in torn:
                 self._take_known(reading)
             else:
                 torn.add(row.key)
                 self._waiting.put(Torn(reading, row))
+        self._complete(news)
 
     def _settle(self, case: str, stored: Stored) -> None:
         """Tell apart the rows of a case that waited; what is to be recorded fills batches."""
@@ -325,5 +345,6 @@ class Run:
 
     def _keep(self, reading: Reading, rejected: Rejection) -> None:
         self._rejected.add(rejected)
+        self._counted.reject(reason_begins(rejected))
         if self._rejects is not None and reading.fields is not None:
             self._rejects.add(reading.fields, rejected)

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from functools import cached_property
 
-from adapters.importing.counting import key_of, wholly_of
+from adapters.importing.counting import is_mended, key_of, wholly_of
 from adapters.importing.known import Known, known_of
 from casecore.engine import Engine
 from casecore.recorded import Recorded
@@ -23,6 +23,11 @@ class Stored:
     def keys(self) -> dict[str, str]:
         """Of each record the fingerprint of what it says but for its end."""
         return {record: key_of(self._case, [one.event for one in known.facts]) for record, known in self.records.items()}
+
+    @cached_property
+    def mended(self) -> frozenset[str]:
+        """What those records that were rejected once say, but for their ends."""
+        return frozenset(key for record, key in self.keys.items() if is_mended(record))
 
     @cached_property
     def wholly(self) -> dict[str, str]:

@@ -26,6 +26,7 @@ __all__ = ["Field", "Seen", "TableHead", "begins", "seen_in", "table_head"]
 _SAMPLE: Final = 500
 """Rows that are looked at."""
 _HEAD_LINES: Final = 20
+"""Lines that tell how it is written: from the header on, where that is said."""
 _DELIMITERS: Final = ",;\t|，"
 _FORMATS: Final = ("iso", "slashes", "compact", "chinese")
 _NOTHING: Final = frozenset(
@@ -124,9 +125,11 @@ def _sheet(path: Path, sheet: str | None, header: int | None) -> tuple[Layout, l
 def _written(path: Path, head: bytes, header: int | None) -> tuple[Layout, list[Said]]:
     """How a CSV file is written, and what a mapping says of it."""
     encoding = _encoding(head, path.name)
-    lines = head.decode(encoding, "replace").removeprefix("\ufeff").split("\n")[:_HEAD_LINES]
-    looked = lines if header is None else lines[header - 1 :]
-    delimiter = max(_DELIMITERS, key=lambda sign: max((line.count(sign) for line in looked), default=0))
+    begin = 0 if header is None else header - 1
+    lines = head.decode(encoding, "replace").removeprefix("\ufeff").split("\n")[begin : begin + _HEAD_LINES]
+    if not lines and len(head) >= HEAD_BYTES:
+        raise BadInput(Flaw.TOO_LARGE, "header", f"line {header} of {path.name} is beyond its first {HEAD_BYTES} bytes")
+    delimiter = max(_DELIMITERS, key=lambda sign: max((line.count(sign) for line in lines), default=0))
     said = [Said("format", "csv")]
     if encoding is not Encoding.UTF_8:
         said.append(Said("encoding", encoding.value, "from its bytes"))

@@ -5,19 +5,19 @@ another order, one more of them between. Until then they wait outside memory.
 """
 
 import pickle
-from collections import OrderedDict, defaultdict
+from collections import Counter, OrderedDict, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import chain, compress
 from typing import Final, NamedTuple, Self
 
 import orjson
 
-from adapters.importing.counting import Counted, Row
+from adapters.importing.counting import Counted, Row, is_mended
 from adapters.importing.known import Known, completing_id, endings, later
 from adapters.importing.reading import Reading
 from adapters.importing.scratch import scratch
 from adapters.importing.stored import Stored
-from casecore.errors import BadInput
+from casecore.errors import BadInput, Flaw
 from casecore.fact import Fact
 from casecore.histories import History
 
@@ -119,7 +119,7 @@ def settle(rows: Callable[[], Iterator[Torn]], stored: Stored, counted: Counted)
     for one in rows():
         key = one.row.key
         if key not in alike:
-            alike[key] = _Alike(stored, records[key], counted)
+            alike[key] = _Alike(stored, records[key], counted, mended=bool(one.row.origin))
         settled = alike[key].known_or_ended(one)
         left.append(settled is None)
         if settled is not None:
@@ -132,22 +132,27 @@ def settle(rows: Callable[[], Iterator[Torn]], stored: Stored, counted: Counted)
 class _Alike:
     """What is stored that begins alike, and what is left of it while the rows are told apart."""
 
-    def __init__(self, stored: Stored, records: Sequence[str], counted: Counted) -> None:
-        self._there = stored.times
+    def __init__(self, stored: Stored, records: Sequence[str], counted: Counted, *, mended: bool) -> None:
         self._number = len(records)
+        records = [record for record in records if not (is_mended(record) and counted.tells(record))]
+        self._there = Counter(stored.wholly[record] for record in records)
+        self._same = {stored.wholly[record]: stored.records[record] for record in records} if mended else {}
         surplus: dict[str, int] = {}
         untold: OrderedDict[str, Known] = OrderedDict()
         for record in records:
             wholly = stored.wholly[record]
             left = surplus.get(wholly)
             surplus[wholly] = left = (self._there[wholly] - counted.times(wholly) if left is None else left) - 1
-            if left >= 0:
+            if left >= 0 or mended:
                 untold[record] = stored.records[record]
         self._untold = _Untold(untold)
 
     def known_or_ended(self, one: Torn) -> Settled | None:
         """What becomes of a row that is stored just so, or fits something stored: it ends it, or says less."""
-        if one.row.copy <= self._there[one.row.wholly]:
+        if one.row.origin:
+            if (same := self._same.get(one.row.wholly)) is not None:
+                return _known_or_besides(one, same)
+        elif one.row.copy <= self._there[one.row.wholly]:
             return Settled(one.reading)
         history = one.row.history
         found = self._untold.take_fitting(history)
@@ -169,6 +174,22 @@ class _Alike:
         except BadInput as flaw:
             return Settled(one.reading, contradiction=flaw)
         raise TypeError(one)
+
+
+def _known_or_besides(one: Torn, same: Known) -> Settled:
+    """What becomes of a row that was rejected before and says just what is stored: known where that is of this very row.
+
+    Else it may be that row, told again, or one more that is alike: which of the two, only the whole file says.
+    """
+    first = same.facts[0].envelope
+    completed_by = [fact.envelope.source for fact in same.facts if fact.envelope.command_id != first.command_id]
+    if one.row.history.source in completed_by:
+        return Settled(one.reading)
+    there = "what is stored" if first.source is None else f"{first.source.file} line {first.source.line}"
+    sentence = (
+        f"says just what {there} says: whether it is one more, only the whole file tells; mend it there, and import that"
+    )
+    return Settled(one.reading, contradiction=BadInput(Flaw.DUPLICATE_ID, "", sentence))
 
 
 _FEW: Final = 4

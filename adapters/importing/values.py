@@ -15,7 +15,7 @@ from adapters.importing.dates import date_parser
 from adapters.importing.mapping_keys import find_outcome, whole_days
 from adapters.importing.sound_mapping import FactRule, Mapping, Scope, Value
 from casecore.door import check_text, shown
-from casecore.errors import BadInput, Flaw
+from casecore.errors import BadInput, Fault, Flaw
 from casecore.instants import instant_in, read_instant
 from casecore.vocabulary import Outcome
 
@@ -23,6 +23,7 @@ __all__ = [
     "Column",
     "Instant",
     "NeededText",
+    "NoColumn",
     "Record",
     "Text",
     "Word",
@@ -47,6 +48,10 @@ Text = Callable[[Record, Record], str | None]
 NeededText = Callable[[Record, Record], str]
 Word = Callable[[Record, Record], W]
 Instant = Callable[[Record, Record], datetime | None]
+
+
+class NoColumn(Fault):
+    """A file has no column of the name it is asked for."""
 
 
 def compile_column(mapping: Mapping, column: Column) -> Column:

@@ -92,11 +92,11 @@ def import_(  # noqa: PLR0913 - the options of a command
     ):
         result = import_file(engine, found, file, progress=advance, dry_run=dry_run, rejects=rejects, joined=joined)
     if as_json:
-        console.put_json(
+        console.put_json_object(
             {
                 "cases": result.cases,
                 "events": result.events,
-                "rejected": [r._asdict() for r in result.rejected],
+                "rejected": (r._asdict() for r in result.rejected),
                 **{name: getattr(result, name) for name in result._fields if name not in ("cases", "events", "rejected")},
             }
         )

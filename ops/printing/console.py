@@ -1,6 +1,7 @@
 """The two consoles: what a command has to say on stdout, for people or as JSON for scripts; what went wrong on stderr."""
 
 import sys
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -8,7 +9,7 @@ import orjson
 from rich.console import Console
 from rich.text import Text
 
-__all__ = ["err", "out", "put_json", "styled", "worth_saying"]
+__all__ = ["err", "out", "put_json", "put_json_object", "styled", "worth_saying"]
 
 WIDE: Final = 200
 _CONTROLS: Final = {code: chr(0x2400 + code) for code in range(0x20) if chr(code) not in "\t\n"} | {
@@ -41,7 +42,34 @@ def styled(*parts: str | tuple[str, str]) -> Text:
 
 def put_json(value: object) -> None:
     """One JSON document on stdout."""
-    sys.stdout.write(orjson.dumps(value, default=_plain, option=orjson.OPT_INDENT_2).decode() + "\n")
+    sys.stdout.write(f"{_json(value)}\n")
+
+
+def put_json_object(fields: Mapping[str, object]) -> None:
+    """One JSON object on stdout, as :func:`put_json` writes it; a field that is an iterator is written as it is read."""
+    sep = "{"
+    for name, value in fields.items():
+        sys.stdout.write(f"{sep}\n  {_json(name)}: ")
+        if isinstance(value, Iterator):
+            _put_list(value)
+        else:
+            sys.stdout.write(_json(value, 2))
+        sep = ","
+    sys.stdout.write("\n}\n")
+
+
+def _put_list(ones: Iterator[object]) -> None:
+    sep = "["
+    for one in ones:
+        sys.stdout.write(f"{sep}\n    {_json(one, 4)}")
+        sep = ","
+    sys.stdout.write("[]" if sep == "[" else "\n  ]")
+
+
+def _json(value: object, indent: int = 0) -> str:
+    """A value as JSON, of which all lines but the first are indented; no line ends within a text of it."""
+    text = orjson.dumps(value, default=_plain, option=orjson.OPT_INDENT_2).decode()
+    return text.replace("\n", f"\n{' ' * indent}") if indent else text
 
 
 def _plain(value: object) -> object:

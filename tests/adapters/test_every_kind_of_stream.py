@@ -7,7 +7,7 @@ import pytest
 from support.adopted import adopt
 from support.followed import A, World, rows_of
 from support.registers import BOOKS, WORLD
-from support.story import BOX, CITIZEN, CLERK, FOOD, HALL, HEAD, moment
+from support.story import BOX, CITIZEN, CLERK, FOOD, HALL, HEAD, handing, moment
 from support.written_before import LATEST_BEFORE, OLD_LIVES, OLDEST, as_written_before
 
 from adapters import district_log, following
@@ -88,8 +88,7 @@ def act(kind: type[Any], when: str, /, **rest: Any) -> Act:
 
 
 def handed(when: str, giver: tuple[HolderKind, str], holder: tuple[HolderKind, str], **rest: Any) -> Act:
-    names = {"giver_kind": giver[0], "giver": giver[1], "holder_kind": holder[0], "holder": holder[1]}
-    return act(HandOverPapers, when, materials=("lease",), **names, **rest)
+    return act(HandOverPapers, when, **handing(giver, holder, **rest))
 
 
 PLAY: Final[tuple[Act, ...]] = (

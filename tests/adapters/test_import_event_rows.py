@@ -320,6 +320,15 @@ def test_a_column_the_pairs_name_has_to_be_there(read: Callable[..., ImportRepor
             )
 
 
+@pytest.mark.parametrize("usual", ["concept:instance", "org:resource"])
+def test_a_usual_column_that_is_there_twice_is_told(bench: Bench, tmp_path: Path, usual: str) -> None:
+    rows = [(*WAYS, usual, usual), (*way("审查", "09:00", "王", "start"), "1", "2")]
+    (tmp_path / "events.csv").write_bytes(written(tuple(rows)))
+    said = {**SAID, "pairs": '{transition = "状态", activity = "环节", at = "时间"}'}
+    with pytest.raises(Fault, match=f"column {usual}: mapping own asks for it, it stands twice in the header"):
+        import_file(bench.engine, bench.mapping(mapping_text("own", PAIRED, **said)), tmp_path / "events.csv")
+
+
 def test_what_never_ended_and_cannot_be_read_is_named_by_the_line_it_began_on(read: Callable[..., ImportReport]) -> None:
     rows = [(*A[0][:4], "complete"), B[0], ("A", "北", "审查", "昨天", "start")]
     pairs = '{transition = "经办人", activity = "环节", at = "时间"}'

@@ -134,6 +134,64 @@ def test_without_instances_what_began_first_ends_first(bench: Bench, read: Calla
     assert (report.open_steps, report.rejected) == (1, [])
 
 
+def named(when: str, transition: str, instance: str = "", who: str = "w") -> str:
+    return told("a", when, transition, **{"org:resource": who} | ({"concept:instance": instance} if instance else {}))
+
+
+@pytest.mark.parametrize(
+    ("events", "expected", "still_open"),
+    [
+        pytest.param([named("09:00", "start", "1"), named("10:00", "complete")], [("09:00", "10:00")], 0, id="start"),
+        pytest.param([named("09:00", "start"), named("10:00", "complete", "1")], [("09:00", "10:00")], 0, id="complete"),
+        pytest.param(
+            [named("09:00", "start", "1"), named("09:10", "start", "2", "x"), named("10:00", "complete", who="x")],
+            [("09:10", "10:00")], 1, id="its own resource's",
+        ),
+        pytest.param(
+            [named("09:00", "start", "1"), named("09:10", "start", "2"), named("10:00", "complete", who="x")],
+            [("09:00", "10:00")], 1, id="the first of anybody",
+        ),
+        pytest.param(
+            [named("09:00", "start", "1"), named("09:10", "start"), named("10:00", "complete")],
+            [("09:10", "10:00")], 1, id="without before with",
+        ),
+        pytest.param(
+            [named("09:00", "start"), named("09:10", "start", "1"), named("10:00", "complete", "1")],
+            [("09:10", "10:00")], 1, id="the very instance before any",
+        ),
+        pytest.param(
+            [named("09:00", "start", "1"), named("10:00", "complete", "2")],
+            [("10:00", "10:00")], 1, id="never another instance",
+        ),
+        pytest.param(
+            [named("09:00", "start", "1"), named("09:30", "complete", "1"), named("10:00", "complete")],
+            [("09:00", "09:30"), ("10:00", "10:00")], 0, id="once ended it is gone",
+        ),
+    ],
+)  # fmt: skip
+def test_where_one_of_two_events_names_no_instance_it_may_be_of_any(
+    bench: Bench, read: Callable[..., ImportReport], events: list[str], expected: list[tuple[str, str]], still_open: int
+) -> None:
+    report = read(log_mapping(PAIRED, pairs="{}"), *events)
+    assert ([(begun, ended) for _, begun, ended in steps(bench)], report.open_steps) == (expected, still_open)
+    assert report.rejected == []
+
+
+@pytest.mark.parametrize("instances", [("1", "", ""), ("", "1", ""), ("1", "", "1"), ("", "", "1"), ("1", "1", "")])
+@pytest.mark.parametrize("end", ["resume", "complete"])
+def test_a_pause_whose_instance_is_told_only_now_and_then_ends(
+    bench: Bench, read: Callable[..., ImportReport], instances: tuple[str, str, str], end: str
+) -> None:
+    start, suspend, last = instances
+    more = [named("11:00", "complete", start)] if end == "resume" else []
+    read(
+        log_mapping(PAIRED, pairs="{}"),
+        named("09:00", "start", start), named("09:30", "suspend", suspend), named("10:00", end, last), *more,
+    )  # fmt: skip
+    (resumed,) = (one for one in bench.events("t1") if isinstance(one, Resumed))
+    assert (f"{resumed.at:%H:%M}", len(steps(bench))) == ("10:00", 1)
+
+
 def test_what_one_clerk_ends_ends_no_pause_of_another_who_goes_on(bench: Bench, read: Callable[..., ImportReport]) -> None:
     def one(when: str, how: str, who: str) -> str:
         return told("a", when, how, **{"org:resource": who})

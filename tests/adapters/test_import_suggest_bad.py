@@ -118,6 +118,23 @@ def test_the_draft_says_that_its_name_is_never_to_be_changed(drafted: Callable[.
 # --- what is said of the file ---
 
 
+@pytest.mark.parametrize("line", [2, 20, 21, 25, 400])
+@pytest.mark.parametrize("delimiter", [";", "\t", "|"])
+def test_how_a_table_is_written_is_told_from_its_header_on_wherever_it_stands(
+    drafted: Callable[..., tuple[str, ImportReport]], line: int, delimiter: str
+) -> None:
+    above = "说明,,,,,,,,\n" * (line - 1)
+    content = above.encode() + table(*ROWS).replace(b",", delimiter.encode())
+    draft, report = drafted("cases.csv", content, header=line)
+    assert (f"\nheader = {line}\n" in draft, report.recorded, report.rejected) == (True, len(ROWS), [])
+
+
+def test_a_header_beyond_what_is_looked_at_is_told(tmp_path: Path) -> None:
+    (tmp_path / "cases.csv").write_bytes(b"above,\n" * 50_000 + table(*ROWS))
+    with pytest.raises(BadInput, match=r"header: line 50001 of cases\.csv is beyond its first 262144 bytes"):
+        suggest_mapping(tmp_path / "cases.csv", header=50_001)
+
+
 def test_the_line_of_the_header_may_be_said(drafted: Callable[..., tuple[str, ImportReport]], tmp_path: Path) -> None:
     content = "一,二,三,四,五\n".encode() + table(*ROWS)
     draft, report = drafted("cases.csv", content, header=2)

@@ -330,8 +330,10 @@ def test_rejected_rows_go_to_a_file_that_is_mended_and_read_again(bench: Bench, 
     assert len(report.rejected) == 2
     text = rejects.read_text(encoding="utf-8-sig")
     assert [line.split(",")[:4] for line in text.splitlines()] == [
-        HEADER.split(","), ["A-2", "W", "never", ""], ["A-3", "W", "", ""],
+        HEADER.split(","), ["A-2", "W", "never", ""], ["A-3", "W", "(缺此栏)", "(缺此栏)"],
     ]  # fmt: skip
     assert "line 3: wrong_type: in: 'never'" in text
-    rejects.write_text(text.replace("never", "2023-03-04").replace("A-3,W,,", "A-3,W,2023-03-05,"), encoding="utf-8-sig")
+    rejects.write_text(
+        text.replace("never", "2023-03-04").replace("A-3,W,(缺此栏),(缺此栏)", "A-3,W,2023-03-05,"), encoding="utf-8-sig"
+    )
     assert counts(import_file(bench.engine, bench.mapping(CASES), rejects)) == (2, 0, 0, 0)

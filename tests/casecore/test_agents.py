@@ -18,6 +18,7 @@ from support.story import (
     ask,
     day,
     fact,
+    handing,
     item,
     moment,
     received,
@@ -242,12 +243,12 @@ def test_an_agent_without_the_applicants_mandate_files_and_brings_nothing(before
 
 def test_a_mandate_from_another_applicant_moves_nothing_of_this_case() -> None:
     story = Story(replace(MANDATE, applicant="Wang Mei")).given(received())
-    home = {"giver_kind": HolderKind.APPLICANT, "giver": "Li Lei", "holder_kind": HolderKind.AGENT, "holder": AGENT}
+    home = handing((HolderKind.APPLICANT, "Li Lei"), (HolderKind.AGENT, AGENT))
 
     story.when(ask(RecordTrip, "03-03 09:00", visit="V2", cause=Cause.PAY, visitor=Visitor.HALL_AGENT, agent=AGENT)).refused(
         Reason.NO_MANDATE, AGENT
     )
-    story.when(ask(HandOverPapers, "03-03 09:00", materials=("lease",), **home)).refused(Reason.NO_MANDATE, AGENT)
+    story.when(ask(HandOverPapers, "03-03 09:00", **home)).refused(Reason.NO_MANDATE, AGENT)
 
 
 # 代办员跑腿: trips of the applicant stay 0

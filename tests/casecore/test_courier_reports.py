@@ -7,7 +7,7 @@ from itertools import permutations, product
 from typing import Any, Final
 
 import pytest
-from support.story import CALENDAR, CLOSED, Story, ask, day, fact, moment, submitted
+from support.story import CALENDAR, CLOSED, HALL, Story, ask, day, fact, handing, moment, submitted
 
 from casecore import (
     CaseEvent,
@@ -204,13 +204,7 @@ def test_in_whatever_order_reports_are_told_papers_are_with_the_same_since_the_s
 
 
 RECEIVED_BY_HAND: Final = fact(
-    PapersHandedOver,
-    "03-04 09:00",
-    materials=("lease",),
-    giver_kind=HolderKind.APPLICANT,
-    giver="Li",
-    holder_kind=HolderKind.HALL,
-    holder="Chengbei Hall",
+    PapersHandedOver, "03-04 09:00", **handing((HolderKind.APPLICANT, "Li"), (HolderKind.HALL, HALL))
 )
 
 

@@ -17,6 +17,7 @@ from support.story import (
     ask,
     day,
     fact,
+    handing,
     item,
     moment,
     received,
@@ -405,8 +406,7 @@ ENTRUSTED = fact(MandateGranted, "02-28 09:00", by=CITIZEN, agent=AGENT, applica
 
 
 def hand(giver: tuple[HolderKind, str], holder: tuple[HolderKind, str], when: str, **rest: Any) -> HandOverPapers:
-    ends = {"giver_kind": giver[0], "giver": giver[1], "holder_kind": holder[0], "holder": holder[1]}
-    return ask(HandOverPapers, when, **{"materials": ("lease",), **ends, **rest})
+    return ask(HandOverPapers, when, **handing(giver, holder, **rest))
 
 
 LI, BY_AGENT = (HolderKind.APPLICANT, "Li Lei"), (HolderKind.AGENT, AGENT)
@@ -416,16 +416,7 @@ AT_HALL, AT_FIRE = (HolderKind.HALL, HALL), (HolderKind.DEPARTMENT, "Fire")
 def test_originals_go_from_hand_to_hand_and_back_home() -> None:
     story = at_the_shop(ENTRUSTED)
     story = story.when(hand(LI, BY_AGENT, "02-28 10:00", place=Place.HOME)).then(
-        PapersHandedOver(
-            at=moment("02-28 10:00"),
-            by=OFFICER,
-            materials=("lease",),
-            giver_kind=HolderKind.APPLICANT,
-            giver="Li Lei",
-            holder_kind=HolderKind.AGENT,
-            holder=AGENT,
-            place=Place.HOME,
-        )
+        fact(PapersHandedOver, "02-28 10:00", **handing(LI, BY_AGENT, place=Place.HOME))
     )
     story = story.when(hand(BY_AGENT, AT_HALL, "03-02 08:55")).done().given(CAME_IN)
 
@@ -538,15 +529,7 @@ def test_papers_that_came_before_the_case_was_received_are_with_the_hall_that_re
 
 def test_the_receipt_names_no_holder_but_a_hall_nobody_named() -> None:
     sent = fact(PapersSent, "03-02 07:00", consignment="IN1", courier="EMS", materials=("photo",))
-    to_fire = fact(
-        PapersHandedOver,
-        "03-02 08:00",
-        materials=("lease",),
-        giver_kind=HolderKind.HALL,
-        giver="another hall",
-        holder_kind=HolderKind.DEPARTMENT,
-        holder="Fire",
-    )
+    to_fire = fact(PapersHandedOver, "03-02 08:00", **handing((HolderKind.HALL, "another hall"), AT_FIRE))
     came = fact(MaterialsCouriered, "03-01 21:00", consignment="IN0", materials=("lease",))
 
     file = at_the_shop(submitted(code=STALL), came, sent, to_fire, received(code=STALL)).file

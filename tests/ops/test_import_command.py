@@ -1,13 +1,21 @@
 """``casecore import``: a dry run, and rejected rows that are mended and read again, as a script meets them."""
 
+import json
+from contextlib import redirect_stdout
 from pathlib import Path
+from typing import Final
 
 import pytest
-from support.import_bench import CASES, HEADER
+from support.import_bench import CASES, HEADER, traced
 from typer.testing import CliRunner, Result
 
+from adapters.importing import ImportReport, Rejection
+from adapters.importing.rejections import Rejections
+from casecore import Flaw
 from ops.cli import app
+from ops.printing.console import put_json_object
 
+FIRST: Final = ("cases", "events", "rejected")
 ROWS = f"{HEADER}\nA-1,W,2023-03-01,2023-03-02\nA-2,W,never,\n"
 
 
@@ -31,6 +39,31 @@ def test_a_dry_run_tells_all_and_makes_no_store(folder: Path) -> None:
     assert "1 histories recorded now" in foreseen.stdout
     assert not (folder / "cases.db").exists()
     assert imported("cases.csv").stdout == "\n".join(foreseen.stdout.splitlines()[1:]) + "\n"
+
+
+def test_json_is_one_document_whatever_is_rejected(folder: Path) -> None:
+    for rejected in (0, 1, 3):
+        rows = [f'"A-1{n}\n",W,never,' for n in range(rejected)]
+        (folder / "some.csv").write_text("\n".join((HEADER, "A-1,W,2023-03-01,", *rows)) + "\n", encoding="utf-8")
+        told = imported("some.csv", "--json")
+        document = json.loads(told.stdout)
+        assert told.stdout == json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+        assert [*document] == ["cases", "events", "rejected", *(k for k in ImportReport._fields if k not in FIRST)]
+        assert [one["line"] for one in document["rejected"]] == [3 + 2 * n for n in range(rejected)]
+
+
+@pytest.mark.slow
+def test_json_of_many_rejections_takes_the_memory_of_few(tmp_path: Path) -> None:
+    def printed(count: int) -> int:
+        ones = Rejections()
+        for line in range(count):
+            ones.add(Rejection(line, f"A-{line}", Flaw.WRONG_TYPE, "never " * 20))
+        with (tmp_path / "out.json").open("w", encoding="utf-8") as file, redirect_stdout(file):
+            _, size = traced(lambda: put_json_object({"cases": 0, "rejected": (one._asdict() for one in ones)}))
+        assert len(json.loads((tmp_path / "out.json").read_text("utf-8"))["rejected"]) == count
+        return size
+
+    assert printed(20_000) < 2 * printed(1_000) + 64
 
 
 def test_rejected_rows_are_mended_in_their_file_and_imported(folder: Path) -> None:

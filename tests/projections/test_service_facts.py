@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from support.followed import BOX, PACKAGE, SERVED
-from support.story import CITIZEN, CLERK, HALL, accepted, fact, received, submitted
+from support.story import CITIZEN, CLERK, HALL, accepted, fact, handing, received, submitted
 
 from adapters.calendar_toml import NATIONAL
 from adapters.district_books import shipped_books
@@ -97,8 +97,7 @@ def came(cause: Cause, when: str, visit: str, **rest: Any) -> TripMade:
 
 
 def handed(when: str, giver: tuple[HolderKind, str], holder: tuple[HolderKind, str], **rest: Any) -> PapersHandedOver:
-    names = {"giver_kind": giver[0], "giver": giver[1], "holder_kind": holder[0], "holder": holder[1]}
-    return fact(PapersHandedOver, when, **{"materials": ("lease",), **names, **rest})
+    return fact(PapersHandedOver, when, **handing(giver, holder, **rest))
 
 
 LI, HE, THE_HALL = (HolderKind.APPLICANT, "Li Lei"), (HolderKind.AGENT, "he"), (HolderKind.HALL, HALL)

@@ -20,6 +20,7 @@ from casecore import (
     DecisionMade,
     DistrictRule,
     HandlingKind,
+    HolderKind,
     ItemType,
     Limit,
     Office,
@@ -183,6 +184,12 @@ def fact(kind: type[E], when: str, /, *, by: str = OFFICER, **rest: Any) -> E:
 def ask(kind: type[C], when: str | None = None, /, *, by: str = OFFICER, **rest: Any) -> C:
     """A command saying it happened then, or saying nothing of the time; it is about the stream of the stories."""
     return kind(**{**_ABOUT[kind], "by": by, "at": None if when is None else moment(when), **rest})
+
+
+def handing(giver: tuple[HolderKind, str], holder: tuple[HolderKind, str], **rest: Any) -> dict[str, Any]:
+    """Who hands papers to whom, in the command and in its fact alike: the lease, where nothing else is said."""
+    ends = {"giver_kind": giver[0], "giver": giver[1], "holder_kind": holder[0], "holder": holder[1]}
+    return {"materials": ("lease",), **ends, **rest}
 
 
 _IDS: Final[dict[str, dict[str, Any]]] = {
