@@ -7,6 +7,7 @@ from typing import Final
 
 import pytest
 from structlog.testing import capture_logs
+from support.old_programs import forget_what_is_new
 from support.set_back import Copied
 
 from adapters.following import Followers
@@ -104,6 +105,19 @@ def test_nothing_is_decided_on_a_fact_that_another_has_taken_the_place_of(
     assert refused.reason is Reason.WRONG_STAGE
     assert [one["seen"] for one in said if one["event"] == ABOUT] == [2]
     assert whole(desk)
+
+
+def test_control_a_program_that_asserts_nothing_of_what_it_saw_declines_a_case_that_was_accepted(
+    store_url: str, opened: ExitStack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    forget_what_is_new(4, monkeypatch.setattr)
+    old = another(store_url, opened)
+    carried(old, receive(A))
+    before = copied(store_url, opened)
+    carried(old, note("lost"))
+    before.put_back()
+    carried(another(store_url, opened), accept(A))
+    assert isinstance(old.handle(decline()), Receipt)
 
 
 def test_what_was_only_read_is_forgotten_as_well(desk: Engine, store_url: str, opened: ExitStack) -> None:
