@@ -130,7 +130,7 @@ class DistrictLog(Application[str]):
         with translated():
             rows = self.ledger.rows(mark.position - noted, limit + noted)
         if noted:
-            if not rows or (rows[0].position, _leaf(rows[0])) != mark[:2]:
+            if not rows or (rows[0].position, _leaf(rows[0]).hex()) != mark[:2]:
                 self.look_back()
                 raise not_held(mark, self.district, self.head())
             del rows[0]
@@ -226,12 +226,12 @@ def _library_name(district: str) -> str:
     return f"DistrictLog_{district}"
 
 
-def _leaf(row: Row) -> str:
+def _leaf(row: Row) -> bytes:
     """What the Merkle tree holds of an event; nothing where its row is so damaged that there is no telling."""
     try:
-        return leaf_of(row.digest, row.recorded_at).hex()
+        return leaf_of(row.digest, row.recorded_at)
     except (AttributeError, OverflowError, TypeError):
-        return ""
+        return b""
 
 
 def _receipt(given: StoredReceipt, history: Iterable[Entry]) -> Receipt:

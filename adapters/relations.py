@@ -4,6 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import date
+from itertools import islice
 from typing import Any, ClassVar, Final
 
 from adapters.district_log import translated
@@ -14,6 +15,8 @@ __all__ = ["DIMENSIONS", "Cursor", "Relations", "Statement", "grants"]
 
 ONE_AT_A_TIME: Final = "__migration__"
 """The checkpoint of no log, which the library keeps: who holds it loads a dimension, and others wait."""
+FILLED: Final = 2000
+"""Rows written at a time."""
 DIMENSIONS: Final = {"item_facts": ItemFact, "theme_facts": ThemeFact, "date_facts": DateFact}
 
 Statement = tuple[str, Mapping[str, Any] | list[dict[str, Any]]]
@@ -98,6 +101,15 @@ class Relations(ABC):
                     self._execute(cursor, f"ALTER TABLE {name} ADD COLUMN {self._column(column)}", {})
             for grant, _ in grants(name, readers):
                 self._execute(cursor, grant, {})
+
+    def fill(self, tables: Iterable[tuple[str, Sequence[str], Iterable[tuple[Any, ...]]]]) -> None:
+        """Write rows into tables, each with its columns, in one transaction."""
+        with translated(), self._transaction() as cursor:
+            for table, names, rows in tables:
+                into = f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join(f':{name}' for name in names)})"  # noqa: S608 - ours
+                waiting = iter(rows)
+                while page := [dict(zip(names, row, strict=True)) for row in islice(waiting, FILLED)]:
+                    self._execute(cursor, into, page)
 
     def _run(self, statements: Iterable[Statement]) -> None:
         """Run statements in one transaction."""

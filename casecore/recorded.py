@@ -80,7 +80,7 @@ class Recorded(NamedTuple):
     position: int
     recorded_at: datetime
     envelope: Envelope
-    leaf: str = ""
+    leaf: bytes = b""
     """As in :class:`Mark`."""
     epoch: int = 0
     """As in :class:`Mark`."""
@@ -88,7 +88,7 @@ class Recorded(NamedTuple):
     @property
     def mark(self) -> Mark:
         """Where the log is to be read on from, once this fact was read."""
-        return Mark(self.position, self.leaf, self.epoch)
+        return Mark(self.position, self.leaf.hex(), self.epoch)
 
     @property
     def stream(self) -> str:
@@ -120,13 +120,13 @@ class Unreadable(NamedTuple):
     version: int
     why: str
     """One line naming case, version and event name."""
-    leaf: str = ""
+    leaf: bytes = b""
     epoch: int = 0
 
     @property
     def mark(self) -> Mark:
         """Where the log is to be read on from, once this was passed over."""
-        return Mark(self.position, self.leaf, self.epoch)
+        return Mark(self.position, self.leaf.hex(), self.epoch)
 
 
 Entry = Recorded | Unreadable
