@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import ClassVar, Self
 
 from adapters.district_log import DistrictLog
+from adapters.stores.addresses import shown_address
 from adapters.stores.migrating import Migration
 from adapters.tables import Tables
 from casecore.errors import BadInput, Flaw
@@ -61,4 +62,4 @@ class StorePlace(ABC):
 
     def apply_roles(self, prefix: str) -> tuple[str, ...]:  # noqa: ARG002 - for who has roles
         """Make the roles of least privilege, all or none; returns their names. Raises ``BadInput`` of who has no roles."""
-        raise BadInput(Flaw.OTHER_KIND, f"store {self.url}", "roles are PostgreSQL's")
+        raise BadInput(Flaw.OTHER_KIND, f"store {shown_address(self.url)}", "roles are PostgreSQL's")

@@ -5,7 +5,6 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import Annotated, Any, Final
 
-import orjson
 import typer
 
 from adapters.command_json import MAX_COMMAND_BYTES, read_command
@@ -25,6 +24,7 @@ from ops.cli.options import (
     StoreOption,
     guarded,
 )
+from ops.printing import console
 
 __all__ = ["handle"]
 
@@ -63,8 +63,7 @@ def handle(  # noqa: PLR0913 - the options of a command
         for number, line in numbered_lines(source, MAX_COMMAND_BYTES):
             answer = _answer(engine, line)
             all_done &= "receipt" in answer
-            sys.stdout.write(orjson.dumps({"line": number, **answer}).decode() + "\n")
-            sys.stdout.flush()  # what is answered is on disk, and whoever waits for it may go on
+            console.put({"line": number, **answer})  # on disk by now, and whoever waits for it may go on
     if not all_done:
         raise typer.Exit(FINDING)
 

@@ -16,6 +16,7 @@ from adapters.importing.mapping import load_mapping
 from adapters.keeping import Keeper
 from adapters.opening import open_store
 from adapters.requeueing import requeue as requeue_cases
+from adapters.stores.addresses import shown_address
 from adapters.stores.known import store_at
 from adapters.tables import Quarantined
 from casecore.errors import BadInput, Flaw
@@ -132,7 +133,7 @@ def follow(
             with progress("following") as advance:
                 count = keeper.follow(advance)
             if count or once:
-                log.info("followed", events=count, store=store)
+                log.info("followed", events=count, store=shown_address(store))
             if once:
                 _say_waiting(keeper.waiting())
                 return
@@ -150,7 +151,7 @@ def rebuild(store: StoreOption) -> None:
     """
     with Keeper(store) as keeper, progress("rebuilding") as advance:
         count, waiting = keeper.rebuild(advance), keeper.waiting()
-    structlog.get_logger().info("rebuilt", events=count, store=store)
+    structlog.get_logger().info("rebuilt", events=count, store=shown_address(store))
     _say_waiting(waiting)
 
 

@@ -1,7 +1,6 @@
 """The command that feeds the clock: tick."""
 
 import signal
-import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
@@ -10,7 +9,6 @@ from functools import partial
 from types import FrameType
 from typing import Annotated, Any, Final
 
-import orjson
 import typer
 
 from adapters.district_engine import given_books
@@ -123,8 +121,7 @@ def _round(opened: Store, at: datetime | None, *, as_json: bool, summed_up: bool
     """Tick every district once and print what came of it; whether every case's time could be counted."""
     found = [(engine.district, engine.tick(at)) for engine in opened.engines]
     if as_json:
-        sys.stdout.write(orjson.dumps(_plain(found)).decode() + "\n")
-        sys.stdout.flush()
+        console.put(_plain(found))
     else:
         for district, ticked in found:
             for case, event in _facts(ticked):

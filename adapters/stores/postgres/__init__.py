@@ -8,6 +8,7 @@ from eventsourcing.utils import get_topic
 
 from adapters.district_log import translated
 from adapters.stores.migrating import Migration
+from adapters.stores.postgres.bounded_connection import parts_of
 from adapters.stores.postgres.datastore import UrlDatastore
 from adapters.stores.postgres.ledger import PostgresLedgerFactory
 from adapters.stores.postgres.roles import apply_roles
@@ -20,7 +21,12 @@ __all__ = ["STORE"]
 
 
 class PostgresPlace(StorePlace):
-    """A database; psycopg reads the URL when it is connected to."""
+    """A database, wherever its URL says it is."""
+
+    def __init__(self, url: str) -> None:
+        """Raises ``BadInput`` where libpq cannot read the URL."""
+        super().__init__(url)
+        parts_of(url)
 
     @property
     def environment(self) -> Mapping[str, str]:
