@@ -17,7 +17,7 @@ from casecore.errors import BadInput, Flaw
 from casecore.kind import Kind
 from casecore.kinds import CASE
 
-__all__ = ["Store", "migrate_store", "must_exist", "open_facts", "open_store"]
+__all__ = ["Store", "migrate_store", "must_exist", "open_facts", "open_store", "writable"]
 
 
 class Store(NamedTuple):
@@ -102,6 +102,12 @@ def open_facts(url: str) -> Iterator[Tables]:
         if tables.live() is None:
             raise BadInput(Flaw.UNKNOWN_NAME, f"store {shown_address(url)}", "no fact tables yet, run casecore follow first")
         yield tables
+
+
+def writable(url: str) -> bool:
+    """Whether a store that exists can be written to now: a standby cannot, nor a file on a medium that is only read."""
+    must_exist(url)
+    return store_at(url).writable()
 
 
 def migrate_store(url: str) -> tuple[Migration, ...]:

@@ -139,11 +139,12 @@ class Engine:
                 self._surroundings.pause(attempt)
         raise Conflict(f"{len(ready)} command(s) lost the race {ATTEMPTS} times, first stream {commands[0].stream}")
 
-    def tick(self, now: datetime | None = None) -> Ticked:
+    def tick(self, now: datetime | None = None, stop: Callable[[], bool] | None = None) -> Ticked:
         """Record what the passing of time has brought (时间推移) by ``now``, by default the present instant.
 
         Acceptance by silence (Art. 32), renewal by silence (Art. 50), warnings, yellow and red cards: each once, however
         often it is asked and by however many processes. Call it every minute or every night, from one thread at a time.
+        ``stop`` is asked after each page of cases: where it says so the tick ends there, and the next one goes on.
         Raises :class:`~casecore.errors.BadInput` for an instant in the future, :class:`~casecore.errors.Unavailable`.
         """
         if now is not None:
@@ -151,7 +152,7 @@ class Engine:
         present = self.now()
         if now is not None and now > present + CLOCK_SKEW:
             raise BadInput(Flaw.INSTANT_OUT_OF_RANGE, "now", f"{now.isoformat()} lies in the future")
-        return self._ticker.tick(present if now is None else self._surroundings.localize(now))
+        return self._ticker.tick(present if now is None else self._surroundings.localize(now), stop)
 
     def record(self, histories: Sequence[History], *, dry_run: bool = False) -> list[Receipt | Refused | None]:
         """Record imported histories in one transaction; no rule refuses them.

@@ -12,7 +12,7 @@ from adapters.stores.postgres.bounded_connection import parts_of
 from adapters.stores.postgres.datastore import UrlDatastore
 from adapters.stores.postgres.ledger import PostgresLedgerFactory
 from adapters.stores.postgres.roles import apply_roles
-from adapters.stores.postgres.schema import has_schema
+from adapters.stores.postgres.schema import has_schema, is_writable
 from adapters.stores.postgres.tables import PostgresTables
 from adapters.stores.store import StorePlace
 from projections.projection import Projection
@@ -46,6 +46,11 @@ class PostgresPlace(StorePlace):
         """Whether there is our schema."""
         with translated():
             return has_schema(self.url)
+
+    def writable(self) -> bool:
+        """Whether it is a primary, and lets us write."""
+        with translated():
+            return is_writable(self.url)
 
     def apply_roles(self, prefix: str) -> tuple[str, ...]:
         """Make the roles owner, writer, auditor and reporter."""
