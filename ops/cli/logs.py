@@ -28,7 +28,7 @@ def log_to_stderr() -> None:
         logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
         cache_logger_on_first_use=False,
     )
-    logging.basicConfig(handlers=[_Passing()], level=logging.WARNING, force=True)
+    logging.basicConfig(handlers=[_Passing()], level=logging.WARNING)
 
 
 class _Passing(logging.Handler):

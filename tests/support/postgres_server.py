@@ -400,8 +400,7 @@ class PostgresServer(DatabaseServer):
     def _initialise(self) -> None:
         self._home = _new_folder(self._account)
         atexit.register(self.close)
-        command = [str(self.bin_dir / "initdb"), "-D", str(self.data_dir), "-U", USER]
-        command += ["-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync"]
+        command = self._making()
         done = subprocess.run(
             command,
             stdout=subprocess.PIPE,
@@ -415,6 +414,11 @@ class PostgresServer(DatabaseServer):
         if done.returncode != 0:
             self.close()
             raise ServerError(f"{' '.join(command)} ended with {done.returncode}:\n{done.stdout}")
+
+    def _making(self) -> list[str]:
+        """The command that makes the data folder."""
+        command = [str(self.bin_dir / "initdb"), "-D", str(self.data_dir), "-U", USER]
+        return [*command, "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync"]
 
     def _launch(self) -> None:
         settings = {
@@ -490,6 +494,27 @@ class PostgresServer(DatabaseServer):
         if len(lines) > SEGMENT_LINE and (ipcrm := shutil.which("ipcrm")):
             identifier = lines[SEGMENT_LINE].split()[-1]
             _succeeds([ipcrm, "-m", identifier], self._account)
+
+
+class Standby(PostgresServer):
+    """A hot standby of a server that runs, made with ``pg_basebackup``: it can be read, and not be written to."""
+
+    def __init__(self, primary: PostgresServer) -> None:
+        super().__init__(primary.bin_dir, durable=False)
+        self._primary = primary
+
+    def _making(self) -> list[str]:
+        command = [str(self.bin_dir / "pg_basebackup"), "-D", str(self.data_dir), "-h", HOST, "-p", str(self._primary.port)]
+        return [*command, "-U", USER, "-R", "-X", "stream", "-c", "fast", "--no-sync"]
+
+    def catch_up(self) -> None:
+        """Wait until all is replayed that the primary has written by now."""
+        with psycopg.connect(self._primary.url(), autocommit=True) as primary, psycopg.connect(self.url()) as standby:
+            (end,) = primary.execute("SELECT pg_current_wal_flush_lsn()::text").fetchone() or ("0/0",)
+            standby.autocommit = True
+            reached = sql.SQL("SELECT pg_last_wal_replay_lsn() >= {}::pg_lsn").format(sql.Literal(end))
+            if not _wait(lambda: standby.execute(reached).fetchone() == (True,), START_SECONDS):
+                raise ServerError(f"the standby did not come to {end}; its log:\n{self.log_tail()}")
 
 
 def _at_rest(pid: int) -> bool:
