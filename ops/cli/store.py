@@ -171,7 +171,7 @@ def _say_waiting(waiting: Sequence[Quarantined]) -> None:
     for (log, book), cases in Counter((one.log, one.book) for one in waiting).items():
         streams = "1 case waits" if cases == 1 else f"{cases} cases wait"
         line = f"casecore: district {log}: {streams} for a book: {book}; casecore books adopt brings it in"
-        console.err.print(line, soft_wrap=True)
+        console.err.print(line)
     if waiting:
         raise typer.Exit(FINDING)
 

@@ -119,12 +119,12 @@ def _round(opened: Store, at: datetime | None, wish: Wish, *, as_json: bool, sum
     for district, ticked in found:
         for case, why in ticked.unreadable:
             line = f"casecore: district {district}: case {case}: {why}"
-            console.err.print(line, soft_wrap=True)
+            console.err.print(line)
     return not any(ticked.unreadable for _, ticked in found)
 
 
 def _say(line: str) -> None:
-    console.out.print(line, soft_wrap=True)
+    console.out.print(line)
 
 
 def _facts(ticked: Ticked) -> Iterator[tuple[str, Event]]:

@@ -39,9 +39,9 @@ def inert(written: str) -> str:
 class _Screen(Console):
     """A console that shows what it is given and obeys none of it; lines are left whole, for the terminal to break."""
 
-    def print(self, *objects: Any, soft_wrap: bool | None = None, **options: Any) -> None:  # noqa: ANN401 - rich's own
-        lines = all(isinstance(one, str | Text) for one in objects)
-        super().print(*objects, soft_wrap=lines if soft_wrap is None else soft_wrap, **options)
+    def print(self, *objects: Any, **options: Any) -> None:  # noqa: ANN401 - rich's own
+        options.setdefault("soft_wrap", all(isinstance(one, str | Text) for one in objects))
+        super().print(*objects, **options)
 
     def render_str(self, text: str, **options: Any) -> Text:  # noqa: ANN401 - rich's own
         return super().render_str(visible(text), **options)

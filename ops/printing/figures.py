@@ -61,7 +61,7 @@ def print_rests(figures: Sequence[Figure]) -> None:
         told += f" and {len(rules) - MOST_TOLD} more (--json lists all)"
     items = f"; {len(entries)} entries of the catalogue" if entries else ""
     out.print(
-        f"rests on (所依账簿): {told or 'no rule'}; calendar {', '.join(calendars) or 'none'}{items}", soft_wrap=True,
+        f"rests on (所依账簿): {told or 'no rule'}; calendar {', '.join(calendars) or 'none'}{items}",
     )  # fmt: skip
 
 
@@ -87,7 +87,6 @@ def print_provisional(provisional: int, console: Console = out) -> None:
         cases = "1 case is" if provisional == 1 else f"{provisional} cases are"
         console.print(
             f"{cases} due at or past the end of the calendar: provisional (暂定), the next holiday notice may move it",
-            soft_wrap=True,
         )
 
 
@@ -97,7 +96,6 @@ def print_stale(stale: int, console: Console = out) -> None:
         cases = "1 case is" if stale == 1 else f"{stale} cases are"
         console.print(
             f"{cases} stale: figures leave them at their last known state; casecore doctor names them",
-            soft_wrap=True,
         )
 
 

@@ -13,12 +13,14 @@ import pytest
 from psycopg.conninfo import conninfo_to_dict
 from support.followed import A
 from support.named import SCREENS, Screen
+from typer.testing import CliRunner
 
 from adapters import open_engine
 from adapters.stores.addresses import HIDDEN, shown_address, without_passwords
 from adapters.stores.known import store_at
 from casecore import BadInput, CasecoreError
 from casecore.errors import Unavailable
+from ops.cli import app
 
 CASECORE = Path(sys.executable).parent / "casecore"
 SECRET: Final = "s3cr3t"  # noqa: S105 - of nothing
@@ -99,8 +101,8 @@ def test_no_command_says_it_where_the_server_is_not_there_or_the_address_is_wron
     asked = {screen.command: screen for screen in SCREENS if screen.command not in ("check-proof", "mapping suggest")}
     for screen in asked.values():
         for url in WRONG:
-            code, text = said(*arguments(screen, tmp_path), "--store", url)
-            assert (code in (1, 2, 3), SECRET in text) == (True, False), (screen, text)
+            done = CliRunner().invoke(app, [*arguments(screen, tmp_path), "--store", url])
+            assert (done.exit_code in (1, 2, 3), SECRET in done.output) == (True, False), (screen, done.output)
 
 
 def arguments(screen: Screen, folder: Path) -> list[str]:

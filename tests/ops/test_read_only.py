@@ -30,8 +30,8 @@ from support.named import Town
 town = Town(Path(sys.argv[1]), sys.argv[2], sys.argv[3])
 print(json.dumps({"reading": town.screens(), "writing": town.screens(writing=True)}))
 """
-CANNOT_WRITE: Final = {"follow", "rebuild", "import", "handle"}
-"""Commands that come to nothing where nothing can be written; others of those that write may have nothing to write."""
+CANNOT_WRITE: Final = {"rebuild", "import", "tick"}
+"""Commands that come to nothing where nothing can be written; others of those that write have nothing to write there."""
 TAKEN_NOW: Final = re.compile(r"at \d{4}-\d\d-\d\d[T ][\d:.+]+|again\.checkpoint.*|\b\d+ bytes\b|r\.csv.*")
 
 
@@ -57,12 +57,12 @@ def compared(told: dict[str, Any], store: str) -> dict[str, tuple[int, str]]:
 
 def check(found: dict[str, dict[str, Any]], wanted: dict[str, tuple[int, str]], store: str) -> None:
     reading = compared(found["reading"], store)
-    print(f"{len(reading)} screens read where nothing can be written")  # noqa: T201
+    print(f"{len(reading)} commands read where nothing can be written")  # noqa: T201
     assert {line: said for line, said in reading.items() if said != wanted[line]} == {}
-    assert len(reading) > 40
+    assert len(reading) > 30
     for line, (code, said) in found["writing"].items():
         assert "Traceback" not in said
-        if line.partition(" ")[0] in CANNOT_WRITE and "--dry-run" not in line:
+        if line in CANNOT_WRITE:
             assert (code, said.count("\n")) == (3, 1), (line, said)
         assert code in (0, 3), (line, said)
 

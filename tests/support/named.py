@@ -147,9 +147,11 @@ SCREENS: Final = (
     Screen("prove", ("{late}", "--checkpoint", "{folder}/there.checkpoint"), json=False),
     Screen("check-proof", ("{folder}/late.proof", "--key", "{folder}/hall.key.pub")),
     Screen("mapping suggest", ("{folder}/cases.csv",), json=False),
-    Screen("import", ("{folder}/cases.csv", "--mapping", "{folder}/little.toml", "--dry-run")),
+    Screen("import", ("{folder}/cases.csv", "--mapping", "{folder}/little.toml", "--district", A, "--dry-run")),
     Screen(
-        "import", ("{folder}/cases.csv", "--mapping", "{folder}/little.toml", "--rejects", "{folder}/r.csv"), writes=True
+        "import",
+        ("{folder}/cases.csv", "--mapping", "{folder}/little.toml", "--district", A, "--rejects", "{folder}/r.csv"),
+        writes=True,
     ),
     Screen("handle", ("{folder}/commands.jsonl", "--district", A), writes=True, json=False),
     Screen("tick", writes=True),
@@ -195,8 +197,6 @@ by = "import"
 hall = "H1"
 tier = "county"
 channel = "window"
-calendar = "cn-2026.1"
-promise = {limit = {amount = 10, unit = "working_day"}}
 [[fact]]
 event = "received"
 at = "received"
@@ -220,8 +220,8 @@ class Town(NamedTuple):
         folder.mkdir()
         town = cls(folder, name, store or f"sqlite:///{folder}/cases.db")
         named_store(town.store, name)
-        rows = "".join(f'C{n},"{name}",{at}\n' for n, at in enumerate(("2026-03-02T09:00:00+08:00", "never")))
-        (folder / "cases.csv").write_text(f"number,hall,received\n{rows}", "utf-8")
+        rows = "".join(f'C{n},"{name}",1,{at}\n' for n, at in enumerate(("2026-03-02T09:00:00+08:00", "never")))
+        (folder / "cases.csv").write_text(f'number,hall,"{name}",received\n{rows}', "utf-8")
         (folder / "little.toml").write_text(MAPPING, "utf-8")
         handed_in = {"command": "ReceiveCase", "case": name, "by": name, "item": name, "hall": name, "applicant": name}
         (folder / "commands.jsonl").write_text(json.dumps({**handed_in, "applicant_kind": "person"}), "utf-8")
@@ -246,9 +246,9 @@ class Town(NamedTuple):
         return done.exit_code, done.output
 
     def screens(self, *, writing: bool = False) -> dict[str, tuple[int, str]]:
-        """What every screen that only reads says, or every command that writes."""
-        chosen = [screen for screen in SCREENS if screen.writes is writing]
-        return {" ".join((one.command, *one.arguments)): self.asked(*self.arguments(one)) for one in chosen}
+        """What every command that only reads says on one of its screens, or every command that writes."""
+        chosen = {screen.command: screen for screen in SCREENS if screen.writes is writing}
+        return {name: self.asked(*self.arguments(screen)) for name, screen in chosen.items()}
 
     def arguments(self, screen: Screen) -> tuple[str, ...]:
         """A screen as it is asked for here."""
