@@ -65,20 +65,45 @@ def test_every_command_is_asked_for_its_names_or_said_to_show_none() -> None:
     assert set(commands()) == asked | WITHOUT_NAMES.keys()
 
 
-@pytest.mark.parametrize("name", [*NAMES[:3], *(pytest.param(name, marks=pytest.mark.torture) for name in NAMES[3:])])
-def test_each_screen_and_file_shows_a_name_as_often_as_one_of_mere_letters(tmp_path: Path, name: str) -> None:
-    """What is shown of a name that looks like markup, a link or a formula is what is shown of any other."""
-    told, plainly = (Town.of(tmp_path / part, called) for part, called in (("a", name), ("b", neutral(name))))
-    shown = [(line, told.count(screen, as_json), plainly.count(screen, as_json)) for line, screen, as_json in asked()]
+def test_the_list_names_every_screen_as_it_is_asked_for() -> None:
+    assert [line.removesuffix(": none") for line in LIST.read_text("utf-8").splitlines()] == [line for line, _, _ in asked()]
 
-    print(f"{len(shown)} screens and files, {sum(n for _, n, _ in shown)} times {name}")  # noqa: T201
-    assert [(line, n, wanted) for line, n, wanted in shown if n != wanted] == []
+
+@pytest.mark.parametrize("name", NAMES[:3])
+def test_each_command_the_list_says_shows_names_shows_them_as_they_are(tmp_path: Path, name: str) -> None:
+    town, each = (
+        Town.of(tmp_path / "a", name),
+        {screen.command: (line, screen) for line, screen, json in asked() if not json},
+    )
+    listed = LIST.read_text("utf-8").splitlines()
+    shown = {line for line, screen in each.values() if town.count(screen, as_json=False)}
+
+    print(f"{len(shown)} of {len(each)} commands show {name}")  # noqa: T201
+    assert shown == {line for line, _ in each.values() if line in listed}
+    assert len(shown) > len(each) * 2 // 3
+
+
+@pytest.mark.torture
+@pytest.mark.parametrize("name", NAMES)
+def test_every_screen_and_file_shows_every_name_as_often_as_one_of_mere_letters(tmp_path: Path, name: str) -> None:
+    """What is shown of a name that looks like markup, a link or a formula is what is shown of any other."""
+    shown = counted(tmp_path, name, [*asked()])
+
     if name == NAMES[0]:
         page = "".join(f"{line}{'' if n else ': none'}\n" for line, n, _ in shown)
         if os.environ.get("UPDATE_SNAPSHOTS") == "1":
             LIST.write_text(page, "utf-8")
         assert page == LIST.read_text("utf-8"), "UPDATE_SNAPSHOTS=1 writes it down"
     assert sum(n > 0 for _, n, _ in shown) > len(shown) * 3 // 4
+
+
+def counted(folder: Path, name: str, asked: list[tuple[str, Screen, bool]]) -> list[tuple[str, int, int]]:
+    """Each screen with how often it shows the name, and how often that of mere letters in its place."""
+    told, plainly = (Town.of(folder / part, called) for part, called in (("a", name), ("b", neutral(name))))
+    shown = [(line, told.count(screen, as_json), plainly.count(screen, as_json)) for line, screen, as_json in asked]
+    print(f"{len(shown)} screens and files, {sum(n for _, n, _ in shown)} times {name}")  # noqa: T201
+    assert [(line, n, wanted) for line, n, wanted in shown if n != wanted] == []
+    return shown
 
 
 def test_a_screen_that_took_a_name_for_markup_would_be_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -261,7 +261,7 @@ class Town(NamedTuple):
         said = self.ran(*self.arguments(screen), *(("--json",) if as_json else ()))
         if screen.command == "report" and "--csv" in screen.arguments:
             said = "\n".join(text_of(cell) for row in csv.reader(said.splitlines()) for cell in row)
-        elif as_json or screen.command in ("handle", "mapping suggest", "prove"):
+        elif as_json or screen.command in ("handle", "prove"):
             said = "\n".join(texts_in(said))
         file = self.folder / "r.csv"
         if file.exists():
