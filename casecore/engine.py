@@ -143,9 +143,8 @@ class Engine:
         """Record what the passing of time has brought (时间推移) by ``now``, by default the present instant.
 
         Acceptance by silence (Art. 32), renewal by silence (Art. 50), warnings, yellow and red cards: each once, however
-        often it is asked and by however many processes. Call it every minute or every night, from one thread at a time.
-        ``stop`` is asked after each page of cases: where it says so the tick ends there, and the next one goes on.
-        Raises :class:`~casecore.errors.BadInput` for an instant in the future, :class:`~casecore.errors.Unavailable`.
+        often and by however many processes. Call it every minute or every night, from one thread; ``stop``, asked after each
+        page, may end it. Raises :class:`~casecore.errors.BadInput` for a future instant, :class:`~casecore.errors.Unavailable`.
         """
         if now is not None:
             door.check_instant(now, "now")
