@@ -144,7 +144,7 @@ class Engine:
 
         Acceptance by silence (Art. 32), renewal by silence (Art. 50), warnings, yellow and red cards: each once, however
         often and by however many processes. Call it every minute or every night, from one thread; ``stop``, asked after each
-        page, may end it. Raises :class:`~casecore.errors.BadInput` for a future instant, :class:`~casecore.errors.Unavailable`.
+        page, may end it. Raises :class:`~casecore.errors.BadInput` for the future, :class:`~casecore.errors.Unavailable`.
         """
         if now is not None:
             door.check_instant(now, "now")
