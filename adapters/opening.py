@@ -9,6 +9,7 @@ from adapters.district_books import GivenBooks
 from adapters.district_engine import DistrictEngine, engine_over, open_engine
 from adapters.district_log import DistrictLog
 from adapters.open_tables import open_tables
+from adapters.stores.addresses import shown_address
 from adapters.stores.known import store_at
 from adapters.stores.migrating import Migration
 from adapters.tables import Tables
@@ -16,7 +17,7 @@ from casecore.errors import BadInput, Flaw
 from casecore.kind import Kind
 from casecore.kinds import CASE
 
-__all__ = ["Store", "migrate_store", "must_exist", "open_facts", "open_store"]
+__all__ = ["Store", "migrate_store", "must_exist", "open_facts", "open_store", "writable"]
 
 
 class Store(NamedTuple):
@@ -45,7 +46,7 @@ class Store(NamedTuple):
         what = " or ".join(kind.en for kind in kinds or (CASE,))
         holding = [engine for engine in self.engines if engine.log.versions([stream])]
         if not holding:
-            raise BadInput(Flaw.UNKNOWN_NAME, f"{what} {stream}", f"not in {self.url}")
+            raise BadInput(Flaw.UNKNOWN_NAME, f"{what} {stream}", f"not in {shown_address(self.url)}")
         if len(holding) > 1:
             districts = ", ".join(engine.district for engine in holding)
             sentence = f"several districts have one of that id ({districts}): say which with --district"
@@ -67,7 +68,7 @@ def open_store(url: str, *, district: str | None = None, adopting: GivenBooks | 
             districts = heads.districts()
         if district is not None:
             if district not in districts:
-                raise BadInput(Flaw.UNKNOWN_NAME, f"district {district}", f"no log in {url}")
+                raise BadInput(Flaw.UNKNOWN_NAME, f"district {district}", f"no log in {shown_address(url)}")
             districts = [district]
         engines = tuple(stack.enter_context(_opened(url, code, adopting)) for code in districts)
         tables = cache(lambda: stack.enter_context(closing(_all_tables(url))))
@@ -99,8 +100,14 @@ def open_facts(url: str) -> Iterator[Tables]:
     must_exist(url)
     with closing(_all_tables(url)) as tables:
         if tables.live() is None:
-            raise BadInput(Flaw.UNKNOWN_NAME, f"store {url}", "no fact tables yet, run casecore follow first")
+            raise BadInput(Flaw.UNKNOWN_NAME, f"store {shown_address(url)}", "no fact tables yet, run casecore follow first")
         yield tables
+
+
+def writable(url: str) -> bool:
+    """Whether a store that exists can be written to now: a standby cannot, nor a file on a medium that is only read."""
+    must_exist(url)
+    return store_at(url).writable()
 
 
 def migrate_store(url: str) -> tuple[Migration, ...]:
@@ -111,4 +118,6 @@ def migrate_store(url: str) -> tuple[Migration, ...]:
 def must_exist(url: str) -> None:
     """Refuse to read from a store that is none: opening it would make one of whatever database it is."""
     if not store_at(url).exists():
-        raise BadInput(Flaw.UNKNOWN_NAME, f"store {url}", "casecore has no tables there; casecore migrate makes them")
+        raise BadInput(
+            Flaw.UNKNOWN_NAME, f"store {shown_address(url)}", "casecore has no tables there; casecore migrate makes them"
+        )

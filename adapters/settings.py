@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from adapters.stores.addresses import without_passwords
 from adapters.stores.known import store_at
 from adapters.toml_reading import Reader, one_line, parse_toml, read_table, read_text, shown
 from casecore.door import check_district
@@ -56,7 +57,7 @@ def load_settings(source: Path) -> Settings:
         parts = read_table(parse_toml(source), _SETTINGS, ())
         books = {code: _found(source.parent / folder, code) for code, folder in parts.get("districts", {}).items()}
     except BadInput as flaw:
-        raise Fault(one_line(f"{source}: {flaw}")) from flaw
+        raise Fault(without_passwords(one_line(f"{source}: {flaw}"))) from flaw
     only = next(iter(books)) if len(books) == 1 else None
     return Settings(source, parts.get("store"), parts.get("district", only), books)
 

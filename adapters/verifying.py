@@ -17,6 +17,7 @@ from adapters.evidence.proof import Signed
 from adapters.evidence.verification import Verification
 from adapters.open_tables import open_tables
 from adapters.opening import must_exist
+from adapters.stores.addresses import shown_address
 from adapters.stores.known import store_at
 from adapters.whole_files import naming, write_file
 from casecore.errors import BadInput, Fault, Flaw
@@ -114,7 +115,7 @@ def open_logs(url: str, district: str | None = None) -> Iterator[dict[str, Distr
         queries = (_LOGS_OF.format(table=f"casecore_{kind}") for kind in ("events", "receipts"))
         found = {str(log) for query in queries for (log,) in tables.query(query)} | set(tables.districts())
         if district is not None and district not in found:
-            raise BadInput(Flaw.UNKNOWN_NAME, f"district {district}", f"no log in {url}")
+            raise BadInput(Flaw.UNKNOWN_NAME, f"district {district}", f"no log in {shown_address(url)}")
         names = sorted(found) if district is None else [district]
         yield {name: stack.enter_context(store_at(url).log(name)) for name in names}
 

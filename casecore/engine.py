@@ -138,19 +138,19 @@ class Engine:
                 self._surroundings.pause(attempt)
         raise Conflict(f"{len(ready)} command(s) lost the race {ATTEMPTS} times, first stream {commands[0].stream}")
 
-    def tick(self, now: datetime | None = None) -> Ticked:
+    def tick(self, now: datetime | None = None, stop: Callable[[], bool] | None = None) -> Ticked:
         """Record what the passing of time has brought (时间推移) by ``now``, by default the present instant.
 
         Acceptance by silence (Art. 32), renewal by silence (Art. 50), warnings, yellow and red cards: each once, however
-        often it is asked and by however many processes. Call it every minute or every night, from one thread at a time.
-        Raises :class:`~casecore.errors.BadInput` for an instant in the future, :class:`~casecore.errors.Unavailable`.
+        often and by however many processes. Call it every minute or every night, from one thread; ``stop``, asked after each
+        page, may end it. Raises :class:`~casecore.errors.BadInput` for the future, :class:`~casecore.errors.Unavailable`.
         """
         if now is not None:
             door.check_instant(now, "now")
         present = self.now()
         if now is not None and now > present + CLOCK_SKEW:
             raise BadInput(Flaw.INSTANT_OUT_OF_RANGE, "now", f"{now.isoformat()} lies in the future")
-        return self._ticker.tick(present if now is None else self._surroundings.localize(now))
+        return self._ticker.tick(present if now is None else self._surroundings.localize(now), stop)
 
     def record(self, histories: Sequence[History], *, dry_run: bool = False) -> list[Receipt | Refused | None]:
         """Record imported histories in one transaction; no rule refuses them.

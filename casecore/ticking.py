@@ -73,10 +73,10 @@ class Ticker:
         self._asks: dict[str, Callable[[str, str, datetime], Command]] = {}
         """How what time has brought is recorded, for those looked at."""
 
-    def tick(self, now: datetime) -> Ticked:
+    def tick(self, now: datetime, stop: Callable[[], bool] | None = None) -> Ticked:
         """Record what time has brought by ``now``; see :meth:`casecore.engine.Engine.tick`.
 
-        Cut short by an error, the next tick looks at what this one did not come to.
+        Cut short by an error, or by ``stop``, the next tick looks at what this one did not come to.
         """
         branch = self._log.look_back()
         if branch != self._branch:  # what was seen of the log is gone: every case is looked at again
@@ -96,6 +96,8 @@ class Ticker:
                 receipts += self._record(due[first : first + TOGETHER], now, looks)
             self._put_down(looks)
             self._asks.clear()
+            if stop is not None and stop():
+                return Ticked(min(start + BATCH, len(cases)), tuple(receipts), tuple(unreadable))
         return Ticked(len(cases), tuple(receipts), tuple(unreadable))
 
     def _look(self, cases: Sequence[str], now: datetime, unreadable: list[Unserved]) -> dict[str, _Look]:

@@ -9,15 +9,14 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Final
 
+from adapters.importing.csv_file import REASON
 from adapters.importing.reading import Rejection
 from casecore.errors import BadInput, Flaw
 
-__all__ = ["A_REASON", "MISSING", "REASON", "check_mended", "named_width", "reason_begins", "reason_of"]
+__all__ = ["A_REASON", "MISSING", "check_mended", "named_width", "reason_begins", "reason_of"]
 
-REASON: Final = "拒收原因"
-"""The last column: the line it stood on and why it was rejected. No mapping asks for it, so it may stay there."""
 A_REASON: Final = re.compile(r"line [0-9]+: [a-z0-9_]+: ")
-"""What such a reason begins with."""
+"""What the reason a row was rejected for begins with."""
 MISSING: Final = "(缺此栏)"
 """Stands for a field that a row of too few fields had not; a row in which it still stands was not mended."""
 

@@ -1,13 +1,12 @@
 """The rows of a CSV file that were not recorded, in a file of their own: to be mended there, and imported again."""
 
-import csv
 from collections.abc import Sequence
 from io import TextIOWrapper
 from pathlib import Path
-from typing import Any
 
-from adapters.importing.csv_file import csv_rows
-from adapters.importing.mended import A_REASON, MISSING, REASON, named_width, reason_begins
+from adapters.csv_cells import Cells, csv_writer
+from adapters.importing.csv_file import REASON, csv_rows
+from adapters.importing.mended import A_REASON, MISSING, named_width, reason_begins
 from adapters.importing.reading import Rejection
 from adapters.importing.rows import header_of
 from adapters.importing.sound_mapping import Encoding, Format, Mapping
@@ -18,6 +17,8 @@ __all__ = ["Rejects"]
 
 class Rejects:
     """A file of rejected rows, written as the file they come from and with its header; made with the first of them.
+
+    No cell of it is a formula to a spreadsheet (:mod:`adapters.csv_cells`); imported again, each is the text it was.
 
     Where they come from such a file, the reason they were rejected for then gives way to the one they are rejected for now.
     """
@@ -44,20 +45,20 @@ class Rejects:
         self._reasons = tuple(n for n, name in enumerate(names) if name == REASON)
         self._header = self._without_reason(header[: self._width])
         self._file: TextIOWrapper | None = None
-        self._rows: Any = None
+        self._rows: Cells | None = None
 
     def add(self, row: Sequence[str], rejected: Rejection) -> None:
         """Write one row; with a mark for each field that is missing: all, where it could not be read."""
-        if self._file is None:
+        if self._file is None or self._rows is None:
             layout = self._layout
             encoding = "utf-8-sig" if layout.encoding is Encoding.UTF_8 else layout.encoding
             self._file = self._path.open("x", encoding=encoding, newline="")
             self._file.write("\r\n" * (layout.header - 1))
-            self._rows = csv.writer(self._file, delimiter=layout.delimiter)
-            self._rows.writerow([*self._header, REASON])
+            self._rows = csv_writer(self._file, layout.delimiter)
+            self._rows.row([*self._header, REASON])
         row = self._without_reason(row)
         missing = [MISSING] * (len(self._header) - len(row))
-        self._rows.writerow([*row, *missing, reason_begins(rejected) + rejected.reason])
+        self._rows.row([*row, *missing, reason_begins(rejected) + rejected.reason])
 
     def _without_reason(self, row: Sequence[str]) -> Sequence[str]:
         """A row without an earlier reason: in a row that has not as many fields as the header, it is the last one."""

@@ -3,6 +3,7 @@
 from importlib import import_module
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from adapters.stores.addresses import shown_address
 from casecore.errors import BadInput, Flaw
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def store_at(url: str) -> "StorePlace":
             kind: type[StorePlace] = import_module(known.package).STORE
             if (place := kind.read(url)) is not None:
                 return place
-    raise BadInput(Flaw.UNKNOWN_NAME, f"store {url!r}", f"expected {forms()}")
+    raise BadInput(Flaw.UNKNOWN_NAME, f"store {shown_address(url)!r}", f"expected {forms()}")
 
 
 def forms() -> str:

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import ClassVar, Self
 
 from adapters.district_log import DistrictLog
+from adapters.stores.addresses import shown_address
 from adapters.stores.migrating import Migration
 from adapters.tables import Tables
 from casecore.errors import BadInput, Flaw
@@ -59,6 +60,10 @@ class StorePlace(ABC):
         """Whether something may be kept here already; asks as :meth:`exists` does, and takes no for an answer."""
         return self.exists()
 
+    def writable(self) -> bool:
+        """Whether anything can be written here now; no is a standby's answer, or that of a medium that is only read."""
+        return True
+
     def apply_roles(self, prefix: str) -> tuple[str, ...]:  # noqa: ARG002 - for who has roles
         """Make the roles of least privilege, all or none; returns their names. Raises ``BadInput`` of who has no roles."""
-        raise BadInput(Flaw.OTHER_KIND, f"store {self.url}", "roles are PostgreSQL's")
+        raise BadInput(Flaw.OTHER_KIND, f"store {shown_address(self.url)}", "roles are PostgreSQL's")

@@ -28,6 +28,7 @@ from eventsourcing.persistence import StoredEvent
 from psycopg.conninfo import conninfo_to_dict
 
 from adapters.district_engine import open_engine
+from adapters.stores.addresses import shown_address
 from adapters.stores.known import store_at
 from adapters.stores.postgres import STORE
 from casecore.case.acts.application import ReceiveCase
@@ -61,7 +62,7 @@ class Appends(NamedTuple):
 def bench_append(url: str, *, rounds: int = 5, seconds: float = 1.0) -> list[Appends]:
     """Measure on an empty PostgreSQL database; leaves the engine's districts in it, drops its own tables."""
     if not isinstance(store_at(url), STORE):
-        raise BadInput(Flaw.USAGE, f"store {url}", "the floors of an append are PostgreSQL's")
+        raise BadInput(Flaw.USAGE, f"store {shown_address(url)}", "the floors of an append are PostgreSQL's")
     run = uuid4().hex[:6]
     logs = tuple(f"bench-{run}-{n}" for n in range(PROCESSES))
     with _tables(url, logs), ExitStack() as stack:
@@ -240,7 +241,9 @@ def _tables(url: str, logs: Sequence[str]) -> Iterator[None]:
     with psycopg.connect(url, autocommit=True) as connection:
         durable = connection.execute("SHOW fsync").fetchone(), connection.execute("SHOW synchronous_commit").fetchone()
         if durable != (("on",), ("on",)):
-            raise BadInput(Flaw.USAGE, f"store {url}", f"fsync and synchronous_commit are to be on, these are {durable}")
+            raise BadInput(
+                Flaw.USAGE, f"store {shown_address(url)}", f"fsync and synchronous_commit are to be on, these are {durable}"
+            )
         for table in TABLES:
             connection.execute(
                 f"CREATE TABLE {table} (log text NOT NULL, position bigserial, originator_id text NOT NULL,"

@@ -4,7 +4,6 @@ Both are asked through their command lines, which stay the same from build to bu
 turns, and what counts is the CPU time of their processes (user and system), so that a busy machine favours neither.
 """
 
-import csv
 import json
 import os
 import subprocess
@@ -17,6 +16,7 @@ from resource import RUSAGE_CHILDREN, getrusage
 from statistics import median
 from typing import Final, NamedTuple
 
+from adapters.csv_cells import csv_writer
 from casecore.errors import BadInput, Flaw
 
 __all__ = ["Comparison", "bench_builds"]
@@ -127,9 +127,9 @@ def _write_commands(path: Path) -> None:
 def _write_cases(path: Path) -> None:
     """A file of closed and open cases as the shipped mapping of online-tracked cases reads it."""
     with path.open("w", encoding="utf-8", newline="") as file:
-        rows = csv.writer(file)
-        rows.writerow(["收件编号", "收件时间", "办结时间"])
+        rows = csv_writer(file)
+        rows.row(["收件编号", "收件时间", "办结时间"])
         for number in range(ROWS):
             received = BEGINS + timedelta(minutes=7 * number)
             closed = "" if number % 11 == 0 else (received + timedelta(days=number % 13, minutes=30)).isoformat()
-            rows.writerow([f"5001150001XKCK{received:%y%m%d}{number:06}", received.isoformat(), closed])
+            rows.row([f"5001150001XKCK{received:%y%m%d}{number:06}", received.isoformat(), closed])

@@ -18,6 +18,7 @@ app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode="rich",
     context_settings=HELP_OPTIONS,
+    pretty_exceptions_show_locals=False,  # among them is the address of the store
 )
 
 

@@ -10,7 +10,7 @@ __all__ = ["HELP_OPTIONS", "NAMED", "app"]
 
 HELP_OPTIONS: Final = {"help_option_names": ["-h", "--help"]}
 
-app = typer.Typer(rich_markup_mode="rich", context_settings=HELP_OPTIONS)
+app = typer.Typer(rich_markup_mode="rich", context_settings=HELP_OPTIONS, pretty_exceptions_show_locals=False)
 """The commands of the modules loaded so far; :mod:`ops.cli.lazy` loads the module of the one that is asked for."""
 
 NAMED: Final[ContextVar[Path | None]] = ContextVar("named", default=None)

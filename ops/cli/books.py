@@ -12,6 +12,7 @@ from adapters.district_engine import DistrictEngine, engine_over
 from adapters.opening import must_exist, open_store
 from adapters.settings import FILE_NAME
 from adapters.sound_histories import history_by
+from adapters.stores.addresses import shown_address
 from adapters.stores.known import store_at
 from casecore import door
 from casecore.district import DistrictEvent, Shelf, books_stream
@@ -127,7 +128,9 @@ def history(
     with open_store(store, district=district) as opened:
         if len(opened.engines) > 1:
             known = ", ".join(engine.district for engine in opened.engines)
-            raise BadInput(Flaw.USAGE, store, f"several districts are in it ({known}): say which with --district")
+            raise BadInput(
+                Flaw.USAGE, shown_address(store), f"several districts are in it ({known}): say which with --district"
+            )
         (engine,) = opened.engines
         entries = history_by(engine, books_stream(engine.district), DISTRICT, until)
     print_history(entries, as_json=as_json)

@@ -7,11 +7,12 @@ from datetime import date
 from typing import Final
 
 from adapters.keeping import Keeper
-from adapters.opening import Store, open_facts, open_store
+from adapters.opening import Store, open_facts, open_store, writable
 from adapters.past import past_tables, position_at, recorded_last
 from adapters.tables import Tables
 from casecore.errors import BadInput, Flaw
 from ops.cli.moments import instant_of, zone
+from ops.printing import console
 from ops.printing.advance import progress
 
 __all__ = ["facts_at", "facts_of"]
@@ -19,12 +20,37 @@ __all__ = ["facts_at", "facts_of"]
 
 @contextmanager
 def facts_of(store: str, *, fresh: bool) -> Iterator[Tables]:
-    """The live fact tables of a store; ``fresh`` follows its logs first, which takes the right to write."""
+    """The live fact tables of a store; ``fresh`` follows its logs first, which takes the right to write.
+
+    On a standby, or in a file that may only be read, nothing can be followed: what is there is read, and how far it lies
+    behind is said on stderr. Where there is nothing of this program's, it is made in memory from the logs.
+    """
+    if fresh and not writable(store):
+        with _as_they_stand(store) as tables:
+            yield tables
+        return
     if fresh:
         with Keeper(store) as keeper, progress("following") as advance:
             keeper.follow(advance)
     with open_facts(store) as tables:
         yield tables
+
+
+@contextmanager
+def _as_they_stand(store: str) -> Iterator[Tables]:
+    """The fact tables of a store that can only be read, and a word where they lie behind its logs."""
+    with open_store(store) as opened:
+        live = opened.tables.live()
+        if live is None or live.versions != opened.tables.versions:
+            with progress("reading the logs") as advance, past_tables(opened.logs, {}, advance) as tables:
+                yield tables
+            return
+        behind = {log.district: log.head().position - opened.tables.checkpoint(live, log.district) for log in opened.logs}
+        for district, facts in behind.items():
+            if facts > 0:
+                lag = "1 fact is" if facts == 1 else f"{facts} facts are"
+                console.err.print(f"casecore: log {district}: {lag} not counted: the store can only be read, not followed")
+        yield opened.tables
 
 
 @contextmanager

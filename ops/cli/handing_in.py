@@ -1,11 +1,11 @@
 """The command that hands in commands: handle."""
 
 import sys
+from collections.abc import Iterator
 from contextlib import nullcontext
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import IO, Annotated, Any, Final
 
-import orjson
 import typer
 
 from adapters.command_json import MAX_COMMAND_BYTES, read_command
@@ -15,6 +15,7 @@ from adapters.mapper import WIRE
 from casecore.errors import BadInput, Fault, Flaw
 from casecore.refusals import Refused
 from ops.cli.app import app
+from ops.cli.lasting import Wish, interruptible
 from ops.cli.options import (
     FINDING,
     CalendarInForceOption,
@@ -25,6 +26,7 @@ from ops.cli.options import (
     StoreOption,
     guarded,
 )
+from ops.printing import console
 
 __all__ = ["handle"]
 
@@ -47,7 +49,8 @@ def handle(  # noqa: PLR0913 - the options of a command
 
     An answer bears its line number and a receipt, a refusal (refused), what is wrong with the line (bad_input) or with
     what is stored of its case (fault).
-    Exit code 1 when any was not carried out. With command_ids the file can be handed in again.
+    Exit code 1 when any was not carried out. With command_ids the file can be handed in again. Of lines from stdin, SIGTERM
+    or SIGINT ends it behind the one that is being carried out, as the end of the input does.
 
     Example: casecore handle commands.jsonl --store sqlite:///cases.db --district 510114
     """
@@ -59,14 +62,25 @@ def handle(  # noqa: PLR0913 - the options of a command
             store, district=district, catalogue=catalogue, calendar=calendar, calendars=calendars, rule=rule
         ) as engine,
         nullcontext(sys.stdin.buffer) if file == _STDIN else file.open("rb") as source,
+        interruptible() if file == _STDIN else nullcontext() as wish,
     ):
-        for number, line in numbered_lines(source, MAX_COMMAND_BYTES):
+        for number, line in _lines(source, wish):
             answer = _answer(engine, line)
             all_done &= "receipt" in answer
-            sys.stdout.write(orjson.dumps({"line": number, **answer}).decode() + "\n")
-            sys.stdout.flush()  # what is answered is on disk, and whoever waits for it may go on
+            console.put({"line": number, **answer})  # on disk by now, and whoever waits for it may go on
     if not all_done:
         raise typer.Exit(FINDING)
+
+
+def _lines(source: IO[bytes], wish: Wish | None) -> Iterator[tuple[int, bytes]]:
+    """The lines, until the end of the input or the wish to end."""
+    lines = numbered_lines(source, MAX_COMMAND_BYTES)
+    while True:
+        with nullcontext() if wish is None else wish.reading():
+            found = next(lines, None)
+        if found is None:
+            return
+        yield found
 
 
 def _answer(engine: DistrictEngine, line: bytes) -> dict[str, Any]:

@@ -7,6 +7,8 @@ is asked for is imported then, and nothing beside it.
 import gc
 import sys
 import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from importlib.resources import files
 from typing import Any, Final
@@ -38,6 +40,18 @@ def loaded(name: str, module: str = KINDS) -> Any:  # noqa: ANN401 - Typer's own
     return get_group(app).commands.get(name)
 
 
+@contextmanager
+def _told_safely() -> Iterator[None]:
+    """What Typer says of a mistake of use repeats what was typed: no password, and nothing a terminal obeys."""
+    try:
+        yield
+    except Exception as error:
+        if isinstance(message := getattr(error, "message", None), str):
+            console = import_module("ops.printing.console")
+            error.message = console.visible(console.without_passwords(message))  # type: ignore[attr-defined]
+        raise
+
+
 class Promised(TyperCommand):
     """A command of which only name and help are known; whoever runs it runs the command itself."""
 
@@ -64,6 +78,16 @@ class LazyGroup(TyperGroup):
     def __init__(self, **given: Any) -> None:  # noqa: ANN401 - Typer's own
         super().__init__(**given)
         self.commands = {name: Promised(name, **line) for name, line in read_index().items()}
+
+    def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:  # noqa: ANN401 - Typer's own
+        """The context of the whole line."""
+        with _told_safely():
+            return super().make_context(info_name, args, parent, **extra)
+
+    def invoke(self, ctx: typer.Context) -> Any:  # type: ignore[override]  # noqa: ANN401 - Typer's own
+        """Run what was asked for."""
+        with _told_safely():
+            return super().invoke(ctx)
 
     def get_command(self, ctx: typer.Context, cmd_name: str) -> Any:  # type: ignore[override]  # noqa: ANN401, ARG002
         """A promised command; of a name the index lacks, the group of a kind of streams."""

@@ -8,6 +8,7 @@ import typer
 from casecore.errors import BadInput, Flaw
 from ops.cli.app import app
 from ops.cli.options import guarded
+from ops.printing.console import inert
 
 __all__ = ["mapping_app"]
 
@@ -40,4 +41,4 @@ def suggest(
     for named in (file, joined):
         if named is not None and not named.is_file():
             raise BadInput(Flaw.USAGE, str(named), "there is no such file")
-    typer.echo(suggest_mapping(file, sheet=sheet, header=header, joined=joined), nl=False)
+    typer.echo(inert(suggest_mapping(file, sheet=sheet, header=header, joined=joined)), nl=False)

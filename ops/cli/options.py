@@ -57,7 +57,7 @@ AsOfOption = Annotated[
 
 
 def _fail(code: int, message: str) -> NoReturn:
-    console.err.print(f"casecore: {message}", soft_wrap=True)
+    console.err.print(f"casecore: {message}")
     raise typer.Exit(code)
 
 

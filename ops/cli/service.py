@@ -7,6 +7,7 @@ import typer
 from adapters.agent_list import agent_entries, agent_totals
 from adapters.declared import declared as declared_items
 from adapters.declared import declared_themes
+from adapters.stores.addresses import shown_address
 from casecore.errors import BadInput, Flaw
 from ops.cli.app import app
 from ops.cli.facts import facts_of
@@ -71,7 +72,7 @@ def agent_(
     with facts_of(store, fresh=fresh) as tables:
         entries = agent_entries(tables, agent, district=district)
     if not entries:
-        raise BadInput(Flaw.USAGE, f"agent {agent}", f"nobody was entrusted under that name in {store}")
+        raise BadInput(Flaw.USAGE, f"agent {agent}", f"nobody was entrusted under that name in {shown_address(store)}")
     totals = agent_totals(entries)
     if as_json:
         rows = [one._asdict() for one in entries]

@@ -1,7 +1,7 @@
 """Commands that keep a store: import, follow, rebuild, requeue."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -16,10 +16,12 @@ from adapters.importing.mapping import load_mapping
 from adapters.keeping import Keeper
 from adapters.opening import open_store
 from adapters.requeueing import requeue as requeue_cases
+from adapters.stores.addresses import shown_address
 from adapters.stores.known import store_at
 from adapters.tables import Quarantined
 from casecore.errors import BadInput, Flaw
 from ops.cli.app import app
+from ops.cli.lasting import SupervisedOption, interruptible, waiting_out
 from ops.cli.options import (
     FINDING,
     CalendarsOption,
@@ -118,25 +120,35 @@ def follow(
     store: StoreOption,
     *,
     once: Annotated[bool, typer.Option("--once", help="Stop at the end of the log.")] = False,
+    supervised: SupervisedOption = False,
 ) -> None:
     """Bring the fact tables up to date with the log, and keep them so.
 
     Each district is counted under the books its own log holds. What rests on a book that was never adopted is set aside, and
-    taken back once it is; exit code 1 while that waits.
+    taken back once it is; exit code 1 while that waits. SIGTERM or SIGINT ends it at a page's end, with exit code 0; whoever
+    follows next goes on from there.
 
     Example: casecore follow --store sqlite:///cases.db --once
     """
-    log = structlog.get_logger()
-    with Keeper(store) as keeper:
-        while True:
-            with progress("following") as advance:
-                count = keeper.follow(advance)
-            if count or once:
-                log.info("followed", events=count, store=store)
-            if once:
-                _say_waiting(keeper.waiting())
-                return
-            keeper.rest()
+    log, waiting = structlog.get_logger(), list[Quarantined]()
+
+    def followed(answered: Callable[[], None]) -> None:
+        with Keeper(store) as keeper:
+            while True:
+                with progress("following") as advance:
+                    count = keeper.follow(wish.at_page_end_after(advance))
+                answered()
+                if count or once:
+                    log.info("followed", events=count, store=shown_address(store))
+                if once:
+                    waiting[:] = keeper.waiting()
+                    return
+                keeper.rest()
+                wish.at_page_end()
+
+    with interruptible() as wish:
+        waiting_out(followed, wish, supervised=supervised)
+    _say_waiting(waiting)
 
 
 @app.command()
@@ -150,7 +162,7 @@ def rebuild(store: StoreOption) -> None:
     """
     with Keeper(store) as keeper, progress("rebuilding") as advance:
         count, waiting = keeper.rebuild(advance), keeper.waiting()
-    structlog.get_logger().info("rebuilt", events=count, store=store)
+    structlog.get_logger().info("rebuilt", events=count, store=shown_address(store))
     _say_waiting(waiting)
 
 
@@ -159,7 +171,7 @@ def _say_waiting(waiting: Sequence[Quarantined]) -> None:
     for (log, book), cases in Counter((one.log, one.book) for one in waiting).items():
         streams = "1 case waits" if cases == 1 else f"{cases} cases wait"
         line = f"casecore: district {log}: {streams} for a book: {book}; casecore books adopt brings it in"
-        console.err.print(line, soft_wrap=True)
+        console.err.print(line)
     if waiting:
         raise typer.Exit(FINDING)
 

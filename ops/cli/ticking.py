@@ -1,16 +1,11 @@
 """The command that feeds the clock: tick."""
 
-import signal
-import sys
-import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
 from datetime import datetime
 from functools import partial
-from types import FrameType
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
 
-import orjson
 import typer
 
 from adapters.district_engine import given_books
@@ -22,6 +17,7 @@ from casecore.errors import BadInput, Flaw
 from casecore.recorded import Event
 from casecore.ticking import Ticked
 from ops.cli.app import app
+from ops.cli.lasting import EndedByWish, SupervisedOption, Wish, interruptible, waiting_out
 from ops.cli.moments import instant_of
 from ops.cli.options import (
     FINDING,
@@ -38,10 +34,9 @@ from ops.printing import console
 
 __all__ = ["tick"]
 
-NAP_SECONDS: Final = 0.2
-
 Opening = Callable[[], AbstractContextManager[Store]]
 """Opens a store with the districts it holds now."""
+Answered = Callable[[], None]
 
 
 @app.command()
@@ -60,87 +55,76 @@ def tick(  # noqa: PLR0913 - the options of a command
     catalogue: CatalogueOption = None,
     calendar: CalendarInForceOption = None,
     calendars: CalendarsOption = None,
+    supervised: SupervisedOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Record what the passing of time has brought: acceptance and renewal by silence, warnings, yellow and red cards.
 
     Each once, however often it runs and in however many processes (时间推移, 电子监察). With --every a line for each fact as
-    it comes, with --json one JSON document a round; an interruption ends it after the round, with exit code 0.
+    it comes, with --json one JSON document a round. SIGTERM or SIGINT ends it behind a page of cases, with exit code 0.
     Exit code 1 when the time of a case cannot be counted: those are listed on stderr, all others are served.
 
     Example: casecore tick --store sqlite:///cases.db --rule our-district.toml
     """
     at = instant_of(now, "--now")
     given = given_books(rule=rule, catalogue=catalogue, calendars=calendars, calendar=calendar)
-    if every is None:
-        with open_store(store, district=district, adopting=given) as opened:
-            counted = _round(opened, at, as_json=as_json, summed_up=True)
-        if not counted:
-            raise typer.Exit(FINDING)
-        return
-    if at is not None:
+    if at is not None and every is not None:
         raise BadInput(Flaw.USAGE, "--now", "goes with one round, and --every asks for many")
-    with _interruptible() as rest:
-        while not _rounds(partial(open_store, store, district=district, adopting=given), every, rest, as_json=as_json):
-            pass  # a district has joined: open the store anew
+    opening, counted = partial(open_store, store, district=district, adopting=given), True
+
+    def once(answered: Answered) -> None:
+        nonlocal counted
+        with opening() as opened:
+            counted = _round(opened, at, wish, as_json=as_json, summed_up=True)
+            answered()
+
+    def ever(answered: Answered) -> None:
+        while True:  # a district has joined: open the store anew
+            _rounds(opening, every or 0.0, wish, answered, as_json=as_json)
+
+    with interruptible() as wish:
+        waiting_out(once if every is None else ever, wish, supervised=supervised)
+    if not counted:
+        raise typer.Exit(FINDING)
 
 
-def _rounds(opening: Opening, every: float, rest: Callable[[float], bool], *, as_json: bool) -> bool:
-    """Tick until interrupted (True), or until the store holds another district (False)."""
+def _rounds(opening: Opening, every: float, wish: Wish, answered: Answered, *, as_json: bool) -> None:
+    """Tick until the store holds another district; ends where that is wished."""
     with opening() as opened:
         districts = opened.tables.districts()
         while True:
-            _round(opened, None, as_json=as_json)
-            if rest(every):
-                return True
+            _round(opened, None, wish, as_json=as_json)
+            answered()
+            if wish.rest(every):
+                raise EndedByWish
             if opened.tables.districts() != districts:
-                return False
+                return
 
 
-@contextmanager
-def _interruptible() -> Iterator[Callable[[float], bool]]:
-    """Take SIGINT and SIGTERM as the wish to end; gives the rest between two rounds, which says whether one came."""
-    wishes: list[int] = []
+def _round(opened: Store, at: datetime | None, wish: Wish, *, as_json: bool, summed_up: bool = False) -> bool:
+    """Tick every district once and print what came of it; whether every case's time could be counted.
 
-    def wish(number: int, _: FrameType | None) -> None:
-        wishes.append(number)
-
-    def rest(seconds: float) -> bool:
-        until = time.monotonic() + seconds
-        while not wishes and (left := until - time.monotonic()) > 0:
-            time.sleep(min(left, NAP_SECONDS))
-        return bool(wishes)
-
-    before = {number: signal.signal(number, wish) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield rest
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
-def _round(opened: Store, at: datetime | None, *, as_json: bool, summed_up: bool = False) -> bool:
-    """Tick every district once and print what came of it; whether every case's time could be counted."""
-    found = [(engine.district, engine.tick(at)) for engine in opened.engines]
+    Where the end is wished it ends behind a page of cases, and the districts behind it are left to the next run.
+    """
+    found = [(one.district, one.tick(at, lambda: wish.came)) for one in opened.engines if not wish.came]
     if as_json:
-        sys.stdout.write(orjson.dumps(_plain(found)).decode() + "\n")
-        sys.stdout.flush()
+        console.put(_plain(found))
     else:
         for district, ticked in found:
             for case, event in _facts(ticked):
                 _say(f"{case}  {_line(event)}" if len(found) == 1 else f"{district}  {case}  {_line(event)}")
         if summed_up:
-            brought, looked = (sum(n) for n in zip(*((len(t.receipts), t.looked_at) for _, t in found), strict=True))
+            brought, looked = sum(len(t.receipts) for _, t in found), sum(t.looked_at for _, t in found)
             _say(f"time brought something to {brought} of {looked} streams looked at (时间推移)")
     for district, ticked in found:
         for case, why in ticked.unreadable:
             line = f"casecore: district {district}: case {case}: {why}"
-            console.err.print(line, soft_wrap=True)
+            console.err.print(line)
     return not any(ticked.unreadable for _, ticked in found)
 
 
 def _say(line: str) -> None:
-    console.out.print(line, soft_wrap=True)
+    console.out.print(line)
 
 
 def _facts(ticked: Ticked) -> Iterator[tuple[str, Event]]:

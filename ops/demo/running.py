@@ -13,6 +13,7 @@ from adapters.district_engine import DistrictEngine, open_engine
 from adapters.following import follow
 from adapters.open_tables import open_tables
 from adapters.reporting import Figure, Period, report
+from adapters.stores.addresses import shown_address
 from adapters.stores.known import store_at
 from adapters.tables import Tables
 from casecore.case.clocks import clock_named
@@ -154,6 +155,7 @@ def _print_next(url: str, seed: int, cases: int) -> None:
             f"  casecore demo --seed {seed} --cases {cases} --store sqlite:///demo.db",
         )
         url = "sqlite:///demo.db"
+    url = shown_address(url)
     out.print(
         f"\nNext:\n  casecore report --store {url} --by tier\n  casecore case history {SHOWCASE} --store {url}\n"
         f"  casecore trips DEMO-020 --store {url}\n"

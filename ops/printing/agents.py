@@ -34,5 +34,4 @@ def print_agent(agent: str, entries: Sequence[AgentEntry], totals: AgentTotals) 
         f"{totals.cases} cases under {totals.mandates} mandates:"
         f" picked up {totals.pickups} times, brought home {totals.brought_home} times, {totals.trips} journeys"
         " of the agent's, none of the applicant's",
-        soft_wrap=True,
     )

@@ -32,7 +32,7 @@ def print_file(case: str, file: CaseFile, reading: ClockReading | None = None, *
         if name not in ("case", "stage", "version", *_IN_SENTENCES) and worth_saying(value):
             out.print(f"  {name:<17} {value}")
     for name, said in _sentences(file):
-        out.print(f"  {name:<17} {said}", soft_wrap=True)
+        out.print(f"  {name:<17} {said}")
 
 
 def _standing(case: str, file: CaseFile, reading: ClockReading | None) -> dict[str, Any]:

@@ -23,7 +23,6 @@ def print_explanation(explanation: Explanation, *, as_json: bool) -> None:
     for line in explanation.story:
         out.print(
             f"  {line.at:%Y-%m-%d %H:%M}  {padded(line.term, 10)} {line.sentence}  — {line.by}",
-            soft_wrap=True,
         )
     for clock in explanation.clocks:
         print_clock(clock)

@@ -12,4 +12,4 @@ def print_checks(checks: Sequence[Check]) -> None:
     """The doctor's findings."""
     colors = {"ok": "green", "warn": "yellow", "bad": "red"}
     for check in checks:
-        out.print(styled((check.state, colors[check.state]), f" {check.what}: {check.finding}"), soft_wrap=True)
+        out.print(styled((check.state, colors[check.state]), f" {check.what}: {check.finding}"))

@@ -31,9 +31,9 @@ def print_clock(clock: Clock) -> None:
     where = f", {clock.department}" if clock.department else ""
     head = styled((f"时限 {clock.name}", "bold"), f": {clock.limit}, {clock.source}{where}, day 0 is {clock.started_on}")
     if clock.kind in _OF_STEPS and clock.ended_at is not None and clock.compared is None:
-        console.out.print(head + styled(f", ended {clock.ended_at.date()};") + _outcome(clock), soft_wrap=True)
+        console.out.print(head + styled(f", ended {clock.ended_at.date()};") + _outcome(clock))
         return
-    console.out.print(styled("\n") + head, soft_wrap=True)
+    console.out.print(styled("\n") + head)
     for act in clock.acts:
         _say(_act(act, clock.unit))
     show = _print_minutes if clock.limit.unit.within_a_day else print_days
@@ -47,7 +47,7 @@ def print_clock(clock: Clock) -> None:
     if to_come := [day for day in clock.days if day.day > clock.read_on]:
         _say("and on to the due date, not used (至到期日, 未使用):")
         show(to_come)
-    console.out.print(styled(" ") + _outcome(clock), soft_wrap=True)
+    console.out.print(styled(" ") + _outcome(clock))
     if clock.remark is not None:
         _say(clock.remark)
     if clock.compared is not None:
@@ -149,7 +149,6 @@ def print_uncounted(uncounted: Sequence[Uncounted]) -> None:
         console.out.print()
         console.out.print(
             f"时限 {clock.clock}: {clock.limit}: cannot be counted: {clock.why}",
-            soft_wrap=True,
         )
 
 
@@ -190,4 +189,4 @@ def print_cards(cards: Sequence[IssuedCard]) -> None:
 
 
 def _say(text: str) -> None:
-    console.out.print(f"  {text}", soft_wrap=True)
+    console.out.print(f"  {text}")

@@ -42,4 +42,4 @@ def _shown(value: Any) -> str:  # noqa: ANN401 - a field of an answer
 
 
 def _line(text: str) -> None:
-    console.out.print(text, soft_wrap=True)
+    console.out.print(text)

@@ -35,7 +35,7 @@ def print_declared(themes: Sequence[DeclaredTheme], items: Sequence[DeclaredItem
             continue
         named = ", ".join(one.against[:NAMED]) + (f", … {len(one.against)} in all" if len(one.against) > NAMED else "")
         code = f"{one.contradiction.value} {one.contradiction.zh}"
-        out.print(f"{_name(one)} {code}: {named}", soft_wrap=True)
+        out.print(f"{_name(one)} {code}: {named}")
 
 
 def declared_table(themes: Sequence[DeclaredTheme], items: Sequence[DeclaredItem], title: str) -> Table:

@@ -1,6 +1,5 @@
 """Printing figures (指标): one table for people, CSV for scripts, and what they leave out."""
 
-import csv
 import sys
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
@@ -9,8 +8,9 @@ from typing import Final
 from rich.console import Console
 from rich.table import Table
 
+from adapters.csv_cells import csv_writer
 from adapters.reporting import Coverage, Figure, RestsOn
-from ops.printing.console import out
+from ops.printing.console import out, visible
 from projections.indicators import INDICATORS
 
 __all__ = ["covered", "print_figures", "print_provisional", "print_rests", "print_stale", "put_csv", "shown"]
@@ -26,23 +26,16 @@ _PERCENT: Final = {indicator.code for indicator in INDICATORS if indicator.perce
 
 def put_csv(figures: Sequence[Figure], by: Sequence[str] = ()) -> None:
     """Figures as CSV on stdout; of two groups each has a column of its own name, empty for the whole."""
-    writer = csv.writer(sys.stdout)
+    writer = csv_writer(sys.stdout)
     groups = tuple(by) if len(by) > 1 else ("group",)
     told_of = (*_NUMBERS, *(f"coverage_{name}" for name in Coverage._fields), *RestsOn._fields)
-    writer.writerow(("code", "name_zh", "name_en", *groups, *told_of))
+    writer.row(("code", "name_zh", "name_en", *groups, *told_of))
     for figure in figures:
-        told = [dict(figure.groups).get(name, "") for name in by] if len(by) > 1 else [figure.group]
+        told = [dict(figure.groups).get(name, "") for name in by] if len(by) > 1 else [figure.group or ""]
         numbers = [getattr(figure, name) for name in _NUMBERS]
-        writer.writerow(
-            (
-                figure.code,
-                figure.name_zh,
-                figure.name_en,
-                *told,
-                *numbers,
-                *(figure.coverage or ("", "")),
-                *_told(figure.rests),
-            )
+        covers = figure.coverage or ("", "")
+        writer.row(
+            (figure.code, figure.name_zh, figure.name_en, *map(visible, told), *numbers, *covers, *_told(figure.rests))
         )
 
 
@@ -68,7 +61,7 @@ def print_rests(figures: Sequence[Figure]) -> None:
         told += f" and {len(rules) - MOST_TOLD} more (--json lists all)"
     items = f"; {len(entries)} entries of the catalogue" if entries else ""
     out.print(
-        f"rests on (所依账簿): {told or 'no rule'}; calendar {', '.join(calendars) or 'none'}{items}", soft_wrap=True,
+        f"rests on (所依账簿): {told or 'no rule'}; calendar {', '.join(calendars) or 'none'}{items}",
     )  # fmt: skip
 
 
@@ -94,7 +87,6 @@ def print_provisional(provisional: int, console: Console = out) -> None:
         cases = "1 case is" if provisional == 1 else f"{provisional} cases are"
         console.print(
             f"{cases} due at or past the end of the calendar: provisional (暂定), the next holiday notice may move it",
-            soft_wrap=True,
         )
 
 
@@ -104,7 +96,6 @@ def print_stale(stale: int, console: Console = out) -> None:
         cases = "1 case is" if stale == 1 else f"{stale} cases are"
         console.print(
             f"{cases} stale: figures leave them at their last known state; casecore doctor names them",
-            soft_wrap=True,
         )
 
 

@@ -29,7 +29,7 @@ def print_audit(audit: Audit) -> None:
     if len(audit.findings) > SHOWN:
         out.print(f"  … and {len(audit.findings) - SHOWN} more; --json lists all")
     for why in audit.unreadable:
-        err.print(f"not examined: {why}", soft_wrap=True)
+        err.print(f"not examined: {why}")
 
 
 def print_findings(findings: Sequence[Finding], *, with_case: bool = False) -> None:
@@ -38,5 +38,4 @@ def print_findings(findings: Sequence[Finding], *, with_case: bool = False) -> N
         place = f"log {one.log} position {one.position}: {one.case}: " if with_case else f"v{one.version} "
         out.print(
             f"  {place}{one.at:%Y-%m-%d %H:%M} {one.code.zh} {one.code.value}: {one.sentence} — {one.by}",
-            soft_wrap=True,
         )

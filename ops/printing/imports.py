@@ -38,4 +38,4 @@ def print_import(result: ImportReport, *, dry_run: bool = False, rejects: Path |
     if len(result.rejected) > SHOWN_REJECTIONS:
         out.print(f"  … and {len(result.rejected) - SHOWN_REJECTIONS} more; --json lists all")
     if rejects is not None and rejects.exists():
-        out.print(f"{rejects} holds the rows, to be mended and imported", markup=False, highlight=False, soft_wrap=True)
+        out.print(f"{rejects} holds the rows, to be mended and imported")

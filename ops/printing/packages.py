@@ -150,4 +150,4 @@ def _plain(package: str, found: PackageProgress) -> dict[str, Any]:
 
 
 def _say(text: str) -> None:
-    console.out.print(f"  {text}", soft_wrap=True)
+    console.out.print(f"  {text}")

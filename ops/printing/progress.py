@@ -65,4 +65,4 @@ def say_trips(trips: Trips | None) -> None:
 
 def say(name: str, said: Said) -> None:
     """One sentence in both languages."""
-    console.out.print(f"  {name}: {said.zh} {said.en}", soft_wrap=True)
+    console.out.print(f"  {name}: {said.zh} {said.en}")

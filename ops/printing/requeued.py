@@ -12,5 +12,4 @@ def print_requeued(result: Requeued) -> None:
     for one in result.left:
         out.print(
             f"  log {one.log} position {one.position}: case {one.case}, since {one.since}: {one.reason}",
-            soft_wrap=True,
         )

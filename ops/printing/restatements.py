@@ -61,12 +61,12 @@ def _print_one(one: Restated) -> None:
     out.print(f"{head}: {_figure(one.then)} → {_figure(one.now)}")
     for cause in one.causes[:SHOWN_CASES]:
         told = f"    case {cause.case}: {_share(cause.then)} → {_share(cause.now)}"
-        out.print(told, soft_wrap=True)
+        out.print(told)
         # What came late is shown; where nothing did, what has come since.
         for fact in [f for f in cause.facts if f.late] or cause.facts:
             out.print(
                 f"        {fact.event} at position {fact.position}: happened {fact.occurred_at.isoformat()},"
-                f" recorded {fact.recorded_at.isoformat(timespec='seconds')}", soft_wrap=True,
+                f" recorded {fact.recorded_at.isoformat(timespec='seconds')}",
             )  # fmt: skip
     if len(one.causes) > SHOWN_CASES:
         out.print(f"    … and {len(one.causes) - SHOWN_CASES} more cases; --json lists all")

@@ -56,7 +56,7 @@ def print_stream(found: Stream, *, as_json: bool) -> None:
     _print_since(since)
     for name, value in known.items():
         if worth_saying(value):
-            out.print(f"  {name:<17} {value}", soft_wrap=True)
+            out.print(f"  {name:<17} {value}")
 
 
 def print_standing(found: Stream, *, as_json: bool) -> None:
@@ -92,7 +92,6 @@ def print_story(found: Stream, *, as_json: bool) -> None:
     for line in story:
         out.print(
             f"  {line.at:%Y-%m-%d %H:%M}  {padded(line.term, 10)} {line.sentence}  — {line.by}",
-            soft_wrap=True,
         )
     _print_clocks(clocks)
     print_cards(cards)
@@ -139,4 +138,4 @@ def _print_since(since: datetime | None) -> None:
 
 def _print_clocks(clocks: Sequence[ClockRead]) -> None:
     for clock in clocks:
-        out.print(f"  {clock_line(clock)}", soft_wrap=True)
+        out.print(f"  {clock_line(clock)}")

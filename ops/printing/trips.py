@@ -67,16 +67,15 @@ def _print_totals(trips: TripList) -> None:
     out.print(
         f"合计 totals: gross 毛次数 {totals.gross}, net 净次数 {totals.net}, near 就近 {totals.near},"
         f" whole journey 全程 {totals.journey}, apportioned 分摊 {totals.apportioned}",
-        soft_wrap=True,
     )
     if trips.uncounted is not None:
         promised = "—" if trips.promised is None else trips.promised
         said = f"承诺 promised {promised}, 实际 actual {totals.net} (net): in no trip figure 不计入跑动指标"
-        out.print(f"{said}: {trips.uncounted}", soft_wrap=True)
+        out.print(f"{said}: {trips.uncounted}")
         return
     if trips.unknown is not None:
         said = f"{trips.unknown.zh} {trips.unknown.value}"
-        out.print(f"in no trip figure 不计入跑动指标: its trips are not known: {said}", soft_wrap=True)
+        out.print(f"in no trip figure 不计入跑动指标: its trips are not known: {said}")
         return
     if trips.promised is None:
         out.print("承诺 promised: nothing yet")
@@ -93,5 +92,4 @@ def print_counted(trip: CountedTrip) -> None:
     out.print(
         f"  {made.at:%Y-%m-%d}  {made.visit}: {who}, {made.cause.zh} at {made.place.zh}"
         f" — {counted}: {trip.why}; {trip.verdict.zh} {trip.verdict.value}",
-        soft_wrap=True,
     )

@@ -89,7 +89,7 @@ def print_unread(unread: Sequence[Unread]) -> None:
         out.print(f"{len(unread)} cases left out, whose history cannot be read:")
     for one in unread[:SHOWN_CASES]:
         out.print(
-            f"  log {one.log} position {one.position}: case {one.case}: {one.why}", soft_wrap=True,
+            f"  log {one.log} position {one.position}: case {one.case}: {one.why}",
         )  # fmt: skip
     if len(unread) > SHOWN_CASES:
         out.print(f"  … and {len(unread) - SHOWN_CASES} more; --json lists all")

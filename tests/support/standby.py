@@ -14,7 +14,7 @@ CAUGHT_UP_SECONDS: Final = 30
 
 
 class Standby(PostgresServer):
-    """Streams from a primary."""
+    """Streams from a primary that runs, made with ``pg_basebackup``: it can be read, and not be written to."""
 
     def __init__(self, primary: PostgresServer) -> None:
         super().__init__(primary.bin_dir, durable=primary.durable)
@@ -22,7 +22,19 @@ class Standby(PostgresServer):
 
     def _making_data(self) -> list[str]:
         source = f"host=127.0.0.1 port={self._primary.port} user={USER}"
-        return [str(self.bin_dir / "pg_basebackup"), "-D", str(self.data_dir), "-d", source, "-R", "-c", "fast", "--no-sync"]
+        return [
+            str(self.bin_dir / "pg_basebackup"),
+            "-D",
+            str(self.data_dir),
+            "-d",
+            source,
+            "-R",
+            "-X",
+            "stream",
+            "-c",
+            "fast",
+            "--no-sync",
+        ]
 
     def catch_up(self) -> None:
         """Wait until it has replayed all that the primary has written."""

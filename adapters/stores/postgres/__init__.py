@@ -8,10 +8,11 @@ from eventsourcing.utils import get_topic
 
 from adapters.district_log import translated
 from adapters.stores.migrating import Migration
+from adapters.stores.postgres.bounded_connection import parts_of
 from adapters.stores.postgres.datastore import UrlDatastore
 from adapters.stores.postgres.ledger import PostgresLedgerFactory
 from adapters.stores.postgres.roles import apply_roles
-from adapters.stores.postgres.schema import has_schema
+from adapters.stores.postgres.schema import has_schema, is_writable
 from adapters.stores.postgres.tables import PostgresTables
 from adapters.stores.store import StorePlace
 from projections.projection import Projection
@@ -20,7 +21,12 @@ __all__ = ["STORE"]
 
 
 class PostgresPlace(StorePlace):
-    """A database; psycopg reads the URL when it is connected to."""
+    """A database, wherever its URL says it is."""
+
+    def __init__(self, url: str) -> None:
+        """Raises ``BadInput`` where libpq cannot read the URL."""
+        super().__init__(url)
+        parts_of(url)
 
     @property
     def environment(self) -> Mapping[str, str]:
@@ -40,6 +46,11 @@ class PostgresPlace(StorePlace):
         """Whether there is our schema."""
         with translated():
             return has_schema(self.url)
+
+    def writable(self) -> bool:
+        """Whether it is a primary, and lets us write."""
+        with translated():
+            return is_writable(self.url)
 
     def apply_roles(self, prefix: str) -> tuple[str, ...]:
         """Make the roles owner, writer, auditor and reporter."""

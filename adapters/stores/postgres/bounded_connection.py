@@ -16,7 +16,13 @@ from psycopg.conninfo import conninfo_to_dict
 from psycopg.pq import ExecStatus
 from psycopg.pq.abc import PGresult
 
-__all__ = ["ANSWER_SECONDS", "CONNECT_SECONDS", "BoundedConnection", "Prepared", "as_library_error", "bounded", "parameters"]
+from adapters.stores.addresses import shown_address
+from casecore.errors import BadInput, Flaw
+
+__all__ = [
+    "ANSWER_SECONDS", "CONNECT_SECONDS", "BoundedConnection", "Prepared", "as_library_error", "bounded", "parameters",
+    "parts_of",
+]  # fmt: skip
 
 CONNECT_SECONDS: Final = 10
 """The longest wait for a connection."""
@@ -88,13 +94,32 @@ def bounded(seconds: float) -> type[BoundedConnection]:
     return type("BoundedConnection", (BoundedConnection,), {"answer_seconds": seconds})
 
 
+def parts_of(url: str) -> dict[str, Any]:
+    """What libpq reads in a URL; raises ``BadInput``, with no part of a password in it, where it reads nothing or amiss.
+
+    A password with a bare @ or / in it is cut there: its end becomes a host or a database, which errors name.
+    """
+    authority, _, rest = url.partition("://")[2].partition("/")
+    sentence = "signs of a password that mean something in an address are written %40 for @, %2F for /, %25 for %, %3F for ?"
+    try:
+        parts = conninfo_to_dict(url)
+    except psycopg.ProgrammingError as error:
+        if shown_address(url) == url:
+            sentence = " ".join(str(error).split())
+    else:
+        ports = str(parts.get("port", "")).split(",")
+        if authority.count("@") <= 1 and "@" not in rest.partition("?")[0] and all(p.isdecimal() or not p for p in ports):
+            return parts
+    raise BadInput(Flaw.UNREADABLE, f"store {shown_address(url)}", f"cannot be read: {sentence}")
+
+
 def parameters(url: str) -> dict[str, Any]:
     """What a connection is opened with beside its URL.
 
     The kernel is to notice a dead peer, where the URL does not set its own limits; text travels as UTF-8 whatever the
     environment, the database or the role would have it in.
     """
-    given = conninfo_to_dict(url)
+    given = parts_of(url)
     wanted = {
         "connect_timeout": CONNECT_SECONDS,
         "keepalives_idle": 10,

@@ -11,7 +11,6 @@ import psycopg
 from eventsourcing import persistence
 from eventsourcing.postgres import ConnectionPool, PostgresDatastore
 from psycopg import Connection, sql
-from psycopg.conninfo import conninfo_to_dict
 from psycopg.rows import dict_row
 
 from adapters.ledger import Turn, same_process
@@ -22,6 +21,7 @@ from adapters.stores.postgres.bounded_connection import (
     as_library_error,
     bounded,
     parameters,
+    parts_of,
 )
 from adapters.stores.postgres.schema import migrate
 
@@ -43,7 +43,7 @@ class UrlDatastore(PostgresDatastore):
 
     def __init__(self, url: str, *, seconds: float | None = None) -> None:
         self.url = url
-        parts = conninfo_to_dict(url)
+        parts = parts_of(url)
         super().__init__(
             dbname=str(parts.get("dbname", "")),
             host=str(parts.get("host", "")),

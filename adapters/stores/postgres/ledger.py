@@ -9,7 +9,6 @@ from typing import Any, ClassVar, Final
 from eventsourcing.persistence import StoredEvent
 from eventsourcing.postgres import PostgresFactory, PostgresRecorder
 from psycopg import errors
-from psycopg.conninfo import conninfo_to_dict
 from psycopg.rows import tuple_row
 
 from adapters.evidence.chain import genesis
@@ -17,7 +16,7 @@ from adapters.last_seen import FIRST_EPOCH, LastSeen, Seen
 from adapters.ledger import Appended, ReceiptRow, Standing, moved, standing_before
 from adapters.sql_ledger import SqlLedgerRecorder, Streaming
 from adapters.stores.postgres.append import append_statement, appended
-from adapters.stores.postgres.bounded_connection import BoundedConnection
+from adapters.stores.postgres.bounded_connection import BoundedConnection, parts_of
 from adapters.stores.postgres.datastore import UrlDatastore, named
 from casecore.door import is_text
 from casecore.errors import Fault
@@ -151,7 +150,7 @@ class PostgresLedgerFactory(PostgresFactory):
 
     def __init__(self, env: Any) -> None:  # noqa: ANN401 - the library's own type
         url = env.get(self.POSTGRES_URL, "")
-        parts = conninfo_to_dict(url)
+        parts = parts_of(url)
         for key in ("dbname", "host", "port", "user", "password"):
             env.setdefault(f"POSTGRES_{key.upper()}", str(parts.get(key, "")))
         super().__init__(env)

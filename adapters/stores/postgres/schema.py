@@ -13,7 +13,7 @@ from adapters.stores.migrating import Migration, lacking, not_allowed
 from adapters.stores.postgres.bounded_connection import as_library_error, bounded, parameters
 from casecore.errors import Fault, Unavailable
 
-__all__ = ["connected", "has_schema", "migrate"]
+__all__ = ["connected", "has_schema", "is_writable", "migrate"]
 
 PACKAGE: Final = "adapters.stores.postgres"
 LEAST_SERVER: Final = 130000
@@ -34,6 +34,13 @@ def has_schema(url: str) -> bool:
     """Whether a database has our schema, of whatever age; asks, and makes nothing."""
     with connected(url) as connection:
         ((found,),) = connection.execute("SELECT to_regclass('casecore_migrations') IS NOT NULL").fetchall()
+        return bool(found)
+
+
+def is_writable(url: str) -> bool:
+    """Whether a session can write: not on a standby, nor in a database that was made read-only."""
+    with connected(url) as connection:
+        ((found,),) = connection.execute("SELECT current_setting('transaction_read_only') = 'off'").fetchall()
         return bool(found)
 
 

@@ -10,6 +10,7 @@ from eventsourcing.utils import get_topic
 from adapters.district_log import translated
 from adapters.stores.migrating import Migration
 from adapters.stores.sqlite.datastore import LedgerDatastore, has_schema
+from adapters.stores.sqlite.files import may_be_written
 from adapters.stores.sqlite.ledger import SqliteFactory
 from adapters.stores.sqlite.tables import SqliteTables
 from adapters.stores.store import StorePlace
@@ -59,6 +60,10 @@ class SqlitePlace(StorePlace):
     def begun(self) -> bool:
         """As for every store; a file that is not there holds nothing yet."""
         return self._path.is_file() and self.exists()
+
+    def writable(self) -> bool:
+        """Whether file and folder let this program write, or make the file."""
+        return may_be_written(self._file())
 
     def _file(self) -> str:
         if not self._path.parent.is_dir():

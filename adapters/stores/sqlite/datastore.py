@@ -25,11 +25,11 @@ from eventsourcing.sqlite import (
 
 from adapters.ledger import Turn, same_process
 from adapters.stores.migrating import Migration, lacking
+from adapters.stores.sqlite.files import LOCK_TIMEOUT_SECONDS, Stands, connect, stands
 
 __all__ = ["NOT_TEXT", "LedgerDatastore", "has_schema"]
 
 PACKAGE: Final = "adapters.stores.sqlite"
-LOCK_TIMEOUT_SECONDS: Final = 30
 LOCKED_PAUSE_SECONDS: Final = 0.02
 NOT_TEXT: Final = "Could not decode"
 """How Python's driver begins to say that bytes of a text column are none; SQLite itself has no code for it."""
@@ -51,6 +51,15 @@ class _Transaction(SQLiteTransaction):
 
 
 class _Connection(SQLiteConnection):
+    def __init__(self, connection: sqlite3.Connection, max_age: float | None, unchanging: Stands | None) -> None:
+        """``unchanging`` is how the file lay there, where it is read as one that does not change."""
+        super().__init__(connection, max_age)
+        self.unchanging = unchanging
+
+    def changed(self, path: str) -> bool:
+        """Whether a file that is read as one that does not change has."""
+        return self.unchanging is not None and stands(path) != self.unchanging
+
     @contextmanager
     def transaction(self, *, commit: bool) -> Iterator[SQLiteCursor]:
         with _Transaction(self, commit=commit) as cursor, cursor:
@@ -80,14 +89,12 @@ class _Pool(SQLiteConnectionPool):
         while True:
             connection = None
             try:
-                connection = sqlite3.connect(
-                    self.db_name, timeout=LOCK_TIMEOUT_SECONDS, isolation_level=None, check_same_thread=False, uri=True
-                )
-                if not self.is_sqlite_memory_mode:
+                connection, unchanging = connect(self.db_name, isolation_level=None, check_same_thread=False)
+                if not self.is_sqlite_memory_mode and unchanging is None:
                     connection.execute("PRAGMA journal_mode = WAL")
                     connection.execute("PRAGMA synchronous = FULL")
                 connection.row_factory = sqlite3.Row
-                return _Connection(connection, max_age=self.max_age)
+                return _Connection(connection, self.max_age, unchanging)
             except sqlite3.Error as error:
                 if connection is not None:
                     connection.close()
@@ -142,11 +149,24 @@ class LedgerDatastore(SQLiteDatastore):
 
     @contextmanager
     def get_connection(self, *, commit: bool) -> Iterator[SQLiteConnection]:
-        """The library's; nobody is shown a file that is not there any more."""
-        with super().get_connection(commit=commit) as connection:
+        """The library's; nobody is shown a file that is not there any more.
+
+        What was read in a file as one that does not change, while it did, is not handed on.
+        """
+        path = self.pool.db_name
+        connection = self.pool.get_connection(is_writer=commit)
+        while isinstance(connection, _Connection) and connection.changed(path):
+            connection.close()
+            self.pool.put_connection(connection)
+            connection = self.pool.get_connection(is_writer=commit)
+        try:
             if not self.pool.is_sqlite_memory_mode:
                 self._same_file()
             yield connection
+            if isinstance(connection, _Connection) and connection.changed(path):
+                raise OperationalError(f"{path}: was written to while it was read as a file that does not change")
+        finally:
+            self.pool.put_connection(connection)
 
     @contextmanager
     def _writing(self) -> Iterator[SQLiteConnection]:
@@ -216,7 +236,7 @@ def _applied(cursor: SQLiteCursor) -> int:
 def has_schema(path: str) -> bool:
     """Whether a file has our schema, of whatever age; asks, and makes nothing."""
     try:
-        with closing(sqlite3.connect(path, timeout=LOCK_TIMEOUT_SECONDS)) as connection:
+        with closing(connect(path)[0]) as connection:
             found = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'casecore_migrations'").fetchone()
             return found is not None
     except sqlite3.OperationalError as error:
