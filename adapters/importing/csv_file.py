@@ -10,18 +10,15 @@ written from (:mod:`adapters.csv_cells`). Every other file is read as it is.
 import csv
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
 
 from adapters.csv_cells import text_of
 from adapters.importing.lines import BROKEN_FILE, opened, text_lines
+from adapters.importing.mended import REASON
 from adapters.importing.rows import Rows
 from adapters.importing.sound_mapping import Layout
 from casecore.errors import BadInput, Fault, Flaw
 
-__all__ = ["REASON", "csv_rows"]
-
-REASON: Final = "拒收原因"
-"""The last column of a file of rejects: the line a row stood on and why it was rejected. No mapping asks for it."""
+__all__ = ["csv_rows"]
 
 
 def csv_rows(path: Path, layout: Layout, _: frozenset[str] | None = None) -> Rows:

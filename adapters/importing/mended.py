@@ -9,12 +9,13 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from adapters.importing.csv_file import REASON
 from adapters.importing.reading import Rejection
 from casecore.errors import BadInput, Flaw
 
-__all__ = ["A_REASON", "MISSING", "check_mended", "named_width", "reason_begins", "reason_of"]
+__all__ = ["A_REASON", "MISSING", "REASON", "check_mended", "named_width", "reason_begins", "reason_of"]
 
+REASON: Final = "拒收原因"
+"""The last column: the line a row stood on and why it was rejected. No mapping asks for it, so it may stay there."""
 A_REASON: Final = re.compile(r"line [0-9]+: [a-z0-9_]+: ")
 """What the reason a row was rejected for begins with."""
 MISSING: Final = "(缺此栏)"

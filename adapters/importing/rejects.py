@@ -5,8 +5,8 @@ from io import TextIOWrapper
 from pathlib import Path
 
 from adapters.csv_cells import Cells, csv_writer
-from adapters.importing.csv_file import REASON, csv_rows
-from adapters.importing.mended import A_REASON, MISSING, named_width, reason_begins
+from adapters.importing.csv_file import csv_rows
+from adapters.importing.mended import A_REASON, MISSING, REASON, named_width, reason_begins
 from adapters.importing.reading import Rejection
 from adapters.importing.rows import header_of
 from adapters.importing.sound_mapping import Encoding, Format, Mapping

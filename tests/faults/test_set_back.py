@@ -107,7 +107,7 @@ def test_nothing_is_decided_on_a_fact_that_another_has_taken_the_place_of(
     assert whole(desk)
 
 
-def test_control_a_program_that_asserts_nothing_of_what_it_saw_declines_a_case_that_was_accepted(
+def test_control_a_program_that_asserts_nothing_declines_a_case_that_was_accepted(
     store_url: str, opened: ExitStack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     forget_what_is_new(4, monkeypatch.setattr)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any, Final
 
+from adapters.evidence.chain import genesis
 from adapters.last_seen import Found
 from adapters.ledger import LedgerRecorder
 from adapters.sql_ledger import NOWHERE, SqlLedgerRecorder
@@ -23,6 +24,12 @@ Patch = Callable[[Any, str, Any], None]
 """``setattr``, or pytest's."""
 
 
+def _head(recorder: SqliteLedgerRecorder, cursor: Any, _: Any) -> tuple[int, bytes, int]:
+    sql = "SELECT position, hash, recorded_at FROM casecore_heads WHERE log = ?"
+    cursor.execute(sql, (recorder.district,))
+    return cursor.fetchone() or (0, genesis(recorder.district), 0)
+
+
 def forget_what_is_new(last: int, patch: Patch) -> None:
     """Make what is opened from here on that of a program which knows no migration of either store after number ``last``."""
     known = migrating.migrations
@@ -30,7 +37,7 @@ def forget_what_is_new(last: int, patch: Patch) -> None:
     if last < min(EPOCHS.values()):
         patch(SqlLedgerRecorder, "found", lambda *_: Found(1, NOWHERE, None))
         patch(LedgerRecorder, "look_back", lambda self: self.last_seen.now.branch)
-        patch(SqliteLedgerRecorder, "_fence", lambda *_: None)
+        patch(SqliteLedgerRecorder, "_fenced_head", _head)
         patch(PostgresLedgerRecorder, "_met", lambda *what: what[-1])
         for name in ("APPEND", "GUARDED"):
             statement = getattr(append, name)

@@ -5,7 +5,6 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
-from pathlib import Path
 from typing import Any, Final
 
 from eventsourcing.persistence import (
@@ -182,7 +181,7 @@ class LedgerDatastore(SQLiteDatastore):
     def _same_file(self) -> None:
         """Refuse a file that was deleted, or gave way to another: it is read by nobody, and shows what is old."""
         try:
-            found = Path(self.pool.db_name).stat()
+            found = os.stat(self.pool.db_name)  # noqa: PTH116 - asked at every read
         except OSError as error:
             raise OperationalError(f"{self.pool.db_name}: {error.strerror}") from error
         self._file = self._file or (found.st_dev, found.st_ino)

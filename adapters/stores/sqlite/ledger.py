@@ -22,9 +22,12 @@ __all__ = ["SqliteFactory", "SqliteLedgerRecorder"]
 
 
 _INDEXES: Final = {"casecore_events": "INDEXED BY casecore_events_stream"}
-FENCE: Final = """
-SELECT (SELECT coalesce(max(epoch), 1) FROM casecore_epochs WHERE log = ?), last.digest, last.recorded_at
-FROM (SELECT 1) LEFT JOIN casecore_events AS last ON last.log = ? AND last.position = ?
+FENCED_HEAD: Final = """
+SELECT head.position, head.hash, head.recorded_at,
+    (SELECT coalesce(max(epoch), 1) FROM casecore_epochs WHERE log = ?), seen.digest, seen.recorded_at
+FROM (SELECT 1)
+LEFT JOIN casecore_events AS seen ON seen.log = ? AND seen.position = ?
+LEFT JOIN casecore_heads AS head ON head.log = ?
 """
 LAST_VERSION: Final = "SELECT max(originator_version) FROM casecore_events WHERE log = ? AND originator_id = ?"
 
@@ -103,13 +106,12 @@ class SqliteLedgerRecorder(SQLiteRecorder, SqlLedgerRecorder):
         """Write events and receipts in one transaction under the write lock, or nothing."""
         log, digests = self.district, digests_of(stored_events)
         with self.datastore.transaction(commit=True) as cursor:
-            self._fence(cursor, seen)
+            head = self._fenced_head(cursor, seen)
             for expected in (*reads, *standing_before(stored_events)):
                 cursor.execute(LAST_VERSION, (log, expected.stream))
                 if (cursor.fetchone()[0] or 0) != expected.version:
                     raise moved(expected)
-            cursor.execute("SELECT position, hash, recorded_at FROM casecore_heads WHERE log = ?", (log,))
-            start, previous, last_at = cursor.fetchone() or (0, genesis(log), 0)
+            start, previous, last_at = head
             recorded_at = max(time.time_ns() // 1000, last_at + 1)
             end = Appended(start + len(digests), link(previous, batch_digest(digests)), recorded_at)
             cursor.executemany(
@@ -131,12 +133,13 @@ class SqliteLedgerRecorder(SQLiteRecorder, SqlLedgerRecorder):
             )
         return end
 
-    def _fence(self, cursor: SQLiteCursor, seen: Seen) -> None:
-        """Raise ``SetBack`` where the file does not hold what was seen of the log."""
-        cursor.execute(FENCE, (self.district, self.district, seen.last.position))
-        epoch, digest, recorded_at = cursor.fetchone()
+    def _fenced_head(self, cursor: SQLiteCursor, seen: Seen) -> tuple[int, bytes, int]:
+        """The head of the log: position, hash, instant; raises ``SetBack`` where the file does not hold what was seen."""
+        cursor.execute(FENCED_HEAD, (self.district, self.district, seen.last.position, self.district))
+        position, head, last_at, epoch, digest, recorded_at = cursor.fetchone()
         if epoch != seen.epoch or (seen.last.position and (digest, recorded_at) != seen.last[1:]):
             raise self._not_held()
+        return (0, genesis(self.district), 0) if head is None else (position, head, last_at)
 
     def begin_epoch(self, why: str) -> int:
         """Begin the log's next epoch."""
