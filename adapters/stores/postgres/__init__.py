@@ -8,6 +8,7 @@ from eventsourcing.utils import get_topic
 
 from adapters.district_log import translated
 from adapters.stores.migrating import Migration
+from adapters.stores.postgres.connections import libpq_url
 from adapters.stores.postgres.datastore import UrlDatastore
 from adapters.stores.postgres.ledger import PostgresLedgerFactory
 from adapters.stores.postgres.roles import apply_roles
@@ -20,7 +21,11 @@ __all__ = ["STORE"]
 
 
 class PostgresPlace(StorePlace):
-    """A database; psycopg reads the URL when it is connected to."""
+    """A database; psycopg reads the URL when it is connected to, and ``connections=N`` in it is ours to read."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url)
+        libpq_url(url)  # which says so where N is none
 
     @property
     def environment(self) -> Mapping[str, str]:

@@ -14,6 +14,7 @@ from psycopg.rows import tuple_row
 from adapters.evidence.chain import genesis
 from adapters.ledger import Appended, ReceiptRow, SqlLedgerRecorder, Standing, Streaming, moved, standing_before
 from adapters.stores.postgres.append import append_statement, appended
+from adapters.stores.postgres.connections import libpq_url
 from adapters.stores.postgres.datastore import UrlDatastore, named
 from casecore.door import is_text
 from casecore.errors import Fault
@@ -96,7 +97,7 @@ class PostgresLedgerFactory(PostgresFactory):
 
     def __init__(self, env: Any) -> None:  # noqa: ANN401 - the library's own type
         url = env.get(self.POSTGRES_URL, "")
-        parts = conninfo_to_dict(url)
+        parts = conninfo_to_dict(libpq_url(url))
         for key in ("dbname", "host", "port", "user", "password"):
             env.setdefault(f"POSTGRES_{key.upper()}", str(parts.get(key, "")))
         super().__init__(env)
