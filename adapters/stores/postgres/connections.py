@@ -35,6 +35,7 @@ LIFETIME_SECONDS: Final = 3600
 """How old a connection grows: whoever moves the server behind a name is found after so long."""
 REST_SECONDS: Final = 600
 """How long a connection nobody needs is kept."""
+PAUSE_SECONDS: Final = 0.05
 ROUNDS: Final = 3
 """How often a pooler is asked which session it gives: somebody else may take the one we had."""
 POOLED_SECONDS: Final = 5.0
@@ -127,7 +128,17 @@ class Connections:
             self._changed.notify_all()
 
     def _open(self, seconds: float) -> BoundedConnection:
-        connection = _connected(self.url, seconds)
+        """A new connection; a server that was there and says no is asked again for a while: it may be starting."""
+        until = time.monotonic() + CONNECT_SECONDS
+        while True:
+            try:
+                connection = _connected(self.url, seconds)
+                break
+            except OperationalError as error:
+                silent = isinstance(error, errors.ConnectionTimeout)
+                if silent or not self._unpooled or self._closed or time.monotonic() > until:
+                    raise
+                time.sleep(PAUSE_SECONDS)
         try:
             if not self._unpooled:
                 self._refuse_changing_sessions(connection)
