@@ -80,13 +80,15 @@ def test_a_pooler_that_changes_the_session_is_refused_by_name(
         if busy:
             stack.enter_context(others_use(pooler.url))
         for _ in range(OPENINGS):
-            with pytest.raises(Fault, match="^127.0.0.1: .*transaction pooling"):
+            with pytest.raises(Fault, match=r"^127\.0\.0\.1: .*transaction pooling"):
                 open_engine(pooler.url, district=DISTRICTS[0], catalogue=CATALOGUE)
     with psycopg.connect(postgres_url) as server:
         assert server.execute("SELECT to_regclass('casecore_events')").fetchall() == [(None,)]
 
 
-def test_a_pooler_with_one_session_is_taken_for_one_that_keeps_it(postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_pooler_with_one_session_is_taken_for_one_that_keeps_it(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("adapters.stores.postgres.connections.POOLED_SECONDS", 0.5)
     with Pgbouncer(postgres_url, "session", sessions=1) as pooler:
         assert write(pooler.url, DISTRICTS[0])[-1].version == COMMANDS + 1

@@ -3,9 +3,11 @@
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from pathlib import Path
+from contextlib import closing
+from threading import Timer
 from typing import Final
 
+import psycopg
 import pytest
 from support.farewell import Farewell
 from support.postgres_server import PostgresServer
@@ -14,9 +16,11 @@ from support.story import CATALOGUE
 from adapters.district_engine import DistrictEngine, open_engine
 from adapters.following import Followers
 from adapters.open_tables import open_tables
+from adapters.stores.postgres import bounded_connection
+from adapters.stores.postgres.bounded_connection import BoundedConnection
 from adapters.tables import Tables
 from adapters.testing.world import note, receive
-from casecore import Conflict, Receipt, Recorded, Unavailable
+from casecore import CasecoreError, Conflict, Receipt, Recorded, Unavailable
 from casecore.log import Batch
 from projections.registry import PROJECTIONS
 
@@ -122,3 +126,122 @@ def test_a_server_that_goes_in_the_middle_of_an_answer_to_a_follower_leaves_the_
     insist(followers.follow, errors)
     assert tables.query("SELECT stream_version FROM case_facts") == [(engine.file(CASE).version,)]
     print(f"\n{dict(errors)}")  # noqa: T201 - the figures are to be seen
+
+
+# --- a server that stands still ---
+
+
+PROMISED_SECONDS: Final = 60.0
+"""The longest wait for a silent server, over the fact tables too."""
+SOON: Final = 0.4
+
+
+@pytest.fixture
+def impatience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Silence is asked after soon, and a connection waited for as short as psycopg knows; a statement may take as long."""
+    monkeypatch.setattr(BoundedConnection, "silent_seconds", SOON)
+    monkeypatch.setattr(bounded_connection, "CONNECT_SECONDS", 2)
+
+
+def given_up(server: PostgresServer, asking: Callable[[], object]) -> float:
+    """How long a frozen server is waited for; once it goes on, it answers."""
+    with server.frozen():
+        rescue = Timer(PROMISED_SECONDS + 10, server.kill)  # a hang is found, not waited out
+        rescue.start()
+        begun = time.monotonic()
+        try:
+            with pytest.raises(Unavailable):
+                asking()
+        finally:
+            rescue.cancel()
+        waited = time.monotonic() - begun
+    asking()
+    return waited
+
+
+def followed(url: str) -> tuple[DistrictEngine, Tables]:
+    engine, tables = open_engine(url, district=DISTRICT, catalogue=CATALOGUE), open_tables(url, PROJECTIONS)
+    engine.handle(receive(CASE))
+    Followers([engine.log], tables).follow()
+    return engine, tables
+
+
+def slow_and_frozen(server: PostgresServer) -> list[float]:
+    """How long a follower and a query of the fact tables wait for a server that stands still."""
+    engine, tables = followed(server.create_database())
+    with engine, closing(tables):
+        followers = Followers([engine.log], tables)
+        asked = (followers.follow, lambda: tables.query("SELECT count(*) FROM case_facts"), tables.districts)
+        waited = [given_up(server, asking) for asking in asked]
+        engine.handle(note("goes on", CASE))
+        assert followers.follow() == 1
+    return waited
+
+
+@pytest.mark.usefixtures("impatience")
+def test_a_frozen_server_is_given_up_by_followers_and_tables_while_a_slow_one_is_waited_for(
+    own_server: PostgresServer,
+) -> None:
+    assert max(slow_and_frozen(own_server)) < PROMISED_SECONDS / 4
+    with closing(open_tables(own_server.create_database(), PROJECTIONS)) as tables:
+        assert tables.query("SELECT 1 FROM pg_sleep(:seconds)", seconds=6 * SOON) == [(1,)]
+
+
+@pytest.mark.torture
+def test_a_frozen_server_is_given_up_by_followers_and_tables_within_a_minute(own_server: PostgresServer) -> None:
+    waited = slow_and_frozen(own_server)
+    print(f"\na frozen server was waited for {', '.join(f'{seconds:.1f}' for seconds in waited)} s")  # noqa: T201
+    assert max(waited) < PROMISED_SECONDS
+
+
+def test_an_answer_that_was_lost_is_not_waited_for_though_its_server_lives(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(BoundedConnection, "silent_seconds", SOON)
+    with Farewell(postgres_url) as wire, closing(open_tables(wire.url, PROJECTIONS)) as tables:
+        tables.districts()
+        wire.swallow(1)
+        begun = time.monotonic()
+        with pytest.raises(Unavailable, match="no answer"):
+            tables.districts()
+        assert time.monotonic() - begun < PROMISED_SECONDS / 4
+        assert tables.districts() == []
+
+
+# --- a schema that changes under prepared statements ---
+
+
+ASKED: Final = 20
+CHANGES: Final = (
+    "ALTER TABLE casecore_receipts ALTER COLUMN stream TYPE varchar(500)",
+    "ALTER TABLE casecore_tracking ALTER COLUMN notification_id TYPE numeric",
+    "ALTER TABLE casecore_quarantine ALTER COLUMN reason TYPE varchar(5000)",
+)
+
+
+def test_a_column_whose_type_changes_under_prepared_statements_is_read_on(postgres_url: str) -> None:
+    engine, tables = followed(postgres_url)
+    with engine, closing(tables):
+        receipt = engine.handle(note("first", CASE, command_id="k"))
+        live = tables.live()
+        assert live is not None
+        reads: dict[str, Callable[[], object]] = {
+            "receipts": lambda: engine.log.receipts(["k"]),
+            "checkpoint": lambda: tables.checkpoint(live, DISTRICT),
+            "quarantine": lambda: tables.quarantine(live, DISTRICT),
+        }
+        expected = {name: [read() for _ in range(ASKED)] for name, read in reads.items()}
+        assert expected["receipts"][0] == {"k": receipt}
+        failed = Counter[str]()
+        with psycopg.connect(postgres_url, autocommit=True) as owner:
+            for change in CHANGES:
+                owner.execute(change.encode())
+                for name, read in reads.items():
+                    for number in range(ASKED):
+                        try:
+                            assert read() == expected[name][number]
+                        except CasecoreError as error:
+                            failed[f"{name}: {error}"] += 1
+        assert failed == {}
+        assert isinstance(engine.handle(note("goes on", CASE)), Receipt)
+        assert Followers([engine.log], tables).follow() > 0

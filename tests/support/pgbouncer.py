@@ -13,6 +13,7 @@ from typing import Final, Self
 import psycopg
 import pytest
 from psycopg.conninfo import conninfo_to_dict
+
 from support.postgres_server import HOST, ServerError, account, child_options, free_port
 
 PROGRAM: Final = shutil.which("pgbouncer") or shutil.which("pgbouncer", path="/usr/sbin:/usr/local/sbin")

@@ -386,6 +386,19 @@ class PostgresServer(DatabaseServer):
         if not _wait(lambda: not _alive(family), GONE_SECONDS):
             raise ServerError(f"still there {GONE_SECONDS} s after SIGKILL: {_alive(family)}")
 
+    @contextlib.contextmanager
+    def frozen(self) -> Iterator[None]:
+        """All its processes stand still meanwhile: connections are taken by the kernel, and nobody answers."""
+        assert self.pid is not None
+        family = (self.pid, *(relative.pid for relative in _descendants(self.pid)))
+        for pid in family:
+            _send(pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for pid in reversed(family):
+                _send(pid, signal.SIGCONT)
+
     def close(self) -> None:
         """End the server and remove its folder; what it stored is gone."""
         if self._owner != os.getpid():  # a forked child at its exit

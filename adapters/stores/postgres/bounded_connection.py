@@ -6,6 +6,7 @@ may take longer than a server may be silent is asked after over another connecti
 """
 
 import select
+import time
 from collections.abc import Callable, Sequence
 from typing import Any, Final, NamedTuple, Self, TypeVar
 
@@ -80,18 +81,18 @@ class BoundedConnection(Connection[Any]):
 
     def wait(self, gen: PQGen[RV], interval: float = 0.1, timeout: float | None = None) -> RV:
         """Let psycopg talk to the server, up to the limit."""
-        limit = left = self.answer_seconds if timeout is None else timeout
+        until = time.monotonic() + (limit := self.answer_seconds if timeout is None else timeout)
+        asked = self.still_working
         while True:
-            listening = min(left, self.silent_seconds)
+            left = max(until - time.monotonic(), 0.0)
             try:
-                return super().wait(gen, interval, listening)
+                return super().wait(gen, interval, min(left, self.silent_seconds) if asked else left)
             except errors._WaitTimeout as error:  # noqa: SLF001 - what the documented time-out raises
-                left -= listening
-                if left <= 0:
+                if asked is None or time.monotonic() >= until:
                     self.close()
-                    raise OperationalError(f"no answer within {limit:g} s") from error
-                if self.still_working is not None and not self.still_working(self.backend):
-                    limit, left = limit - left + GRACE_SECONDS, GRACE_SECONDS
+                    raise OperationalError(f"no answer within {limit:g} s, or no sign that there will be one") from error
+                if not asked(self.backend):
+                    asked, until = None, time.monotonic() + GRACE_SECONDS
             except (psycopg.Error, ValueError, LookupError, AssertionError) as error:
                 # A server that ends answers twice, or by half: psycopg then speaks of what it has not counted on.
                 if not self.closed or isinstance(error, OperationalError) or getattr(error, "sqlstate", None) is not None:

@@ -128,17 +128,7 @@ class Connections:
             self._changed.notify_all()
 
     def _open(self, seconds: float) -> BoundedConnection:
-        """A new connection; a server that was there and says no is asked again for a while: it may be starting."""
-        until = time.monotonic() + CONNECT_SECONDS
-        while True:
-            try:
-                connection = _connected(self.url, seconds)
-                break
-            except OperationalError as error:
-                silent = isinstance(error, errors.ConnectionTimeout)
-                if silent or not self._unpooled or self._closed or time.monotonic() > until:
-                    raise
-                time.sleep(PAUSE_SECONDS)
+        connection = self._insist(seconds)
         try:
             if not self._unpooled:
                 self._refuse_changing_sessions(connection)
@@ -146,6 +136,18 @@ class Connections:
             connection.close()
             raise
         return connection
+
+    def _insist(self, seconds: float) -> BoundedConnection:
+        """A new connection; a server that was there before and says no is asked again for a while: it may be starting."""
+        until = time.monotonic() + CONNECT_SECONDS
+        while True:
+            try:
+                return _connected(self.url, seconds)
+            except OperationalError as error:
+                silent = isinstance(error, errors.ConnectionTimeout)
+                if silent or not self._unpooled or self._closed or time.monotonic() > until:
+                    raise
+                time.sleep(PAUSE_SECONDS)
 
     def _refuse_changing_sessions(self, connection: BoundedConnection) -> None:
         """Raise ``Fault`` where a pooler changes the session under a connection, once a store.
