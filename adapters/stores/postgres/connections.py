@@ -269,7 +269,8 @@ def shared(url: str) -> Iterator[Connections]:
             found.users -= 1
             if not found.users:
                 _open_stores.pop(url, None)
-                found.close()
+        if not found.users:
+            found.close()
 
 
 def _begin_anew() -> None:
