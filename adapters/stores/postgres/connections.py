@@ -92,24 +92,28 @@ class Connections:
 
     def _wait(self) -> BoundedConnection | None:
         """A place among those there may be, with the connection used last, if any; who came first is served first."""
-        me = object()
         with self._changed:
-            self._queue.append(me)
-            try:
-                if not self._changed.wait_for(lambda: self._closed or self._turn_of(me), CONNECT_SECONDS):
-                    raise persistence.OperationalError(
-                        f"{CONNECT_SECONDS} s passed and the {self._most} connections this process may have are in use"
-                    )
-                if self._closed:
-                    raise persistence.InterfaceError("the store was closed")
-                self._taken += 1
-                return self._idle.pop() if self._idle else None
-            finally:
-                self._queue.remove(me)
-                self._changed.notify_all()
+            if self._queue or self._closed or not self._free():
+                self._queue_up()
+            self._taken += 1
+            return self._idle.pop() if self._idle else None
 
-    def _turn_of(self, me: object) -> bool:
-        return self._queue[0] is me and (bool(self._idle) or self._taken < self._most)
+    def _free(self) -> bool:
+        return bool(self._idle) or self._taken < self._most
+
+    def _queue_up(self) -> None:
+        me = object()
+        self._queue.append(me)
+        try:
+            if not self._changed.wait_for(lambda: self._closed or (self._queue[0] is me and self._free()), CONNECT_SECONDS):
+                raise persistence.OperationalError(
+                    f"{CONNECT_SECONDS} s passed and the {self._most} connections this process may have are in use"
+                )
+            if self._closed:
+                raise persistence.InterfaceError("the store was closed")
+        finally:
+            self._queue.remove(me)
+            self._changed.notify_all()
 
     def _give_back(self, connection: BoundedConnection | None) -> None:
         now = time.monotonic()
@@ -125,7 +129,8 @@ class Connections:
                     connection.close()
             while self._idle and self._idle[0].rested < now - REST_SECONDS:
                 self._idle.pop(0).close()
-            self._changed.notify_all()
+            if self._queue:
+                self._changed.notify_all()
 
     def _open(self, seconds: float) -> BoundedConnection:
         connection = self._insist(seconds)

@@ -56,7 +56,7 @@ class UrlDatastore(PostgresDatastore):
     @contextmanager
     def writing(self) -> Iterator[BoundedConnection]:
         """A connection to append with, one at a time: the threads of a log queue here, not for a lock on the server."""
-        same_process(self._opened_by)
+        same_process(self._opened_by)  # whose lock the turn is
         with self._turn.taken(), self.get_connection() as connection:
             yield connection
 
