@@ -10,7 +10,6 @@ import time
 from pathlib import Path
 from typing import Final, Self
 
-import psycopg
 import pytest
 from psycopg.conninfo import conninfo_to_dict
 
@@ -84,11 +83,3 @@ class Pgbouncer:
         self.process.send_signal(signal.SIGTERM)  # at once
         self.process.wait(START_SECONDS)
         shutil.rmtree(self._folder)
-
-
-def sessions_of(url: str, application: str) -> int:
-    """How many sessions of the server bear a name."""
-    sql = "SELECT count(*) FROM pg_stat_activity WHERE application_name = %s"
-    with psycopg.connect(url) as connection:
-        ((found,),) = connection.execute(sql, (application,)).fetchall()
-        return int(found)
