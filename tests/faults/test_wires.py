@@ -22,7 +22,7 @@ from support.wire_driver import Dialogue, Driver, Tally
 
 from adapters.following import Followers
 from adapters.open_tables import open_tables
-from adapters.stores.postgres import datastore
+from adapters.stores.postgres import bounded_connection
 from adapters.stores.postgres.bounded_connection import ANSWER_SECONDS, CONNECT_SECONDS, BoundedConnection
 from adapters.tables import Tables
 from casecore import AcceptCase, Conflict, Envelope, Receipt, StepCompleted, Unavailable
@@ -33,6 +33,8 @@ LIMIT_SECONDS: Final = 2 * (CONNECT_SECONDS + ANSWER_SECONDS)
 """The longest wait of a call whose peer is silent: two tries, each of a connection and an answer that do not come."""
 MARGIN_SECONDS: Final = 5.0
 SOON: Final = 0.25
+LEAST_CONNECT_SECONDS: Final = 2
+"""psycopg waits no shorter for a connection."""
 SEED: Final = 20260302
 MANY: Final = 2000
 LONG_SECONDS: Final = 0.03
@@ -165,10 +167,10 @@ def silenced_at(driver: Driver, dialogue: Callable[[Driver], Dialogue], parts: i
 def impatience(driver: Driver, monkeypatch: pytest.MonkeyPatch) -> float:
     """The limits of the engine behind the wire cut short; returns the longest wait they make."""
     monkeypatch.setattr(BoundedConnection, "answer_seconds", SOON)
-    monkeypatch.setattr(datastore, "CONNECT_SECONDS", SOON)
+    monkeypatch.setattr(bounded_connection, "CONNECT_SECONDS", LEAST_CONNECT_SECONDS)
     driver.wired.close()
     driver.wired = driver.open()
-    return 4 * SOON
+    return 2 * (LEAST_CONNECT_SECONDS + SOON)
 
 
 SILENT: Final = (an_append, a_batch, a_page)

@@ -38,7 +38,7 @@ def forget_what_is_new(last: int, patch: Patch) -> None:
         patch(SqlLedgerRecorder, "found", lambda *_: Found(1, NOWHERE, None))
         patch(LedgerRecorder, "look_back", lambda self: self.last_seen.now.branch)
         patch(SqliteLedgerRecorder, "_fenced_head", _head)
-        patch(PostgresLedgerRecorder, "_met", lambda *what: what[-1])
+        patch(PostgresLedgerRecorder, "_meet", lambda *_: None)
         for name in ("APPEND", "GUARDED"):
             statement = getattr(append, name)
             patch(append, name, statement._replace(sql=statement.sql.replace(append.FENCE.encode(), b"")))

@@ -98,7 +98,7 @@ class Account(NamedTuple):
     gid: int
 
 
-def _account() -> Account | None:
+def account() -> Account | None:
     if os.geteuid() != 0:
         return None
     for name in ("postgres", "nobody"):
@@ -108,7 +108,7 @@ def _account() -> Account | None:
     raise ServerError("PostgreSQL refuses root, and there is neither a user 'postgres' nor 'nobody' to run it")
 
 
-def _child_options(account: Account | None, cwd: Path | None = None) -> dict[str, Any]:
+def child_options(account: Account | None, cwd: Path | None = None) -> dict[str, Any]:
     env = {name: value for name, value in os.environ.items() if not name.startswith("PG")} | {"LC_ALL": "C"}
     options: dict[str, Any] = {"cwd": cwd or "/", "env": env, "stdin": subprocess.DEVNULL}
     if account is not None:
@@ -118,7 +118,7 @@ def _child_options(account: Account | None, cwd: Path | None = None) -> dict[str
 
 def _succeeds(command: list[str], account: Account | None) -> bool:
     try:
-        done = subprocess.run(command, capture_output=True, check=False, **_child_options(account))
+        done = subprocess.run(command, capture_output=True, check=False, **child_options(account))
     except PermissionError:
         return False
     return done.returncode == 0
@@ -285,9 +285,9 @@ class PostgresServer(DatabaseServer):
     """
 
     def __init__(self, bin_dir: Path, *, durable: bool = True) -> None:
-        self.bin_dir = _runnable(bin_dir.resolve(), _account())
+        self.bin_dir = _runnable(bin_dir.resolve(), account())
         self.durable = durable
-        self._account = _account()
+        self._account = account()
         self._home: Path | None = None
         self._port = 0
         self._process: subprocess.Popen[bytes] | None = None
@@ -304,7 +304,7 @@ class PostgresServer(DatabaseServer):
     def version(self) -> str:
         """Return the version as its numbers, such as ``15.18``."""
         command = [str(self.bin_dir / "postgres"), "--version"]
-        answer = subprocess.run(command, capture_output=True, check=True, **_child_options(self._account)).stdout
+        answer = subprocess.run(command, capture_output=True, check=True, **child_options(self._account)).stdout
         return str(answer, "ascii", "replace").removeprefix("postgres (PostgreSQL) ").split()[0]
 
     @property
@@ -352,7 +352,7 @@ class PostgresServer(DatabaseServer):
             self._launch()
             return
         for attempt in range(1, PORT_ATTEMPTS + 1):
-            self._port = _free_port()
+            self._port = free_port()
             try:
                 self._launch()
             except ServerError as error:
@@ -386,6 +386,19 @@ class PostgresServer(DatabaseServer):
         if not _wait(lambda: not _alive(family), GONE_SECONDS):
             raise ServerError(f"still there {GONE_SECONDS} s after SIGKILL: {_alive(family)}")
 
+    @contextlib.contextmanager
+    def frozen(self) -> Iterator[None]:
+        """All its processes stand still meanwhile: connections are taken by the kernel, and nobody answers."""
+        assert self.pid is not None
+        family = (self.pid, *(relative.pid for relative in _descendants(self.pid)))
+        for pid in family:
+            _send(pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for pid in reversed(family):
+                _send(pid, signal.SIGCONT)
+
     def close(self) -> None:
         """End the server and remove its folder; what it stored is gone."""
         if self._owner != os.getpid():  # a forked child at its exit
@@ -414,7 +427,7 @@ class PostgresServer(DatabaseServer):
             text=True,
             errors="replace",
             timeout=INITDB_SECONDS,
-            **_child_options(self._account, self._home),
+            **child_options(self._account, self._home),
         )
         if done.returncode != 0:
             self.close()
@@ -442,7 +455,7 @@ class PostgresServer(DatabaseServer):
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,  # Ctrl-C at the tests is not for the server
-                **_child_options(self._account, self.home),
+                **child_options(self._account, self.home),
             )
         # by the socket, which nobody else can answer at; PostgreSQL opens it after the port
         if not _wait(lambda: self.pid is None or self._answers(), START_SECONDS):
@@ -501,7 +514,7 @@ def _at_rest(pid: int) -> bool:
     return process is None or process.state in "TtZX"
 
 
-def _free_port() -> int:
+def free_port() -> int:
     for _ in range(100):
         port = PORTS.start + secrets.randbelow(len(PORTS))
         with socket.socket() as probe:

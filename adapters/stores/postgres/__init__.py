@@ -9,6 +9,7 @@ from eventsourcing.utils import get_topic
 from adapters.district_log import translated
 from adapters.stores.migrating import Migration
 from adapters.stores.postgres.bounded_connection import parts_of
+from adapters.stores.postgres.connections import libpq_url
 from adapters.stores.postgres.datastore import UrlDatastore
 from adapters.stores.postgres.ledger import PostgresLedgerFactory
 from adapters.stores.postgres.roles import apply_roles
@@ -21,12 +22,12 @@ __all__ = ["STORE"]
 
 
 class PostgresPlace(StorePlace):
-    """A database, wherever its URL says it is."""
+    """A database, wherever its URL says it is; ``connections=N`` in it is ours to read."""
 
     def __init__(self, url: str) -> None:
-        """Raises ``BadInput`` where libpq cannot read the URL."""
+        """Raises ``BadInput`` where libpq cannot read the URL, or N is none."""
         super().__init__(url)
-        parts_of(url)
+        parts_of(libpq_url(url))
 
     @property
     def environment(self) -> Mapping[str, str]:

@@ -17,6 +17,7 @@ from adapters.ledger import Appended, ReceiptRow, Standing, moved, standing_befo
 from adapters.sql_ledger import SqlLedgerRecorder, Streaming
 from adapters.stores.postgres.append import append_statement, appended
 from adapters.stores.postgres.bounded_connection import BoundedConnection, parts_of
+from adapters.stores.postgres.connections import libpq_url
 from adapters.stores.postgres.datastore import UrlDatastore, named
 from casecore.door import is_text
 from casecore.errors import Fault
@@ -93,7 +94,7 @@ class PostgresLedgerRecorder(PostgresRecorder, SqlLedgerRecorder):
         """Write events and receipts with one statement, or nothing."""
         with self.datastore.writing() as connection:
             if self.district not in connection.known_logs:
-                seen = self._met(connection, seen)
+                self._meet(connection)
             written = append_statement(self.district, time.time_ns() // 1000, stored_events, receipts, reads, seen)
             end = appended(connection.run(*written))
             if end is None:  # the district's first append, or something that should be there is not
@@ -105,18 +106,17 @@ class PostgresLedgerRecorder(PostgresRecorder, SqlLedgerRecorder):
             raise moved(before[0]) if before else Fault(f"log {self.district}: its head row cannot be made")
         return end
 
-    def _met(self, connection: BoundedConnection, seen: Seen) -> Seen:
+    def _meet(self, connection: BoundedConnection) -> None:
         """Before a connection writes to the log: begin a new epoch where its server came to be by recovery or promotion.
 
-        Such a server is on another timeline, and facts acknowledged by the one before it may be missing.
+        Such a server is on another timeline, and facts acknowledged by the one before it may be missing. The append finds
+        that the epoch it knows is over.
         """
         epoch, known, timeline = self._epoch(connection)
         if timeline != known:
             following = epoch or FIRST_EPOCH if known is None else epoch + 1
             self._write_epoch(connection, following, timeline, "begun" if known is None else "promotion")
         connection.known_logs.add(self.district)
-        self._same_branch(seen)
-        return self.last_seen.now
 
     def begin_epoch(self, why: str) -> int:
         """Begin the log's next epoch."""
@@ -150,7 +150,7 @@ class PostgresLedgerFactory(PostgresFactory):
 
     def __init__(self, env: Any) -> None:  # noqa: ANN401 - the library's own type
         url = env.get(self.POSTGRES_URL, "")
-        parts = parts_of(url)
+        parts = parts_of(libpq_url(url))
         for key in ("dbname", "host", "port", "user", "password"):
             env.setdefault(f"POSTGRES_{key.upper()}", str(parts.get(key, "")))
         super().__init__(env)

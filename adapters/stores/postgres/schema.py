@@ -10,7 +10,8 @@ from psycopg import Connection, errors
 from psycopg.rows import tuple_row
 
 from adapters.stores.migrating import Migration, lacking, not_allowed
-from adapters.stores.postgres.bounded_connection import as_library_error, bounded, parameters
+from adapters.stores.postgres.bounded_connection import as_library_error
+from adapters.stores.postgres.connections import shared
 from casecore.errors import Fault, Unavailable
 
 __all__ = ["connected", "has_schema", "is_writable", "migrate"]
@@ -47,8 +48,7 @@ def is_writable(url: str) -> bool:
 def migrate(url: str) -> tuple[Migration, ...]:
     """Bring the schema up to date, safely when many programs start at once; returns the migrations applied here.
 
-    It has a connection of its own: one attempt, whose error says what a pool's time-out would not. Raises
-    ``Unavailable`` where a table stays taken, ``Fault`` where a migration is missing and this role may not apply it.
+    Raises ``Unavailable`` where a table stays taken, ``Fault`` where a migration is missing and this role may not apply it.
     """
     done: list[Migration] = []
     until = time.monotonic() + PATIENCE_SECONDS
@@ -100,8 +100,7 @@ def _last(connection: Connection[tuple[Any, ...]]) -> int:
 def connected(url: str) -> Iterator[Connection[tuple[Any, ...]]]:
     """One connection in autocommit, its errors the library's."""
     try:
-        connecting = bounded(STATEMENT_SECONDS).connect(url, autocommit=True, row_factory=tuple_row, **parameters(url))
-        with connecting as connection:
+        with shared(url) as connections, connections.taken(STATEMENT_SECONDS, tuple_row) as connection:
             yield connection
     except psycopg.Error as error:
         raise as_library_error(error) from error

@@ -25,6 +25,15 @@ WHERE c.oid = to_regclass(:relation) AND a.privilege_type = 'SELECT' AND a.grant
 """
 
 
+class _Tracker(PostgresTrackingRecorder):
+    """The library's own, which asks once: the library asks ten times, and of a silent server each goes to the limit."""
+
+    def max_tracking_id(self, application_name: str) -> int | None:
+        """The last checkpoint; None before the first."""
+        with self.datastore.get_connection() as connection, connection.cursor() as cursor:
+            return self._max_tracking_id(application_name, cursor)
+
+
 class PostgresTables(Tables):
     """The fact tables of a PostgreSQL database."""
 
@@ -39,7 +48,7 @@ SELECT attname::text FROM pg_attribute WHERE attrelid = to_regclass(:relation) A
         with translated():
             self.datastore = UrlDatastore(url, seconds=TABLE_SECONDS)
             self.datastore.migrate()
-            self.tracker = PostgresTrackingRecorder(self.datastore, tracking_table_name="casecore_tracking")
+            self.tracker = _Tracker(self.datastore, tracking_table_name="casecore_tracking")
 
     def query(self, sql: str, **parameters: Any) -> list[tuple[Any, ...]]:  # noqa: ANN401 - SQL values
         """Run one query."""
