@@ -223,6 +223,7 @@ class Followers:
         generation = self._tables.begin()
         self._tables.prepare_dimensions()
         followed = self._walk(generation, advanced, anew=True)
+        keep()
         self._tables.show(generation)
         return followed
 

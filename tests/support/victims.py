@@ -22,10 +22,13 @@ import psycopg
 from adapters import following, open_engine
 from adapters.district_engine import DistrictEngine, pause
 from adapters.importing import importing, run
+from adapters.keeping import Keeper
 from adapters.open_tables import open_tables
+from adapters.opening import open_facts, open_store
 from casecore import CaseCommand, CompleteStep, Receipt, ReceiveCase, Refused
 from casecore.errors import CasecoreError, Conflict, Unavailable
 from casecore.recorded import Recorded
+from projections import registry
 from projections.registry import PROJECTIONS
 from support.oracle import DISTRICT, ITEM, opened
 
@@ -278,6 +281,31 @@ def rebuild(wire: Connection, url: str) -> None:
     wire.send("ready")
     while True:
         patiently(lambda: following.rebuild([engine.log], tables))
+
+
+def start(wire: Connection, url: str, district: str, later: bool) -> None:  # noqa: FBT001 - over a wire
+    """A program that starts: opens its district, writes a fact, brings the fact tables up to date and asks them.
+
+    ``later`` is a program whose projections are newer.
+    """
+    if later:
+        raised = (one._replace(version=one.version + 1) if one.name == "case_facts" else one for one in PROJECTIONS)
+        registry.PROJECTIONS = tuple(raised)
+    wire.send("ready")
+    wire.recv()
+    with opened(url, district) as engine:
+        assert isinstance(engine.handle(received(f"case-{os.getpid()}")), Receipt)
+    with Keeper(url) as keeper:
+        keeper.follow()
+    with open_facts(url) as tables:
+        ((cases,),) = tables.query("SELECT count(*) FROM case_facts")
+    wire.send(int(cases))
+
+
+def rebuild_slowly(wire: Connection, url: str) -> None:
+    """Make the fact tables anew, and never come to an end."""
+    with open_store(url) as opened_store:
+        following.rebuild(opened_store.logs, opened_store.tables, lambda _: (wire.send("ready"), time.sleep(600))[0])
 
 
 def import_(wire: Connection, url: str, mapping: importing.Mapping, file: str) -> None:

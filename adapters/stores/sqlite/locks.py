@@ -71,7 +71,10 @@ def _opened(path: str) -> int:
         return os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     except FileNotFoundError:
         rights = Path(path.rpartition("-")[0]).stat().st_mode & 0o666
-        return os.open(path, os.O_RDONLY | os.O_CREAT | os.O_CLOEXEC, rights)
+        lock = os.open(path, os.O_RDONLY | os.O_CREAT | os.O_CLOEXEC, rights)
+        with suppress(OSError):  # it is somebody else's by now
+            os.fchmod(lock, rights)  # whatever is masked
+        return lock
 
 
 def _taken(lock: int) -> bool:
