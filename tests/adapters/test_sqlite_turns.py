@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from contextlib import closing, nullcontext
+from contextlib import closing
 from pathlib import Path
 from threading import Event, Thread
 from typing import Any, Final
@@ -62,24 +62,24 @@ def overtaken(file: str, waits: Callable[[], bool]) -> int:
     return order.index("patient") if "patient" in order else GREEDY_TIMES
 
 
-def taken(path: str) -> bool:
-    with held(path) as free:
+def taken(file: str) -> bool:
+    with held(file, "turn") as free:
         return not free
 
 
 def test_nobody_writes_twice_while_another_waits(file: str) -> None:
-    assert overtaken(file, lambda: taken(f"{file}-turn")) == 0
+    assert overtaken(file, lambda: taken(file)) == 0
 
 
 def test_without_a_turnstile_who_just_wrote_writes_again_and_again(file: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Turnstile, "passed", lambda _: nullcontext())
+    monkeypatch.setattr(Turnstile, "_pass", lambda _: False)
     began = time.monotonic()
     assert overtaken(file, lambda: time.monotonic() > began + 0.05) > 3
 
 
 def test_who_stopped_while_next_in_line_is_not_waited_for_long(file: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(locks, "COURTESY_SECONDS", 0.05)
-    with held(f"{file}-turn") as mine, closing(LedgerDatastore(file)) as datastore:
+    with held(file, "turn") as mine, closing(LedgerDatastore(file)) as datastore:
         assert mine
         with datastore.transaction(commit=True) as cursor:
             cursor.execute("CREATE TABLE written (x)")
@@ -100,6 +100,12 @@ def test_a_lock_file_lets_in_whoever_may_write_to_the_store(tmp_path: Path) -> N
     with closing(LedgerDatastore(str(file))) as datastore:
         datastore.migrate()
     assert Path(f"{file}-turn").stat().st_mode & 0o777 == 0o664
+
+
+def test_who_comes_by_a_link_queues_where_all_others_do(file: str, tmp_path: Path) -> None:
+    (tmp_path / "link.db").symlink_to(file)
+    with held(str(tmp_path / "link.db"), "making") as mine, held(file, "making") as another:
+        assert (mine, another) == (True, False)
 
 
 # --- Slices ---
@@ -139,7 +145,7 @@ def test_a_rebuild_lets_a_waiting_window_in_after_each_slice(world: World, monke
     def slowly(cursor: Any, generation: Any, district: str, cases: list[CaseRows]) -> None:
         waiting.append(Thread(target=beside))
         waiting[-1].start()
-        eventually(lambda: taken(f"{window.pool.db_name}-turn"))
+        eventually(lambda: taken(window.pool.db_name))
         replace(cursor, generation, district, cases)
         sizes.append(len(cases))
 

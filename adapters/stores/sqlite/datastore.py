@@ -48,7 +48,7 @@ class _Transaction(SQLiteTransaction):
         cursor = self.connection.cursor()
         try:
             if self.commit:
-                with self.connection.turnstile.passed() if self.connection.turnstile else nullcontext():
+                with self.connection.turnstile or nullcontext():
                     cursor.execute("BEGIN IMMEDIATE")
             else:
                 cursor.execute("BEGIN")
@@ -121,7 +121,7 @@ class LedgerDatastore(SQLiteDatastore):
         super().__init__(db_name, originator_id_type="text", lock_timeout=LOCK_TIMEOUT_SECONDS, **options)
         self.pool.close()
         self.pool = _Pool(db_name=db_name, lock_timeout=LOCK_TIMEOUT_SECONDS)
-        self._turn, self._turnstile = Turn(LOCK_TIMEOUT_SECONDS), Turnstile(f"{db_name}-turn")
+        self._turn, self._turnstile = Turn(LOCK_TIMEOUT_SECONDS), Turnstile(db_name)
         self._opened_by = os.getpid()
         self._file: tuple[int, int] | None = None
 

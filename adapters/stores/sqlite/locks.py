@@ -19,9 +19,9 @@ COURTESY_SECONDS: Final = 2.0
 
 
 @contextmanager
-def held(path: str) -> Iterator[bool]:
-    """Hold a lock that one program has at a time; False, at once, where another has it."""
-    lock = _opened(path)
+def held(db_name: str, name: str) -> Iterator[bool]:
+    """Hold a lock beside a file that one program has at a time; False, at once, where another has it."""
+    lock = _opened(_beside(db_name, name))
     try:
         yield _taken(lock)
     finally:
@@ -31,38 +31,46 @@ def held(path: str) -> Iterator[bool]:
 class Turnstile:
     """Where the processes that want to write to one file queue: who is next waits for SQLite's lock, all others for him.
 
-    So nobody writes twice while somebody waits. Where there can be no lock of ours, SQLite's own does alone.
+    So nobody writes twice while somebody waits. A context manager for as long as it takes to begin to write; where there can
+    be no lock of ours, SQLite's own does alone.
     """
 
-    def __init__(self, path: str) -> None:
-        self._path = path
+    def __init__(self, db_name: str) -> None:
+        self._path = _beside(db_name, "turn")
         self._lock: int | None = None
+        self._next = False
 
-    @contextmanager
-    def passed(self) -> Iterator[None]:
-        """Be next for as long as it takes to begin to write."""
-        next_in_line = self._pass()
-        try:
-            yield
-        finally:
-            if next_in_line and self._lock is not None:
-                fcntl.flock(self._lock, fcntl.LOCK_UN)
+    def __enter__(self) -> None:
+        self._next = self._pass()
+
+    def __exit__(self, *_: object) -> None:
+        if self._next and self._lock is not None:
+            fcntl.flock(self._lock, fcntl.LOCK_UN)
 
     def _pass(self) -> bool:
-        with suppress(OSError):
+        """Whether we are next; not where nobody can be, or who is has stopped."""
+        try:
             if self._lock is None:
                 self._lock = _opened(self._path)
+            if _taken(self._lock):
+                return True
             until = time.monotonic() + COURTESY_SECONDS
             while not (passed := _taken(self._lock)) and time.monotonic() < until:
                 time.sleep(PAUSE_SECONDS)
-            return passed
-        return False
+        except OSError:
+            return False
+        return passed
 
     def close(self) -> None:
         """Leave the queue for good."""
         if self._lock is not None:
             os.close(self._lock)
             self._lock = None
+
+
+def _beside(db_name: str, name: str) -> str:
+    """The file of a lock, one and the same whatever link leads to the store."""
+    return f"{Path(db_name).resolve()}-{name}"
 
 
 def _opened(path: str) -> int:

@@ -55,7 +55,7 @@ class SqliteTables(Tables):
                     stack.callback(self._in_memory.release)
             else:
                 with translated():
-                    mine = stack.enter_context(held(f"{self.datastore.pool.db_name}-making"))
+                    mine = stack.enter_context(held(self.datastore.pool.db_name, "making"))
             yield (lambda: None) if mine else None
 
     @contextmanager
