@@ -15,7 +15,7 @@ from casecore.errors import Unavailable
 
 __all__ = ["made_here"]
 
-LONGEST_PAUSE_SECONDS: Final = 1.0
+LONGEST_PAUSE_SECONDS: Final = 2.0
 STALLED_SECONDS: Final = 600.0
 """How long another program may be at it without a page more: it has stopped, and its lock has not ended with it."""
 
@@ -34,10 +34,10 @@ def made_here(tables: Generations, seen: Generation | None, make: Callable[[Keep
             if keep is not None:
                 tables.sweep()
                 return make(keep)
-        if (now := tables.progress()) != progress:
+        if not waited or time.monotonic() - since > STALLED_SECONDS:
+            if (now := tables.progress()) == progress:
+                raise Unavailable(f"another program is making the fact tables and got no further for {STALLED_SECONDS:g} s")
             since, progress = time.monotonic(), now
-        if time.monotonic() - since > STALLED_SECONDS:
-            raise Unavailable(f"another program is making the fact tables and got no further for {STALLED_SECONDS:g} s")
         if not waited:
             structlog.get_logger().info("another program is making the fact tables: waiting for them")
         waited += 1

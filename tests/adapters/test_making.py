@@ -13,6 +13,7 @@ import pytest
 from structlog.testing import capture_logs
 from support.followed import LIVES, A, World, halves, rows_of, with_instead
 
+from adapters import making
 from adapters.following import Followers, follow, rebuild
 from adapters.generations import newer, surpassed
 from adapters.tables import Tables
@@ -129,6 +130,22 @@ def test_who_follows_goes_on_with_what_is_live_while_another_rebuilds(world: Wor
 
     assert counts == [sum(map(len, then.values()))]
     assert made(world.tables) == 2
+    assert world.rows() == rows_of({A: LIVES})
+
+
+@ON_DISK
+def test_a_program_that_stopped_while_it_made_tables_is_not_waited_for_for_ever(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(making, "STALLED_SECONDS", 0.1)
+    world.happened(LIVES)
+    other = world.again()
+    with other.claim() as keep:
+        assert keep is not None
+        other.begin()
+        with pytest.raises(Unavailable, match=r"no further for 0\.1 s"):
+            follow(world.logs, world.tables)
+    follow(world.logs, world.tables)
     assert world.rows() == rows_of({A: LIVES})
 
 

@@ -5,6 +5,7 @@ SQLite's own write lock goes to whoever happens to ask while it is free, and who
 
 import fcntl
 import os
+import random
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -13,7 +14,8 @@ from typing import Final
 
 __all__ = ["Turnstile", "held"]
 
-PAUSE_SECONDS: Final = 0.004
+SHORTEST_PAUSE_SECONDS: Final = 0.002
+LONGEST_PAUSE_SECONDS: Final = 0.03
 COURTESY_SECONDS: Final = 2.0
 """How long one waits behind who is next: he may have stopped, and it is SQLite's own lock that keeps writers apart."""
 
@@ -54,9 +56,10 @@ class Turnstile:
                 self._lock = _opened(self._path)
             if _taken(self._lock):
                 return True
-            until = time.monotonic() + COURTESY_SECONDS
+            until, rest = time.monotonic() + COURTESY_SECONDS, SHORTEST_PAUSE_SECONDS
             while not (passed := _taken(self._lock)) and time.monotonic() < until:
-                time.sleep(PAUSE_SECONDS)
+                time.sleep(random.uniform(0.5, 1) * rest)  # noqa: S311 - no secret
+                rest = min(2 * rest, LONGEST_PAUSE_SECONDS)
         except OSError:
             return False
         return passed
