@@ -61,5 +61,5 @@ $(VENV)/.dev: requirements-dev.txt | $(VENV)/.runtime
 	@touch $@
 
 clean:
-	rm -rf $(VENV) dist demo.db demo.db-shm demo.db-wal .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) dist demo.db demo.db-* .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

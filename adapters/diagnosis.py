@@ -10,6 +10,7 @@ from adapters.calendar_toml import NATIONAL, known_calendars
 from adapters.catalogue_toml import catalogue_problems
 from adapters.district_engine import DistrictEngine
 from adapters.folding import kind_found
+from adapters.generations import surpassed
 from adapters.opening import Store, open_store
 from adapters.tables import Generation
 from casecore.errors import CasecoreError, Fault
@@ -101,8 +102,11 @@ def _store(url: str) -> list[Check]:
                 checks.append(Check(f"log {engine.district}", "warn" if behind else "ok", finding))
                 checks.append(_calendar_of(engine))
                 checks += _quarantine(store, live, engine.log)
-            if live is not None and live.versions != store.tables.versions:
-                checks.append(Check("fact tables", "warn", "made by other versions of the projections: run rebuild"))
+            if live is not None and surpassed(store.tables.versions, live.versions):
+                finding = "made by a program whose projections are newer, or others: this one follows nothing"
+                checks.append(Check("fact tables", "warn", finding))
+            elif live is not None and not store.tables.made_alike(live):
+                checks.append(Check("fact tables", "warn", "made by older versions of the projections: run rebuild"))
             return checks or [Check("store", "ok", "no log yet")]
     except CasecoreError as error:
         return [Check("store", "bad", str(error))]

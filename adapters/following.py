@@ -11,7 +11,10 @@ import structlog
 
 from adapters.dimensions import load_dimensions
 from adapters.folding import Poison, advance, fold_history, make_rows, set_aside
+from adapters.generations import Keep, newer, surpassed
 from adapters.log_books import LogBooks
+from adapters.making import made_here
+from adapters.pace import Pace
 from adapters.recounting import recount
 from adapters.tables import CaseRows, Generation, Quarantined, Tables
 from casecore.books import Books
@@ -25,8 +28,9 @@ from projections.resting import what_changed
 __all__ = ["Follower", "Followers", "follow", "rebuild"]
 
 PAGE: Final = 5000
-"""Facts read at a time, and rows written in one transaction."""
+"""The most facts read at a time, whose rows are written in one transaction."""
 REMEMBERED_FILES: Final = 100_000
+SURPASSED: Final = "were made by a program whose projections are newer, or others, than this one's"
 
 Progress = Callable[[int], None]
 """Called with the number of facts just followed."""
@@ -48,10 +52,11 @@ class Follower:
         Then they are made at once under the books of where the log ends now, and not again at each adoption on the way.
         """
         self._log, self._tables, self._generation = log, tables, generation
-        self._books, self._ahead = LogBooks(log), log.head().position if anew else 0
+        self._books, self._ahead, self._unread = LogBooks(log), log.head().position if anew else 0, anew
         self._branch, self._reached = log.branch, Mark()
         self._files: OrderedDict[str, File] = OrderedDict()
         self._loaded: Books | None = None
+        self._pace = Pace(PAGE, alone=tables.writes_alone)
 
     def step(self) -> int:
         """Follow one page; returns how many facts it held, 0 at the end of the log.
@@ -94,7 +99,7 @@ class Follower:
         self._reached = mark
 
     def _step(self, mark: Mark, aside: frozenset[str]) -> int:
-        page = self._log.page(mark, PAGE)
+        page = self._log.page(mark, PAGE if self._unread else self._pace.size)
         if not page:
             return 0
         start, end = mark.position, page[-1].position
@@ -114,12 +119,25 @@ class Follower:
             else:
                 cases.append(made)
         cases += self._tables.emptied(self._generation, wrong)
-        self._tables.put(self._generation, self._log.district, cases, page[-1].mark, aside=wrong, known=aside)
+        self._put(cases, start, page[-1].mark, wrong, aside)
         self._reached = page[-1].mark
         for one in (*poisoned, *wrong):
             structlog.get_logger().warning("case set aside", **one._asdict())
         self._remember({case: file for case, file in files.items() if not isinstance(file, Poison)})
         return len(page)
+
+    def _put(
+        self, cases: Sequence[CaseRows], start: int, end: Mark, wrong: Sequence[Quarantined], aside: frozenset[str]
+    ) -> None:
+        """Put the rows of a page: in one transaction, or by and by where nobody reads them before all are there."""
+        done = 0
+        while self._unread and len(cases) - done > self._pace.size:
+            some = cases[done : done + self._pace.size]
+            self._tables.remake(self._generation, self._log.district, some, start, known=aside)
+            done += len(some)
+            self._pace.took(self._tables.held_seconds)
+        self._tables.put(self._generation, self._log.district, cases[done:], end, aside=wrong, known=aside)
+        self._pace.took(self._tables.held_seconds)
 
     def _advance(self, page: Sequence[Entry]) -> dict[str, File | Poison]:
         """The files of the streams a page touches, with its facts folded in."""
@@ -160,28 +178,66 @@ class Followers:
         self._logs, self._tables = tuple(logs), tables
         self._generation: Generation | None = None
         self._followers: tuple[Follower, ...] = ()
+        self._told = False
 
     def follow(self, progress: Progress | None = None) -> int:
         """Bring the live tables up to date with every log; returns the number of facts followed.
 
-        Where there are none, or they were made by other versions of the projections, they are rebuilt. When another
-        program's rebuild takes them away meanwhile, the new ones are followed.
+        Where there are none, or they were made by older versions of the projections, one program makes them, and the others
+        wait for them. Where they were made by newer ones nothing is followed, and that is said once. When another program's
+        rebuild takes them away meanwhile, the new ones are followed.
         """
         while True:
             live = self._tables.live()
-            if live is None or live.versions != self._tables.versions:
-                return self.rebuild(progress)
             try:
-                return self._walk(live, progress)
+                if live is not None and not newer(self._tables.versions, live.versions):
+                    return self._follow(live, progress)
+                made = made_here(self._tables, live, lambda keep: self._make(keep, progress))
+                if made is not None:
+                    return made
             except (Conflict, Fault, Unavailable):
                 if self._tables.live() == live:
                     raise
 
-    def rebuild(self, progress: Progress | None = None) -> int:
-        """Walk every log from its beginning into new tables beside the live ones, then show the new ones."""
+    def rebuild(self, progress: Progress | None = None, *, older: bool = False) -> int:
+        """Walk every log from its beginning into new tables beside the live ones, then show the new ones.
+
+        Where another program is at it, its tables are waited for and followed. Raises
+        :class:`~casecore.errors.Fault` where those that are live were made by a newer program, unless it is the ``older``
+        one that is wanted.
+        """
+        live = self._tables.live()
+        if live is not None and not older and surpassed(self._tables.versions, live.versions):
+            raise Fault(f"the fact tables {SURPASSED}: rebuild them with that one")
+        made = made_here(self._tables, live, lambda keep: self._make(keep, progress))
+        return self.follow(progress) if made is None else made
+
+    def _follow(self, live: Generation, progress: Progress | None) -> int:
+        if not self._tables.made_alike(live):
+            if not self._told:
+                self._told = True
+                structlog.get_logger().warning(f"nothing followed: the fact tables {SURPASSED}")
+            return 0
+        self._told = False
+        followed = self._walk(live, progress)
+        if self._tables.left_behind():
+            with self._tables.claim() as keep:
+                if keep is not None:
+                    self._tables.sweep()
+        return followed
+
+    def _make(self, keep: Keep, progress: Progress | None) -> int:
+        """Make tables from the beginning of every log, and show them; for whoever holds the claim."""
+
+        def advanced(count: int) -> None:
+            keep()
+            if progress is not None:
+                progress(count)
+
         generation = self._tables.begin()
         self._tables.prepare_dimensions()
-        followed = self._walk(generation, progress, anew=True)
+        followed = self._walk(generation, advanced, anew=True)
+        keep()
         self._tables.show(generation)
         return followed
 
@@ -210,8 +266,9 @@ def follow(logs: Sequence[Log], tables: Tables, progress: Progress | None = None
     ``logs`` are those of every district in the store (``engine.log``), ``tables`` its fact tables. Each district is counted
     under the books its own log holds, and one that has adopted none under those that ship; its items, themes and dates
     (``item_facts`` …) are loaded from them too. ``progress`` is called with the number of facts of each page. Tables that
-    are not there yet, or were made by other versions of the projections, are rebuilt. A case that goes wrong is set aside
-    (``tables.quarantine``), and all others are served.
+    are not there yet, or were made by older versions of the projections, are rebuilt. A case that goes wrong is set aside
+    (``tables.quarantine``), and all others are served. Of several programs one makes tables, and the others wait for them;
+    where a newer program made those that are live, nothing is followed, and a warning says so.
 
     Whoever follows again and again keeps a :class:`Followers`, which remembers the files it has folded. Raises
     :class:`~casecore.errors.Unavailable` where the store cannot be reached.
@@ -219,9 +276,11 @@ def follow(logs: Sequence[Log], tables: Tables, progress: Progress | None = None
     return Followers(logs, tables).follow(progress)
 
 
-def rebuild(logs: Sequence[Log], tables: Tables, progress: Progress | None = None) -> int:
+def rebuild(logs: Sequence[Log], tables: Tables, progress: Progress | None = None, *, older: bool = False) -> int:
     """Make the fact tables of a store anew from the whole of its logs, beside the live ones, and show the new ones.
 
-    What is given, returned and raised is that of :func:`follow`. Until all is made the old tables are read.
+    What is given, returned and raised is that of :func:`follow`. Until all is made the old tables are read. Where another
+    program is at it, its tables are waited for and followed. Raises :class:`~casecore.errors.Fault` where a newer program
+    made those that are live, unless ``older`` says that they are to be this one's all the same.
     """
-    return Followers(logs, tables).rebuild(progress)
+    return Followers(logs, tables).rebuild(progress, older=older)

@@ -37,10 +37,13 @@ class Keeper:
         self._idle = 0 if count else self._idle + 1
         return count
 
-    def rebuild(self, progress: Progress | None = None) -> int:
-        """Make the tables anew from the whole logs beside the old ones, and swap; returns the number of facts followed."""
+    def rebuild(self, progress: Progress | None = None, *, older: bool = False) -> int:
+        """Make the tables anew from the whole logs beside the old ones, and swap; returns the number of facts followed.
+
+        Raises ``Fault`` where a newer program made those that are live, unless it is the ``older`` one that is wanted.
+        """
         _, followers = self._opened()
-        return followers.rebuild(progress)
+        return followers.rebuild(progress, older=older)
 
     def waiting(self) -> list[Quarantined]:
         """Who is set aside until a book is adopted that it rests on, by district."""

@@ -1,7 +1,7 @@
 """Tables and views of a store's database, whichever it is, and the dimensions (维度) beside the tables of facts."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import date
 from itertools import islice
@@ -74,13 +74,16 @@ class Relations(ABC):
     def load_dimension(self, name: str, district: str, rows: Iterable[tuple[Any, ...]]) -> None:
         """Make these the rows of a dimension that are a district's, unless they are; rows of no district go with them."""
         found, wanted = self.columns[name], {tuple(row) for row in rows}
-        self._prepare(name, found)
         names, places = (", ".join(f"{mark}{column.name}" for column in found) for mark in ("", ":"))
         where = "WHERE log = :log OR log IS NULL"
+        asked = f"SELECT {names} FROM {name} {where}"  # noqa: S608 - our own names
+        made = {column for (column,) in self.query(self.described, relation=name)}
+        if made.issuperset(column.name for column in found) and _same(self.query(asked, log=district), wanted, found):
+            return  # nobody else is kept from writing for that
+        self._prepare(name, found)
         with translated(), self._transaction() as cursor:
             self._ask(cursor, self.hold, {"name": ONE_AT_A_TIME})
-            there = self._ask(cursor, f"SELECT {names} FROM {name} {where}", {"log": district})  # noqa: S608 - our own names
-            if len(there) == len(wanted) and {_typed(row, found) for row in there} == wanted:
+            if _same(self._ask(cursor, asked, {"log": district}), wanted, found):
                 return
             self._execute(cursor, f"DELETE FROM {name} {where}", {"log": district})  # noqa: S608 - our own names
             self._execute(
@@ -122,6 +125,10 @@ class Relations(ABC):
 
     def _column(self, column: Column) -> str:
         return f"{column.name} {self.kinds[column.kind]}{'' if column.optional else ' NOT NULL'}"
+
+
+def _same(there: Sequence[tuple[Any, ...]], wanted: Collection[tuple[Any, ...]], found: Sequence[Column]) -> bool:
+    return len(there) == len(wanted) and {_typed(row, found) for row in there} == wanted
 
 
 def _typed(row: tuple[Any, ...], found: Sequence[Column]) -> tuple[Any, ...]:

@@ -52,7 +52,7 @@ def requeue(logs: Sequence[Log], tables: Tables, cases: Collection[str] = ()) ->
 def _live(tables: Tables) -> Generation:
     """The live generation, made by these projections."""
     live = tables.live()
-    if live is None or live.versions != tables.versions:
+    if live is None or not tables.made_alike(live):
         wanted = "no fact tables of these projections: run casecore rebuild, which tries every case anew"
         raise BadInput(Flaw.UNKNOWN_NAME, "store", wanted)
     return live

@@ -68,7 +68,7 @@ def _serves(recorded: Recorded, visits: frozenset[str], until: datetime | None) 
 def _candidates(visits: frozenset[str], log: Log, tables: Tables) -> set[str]:
     """The streams that may know of the visits: by the fact tables, or with facts those have not seen."""
     live = tables.live()
-    if live is None or live.versions != tables.versions:
+    if live is None or not tables.made_alike(live):
         return set(log.streams(0))
     seen = tables.checkpoint(live, log.district)
     known = {case for visit in visits for (case,) in tables.query(SERVED, log=log.district, visit=visit)}

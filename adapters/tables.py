@@ -1,40 +1,30 @@
-"""Fact tables in a database: generations beside each other, a view over the live one, checkpoints in the rows' transaction.
+"""Fact tables in a database: rows by case, checkpoints in the rows' transaction, cases set aside.
 
-A generation is a set of tables made by one set of projection versions. Views named after the projections
-(``case_facts`` …) show the live generation, so that a BI tool never sees a half-built one.
+Views named after the projections (``case_facts`` …) show the live generation, so that a BI tool never sees a half-built one.
 """
 
 from abc import abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
-from typing import Any, Final, NamedTuple, Protocol
+from typing import Any, ClassVar, Final, NamedTuple, Protocol
 
 from eventsourcing.persistence import Tracking
 
 from adapters.district_log import translated
-from adapters.relations import DIMENSIONS, Cursor, Relations, Statement, grants
+from adapters.generations import Generation, Generations
+from adapters.relations import Cursor
 from casecore.errors import Conflict
 from casecore.recorded import Mark
-from projections.projection import Column, Projection, columns
-from projections.resting import RESTS_VERSION, Changed
+from projections.projection import Projection
+from projections.resting import Changed
 
 __all__ = ["BOOK_MISSING", "CaseRows", "Durability", "Generation", "Quarantined", "Tables"]
 
-ATTEMPTS: Final = 8
 MOVE_MARK: Final = """
 INSERT INTO casecore_marks VALUES (:name, :position, :leaf, :epoch)
 ON CONFLICT (application_name) DO UPDATE SET position = excluded.position, leaf = excluded.leaf, epoch = excluded.epoch
 """
 BOOK_MISSING: Final = "book missing: "
 """What the reason says before the book, where a stream rests on one its district never adopted."""
-
-
-class Generation(NamedTuple):
-    """One set of tables."""
-
-    number: int
-    versions: str
-    """What they were made by, e.g. ``rests.1 case_facts.1 trip_facts.1``."""
 
 
 class CaseRows(NamedTuple):
@@ -84,18 +74,15 @@ class Tracker(Protocol):
         """Move the checkpoint on; raises ``IntegrityError`` where it is there already, or beyond."""
 
 
-class Tables(Relations):
+class Tables(Generations):
     """The fact tables of one store, whatever the districts in it. Raises ``Conflict`` and ``Unavailable``."""
 
     tracker: Tracker
     """The library's own, over the same database."""
-
-    def __init__(self, projections: Sequence[Projection]) -> None:
-        self.projections = tuple(projections)
-        self.versions = " ".join((f"rests.{RESTS_VERSION}", *(f"{p.name}.{p.version}" for p in projections)))
-        self.columns: Mapping[str, tuple[Column, ...]] = {p.name: p.columns for p in projections} | {
-            name: columns(row) for name, row in DIMENSIONS.items()
-        }
+    writes_alone: ClassVar[bool]
+    """Whether a transaction keeps everybody else from writing to the store."""
+    held_seconds: float = 0.0
+    """How long the last one did."""
 
     @abstractmethod
     def _replace(self, cursor: Cursor, generation: Generation, district: str, cases: Sequence[CaseRows]) -> None:
@@ -107,31 +94,9 @@ class Tables(Relations):
         """What there is to say of how the server keeps what it acknowledges; None where there is no server to say it."""
         return None
 
-    def live(self) -> Generation | None:
-        """The generation the views show."""
-        found = self.query("SELECT generation, versions FROM casecore_tables WHERE live = 1")
-        return Generation(*found[0]) if found else None
-
     def districts(self) -> list[str]:
         """Every district with a log in this store."""
         return [log for (log,) in self.query("SELECT log FROM casecore_heads WHERE position > 0 ORDER BY log")]
-
-    def begin(self) -> Generation:
-        """A new, empty generation beside the live one; numbers are never used again."""
-        for _ in range(ATTEMPTS):
-            ((last,),) = self.query("SELECT coalesce(max(generation), 0) FROM casecore_tables")
-            generation = Generation(int(last) + 1, self.versions)
-            statements: list[Statement] = [
-                ("INSERT INTO casecore_tables VALUES (:number, :versions, 0)", generation._asdict())
-            ]
-            for projection in self.projections:
-                table = self.table(projection.name, generation)
-                statements.append((self._create(table, self.columns[projection.name]), {}))
-                statements.append((f"CREATE INDEX {table}_key ON {table} (log, {projection.key})", {}))
-            with suppress(Conflict), translated():
-                self._run(statements)
-                return generation
-        raise Conflict(f"{ATTEMPTS} times another rebuild took the next number")
 
     def checkpoint(self, generation: Generation, district: str) -> int:
         """The last position of a district's log whose facts are in the rows."""
@@ -210,7 +175,7 @@ class Tables(Relations):
         """
         with translated(), self._transaction() as cursor:
             held = self._ask(cursor, self.hold, {"name": _name(generation, district)})
-            if [at for (at,) in held] != [position] or self._in_quarantine(cursor, generation, district) != known:
+            if (held or [(0,)]) != [(position,)] or self._in_quarantine(cursor, generation, district) != known:
                 raise Conflict(f"log {district}: its rows or its quarantine changed meanwhile")
             self._replace(cursor, generation, district, cases)
             self._set_aside(cursor, generation, aside)
@@ -255,31 +220,6 @@ class Tables(Relations):
             self._replace(cursor, generation, district, cases)
             self._set_aside(cursor, generation, left)
 
-    def show(self, generation: Generation) -> None:
-        """Make a generation the live one, and drop all others; raises when another rebuild dropped it meanwhile.
-
-        Who could read a view before reads the new one, and so does who reads the registry.
-        """
-        others = self.query(
-            "SELECT generation, versions FROM casecore_tables WHERE generation <> :number AND live >= 0",
-            number=generation.number,
-        )
-        statements: list[Statement] = []
-        for projection in self.projections:
-            table = self.table(projection.name, generation)
-            statements.append((f"SELECT 1 FROM {table} LIMIT 0", {}))  # noqa: S608 - our own names; fails if it is gone
-            readers = self._readers(projection.name) | self._readers("casecore_tables")
-            statements.append((f"DROP VIEW IF EXISTS {projection.name}", {}))
-            statements.append((f"CREATE VIEW {projection.name} AS SELECT * FROM {table}", {}))  # noqa: S608 - our own names
-            statements += grants(projection.name, readers)
-            statements += [(f"DROP TABLE IF EXISTS {self.table(projection.name, Generation(*o))}", {}) for o in others]
-        number = {"number": generation.number}
-        statements.append(("DELETE FROM casecore_quarantine WHERE generation <> :number", number))
-        statements.append(("UPDATE casecore_tables SET live = -1 WHERE generation <> :number", number))
-        statements.append(("UPDATE casecore_tables SET live = 1 WHERE generation = :number", number))
-        with translated():
-            self._run(statements)
-
     def _named(self, cases: Sequence[CaseRows]) -> Iterator[tuple[Projection, list[CaseRows]]]:
         """Each projection with the streams that have something to say to its table, where there are any."""
         for projection in self.projections:
@@ -296,11 +236,6 @@ class Tables(Relations):
             "INSERT INTO casecore_quarantine VALUES (:number, :log, :case, :position, :reason, :since)",
             [{"number": generation.number, **case._asdict()} for case in cases],
         )
-
-    @staticmethod
-    def table(name: str, generation: Generation) -> str:
-        """A projection's table in one generation."""
-        return f"{name}_g{generation.number}"
 
 
 def _name(generation: Generation, district: str) -> str:

@@ -126,7 +126,7 @@ def follow(
 
     Each district is counted under the books its own log holds. What rests on a book that was never adopted is set aside, and
     taken back once it is; exit code 1 while that waits. SIGTERM or SIGINT ends it at a page's end, with exit code 0; whoever
-    follows next goes on from there.
+    follows next goes on from there. Where a newer program made the tables, nothing is followed, and a line says so.
 
     Example: casecore follow --store sqlite:///cases.db --once
     """
@@ -153,15 +153,22 @@ def follow(
 
 @app.command()
 @guarded
-def rebuild(store: StoreOption) -> None:
+def rebuild(
+    store: StoreOption,
+    *,
+    older: Annotated[
+        bool, typer.Option("--older", help="Even if a newer program made those that are there: going back to this one.")
+    ] = False,
+) -> None:
     """Make the fact tables anew from the whole log, beside the old ones, and swap.
 
-    Exit code 1 while something waits for a book, as casecore follow says it.
+    Where another program is making them, they are waited for. Where a newer one made those that are there, nothing is done,
+    and the exit code is 1. So it is while something waits for a book, as casecore follow says it.
 
     Example: casecore rebuild --store sqlite:///cases.db
     """
     with Keeper(store) as keeper, progress("rebuilding") as advance:
-        count, waiting = keeper.rebuild(advance), keeper.waiting()
+        count, waiting = keeper.rebuild(advance, older=older), keeper.waiting()
     structlog.get_logger().info("rebuilt", events=count, store=shown_address(store))
     _say_waiting(waiting)
 

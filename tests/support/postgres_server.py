@@ -284,9 +284,9 @@ class PostgresServer(DatabaseServer):
     block, or the end of the interpreter) removes everything.
     """
 
-    def __init__(self, bin_dir: Path, *, durable: bool = True) -> None:
+    def __init__(self, bin_dir: Path, *, durable: bool = True, connections: int = 100) -> None:
         self.bin_dir = _runnable(bin_dir.resolve(), account())
-        self.durable = durable
+        self.durable, self.connections = durable, connections
         self._account = account()
         self._home: Path | None = None
         self._port = 0
@@ -438,7 +438,7 @@ class PostgresServer(DatabaseServer):
             "listen_addresses": HOST,
             "port": self._port,
             "unix_socket_directories": self.home,
-            "max_connections": 100,
+            "max_connections": self.connections,
             "fsync": "on" if self.durable else "off",
             "full_page_writes": "on" if self.durable else "off",
             # in the data folder: small containers' /dev/shm does not limit it, and nothing stays after a kill

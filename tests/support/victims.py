@@ -19,13 +19,17 @@ from typing import Any, Final, NamedTuple, TypeVar
 
 import psycopg
 
-from adapters import following, open_engine
+from adapters import following, open_engine, pace
 from adapters.district_engine import DistrictEngine, pause
 from adapters.importing import importing, run
+from adapters.keeping import Keeper
 from adapters.open_tables import open_tables
+from adapters.opening import open_facts, open_store
+from adapters.stores.sqlite.locks import Turnstile
 from casecore import CaseCommand, CompleteStep, Receipt, ReceiveCase, Refused
 from casecore.errors import CasecoreError, Conflict, Unavailable
 from casecore.recorded import Recorded
+from projections import registry
 from projections.registry import PROJECTIONS
 from support.oracle import DISTRICT, ITEM, opened
 
@@ -41,7 +45,7 @@ T = TypeVar("T")
 def _forking() -> ForkServerContext:
     """Processes forked from one that has imported everything: each is there within milliseconds."""
     context = get_context("forkserver")
-    context.set_forkserver_preload(["pytest", "victims"])
+    context.set_forkserver_preload(["pytest", "support.victims"])
     before = os.environ.get("PYTHONPATH")
     os.environ["PYTHONPATH"] = os.pathsep.join(sys.path)  # Python 3.11 gives the server no other way to find us
     try:
@@ -278,6 +282,80 @@ def rebuild(wire: Connection, url: str) -> None:
     wire.send("ready")
     while True:
         patiently(lambda: following.rebuild([engine.log], tables))
+
+
+def start(wire: Connection, url: str, district: str, later: bool) -> None:  # noqa: FBT001 - over a wire
+    """A program that starts: opens its district, writes a fact, brings the fact tables up to date and asks them.
+
+    ``later`` is a program whose projections are newer.
+    """
+    if later:
+        raised = (one._replace(version=one.version + 1) if one.name == "case_facts" else one for one in PROJECTIONS)
+        registry.PROJECTIONS = tuple(raised)
+    wire.send("ready")
+    wire.recv()
+    with opened(url, district) as engine:
+        assert isinstance(engine.handle(received(f"case-{os.getpid()}")), Receipt)
+    with Keeper(url) as keeper:
+        keeper.follow()
+    with open_facts(url) as tables:
+        ((cases,),) = tables.query("SELECT count(*) FROM case_facts")
+    wire.send(int(cases))
+
+
+class Served(NamedTuple):
+    """What a window did until it was told to stop."""
+
+    receipts: int
+    longest_seconds: float
+    median_seconds: float
+
+
+def serve(wire: Connection, url: str, courteous: bool) -> None:  # noqa: FBT001 - over a wire
+    """A window: one fact after the other into a case of its own, and how long each took. A refusal or an error ends it."""
+    if not courteous:
+        turns_off()
+    waits: list[float] = []
+    with opened(url) as engine:
+        case = f"window-{os.getpid()}"
+        assert isinstance(engine.handle(received(case)), Receipt)
+        wire.send("ready")
+        wire.recv()
+        while not wire.poll(0.005):
+            began = time.monotonic()
+            receipt = engine.handle(CompleteStep(case=case, by="clerk", name=f"step {len(waits)}"))
+            waits.append(time.monotonic() - began)
+            assert isinstance(receipt, Receipt)
+        assert engine.file(case).version == len(waits) + 1
+    waits.sort()
+    wire.send(Served(len(waits), waits[-1], waits[len(waits) // 2]))
+
+
+def rebuild_whole(wire: Connection, url: str, courteous: bool) -> None:  # noqa: FBT001 - over a wire
+    """Make the fact tables anew, page by page as a program does, until told to stop; how often, and in how many slices."""
+    following.PAGE = 5000  # type: ignore[misc]
+    if not courteous:
+        turns_off()
+        pace.LEAST = 5000  # type: ignore[misc]
+    rebuilds = 0
+    with open_store(url) as opened_store:
+        wire.send("ready")
+        wire.recv()
+        while not wire.poll(0):
+            following.rebuild(opened_store.logs, opened_store.tables)
+            rebuilds += 1
+    wire.send(rebuilds)
+
+
+def turns_off() -> None:
+    """Write as a program does that queues nowhere."""
+    Turnstile._pass = lambda _: False  # type: ignore[method-assign]
+
+
+def rebuild_slowly(wire: Connection, url: str) -> None:
+    """Make the fact tables anew, and never come to an end."""
+    with open_store(url) as opened_store:
+        following.rebuild(opened_store.logs, opened_store.tables, lambda _: (wire.send("ready"), time.sleep(600))[0])
 
 
 def import_(wire: Connection, url: str, mapping: importing.Mapping, file: str) -> None:

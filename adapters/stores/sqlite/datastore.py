@@ -4,7 +4,7 @@ import os
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager, nullcontext, suppress
 from typing import Any, Final
 
 from eventsourcing.persistence import (
@@ -25,6 +25,7 @@ from eventsourcing.sqlite import (
 from adapters.ledger import Turn, same_process
 from adapters.stores.migrating import Migration, lacking
 from adapters.stores.sqlite.files import LOCK_TIMEOUT_SECONDS, Stands, connect, stands
+from adapters.stores.sqlite.locks import Turnstile
 
 __all__ = ["NOT_TEXT", "LedgerDatastore", "has_schema"]
 
@@ -35,21 +36,29 @@ NOT_TEXT: Final = "Could not decode"
 
 
 class _Transaction(SQLiteTransaction):
-    """The library's transaction, taking the write lock at its beginning where it means to write.
+    """The library's transaction, taking the write lock at its beginning where it means to write, when its turn has come.
 
     A deferred transaction that reads before it writes fails at once when another process wrote in between.
     """
 
+    connection: "_Connection"
+
     def __enter__(self) -> SQLiteCursor:
         cursor = self.connection.cursor()
         try:
-            cursor.execute("BEGIN IMMEDIATE" if self.commit else "BEGIN")
+            if self.commit:
+                with self.connection.turnstile or nullcontext():
+                    cursor.execute("BEGIN IMMEDIATE")
+            else:
+                cursor.execute("BEGIN")
         except sqlite3.Error as error:
             self.__exit__(type(error), error, error.__traceback__)
         return cursor
 
 
 class _Connection(SQLiteConnection):
+    turnstile: Turnstile | None = None
+
     def __init__(self, connection: sqlite3.Connection, max_age: float | None, unchanging: Stands | None) -> None:
         """``unchanging`` is how the file lay there, where it is read as one that does not change."""
         super().__init__(connection, max_age)
@@ -82,7 +91,7 @@ class _Pool(SQLiteConnectionPool):
             conn.close()
             conn.in_use.release()
 
-    def _create_connection(self) -> SQLiteConnection:
+    def _create_connection(self) -> _Connection:
         """A connection in our mode; waits for whoever is just making the file, which SQLite itself does not."""
         deadline = time.monotonic() + LOCK_TIMEOUT_SECONDS
         while True:
@@ -110,14 +119,15 @@ class LedgerDatastore(SQLiteDatastore):
     Threads take turns at it, and no reader waits behind a writer.
     """
 
-    _writer: SQLiteConnection | None = None
+    _writer: _Connection | None = None
+    pool: _Pool
     _opened_by = 0
 
     def __init__(self, db_name: str, **options: Any) -> None:  # noqa: ANN401 - the library's own options
         super().__init__(db_name, originator_id_type="text", lock_timeout=LOCK_TIMEOUT_SECONDS, **options)
         self.pool.close()
         self.pool = _Pool(db_name=db_name, lock_timeout=LOCK_TIMEOUT_SECONDS)
-        self._turn = Turn(LOCK_TIMEOUT_SECONDS)
+        self._turn, self._turnstile = Turn(LOCK_TIMEOUT_SECONDS), Turnstile(db_name)
         self._opened_by = os.getpid()
         self._file: tuple[int, int] | None = None
 
@@ -175,6 +185,7 @@ class LedgerDatastore(SQLiteDatastore):
                 raise ConnectionPoolClosedError
             if self._writer is None or self._writer.closed:
                 self._writer = self.pool._create_connection()  # noqa: SLF001 - the pool's way to open one
+                self._writer.turnstile = self._turnstile
             self._same_file()
             yield self._writer
 
@@ -197,6 +208,7 @@ class LedgerDatastore(SQLiteDatastore):
             pass
         if self._writer is not None:
             self._writer.close()
+        self._turnstile.close()
 
     def migrate(self) -> tuple[Migration, ...]:
         """Bring the schema up to date, safely when many programs start at once; returns the migrations applied here."""

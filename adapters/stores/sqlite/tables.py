@@ -1,25 +1,33 @@
 """Fact tables in a SQLite file, or in a database in memory of their own."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from datetime import date
-from typing import Any
+from threading import Lock
+from typing import Any, Final
 
 from eventsourcing.sqlite import SQLiteTrackingRecorder
 
 from adapters.district_log import translated
+from adapters.generations import Keep
 from adapters.relations import Cursor
 from adapters.stores.sqlite.datastore import LedgerDatastore
+from adapters.stores.sqlite.locks import held
 from adapters.tables import CaseRows, Generation, Tables
 from projections.projection import Projection
 
 __all__ = ["SqliteTables"]
+
+DROPPED_ROWS: Final = 5000
 
 
 class SqliteTables(Tables):
     """The fact tables of a SQLite file."""
 
     kinds: Mapping[type, str] = {str: "TEXT", int: "INTEGER", date: "TEXT"}
+    tracking = "tracking"
+    writes_alone = True
     hold = "SELECT notification_id FROM tracking WHERE application_name = :name"  # there is one writer at a time
     described = "SELECT name FROM pragma_table_info(:relation)"
 
@@ -29,6 +37,7 @@ class SqliteTables(Tables):
             self.datastore = LedgerDatastore(db_name)
             self.datastore.migrate()
             self.tracker = SQLiteTrackingRecorder(self.datastore)
+        self._in_memory = Lock()
 
     def query(self, sql: str, **parameters: Any) -> list[tuple[Any, ...]]:  # noqa: ANN401 - SQL values
         """Run one query."""
@@ -36,8 +45,25 @@ class SqliteTables(Tables):
             cursor.execute(sql, _plain(parameters))
             return [tuple(row) for row in cursor.fetchall()]
 
-    def _transaction(self) -> AbstractContextManager[Any]:
-        return self.datastore.transaction(commit=True)
+    @contextmanager
+    def claim(self) -> Iterator[Keep | None]:
+        """The lock beside the file; tables in memory have one of their own."""
+        with ExitStack() as stack:
+            if self.datastore.pool.is_sqlite_memory_mode:
+                mine = self._in_memory.acquire(blocking=False)
+                if mine:
+                    stack.callback(self._in_memory.release)
+            else:
+                with translated():
+                    mine = stack.enter_context(held(self.datastore.pool.db_name, "making"))
+            yield (lambda: None) if mine else None
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Any]:
+        with self.datastore.transaction(commit=True) as cursor:
+            began = time.monotonic()
+            yield cursor
+        self.held_seconds = time.monotonic() - began
 
     def _execute(self, cursor: Cursor, sql: str, parameters: Mapping[str, Any] | list[dict[str, Any]]) -> None:
         if isinstance(parameters, list):
@@ -63,6 +89,23 @@ class SqliteTables(Tables):
                 f"INSERT INTO {table} VALUES ({marks})",  # noqa: S608 - our own names
                 [_dated(row, dates) for case in told for row in case.rows[projection.name]],
             )
+
+    def _drop_table(self, table: str) -> None:
+        """Drop a table whose rows went before, by and by: nobody writes while SQLite walks through all its pages."""
+        while self._thinned(table):
+            pass
+        super()._drop_table(table)
+
+    def _thinned(self, table: str) -> bool:
+        """Whether the table had more rows than are dropped at once; so many are gone."""
+        with translated(), self._transaction() as cursor:
+            if not self._ask(cursor, self.described, {"relation": table}):
+                return False
+            if not self._ask(cursor, f"SELECT 1 FROM {table} LIMIT 1 OFFSET {DROPPED_ROWS}", {}):  # noqa: S608 - our own names
+                return False
+            some = f"SELECT rowid FROM {table} LIMIT {DROPPED_ROWS}"  # noqa: S608 - our own names
+            self._execute(cursor, f"DELETE FROM {table} WHERE rowid IN ({some})", {})  # noqa: S608 - our own names
+        return True
 
     def _readers(self, _: str) -> set[str]:
         return set()  # who opens the file reads it
