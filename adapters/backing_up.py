@@ -58,6 +58,8 @@ def backup(url: str, folder: Path, *, key: Path | None = None) -> dict[str, Head
         if key is not None:
             for name in heads:
                 take_checkpoint(copy, key, made / f"{name}.checkpoint", district=name)
+        for path in made.glob(f"{BACKUP}-*"):
+            path.unlink()  # of whoever writes to a file; nobody writes to this one
         for path in (*made.iterdir(), made):
             _on_disk(path)
         made.chmod(0o755)

@@ -21,7 +21,7 @@ from adapters.tables import CaseRows, Tables
 from adapters.walking import Progress, Unread, Walk, undisturbed
 from casecore.books import Books
 from casecore.log import Log
-from casecore.recorded import Mark, Recorded
+from casecore.recorded import Recorded
 from projections.indicator import Indicator
 from projections.indicators import INDICATORS
 from projections.projection import subject_of
@@ -228,7 +228,7 @@ class _Learning:
                 made.append(rows)
         live = tables.live()
         if made and live is not None:
-            tables.put(live, self.walk.log.district, made, Mark(self.walk.position))
+            tables.put(live, self.walk.log.district, made, self.walk.position)
 
     def left_out(self) -> Iterator[Unread]:
         """The cases at whose last known state the rows were left."""

@@ -22,7 +22,6 @@ from casecore.calendar import WorkCalendar
 from casecore.calendars import find_calendar
 from casecore.case.file import CaseFile
 from casecore.log import Log
-from casecore.recorded import Mark
 from projections.projection import Subject, subject_of
 from projections.supposition import Supposition
 from projections.timed_case import CASE_TIME_INDICATORS, TIMED_CASES, TimedCase
@@ -177,4 +176,4 @@ def _fact_table() -> Iterator[Tables]:
 def _fill(tables: Tables, district: str, rows: Sequence[TimedCase], position: int) -> None:
     live = tables.live()
     if live is not None and rows:
-        tables.put(live, district, [CaseRows(row.case_id, {TIMED_CASES.name: (row,)}) for row in rows], Mark(position))
+        tables.put(live, district, [CaseRows(row.case_id, {TIMED_CASES.name: (row,)}) for row in rows], position)

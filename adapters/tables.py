@@ -115,17 +115,18 @@ class Tables(Generations):
         generation: Generation,
         district: str,
         cases: Sequence[CaseRows],
-        mark: Mark,
+        upto: int | Mark,
         *,
         aside: Sequence[Quarantined] = (),
         known: frozenset[str] = frozenset(),
     ) -> None:
         """Replace the rows of these cases, set others aside and move the checkpoint, in one transaction.
 
-        ``known`` is who was in quarantine when the page was folded: ``Conflict`` where that is no longer so.
+        ``upto`` is the position the rows tell of, best as the mark of the fact there. ``known`` is who was in quarantine when
+        the page was folded: ``Conflict`` where that is no longer so.
         """
         with translated(), self._transaction() as cursor:
-            name = _name(generation, district)
+            name, mark = _name(generation, district), upto if isinstance(upto, Mark) else Mark(upto)
             self.tracker._insert_tracking(cursor, Tracking(name, mark.position))  # noqa: SLF001 - see above
             self._execute(cursor, MOVE_MARK, {"name": name, **mark._asdict()})
             if self._in_quarantine(cursor, generation, district) != known:

@@ -16,7 +16,6 @@ from casecore import (
     CaseVoided,
     Conflict,
     ExtensionApproved,
-    Mark,
     Outcome,
     Stage,
     Unavailable,
@@ -327,12 +326,12 @@ def test_a_page_another_follower_put_first_is_not_put_again(memory: World) -> No
     memory.happened(LIVES)
     generation = memory.tables.begin()
     log = memory.logs[0]
-    memory.tables.put(generation, A, [], Mark(log.head().position))
+    memory.tables.put(generation, A, [], log.head().position)
 
     with pytest.raises(Conflict):
-        memory.tables.put(generation, A, [], Mark(log.head().position))
+        memory.tables.put(generation, A, [], log.head().position)
     with pytest.raises(Conflict):
-        memory.tables.put(generation, A, [], Mark(1))
+        memory.tables.put(generation, A, [], 1)
 
 
 def test_the_next_rebuild_is_whole_after_two_that_crossed(memory: World) -> None:
