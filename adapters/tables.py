@@ -122,8 +122,8 @@ class Tables(Generations):
     ) -> None:
         """Replace the rows of these cases, set others aside and move the checkpoint, in one transaction.
 
-        ``upto`` is the position the rows tell of, best as the mark of the fact there. ``known`` is who was in quarantine when
-        the page was folded: ``Conflict`` where that is no longer so.
+        ``upto`` is the position the rows tell of, best as the mark of the fact there. ``known`` is who was in quarantine
+        when the page was folded: ``Conflict`` where that is no longer so.
         """
         with translated(), self._transaction() as cursor:
             name, mark = _name(generation, district), upto if isinstance(upto, Mark) else Mark(upto)
