@@ -28,6 +28,8 @@ __all__ = ["Connections", "libpq_url", "shared"]
 
 MOST: Final = 8
 """How many connections a store takes in a process, where its URL says nothing else."""
+LEAST: Final = 2
+"""The least: who makes fact tables holds the claim to it on one, and writes them on another."""
 BOUND: Final = 64
 """The most a URL may ask for: more than a server with its default of 100 can give several programs."""
 SETTING: Final = "connections"
@@ -251,8 +253,10 @@ def _read(url: str) -> tuple[str, int]:
     if not ours:
         return url, MOST
     number = ours[-1].partition("=")[2]
-    if not (number.isascii() and number.isdigit() and 1 <= int(number) <= BOUND):
-        raise BadInput(Flaw.NUMBER_OUT_OF_RANGE, f"store {SETTING}", f"it is a number from 1 to {BOUND}, not {number!r}")
+    if not (number.isascii() and number.isdigit() and LEAST <= int(number) <= BOUND):
+        raise BadInput(
+            Flaw.NUMBER_OUT_OF_RANGE, f"store {SETTING}", f"it is a number from {LEAST} to {BOUND}, not {number!r}"
+        )
     theirs = "&".join(part for part in parts if part not in ours)
     return address + (mark + theirs if theirs else ""), int(number)
 
