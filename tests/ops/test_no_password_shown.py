@@ -104,8 +104,8 @@ WRONG: Final = (f"postgresql://u:{SECRET}@{NOBODY}/db", f"postgresql://u:a@{SECR
 def test_no_command_says_it_where_the_server_is_not_there_or_the_address_is_wrong(tmp_path: Path) -> None:
     """Every command of a store, once."""
     (tmp_path / "f").write_text("", "utf-8")
-    asked = {screen.command: screen for screen in SCREENS if screen.command not in ("check-proof", "mapping suggest")}
-    for screen in asked.values():
+    screens = {screen.command: screen for screen in SCREENS if screen.command not in ("check-proof", "mapping suggest")}
+    for screen in screens.values():
         for url in WRONG:
             code, text = asked(*arguments(screen, tmp_path), "--store", url)
             assert (code in (1, 2, 3), SECRET in text) == (True, False), (screen, text)

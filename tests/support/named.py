@@ -170,6 +170,7 @@ WITHOUT_NAMES: Final = {
     "bench append": "measures", "bench builds": "measures", "bench clock": "measures",
     "clock vectors": "dates alone", "clock check": "dates alone",
     "checkpoint-key": "a key",
+    "adopt-restore": "districts and positions", "backup": "districts and positions", "restore": "districts and positions",
     "roles": "our own roles",
     "books adopt": "counts what it adopts",
 }  # fmt: skip
