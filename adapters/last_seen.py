@@ -11,7 +11,6 @@ from typing import Final, NamedTuple
 
 from eventsourcing.persistence import IntegrityError, ProgrammingError
 
-from adapters.evidence.chain import Row
 from adapters.evidence.verification import leaf_of
 
 __all__ = ["FIRST_EPOCH", "EarlierEpoch", "Found", "LastSeen", "Leaf", "Seen", "SetBack"]
@@ -68,14 +67,6 @@ class LastSeen:
         self._district = district
         self._lock = Lock()
         self.now = Seen()
-
-    def noted(self, rows: list[Row]) -> list[Row]:
-        """Note what was read; returns it."""
-        if rows:
-            last = max(rows, key=lambda row: row.position) if len(rows) > 1 else rows[0]
-            if last.position > self.now.last.position:
-                self.note(Leaf(last.position, last.digest, last.recorded_at))
-        return rows
 
     def note(self, last: Leaf) -> None:
         """Note what was written, or read."""

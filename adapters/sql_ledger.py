@@ -3,6 +3,7 @@
 from abc import abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from operator import attrgetter
 from typing import Any, ClassVar, Final
 
 from eventsourcing.persistence import Notification, StoredEvent
@@ -18,6 +19,7 @@ Streaming = Callable[..., Iterator[tuple[Any, ...]]]
 """``(sql, **parameters) -> rows``, one by one."""
 
 
+_POSITION: Final = attrgetter("position")
 NOWHERE: Final = Leaf(0, b"", 0)
 FOUND: Final = """
 SELECT (SELECT max(epoch) FROM casecore_epochs WHERE log = asked.log),
@@ -96,7 +98,18 @@ class SqlLedgerRecorder(LedgerRecorder):
         return self._rows(self.select(sql, log=self.district, wanted=self.listed(streams)))
 
     def _rows(self, found: Sequence[tuple[Any, ...]]) -> list[Row]:
-        return self.last_seen.noted([*map(Row._make, found)])
+        rows = [*map(Row._make, found)]
+        if rows:
+            last = max(rows, key=_POSITION)
+            self._saw(Leaf(last.position, last.digest, last.recorded_at))
+        return rows
+
+    def _saw(self, last: Leaf) -> None:
+        """Note what was read, once it is known that what was seen before is there too: beyond a gap another log may lie."""
+        seen = self.last_seen.now.last.position
+        if last.position > seen > 0:
+            self.look_back()
+        self.last_seen.note(last)
 
     def streams(self, after: int) -> list[str]:
         """Each stream with events at positions above ``after``."""
@@ -124,7 +137,7 @@ class SqlLedgerRecorder(LedgerRecorder):
         ((*head, digest),) = found
         end = Appended(*head)
         if digest is not None:
-            self.last_seen.note(Leaf(end.position, digest, end.recorded_at))
+            self._saw(Leaf(end.position, digest, end.recorded_at))
         return end
 
     def found(self, position: int) -> Found:

@@ -8,11 +8,10 @@ from typing import Final
 import pytest
 from structlog.testing import capture_logs
 from support.old_programs import forget_what_is_new
-from support.set_back import Copied
+from support.set_back import Copied, rows
 
 from adapters.following import Followers
 from adapters.open_tables import open_tables
-from adapters.tables import Tables
 from adapters.testing.opened import open_desk
 from adapters.testing.world import (
     CATALOGUE,
@@ -134,6 +133,20 @@ def test_what_was_only_read_is_forgotten_as_well(desk: Engine, store_url: str, o
     assert whole(desk)
 
 
+def test_what_was_read_beyond_the_gap_does_not_hide_it(desk: Engine, store_url: str, opened: ExitStack) -> None:
+    """Another program has written on, and this one reads that first: what it remembers of the lost part is void."""
+    carried(desk, receive(A), receive(B))
+    before = copied(store_url, opened)
+    carried(desk, note("lost", A))
+    before.put_back()
+    carried(another(store_url, opened), accept(A), receive(C), *(note(f"s{n}", B) for n in range(5)))
+
+    assert desk.file(B).version == 6
+    assert isinstance(desk.handle(note("more", C)), Receipt)
+    assert isinstance(desk.handle(decline(A)), Refused)
+    assert whole(desk)
+
+
 def test_a_command_whose_facts_are_gone_is_carried_out_again_when_it_is_sent_again(
     desk: Engine, store_url: str, opened: ExitStack
 ) -> None:
@@ -238,10 +251,6 @@ def test_who_waits_for_more_is_told_when_the_store_is_set_back_meanwhile(
     carried(another(store_url, opened), note("another"), note("and one"))
     with pytest.raises(Fault, match="another fact stands there"):
         next(following)
-
-
-def rows(tables: Tables) -> dict[str, list[str]]:
-    return {one.name: sorted(map(repr, tables.query(f"SELECT * FROM {one.name}"))) for one in PROJECTIONS}  # noqa: S608
 
 
 def test_rows_set_back_with_their_log_are_gone_on_with_as_if_made_anew(

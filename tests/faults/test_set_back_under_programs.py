@@ -13,13 +13,12 @@ import psycopg
 import pytest
 from structlog.testing import capture_logs
 from support.postgres_server import PostgresServer
-from support.set_back import Copied
+from support.set_back import Copied, rows
 from support.standby import Standby
 
 from adapters.district_engine import DistrictEngine
 from adapters.following import Followers
 from adapters.open_tables import open_tables
-from adapters.tables import Tables
 from adapters.testing.opened import open_desk
 from adapters.testing.world import CATALOGUE, DISTRICT, A, B, carried, moment, note, receive
 from casecore import Fault, Receipt, Unavailable
@@ -126,10 +125,6 @@ def insisting(act: Callable[[], R]) -> R:
             if time.monotonic() > until:
                 raise
             time.sleep(0.1)
-
-
-def rows(tables: Tables) -> dict[str, list[str]]:
-    return {one.name: sorted(map(repr, tables.query(f"SELECT * FROM {one.name}"))) for one in PROJECTIONS}  # noqa: S608
 
 
 def test_four_programs_go_on_from_what_a_store_that_was_set_back_holds(way: Way, opened: ExitStack) -> None:

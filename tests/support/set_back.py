@@ -9,7 +9,10 @@ from urllib.parse import urlsplit
 import psycopg
 from psycopg import sql
 
-__all__ = ["Copied"]
+from adapters.tables import Tables
+from projections.registry import PROJECTIONS
+
+__all__ = ["Copied", "rows"]
 
 
 class Copied:
@@ -56,6 +59,11 @@ class Copied:
 
     def _connected(self) -> psycopg.Connection:
         return psycopg.connect(urlsplit(self._url)._replace(path="/postgres").geturl(), autocommit=True)
+
+
+def rows(tables: Tables) -> dict[str, list[str]]:
+    """All rows of all fact tables, as text, in one order."""
+    return {one.name: sorted(map(repr, tables.query(f"SELECT * FROM {one.name}"))) for one in PROJECTIONS}  # noqa: S608
 
 
 def _online_copy(source: Path, target: Path) -> None:

@@ -113,7 +113,7 @@ class PostgresLedgerRecorder(PostgresRecorder, SqlLedgerRecorder):
         that the epoch it knows is over.
         """
         epoch, known, timeline = self._epoch(connection)
-        if timeline != known:
+        if timeline is not None and timeline != known:  # a server that tells none stays in the epoch it is in
             following = epoch or FIRST_EPOCH if known is None else epoch + 1
             self._write_epoch(connection, following, timeline, "begun" if known is None else "promotion")
         connection.known_logs.add(self.district)
