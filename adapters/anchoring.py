@@ -3,7 +3,7 @@
 import shlex
 import subprocess
 from typing import Final
-from urllib.error import URLError
+from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
@@ -41,4 +41,6 @@ def _post(url: str, note: str) -> None:
         with urlopen(Request(url, note.encode(), headers), timeout=ANCHOR_SECONDS):  # noqa: S310 - looked at above
             pass
     except (URLError, OSError, ValueError) as error:
+        if isinstance(error, HTTPError):
+            error.close()  # a refusal holds the connection it came by
         raise Unavailable(f"the anchor at {urlsplit(url).hostname} did not take the checkpoint: {error}") from error
