@@ -78,9 +78,10 @@ class Relations(ABC):
         where = "WHERE log = :log OR log IS NULL"
         asked = f"SELECT {names} FROM {name} {where}"  # noqa: S608 - our own names
         made = {column for (column,) in self.query(self.described, relation=name)}
-        if made.issuperset(column.name for column in found) and _same(self.query(asked, log=district), wanted, found):
+        if not made.issuperset(column.name for column in found):
+            self._prepare(name, found)
+        elif _same(self.query(asked, log=district), wanted, found):
             return  # nobody else is kept from writing for that
-        self._prepare(name, found)
         with translated(), self._transaction() as cursor:
             self._ask(cursor, self.hold, {"name": ONE_AT_A_TIME})
             if _same(self._ask(cursor, asked, {"log": district}), wanted, found):

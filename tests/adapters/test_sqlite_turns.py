@@ -1,5 +1,6 @@
 """One SQLite file, several writers: who waits comes next, and a rebuild lets others in after each slice."""
 
+import sqlite3
 import time
 from collections.abc import Callable
 from contextlib import closing
@@ -83,6 +84,30 @@ def test_who_stopped_while_next_in_line_is_not_waited_for_long(file: str, monkey
         assert mine
         with datastore.transaction(commit=True) as cursor:
             cursor.execute("CREATE TABLE written (x)")
+
+
+@pytest.mark.parametrize("others_write", [True, False])
+def test_who_waits_does_so_as_long_as_others_write(
+    file: str, monkeypatch: pytest.MonkeyPatch, *, others_write: bool
+) -> None:
+    monkeypatch.setattr(locks, "COURTESY_SECONDS", 1.0)
+    passed = Event()
+
+    def wait() -> None:
+        with Turnstile(file):
+            passed.set()
+
+    with held(file, "turn") as mine, closing(sqlite3.connect(file, isolation_level=None)) as other:
+        assert mine
+        other.execute("CREATE TABLE written (x)")
+        waiting = Thread(target=wait)
+        waiting.start()
+        for _ in range(20):
+            time.sleep(0.1)
+            if others_write:
+                other.execute("INSERT INTO written VALUES (1)")
+        assert passed.is_set() is not others_write
+    waiting.join()
 
 
 def test_where_no_lock_file_can_be_made_sqlite_s_own_lock_does(file: str) -> None:

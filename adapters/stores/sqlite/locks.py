@@ -17,7 +17,9 @@ __all__ = ["Turnstile", "held"]
 SHORTEST_PAUSE_SECONDS: Final = 0.002
 LONGEST_PAUSE_SECONDS: Final = 0.03
 COURTESY_SECONDS: Final = 2.0
-"""How long one waits behind who is next: he may have stopped, and it is SQLite's own lock that keeps writers apart."""
+"""How long one waits while nobody writes: who is next may have stopped, and SQLite's own lock keeps writers apart."""
+PATIENCE_SECONDS: Final = 120.0
+"""How long one waits while others write, of whom hundreds may have started at once."""
 
 
 @contextmanager
@@ -38,7 +40,7 @@ class Turnstile:
     """
 
     def __init__(self, db_name: str) -> None:
-        self._path = _beside(db_name, "turn")
+        self._path, self._written = _beside(db_name, "turn"), Path(_beside(db_name, "wal"))
         self._lock: int | None = None
         self._next = False
 
@@ -54,15 +56,31 @@ class Turnstile:
         try:
             if self._lock is None:
                 self._lock = _opened(self._path)
-            if _taken(self._lock):
-                return True
-            until, rest = time.monotonic() + COURTESY_SECONDS, SHORTEST_PAUSE_SECONDS
-            while not (passed := _taken(self._lock)) and time.monotonic() < until:
-                time.sleep(random.uniform(0.5, 1) * rest)  # noqa: S311 - no secret
-                rest = min(2 * rest, LONGEST_PAUSE_SECONDS)
+            return _taken(self._lock) or self._queue(self._lock)
         except OSError:
             return False
-        return passed
+
+    def _queue(self, lock: int) -> bool:
+        """Wait for our turn, as long as others write; whoever has waited long asks more and more often."""
+        began = moved = time.monotonic()
+        written, rest = self._writing(), SHORTEST_PAUSE_SECONDS
+        while not _taken(lock):
+            now = time.monotonic()
+            if (found := self._writing()) != written:
+                moved, written = now, found
+            if now > moved + COURTESY_SECONDS or now > began + PATIENCE_SECONDS:
+                return False
+            time.sleep(random.uniform(0.5, 1) * rest)  # noqa: S311 - no secret
+            rest = max(min(2 * rest, LONGEST_PAUSE_SECONDS / (1 + now - began)), SHORTEST_PAUSE_SECONDS)
+        return True
+
+    def _writing(self) -> tuple[int, int]:
+        """What is another than before once somebody has written."""
+        try:
+            found = self._written.stat()
+        except FileNotFoundError:
+            return 0, 0
+        return found.st_mtime_ns, found.st_size
 
     def close(self) -> None:
         """Leave the queue for good."""
