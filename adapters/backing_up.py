@@ -57,7 +57,7 @@ def backup(url: str, folder: Path, *, key: Path | None = None) -> dict[str, Head
         heads = _whole(copy, [])
         if key is not None:
             for name in heads:
-                take_checkpoint(copy, key, made / f"{name}.checkpoint", district=name)
+                take_checkpoint(copy, key, made / f"{name}.checkpoint", district=name, noted_in=url)
         for path in made.glob(f"{BACKUP}-*"):
             path.unlink()  # of whoever writes to a file; nobody writes to this one
         for path in (*made.iterdir(), made):

@@ -2,7 +2,7 @@
 
 import sqlite3
 import sys
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -13,15 +13,20 @@ from adapters.folding import kind_found
 from adapters.generations import surpassed
 from adapters.opening import Store, open_store
 from adapters.tables import Generation
+from adapters.verifying import NOTED
 from casecore.errors import CasecoreError, Fault
 from casecore.kinds import CASE
 from casecore.log import Log
+from casecore.recorded import Head, Recorded
 
 __all__ = ["Check", "diagnose"]
 
 WAL_RESET_BUG: Final = ((3, 7, 0), (3, 51, 2))
 """SQLite versions whose WAL may be reset wrongly with several writers (fixed in 3.51.3)."""
 WARN_DAYS: Final = 60
+STALLED: Final = timedelta(minutes=5)
+"""How long a fact waits for its rows, and nothing moves, before nobody seems to follow."""
+CHECKPOINT_EVERY: Final = timedelta(days=1)
 
 
 class Check(NamedTuple):
@@ -84,6 +89,42 @@ def _quarantine(store: Store, live: Generation | None, log: Log) -> list[Check]:
     return checks
 
 
+def _followed(store: Store, live: Generation | None, engine: DistrictEngine, head: Head) -> Check:
+    """How far the fact tables are behind the head, and whether somebody follows: rows that wait are moved to in time."""
+    what, now = f"log {engine.district}", datetime.now(UTC)
+    if live is None:
+        finding = f"{head.position} events, fact tables not made yet: run follow"
+        return Check(what, "warn" if head.position else "ok", finding)
+    mark, moved = store.tables.mark(live, engine.district), store.tables.moved_at(live, engine.district)
+    finding = f"{head.position} events, fact tables {head.position - mark.position} behind"
+    waiting = [entry.recorded_at for entry in engine.log.page(mark, 1) if isinstance(entry, Recorded)]
+    if head.position == mark.position or any(now - at <= STALLED for at in (*waiting, *([moved] if moved else ()))):
+        return Check(what, "ok", finding)
+    since = "never moved" if moved is None else f"moved last {_ago(now - moved)} ago"
+    return Check(what, "warn", f"{finding}, {since}: is casecore follow at work?")
+
+
+def _checkpointed(store: Store, head: Head, district: str) -> Check:
+    """When the last checkpoint of a log was taken: without one that is kept elsewhere a tail cut off shows nowhere."""
+    what = f"checkpoint of {district}"
+    sql = f"SELECT taken_at, position FROM {NOTED} WHERE log = :log ORDER BY taken_at DESC LIMIT 1"  # noqa: S608 - our own name
+    if not (found := store.tables.query(sql, log=district)):
+        return Check(what, "warn" if head.position else "ok", "none was ever taken: run casecore checkpoint every day")
+    ((taken_at, position),) = found
+    age = datetime.now(UTC) - datetime.fromtimestamp(taken_at / 1e6, UTC)
+    state = "warn" if age > CHECKPOINT_EVERY and head.position > 0 else "ok"
+    return Check(what, state, f"the last was taken {_ago(age)} ago, at position {position} of {head.position}")
+
+
+def _ago(age: timedelta) -> str:
+    """A length of time in its largest whole unit, for people."""
+    seconds = max(int(age.total_seconds()), 0)
+    for unit, length in (("day", 86_400), ("hour", 3_600), ("minute", 60)):
+        if count := seconds // length:
+            return f"{count} {unit}{'s' if count > 1 else ''}"
+    return "less than a minute"
+
+
 def _durability(store: Store) -> list[Check]:
     """Whether the server, where there is one, keeps on disk what it acknowledges."""
     found = store.tables.durability()
@@ -97,9 +138,7 @@ def _store(url: str) -> list[Check]:
             checks = _durability(store)
             for engine in store.engines:
                 head = engine.log.head()
-                behind = head.position - (store.tables.checkpoint(live, engine.district) if live else 0)
-                finding = f"{head.position} events, fact tables {behind} behind"
-                checks.append(Check(f"log {engine.district}", "warn" if behind else "ok", finding))
+                checks += [_followed(store, live, engine, head), _checkpointed(store, head, engine.district)]
                 checks.append(_calendar_of(engine))
                 checks += _quarantine(store, live, engine.log)
             if live is not None and surpassed(store.tables.versions, live.versions):

@@ -3,8 +3,10 @@
 Views named after the projections (``case_facts`` …) show the live generation, so that a BI tool never sees a half-built one.
 """
 
+import time
 from abc import abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any, ClassVar, Final, NamedTuple, Protocol
 
 from eventsourcing.persistence import Tracking
@@ -20,9 +22,12 @@ from projections.resting import Changed
 __all__ = ["BOOK_MISSING", "CaseRows", "Durability", "Generation", "Quarantined", "Tables"]
 
 MOVE_MARK: Final = """
-INSERT INTO casecore_marks VALUES (:name, :position, :leaf, :epoch)
-ON CONFLICT (application_name) DO UPDATE SET position = excluded.position, leaf = excluded.leaf, epoch = excluded.epoch
+INSERT INTO casecore_marks VALUES (:name, :position, :leaf, :epoch, :moved_at)
+ON CONFLICT (application_name) DO UPDATE
+SET position = excluded.position, leaf = excluded.leaf, epoch = excluded.epoch, moved_at = excluded.moved_at
 """
+MICROSECOND: Final = 1000
+"""In nanoseconds."""
 BOOK_MISSING: Final = "book missing: "
 """What the reason says before the book, where a stream rests on one its district never adopted."""
 
@@ -110,6 +115,12 @@ class Tables(Generations):
         found = self.query(sql, name=_name(generation, district), position=position)
         return Mark(*found[0]) if found else Mark(position)
 
+    def moved_at(self, generation: Generation, district: str) -> datetime | None:
+        """When the checkpoint was moved last (UTC), by the clock of who moved it; None before the first time."""
+        sql = "SELECT moved_at FROM casecore_marks WHERE application_name = :name"
+        found = self.query(sql, name=_name(generation, district))
+        return datetime.fromtimestamp(found[0][0] / 1e6, UTC) if found else None
+
     def put(  # noqa: PLR0913 - all that is done in one transaction
         self,
         generation: Generation,
@@ -128,7 +139,8 @@ class Tables(Generations):
         with translated(), self._transaction() as cursor:
             name, mark = _name(generation, district), upto if isinstance(upto, Mark) else Mark(upto)
             self.tracker._insert_tracking(cursor, Tracking(name, mark.position))  # noqa: SLF001 - see above
-            self._execute(cursor, MOVE_MARK, {"name": name, **mark._asdict()})
+            moved_at = time.time_ns() // MICROSECOND
+            self._execute(cursor, MOVE_MARK, {"name": name, **mark._asdict(), "moved_at": moved_at})
             if self._in_quarantine(cursor, generation, district) != known:
                 raise Conflict(f"log {district}: a case was set aside or taken back meanwhile")
             self._replace(cursor, generation, district, cases)

@@ -1,11 +1,13 @@
 """``verify``: whether logs are what was written (存证), and the checkpoints an auditor keeps of them elsewhere."""
 
+import time
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+import structlog
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from adapters.district_log import DistrictLog
@@ -19,13 +21,17 @@ from adapters.open_tables import open_tables
 from adapters.opening import must_exist
 from adapters.stores.addresses import shown_address
 from adapters.stores.known import store_at
+from adapters.stores.store import Pages
 from adapters.whole_files import naming, write_file
-from casecore.errors import BadInput, Fault, Flaw
+from casecore.errors import BadInput, CasecoreError, Fault, Flaw
 from casecore.recorded import Head
 from projections.registry import PROJECTIONS
 
-__all__ = ["begin_epochs", "grown", "open_logs", "read_checkpoints", "take_checkpoint", "verify"]
+__all__ = ["NOTED", "begin_epochs", "grown", "look_at_pages", "open_logs", "read_checkpoints", "take_checkpoint", "verify"]
 
+NOTED: Final = "casecore_checkpoints"
+"""Where a store notes which checkpoints of it were taken; ``taken_at`` in microseconds since 1970, UTC."""
+NOTED_COLUMNS: Final = ("log", "taken_at", "position", "epoch")
 _LOGS_OF: Final = """
 WITH RECURSIVE logs (log) AS (
     SELECT min(log) FROM {table}
@@ -75,11 +81,23 @@ def read_checkpoints(paths: Sequence[Path], key: Ed25519PublicKey) -> list[Check
     return found
 
 
-def take_checkpoint(url: str, key_file: Path, out: Path, *, district: str | None = None) -> Checkpoint:
+def look_at_pages(url: str) -> Pages:
+    """Have a store's database look at its own pages (数据页): what a walk over its log does not come by.
+
+    Raises as :func:`verify`.
+    """
+    must_exist(url)
+    return store_at(url).pages()
+
+
+def take_checkpoint(
+    url: str, key_file: Path, out: Path, *, district: str | None = None, noted_in: str | None = None
+) -> Checkpoint:
     """Verify the one log of a store, or that of a district, sign what was seen and write it to ``out``.
 
-    A file that is there is replaced only by a checkpoint of the same log gone on. Raises
-    :class:`~casecore.errors.BadInput` where there are several logs or ``out`` is something else, and
+    The store, or the one it is a copy of (``noted_in``), notes that it was taken, so that ``casecore doctor`` can tell when;
+    a standby, or a file that may only be read, does not. A file that is there is replaced only by a checkpoint of the same
+    log gone on. Raises :class:`~casecore.errors.BadInput` where there are several logs or ``out`` is something else, and
     :class:`~casecore.errors.Fault` where the log is not whole.
     """
     with open_logs(url, district) as logs:
@@ -94,7 +112,20 @@ def take_checkpoint(url: str, key_file: Path, out: Path, *, district: str | None
         epoch, head = log.head().epoch, grown(tree, log, before).head
     seen = Checkpoint.taken(name, tree.size, tree.root(), bytes.fromhex(head), datetime.now(UTC), epoch)
     write_file(out, signed(seen.text(), origin_of(name), key).encode())
+    _note(url if noted_in is None else noted_in, seen)
     return seen
+
+
+def _note(url: str, seen: Checkpoint) -> None:
+    """Write into a store that a checkpoint of it was taken, where anything can be written; who has no right to is told."""
+    taken_at = time.time_ns() // 1000
+    try:
+        if not store_at(url).writable():
+            return
+        with closing(open_tables(url, ())) as tables:
+            tables.fill([(NOTED, NOTED_COLUMNS, [(seen.district, taken_at, seen.size, seen.epoch)])])
+    except CasecoreError as error:
+        structlog.get_logger().warning("the store has not noted that this checkpoint was taken", why=str(error))
 
 
 def begin_epochs(url: str, *, district: str | None = None) -> dict[str, Head]:

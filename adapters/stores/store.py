@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from typing import ClassVar, Self
+from typing import ClassVar, NamedTuple, Self
 
 from adapters.district_log import DistrictLog
 from adapters.stores.addresses import shown_address
@@ -11,7 +11,16 @@ from adapters.tables import Tables
 from casecore.errors import BadInput, Flaw
 from projections.projection import Projection
 
-__all__ = ["StorePlace"]
+__all__ = ["Pages", "StorePlace"]
+
+
+class Pages(NamedTuple):
+    """What a database says of its own pages (数据页): tables, and the indexes that lead into them."""
+
+    looked_by: str
+    """What has looked at them, and at what it has not."""
+    damage: str | None
+    """The first thing that is not whole."""
 
 
 class StorePlace(ABC):
@@ -63,6 +72,10 @@ class StorePlace(ABC):
     def writable(self) -> bool:
         """Whether anything can be written here now; no is a standby's answer, or that of a medium that is only read."""
         return True
+
+    @abstractmethod
+    def pages(self) -> Pages:
+        """Have the database look at its own pages: what a walk along an index does not meet is not seen by the walk."""
 
     def apply_roles(self, prefix: str) -> tuple[str, ...]:  # noqa: ARG002 - for who has roles
         """Make the roles of least privilege, all or none; returns their names. Raises ``BadInput`` of who has no roles."""

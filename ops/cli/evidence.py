@@ -10,7 +10,7 @@ from adapters.anchoring import anchor
 from adapters.evidence.note import make_key, read_public_key
 from adapters.proving import ProvenCase, prove_case, prove_growth
 from adapters.proving import check_proof as check_file
-from adapters.verifying import begin_epochs, read_checkpoints, take_checkpoint
+from adapters.verifying import begin_epochs, look_at_pages, read_checkpoints, take_checkpoint
 from adapters.verifying import verify as verify_logs
 from adapters.whole_files import write_file
 from casecore.errors import BadInput, Flaw
@@ -39,7 +39,8 @@ def verify(
 ) -> None:
     """Walk the log: is it what was written? Exit code 1 and the position where it is not.
 
-    The store alone shows a change; a checkpoint kept elsewhere also shows a tail cut off, or a history written anew.
+    The store alone shows a change; a checkpoint kept elsewhere also shows a tail cut off, or a history written anew. The
+    database looks at its own pages (数据页), too.
 
     Example: casecore verify --store sqlite:///cases.db --checkpoint cases.checkpoint --key hall.key.pub
     """
@@ -51,11 +52,12 @@ def verify(
     if others := [found.district for found in seen if district not in (None, found.district)]:
         raise BadInput(Flaw.USAGE, "--checkpoint", f"of log {others[0]}, not of {district}")
     results = verify_logs(store, seen, district=district)
+    pages = look_at_pages(store)
     if as_json:
-        console.put_json(plain_verification(results))
+        console.put_json(plain_verification(results, pages))
     else:
-        print_verification(results, seen)
-    if any(found.first_bad_position is not None for found in results.values()):
+        print_verification(results, seen, pages)
+    if pages.damage is not None or any(found.first_bad_position is not None for found in results.values()):
         raise typer.Exit(FINDING)
 
 

@@ -5,13 +5,14 @@ from typing import Any
 
 from adapters.evidence.checkpoint import Checkpoint
 from adapters.evidence.verification import Verification
+from adapters.stores.store import Pages
 from ops.printing.console import out
 
 __all__ = ["plain_verification", "print_verification"]
 
 
-def plain_verification(results: Mapping[str, Verification]) -> dict[str, Any]:
-    """The JSON of ``verify``: the first bad log's answer, or all of them added up; each log under ``logs``."""
+def plain_verification(results: Mapping[str, Verification], pages: Pages) -> dict[str, Any]:
+    """The JSON of ``verify``: the first bad log's answer, or all of them added up, each under ``logs``; and ``pages``."""
     logs = {
         district: {
             "events": found.events,
@@ -27,15 +28,16 @@ def plain_verification(results: Mapping[str, Verification]) -> dict[str, Any]:
     return {
         "events": sum(found.events for found in results.values()),
         "head": heads[0] if len(heads) == 1 else None,
-        "ok": bad is None,
+        "ok": bad is None and pages.damage is None,
         "first_bad_position": bad["first_bad_position"] if bad else None,
-        "why": bad["why"] if bad else None,
+        "why": bad["why"] if bad else pages.damage,
         "logs": logs,
+        "pages": {"ok": pages.damage is None, "looked_by": pages.looked_by, "why": pages.damage},
     }
 
 
-def print_verification(results: Mapping[str, Verification], checkpoints: Sequence[Checkpoint] = ()) -> None:
-    """What walking the logs found, and which checkpoints were held against them."""
+def print_verification(results: Mapping[str, Verification], checkpoints: Sequence[Checkpoint], pages: Pages) -> None:
+    """What walking the logs found, which checkpoints were held against them, and what the database says of its pages."""
     for district, found in results.items():
         if found.first_bad_position is None:
             out.print(f"log {district}: {found.events} events, chain whole, head {found.head}")
@@ -46,3 +48,4 @@ def print_verification(results: Mapping[str, Verification], checkpoints: Sequenc
             out.print(f"log {district}: BROKEN at position {found.first_bad_position}: {found.why}")
     if not results:
         out.print("no log in this store yet")
+    out.print(f"pages: {'whole' if pages.damage is None else f'BROKEN: {pages.damage}'}, looked at by {pages.looked_by}")

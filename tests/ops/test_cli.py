@@ -322,8 +322,8 @@ def test_one_flipped_byte_in_sqlite_is_found_with_its_position(tmp_path: Path) -
         flip(connection, "state", "?", "DROP TRIGGER casecore_events_no_update")
     found = Ran("verify", *store, "--json", folder=tmp_path)
     assert found.code == 1
-    assert found.json() | {"events": 0, "head": "", "logs": {}} == {
-        "events": 0, "head": "", "ok": False, "first_bad_position": 10, "logs": {},
+    assert found.json() | {"events": 0, "head": "", "logs": {}, "pages": {}} == {
+        "events": 0, "head": "", "ok": False, "first_bad_position": 10, "logs": {}, "pages": {},
         "why": "the stored bytes do not match their digest",
     }  # fmt: skip
     assert "position 10" in Ran("verify", *store, folder=tmp_path).out

@@ -81,7 +81,7 @@ def test_a_tail_cut_off_to_fit_is_found_against_the_checkpoint_only(folder: Path
     found = Ran(folder, "verify", *STORE, *NEW, "--checkpoint", "old.checkpoint")
     assert found.code == 1
     assert "BROKEN at position 101: the log ends at position 100, the checkpoint of 20" in found.out
-    assert found.out.rstrip().endswith("saw 200")
+    assert "saw 200\n" in found.out
     assert Ran(folder, "prove", "C-7", *STORE, *NEW[:2]).code == 1
     before = (folder / "new.checkpoint").read_bytes()
     refused = Ran(folder, "checkpoint", *STORE, "--key", "hall.key", "--out", "new.checkpoint")

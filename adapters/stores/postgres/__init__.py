@@ -12,10 +12,11 @@ from adapters.stores.postgres.bounded_connection import parts_of
 from adapters.stores.postgres.connections import libpq_url
 from adapters.stores.postgres.datastore import UrlDatastore
 from adapters.stores.postgres.ledger import PostgresLedgerFactory
+from adapters.stores.postgres.pages import pages
 from adapters.stores.postgres.roles import apply_roles
 from adapters.stores.postgres.schema import has_schema, is_writable
 from adapters.stores.postgres.tables import PostgresTables
-from adapters.stores.store import StorePlace
+from adapters.stores.store import Pages, StorePlace
 from projections.projection import Projection
 
 __all__ = ["STORE"]
@@ -52,6 +53,11 @@ class PostgresPlace(StorePlace):
         """Whether it is a primary, and lets us write."""
         with translated():
             return is_writable(self.url)
+
+    def pages(self) -> Pages:
+        """What the server's checksums and ``amcheck`` say of the ledger's tables and indexes."""
+        with translated():
+            return pages(self.url)
 
     def apply_roles(self, prefix: str) -> tuple[str, ...]:
         """Make the roles owner, writer, auditor and reporter."""

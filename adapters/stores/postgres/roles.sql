@@ -70,7 +70,8 @@ GRANT SELECT, INSERT ON casecore_events, casecore_receipts, casecore_heads, case
 GRANT UPDATE (position, hash, recorded_at) ON casecore_heads TO {writer};
 GRANT EXECUTE ON FUNCTION casecore_assert_standing(text, text[], bigint[]) TO {writer};
 
-GRANT SELECT ON casecore_events, casecore_receipts, casecore_heads, casecore_epochs TO {auditor};
+GRANT SELECT ON casecore_events, casecore_receipts, casecore_heads, casecore_epochs, casecore_checkpoints TO {auditor};
+GRANT INSERT ON casecore_checkpoints TO {auditor};  -- that he took one, and when
 
 -- Who reads the registry of fact tables is given each fact table as it is made; those that are there, here.
 GRANT SELECT ON casecore_tables TO {reporter};

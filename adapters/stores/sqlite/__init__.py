@@ -9,11 +9,11 @@ from eventsourcing.utils import get_topic
 
 from adapters.district_log import translated
 from adapters.stores.migrating import Migration
-from adapters.stores.sqlite.datastore import LedgerDatastore, has_schema
+from adapters.stores.sqlite.datastore import LedgerDatastore, damage, has_schema
 from adapters.stores.sqlite.files import may_be_written
 from adapters.stores.sqlite.ledger import SqliteFactory
 from adapters.stores.sqlite.tables import SqliteTables
-from adapters.stores.store import StorePlace
+from adapters.stores.store import Pages, StorePlace
 from casecore.errors import BadInput, Flaw, Unavailable
 from projections.projection import Projection
 
@@ -64,6 +64,11 @@ class SqlitePlace(StorePlace):
     def writable(self) -> bool:
         """Whether file and folder let this program write, or make the file."""
         return may_be_written(self._file())
+
+    def pages(self) -> Pages:
+        """Every page of the file, fact tables too, and every index against its table."""
+        with translated():
+            return Pages("SQLite's integrity_check", damage(self._file()))
 
     def _file(self) -> str:
         if not self._path.parent.is_dir():

@@ -27,7 +27,7 @@ from adapters.stores.migrating import Migration, lacking
 from adapters.stores.sqlite.files import LOCK_TIMEOUT_SECONDS, Stands, connect, stands
 from adapters.stores.sqlite.locks import Turnstile
 
-__all__ = ["NOT_TEXT", "LedgerDatastore", "has_schema"]
+__all__ = ["NOT_TEXT", "LedgerDatastore", "damage", "has_schema"]
 
 PACKAGE: Final = "adapters.stores.sqlite"
 LOCKED_PAUSE_SECONDS: Final = 0.02
@@ -246,10 +246,20 @@ def _applied(cursor: SQLiteCursor) -> int:
 
 def has_schema(path: str) -> bool:
     """Whether a file has our schema, of whatever age; asks, and makes nothing."""
+    return bool(_asked(path, "SELECT 1 FROM sqlite_master WHERE name = 'casecore_migrations'"))
+
+
+def damage(path: str) -> str | None:
+    """The first thing SQLite finds wrong with the pages of a file, None where they are whole."""
+    ((found,), *_) = _asked(path, "PRAGMA integrity_check(1)")
+    return None if found == "ok" else " ".join(str(found).split())
+
+
+def _asked(path: str, sql: str) -> list[tuple[Any, ...]]:
+    """The rows of a query, on a connection of its own."""
     try:
         with closing(connect(path)[0]) as connection:
-            found = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'casecore_migrations'").fetchone()
-            return found is not None
+            return connection.execute(sql).fetchall()
     except sqlite3.OperationalError as error:
         raise OperationalError(f"{path}: {error}") from error
     except sqlite3.Error as error:

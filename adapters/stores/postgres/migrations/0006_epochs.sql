@@ -16,11 +16,21 @@ CREATE TRIGGER casecore_epochs_stay BEFORE UPDATE OR DELETE OR TRUNCATE ON casec
 
 ALTER TABLE casecore_epochs ENABLE ALWAYS TRIGGER casecore_epochs_stay;
 
--- What stands in the log where the rows of a generation have come to: beside the position of casecore_tracking, which is of
--- the shape the eventsourcing library expects.
+-- What stands in the log where the rows of a generation have come to, and since when: beside the position of
+-- casecore_tracking, which is of the shape the eventsourcing library expects.
 CREATE TABLE casecore_marks (
     application_name text   NOT NULL PRIMARY KEY,
     position         bigint NOT NULL,
     leaf             text   NOT NULL,
-    epoch            bigint NOT NULL
+    epoch            bigint NOT NULL,
+    moved_at         bigint NOT NULL
+);
+
+-- Which checkpoints were taken, and when: they themselves are kept elsewhere.
+CREATE TABLE casecore_checkpoints (
+    log      text   NOT NULL,
+    taken_at bigint NOT NULL,
+    position bigint NOT NULL,
+    epoch    bigint NOT NULL,
+    PRIMARY KEY (log, taken_at)
 );
