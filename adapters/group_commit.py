@@ -67,7 +67,7 @@ class GroupCommit:
         with self._queue_lock:
             self._queue.append(mine)
         try:
-            with self._turn.taken():
+            with self._turn:
                 if mine.outcome is None:
                     self._carry(self._taken(mine))
         finally:  # whoever gives up leaves nothing behind for others to write

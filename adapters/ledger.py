@@ -8,7 +8,7 @@ import os
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
 from threading import Lock
 from typing import Any, NamedTuple
 
@@ -102,21 +102,19 @@ def standing_before(stored_events: Sequence[StoredEvent]) -> list[Standing]:
 
 
 class Turn:
-    """What the threads of a process do one after the other; nobody waits for ever."""
+    """What the threads of a process do one after the other; nobody waits for ever. ``with`` it one has one's own turn."""
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
         self._lock = Lock()
 
-    @contextmanager
-    def taken(self) -> Iterator[None]:
-        """One's own turn; raises ``OperationalError`` where others take too long."""
+    def __enter__(self) -> None:
+        """Wait for it; raises ``OperationalError`` where others take too long."""
         if not self._lock.acquire(timeout=self._seconds):
             raise OperationalError(f"{self._seconds:g} s passed and other threads still write")
-        try:
-            yield
-        finally:
-            self._lock.release()
+
+    def __exit__(self, *_: object) -> None:
+        self._lock.release()
 
 
 def moved(expected: Standing) -> IntegrityError:

@@ -57,7 +57,7 @@ class UrlDatastore(PostgresDatastore):
     def writing(self) -> Iterator[BoundedConnection]:
         """A connection to append with, one at a time: the threads of a log queue here, not for a lock on the server."""
         same_process(self._opened_by)  # whose lock the turn is
-        with self._turn.taken(), self.get_connection() as connection:
+        with self._turn, self.get_connection() as connection:
             yield connection
 
     def close(self) -> None:
@@ -68,7 +68,7 @@ class UrlDatastore(PostgresDatastore):
         if os.getpid() != self._opened_by or self._closed:
             return
         self._closed = True
-        with suppress(persistence.OperationalError), self._turn.taken():  # who writes has had his time
+        with suppress(persistence.OperationalError), self._turn:  # who writes has had his time
             pass
         self._sharing.close()
 

@@ -180,7 +180,7 @@ class LedgerDatastore(SQLiteDatastore):
     @contextmanager
     def _writing(self) -> Iterator[SQLiteConnection]:
         """The writing connection, when its turn has come."""
-        with self._turn.taken():
+        with self._turn:
             if self.pool.closed:
                 raise ConnectionPoolClosedError
             if self._writer is None or self._writer.closed:
@@ -204,7 +204,7 @@ class LedgerDatastore(SQLiteDatastore):
         if os.getpid() != self._opened_by:
             return
         super().close()
-        with suppress(OperationalError), self._turn.taken():  # who writes has had his time
+        with suppress(OperationalError), self._turn:  # who writes has had his time
             pass
         if self._writer is not None:
             self._writer.close()
