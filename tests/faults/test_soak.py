@@ -8,11 +8,13 @@ import psycopg
 import pytest
 from support.oracle import DISTRICT, opened
 from support.soaking import Lived, live
+from support.victims import received
 
 from adapters.evidence.note import make_key
 from adapters.following import follow, rebuild
 from adapters.open_tables import open_tables
 from adapters.verifying import take_checkpoint, verify
+from casecore import Receipt
 from projections.registry import PROJECTIONS
 
 WINDOWS: Final = 3
@@ -66,6 +68,7 @@ def _memory(one: Lived) -> tuple[int, int]:
 
 def soak(url: str, folder: Path, seconds: float) -> None:
     with opened(url) as engine, closing(open_tables(url, PROJECTIONS)) as tables:
+        assert isinstance(engine.handle(received("first")), Receipt)
         follow([engine.log], tables)
     beside = Beside(url, folder)
     lived = live(url, WINDOWS, seconds, beside)
