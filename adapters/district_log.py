@@ -29,10 +29,11 @@ from adapters.evidence.verification import Verification, leaf_of, verify_log
 from adapters.group_commit import GroupCommit
 from adapters.ledger import LedgerRecorder, ReceiptRow, Standing, StoredReceipt
 from adapters.mapper import WIRE, CaseMapper
+from adapters.snapshots import Snapshots
 from casecore.errors import Conflict, Fault, Unavailable
 from casecore.kind import File
 from casecore.kinds import advance
-from casecore.log import Batch, not_held, readable
+from casecore.log import Batch, Stretch, not_held, readable
 from casecore.recorded import Entry, Envelope, Head, Mark, Receipt, Recorded, Unreadable
 
 __all__ = ["DistrictLog", "application_of", "project_file", "translated"]
@@ -56,6 +57,7 @@ class DistrictLog(Application[str]):
             raise Fault(f"{type(self.recorder).__name__} keeps no ledger")
         self.ledger: LedgerRecorder = self.recorder
         self._commits = GroupCommit(self.ledger)
+        self._snapshots = Snapshots(self.ledger, self._entry)
 
     def construct_factory(self, env: Environment) -> InfrastructureFactory:
         """The factory of the persistence module."""
@@ -115,13 +117,22 @@ class DistrictLog(Application[str]):
         with translated():
             return [self._entry(row) for row in self.ledger.stream_rows([stream], after)]
 
-    def histories(self, streams: Sequence[str]) -> dict[str, list[Entry]]:
-        """Whole histories of several streams; unknown ones are absent."""
+    def histories(self, streams: Sequence[str], after: int = 0) -> dict[str, list[Entry]]:
+        """Histories of several streams, whole or with versions above ``after``; unknown ones are absent."""
         found: dict[str, list[Entry]] = {}
         with translated():
-            for row in self.ledger.stream_rows(streams):
+            for row in self.ledger.stream_rows(streams, after):
                 found.setdefault(row.stream, []).append(self._entry(row))
         return found
+
+    def stretches(self, streams: Sequence[str]) -> dict[str, Stretch]:
+        """What the files of several streams are folded from; unknown ones are absent."""
+        with translated():
+            return self._snapshots.stretches(streams)
+
+    def keep(self, file: File, last: Recorded) -> None:
+        """Keep a file as it was with a fact of its stream; may come to nothing."""
+        self._snapshots.keep(file, last)
 
     def page(self, after: int | Mark, limit: int) -> list[Entry]:
         """Up to ``limit`` facts behind a position or a mark, in order; ``Fault`` where the mark does not hold."""
@@ -147,7 +158,8 @@ class DistrictLog(Application[str]):
         """The receipts of those commands that were carried out."""
         with translated():
             stored = self.ledger.stored_receipts(command_ids)
-        histories = self.histories([receipt.stream for receipt in stored])
+        first = min((receipt.version - receipt.event_count for receipt in stored), default=0)
+        histories = self.histories([receipt.stream for receipt in stored], first)
         return {given.command_id: _receipt(given, histories.get(given.stream, ())) for given in stored}
 
     def carried_out(self, command_ids: Sequence[str]) -> set[str]:
@@ -185,6 +197,11 @@ class DistrictLog(Application[str]):
         """
         with translated(), self.ledger.written() as written:
             return verify_log(self.district, written, tree, checkpoints)
+
+    def wrong_snapshots(self) -> tuple[str, ...]:
+        """The streams whose snapshot is none of what their facts come to; each is folded from the first."""
+        with translated():
+            return self._snapshots.wrong()
 
     def _entry(self, row: Row) -> Entry:
         try:

@@ -32,6 +32,7 @@ __all__ = [
     "LedgerRecorder",
     "PollingSubscription",
     "ReceiptRow",
+    "Snapshot",
     "Standing",
     "StoredReceipt",
     "Turn",
@@ -63,6 +64,23 @@ class StoredReceipt(NamedTuple):
     event_count: int
     position: int
     hash: bytes
+
+
+class Snapshot(NamedTuple):
+    """A file kept of a stream (see :mod:`adapters.snapshots`)."""
+
+    stream: str
+    version: int
+    digest: bytes
+    """Of the fact at that version."""
+    recorded_at: int
+    """When that was recorded."""
+    epoch: int
+    program: bytes
+    seal: bytes
+    state: bytes
+    log_epoch: int
+    """The log's epoch now; no part of what is kept."""
 
 
 class Standing(NamedTuple):
@@ -202,6 +220,21 @@ class LedgerRecorder(ApplicationRecorder, ABC):
     @abstractmethod
     def stream_rows(self, streams: Sequence[str], after_version: int = 0) -> list[Row]:
         """Events of the streams, ordered by stream and version."""
+
+    def stretch_rows(self, streams: Sequence[str]) -> list[Row]:
+        """Events of the streams: of one with a snapshot, from that on at which it was taken, where the log holds it."""
+        return self.stream_rows(streams)
+
+    def snapshots(self, streams: Sequence[str]) -> list[Snapshot]:  # noqa: ARG002 - for who keeps some
+        """The snapshots of those streams that have one; a store need keep none."""
+        return []
+
+    def snapshot_streams(self) -> list[str]:
+        """Each stream that has a snapshot."""
+        return []
+
+    def keep_snapshot(self, snapshot: Snapshot) -> None:
+        """Keep a snapshot in place of the one there is, where the log holds the event it was taken at."""
 
     @abstractmethod
     def first_rows(self, streams: Sequence[str]) -> list[Row]:

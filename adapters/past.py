@@ -14,8 +14,9 @@ from adapters.following import Progress, rebuild
 from adapters.open_tables import open_tables
 from adapters.tables import Tables
 from casecore.errors import BadInput, Fault, Flaw
-from casecore.log import Batch, Log
-from casecore.recorded import Entry, Head, Mark, Receipt, Unreadable
+from casecore.kind import File
+from casecore.log import Batch, Log, Stretch
+from casecore.recorded import Entry, Head, Mark, Receipt, Recorded, Unreadable
 from projections.registry import PROJECTIONS
 
 __all__ = ["LogUpTo", "past_tables", "position_at", "recorded_last"]
@@ -61,6 +62,13 @@ class LogUpTo:
         """Whole histories of several streams; unknown ones are absent."""
         found = {stream: self._then(entries) for stream, entries in self._log.histories(streams).items()}
         return {stream: entries for stream, entries in found.items() if entries}
+
+    def stretches(self, streams: Sequence[str]) -> dict[str, Stretch]:
+        """All facts of several streams: a snapshot may have been taken later."""
+        return {stream: Stretch(entries) for stream, entries in self.histories(streams).items()}
+
+    def keep(self, file: File, last: Recorded) -> None:
+        """Nothing: the past is only read."""
 
     def page(self, after: int | Mark, limit: int) -> list[Entry]:
         """Up to ``limit`` facts behind a position or a mark, in order."""

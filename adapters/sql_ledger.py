@@ -11,7 +11,7 @@ from eventsourcing.persistence import Notification, StoredEvent
 from adapters.evidence.chain import Row, genesis
 from adapters.evidence.verification import LogHead, Written
 from adapters.last_seen import FIRST_EPOCH, Found, Leaf
-from adapters.ledger import Appended, LedgerRecorder, StoredReceipt
+from adapters.ledger import Appended, LedgerRecorder, Snapshot, StoredReceipt
 
 __all__ = ["SqlLedgerRecorder", "Streaming"]
 
@@ -39,6 +39,25 @@ FROM casecore_heads AS head
 LEFT JOIN casecore_events AS last ON last.log = head.log AND last.position = head.position
 WHERE head.log = :log
 """
+SNAPSHOT_VERSION: Final = """
+AND originator_version >= coalesce((
+    SELECT kept.version FROM casecore_snapshots AS kept
+    JOIN casecore_events AS its ON its.log = kept.log AND its.originator_id = kept.stream
+        AND its.originator_version = kept.version AND its.digest = kept.digest AND its.recorded_at = kept.recorded_at
+    WHERE kept.log = :log AND kept.stream = wanted.value
+), 0)
+"""
+KEEP_SNAPSHOT: Final = """
+INSERT INTO casecore_snapshots
+SELECT its.log, its.originator_id, its.originator_version, its.digest, its.recorded_at, :epoch, :program, :seal, :state
+FROM casecore_events AS its
+WHERE its.log = :log AND its.originator_id = :stream AND its.originator_version = :version
+    AND its.digest = :digest AND its.recorded_at = :recorded_at
+ON CONFLICT (log, stream) DO UPDATE SET version = excluded.version, digest = excluded.digest,
+    recorded_at = excluded.recorded_at, epoch = excluded.epoch, program = excluded.program, seal = excluded.seal,
+    state = excluded.state
+"""
+_KEPT_COLUMNS = "stream, version, digest, recorded_at, epoch, program, seal, state"
 _COLUMNS = "position, originator_id, originator_version, topic, state, digest, recorded_at"
 
 
@@ -61,6 +80,14 @@ class SqlLedgerRecorder(LedgerRecorder):
     @abstractmethod
     def lookup(self, table: str, key: str, columns: str, further: str = "") -> str:
         """The query for a table's rows of this log whose ``key`` is in the list ``:wanted``, found by the index."""
+
+    @abstractmethod
+    def lookup_each(self, table: str, key: str, columns: str, further: str) -> str:
+        """As :meth:`lookup`, where ``further`` may say something else of each ``wanted.value``."""
+
+    @abstractmethod
+    def run(self, sql: str, **parameters: Any) -> None:  # noqa: ANN401 - SQL values
+        """Run one statement that changes what is no fact, in a transaction of its own."""
 
     @abstractmethod
     def reading(self) -> AbstractContextManager[Streaming]:
@@ -91,6 +118,28 @@ class SqlLedgerRecorder(LedgerRecorder):
         sql = self.lookup("casecore_events", "originator_id", _COLUMNS, "AND originator_version > :after")
         sql += " ORDER BY originator_id, originator_version"
         return self._rows(self.select(sql, log=self.district, wanted=self.listed(streams), after=after_version))
+
+    def stretch_rows(self, streams: Sequence[str]) -> list[Row]:
+        """Events of the streams, from those on at which their snapshots were taken; in any order of the streams."""
+        sql = self.lookup_each("casecore_events", "originator_id", _COLUMNS, SNAPSHOT_VERSION)
+        return self._rows(self.select(sql, log=self.district, wanted=self.listed(sorted(set(streams)))))
+
+    def snapshots(self, streams: Sequence[str]) -> list[Snapshot]:
+        """The snapshots of those streams that have one."""
+        epoch = "(SELECT coalesce(max(epoch), 1) FROM casecore_epochs WHERE log = :log)"
+        sql = self.lookup("casecore_snapshots", "stream", f"{_KEPT_COLUMNS}, {epoch}")
+        return [Snapshot(*row) for row in self.select(sql, log=self.district, wanted=self.listed(streams))]
+
+    def snapshot_streams(self) -> list[str]:
+        """Each stream that has a snapshot."""
+        found = self.select("SELECT stream FROM casecore_snapshots WHERE log = :log", log=self.district)
+        return [stream for (stream,) in found]
+
+    def keep_snapshot(self, snapshot: Snapshot) -> None:
+        """Keep a snapshot in place of the one there is, where the log holds the event it was taken at."""
+        kept = snapshot._asdict()
+        del kept["log_epoch"]
+        self.run(KEEP_SNAPSHOT, log=self.district, **kept)
 
     def first_rows(self, streams: Sequence[str]) -> list[Row]:
         """The first event of each of the streams that exists."""

@@ -51,7 +51,7 @@ def verify(
     ``store`` is a URL, of which every log anything is stored of is walked, or the one of ``district``; or it is logs that
     are open (``engine.log``). The result is by district; ``first_bad_position`` is None where all is well. A log alone shows
     what was changed in it; checkpoints kept elsewhere (:func:`read_checkpoints`) also show a tail cut off, a history written
-    anew, and a log of which nothing is stored any more.
+    anew, and a log of which nothing is stored any more. Of a whole log each snapshot is held against its facts, too.
 
     Raises :class:`~casecore.errors.BadInput` for a store that is none, a district it has no log of, and a checkpoint of a
     log that is not asked about, and :class:`~casecore.errors.Unavailable` where the store cannot be reached.
@@ -61,15 +61,17 @@ def verify(
         if others := [seen.district for seen in checkpoints if not whole and seen.district not in logs]:
             why = f"of log {others[0]}, not of {', '.join(logs) or 'any log given'}"
             raise BadInput(Flaw.CONTRADICTION, "checkpoint", why)
-        found = {
-            name: log.verify(checkpoints=[seen for seen in checkpoints if seen.district == name])
-            for name, log in logs.items()
-        }
+        found = {name: _walked(log, [seen for seen in checkpoints if seen.district == name]) for name, log in logs.items()}
     for seen in checkpoints:
         if seen.size and seen.district not in found:
             why = f"nothing is stored of this log, the checkpoint of {seen.at} saw {seen.size} events"
             found[seen.district] = Verification(0, genesis(seen.district).hex(), 1, why)
     return found
+
+
+def _walked(log: DistrictLog, checkpoints: Sequence[Checkpoint]) -> Verification:
+    found = log.verify(checkpoints=checkpoints)
+    return found if found.first_bad_position is not None else found._replace(wrong_snapshots=log.wrong_snapshots())
 
 
 def read_checkpoints(paths: Sequence[Path], key: Ed25519PublicKey) -> list[Checkpoint]:

@@ -29,6 +29,7 @@ from casecore.office import Office
 from casecore.package.file import PackageFile
 from casecore.recorded import Envelope, Mark, Receipt, Recorded
 from casecore.refusals import Reason, Refused
+from casecore.snapshots import file_from, files_from
 from casecore.ticking import Ticked, Ticker
 
 __all__ = ["Engine", "Surroundings"]
@@ -232,6 +233,8 @@ class Engine:
         for name, instant in (("as_of", as_of), ("known_at", known_at)):
             if instant is not None:
                 door.check_instant(instant, name)
+        if as_of is None and known_at is None:
+            return as_kind(file_from(self.log.stretches([stream]).get(stream)), kind, stream)
         file = fold_stream(
             recorded.event
             for recorded in readable(self.log.history(stream))
@@ -320,11 +323,7 @@ class Engine:
             files = {stream: file for stream in streams if (file := self._recent.get(stream)) is not None}
         if (books := self._at_hand.stream) in streams:
             files[books] = self._at_hand.anew() if fresh else self._at_hand.remembered()
-        wanted = sorted(set(streams) - files.keys())
-        histories = self.log.histories(wanted) if wanted else {}
-        for stream in wanted:
-            files[stream] = fold_stream(recorded.event for recorded in readable(histories.get(stream, ())))
-        return files
+        return files | files_from(self.log, set(streams) - files.keys())
 
 
 def _answers(receipt: Receipt, command: Command) -> bool:

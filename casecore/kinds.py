@@ -98,9 +98,8 @@ def advance(file: File | None, fact: Fact) -> File:
     return advanced
 
 
-def fold_stream(facts: Iterable[Fact]) -> File | None:
-    """Fold a whole history, of whatever kind; None where there is none."""
-    file: File | None = None
+def fold_stream(facts: Iterable[Fact], file: File | None = None) -> File | None:
+    """Fold a history, of whatever kind: a whole one, or what follows on a file; None where there is nothing."""
     for fact in facts:
         file = advance(file, fact)
     return file

@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple, Protocol
 
 from casecore.errors import Fault
+from casecore.kind import File
 from casecore.recorded import Entry, Envelope, Head, Mark, Receipt, Recorded, Unreadable
 
-__all__ = ["Batch", "Log", "not_held", "read_on", "readable", "unwritten"]
+__all__ = ["Batch", "Log", "Stretch", "not_held", "read_on", "readable", "unwritten"]
 
 PAGE: Final = 2000
 """Facts read at a time."""
@@ -18,6 +19,15 @@ class Batch(NamedTuple):
     command_id: str
     stream: str
     envelopes: tuple[Envelope, ...]
+
+
+class Stretch(NamedTuple):
+    """What the file of a stream is folded from."""
+
+    entries: list[Entry]
+    """Its facts: all of them, or those behind the snapshot."""
+    kept: File | None = None
+    """The file a snapshot was taken of; None where the facts begin with the first."""
 
 
 class Log(Protocol):
@@ -64,6 +74,15 @@ class Log(Protocol):
 
     def histories(self, streams: Sequence[str]) -> dict[str, list[Entry]]:
         """Whole histories of several streams; unknown ones are absent."""
+
+    def stretches(self, streams: Sequence[str]) -> dict[str, Stretch]:
+        """What the files of several streams are folded from; unknown ones are absent.
+
+        A snapshot is used where the log holds the fact it was taken at and this program would have folded the same.
+        """
+
+    def keep(self, file: File, last: Recorded) -> None:
+        """Keep a file as it was with a fact of its stream; may come to nothing, and raises nothing of the store's."""
 
     def page(self, after: int | Mark, limit: int) -> list[Entry]:
         """Up to ``limit`` facts behind a position or a mark, in order.

@@ -5,17 +5,18 @@ a tick costs what changed, but the first one after a start reads every case once
 what one of them records, the rules tell the others is done.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Final, NamedTuple
 
 from casecore.command import Command
 from casecore.errors import Conflict
-from casecore.kinds import KINDS, decide, fold_stream, kind_of_file
-from casecore.log import Log, readable
+from casecore.kinds import KINDS, decide, kind_of_file
+from casecore.log import Log, Stretch
 from casecore.office import Office
-from casecore.recorded import Entry, Receipt
+from casecore.recorded import Receipt
 from casecore.refusals import Reason, Refused
+from casecore.snapshots import file_from, keep
 
 __all__ = ["Ticked", "Unserved"]
 
@@ -101,20 +102,22 @@ class Ticker:
         return Ticked(len(cases), tuple(receipts), tuple(unreadable))
 
     def _look(self, cases: Sequence[str], now: datetime, unreadable: list[Unserved]) -> dict[str, _Look]:
-        histories, office = self._log.histories(cases), self._office_on(now.date())
+        stretches, office = self._log.stretches(cases), self._office_on(now.date())
         looks = {}
         for case in cases:
             try:
-                looks[case], why = self._judge(case, histories.get(case, ()), now, office)
+                looks[case], why = self._judge(case, stretches.get(case), now, office)
             except Exception as error:  # noqa: BLE001 - whatever one history does, the others are served
                 looks[case], why = _Look(due=False, again=None), str(error) or type(error).__name__
             if why is not None:
                 unreadable.append(Unserved(case, " ".join(why.split())))
         return looks
 
-    def _judge(self, case: str, history: Iterable[Entry], now: datetime, office: Office) -> tuple[_Look, str | None]:
+    def _judge(self, case: str, stretch: Stretch | None, now: datetime, office: Office) -> tuple[_Look, str | None]:
         """What a look at a case finds, and why its time cannot be counted, where it cannot."""
-        file = fold_stream(recorded.event for recorded in readable(history))
+        file = file_from(stretch)
+        if stretch is not None:
+            keep(self._log, stretch, file)
         passing = kind_of_file(file).passing if file is not None else None
         if passing is None:
             return _Look(due=False, again=None), None

@@ -59,6 +59,8 @@ class Verification(NamedTuple):
     head: str
     first_bad_position: int | None
     why: str | None
+    wrong_snapshots: tuple[str, ...] = ()
+    """The streams of whose files a copy is kept that is not what their facts come to; asked of a log that is whole."""
 
 
 _ROW_KINDS: Final = (int, str, int, str, bytes, bytes, int)

@@ -39,8 +39,8 @@ def verify(
 ) -> None:
     """Walk the log: is it what was written? Exit code 1 and the position where it is not.
 
-    The store alone shows a change; a checkpoint kept elsewhere also shows a tail cut off, or a history written anew. The
-    database looks at its own pages (数据页), too.
+    The store alone shows a change; a checkpoint kept elsewhere also shows a tail cut off, or a history written anew. Each
+    snapshot (存档) of a long stream is held against its facts, and the database looks at its own pages (数据页), too.
 
     Example: casecore verify --store sqlite:///cases.db --checkpoint cases.checkpoint --key hall.key.pub
     """
@@ -57,7 +57,8 @@ def verify(
         console.put_json(plain_verification(results, pages))
     else:
         print_verification(results, seen, pages)
-    if pages.damage is not None or any(found.first_bad_position is not None for found in results.values()):
+    wrong = any(found.first_bad_position is not None or found.wrong_snapshots for found in results.values())
+    if wrong or pages.damage is not None:
         raise typer.Exit(FINDING)
 
 

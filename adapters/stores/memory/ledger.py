@@ -16,6 +16,7 @@ from adapters.ledger import (
     Appended,
     LedgerRecorder,
     ReceiptRow,
+    Snapshot,
     Standing,
     StoredReceipt,
     digests_of,
@@ -39,6 +40,7 @@ class MemoryLedgerRecorder(LedgerRecorder, POPOApplicationRecorder):
         self._kept: list[tuple[bytes, int]] = []  # digest and recorded_at, by position
         self._receipts: dict[str, tuple[StoredReceipt, int]] = {}
         self._streams: dict[str, list[int]] = defaultdict(list)  # positions, by stream
+        self._snapshots: dict[str, Snapshot] = {}
 
     def _append(
         self, stored_events: Sequence[StoredEvent], receipts: Sequence[ReceiptRow], reads: Sequence[Standing], seen: Seen
@@ -94,6 +96,38 @@ class MemoryLedgerRecorder(LedgerRecorder, POPOApplicationRecorder):
         with self._database_lock:
             found = [self._row(p) for stream in sorted(set(streams)) for p in self._streams.get(stream, ())]
             return [row for row in found if row.version > after_version]
+
+    def stretch_rows(self, streams: Sequence[str]) -> list[Row]:
+        """Events of the streams, from those on at which their snapshots were taken."""
+        with self._database_lock:
+            found = []
+            for stream in sorted(set(streams)):
+                positions = self._streams.get(stream, [])
+                kept = self._snapshots.get(stream)
+                begun = kept.version - 1 if kept is not None and self._holds(kept) else 0
+                found += [self._row(position) for position in positions[begun:]]
+            return found
+
+    def _holds(self, kept: Snapshot) -> bool:
+        positions = self._streams.get(kept.stream, [])
+        return kept.version <= len(positions) and self._kept[positions[kept.version - 1] - 1] == kept[2:4]
+
+    def snapshots(self, streams: Sequence[str]) -> list[Snapshot]:
+        """The snapshots of those streams that have one."""
+        with self._database_lock:
+            found = (self._snapshots.get(stream) for stream in streams)
+            return [kept._replace(log_epoch=self._epoch) for kept in found if kept is not None]
+
+    def snapshot_streams(self) -> list[str]:
+        """Each stream that has a snapshot."""
+        with self._database_lock:
+            return [*self._snapshots]
+
+    def keep_snapshot(self, snapshot: Snapshot) -> None:
+        """Keep a snapshot in place of the one there is, where the log holds the event it was taken at."""
+        with self._database_lock:
+            if self._holds(snapshot):
+                self._snapshots[snapshot.stream] = snapshot
 
     def first_rows(self, streams: Sequence[str]) -> list[Row]:
         """The first event of each of the streams that exists."""

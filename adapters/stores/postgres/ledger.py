@@ -65,6 +65,15 @@ class PostgresLedgerRecorder(PostgresRecorder, SqlLedgerRecorder):
         one = f"SELECT * FROM {table} WHERE log = :log AND {key} = wanted.value {further} OFFSET 0"  # noqa: S608 - constants
         return f"SELECT {columns} FROM unnest(:wanted::text[]) AS wanted (value) CROSS JOIN LATERAL ({one}) AS found"  # noqa: S608
 
+    def lookup_each(self, table: str, key: str, columns: str, further: str) -> str:
+        """As :meth:`lookup`: there each is looked up by itself."""
+        return self.lookup(table, key, columns, further)
+
+    def run(self, sql: str, **parameters: Any) -> None:  # noqa: ANN401 - SQL values
+        """Run one statement in autocommit."""
+        with self.datastore.get_connection() as connection:
+            connection.execute(named(sql), parameters)
+
     def select(self, sql: str, **parameters: Any) -> list[tuple[Any, ...]]:  # noqa: ANN401 - SQL values
         """Run one query in autocommit; bytes come over in binary."""
         with (

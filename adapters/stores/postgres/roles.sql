@@ -68,10 +68,11 @@ GRANT SELECT ON casecore_migrations TO {writer}, {auditor}, {reporter};
 
 GRANT SELECT, INSERT ON casecore_events, casecore_receipts, casecore_heads, casecore_epochs TO {writer};
 GRANT UPDATE (position, hash, recorded_at) ON casecore_heads TO {writer};
+GRANT SELECT, INSERT, UPDATE ON casecore_snapshots TO {writer};
 GRANT EXECUTE ON FUNCTION casecore_assert_standing(text, text[], bigint[]) TO {writer};
 
-GRANT SELECT ON casecore_events, casecore_receipts, casecore_heads, casecore_epochs, casecore_checkpoints TO {auditor};
-GRANT INSERT ON casecore_checkpoints TO {auditor};  -- that he took one, and when
+GRANT SELECT ON casecore_events, casecore_receipts, casecore_heads, casecore_epochs, casecore_snapshots TO {auditor};
+GRANT SELECT, INSERT ON casecore_checkpoints TO {auditor};  -- that he took one, and when
 
 -- Who reads the registry of fact tables is given each fact table as it is made; those that are there, here.
 GRANT SELECT ON casecore_tables TO {reporter};

@@ -59,6 +59,16 @@ class SqliteLedgerRecorder(SQLiteRecorder, SqlLedgerRecorder):
         listed, index = self.member_of.format(":wanted"), _INDEXES.get(table, "")
         return f"SELECT {columns} FROM {table} {index} WHERE log = :log AND {key} {listed} {further}"  # noqa: S608 - constants
 
+    def lookup_each(self, table: str, key: str, columns: str, further: str) -> str:
+        """As :meth:`lookup`; what is wanted comes one by one, for SQLite bounds a walk of the index by nothing else."""
+        wanted = f"json_each(:wanted) AS wanted CROSS JOIN {table} {_INDEXES.get(table, '')}"
+        return f"SELECT {columns} FROM {wanted} WHERE log = :log AND {key} = wanted.value {further}"  # noqa: S608 - constants
+
+    def run(self, sql: str, **parameters: Any) -> None:  # noqa: ANN401 - SQL values
+        """Run one statement under the write lock."""
+        with self.datastore.transaction(commit=True) as cursor:
+            cursor.execute(sql, parameters)
+
     def select(self, sql: str, **parameters: Any) -> list[tuple[Any, ...]]:  # noqa: ANN401 - SQL values
         """Run one query in a read transaction; damaged text comes over with marks in place of what is none."""
         try:
