@@ -8,6 +8,7 @@ from adapters.tables import BOOK_MISSING, CaseRows, Quarantined, Tables
 from casecore.books import Books
 from casecore.characters import seen
 from casecore.errors import BadInput, Conflict, Flaw, Unavailable
+from casecore.growing import LONG, frozen, thawed
 from casecore.kind import File, Kind
 from casecore.kinds import advance as evolve
 from casecore.kinds import kind_of
@@ -48,14 +49,15 @@ def advance(file: File | None, entry: Entry) -> File | Poison:
 def fold_history(history: Iterable[Entry]) -> File | Poison:
     """The file of a whole history of one fact or more."""
     file: File | None = None
-    for entry in history:
+    number = 0
+    for number, entry in enumerate(history, 1):
         after = advance(file, entry)
         if isinstance(after, Poison):
             return after
-        file = after
+        file = after if number % LONG else thawed(after)
     if file is None:
         raise ValueError("a history without a fact")
-    return file
+    return frozen(file) if number >= LONG else file
 
 
 def kind_found(entries: Iterable[Entry]) -> Kind[Any] | None:

@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 
 from casecore.annotations import Id, UniqueId
 from casecore.fact import Fact
+from casecore.growing import grown
 from casecore.phrases import NOTHING, because, number_of, sentence
 from casecore.said import Said
 from casecore.value import value
@@ -97,7 +98,7 @@ def card_named(cards: Iterable[Card], name: str) -> Card | None:
 def with_card(cards: tuple[Card, ...], fact: CardIssue | CardRevocation) -> tuple[Card, ...]:
     """The cards of a stream after one more fact of them; one nobody issued is revoked in vain."""
     if isinstance(fact, CardIssue):
-        return (*cards, Card(fact))
+        return grown(cards, Card(fact))
     return tuple(
         card._replace(revoked=fact) if card.fact.card == fact.card and card.revoked is None else card for card in cards
     )

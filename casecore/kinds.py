@@ -16,6 +16,7 @@ from casecore.drop_box import *
 from casecore.errors import BadInput, Flaw
 from casecore.exports import names_of
 from casecore.fact import Fact
+from casecore.growing import LONG, frozen, thawed
 from casecore.kind import Decided, File, Kind
 from casecore.office import Office
 from casecore.package import *
@@ -100,9 +101,12 @@ def advance(file: File | None, fact: Fact) -> File:
 
 def fold_stream(facts: Iterable[Fact], file: File | None = None) -> File | None:
     """Fold a history, of whatever kind: a whole one, or what follows on a file; None where there is nothing."""
-    for fact in facts:
+    number = 0
+    for number, fact in enumerate(facts, 1):
         file = advance(file, fact)
-    return file
+        if number % LONG == 0:
+            file = thawed(file)
+    return frozen(file) if number >= LONG else file
 
 
 def as_kind(file: File | None, kind: Kind[F], stream: str) -> F:

@@ -12,6 +12,7 @@ from casecore.case.facts.joining import CaseJoined, ConditionLapsed
 from casecore.case.facts.materials import LookupFailed, MaterialMet, MaterialPromised
 from casecore.case.facts.ratings import CaseRated, RaterCalledBack, RatingRectified, RatingReviewed
 from casecore.case.facts.time_limits import Suspended
+from casecore.growing import grown
 from casecore.value import swift
 from casecore.vocabulary import Answer, Cause, CausedBy, Channel, CoreStep, HolderKind, Place, Transit, Visitor
 
@@ -261,7 +262,9 @@ class Service(NamedTuple):
         """The service once papers are at the hall; ``hall`` is None where nobody said which."""
         if not materials:
             return self
-        papers = tuple(dict.fromkeys((*self.papers, *materials)))
+        papers = self.papers
+        for material in materials:
+            papers = papers if material in papers else grown(papers, material)
         return self._replace(papers=papers).held_by(materials, HolderKind.HALL, hall or "", at, consignment)
 
     def at_hall(self, hall: str) -> "Service":
@@ -279,8 +282,10 @@ class Service(NamedTuple):
         """The service once originals are in somebody's hands; what is told late takes its place among the links."""
         if not materials:
             return self
-        links = (*self.custody, *(Custody(material, kind, holder, at, consignment) for material in materials))
-        return self._replace(custody=tuple(sorted(links, key=attrgetter("since"))))
+        links, late = self.custody, bool(self.custody) and at < self.custody[-1].since
+        for material in materials:
+            links = grown(links, Custody(material, kind, holder, at, consignment))
+        return self._replace(custody=tuple(sorted(links, key=attrgetter("since"))) if late else links)
 
     def mandate(self, agent: str, at: datetime) -> Mandate | None:
         """The agent's mandate in force at a moment."""

@@ -34,6 +34,7 @@ from casecore.district.file import IN_CATALOGUE, DistrictFile, DistrictStage, Sh
 from casecore.district_rule import DistrictRule, unsound_rule
 from casecore.errors import BadInput
 from casecore.fingerprint import fingerprint
+from casecore.growing import grown
 from casecore.office import Office
 from casecore.places import DropBox, Seal, Site
 from casecore.refusals import Reason, Refused
@@ -298,7 +299,7 @@ _PRECEDENCE: Final = tuple(Reason)
 
 
 def _evolve(file: DistrictFile, fact: DistrictEvent) -> DistrictFile:
-    return file._replace(facts=(*file.facts, fact))
+    return file._replace(facts=grown(file.facts, fact))
 
 
 ADOPTION: Final = Act(

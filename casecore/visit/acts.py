@@ -7,6 +7,7 @@ from casecore.act import Act, Rule, Ruling, facts_in, made
 from casecore.annotations import Id, PersonalId
 from casecore.command import Command
 from casecore.given import Visit, unfit_hash
+from casecore.growing import grown
 from casecore.kind import CLOCK_SKEW
 from casecore.office import Office
 from casecore.refusals import Reason, Refused, blank
@@ -163,7 +164,7 @@ def _evolve(file: VisitFile, fact: VisitEvent) -> VisitFile:
             file = file._replace(opened=fact)
             return file if file.left is not None else file._replace(stage=VisitStage.OPEN, stage_at=fact.at)
         case CaseServed():
-            served = (*file.served, fact)
+            served = grown(file.served, fact)
             if file.stage is not VisitStage.NEW:
                 return file._replace(served=served)
             return file._replace(served=served, stage=VisitStage.OPEN, stage_at=fact.at)

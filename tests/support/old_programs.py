@@ -19,6 +19,8 @@ EPOCHS: Final = {"adapters.stores.postgres": 6, "adapters.stores.sqlite": 5}
 """Since when a store knows epochs; an older program asserts nothing of what it saw."""
 GUARDED_READS: Final = 5
 """Since when appends on PostgreSQL name the versions of what was read."""
+SNAPSHOTS: Final = {PostgresLedgerRecorder: 7, SqliteLedgerRecorder: 6}
+"""Since when a store keeps snapshots; an older program folds every file from the first fact."""
 
 Patch = Callable[[Any, str, Any], None]
 """``setattr``, or pytest's."""
@@ -42,6 +44,10 @@ def forget_what_is_new(last: int, patch: Patch) -> None:
         for name in ("APPEND", "GUARDED"):
             statement = getattr(append, name)
             patch(append, name, statement._replace(sql=statement.sql.replace(append.FENCE.encode(), b"")))
+    for recorder, since in SNAPSHOTS.items():
+        if last < since:
+            for name in ("stretch_rows", "snapshots", "snapshot_streams", "keep_snapshot"):
+                patch(recorder, name, getattr(LedgerRecorder, name))
     if last < GUARDED_READS:
         made = append.append_statement
         patch(append, "standing_before", lambda _: ())

@@ -10,6 +10,7 @@ from casecore.case.facts.agents import AgentFact, HomeServiceRequested, MandateG
 from casecore.case.file import CaseFile
 from casecore.case.parts import Mandate
 from casecore.case.stages import LIVING
+from casecore.growing import grown
 from casecore.office import Office
 from casecore.refusals import Reason, Refused, blank
 from casecore.value import value
@@ -110,7 +111,7 @@ def _evolve(file: CaseFile, fact: AgentFact) -> CaseFile:
     service = file.service
     match fact:
         case MandateGranted():
-            return file._replace(service=service._replace(mandates=(*service.mandates, Mandate(fact))))
+            return file._replace(service=service._replace(mandates=grown(service.mandates, Mandate(fact))))
         case MandateRevoked():
             ended = tuple(
                 m._replace(revoked_at=fact.at)
@@ -120,7 +121,7 @@ def _evolve(file: CaseFile, fact: AgentFact) -> CaseFile:
             )
             return file._replace(service=service._replace(mandates=ended))
         case HomeServiceRequested():
-            return file._replace(service=service._replace(home_services=(*service.home_services, fact)))
+            return file._replace(service=service._replace(home_services=grown(service.home_services, fact)))
         case _:
             assert_never(fact)
 

@@ -20,6 +20,7 @@ from casecore.case.file import CaseFile
 from casecore.case.items import item_of
 from casecore.case.parts import Certificate
 from casecore.case.stages import AFTER_DECISION
+from casecore.growing import grown
 from casecore.office import Office
 from casecore.places import Seal
 from casecore.refusals import Reason, Refused, blank
@@ -198,7 +199,7 @@ def _evolve(file: CaseFile, fact: CertificateFact) -> CaseFile:
                 conditional=fact.conditional,
                 valid_until=fact.valid_until,
             )
-            return file._replace(certificates=(*file.certificates, made_))
+            return file._replace(certificates=grown(file.certificates, made_))
         case CertificateReissued():
             file = _certificate(file, fact.replaces, partial(Certificate._replace, revoked_at=fact.at))
             again = Certificate(
@@ -210,7 +211,7 @@ def _evolve(file: CaseFile, fact: CertificateFact) -> CaseFile:
                 valid_until=fact.valid_until,
                 replaces=fact.replaces,
             )
-            return file._replace(certificates=(*file.certificates, again))
+            return file._replace(certificates=grown(file.certificates, again))
         case CertificateSealed():
             return _certificate(file, fact.certificate, partial(Certificate._replace, seal=fact.seal, sealed_at=fact.at))
         case CertificateCorrected():

@@ -12,6 +12,7 @@ from casecore.case.file import CaseFile
 from casecore.case.parts import Correction
 from casecore.case.stages import stages
 from casecore.given import Coming, Visit
+from casecore.growing import grown
 from casecore.office import Office
 from casecore.refusals import Reason, Refused
 from casecore.value import value
@@ -99,10 +100,10 @@ def _evolve(file: CaseFile, fact: CorrectionFact) -> CaseFile:
     match fact:
         case CorrectedOnSpot():
             service = file.service.taken_in(fact.materials, file.hall, fact.at)
-            return file._replace(service=service._replace(put_right=(*service.put_right, fact.at)))
+            return file._replace(service=service._replace(put_right=grown(service.put_right, fact.at)))
         case CorrectionRequested():
             round_ = Correction(fact.at, fact.materials, fact.complete, fact.caused_by)
-            asked = file._replace(corrections=(*file.corrections, round_))
+            asked = file._replace(corrections=grown(file.corrections, round_))
             # A correction asked for after acceptance (an imported log may know one) does not undo the acceptance.
             return asked._replace(stage=Stage.CORRECTING, stage_at=fact.at) if file.stage is Stage.RECEIVED else asked
         case CorrectionSubmitted():

@@ -23,6 +23,7 @@ from casecore.case.facts.courier import (
 from casecore.case.file import CaseFile
 from casecore.case.parts import Consignment, CourierReport, Custody, Service
 from casecore.case.stages import AFTER_DECISION, ANY, BEFORE_ACCEPTANCE
+from casecore.growing import grown
 from casecore.office import Office
 from casecore.refusals import Reason, Refused, blank
 from casecore.value import value
@@ -292,14 +293,14 @@ def _evolve(file: CaseFile, fact: CourierFact) -> CaseFile:
                 materials=fact.materials,
             )
             away = file.service.held_by(fact.materials, HolderKind.COURIER, fact.courier, fact.at, fact.consignment)
-            return file._replace(inbound=(*file.inbound, sent), service=away)
+            return file._replace(inbound=grown(file.inbound, sent), service=away)
         case MaterialsCouriered():
             here = file.service.taken_in(fact.materials, file.hall, fact.at, fact.consignment)
-            file = file._replace(couriered_in=(*file.couriered_in, fact), service=here)
+            file = file._replace(couriered_in=grown(file.couriered_in, fact), service=here)
             return consigned(file, fact.consignment, Transit.DELIVERED, fact.at)
         case CourierDispatched():
             out = Consignment(fact.consignment, fact.courier, fact.certificate, fact.at, fact.replaces)
-            return file._replace(consignments=(*file.consignments, out._replace(charge_fen=fact.charge_fen)))
+            return file._replace(consignments=grown(file.consignments, out._replace(charge_fen=fact.charge_fen)))
         case CourierReturned():
             return consigned(file, fact.consignment, Transit.RETURNED, fact.at)
         case CourierLost():

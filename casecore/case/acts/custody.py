@@ -11,6 +11,7 @@ from casecore.case.facts.custody import CustodyFact, PapersHandedOver
 from casecore.case.file import CaseFile
 from casecore.case.parts import Custody
 from casecore.case.stages import ANY
+from casecore.growing import grown
 from casecore.office import Office
 from casecore.refusals import Reason, Refused
 from casecore.value import value
@@ -60,7 +61,7 @@ def _holds(holder: Custody | None, command: HandOverPapers) -> bool:
 
 def _evolve(file: CaseFile, fact: CustodyFact) -> CaseFile:
     service = file.service.held_by(fact.materials, fact.holder_kind, fact.holder, fact.at)
-    return file._replace(service=service._replace(handovers=(*service.handovers, fact)))
+    return file._replace(service=service._replace(handovers=grown(service.handovers, fact)))
 
 
 CUSTODY: Final = Act(

@@ -13,6 +13,7 @@ from casecore.case.file import CaseFile
 from casecore.case.parts import Consignment, CourierReport
 from casecore.case.stages import AFTER_DECISION
 from casecore.given import Coming, Visit
+from casecore.growing import grown
 from casecore.office import Office
 from casecore.refusals import Reason, Refused
 from casecore.value import value
@@ -82,7 +83,7 @@ def deliver_result(  # noqa: PLR0911 - one way out a refusal
 def _evolve(file: CaseFile, fact: DeliveryFact) -> CaseFile:
     if fact.consignment is not None:
         file = consigned(file, fact.consignment, Transit.DELIVERED, fact.at)
-    return file._replace(delivered=(*file.delivered, fact))
+    return file._replace(delivered=grown(file.delivered, fact))
 
 
 DELIVERY: Final = Act(

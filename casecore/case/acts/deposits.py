@@ -12,6 +12,7 @@ from casecore.case.facts.deposits import DepositFact, PapersCollected, PapersDep
 from casecore.case.file import CaseFile
 from casecore.case.parts import Deposit, Service
 from casecore.case.stages import EXISTS, stages
+from casecore.growing import grown
 from casecore.office import Office
 from casecore.refusals import Reason, Refused
 from casecore.value import value
@@ -90,7 +91,7 @@ def _collected(service: Service, event: PapersCollected, hall: str | None) -> Se
 def _evolve(file: CaseFile, fact: DepositFact) -> CaseFile:
     match fact:
         case PapersDeposited():
-            return file._replace(service=file.service._replace(deposits=(*file.service.deposits, Deposit(fact))))
+            return file._replace(service=file.service._replace(deposits=grown(file.service.deposits, Deposit(fact))))
         case PapersCollected():
             return file._replace(service=_collected(file.service, fact, file.hall))
         case _:

@@ -11,6 +11,7 @@ from casecore.case.file import CaseFile
 from casecore.case.items import item_of
 from casecore.case.stages import LIVING
 from casecore.given import Coming, Visit
+from casecore.growing import grown
 from casecore.office import Office
 from casecore.refusals import Reason, Refused, blank
 from casecore.value import value
@@ -75,7 +76,7 @@ def _not_due(file: CaseFile, fee: str, amount_fen: int, at: datetime, office: Of
 
 
 def _evolve(file: CaseFile, fact: FeeFact) -> CaseFile:
-    return file._replace(service=file.service._replace(fees=(*file.service.fees, fact)))
+    return file._replace(service=file.service._replace(fees=grown(file.service.fees, fact)))
 
 
 FEES: Final = Act(

@@ -11,6 +11,7 @@ from casecore.case.items import item_of
 from casecore.case.parts import Correction
 from casecore.case.stages import EXISTS, FILED
 from casecore.given import GivenMaterial, unfit_source
+from casecore.growing import grown
 from casecore.office import Office
 from casecore.refusals import Reason, Refused, blank
 from casecore.service_item import ServiceItem
@@ -190,11 +191,11 @@ def _evolve(file: CaseFile, fact: MaterialFact) -> CaseFile:
     service = file.service
     match fact:
         case MaterialMet():
-            return file._replace(service=service._replace(materials=(*service.materials, fact)))
+            return file._replace(service=service._replace(materials=grown(service.materials, fact)))
         case MaterialPromised():
-            return file._replace(service=service._replace(material_promises=(*service.material_promises, fact)))
+            return file._replace(service=service._replace(material_promises=grown(service.material_promises, fact)))
         case LookupFailed():
-            return file._replace(service=service._replace(failed_lookups=(*service.failed_lookups, fact)))
+            return file._replace(service=service._replace(failed_lookups=grown(service.failed_lookups, fact)))
         case _:
             assert_never(fact)
 

@@ -14,6 +14,7 @@ from casecore.case.facts.ratings import CaseRated, RaterCalledBack, RatingFact, 
 from casecore.case.file import CaseFile
 from casecore.case.parts import Rating, Service
 from casecore.case.stages import EXISTS
+from casecore.growing import grown
 from casecore.limits import Limit
 from casecore.office import Office
 from casecore.refusals import Reason, Refused, blank
@@ -155,7 +156,7 @@ def _evolve(file: CaseFile, fact: RatingFact) -> CaseFile:
     service = file.service
     match fact:
         case CaseRated():
-            service = service._replace(ratings=(*service.ratings, Rating(fact)))
+            service = service._replace(ratings=grown(service.ratings, Rating(fact)))
         case RatingReviewed():
             service = _rated(service, fact.step, partial(Rating._replace, review=fact))
         case RatingRectified():

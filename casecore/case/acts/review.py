@@ -24,6 +24,7 @@ from casecore.case.file import CaseFile
 from casecore.case.named_limits import unfit_limit
 from casecore.case.parts import Approval
 from casecore.case.stages import EXISTS, stages
+from casecore.growing import grown
 from casecore.limits import Limit
 from casecore.office import Office
 from casecore.plan import PlanStep
@@ -304,16 +305,16 @@ def _answered(approval: Approval, *, fact: _Answering) -> Approval:
 def _with_added(added: tuple[PlanStep, ...], fact: DepartmentAdded) -> tuple[PlanStep, ...]:
     if any(step.step == fact.step for step in added):  # told twice by an imported history
         return added
-    return (*added, PlanStep(step=fact.step, department=fact.department, limit=fact.limit))
+    return grown(added, PlanStep(step=fact.step, department=fact.department, limit=fact.limit))
 
 
 def evolve_review(file: CaseFile, fact: ReviewFact) -> CaseFile:
     """A case's file after one more fact of its review."""
     match fact:
         case StepCompleted():
-            return file._replace(steps=(*file.steps, fact))
+            return file._replace(steps=grown(file.steps, fact))
         case CaseRouted():
-            return file._replace(approvals=(*file.approvals, Approval(fact.step, fact.department, fact.at)))
+            return file._replace(approvals=grown(file.approvals, Approval(fact.step, fact.department, fact.at)))
         case CaseTransferred():
             return _approval(file, fact.step, partial(_transferred, event=fact))
         case DepartmentAdded():

@@ -14,6 +14,7 @@ from casecore.case.file import CaseFile
 from casecore.case.parts import Suspension
 from casecore.case.stages import BEFORE_DECISION, stages
 from casecore.extending import unfit_extension
+from casecore.growing import grown
 from casecore.office import Office
 from casecore.refusals import Reason, Refused, blank
 from casecore.value import value
@@ -142,7 +143,7 @@ def overlapped(others: Iterable[Suspension], at: datetime, days: int, calendar: 
 def _suspended(file: CaseFile, event: Suspended) -> CaseFile:
     """One suspension more; its end may have been reported before it."""
     end = next((r for r in file.resumptions if r.suspension == event.suspension), None)
-    suspended = file._replace(suspensions=(*file.suspensions, Suspension(event, end.at if end is not None else None)))
+    suspended = file._replace(suspensions=grown(file.suspensions, Suspension(event, end.at if end is not None else None)))
     if end is None:
         return suspended
     return suspended._replace(resumptions=tuple(r for r in file.resumptions if r is not end))
@@ -151,7 +152,7 @@ def _suspended(file: CaseFile, event: Suspended) -> CaseFile:
 def _resumed(file: CaseFile, event: Resumed) -> CaseFile:
     """The open suspension of that name ends; where none of that name is known yet, its end is kept for it."""
     if all(s.fact.suspension != event.suspension for s in file.suspensions):
-        return file._replace(resumptions=(*file.resumptions, event))
+        return file._replace(resumptions=grown(file.resumptions, event))
     ended = tuple(
         s._replace(ended_at=event.at) if s.fact.suspension == event.suspension and s.ended_at is None else s
         for s in file.suspensions
@@ -166,7 +167,7 @@ def _evolve(file: CaseFile, fact: TimeLimitFact) -> CaseFile:
         case Resumed():
             return _resumed(file, fact)
         case ExtensionApproved():
-            return file._replace(extensions=(*file.extensions, fact))
+            return file._replace(extensions=grown(file.extensions, fact))
         case _:
             assert_never(fact)
 

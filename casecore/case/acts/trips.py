@@ -13,6 +13,7 @@ from casecore.case.parts import Trip
 from casecore.case.stages import ANY
 from casecore.district_rule import DistrictRule
 from casecore.given import Coming, Visit, unfit_hash
+from casecore.growing import grown
 from casecore.office import Office
 from casecore.refusals import Reason, Refused
 from casecore.value import value
@@ -131,7 +132,7 @@ def _advice_only(file: CaseFile, trip: Trip, cause: Cause) -> bool:
 
 def _evolve(file: CaseFile, fact: TripFact) -> CaseFile:
     trip = Trip(fact.visit, fact.at, fact.visitor, fact.place, fact.cause, fact.agent, fact.device, fact.hall)
-    return file._replace(service=file.service._replace(trips=(*file.service.trips, trip)))
+    return file._replace(service=file.service._replace(trips=grown(file.service.trips, trip)))
 
 
 TRIPS: Final = Act(

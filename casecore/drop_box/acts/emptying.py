@@ -10,6 +10,7 @@ from casecore.door import MAX_EVENT_BYTES
 from casecore.drop_box.command import DropBoxCommand
 from casecore.drop_box.facts.emptying import BoxCollected, BoxDeposit, BoxDeposited, EmptyingFact
 from casecore.drop_box.file import BoxDay, BoxStage, DropBoxFile
+from casecore.growing import grown
 from casecore.office import Office
 from casecore.places import DropBox
 from casecore.refusals import Reason, Refused
@@ -128,7 +129,7 @@ def _evolve(file: DropBoxFile, fact: EmptyingFact) -> DropBoxFile:
     file = file._replace(since=day if file.since is None else min(day, file.since))
     match fact:
         case BoxDeposited():
-            return file._replace(inside=(*file.inside, fact))
+            return file._replace(inside=grown(file.inside, fact))
         case BoxCollected():
             return _collected(file, fact)
         case _:
@@ -148,9 +149,17 @@ def _collected(file: DropBoxFile, fact: BoxCollected) -> DropBoxFile:
     )
     return file._replace(
         inside=tuple(one for one in file.inside if (one.case, one.deposit) not in taken),
-        days=(*(one for one in file.days if one.day != day.day), day),
+        days=_with_day(file.days, day),
         emptied_at=fact.at,
     )
+
+
+def _with_day(days: tuple[BoxDay, ...], day: BoxDay) -> tuple[BoxDay, ...]:
+    """The days with one as it is now, the last of them; mostly it was the last before, or follows on it."""
+    if days and days[-1].day == day.day:
+        return grown(days[:-1], day)
+    told = any(one.day == day.day for one in days)
+    return grown(tuple(one for one in days if one.day != day.day) if told else days, day)
 
 
 EMPTYING: Final = Act(

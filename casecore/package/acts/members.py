@@ -9,6 +9,7 @@ from typing import Any, Final, assert_never
 from casecore.act import Act, Folded, Rule, Ruling, facts_in, made
 from casecore.annotations import Id
 from casecore.fact import Fact
+from casecore.growing import grown
 from casecore.ledger import SuspensionSpan
 from casecore.office import Office
 from casecore.package.acts.limits import ends_of, evolve_limits, whole_accepted, whole_closed
@@ -218,8 +219,8 @@ def _evolve(file: PackageFile, fact: MemberFact) -> PackageFile:  # noqa: PLR091
             return _changed(file, fact.case, accepted)
         case MemberSuspended():
             span = SuspensionSpan(f"{fact.case}/{fact.suspension}", fact.at, None, fact.declared_days)
-            promise_only = file.promise_only if fact.moves_statutory else (*file.promise_only, span.label)
-            return file._replace(suspensions=(*file.suspensions, span), promise_only=promise_only)
+            promise_only = file.promise_only if fact.moves_statutory else grown(file.promise_only, span.label)
+            return file._replace(suspensions=grown(file.suspensions, span), promise_only=promise_only)
         case MemberResumed():
             name = f"{fact.case}/{fact.suspension}"
             spans = tuple(

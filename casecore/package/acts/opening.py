@@ -7,6 +7,7 @@ from typing import Final, assert_never
 from casecore.act import Act, Rule, Ruling, facts_in, made
 from casecore.annotations import Id, PersonalId
 from casecore.given import GivenMaterial, Visit, unfit_source
+from casecore.growing import grown
 from casecore.offering import not_offered
 from casecore.office import Office
 from casecore.package.command import PackageCommand
@@ -179,7 +180,7 @@ def _evolve(file: PackageFile, fact: OpeningFact) -> PackageFile:
             members = tuple(_member(plan, fact.at) for plan in fact.cases)
             return file._replace(stage=PackageStage.OPENED, stage_at=fact.at, opened=fact, members=members)
         case MaterialShared():
-            return file._replace(materials=(*file.materials, fact))
+            return file._replace(materials=grown(file.materials, fact))
         case _:
             assert_never(fact)
 
