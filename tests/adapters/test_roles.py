@@ -28,7 +28,8 @@ from adapters.stores.migrating import Migration, migrations
 from adapters.stores.postgres.roles import ROLES, apply_roles, roles_script
 from adapters.tables import Tables
 from casecore import BadInput, CardGround, CardLevel, Catalogue, CompleteStep, Fault, IssueCard, Receipt
-from casecore.log import Batch
+from casecore.kinds import advance
+from casecore.log import Batch, readable
 from ops.demo.simulation import DISTRICT, simulate
 from projections.registry import PROJECTIONS
 
@@ -47,6 +48,7 @@ casecore_events                          SIudt      SIudt  SI...   S....    ....
 casecore_receipts                        SIudt      SIudt  SI...   S....    .....     .....
 casecore_heads                           SIUdt      SIUdt  SI...   S....    .....     .....
 casecore_heads (what an append moves)    S~U~~      S~U~~  S~U~~   S~.~~    .~.~~     .~.~~
+casecore_snapshots                       SIUDT      SIUDT  SIU..   S....    .....     .....
 casecore_migrations                      SIUDT      SIUDT  S....   S....    S....     .....
 casecore_tracking                        SIUDT      SIUDT  .....   .....    .....     .....
 casecore_tables                          SIUDT      SIUDT  .....   .....    S....     .....
@@ -143,6 +145,7 @@ def fill(url: str) -> None:
             command_id="c",
         )
         assert isinstance(engine.handle(card), Receipt)
+        engine.log.keep(engine.file(case), engine.history(case)[-1])
         follow([engine.log], tables)
 
 
@@ -337,6 +340,23 @@ def test_a_writer_runs_the_whole_engine(hall: Hall) -> None:
                 assert [receipt.position for receipt in several] == [first.position + n for n in (1, 2, 3)]
                 assert [fact.position for fact in engine.follow(first.position)] == [r.position for r in several]
             assert engine.log.verify().why is None
+
+
+def test_a_writer_keeps_snapshots_and_an_auditor_reads_by_them_and_keeps_none(hall: Hall) -> None:
+    with open_engine(hall.login("writer"), district=DISTRICT) as engine:
+        case = next(iter(engine.follow())).stream
+        assert isinstance(engine.handle(CompleteStep(case=case, by="writer", at=engine.now(), name="kept")), Receipt)
+        kept = engine.history(case)[-1]
+        engine.log.keep(engine.file(case), kept)
+        assert engine.log.stretches([case])[case].entries == []
+        engine.handle(CompleteStep(case=case, by="writer", at=engine.now(), name="behind it"))
+    with store_at(hall.login("auditor")).log(DISTRICT) as log:
+        stretch = log.stretches([case])[case]
+        assert stretch.kept is not None
+        (behind,) = readable(stretch.entries)
+        log.keep(advance(stretch.kept, behind.event), behind)
+        assert log.stretches([case])[case].entries == [behind], "it has no right to"
+        assert log.wrong_snapshots() == ()
 
 
 def test_a_writer_begins_the_log_of_a_new_district(hall: Hall) -> None:
