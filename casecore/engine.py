@@ -29,7 +29,7 @@ from casecore.office import Office
 from casecore.package.file import PackageFile
 from casecore.recorded import Envelope, Mark, Receipt, Recorded
 from casecore.refusals import Reason, Refused
-from casecore.snapshots import file_from, files_from
+from casecore.snapshots import file_from, files_from, keep_written
 from casecore.ticking import Ticked, Ticker
 
 __all__ = ["Engine", "Surroundings"]
@@ -303,6 +303,7 @@ class Engine:
         if (books := seen.pop(at_hand.stream, None)) is not None:
             at_hand.remember(books)
         self._recent.update(seen)
+        keep_written(self.log, draft.batches, seen, branch)
         receipts = {**known, **written}
         return tuple(receipts[number] for number, _ in commands)
 

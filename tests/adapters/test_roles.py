@@ -448,7 +448,7 @@ class Auditor:
         self.tricks = self.done = 0
         self._connection = hall.connect("auditor")
         self.usual = self.cells() or ""
-        assert self.usual.count("1") == 5  # events, receipts, heads twice, migrations
+        assert self.usual.count("1") == 6  # events, receipts, heads twice, snapshots, migrations
 
     def cells(self) -> str | None:
         """One figure a cell, 1 for what may be done; None where the session is good for nothing."""

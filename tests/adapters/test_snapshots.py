@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.made_up import whatever
 
+from adapters import open_engine
 from adapters import snapshots as kept_beside
 from adapters.district_engine import DistrictEngine
 from adapters.district_log import DistrictLog
@@ -18,9 +19,9 @@ from adapters.ledger import Snapshot
 from adapters.sql_ledger import SqlLedgerRecorder
 from adapters.stores.memory.ledger import MemoryLedgerRecorder
 from adapters.testing.opened import beside, open_desk
-from adapters.testing.world import CATALOGUE, DISTRICT, A, B, accept, batch, carried, moment, note, receive
+from adapters.testing.world import CATALOGUE, CLERK, DISTRICT, A, B, accept, batch, carried, moment, note, receive
 from adapters.verifying import verify
-from casecore import Engine, Envelope
+from casecore import AdoptBooks, DistrictRule, Engine, Envelope, Receipt, Unavailable
 from casecore import snapshots as worth
 from casecore.kind import Kind
 from casecore.kinds import KINDS, fold_stream
@@ -129,6 +130,41 @@ def test_a_tick_takes_one_and_goes_on_from_it(engine: DistrictEngine) -> None:
     first = colleague(engine).tick(moment("2025-03-04 09:00"))
     assert believed(engine.log)
     assert colleague(engine).tick(moment("2025-03-04 09:00")) == first
+
+
+def test_a_program_that_remembers_a_stream_keeps_it_for_who_begins_after_it(
+    engine: DistrictEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worth, "LEAST_STEP", 4)
+    carried(engine, receive(A), accept(A), note("third"))
+    assert engine.log.ledger.snapshot_streams() == []
+    carried(engine, note("fourth"), note("fifth"))
+    assert snapshot(engine.log).version == 4
+    engine.handle_many([note("sixth"), note("seventh"), note("eighth"), note("ninth")])
+    assert snapshot(engine.log).version == 9
+    assert colleague(engine).file(A) == truth(engine.log)
+    assert engine.log.wrong_snapshots() == ()
+
+
+def test_what_was_written_stays_done_where_the_file_cannot_be_kept(
+    engine: DistrictEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worth, "LEAST_STEP", 1)
+    monkeypatch.setattr(engine.log, "history", _unavailable)
+    carried(engine, receive(A), accept(A))
+    assert engine.log.ledger.snapshot_streams() == []
+
+
+def test_of_the_books_none_is_taken(store_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worth, "LEAST_STEP", 1)
+    with open_engine(store_url, district=DISTRICT) as engine:
+        adopted = engine.handle(AdoptBooks(district=DISTRICT, by=CLERK, rule=DistrictRule(name="another")))
+        assert isinstance(adopted, Receipt)
+        assert engine.log.ledger.snapshot_streams() == []
+
+
+def _unavailable(*_: Any) -> Any:
+    raise Unavailable("gone")
 
 
 # --- its presence changes no answer ---
