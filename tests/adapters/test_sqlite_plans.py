@@ -72,6 +72,24 @@ def test_a_look_up_is_one_by_its_key(
     assert [step for step in plans if way not in step] == []
 
 
+def test_a_stretch_begins_where_its_snapshot_was_taken(log: DistrictLog, plans: list[str]) -> None:
+    assert isinstance(log.ledger, SqlLedgerRecorder)
+    log.ledger.stretch_rows(["C-1", "C-2"])
+    log.ledger.snapshots(["C-1"])
+    by_version = "INDEX casecore_events_stream (log=? AND originator_id=? AND originator_version"
+    kept = "INDEX sqlite_autoindex_casecore_snapshots_1 (log=? AND stream=?)"
+    assert [
+        [way for way in (f"{by_version}>?)", f"{by_version}=?)", kept) if way in step]
+        for step in plans
+        if "epochs" not in step
+    ] == [
+        [f"{by_version}>?)"],
+        [kept],
+        [f"{by_version}=?)"],
+        [kept],
+    ]
+
+
 def test_control_without_its_index_named_the_look_up_walks_the_log(
     log: DistrictLog, plans: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -16,8 +16,9 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from adapters import open_engine
+from adapters import open_engine, open_store
 from adapters.stores.known import forms
+from casecore import CaseReceived
 from ops.cli import app
 from ops.cli.lazy import Promised
 
@@ -336,6 +337,23 @@ def test_one_flipped_byte_in_postgresql_is_found_with_its_position(postgres_url:
         flip(connection, "state", "%s", "DROP TRIGGER casecore_events_stay ON casecore_events")
     found = Ran("verify", "--store", postgres_url, "--json", folder=tmp_path)
     assert (found.code, found.json()["first_bad_position"]) == (1, 10)
+
+
+def test_a_wrong_snapshot_of_a_long_stream_is_named(tmp_path: Path) -> None:
+    store = ("--store", "sqlite:///demo.db")
+    assert Ran("demo", "--cases", 5, *store, folder=tmp_path).code == 0
+    with open_store(f"sqlite:///{tmp_path}/demo.db") as opened:
+        (engine,) = opened.engines
+        case = next(one.stream for one in engine.follow() if isinstance(one.event, CaseReceived))
+        last = engine.history(case)[-1]
+        engine.log.keep(engine.file(case), last)
+        sound = Ran("verify", *store, "--json", folder=tmp_path).json()
+        assert (sound["ok"], sound["logs"][engine.district]["wrong_snapshots"]) == (True, [])
+        engine.log.keep(engine.file(case)._replace(hall="another"), last)
+    found = Ran("verify", *store, "--json", folder=tmp_path)
+    assert (found.code, found.json()["ok"], found.json()["first_bad_position"]) == (1, False, None)
+    assert found.json()["logs"][engine.district]["wrong_snapshots"] == [case]
+    assert f"the snapshot of {case} is not what its facts come to" in Ran("verify", *store, folder=tmp_path).out
 
 
 def store_of(path: Path) -> list[str]:
