@@ -1,7 +1,9 @@
 """A long history is folded in proportion to its length, and to the very file that folding it fact by fact gives."""
 
+# ruff: noqa: T201 - the figures are to be seen
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 from itertools import count, islice
 from typing import Any, Final
@@ -13,7 +15,8 @@ from support.sampling import Samples
 from support.story import HERE
 
 from adapters.folding import fold_history
-from casecore import Envelope, Limit, Recorded, kinds
+from adapters.walking import undisturbed
+from casecore import BoxDeposited, CaseServed, Envelope, Limit, MaterialShared, Recorded, SiteAdopted, StepCompleted, kinds
 from casecore.fact import Fact
 from casecore.growing import LONG, frozen, grown, thawed
 from casecore.kind import Kind
@@ -134,3 +137,34 @@ def grows_with_the_history(fact: type[Fact]) -> bool:
 
 def test_one_more_fact_costs_no_more_however_many_there_are() -> None:
     assert {fact.__name__ for fact in FACTS if grows_with_the_history(fact)} == LOOKS_FOR_ONE
+
+
+SOME: Final = 12_000
+"""Enough to see it by: one by one, 40,000 take minutes."""
+
+
+@pytest.mark.torture
+@pytest.mark.parametrize(
+    "fact", [StepCompleted, MaterialShared, BoxDeposited, CaseServed, SiteAdopted], ids=lambda fact: fact.__name__
+)
+def test_twice_as_many_facts_take_twice_as_long(fact: type[Fact]) -> None:
+    facts = [*islice(several(fact), 40_000)]
+    at_once, one_by_one = ratio(fold_stream, facts), ratio(kind_of(facts[0]).fold, facts[:SOME])
+    print(
+        f"{fact.__name__}: 40,000 at once take {at_once:.2f} times the CPU of 20,000; one by one, {SOME} of {SOME // 2}"
+        f" {one_by_one:.2f} times"
+    )
+    assert at_once < 3 < one_by_one, "the control: copied with every fact it is four times, or more where memory is far"
+
+
+def ratio(fold: Callable[[Sequence[Any]], Any], facts: Sequence[Any]) -> float:
+    """How much longer all of the facts take than half of them, each the least of three."""
+    with undisturbed():
+        whole, half = (min(seconds(fold, some) for _ in range(3)) for some in (facts, facts[: len(facts) // 2]))
+    return whole / half
+
+
+def seconds(fold: Callable[[Sequence[Any]], Any], facts: Sequence[Any]) -> float:
+    began = time.process_time()
+    fold(facts)
+    return time.process_time() - began
