@@ -37,6 +37,7 @@ __all__ = ["Engine", "Surroundings"]
 ATTEMPTS: Final = 40
 """Who races seven others to one package needs up to ten; of hundreds of closings at once, the unluckiest up to 34."""
 
+Answer = tuple[Receipt, ...] | Refused
 F = TypeVar("F", bound=File)
 
 
@@ -122,17 +123,16 @@ class Engine:
         ready = [(command.command_id or self._surroundings.new_id(), self._localized(command)) for command in commands]
         unanswered = False
         for attempt in range(ATTEMPTS):
+            branch = self._on_branch()
             try:
-                outcome = self._attempt(ready, fresh=attempt > 0)
+                outcome = self._attempt(ready, branch, fresh=attempt > 0)
+                if isinstance(outcome, Refused) and (attempt == 0 or self.log.look_back() != branch):
+                    continue  # by remembered files, by facts that are gone, or asked before: look again before saying no
             except Unavailable:
                 if unanswered or attempt == ATTEMPTS - 1:
                     raise
                 unanswered = True  # it may be written all the same: the receipts will tell
                 continue
-            if isinstance(outcome, Refused):
-                if attempt == 0:
-                    continue  # decided on remembered files, or asked before: look again before saying no
-                return outcome
             if outcome is not None:
                 return outcome
             if attempt:
@@ -270,13 +270,13 @@ class Engine:
             sentence = "an instant beyond the calendar of any zone"
             raise BadInput(Flaw.INSTANT_OUT_OF_RANGE, type(command).__name__, sentence) from error
 
-    def _attempt(self, commands: Sequence[tuple[str, Command]], *, fresh: bool) -> tuple[Receipt, ...] | Refused | None:
-        """Decide and append once, each command under its id; None when the append lost a race.
+    def _attempt(self, commands: Sequence[tuple[str, Command]], branch: int, *, fresh: bool) -> Answer | None:
+        """Decide and append once, each command under its id, on that branch of the log; None when the append lost a race.
 
         Receipts are asked for after the files were read: a write of ours that is still under way then shows in both, in
         the receipts alone, or in neither and takes the version. In the files alone it would be refused as done already.
         """
-        at_hand, now, branch = self._at_hand, self.now(), self._on_branch()
+        at_hand, now = self._at_hand, self.now()
         read = partial(self._files, fresh=fresh)
         draft = Draft(Desk(now, read, at_hand.stream, at_hand.office))
         streams = {stream for _, command in commands for stream in (command.stream, *foreseen(command, now))}

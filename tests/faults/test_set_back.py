@@ -1,6 +1,6 @@
 """A store set back under running programs: what is remembered of what is gone decides nothing, and is told aloud."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing
 from datetime import timedelta
 from typing import Final
@@ -157,6 +157,27 @@ def test_a_command_whose_facts_are_gone_is_carried_out_again_when_it_is_sent_aga
     (again,) = carried(desk, note("scan", command_id="k-1"))
     assert (again.position, again.version) == (lost.position, lost.version)
     assert len(desk.history(A)) == 2
+    assert whole(desk)
+
+
+def test_nothing_is_refused_by_a_fact_that_is_gone_before_the_answer_is_given(
+    desk: Engine, store_url: str, opened: ExitStack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The command is in its file when that is read, and gone when its receipt is asked for."""
+    carried(desk, receive(B))
+    before = copied(store_url, opened)
+    (lost,) = carried(desk, receive(A, command_id="k-1"))
+    asked = desk.log.receipts
+    sets_back = iter([before.put_back])
+
+    def receipts(numbers: Sequence[str]) -> dict[str, Receipt]:
+        for set_back in sets_back:
+            set_back()
+        return asked(numbers)
+
+    monkeypatch.setattr(desk.log, "receipts", receipts)
+    (again,) = carried(desk, receive(A, command_id="k-1"))
+    assert (again.stream, again.version, again.position) == (lost.stream, lost.version, lost.position)
     assert whole(desk)
 
 
