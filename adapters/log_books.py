@@ -7,7 +7,7 @@ from casecore.books import Books
 from casecore.district import DISTRICT, books_stream
 from casecore.kinds import as_kind, fold_stream
 from casecore.log import Log, readable
-from casecore.recorded import Entry
+from casecore.recorded import Entry, Unreadable
 
 __all__ = ["LogBooks"]
 
@@ -27,6 +27,7 @@ class LogBooks:
         """The books by what stands in the log up to a position; None: all there is.
 
         An adoption is taken as a whole: its facts lie side by side, and half of them are no books anybody ever decided by.
+        Another that follows at once is another: who read up to the first has not read it.
         Raises :class:`~casecore.errors.Fault` where a fact of theirs cannot be read, and
         :class:`~casecore.errors.BadInput` where something else bears the name of their stream.
         """
@@ -40,10 +41,19 @@ class LogBooks:
         return self._made[version]
 
     def _told(self, position: int | None) -> Iterator[Entry]:
-        """The facts up to a position, and those that follow without another fact between."""
-        last = None
+        """The facts up to a position, and those of the same adoption that lie behind it."""
+        last: Entry | None = None
         for entry in self._entries:
-            if position is not None and entry.position > position and entry.position != last:
+            if position is not None and entry.position > position and (last is None or not _of_one_adoption(last, entry)):
                 return
-            last = entry.position + 1
+            last = entry
             yield entry
+
+
+def _of_one_adoption(one: Entry, following: Entry) -> bool:
+    """Whether two facts of the books lie side by side, and one command made both; of one that cannot be read, who knows."""
+    if following.position != one.position + 1:
+        return False
+    if isinstance(one, Unreadable) or isinstance(following, Unreadable):
+        return True
+    return one.envelope.command_id == following.envelope.command_id

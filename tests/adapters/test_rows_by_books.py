@@ -150,6 +150,18 @@ def test_an_adoption_is_taken_as_a_whole_wherever_a_page_ends(memory: World, mon
     assert aside(memory) == {}
 
 
+def test_an_adoption_right_behind_another_is_one_of_its_own_for_who_followed_between(memory: World) -> None:
+    memory.happened({"one": life(FIRST)})
+    adopt(memory, GivenBooks(rule=RULES[0]))
+    adopt(memory, GivenBooks(rule=RULES[1]), FIRST)
+    between = memory.engine().log.head().position
+    follow(memory.logs, memory.tables)
+    adopt(memory, GivenBooks(rule=RULES[0]), FIRST)
+    assert [LogBooks(memory.engine().log).at(position).rule_on(FIRST).version for position in (between, None)] == [2, 3]
+    follow(memory.logs, memory.tables)
+    assert memory.tables.query("SELECT DISTINCT rule_version FROM case_facts") == [(3,)]
+
+
 def test_books_that_cannot_be_read_stop_their_district_and_no_other(world: World) -> None:
     adopt(world, GivenBooks())
     world.happened({"one": life(FIRST)}, B)
