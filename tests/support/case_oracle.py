@@ -4,7 +4,6 @@ A request is a dictionary with ``kind``, ``case``, ``at`` and what the kind need
 from the window to its end, trips and notes, and why each step of it would be refused.
 """
 
-from copy import deepcopy
 from datetime import datetime
 from typing import Any, Final
 
@@ -32,11 +31,15 @@ ANY_TIME = {"note", "trip"}
 
 def no_case() -> dict[str, Any]:
     """A case nobody has asked about."""
-    return {"stage": "new", "since": None, "walk": [], "facts": [], "item": "", "visits": [], "routed": [], "granted": []}
+    lists: dict[str, Any] = {name: [] for name in ("walk", "facts", "visits", "routed", "granted")}
+    return {"stage": "new", "since": None, "item": "", "acceptor": None, "opened": {}, **lists}
 
 
 class Oracle:
     """Every case as it must stand."""
+
+    deemed = False
+    """Whether silence has accepted by the time somebody accepts (Art. 32): then nobody has, who might not approve later."""
 
     def __init__(self) -> None:
         self.cases: dict[str, dict[str, Any]] = {}
@@ -50,13 +53,13 @@ class Oracle:
 
     def ask(self, requests: list[dict[str, Any]], now: datetime) -> str | list[int]:
         """The code of the first refusal, and nothing is changed; or each case's version after its request."""
-        cases = deepcopy(self.cases)
+        cases = {name: _copied(case) for name, case in self.cases.items()}
         versions = []
         for request in requests:
             case = cases.setdefault(request["case"], no_case())
             if refusal := _refusal(case, request, now):
                 return refusal
-            _change(case, request)
+            _change(case, request, deemed=self.deemed)
             versions.append(len(case["facts"]))
         self.cases = cases
         return versions
@@ -88,6 +91,10 @@ class Oracle:
         return {"kind": "note", "name": "long done"}
 
 
+def _copied(case: dict[str, Any]) -> dict[str, Any]:
+    return {name: value.copy() if isinstance(value, list | dict) else value for name, value in case.items()}
+
+
 def _refusal(case: dict[str, Any], request: dict[str, Any], now: datetime) -> str:  # noqa: C901, PLR0911, PLR0912 - one a reason
     kind, at = request["kind"], request["at"]
     if case["stage"] == "new" and kind != "receive":
@@ -102,7 +109,9 @@ def _refusal(case: dict[str, Any], request: dict[str, Any], now: datetime) -> st
     match kind:
         case "route":
             return _unroutable(case, request["steps"], plan)
-        case "grant" | "decide" if request["by"] == CLERK:
+        case "grant" if request["step"] not in case["granted"] and at < case["opened"].get(request["step"], at):
+            return "before_stage"
+        case "grant" | "decide" if request["by"] == case["acceptor"]:
             return "acceptor_may_not_approve"
         case "grant" if request["step"] not in plan:
             return "unknown_step"
@@ -134,7 +143,7 @@ def _unroutable(case: dict[str, Any], steps: tuple[str, ...], plan: dict[str, st
     return ""
 
 
-def _change(case: dict[str, Any], request: dict[str, Any]) -> None:  # noqa: C901 - one a kind
+def _change(case: dict[str, Any], request: dict[str, Any], *, deemed: bool) -> None:  # noqa: C901 - one a kind
     """Carry a request out that was not refused: facts, and perhaps a new stage."""
     facts, stage = 1, case["stage"]
     match request["kind"]:
@@ -145,11 +154,13 @@ def _change(case: dict[str, Any], request: dict[str, Any]) -> None:  # noqa: C90
                 facts = 2
         case "accept":
             stage, facts = ("in_review", 1) if PLAN[case["item"]] else ("reviewed", 2)
+            case["acceptor"] = None if deemed else CLERK
         case "route":
             sent = [
                 s for s in PLAN[case["item"]] if s not in case["routed"] and (not request["steps"] or s in request["steps"])
             ]
             case["routed"] += sent
+            case["opened"].update(dict.fromkeys(sent, request["at"]))
             facts = len(sent)
         case "grant":
             case["granted"].append(request["step"])

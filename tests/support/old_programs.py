@@ -13,7 +13,7 @@ from adapters.stores.postgres import ledger as postgres_ledger
 from adapters.stores.postgres.ledger import PostgresLedgerRecorder
 from adapters.stores.sqlite.ledger import SqliteLedgerRecorder
 
-__all__ = ["forget_what_is_new"]
+__all__ = ["forget_what_is_new", "head_unfenced"]
 
 EPOCHS: Final = {"adapters.stores.postgres": 6, "adapters.stores.sqlite": 5}
 """Since when a store knows epochs; an older program asserts nothing of what it saw."""
@@ -26,7 +26,8 @@ Patch = Callable[[Any, str, Any], None]
 """``setattr``, or pytest's."""
 
 
-def _head(recorder: SqliteLedgerRecorder, cursor: Any, _: Any) -> tuple[int, bytes, int]:
+def head_unfenced(recorder: SqliteLedgerRecorder, cursor: Any, _: Any) -> tuple[int, bytes, int]:
+    """Where the log ends, whatever was seen of it."""
     sql = "SELECT position, hash, recorded_at FROM casecore_heads WHERE log = ?"
     cursor.execute(sql, (recorder.district,))
     return cursor.fetchone() or (0, genesis(recorder.district), 0)
@@ -39,7 +40,7 @@ def forget_what_is_new(last: int, patch: Patch) -> None:
     if last < min(EPOCHS.values()):
         patch(SqlLedgerRecorder, "found", lambda *_: Found(1, NOWHERE, None))
         patch(LedgerRecorder, "look_back", lambda self: self.last_seen.now.branch)
-        patch(SqliteLedgerRecorder, "_fenced_head", _head)
+        patch(SqliteLedgerRecorder, "_fenced_head", head_unfenced)
         patch(PostgresLedgerRecorder, "_meet", lambda *_: None)
         for name in ("APPEND", "GUARDED"):
             statement = getattr(append, name)

@@ -1,6 +1,7 @@
 """What older versions of the program wrote: the same facts in the forms that have been superseded since."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
@@ -28,6 +29,7 @@ from casecore import (
     PlanStep,
     ResultDelivered,
 )
+from casecore.kinds import FACTS
 from casecore.recorded import Event
 from support.followed import PACKAGE, SUPERVISED, nationally, trip
 from support.story import CITIZEN, CLERK, DECIDED, day, fact, received, submitted
@@ -104,8 +106,8 @@ _FORMS: Final = {line["name"]: json.loads(line["state"])["data"] for line in _LI
 class _OldWire(Wire):
     """Writes superseded forms; reads whatever there is."""
 
-    def __init__(self, names: dict[str, str]) -> None:
-        super().__init__()
+    def __init__(self, names: dict[str, str], facts: Sequence[type[Event]]) -> None:
+        super().__init__(facts)
         self._old = names
 
     def encode(self, envelope: Envelope) -> tuple[str, bytes]:
@@ -128,6 +130,6 @@ def _cut(value: Any, like: Any) -> Any:
     return value
 
 
-def as_written_before(forms: dict[str, str]) -> Wire:
+def as_written_before(forms: dict[str, str], facts: Sequence[type[Event]] = FACTS) -> Wire:
     """A wire that writes these forms: ``OLDEST`` or ``LATEST_BEFORE``."""
-    return _OldWire(forms)
+    return _OldWire(forms, facts)
