@@ -22,12 +22,12 @@ from casecore import door
 from casecore.books import Books
 from casecore.books_at_hand import BooksAtHand
 from casecore.calendar import WorkCalendar
-from casecore.district import DISTRICT, DistrictFile, books_stream
-from casecore.district_rule import DistrictRule
+from casecore.district import DISTRICT, DistrictFile, RuleAdopted, books_stream
+from casecore.district_rule import DEFAULT_RULE, DistrictRule
 from casecore.engine import Engine, Surroundings
 from casecore.errors import Conflict, Fault
 from casecore.kind import File
-from casecore.log import Batch
+from casecore.log import Batch, ClockBounds
 from casecore.recorded import Envelope
 from casecore.refusals import Reason, Refused
 from casecore.service_item import Catalogue
@@ -118,7 +118,8 @@ def open_engine(  # noqa: PLR0913 - what an embedder may say
 
     Raises :class:`~casecore.errors.Fault` naming file and key of an unsound catalogue, calendar or rule, or the refusal of
     books that contradict those adopted, :class:`~casecore.errors.BadInput` for a calendar version that is not known,
-    :class:`~casecore.errors.Unavailable` where the store cannot be reached.
+    :class:`~casecore.errors.Unavailable` where the store cannot be reached, and :class:`~casecore.errors.ClockAhead` where
+    a new log is to be begun by a machine whose clock is ahead of the server's.
     """
     door.check_district(district, "district")
     given = given_books(catalogue=catalogue, calendar=calendar, rule=rule, calendars=calendars)
@@ -193,9 +194,10 @@ def _begin(engine: DistrictEngine, given: GivenBooks) -> bool:
     """Write the first facts of a log's books; False where somebody else was faster."""
     facts, books = first_facts(given, engine.district, engine.now())
     stream, number = books_stream(engine.district), token_hex(16)
+    rule = next((one.rule for one in facts if isinstance(one, RuleAdopted)), DEFAULT_RULE)
     envelopes = tuple(Envelope(stream, version, fact, number) for version, fact in enumerate(facts, 1))
     try:
-        engine.log.append([Batch(number, stream, envelopes)])
+        engine.log.append([Batch(number, stream, envelopes)], bounds=ClockBounds.of(rule))
     except Conflict:
         return False
     engine.remember_books(DISTRICT.fold(facts), books)

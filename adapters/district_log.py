@@ -6,8 +6,8 @@ follow our log with its tools; the engine finds :class:`casecore.log.Log`.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
-from typing import ClassVar, Final
+from datetime import datetime, timedelta
+from typing import ClassVar
 
 from eventsourcing.application import Application
 from eventsourcing.persistence import (
@@ -27,18 +27,16 @@ from adapters.evidence.checkpoint import Checkpoint
 from adapters.evidence.merkle import Tree
 from adapters.evidence.verification import Verification, leaf_of, verify_log
 from adapters.group_commit import GroupCommit
-from adapters.ledger import LedgerRecorder, ReceiptRow, Standing, StoredReceipt
+from adapters.ledger import AheadOfLog, LedgerRecorder, ReceiptRow, Standing, StoredReceipt
 from adapters.mapper import WIRE, CaseMapper
 from adapters.snapshots import Snapshots
-from casecore.errors import Conflict, Fault, Unavailable
+from casecore.errors import ClockAhead, Conflict, Fault, Unavailable
 from casecore.kind import File
 from casecore.kinds import advance
-from casecore.log import Batch, Stretch, not_held, readable
+from casecore.log import COMMON_BOUNDS, EPOCH, MICROSECOND, Batch, ClockBounds, Stretch, not_held, readable
 from casecore.recorded import Entry, Envelope, Head, Mark, Receipt, Recorded, Unreadable
 
 __all__ = ["DistrictLog", "application_of", "project_file", "translated"]
-
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class DistrictLog(Application[str]):
@@ -79,14 +77,25 @@ class DistrictLog(Application[str]):
         with translated():
             return self.ledger.look_back()
 
-    def append(self, batches: Sequence[Batch], reads: Mapping[str, int] = {}, branch: int | None = None) -> list[Receipt]:
-        """Write all batches in one transaction, or nothing; raises ``Conflict`` or ``Unavailable``.
+    def append(
+        self,
+        batches: Sequence[Batch],
+        reads: Mapping[str, int] = {},
+        branch: int | None = None,
+        bounds: ClockBounds = COMMON_BOUNDS,
+    ) -> list[Receipt]:
+        """Write all batches in one transaction, or nothing; raises ``Conflict``, ``ClockAhead`` or ``Unavailable``.
 
         ``reads`` is the last version of each stream that what is written rests on beside its own, 0 for none; ``branch``
-        that of the log when it was read.
+        that of the log when it was read. Where the log's time stands further ahead of this machine's clock than the skew of
+        ``bounds``, each fact says what that clock says.
         """
         if not batches:
             return []
+        now = self.ledger.clock()
+        if self.ledger.last_seen.now.last.recorded_at > now + bounds.skew:
+            at = EPOCH + now * MICROSECOND
+            batches = [one._replace(envelopes=tuple(e._replace(clock=at) for e in one.envelopes)) for one in batches]
         stored: list[StoredEvent] = []
         receipts: list[ReceiptRow] = []
         for batch in batches:
@@ -96,7 +105,7 @@ class DistrictLog(Application[str]):
             count = len(batch.envelopes)
             receipts.append(ReceiptRow(batch.command_id, batch.stream, batch.envelopes[-1].version, count, len(stored)))
         with translated():
-            end = self._commits.append(stored, receipts, [Standing(*read) for read in reads.items()], branch)
+            end = self._commits.append(stored, receipts, [Standing(*read) for read in reads.items()], branch, bounds)
         start, head = end.position - len(stored), end.hash.hex()
         return [
             Receipt(
@@ -111,6 +120,11 @@ class DistrictLog(Application[str]):
             )
             for receipt, batch in zip(receipts, batches, strict=True)
         ]
+
+    def check_clock(self, bounds: ClockBounds) -> None:
+        """Raise ``ClockAhead`` where an append would."""
+        with translated():
+            self.ledger.check_clock(bounds)
 
     def history(self, stream: str, after: int = 0) -> list[Entry]:
         """A stream's facts with versions above ``after``, in order."""
@@ -190,13 +204,23 @@ class DistrictLog(Application[str]):
 
     # -- for the auditor
 
-    def verify(self, tree: Tree | None = None, checkpoints: Sequence[Checkpoint] = ()) -> Verification:
+    def verify(
+        self, tree: Tree | None = None, checkpoints: Sequence[Checkpoint] = (), bounds: ClockBounds = COMMON_BOUNDS
+    ) -> Verification:
         """Walk the whole log and say whether it is what was written, and what the checkpoints of it saw; one pass.
 
-        An empty ``tree`` given along has grown over the whole log afterwards.
+        An empty ``tree`` given along has grown over the whole log afterwards. Jumps of its time are named by ``bounds``.
         """
         with translated(), self.ledger.written() as written:
-            return verify_log(self.district, written, tree, checkpoints)
+            found = verify_log(self.district, written, tree, checkpoints, bounds.jump)
+        return found if found.why is not None else found._replace(ahead_of=self.ahead_of(bounds))
+
+    def ahead_of(self, bounds: ClockBounds) -> datetime | None:
+        """The clock the last fact lies further ahead of than the skew: the store's own, or this machine's; None of none."""
+        with translated():
+            last, own = self.ledger.times()
+        clock = self.ledger.clock() if own is None else own
+        return EPOCH + clock * MICROSECOND if last > clock + bounds.skew else None
 
     def wrong_snapshots(self) -> tuple[str, ...]:
         """The streams whose snapshot is none of what their facts come to; each is folded from the first."""
@@ -206,7 +230,7 @@ class DistrictLog(Application[str]):
     def _entry(self, row: Row) -> Entry:
         try:
             envelope = WIRE.decode(row.stream, row.version, row.topic, row.state)
-            recorded_at = _EPOCH + timedelta(microseconds=row.recorded_at)
+            recorded_at = EPOCH + timedelta(microseconds=row.recorded_at)
         except Fault as fault:
             return self._unreadable(row, str(fault))
         except (TypeError, OverflowError):
@@ -276,6 +300,9 @@ def translated() -> Iterator[None]:
     """The library's errors as the port's."""
     try:
         yield
+    except AheadOfLog as error:
+        clock, of = (EPOCH + at * MICROSECOND for at in (error.clock, error.of))
+        raise ClockAhead(error.log, clock, of, error.bound * MICROSECOND, stores_own=error.stores_own) from error
     except IntegrityError as error:
         raise Conflict(_one_line(error)) from error
     except ConnectionPoolClosedError as error:

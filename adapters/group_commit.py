@@ -14,6 +14,7 @@ from typing import Final
 from eventsourcing.persistence import IntegrityError, OperationalError, PersistenceError, StoredEvent
 
 from adapters.ledger import Appended, LedgerRecorder, ReceiptRow, Standing, Turn, same_process
+from casecore.log import COMMON_BOUNDS, ClockBounds
 
 __all__ = ["GroupCommit"]
 
@@ -31,6 +32,7 @@ class _Waiting:
     receipts: Sequence[ReceiptRow]
     reads: Sequence[Standing]
     branch: int | None
+    bounds: ClockBounds
     outcome: Appended | PersistenceError | None = None
 
     @property
@@ -60,10 +62,11 @@ class GroupCommit:
         receipts: Sequence[ReceiptRow],
         reads: Sequence[Standing] = (),
         branch: int | None = None,
+        bounds: ClockBounds = COMMON_BOUNDS,
     ) -> Appended:
         """Write events and receipts, perhaps together with those of others; raises the library's errors."""
         same_process(self._opened_by)  # where its locks may be held by threads that are not here
-        mine = _Waiting(events, receipts, reads, branch)
+        mine = _Waiting(events, receipts, reads, branch, bounds)
         with self._queue_lock:
             self._queue.append(mine)
         try:
@@ -91,7 +94,7 @@ class GroupCommit:
             for waiting in tuple(self._queue):
                 theirs, read = waiting.writes_to, waiting.rests_on
                 apart = theirs.isdisjoint(writes_to) and theirs.isdisjoint(rests_on) and read.isdisjoint(writes_to)
-                apart = apart and waiting.branch == mine.branch
+                apart = apart and waiting.branch == mine.branch and waiting.bounds == mine.bounds
                 if len(waiting.events) <= room and apart:
                     writes_to |= theirs
                     rests_on |= read
@@ -133,7 +136,8 @@ class GroupCommit:
             receipts += [receipt._replace(offset=receipt.offset + len(events)) for receipt in waiting.receipts]
             events += waiting.events
             reached.append(len(events))
-        end = self._ledger.append(events, receipts, list(dict.fromkeys(reads)), carried[0].branch)
+        first = carried[0]
+        end = self._ledger.append(events, receipts, list(dict.fromkeys(reads)), first.branch, first.bounds)
         start = end.position - len(events)
         for waiting, reach in zip(carried, reached, strict=True):
             waiting.outcome = end._replace(position=start + reach)

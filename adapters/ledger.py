@@ -26,8 +26,10 @@ from eventsourcing.persistence import (
 from adapters.evidence.chain import Row, event_digest
 from adapters.evidence.verification import Written, command_of
 from adapters.last_seen import Found, LastSeen, Leaf, Seen, SetBack
+from casecore.log import COMMON_BOUNDS, ClockBounds
 
 __all__ = [
+    "AheadOfLog",
     "Appended",
     "LedgerRecorder",
     "PollingSubscription",
@@ -35,6 +37,7 @@ __all__ = [
     "Snapshot",
     "Standing",
     "StoredReceipt",
+    "Times",
     "Turn",
     "digests_of",
     "moved",
@@ -119,6 +122,35 @@ def standing_before(stored_events: Sequence[StoredEvent]) -> list[Standing]:
     return [Standing(stream, first - 1) for stream, first in firsts.items() if first > 1]
 
 
+class AheadOfLog(IntegrityError):  # noqa: N818 - reads as what it is
+    """The clock of this machine lies further ahead than it may; all instants in microseconds since 1970, UTC.
+
+    Nothing is written then, and nothing is wrong with the store: as where a version is taken.
+    """
+
+    def __init__(self, log: str, clock: int, of: int, bound: int, *, stores_own: bool) -> None:
+        super().__init__(f"log {log}: the clock of this machine, {clock}, is more than {bound} us ahead of {of}")
+        self.log, self.clock, self.of, self.bound, self.stores_own = log, clock, of, bound, stores_own
+
+
+class Times(NamedTuple):
+    """What the clock of a writer is held against; in microseconds since 1970, UTC."""
+
+    last: int
+    """When the last fact was recorded; 0 where none was."""
+    own: int | None = None
+    """What the store's own clock says; None of a store that has none but this machine's."""
+
+    def check(self, log: str, clock: int, bounds: ClockBounds) -> None:
+        """Raise :class:`AheadOfLog` where the clock lies further ahead, and nobody has admitted it."""
+        if clock <= bounds.admitted:
+            return
+        if self.own is not None and clock > self.own + bounds.skew:
+            raise AheadOfLog(log, clock, self.own, bounds.skew, stores_own=True)
+        if self.last and clock > self.last + bounds.jump:
+            raise AheadOfLog(log, clock, self.last, bounds.jump, stores_own=False)
+
+
 class Turn:
     """What the threads of a process do one after the other; nobody waits for ever. ``with`` it one has one's own turn."""
 
@@ -152,18 +184,24 @@ class LedgerRecorder(ApplicationRecorder, ABC):
     district: str
     last_seen: LastSeen
 
+    def clock(self) -> int:
+        """What the clock of this machine says, by which what is appended is recorded; microseconds since 1970, UTC."""
+        return time.time_ns() // 1000
+
     def append(
         self,
         stored_events: Sequence[StoredEvent],
         receipts: Sequence[ReceiptRow],
         reads: Sequence[Standing] = (),
         branch: int | None = None,
+        bounds: ClockBounds = COMMON_BOUNDS,
     ) -> Appended:
         """Write events and receipts in one transaction, or nothing.
 
         Within it, and before anything is written, each stream of ``reads`` is to stand where it says, and each stream of
         the events where :func:`standing_before` says; else an ``IntegrityError``. The last fact seen of the log is to be
-        there, its epoch the one that was seen, and the branch ``branch``, where one is named; else a ``SetBack``.
+        there, its epoch the one that was seen, and the branch ``branch``, where one is named; else a ``SetBack``. The
+        clock of this machine is to lie no further ahead than ``bounds``; else an :class:`AheadOfLog`.
         """
         seen = self.last_seen.now
         if branch is not None and branch != seen.branch:
@@ -172,7 +210,7 @@ class LedgerRecorder(ApplicationRecorder, ABC):
             self._same_branch(seen)
             seen = self.last_seen.now
         try:
-            end = self._append(stored_events, receipts, reads, seen)
+            end = self._append(stored_events, receipts, reads, seen, bounds)
         except SetBack:
             self.look_back()
             raise
@@ -188,8 +226,17 @@ class LedgerRecorder(ApplicationRecorder, ABC):
         receipts: Sequence[ReceiptRow],
         reads: Sequence[Standing],
         seen: Seen,
+        bounds: ClockBounds,
     ) -> Appended:
         """Write as :meth:`append` does, onto a log that holds what was seen of it."""
+
+    @abstractmethod
+    def times(self) -> Times:
+        """When the last fact was recorded, and what the store's own clock says."""
+
+    def check_clock(self, bounds: ClockBounds) -> None:
+        """Raise :class:`AheadOfLog` where an append would."""
+        self.times().check(self.district, self.clock(), bounds)
 
     @abstractmethod
     def found(self, position: int) -> Found:

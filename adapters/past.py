@@ -10,16 +10,18 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Final, NoReturn
 
+from adapters.clock_bounds import bounds_of
 from adapters.following import Progress, rebuild
 from adapters.open_tables import open_tables
 from adapters.tables import Tables
 from casecore.errors import BadInput, Fault, Flaw
 from casecore.kind import File
-from casecore.log import Batch, Log, Stretch
-from casecore.recorded import Entry, Head, Mark, Receipt, Recorded, Unreadable
+from casecore.knowing import known_up_to
+from casecore.log import COMMON_BOUNDS, MICROSECOND, Batch, ClockBounds, Log, Stretch
+from casecore.recorded import Entry, Head, Mark, Receipt, Recorded
 from projections.registry import PROJECTIONS
 
-__all__ = ["LogUpTo", "past_tables", "position_at", "recorded_last"]
+__all__ = ["LogUpTo", "past_tables", "position_at"]
 
 PAGE: Final = 5000
 NOTHING_READ: Final[Mapping[str, int]] = MappingProxyType({})
@@ -50,9 +52,14 @@ class LogUpTo:
         batches: Sequence[Batch],
         reads: Mapping[str, int] = NOTHING_READ,
         branch: int | None = None,  # noqa: ARG002
+        bounds: ClockBounds = COMMON_BOUNDS,  # noqa: ARG002
     ) -> NoReturn:
         """Refuse: the past is written."""
         raise Fault(f"log {self.district}: nothing is added to its past ({len(batches)} commands, {len(reads)} reads)")
+
+    def check_clock(self, bounds: ClockBounds) -> None:
+        """As the log's that it is the past of."""
+        self._log.check_clock(bounds)
 
     def history(self, stream: str, after: int = 0) -> list[Entry]:
         """A stream's facts with versions above ``after``, in order."""
@@ -133,26 +140,10 @@ def past_tables(logs: Sequence[Log], positions: Mapping[str, int], progress: Pro
 def position_at(log: Log, instant: datetime) -> int:
     """Where a log ended at an instant: the last position recorded before it, 0 where nothing was.
 
-    Facts are recorded in the order of their positions, so it is looked for by halves.
+    Where the log's time has jumped, the order of positions tells (:func:`casecore.knowing.known_up_to`).
     """
-    least, most = 0, log.head().position
-    while least < most:
-        middle = (least + most + 1) // 2
-        least, most = (middle, most) if _recorded_before(log, middle, instant) else (least, middle - 1)
-    return least
-
-
-def recorded_last(log: Log, position: int) -> datetime | None:
-    """When the last fact up to a position was recorded; one that cannot be read goes with the one before; None for none."""
-    while position > 0:
-        (entry,) = log.page(position - 1, 1)
-        if not isinstance(entry, Unreadable):
-            return entry.recorded_at
-        position -= 1
-    return None
-
-
-def _recorded_before(log: Log, position: int, instant: datetime) -> bool:
-    """Whether the fact at a position was recorded before an instant."""
-    found = recorded_last(log, position)
-    return found is None or found < instant
+    try:
+        before = instant - MICROSECOND
+    except OverflowError:
+        return 0
+    return known_up_to(log, before, bounds_of(log).jump * MICROSECOND)

@@ -1,7 +1,8 @@
 """The wire: stable names, canonical bytes and back. Names and fields here are storage formats.
 
 A fact is stored as JSON with sorted keys: when and by whom it happened, the ids it goes back to, its own fields under
-``data``; the first of a command that was given an id bears the ``fingerprint`` of what the command said. Its name and the
+``data``; the first of a command that was given an id bears the ``fingerprint`` of what the command said, and what was
+recorded while the log's time stood ahead bears the ``clock`` of the machine that wrote it. Its name and the
 forms it superseded stand on its class, and its codec is compiled from its annotations when it is first met. An older form is
 brought up to date on its way in; a name is never edited, only superseded. An unknown name is a
 :class:`~casecore.errors.Fault`.
@@ -28,7 +29,7 @@ __all__ = ["Wire"]
 
 _ENVELOPE_FIELDS: Final = ("at", "by")
 _RECORD_FIELDS: Final = frozenset(
-    {"at", "by", "causation_id", "command_id", "correlation_id", "data", "fingerprint", "source"}
+    {"at", "by", "causation_id", "clock", "command_id", "correlation_id", "data", "fingerprint", "source"}
 )
 _OPTIONS: Final = orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_DATETIME
 
@@ -88,6 +89,8 @@ class Wire:
         record: dict[str, Any] = {"at": event.at, "by": event.by}
         if envelope.causation_id is not None:
             record["causation_id"] = envelope.causation_id
+        if envelope.clock is not None:
+            record["clock"] = envelope.clock
         if envelope.command_id is not None:
             record["command_id"] = envelope.command_id
         if envelope.correlation_id is not None:
@@ -118,6 +121,7 @@ class Wire:
                 raise ValueError(f"fields nobody knows: {sorted(record.keys() - _RECORD_FIELDS)}")  # noqa: TRY301
             event = _build(self._codecs[fact], record, data)
             source = Source(**record["source"]) if "source" in record else None
+            clock = datetime.fromisoformat(record["clock"]) if "clock" in record else None
         except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
             raise Fault(f"{stream} version {version}: {topic} cannot be read: {error!r}") from error
         return Envelope(
@@ -129,6 +133,7 @@ class Wire:
             record.get("causation_id"),
             source,
             record.get("fingerprint"),
+            clock,
         )
 
     def plain(self, event: Fact) -> tuple[str, dict[str, Any]]:

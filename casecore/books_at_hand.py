@@ -10,7 +10,7 @@ from casecore.books import Books
 from casecore.district import DISTRICT, NO_BOOKS, DistrictFile, books_stream
 from casecore.kind import File
 from casecore.kinds import as_kind, fold_stream
-from casecore.log import Log, readable
+from casecore.log import ClockBounds, Log, readable
 from casecore.office import Office
 
 __all__ = ["BooksAtHand"]
@@ -29,6 +29,7 @@ class BooksAtHand:
         self._log, self._without = log, without
         self._read: DistrictFile | None = None
         self._made: tuple[DistrictFile, Books] = (NO_BOOKS, without)
+        self._bounded: tuple[File | None, ClockBounds] = (None, ClockBounds.of(without.rule_on(None).rule))
 
     def remembered(self) -> DistrictFile:
         """The file of the books, as it was read last."""
@@ -72,3 +73,15 @@ class BooksAtHand:
     def office(self, file: File | None, day: date) -> Office:
         """What a rule may look up on a local date, by such a file; None for a stream that does not exist."""
         return self.books(as_kind(file, DISTRICT, self.stream)).office(day)
+
+    def bounds(self, file: File | None) -> ClockBounds:
+        """How far a writer's clock may lie ahead, by such a file: by the rule adopted last, and what is admitted.
+
+        Whatever day that rule is in force from: a clock that is set wrong does not pick the rule it is held to.
+        """
+        bounded, bounds = self._bounded
+        if bounded is not file:
+            books = as_kind(file, DISTRICT, self.stream)
+            bounds = ClockBounds.of(self.books(books).rule_on(None).rule, books.admitted)
+            self._bounded = (file, bounds)
+        return bounds

@@ -6,7 +6,7 @@ special procedure told in writing (Art. 45) move the statutory limit.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 from casecore.annotations import UNSAID
@@ -22,6 +22,9 @@ LONGEST_DOUBLE_FILING_DAYS: Final = 366
 LONGEST_INSTANT_SECONDS: Final = 86_400
 """A day: what takes longer is not decided in an instant."""
 FARTHEST_WARNING_DAYS: Final = 366
+WIDEST_SKEW_MINUTES: Final = 1440
+"""A day: a machine whose clock is further off is set wrong."""
+LONGEST_JUMP_DAYS: Final = 3660
 BY_HAND_ONLY: Final = (CardGround.ILLEGAL_FEE, CardGround.OTHER)
 """Nothing in a history earns these cards: a supervisor issues them, and says of which colour."""
 
@@ -102,10 +105,27 @@ class DistrictRule:
     filed it twice, which is a finding. None: nobody looks."""
     cards: tuple[CardPolicy, ...] = DEFAULT_CARDS
     """What a card is issued for, and of which colour; grounds that are not here get none."""
+    skew_minutes: int = field(default=10, metadata=UNSAID)
+    """How far a machine's clock may run ahead of others, minutes: of the store's own, where the store has one, and that of
+    whoever decides. What is appended is held to the rule adopted last, whatever day that is in force from: no clock picks
+    its own bound."""
+    jump_days: int = field(default=31, metadata=UNSAID)
+    """How far a machine's clock may lie ahead of the last fact recorded, days of 24 hours: longer than the district ever
+    rests."""
     source: str | None = None
     """Where the rule is published; None where nobody says."""
     retrieved_on: date | None = None
     """When it was looked up there."""
+
+    @property
+    def skew(self) -> timedelta:
+        """How far a machine's clock may run ahead of others."""
+        return timedelta(minutes=self.skew_minutes)
+
+    @property
+    def jump(self) -> timedelta:
+        """How far a machine's clock may lie ahead of the last fact recorded."""
+        return timedelta(days=self.jump_days)
 
     def card_for(self, ground: CardGround) -> CardLevel | None:
         """Of which colour a card of a ground is; None where the district issues none."""
@@ -139,6 +159,8 @@ def unsound_rule(rule: DistrictRule) -> Iterator[tuple[str, str]]:
         ("rectify_days", rule.rectify_days, 1, LONGEST_RECTIFICATION_DAYS),
         ("double_filing_days", rule.double_filing_days or 0, 0, LONGEST_DOUBLE_FILING_DAYS),
         ("instant_seconds", rule.instant_seconds, 1, LONGEST_INSTANT_SECONDS),
+        ("skew_minutes", rule.skew_minutes, 1, WIDEST_SKEW_MINUTES),
+        ("jump_days", rule.jump_days, 1, LONGEST_JUMP_DAYS),
     )
     for key, number, least, most in bounds:
         if not least <= number <= most:

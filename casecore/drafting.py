@@ -60,6 +60,10 @@ class Draft:
         only_read = self._asked - {batch.stream for batch in self.batches}
         return {stream: file.version if (file := self._files[stream]) is not None else 0 for stream in only_read}
 
+    def file(self, stream: str) -> File | None:
+        """The file of a stream as it stands once the draft is appended; None where it was not read, or does not exist."""
+        return self._files.get(stream)
+
     def load(self, streams: Collection[str]) -> None:
         """Read the files that are not at hand; what cannot be read stops nobody but those who must have it."""
         wanted = set(streams) - self._files.keys() - self._unreadable.keys()

@@ -10,6 +10,7 @@ from typing import Final, NamedTuple, TypeVar
 
 from casecore import door
 from casecore.annotations import localized
+from casecore.asked import answers, let_in, refused_clock
 from casecore.between.importing import places_of
 from casecore.between.visiting import foreseen
 from casecore.books import Books
@@ -18,13 +19,13 @@ from casecore.case.file import CaseFile
 from casecore.command import Command
 from casecore.drafting import Desk, Draft
 from casecore.drop_box.file import DropBoxFile
-from casecore.errors import BadInput, Conflict, Flaw, Unavailable
+from casecore.errors import BadInput, ClockAhead, Conflict, Flaw, Unavailable
 from casecore.fact import Fact
-from casecore.fingerprint import command_fingerprint
 from casecore.histories import History, check_history
-from casecore.kind import CLOCK_SKEW, File, Kind
-from casecore.kinds import CASE, DROP_BOX, PACKAGE, as_kind, fold_stream, kind_of_command, kind_of_file, rule_of
-from casecore.log import Batch, Log, read_on, readable, unwritten
+from casecore.kind import File, Kind
+from casecore.kinds import CASE, DROP_BOX, PACKAGE, as_kind, fold_stream, kind_of_command, kind_of_file
+from casecore.knowing import known_of
+from casecore.log import MICROSECOND, Batch, ClockBounds, Log, read_on, readable, unwritten
 from casecore.office import Office
 from casecore.package.file import PackageFile
 from casecore.recorded import Envelope, Mark, Receipt, Recorded
@@ -67,7 +68,7 @@ class Engine:
         self._surroundings = surroundings
         self._recent = recent
         self._branch = log.branch
-        self._ticker = Ticker(log, self.office_on, self.handle_many)
+        self._ticker = Ticker(log, self.office_on, self.handle_many, self.check_clock)
 
     @property
     def district(self) -> str:
@@ -119,7 +120,7 @@ class Engine:
         An append that got no answer is looked up by its command ids and, where it is not there, tried once more.
         """
         commands = tuple(commands)
-        _check_all(commands)
+        let_in(commands)
         ready = [(command.command_id or self._surroundings.new_id(), self._localized(command)) for command in commands]
         unanswered = False
         for attempt in range(ATTEMPTS):
@@ -144,14 +145,27 @@ class Engine:
 
         Acceptance by silence (Art. 32), renewal by silence (Art. 50), warnings, yellow and red cards: each once, however
         often and by however many processes. Call it every minute or every night, from one thread; ``stop``, asked after each
-        page, may end it. Raises :class:`~casecore.errors.BadInput` for the future, :class:`~casecore.errors.Unavailable`.
+        page, may end it. A machine whose clock is ahead issues nothing, and ``refused`` says so. Raises
+        :class:`~casecore.errors.BadInput` for the future, :class:`~casecore.errors.Unavailable`.
         """
         if now is not None:
             door.check_instant(now, "now")
         present = self.now()
-        if now is not None and now > present + CLOCK_SKEW:
+        if now is not None and now > present + self.office.rule.skew:
             raise BadInput(Flaw.INSTANT_OUT_OF_RANGE, "now", f"{now.isoformat()} lies in the future")
         return self._ticker.tick(present if now is None else self._surroundings.localize(now), stop)
+
+    def check_clock(self) -> Refused | None:
+        """Why the clock of this machine may not record anything (``CLOCK_AHEAD``); None where it may."""
+        try:
+            self.log.check_clock(self._bounds())
+        except ClockAhead as ahead:
+            return refused_clock(ahead, self._surroundings.localize)
+        return None
+
+    def _bounds(self) -> ClockBounds:
+        """How far this machine's clock may lie ahead, by the books as they are now."""
+        return self._at_hand.bounds(self._at_hand.anew())
 
     def record(self, histories: Sequence[History], *, dry_run: bool = False) -> list[Receipt | Refused | None]:
         """Record imported histories in one transaction; no rule refuses them.
@@ -160,6 +174,7 @@ class Engine:
         there, ``OTHER_KIND`` when what stands under its id is no case, or the package it joined no package,
         ``WAITS_FOR_OTHERS`` when a package kept here opens it later: what it waits for could not be closed any more;
         ``PACKAGE_MUST_KNOW`` when a package kept here follows what is told of its case. With ``dry_run`` nothing is written.
+        Raises :class:`~casecore.errors.ClockAhead` where this machine's clock lies too far ahead: no history's fault.
         """
         for history in histories:
             check_history(history)
@@ -171,6 +186,7 @@ class Engine:
             known = self.log.carried_out([history.command_id for history in histories])
             news = [history for history in histories if history.command_id not in known]
             versions = dict(self.log.versions([history.case for history in news]) if news else {})
+            books = self._at_hand.anew()
             places = places_of(news, versions.keys(), self._firsts, lambda cases: self.log.histories(sorted(cases)))
             results: list[Receipt | Refused | None] = []
             batches: list[Batch] = []
@@ -191,8 +207,9 @@ class Engine:
                     self._recent.pop(history.case, None)
                     pending.append(len(results))
                     results.append(None)
+            reads, bounds = {**places.reads, self._at_hand.stream: books.version}, self._at_hand.bounds(books)
             try:
-                receipts = unwritten(batches) if dry_run else self.log.append(batches, places.reads)
+                receipts = unwritten(batches) if dry_run else self.log.append(batches, reads, None, bounds)
             except Conflict:
                 continue
             for index, receipt in zip(pending, receipts, strict=True):
@@ -216,7 +233,9 @@ class Engine:
         """The file of a case; the file of nobody (version 0) for an unknown one.
 
         ``as_of`` keeps what had happened by that instant, ``known_at`` what had been recorded by then: a late report
-        is in the one and not in the other. Raises :class:`~casecore.errors.BadInput` for a stream of another kind.
+        is in the one and not in the other. Where the log's time has jumped by more than the rule's bound, the order of
+        positions says what was known (:mod:`casecore.knowing`). Raises :class:`~casecore.errors.BadInput` for a stream of
+        another kind.
         """
         return self.file_of(CASE, case, as_of=as_of, known_at=known_at)
 
@@ -235,11 +254,10 @@ class Engine:
                 door.check_instant(instant, name)
         if as_of is None and known_at is None:
             return as_kind(file_from(self.log.stretches([stream]).get(stream)), kind, stream)
-        file = fold_stream(
-            recorded.event
-            for recorded in readable(self.log.history(stream))
-            if (as_of is None or recorded.occurred_at <= as_of) and (known_at is None or recorded.recorded_at <= known_at)
-        )
+        history = self.log.history(stream)
+        if known_at is not None:
+            history = known_of(self.log, history, known_at, self._bounds().jump * MICROSECOND)
+        file = fold_stream(r.event for r in readable(history) if as_of is None or r.occurred_at <= as_of)
         return as_kind(file, kind, stream)
 
     def follow(self, after: int | Mark = 0, *, wait: bool = False) -> Iterator[Recorded]:
@@ -287,18 +305,21 @@ class Engine:
             if only is not None and command.stream != only(self.district):
                 return Refused(Reason.OTHER_DISTRICT, self.district, command.stream, type(command).__name__)
             if number in known:
-                if not _answers(known[number], command):
+                if not answers(known[number], command):
                     return Refused(Reason.COMMAND_ID_REUSED, number, command.stream, type(command).__name__)
                 continue
             refused = draft.carry_out(number, command)
             if refused is not None:
                 return refused
         try:
-            written = {receipt.command_id: receipt for receipt in self.log.append(draft.batches, draft.reads, branch)}
+            appended = self.log.append(draft.batches, draft.reads, branch, at_hand.bounds(draft.file(at_hand.stream)))
+        except ClockAhead as ahead:
+            return refused_clock(ahead, self._surroundings.localize, commands[0][1])
         except Conflict:
             for stream in draft.seen:
                 self._recent.pop(stream, None)
             return self._reused(draft, dict(commands)) if fresh else None
+        written = {receipt.command_id: receipt for receipt in appended}
         seen = draft.seen
         if (books := seen.pop(at_hand.stream, None)) is not None:
             at_hand.remember(books)
@@ -325,26 +346,3 @@ class Engine:
         if (books := self._at_hand.stream) in streams:
             files[books] = self._at_hand.anew() if fresh else self._at_hand.remembered()
         return files | files_from(self.log, set(streams) - files.keys())
-
-
-def _answers(receipt: Receipt, command: Command) -> bool:
-    """Whether a receipt was given for this command, not for another under its id, nor for an import.
-
-    Of what was written before fingerprints were kept it can have been: the same stream, and the fact it begins with.
-    """
-    if receipt.fingerprint is not None or receipt.imported:
-        return receipt.fingerprint == command_fingerprint(command)
-    rule = rule_of(type(command))
-    return rule is not None and receipt.stream == command.stream and type(receipt.events[0]) in rule.makes
-
-
-def _check_all(commands: Sequence[Command]) -> None:
-    """Let the commands in."""
-    for command in commands:
-        rule = rule_of(type(command))
-        if rule is None or rule.follows:
-            raise BadInput(Flaw.UNKNOWN_COMMAND, door.shown(command), "not a command that is given")
-        door.check(command)
-    named = [command.command_id for command in commands if command.command_id is not None]
-    if len({*named}) < len(named):
-        raise BadInput(Flaw.DUPLICATE_ID, "command_id", "one id stands twice in one call")

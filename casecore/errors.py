@@ -2,14 +2,17 @@
 
 * A refusal is no error: :class:`~casecore.refusals.Refused` is a value, the rules say no.
 * :class:`Conflict` and :class:`Unavailable` come from the store; the engine retries them a bounded number of times.
+* :class:`ClockAhead` is the store's too: the machine's clock lies further ahead than the rule lets it. Of a command it
+  becomes a refusal.
 * :class:`Fault` means something stored or configured is not what it must be: stop, and say where.
 
 :class:`BadInput` is the door's: what came in is not fit to be looked at.
 """
 
+from datetime import datetime, timedelta
 from enum import StrEnum
 
-__all__ = ["BadInput", "CasecoreError", "Conflict", "Fault", "Flaw", "Unavailable"]
+__all__ = ["BadInput", "CasecoreError", "ClockAhead", "Conflict", "Fault", "Flaw", "Unavailable"]
 
 
 class Flaw(StrEnum):
@@ -85,6 +88,36 @@ class Unavailable(CasecoreError):  # noqa: N818 - the field's term
 
     Whether a command was carried out is then not known: send it again with the same command id.
     """
+
+
+class ClockAhead(CasecoreError):  # noqa: N818 - reads as what it is
+    """The clock of the machine that writes lies further ahead than the district's rule lets it: nothing was written."""
+
+    def __init__(self, log: str, clock: datetime, of: datetime, bound: timedelta, *, stores_own: bool) -> None:
+        super().__init__(log, clock, of, bound, stores_own)
+        self.log = log
+        self.clock = clock
+        """What it says."""
+        self.of = of
+        """What it lies ahead of."""
+        self.bound = bound
+        """By how much at most it may."""
+        self.stores_own = stores_own
+        """Whether that is the store's own clock; else it is when the last fact was recorded."""
+
+    @property
+    def named(self) -> str:
+        """The clock, what it lies ahead of, and the bound: in one line."""
+        what = "the store's clock" if self.stores_own else "the last fact"
+        clock, of = (at.isoformat(timespec="seconds") for at in (self.clock, self.of))
+        bound = f"{self.bound.days} days" if self.bound.days else f"{self.bound.seconds // 60} minutes"
+        return f"{clock}, {what} {of}, bound {bound}"
+
+    def __str__(self) -> str:
+        return (
+            f"log {self.log}: the clock of this machine is too far ahead, and nothing was recorded [{self.named}]:"
+            " set it right, or have it admitted (AdmitClock) / 本机时钟超前，未予记录：请校准时钟，或由管理人员准许"
+        )
 
 
 class Fault(CasecoreError):  # noqa: N818 - the field's term

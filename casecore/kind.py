@@ -6,8 +6,8 @@ decides alike stands here: does the stream exist, does it stand in a fitting sta
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from datetime import date, datetime, timedelta
-from typing import Any, Final, Generic, NamedTuple, Protocol, TypeVar
+from datetime import date, datetime
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 from casecore.act import Act, Folded, Rule, Ruling
 from casecore.calendar import OutsideCalendarError
@@ -20,10 +20,7 @@ from casecore.office import Office
 from casecore.refusals import Reason, Refused
 from casecore.service_item import Catalogue
 
-__all__ = ["CLOCK_SKEW", "Decided", "File", "Kind", "Passing"]
-
-CLOCK_SKEW: Final = timedelta(minutes=5)
-"""How far another machine's clock may run ahead of ours before we call it the future."""
+__all__ = ["Decided", "File", "Kind", "Passing"]
 
 
 class File(Protocol):
@@ -199,12 +196,12 @@ class Kind(Generic[F]):
 
     def _ruled(self, file: F, command: Command, now: datetime, office: Office) -> Ruling:
         rule = self.rules[type(command)]
-        at = _at(file, now) if command.at is None else command.at
+        at = _at(file, now, office) if command.at is None else command.at
         if file.version == 0 and not rule.begins:
             return Refused(self.unknown, command.stream)
         if file.stage not in rule.stages:
             return Refused(Reason.WRONG_STAGE, file.stage.value)
-        if at > now + CLOCK_SKEW:
+        if at > now and at > now + office.rule.skew:
             return Refused(Reason.IN_THE_FUTURE, at.isoformat())
         if file.stage_at is not None and at < file.stage_at and not rule.late:
             return Refused(Reason.BEFORE_STAGE, file.stage_at.isoformat())
@@ -214,9 +211,10 @@ class Kind(Generic[F]):
             return Refused(Reason.OUTSIDE_CALENDAR, str(outside))
 
 
-def _at(file: File, now: datetime) -> datetime:
+def _at(file: File, now: datetime, office: Office) -> datetime:
     """Now; or the beginning of the stage, where another machine's clock put that slightly ahead of ours."""
-    return file.stage_at if file.stage_at is not None and now < file.stage_at <= now + CLOCK_SKEW else now
+    begun = file.stage_at
+    return begun if begun is not None and now < begun <= now + office.rule.skew else now
 
 
 def _numbered(file: Any, version: int) -> Any:  # noqa: ANN401 - a NamedTuple that begins with its version

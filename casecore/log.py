@@ -1,13 +1,27 @@
 """The port to a district's log: what the engine asks of a store, and what every store keeps."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Final, NamedTuple, Protocol
+from datetime import UTC, datetime, timedelta
+from typing import Final, NamedTuple, Protocol, Self
 
+from casecore.district_rule import DEFAULT_RULE, DistrictRule
 from casecore.errors import Fault
 from casecore.kind import File
 from casecore.recorded import Entry, Envelope, Head, Mark, Receipt, Recorded, Unreadable
 
-__all__ = ["Batch", "Log", "Stretch", "not_held", "read_on", "readable", "unwritten"]
+__all__ = [
+    "COMMON_BOUNDS",
+    "EPOCH",
+    "MICROSECOND",
+    "Batch",
+    "ClockBounds",
+    "Log",
+    "Stretch",
+    "not_held",
+    "read_on",
+    "readable",
+    "unwritten",
+]
 
 PAGE: Final = 2000
 """Facts read at a time."""
@@ -28,6 +42,32 @@ class Stretch(NamedTuple):
     """Its facts: all of them, or those behind the snapshot."""
     kept: File | None = None
     """The file a snapshot was taken of; None where the facts begin with the first."""
+
+
+class ClockBounds(NamedTuple):
+    """How far the clock of the machine that writes may lie ahead; all in microseconds.
+
+    One that is behind is not refused: the log's time goes on from where it stands.
+    """
+
+    skew: int
+    """Ahead of the store's own clock, where it has one."""
+    jump: int
+    """Ahead of the last fact, where there is one."""
+    admitted: int = 0
+    """Up to which instant, since 1970 in UTC, an operator has admitted any clock (准许时钟提前)."""
+
+    @classmethod
+    def of(cls, rule: DistrictRule, admitted: datetime | None = None) -> Self:
+        """The bounds of a district's rule, with what its operator admits."""
+        until = 0 if admitted is None else (admitted - EPOCH) // MICROSECOND
+        return cls(rule.skew // MICROSECOND, rule.jump // MICROSECOND, until)
+
+
+EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND: Final = timedelta(microseconds=1)
+COMMON_BOUNDS: Final = ClockBounds.of(DEFAULT_RULE)
+"""Those of a district that has adopted no rule."""
 
 
 class Log(Protocol):
@@ -56,7 +96,13 @@ class Log(Protocol):
         Raises :class:`~casecore.errors.Fault` where it is of an earlier epoch: an old primary, or a backup of one.
         """
 
-    def append(self, batches: Sequence[Batch], reads: Mapping[str, int] = {}, branch: int | None = None) -> list[Receipt]:
+    def append(
+        self,
+        batches: Sequence[Batch],
+        reads: Mapping[str, int] = {},
+        branch: int | None = None,
+        bounds: ClockBounds = COMMON_BOUNDS,
+    ) -> list[Receipt]:
         """Write all batches in one transaction, or nothing.
 
         ``reads`` names the last version of each stream that what is written rests on beside its own, 0 where there is no
@@ -67,7 +113,13 @@ class Log(Protocol):
         It asserts as well that the log holds the last fact this process has read of it or written, and is of the epoch it
         knows: else nothing is written, the branch is another from then on, and ``Conflict`` is raised. ``branch`` is that
         under which the files were read that the batches rest on; None where they rest on none.
+
+        Where the clock of this machine lies further ahead than ``bounds``, held against where the log ends as it is written
+        to, nothing is written and :class:`~casecore.errors.ClockAhead` is raised.
         """
+
+    def check_clock(self, bounds: ClockBounds) -> None:
+        """Raise :class:`~casecore.errors.ClockAhead` where an append would, were one made now."""
 
     def history(self, stream: str, after: int = 0) -> list[Entry]:
         """A stream's facts with versions above ``after``, in order."""

@@ -35,6 +35,9 @@ class Envelope(NamedTuple):
     fingerprint: str | None = None
     """What its command said (see :func:`casecore.fingerprint.command_fingerprint`), on the first fact of a command that was
     given with an id of its own; None on all others, of what was imported, and where it was written before it was kept."""
+    clock: datetime | None = None
+    """What the clock of the machine that wrote it said, in UTC, where the log's time stood further ahead of it than the
+    rule's skew: after a jump, or with a clock that is slow. None where the two agreed."""
 
     @property
     def occurred_at(self) -> datetime:
@@ -79,6 +82,7 @@ class Recorded(NamedTuple):
     """The district (行政区划代码)."""
     position: int
     recorded_at: datetime
+    """The log's time: it only ever grows from append to append, whatever the clocks of those who write say."""
     envelope: Envelope
     leaf: bytes = b""
     """As in :class:`Mark`."""

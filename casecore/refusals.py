@@ -297,6 +297,12 @@ class Reason(StrEnum):
         "more applicants in person than came in this visit",
     )
     VISITOR_DIFFERS = "visitor_differs", "与登记的到场人不一致", "another came than was told on arriving"
+    # the machine that writes
+    CLOCK_AHEAD = (
+        "clock_ahead",
+        "本机时钟超前于库的时钟或最后记录,超出允许范围",
+        "the clock of this machine is further ahead of the store's, or of the last fact, than it may be",
+    )
 
 
 @dataclass(frozen=True, slots=True)

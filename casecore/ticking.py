@@ -32,6 +32,16 @@ OfficeOn = Callable[[date], Office]
 _NOTHING_YET: Final = (Reason.NOTHING_DUE, Reason.WRONG_STAGE)
 """No clock runs that has run out, or none runs at all: a case of a package that waits for others."""
 HandleMany = Callable[[Sequence[Command]], tuple[Receipt, ...] | Refused]
+CheckClock = Callable[[], Refused | None]
+"""Why the clock of this machine may record nothing; None where it may."""
+
+
+class _Ahead(Exception):  # noqa: N818 - caught in this module
+    """The clock has come to lie too far ahead while the tick was under way."""
+
+    def __init__(self, refused: Refused) -> None:
+        super().__init__(refused)
+        self.refused = refused
 
 
 class Unserved(NamedTuple):
@@ -51,6 +61,8 @@ class Ticked(NamedTuple):
     """One for each case that time has brought something."""
     unreadable: tuple[Unserved, ...]
     """Cases whose history cannot be counted, each with the reason; all others were served."""
+    refused: Refused | None = None
+    """Why nothing more was recorded: the clock of this machine lies too far ahead (``CLOCK_AHEAD``), and judges nobody."""
 
 
 class _Look(NamedTuple):
@@ -65,8 +77,8 @@ class _Look(NamedTuple):
 class Ticker:
     """Remembers how far a log was seen, and when to look at which case again. One thread at a time."""
 
-    def __init__(self, log: Log, office_on: OfficeOn, handle_many: HandleMany) -> None:
-        self._log, self._office_on, self._handle_many = log, office_on, handle_many
+    def __init__(self, log: Log, office_on: OfficeOn, handle_many: HandleMany, check_clock: CheckClock) -> None:
+        self._log, self._office_on, self._handle_many, self._check_clock = log, office_on, handle_many, check_clock
         self._timeless = {kind.only(log.district) for kind in KINDS if kind.only is not None and kind.passing is None}
         """Streams that time brings nothing, known by their names: they are not even looked at."""
         self._branch, self._seen = log.branch, 0
@@ -79,6 +91,8 @@ class Ticker:
 
         Cut short by an error, or by ``stop``, the next tick looks at what this one did not come to.
         """
+        if (refused := self._check_clock()) is not None:
+            return Ticked(0, (), (), refused)
         branch = self._log.look_back()
         if branch != self._branch:  # what was seen of the log is gone: every case is looked at again
             self._branch, self._seen = branch, 0
@@ -93,8 +107,14 @@ class Ticker:
         for start in range(0, len(cases), BATCH):
             looks = self._look(cases[start : start + BATCH], now, unreadable)
             due = [case for case, look in looks.items() if look.due]
-            for first in range(0, len(due), TOGETHER):
-                receipts += self._record(due[first : first + TOGETHER], now, looks)
+            try:
+                for first in range(0, len(due), TOGETHER):
+                    receipts += self._record(due[first : first + TOGETHER], now, looks)
+            except _Ahead as ahead:  # it has looked at cases ahead of their time: all are looked at again
+                self._seen = 0
+                self._looks.clear()
+                self._asks.clear()
+                return Ticked(start, tuple(receipts), tuple(unreadable), ahead.refused)
             self._put_down(looks)
             self._asks.clear()
             if stop is not None and stop():
@@ -137,6 +157,8 @@ class Ticker:
             answer = None
         if isinstance(answer, tuple):
             return list(answer)
+        if answer is not None and answer.reason is Reason.CLOCK_AHEAD:
+            raise _Ahead(answer)
         if len(due) > 1:
             return [receipt for case in due for receipt in self._record([case], now, looks)]
         if answer is None:  # somebody works on it: once more at the next tick

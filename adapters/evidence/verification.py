@@ -6,6 +6,7 @@ taken, the log must also be the one they saw.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any, Final, NamedTuple
 
@@ -15,8 +16,10 @@ from adapters.evidence.chain import event_digest, genesis, link
 from adapters.evidence.checkpoint import Checkpoint
 from adapters.evidence.merkle import Tree
 from casecore.errors import Fault
+from casecore.knowing import Jump
+from casecore.log import COMMON_BOUNDS, EPOCH, MICROSECOND
 
-__all__ = ["GivenReceipt", "LogHead", "Verification", "Written", "command_of", "leaf_of", "verify_log"]
+__all__ = ["GivenReceipt", "LogHead", "Still", "Verification", "Written", "command_of", "leaf_of", "verify_log"]
 
 
 class LogHead(NamedTuple):
@@ -52,13 +55,31 @@ class Written(NamedTuple):
     receipts: Iterable[tuple[Any, ...]]
 
 
+class Still(NamedTuple):
+    """Where a log's time stood still: so many appends, each a microsecond behind the one before, as no clock goes."""
+
+    first: int
+    """Position of the first fact that was recorded by the log's time because the clock of who wrote it was behind."""
+    last: int
+    at: datetime
+
+
 class Verification(NamedTuple):
-    """The result of walking a log; ``first_bad_position`` is None when all is well."""
+    """The result of walking a log; ``first_bad_position`` is None when all is well.
+
+    What its time did is told beside: it is as it was written, by clocks that were set wrong.
+    """
 
     events: int
     head: str
     first_bad_position: int | None
     why: str | None
+    jumps: tuple[Jump, ...] = ()
+    """Where its time leaps ahead by more than the district's rule lets it."""
+    still: tuple[Still, ...] = ()
+    """Where it stood still."""
+    ahead_of: datetime | None = None
+    """The store's own clock, or this machine's, where the last fact lies further ahead of it than the rule's skew."""
     wrong_snapshots: tuple[str, ...] = ()
     """The streams of whose files a copy is kept that is not what their facts come to; asked of a log that is whole."""
 
@@ -66,6 +87,9 @@ class Verification(NamedTuple):
 _ROW_KINDS: Final = (int, str, int, str, bytes, bytes, int)
 _RECEIPT_KINDS: Final = (str, str, int, int, int, bytes, int)
 _HEAD_KINDS: Final = (int, bytes, int, int)
+MANY: Final = 10
+"""Appends in a row a microsecond apart, from which on it is said that the time stood still: one may come of a clock that
+was set back a little."""
 _COMMAND: Final = b'"command_id":"'
 
 
@@ -87,16 +111,59 @@ def leaf_of(digest: bytes, recorded_at: int) -> bytes:
 
 
 def verify_log(
-    district: str, written: Written, tree: Tree | None = None, checkpoints: Sequence[Checkpoint] = ()
+    district: str,
+    written: Written,
+    tree: Tree | None = None,
+    checkpoints: Sequence[Checkpoint] = (),
+    jump: int = COMMON_BOUNDS.jump,
 ) -> Verification:
-    """Walk a log once; an empty ``tree`` grows along, and each checkpoint of this log is held against it."""
+    """Walk a log once; an empty ``tree`` grows along, and each checkpoint of this log is held against it.
+
+    ``jump`` is how far its time may leap ahead without being named, in microseconds.
+    """
     walk = _Walk(district, written, tree or (Tree() if checkpoints else None), checkpoints)
+    walk.times = times = _Times(jump)
     position, why = None, None
     try:
         walk.run()
     except _Broken as broken:
         position, why = broken.position, broken.why
-    return Verification(walk.reached, walk.running.hex(), position, why)
+    times.rest(walk.reached)
+    return Verification(walk.reached, walk.running.hex(), position, why, tuple(times.jumps), tuple(times.still))
+
+
+class _Times:
+    """What the time of a log does from append to append."""
+
+    def __init__(self, jump: int) -> None:
+        self._jump = jump
+        self._at, self._lifted, self._since = 0, 0, 0
+        self.jumps: list[Jump] = []
+        self.still: list[Still] = []
+
+    def see(self, position: int, recorded_at: int) -> None:
+        """An append begins."""
+        if recorded_at == self._at + 1:
+            self._since = self._since if self._lifted else position
+            self._lifted += 1
+        else:
+            self.rest(position - 1)
+            if self._at and recorded_at - self._at > self._jump:
+                self.jumps.append(Jump(position, _instant(self._at), _instant(recorded_at)))
+        self._at = recorded_at
+
+    def rest(self, last: int) -> None:
+        """No further append was recorded by the time of the one before."""
+        if self._lifted >= MANY:
+            self.still.append(Still(self._since, last, _instant(self._at)))
+        self._lifted = 0
+
+
+def _instant(microseconds: int) -> datetime:
+    try:
+        return EPOCH + microseconds * MICROSECOND
+    except OverflowError:
+        return datetime.max.replace(tzinfo=UTC)
 
 
 def _count(receipt: tuple[Any, ...]) -> int:
@@ -117,6 +184,7 @@ class _Walk:
     def __init__(self, district: str, written: Written, tree: Tree | None, checkpoints: Sequence[Checkpoint]) -> None:
         self.reached, self.running = 0, genesis(district)
         self._rows, self._head = written.rows, written.head
+        self.times = _Times(COMMON_BOUNDS.jump)
         self._receipts: Iterator[tuple[Any, ...]] = iter(written.receipts)
         self._versions: dict[str, int] = {}
         self._tree = tree
@@ -175,6 +243,7 @@ class _Walk:
             if recorded_at <= self._at:
                 raise _Broken(position, "recorded before the append that precedes it")
             self._at = recorded_at
+            self.times.see(position, recorded_at)
         if given is not None:
             self._given.append(given)
         self._command, self._stream, self._first = command, stream, position

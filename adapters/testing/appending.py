@@ -28,8 +28,8 @@ from adapters.testing.world import (
     receive,
     route,
 )
-from casecore import Conflict, Head
-from casecore.log import Batch
+from casecore import ClockAhead, Conflict, Head
+from casecore.log import COMMON_BOUNDS, EPOCH, MICROSECOND, Batch
 
 __all__ = ["Appending"]
 
@@ -79,6 +79,35 @@ class Appending(Opened):
             log.append([batch(f"k{n}", A, n, "one more")])
         instants = [fact.recorded_at for fact in every_fact(log)]
         assert all(earlier < later for earlier, later in itertools.pairwise(instants))
+
+    def test_a_clock_too_far_ahead_of_the_last_fact_writes_nothing_unless_it_is_admitted(
+        self, log: DistrictLog, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        log.append([batch("k0", A, 0, "one")])
+        head, later = log.head(), time.time_ns() + 32 * 86_400_000_000_000
+        monkeypatch.setattr(time, "time_ns", lambda: later)
+        with pytest.raises(ClockAhead):
+            log.append([batch("k1", A, 1, "ahead"), batch("k2", B, 0, "ahead")])
+        with pytest.raises(ClockAhead):
+            log.check_clock(COMMON_BOUNDS)
+        assert (log.head(), log.versions([A, B]), log.receipts(["k1", "k2"])) == (head, {A: 1}, {})
+        admitted = COMMON_BOUNDS._replace(admitted=later // 1000)
+        log.check_clock(admitted)
+        log.append([batch("k1", A, 1, "ahead")], bounds=admitted)
+        assert every_fact(log)[-1].recorded_at == EPOCH + later // 1000 * MICROSECOND
+
+    def test_what_is_recorded_behind_the_logs_time_notes_what_the_clock_said(
+        self, log: DistrictLog, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        log.append([batch("k0", A, 0, "one")])
+        now = time.time_ns()
+        for n, behind in enumerate((9, 11), 1):
+            monkeypatch.setattr(time, "time_ns", lambda minutes=behind: now - minutes * 60_000_000_000)
+            log.append([batch(f"k{n}", A, n, "behind")])
+        first, second, third = every_fact(log)
+        assert (first.envelope.clock, second.envelope.clock) == (None, None)
+        assert third.envelope.clock is not None
+        assert timedelta(minutes=10) < third.recorded_at - third.envelope.clock < timedelta(minutes=12)
 
     def test_recorded_at_is_the_present_and_occurred_at_what_the_command_says(self, engine: DistrictEngine) -> None:
         before = engine.now()

@@ -6,7 +6,6 @@ from typing import Any
 from casecore.auditing.finding import Examination, Finding, found
 from casecore.calendar import OutsideCalendarError
 from casecore.fact import Fact
-from casecore.kind import CLOCK_SKEW
 from casecore.vocabulary import ClockKind, FindingCode
 
 __all__ = ["find_ahead", "find_moved_by_notice", "find_uncountable"]
@@ -16,7 +15,7 @@ def find_ahead(examined: Examination[Any]) -> Iterator[Finding]:
     """What is said to have happened after it was recorded: live it is refused (in_the_future)."""
     for recorded in examined.history:
         ahead = recorded.occurred_at - recorded.recorded_at
-        if ahead > CLOCK_SKEW:
+        if ahead > examined.office.rule.skew:
             recorded_at = recorded.recorded_at.astimezone(recorded.occurred_at.tzinfo)
             sentence = (
                 f"said to have happened at {recorded.occurred_at.isoformat(timespec='seconds')},"

@@ -31,17 +31,19 @@ class DistrictStage(Enum):
 
 
 class DistrictFile(NamedTuple):
-    """Everything the facts of a district's books add up to: they themselves, in their order."""
+    """Everything the facts of a district's books add up to: they themselves, in their order, and the clock admitted."""
 
     version: int = 0
     stage: DistrictStage = DistrictStage.IN_USE
     stage_at: datetime | None = None
     facts: tuple[DistrictEvent, ...] = ()
+    admitted: datetime | None = None
+    """Up to which instant an operator lets the clocks of those who write lie ahead: what was said last."""
 
     @property
     def books(self) -> Books:
         """The books that makes; put together anew whenever it is asked, so whoever asks often keeps it."""
-        return Shelf(self.facts).books
+        return Shelf(self.facts).books._replace(version=self.version)
 
 
 NO_BOOKS: Final = DistrictFile()

@@ -3,6 +3,7 @@
 from typing import Final
 
 from casecore.district.acts import ADOPTION
+from casecore.district.admission import ADMISSION
 from casecore.district.file import NO_BOOKS, DistrictFile, books_stream
 from casecore.kind import Kind
 from casecore.refusals import Reason
@@ -13,7 +14,7 @@ DISTRICT: Final[Kind[DistrictFile]] = Kind(
     "district",
     "区划账簿",
     new=NO_BOOKS,
-    acts=(ADOPTION,),
+    acts=(ADOPTION, ADMISSION),
     unknown=Reason.OTHER_DISTRICT,
     only=books_stream,
     word="books",

@@ -8,7 +8,6 @@ from casecore.annotations import Id, PersonalId
 from casecore.command import Command
 from casecore.given import Visit, unfit_hash
 from casecore.growing import grown
-from casecore.kind import CLOCK_SKEW
 from casecore.office import Office
 from casecore.refusals import Reason, Refused, blank
 from casecore.value import value
@@ -100,7 +99,7 @@ def open_visit(file: VisitFile, command: OpenVisit, at: datetime, office: Office
     place = place_of(came, command.hall, command.on, office, at_window=True)
     opened = made(VisitOpened, command, at, place=place)
     for served in file.served:
-        if refused := _stranger(opened, served):
+        if refused := _stranger(opened, served, office):
             return refused
     return (opened,)
 
@@ -112,7 +111,7 @@ def serve_in_visit(file: VisitFile, command: ServeInVisit, at: datetime, office:
     if file.left is not None and file.left.at < at:
         return Refused(Reason.VISIT_LEFT, file.left.at.isoformat())
     served = made(CaseServed, command, at)
-    if file.opened is not None and (refused := _stranger(file.opened, served)):
+    if file.opened is not None and (refused := _stranger(file.opened, served, office)):
         return refused
     return _too_many(file, served) or (served,)
 
@@ -131,12 +130,12 @@ def leave_visit(file: VisitFile, command: LeaveVisit, at: datetime, office: Offi
     return (made(VisitLeft, command, at),)
 
 
-def _stranger(opened: VisitOpened, served: CaseServed) -> Refused | None:
+def _stranger(opened: VisitOpened, served: CaseServed, office: Office) -> Refused | None:
     """Why what was done cannot have been done by who came: before they came, or the 代办员 came and not the applicant.
 
     An entry's clock may run ahead of a window's. Of several who came together each may be another.
     """
-    if served.at < opened.at - CLOCK_SKEW:
+    if served.at < opened.at - office.rule.skew:
         return Refused(Reason.BEFORE_ARRIVAL, opened.at.isoformat())
     hall_agent = Visitor.HALL_AGENT
     if opened.persons == 1 and (opened.visitor is hall_agent) != (served.visitor is hall_agent):

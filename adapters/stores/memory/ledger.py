@@ -1,6 +1,5 @@
 """The ledger in memory (``memory:``): for tests, notebooks and trying things out; gone with the process."""
 
-import time
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -19,10 +18,12 @@ from adapters.ledger import (
     Snapshot,
     Standing,
     StoredReceipt,
+    Times,
     digests_of,
     moved,
     standing_before,
 )
+from casecore.log import ClockBounds
 
 __all__ = ["MemoryFactory", "MemoryLedgerRecorder"]
 
@@ -43,7 +44,12 @@ class MemoryLedgerRecorder(LedgerRecorder, POPOApplicationRecorder):
         self._snapshots: dict[str, Snapshot] = {}
 
     def _append(
-        self, stored_events: Sequence[StoredEvent], receipts: Sequence[ReceiptRow], reads: Sequence[Standing], seen: Seen
+        self,
+        stored_events: Sequence[StoredEvent],
+        receipts: Sequence[ReceiptRow],
+        reads: Sequence[Standing],
+        seen: Seen,
+        bounds: ClockBounds,
     ) -> Appended:
         """Write events and receipts together, or nothing."""
         with self._database_lock:
@@ -56,9 +62,12 @@ class MemoryLedgerRecorder(LedgerRecorder, POPOApplicationRecorder):
                 raise IntegrityError(f"command {taken[0]} was carried out already")
             if len({r.command_id for r in receipts}) < len(receipts):
                 raise IntegrityError("a command id stands twice in one append")
+            now = self.clock()
+            if now > self._clock + bounds.jump:
+                Times(self._clock).check(self.district, now, bounds)
             self._insert_events(stored_events)
             digests = digests_of(stored_events)
-            self._clock = max(time.time_ns() // 1000, self._clock + 1)
+            self._clock = max(now, self._clock + 1)
             self._kept += [(digest, self._clock) for digest in digests]
             start = self._head.position
             self._head = Appended(start + len(digests), link(self._head.hash, batch_digest(digests)), self._clock)
@@ -160,6 +169,10 @@ class MemoryLedgerRecorder(LedgerRecorder, POPOApplicationRecorder):
     def head(self) -> Appended:
         """Last position and head hash."""
         return self._head
+
+    def times(self) -> Times:
+        """When the last fact was recorded; memory has no clock of its own."""
+        return Times(self._clock)
 
     def found(self, position: int) -> Found:
         """Where the log stands, and what is at a position of it."""

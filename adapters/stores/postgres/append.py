@@ -7,7 +7,8 @@ version or command id undoes all of it. It is a transaction by itself: no lock o
 A statement sees the store as it was when it began, and it may wait for the head row: where the streams stand that were
 only read, it has to ask again once it holds the row (``GUARDED``, by a function that looks anew). That the version is
 there which one stream is gone on with from can be asked at once (``APPEND``): what is there stays. So it is with the last
-fact that was seen of the log, and with its epoch (``FENCE``): onto a store that was set back nothing is written.
+fact that was seen of the log, and with its epoch (``FENCE``): onto a store that was set back nothing is written. Nor is
+anything by a clock that lies too far ahead of the server's own (``CLOCK``).
 """
 
 from collections.abc import Sequence
@@ -21,10 +22,11 @@ from adapters.evidence.chain import batch_digest
 from adapters.last_seen import Seen
 from adapters.ledger import Appended, ReceiptRow, Standing, digests_of, standing_before
 from adapters.stores.postgres.bounded_connection import Prepared
+from casecore.log import ClockBounds
 
 __all__ = ["append_statement", "appended"]
 
-_BYTES, _BIGINT, _TEXT = 17, 20, 25
+_BYTES, _BIGINT, _TEXT, _INSTANT = 17, 20, 25, 1184
 _BYTES_ARRAY, _BIGINT_ARRAY, _TEXT_ARRAY = 1001, 1016, 1009
 
 _HEAD: Final = """
@@ -38,12 +40,15 @@ AND ($18 = 0 OR EXISTS (
     SELECT FROM casecore_events AS e WHERE e.log = $1 AND e.position = $18 AND e.digest = $19 AND e.recorded_at = $20
 ))"""
 
-_MOVED: Final = f"""{_HEAD}{FENCE} AND ($16 = 0 OR EXISTS (
+CLOCK: Final = """
+AND $21 <= clock_timestamp()"""
+
+_MOVED: Final = f"""{_HEAD}{FENCE}{CLOCK} AND ($16 = 0 OR EXISTS (
     SELECT FROM casecore_events AS e WHERE e.log = $1 AND e.originator_id = $15 AND e.originator_version = $16
 ))
 RETURNING position, recorded_at, hash"""
 
-_HELD: Final = f"""{_HEAD}{FENCE}
+_HELD: Final = f"""{_HEAD}{FENCE}{CLOCK}
 RETURNING log, position, recorded_at, hash
 ), head AS MATERIALIZED (
 SELECT position, recorded_at, hash FROM held WHERE casecore_assert_standing(held.log, $15, $16)"""  # noqa: S608 - constants
@@ -71,6 +76,7 @@ SELECT position, hash, recorded_at FROM head
             *(_TEXT_ARRAY, _TEXT_ARRAY, _BIGINT_ARRAY, _BIGINT_ARRAY, _BIGINT_ARRAY),
             *further,
             *(_BIGINT, _BIGINT, _BYTES, _BIGINT),
+            _INSTANT,
         ),
     )
 
@@ -88,16 +94,23 @@ def append_statement(  # noqa: PLR0913, PLR0917 - all that is written, and what 
     receipts: Sequence[ReceiptRow],
     reads: Sequence[Standing],
     seen: Seen,
+    bounds: ClockBounds,
 ) -> tuple[Prepared, list[bytes]]:
     """The statement that writes these onto what was seen, and its parameters; ``now`` in microseconds since 1970."""
     parameters = _written(district, now, stored_events, receipts)
     fence = [_bigint(seen.epoch), _bigint(seen.last.position), seen.last.digest, _bigint(seen.last.recorded_at)]
+    earliest = 0 if now <= bounds.admitted else now - bounds.skew  # what the server's clock is to say at the least
+    fence.append((earliest - _2000).to_bytes(8, signed=True))
     before = standing_before(stored_events)
     if reads or len(before) > 1:
         streams, versions = zip(*reads, *before, strict=True)
         return GUARDED, [*parameters, _texts(streams), _bigints(versions), *fence]
     stream, version = before[0] if before else ("", 0)
     return APPEND, [*parameters, stream.encode(), _bigint(version), *fence]
+
+
+_2000: Final = 946_684_800_000_000
+"""From 1970 to 2000, whence PostgreSQL counts its instants, in microseconds."""
 
 
 def _written(district: str, now: int, stored_events: Sequence[StoredEvent], receipts: Sequence[ReceiptRow]) -> list[bytes]:

@@ -8,12 +8,12 @@ from typing import Any, ClassVar, Final
 
 from eventsourcing.persistence import StoredEvent
 from eventsourcing.postgres import PostgresFactory, PostgresRecorder
-from psycopg import errors
+from psycopg import Connection, errors
 from psycopg.rows import tuple_row
 
 from adapters.evidence.chain import genesis
 from adapters.last_seen import FIRST_EPOCH, LastSeen, Seen
-from adapters.ledger import Appended, ReceiptRow, Standing, moved, standing_before
+from adapters.ledger import Appended, ReceiptRow, Standing, Times, moved, standing_before
 from adapters.sql_ledger import SqlLedgerRecorder, Streaming
 from adapters.stores.postgres.append import append_statement, appended
 from adapters.stores.postgres.bounded_connection import BoundedConnection, parts_of
@@ -21,6 +21,7 @@ from adapters.stores.postgres.connections import libpq_url
 from adapters.stores.postgres.datastore import UrlDatastore, named
 from casecore.door import is_text
 from casecore.errors import Fault
+from casecore.log import ClockBounds
 
 __all__ = ["PostgresLedgerFactory", "PostgresLedgerRecorder"]
 
@@ -37,6 +38,10 @@ INSERT INTO casecore_epochs
 SELECT %s, %s, %s, coalesce(head.position, 0), coalesce(head.hash, %s), %s, %s
 FROM (SELECT) AS one LEFT JOIN casecore_heads AS head ON head.log = %s
 ON CONFLICT DO NOTHING
+"""
+TIMES: Final = """
+SELECT head.recorded_at, (extract(epoch FROM clock_timestamp()) * 1000000)::bigint
+FROM (SELECT) AS one LEFT JOIN casecore_heads AS head ON head.log = :log
 """
 NEW_HEAD: Final = "INSERT INTO casecore_heads VALUES (%s, 0, %s, 0) ON CONFLICT DO NOTHING"
 
@@ -98,22 +103,49 @@ class PostgresLedgerRecorder(PostgresRecorder, SqlLedgerRecorder):
             yield rows_of
 
     def _append(
-        self, stored_events: Sequence[StoredEvent], receipts: Sequence[ReceiptRow], reads: Sequence[Standing], seen: Seen
+        self,
+        stored_events: Sequence[StoredEvent],
+        receipts: Sequence[ReceiptRow],
+        reads: Sequence[Standing],
+        seen: Seen,
+        bounds: ClockBounds,
     ) -> Appended:
         """Write events and receipts with one statement, or nothing."""
         with self.datastore.writing() as connection:
             if self.district not in connection.known_logs:
                 self._meet(connection)
-            written = append_statement(self.district, time.time_ns() // 1000, stored_events, receipts, reads, seen)
+            now = self.clock()
+            if (
+                now > seen.last.recorded_at + bounds.jump
+            ):  # else it is no further ahead of the last fact, which is no earlier
+                self._times(connection)[0].check(self.district, now, bounds)
+            written = append_statement(self.district, now, stored_events, receipts, reads, seen, bounds)
             end = appended(connection.run(*written))
-            if end is None:  # the district's first append, or something that should be there is not
+            if end is None:  # the district's first append, a clock ahead, or something that should be there is not
+                self._times(connection)[0].check(self.district, now, bounds)
                 connection.execute(NEW_HEAD, (self.district, genesis(self.district)))
                 end = appended(connection.run(*written))
         if end is None:
             self._same_branch(seen)
             before = standing_before(stored_events)
-            raise moved(before[0]) if before else Fault(f"log {self.district}: its head row cannot be made")
+            with self.datastore.get_connection() as connection:
+                times, there = self._times(connection)
+            times.check(self.district, now, bounds)
+            if before or there:  # the server's clock may have come near enough meanwhile: it is tried again
+                raise moved(before[0] if before else Standing(self.district, 0))
+            raise Fault(f"log {self.district}: its head row cannot be made")
         return end
+
+    def times(self) -> Times:
+        """When the last fact was recorded, and what the server's clock says."""
+        with self.datastore.get_connection() as connection:
+            return self._times(connection)[0]
+
+    def _times(self, connection: Connection[Any]) -> tuple[Times, bool]:
+        """The same, and whether the log has a head."""
+        with connection.cursor(row_factory=tuple_row) as cursor:
+            ((last, own),) = cursor.execute(named(TIMES), {"log": self.district}).fetchall()
+        return Times(last or 0, own), last is not None
 
     def _meet(self, connection: BoundedConnection) -> None:
         """Before a connection writes to the log: begin a new epoch where its server came to be by recovery or promotion.

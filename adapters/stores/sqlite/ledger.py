@@ -13,10 +13,11 @@ from eventsourcing.sqlite import SQLiteCursor, SQLiteDatastore, SQLiteFactory, S
 
 from adapters.evidence.chain import batch_digest, genesis, link
 from adapters.last_seen import LastSeen, Seen
-from adapters.ledger import Appended, ReceiptRow, Standing, digests_of, moved, standing_before
+from adapters.ledger import Appended, ReceiptRow, Standing, Times, digests_of, moved, standing_before
 from adapters.sql_ledger import SqlLedgerRecorder, Streaming
 from adapters.stores.sqlite.datastore import NOT_TEXT, LedgerDatastore
 from casecore.errors import Fault
+from casecore.log import ClockBounds
 
 __all__ = ["SqliteFactory", "SqliteLedgerRecorder"]
 
@@ -111,7 +112,12 @@ class SqliteLedgerRecorder(SQLiteRecorder, SqlLedgerRecorder):
             yield rows_of
 
     def _append(
-        self, stored_events: Sequence[StoredEvent], receipts: Sequence[ReceiptRow], reads: Sequence[Standing], seen: Seen
+        self,
+        stored_events: Sequence[StoredEvent],
+        receipts: Sequence[ReceiptRow],
+        reads: Sequence[Standing],
+        seen: Seen,
+        bounds: ClockBounds,
     ) -> Appended:
         """Write events and receipts in one transaction under the write lock, or nothing."""
         log, digests = self.district, digests_of(stored_events)
@@ -122,7 +128,10 @@ class SqliteLedgerRecorder(SQLiteRecorder, SqlLedgerRecorder):
                 if (cursor.fetchone()[0] or 0) != expected.version:
                     raise moved(expected)
             start, previous, last_at = head
-            recorded_at = max(time.time_ns() // 1000, last_at + 1)
+            now = self.clock()
+            if now > last_at + bounds.jump:
+                Times(last_at).check(log, now, bounds)
+            recorded_at = max(now, last_at + 1)
             end = Appended(start + len(digests), link(previous, batch_digest(digests)), recorded_at)
             cursor.executemany(
                 "INSERT INTO casecore_events VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -150,6 +159,11 @@ class SqliteLedgerRecorder(SQLiteRecorder, SqlLedgerRecorder):
         if epoch != seen.epoch or (seen.last.position and (digest, recorded_at) != seen.last[1:]):
             raise self._not_held()
         return (0, genesis(self.district), 0) if head is None else (position, head, last_at)
+
+    def times(self) -> Times:
+        """When the last fact was recorded; a file has no clock of its own."""
+        found = self.select("SELECT recorded_at FROM casecore_heads WHERE log = :log", log=self.district)
+        return Times(found[0][0] if found else 0)
 
     def begin_epoch(self, why: str) -> int:
         """Begin the log's next epoch."""
