@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 from adapters.calendar_toml import NATIONAL, known_calendars
 from adapters.catalogue_toml import catalogue_problems
+from adapters.clock_bounds import bounds_of
 from adapters.district_engine import DistrictEngine
 from adapters.folding import kind_found
 from adapters.generations import surpassed
@@ -16,7 +17,8 @@ from adapters.tables import Generation
 from adapters.verifying import NOTED
 from casecore.errors import CasecoreError, Fault
 from casecore.kinds import CASE
-from casecore.log import Log
+from casecore.knowing import jumps_of, recorded_last
+from casecore.log import MICROSECOND, Log
 from casecore.recorded import Head, Recorded
 
 __all__ = ["Check", "diagnose"]
@@ -125,6 +127,24 @@ def _ago(age: timedelta) -> str:
     return "less than a minute"
 
 
+def _clocks(engine: DistrictEngine) -> list[Check]:
+    """Where the log's time has jumped, whether it is ahead of what it is now, and whether this machine's clock is."""
+    what, log, bounds = f"clock of {engine.district}", engine.log, bounds_of(engine.log)
+    checks = [
+        Check(what, "warn", f"position {one.position}: recorded_at leaps from {one.since} to {one.until}")
+        for one in jumps_of(log, bounds.jump * MICROSECOND)
+    ]
+    if (clock := log.ahead_of(bounds)) is not None:
+        head = log.head().position
+        finding = f"position {head}: recorded at {recorded_last(log, head)}, which is ahead of now, {clock}"
+        checks.append(Check(what, "warn", finding))
+    if (refused := engine.check_clock()) is not None:
+        checks.append(
+            Check(what, "warn", f"nothing can be recorded from this machine: {refused.reason.en} [{refused.named}]")
+        )
+    return checks
+
+
 def _durability(store: Store) -> list[Check]:
     """Whether the server, where there is one, keeps on disk what it acknowledges."""
     found = store.tables.durability()
@@ -140,6 +160,7 @@ def _store(url: str) -> list[Check]:
                 head = engine.log.head()
                 checks += [_followed(store, live, engine, head), _checkpointed(store, head, engine.district)]
                 checks.append(_calendar_of(engine))
+                checks += _clocks(engine)
                 checks += _quarantine(store, live, engine.log)
             if live is not None and surpassed(store.tables.versions, live.versions):
                 finding = "made by a program whose projections are newer, or others: this one follows nothing"

@@ -10,6 +10,7 @@ from typing import Final
 import structlog
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+from adapters.clock_bounds import bounds_of
 from adapters.district_log import DistrictLog
 from adapters.evidence.chain import genesis
 from adapters.evidence.checkpoint import Checkpoint, origin_of
@@ -70,7 +71,7 @@ def verify(
 
 
 def _walked(log: DistrictLog, checkpoints: Sequence[Checkpoint]) -> Verification:
-    found = log.verify(checkpoints=checkpoints)
+    found = log.verify(None, checkpoints, bounds_of(log))
     return found if found.first_bad_position is not None else found._replace(wrong_snapshots=log.wrong_snapshots())
 
 

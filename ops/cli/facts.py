@@ -8,9 +8,10 @@ from typing import Final
 
 from adapters.keeping import Keeper
 from adapters.opening import Store, open_facts, open_store, writable
-from adapters.past import past_tables, position_at, recorded_last
+from adapters.past import past_tables, position_at
 from adapters.tables import Tables
 from casecore.errors import BadInput, Flaw
+from casecore.knowing import recorded_last
 from ops.cli.moments import instant_of, zone
 from ops.printing import console
 from ops.printing.advance import progress

@@ -9,7 +9,7 @@ import typer
 
 from adapters.settings import FILE_NAME
 from adapters.stores.known import forms
-from casecore.errors import BadInput, Conflict, Fault, Flaw, Unavailable
+from casecore.errors import BadInput, ClockAhead, Conflict, Fault, Flaw, Unavailable
 from ops.cli.configured import settings
 from ops.printing import console
 
@@ -77,6 +77,8 @@ def guarded(command: Callable[P, R]) -> Callable[P, R]:
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
             return command(*args, **kwargs)
+        except ClockAhead as ahead:
+            _fail(FINDING, str(ahead))
         except Fault as fault:
             _fail(USAGE if _not_there(fault) else FINDING, str(fault))
         except BadInput as bad:

@@ -62,7 +62,8 @@ def tick(  # noqa: PLR0913 - the options of a command
 
     Each once, however often it runs and in however many processes (时间推移, 电子监察). With --every a line for each fact as
     it comes, with --json one JSON document a round. SIGTERM or SIGINT ends it behind a page of cases, with exit code 0.
-    Exit code 1 when the time of a case cannot be counted: those are listed on stderr, all others are served.
+    Exit code 1 when the time of a case cannot be counted: those are listed on stderr, all others are served. So it is where
+    the clock of this machine lies too far ahead: then nothing is recorded.
 
     Example: casecore tick --store sqlite:///cases.db --rule our-district.toml
     """
@@ -120,7 +121,9 @@ def _round(opened: Store, at: datetime | None, wish: Wish, *, as_json: bool, sum
         for case, why in ticked.unreadable:
             line = f"casecore: district {district}: case {case}: {why}"
             console.err.print(line)
-    return not any(ticked.unreadable for _, ticked in found)
+        if ticked.refused is not None:
+            console.err.print(f"casecore: district {district}: nothing was recorded: {ticked.refused}")
+    return not any(ticked.unreadable or ticked.refused for _, ticked in found)
 
 
 def _say(line: str) -> None:
@@ -162,4 +165,9 @@ def _plain(found: Sequence[tuple[str, Ticked]]) -> dict[str, Any]:
             for name, fields in map(WIRE.plain, receipt.events)
         ],
         "unreadable": [{"district": district, **case._asdict()} for district, ticked in found for case in ticked.unreadable],
+        "refused": [
+            {"district": district, "reason": ticked.refused.reason, "named": ticked.refused.named}
+            for district, ticked in found
+            if ticked.refused is not None
+        ],
     }

@@ -21,6 +21,11 @@ def plain_verification(results: Mapping[str, Verification], pages: Pages) -> dic
             "first_bad_position": found.first_bad_position,
             "why": found.why,
             "wrong_snapshots": [*found.wrong_snapshots],
+            "clock": {
+                "jumps": [{"position": one.position, "from": one.since, "to": one.until} for one in found.jumps],
+                "still": [{"from_position": one.first, "to_position": one.last, "at": one.at} for one in found.still],
+                "ahead_of": found.ahead_of,
+            },
         }
         for district, found in results.items()
     }
@@ -51,6 +56,17 @@ def print_verification(results: Mapping[str, Verification], checkpoints: Sequenc
             out.print(
                 f"log {district}: the snapshot of {stream} is not what its facts come to: delete it (casecore_snapshots)"
             )
+        _print_clock(found)
     if not results:
         out.print("no log in this store yet")
     out.print(f"pages: {'whole' if pages.damage is None else f'BROKEN: {pages.damage}'}, looked at by {pages.looked_by}")
+
+
+def _print_clock(found: Verification) -> None:
+    """What its time did, where clocks that were set wrong wrote to it (时钟跳变)."""
+    for jump in found.jumps:
+        out.print(f"  clock: position {jump.position}: recorded_at leaps from {jump.since} to {jump.until}")
+    for still in found.still:
+        out.print(f"  clock: positions {still.first} to {still.last}: recorded_at stands still at {still.at}")
+    if found.ahead_of is not None:
+        out.print(f"  clock: the last fact lies ahead of now, {found.ahead_of}")
