@@ -100,7 +100,7 @@ def vandal(url: str) -> Iterator[Vandal]:
     """The log is written, and all is well with it."""
     with open_desk(url, district=DISTRICT, catalogue=CATALOGUE) as engine:
         write_a_log(engine)
-        assert engine.log.verify()[2:] == (None, None)
+        assert engine.log.verify()[2:4] == (None, None)
     with closing(Vandal(url)) as found:
         yield found
 
@@ -320,7 +320,7 @@ def test_a_change_in_one_district_does_not_touch_another(url: str, vandal: Vanda
 
 def test_an_empty_log_verifies_on_every_store(store_url: str) -> None:
     with store_at(store_url).log(DISTRICT) as log:
-        assert tuple(log.verify()) == (0, genesis(DISTRICT).hex(), None, None)
+        assert tuple(log.verify())[:4] == (0, genesis(DISTRICT).hex(), None, None)
 
 
 def test_a_log_longer_than_a_page_verifies(store_url: str) -> None:

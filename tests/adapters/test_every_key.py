@@ -194,6 +194,8 @@ KEYS: Final[Mapping[str, Shows]] = {
     "rule.rectify_days": rule("rating", "rectify_days = 5", "rectify_days = 15"),
     "rule.double_filing_days": rule("the same filed twice", "double_filing_days = 30", "double_filing_days = 8"),
     "rule.instant_seconds": rule("rows of a case", "instant_seconds = 60", "instant_seconds = 20"),
+    "rule.skew_minutes": rule("clocks of machines", "skew_minutes = 10", "skew_minutes = 5"),
+    "rule.jump_days": rule("clocks of machines", "jump_days = 31", "jump_days = 62"),
     "rule.offday_acceptance.promised": rule("acceptance on a Saturday", 'promised = "receipt_only"', 'promised = "accept"'),
     "rule.offday_acceptance.instant": rule(
         "instant acceptance on a Saturday", 'instant = "accept"', 'instant = "receipt_only"'

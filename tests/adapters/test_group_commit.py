@@ -14,7 +14,7 @@ from adapters.district_engine import DistrictEngine
 from adapters.ledger import Appended, LedgerRecorder, ReceiptRow, Standing
 from adapters.testing.opened import open_desk
 from casecore import Conflict, Receipt, StepCompleted, Unavailable
-from casecore.log import Batch
+from casecore.log import COMMON_BOUNDS, Batch, ClockBounds
 from casecore.recorded import Envelope
 
 DISTRICT: Final = "510107"
@@ -36,6 +36,7 @@ class Gate:
         receipts: Sequence[ReceiptRow],
         reads: Sequence[Standing] = (),
         branch: int | None = None,
+        bounds: ClockBounds = COMMON_BOUNDS,
     ) -> Appended:
         self.sizes.append(len(receipts))
         if len(self.sizes) == 1:
@@ -43,7 +44,7 @@ class Gate:
             assert self.open.wait(SECONDS)
         if self.trouble:
             raise self.trouble.pop()
-        return self._append(events, receipts, reads, branch)
+        return self._append(events, receipts, reads, branch, bounds)
 
 
 @pytest.fixture

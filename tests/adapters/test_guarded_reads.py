@@ -27,14 +27,14 @@ from adapters.testing.opened import beside
 from adapters.testing.world import DISTRICT, SECONDS, A, B, batch
 from casecore import Catalogue, Conflict, Engine, Reason, Receipt, Refused
 from casecore.district import books_stream
-from casecore.log import Batch
+from casecore.log import COMMON_BOUNDS, Batch, ClockBounds
 
 ROUNDS: Final = 10
 THREADS: Final = 8
 PROCESSES: Final = 4
 WAITING: Final = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%casecore_heads%'"
 
-Appending = Callable[[Sequence[Batch], Mapping[str, int], int | None], list[Receipt]]
+Appending = Callable[[Sequence[Batch], Mapping[str, int], int | None, ClockBounds], list[Receipt]]
 
 
 def hall(url: str) -> DistrictEngine:
@@ -80,7 +80,7 @@ def left(engine: Engine, *windows: str) -> int:
 
 def unguarded(append: Appending) -> Appending:
     """A store that is not told what an append rests on."""
-    return lambda batches, _, branch: append(batches, {}, branch)
+    return lambda batches, _, branch, bounds: append(batches, {}, branch, bounds)
 
 
 # --- one desk overtaken by another ---
@@ -90,11 +90,11 @@ def overtaken(monkeypatch: pytest.MonkeyPatch, engine: Engine, *first: Callable[
     """Before each of its next appends somebody else acts; how many streams beside the books each append rests on."""
     append, waiting, appends = engine.log.append, list(first), list[int]()
 
-    def late(batches: Sequence[Batch], reads: Mapping[str, int], branch: int | None) -> list[Receipt]:
+    def late(batches: Sequence[Batch], reads: Mapping[str, int], branch: int | None, bounds: ClockBounds) -> list[Receipt]:
         appends.append(len(reads.keys() - {books_stream(engine.district)}))
         if waiting:
             waiting.pop(0)()
-        return append(batches, reads, branch)
+        return append(batches, reads, branch, bounds)
 
     monkeypatch.setattr(engine.log, "append", late)
     return appends
@@ -143,11 +143,13 @@ def leaving_at_once(monkeypatch: pytest.MonkeyPatch, desks: Sequence[Engine], *,
     gate, logs = Barrier(THREADS), {id(desk.log): desk.log for desk in desks}.values()
 
     def meeting(append: Appending) -> Appending:
-        def meet(batches: Sequence[Batch], reads: Mapping[str, int], branch: int | None) -> list[Receipt]:
+        def meet(
+            batches: Sequence[Batch], reads: Mapping[str, int], branch: int | None, bounds: ClockBounds
+        ) -> list[Receipt]:
             with suppress(BrokenBarrierError):  # once all have met, each goes his way
                 gate.wait(SECONDS)
                 gate.abort()
-            return append(batches, reads, branch)
+            return append(batches, reads, branch, bounds)
 
         return meet
 
@@ -187,12 +189,14 @@ class Asking:
     def __init__(self, append: Appending, wire: Connection) -> None:
         self._append, self._wire, self._asked = append, wire, False
 
-    def __call__(self, batches: Sequence[Batch], reads: Mapping[str, int], branch: int | None) -> list[Receipt]:
+    def __call__(
+        self, batches: Sequence[Batch], reads: Mapping[str, int], branch: int | None, bounds: ClockBounds
+    ) -> list[Receipt]:
         if not self._asked:
             self._asked = True
             self._wire.send("decided")
             self._wire.recv()
-        return self._append(batches, reads, branch)
+        return self._append(batches, reads, branch, bounds)
 
 
 def clerk(wire: Connection, url: str) -> None:
@@ -259,7 +263,9 @@ def test_what_was_written_while_an_append_waited_for_the_head_is_seen(
         log.append([batch("k1", A, 0, "one")])
         with closing(BoundedConnection.connect(postgres_url, **parameters(postgres_url))) as session:
             session.execute("BEGIN")
-            session.run(*append.append_statement(DISTRICT, 0, [StoredEvent(A, 2, "x", b"{}")], [], [], Seen(epoch=1)))
+            session.run(
+                *append.append_statement(DISTRICT, 0, [StoredEvent(A, 2, "x", b"{}")], [], [], Seen(epoch=1), COMMON_BOUNDS)
+            )
             rests = pool.submit(log.append, [batch("k2", B, 0, "one")], {A: 1})
             while not watching.execute(WAITING).fetchall()[0][0]:
                 assert not rests.done()

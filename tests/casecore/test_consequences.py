@@ -53,7 +53,7 @@ from casecore.case.facts.materials import MaterialMet
 from casecore.case.facts.review import StepCompleted
 from casecore.errors import Conflict, Unavailable
 from casecore.histories import History
-from casecore.log import Batch
+from casecore.log import COMMON_BOUNDS, Batch, ClockBounds
 from casecore.package.facts.limits import PackageClosed
 from casecore.package.facts.members import MemberAccepted, MemberResumed
 from casecore.package.facts.opening import MaterialShared
@@ -169,10 +169,16 @@ class Rival(DistrictLog):
         self.before: list[Any] = []
         self.unanswered = 0
 
-    def append(self, batches: Sequence[Batch], reads: Mapping[str, int] = {}, branch: int | None = None) -> list[Receipt]:
+    def append(
+        self,
+        batches: Sequence[Batch],
+        reads: Mapping[str, int] = {},
+        branch: int | None = None,
+        bounds: ClockBounds = COMMON_BOUNDS,
+    ) -> list[Receipt]:
         if self.before and batches:
             self.before.pop(0)()
-        receipts = super().append(batches, reads, branch)
+        receipts = super().append(batches, reads, branch, bounds)
         if self.unanswered:
             self.unanswered -= 1
             raise Unavailable("no answer")

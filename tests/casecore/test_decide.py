@@ -8,6 +8,7 @@ from support.registers import ACCEPTED, WORLD, open_package, opened
 from support.story import BUILD, FOOD, HALL, Story, accepted, ask, moment, received, routed
 
 from casecore import (
+    DEFAULT_RULE,
     AcceptCase,
     BadInput,
     CaseCommand,
@@ -28,7 +29,6 @@ from casecore import (
     SpecialGround,
     Stage,
 )
-from casecore.kind import CLOCK_SKEW
 
 
 def test_a_command_without_a_time_happens_now() -> None:
@@ -49,9 +49,9 @@ def test_a_clock_that_runs_a_little_ahead_is_forgiven() -> None:
     now = moment("03-03 09:00")
     story = Story(received())
 
-    assert timedelta(minutes=5) == CLOCK_SKEW
-    story.when(ask(AcceptCase, "03-03 09:05"), now=now).done()
-    story.when(ask(AcceptCase, "03-03 09:06"), now=now).refused(Reason.IN_THE_FUTURE, "2026-03-03T09:06:00+08:00")
+    assert timedelta(minutes=10) == DEFAULT_RULE.skew
+    story.when(ask(AcceptCase, "03-03 09:10"), now=now).done()
+    story.when(ask(AcceptCase, "03-03 09:11"), now=now).refused(Reason.IN_THE_FUTURE, "2026-03-03T09:11:00+08:00")
 
 
 def test_a_clock_that_ran_ahead_does_not_hold_up_the_next_command() -> None:
@@ -106,8 +106,8 @@ def test_the_same_moment_is_judged_alike_for_packages_and_boxes() -> None:
     story = Story(office=WORLD).when(open_package("03-03 09:04"), now=now).done()
 
     story.when(ask(ShareMaterial, material="lease"), now=now + timedelta(minutes=1)).done()
-    Story(office=WORLD).when(open_package("03-03 09:06"), now=now).refused(Reason.IN_THE_FUTURE)
-    Story(office=WORLD).when(ask(CollectBox, "03-03 09:06"), now=now).refused(Reason.IN_THE_FUTURE)
+    Story(office=WORLD).when(open_package("03-03 09:11"), now=now).refused(Reason.IN_THE_FUTURE)
+    Story(office=WORLD).when(ask(CollectBox, "03-03 09:11"), now=now).refused(Reason.IN_THE_FUTURE)
 
 
 def test_a_package_is_not_extended_before_it_was_accepted() -> None:

@@ -210,10 +210,10 @@ def test_what_silence_renewed_is_found_with_the_day_the_licence_ran_out() -> Non
 
 
 def test_a_fact_from_after_its_recording_is_told_with_both_moments_as_the_district_reads_them() -> None:
-    (ahead,) = found(*IN_REVIEW, Entered(closed("03-13 09:06"), "03-13 09:00"))
+    (ahead,) = found(*IN_REVIEW, Entered(closed("03-13 09:11"), "03-13 09:00"))
 
     assert ahead.sentence == (
-        "said to have happened at 2026-03-13T09:06:00+08:00, recorded at 2026-03-13T09:00:00+08:00:"
+        "said to have happened at 2026-03-13T09:11:00+08:00, recorded at 2026-03-13T09:00:00+08:00:"
         " every clock takes it at its word"
     )
 

@@ -156,7 +156,7 @@ def test_a_package_whose_calendar_nobody_has_is_named_at_its_promise() -> None:
 
 def test_what_was_told_of_a_package_late_or_ahead_of_its_time_is_found() -> None:
     *before, closing = FINISHED
-    assert codes(*FINISHED, recorded="03-12 08:54") == [C.OCCURRED_AFTER_RECORDING]
+    assert codes(*FINISHED, recorded="03-12 08:49") == [C.OCCURRED_AFTER_RECORDING]
     assert codes(*before, closing, recorded="03-20 09:00") == [C.ENTERED_AFTER_DEADLINE]
     assert codes(*before, closing, recorded="03-13 09:00") == []
 

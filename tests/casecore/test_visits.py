@@ -138,7 +138,7 @@ def test_an_arrival_may_be_told_when_they_have_left_long_ago() -> None:
 @pytest.mark.parametrize(
     ("given_facts", "arrived", "reason"),
     [
-        ((SERVED,), come("03-02 09:26"), Reason.BEFORE_ARRIVAL),
+        ((SERVED,), come("03-02 09:31"), Reason.BEFORE_ARRIVAL),
         ((SERVED, GONE_AGAIN), come("03-02 10:01"), Reason.LEFT_BEFORE_ARRIVAL),
         ((SERVED,), come(visitor=Visitor.HALL_AGENT), Reason.VISITOR_DIFFERS),
     ],
@@ -177,7 +177,7 @@ def test_an_act_told_late_lies_within_the_visit() -> None:
     gone.when(serve("03-02 09:59")).done()
     gone.when(serve("03-02 10:00")).done()
     gone.when(serve("03-02 10:01")).refused(Reason.VISIT_LEFT, moment("03-02 10:00").isoformat())
-    gone.when(serve("03-02 08:54")).refused(Reason.BEFORE_ARRIVAL, moment("03-02 09:00").isoformat())
+    gone.when(serve("03-02 08:49")).refused(Reason.BEFORE_ARRIVAL, moment("03-02 09:00").isoformat())
 
 
 def test_the_clock_at_the_entry_may_run_ahead_of_the_windows() -> None:

@@ -192,8 +192,8 @@ SHOWN: Final[dict[FindingCode, tuple[Told, Told]]] = {
         (*IN_REVIEW, Entered(closed("03-13 16:00"), "03-16 09:00")),
     ),
     C.OCCURRED_AFTER_RECORDING: (
-        (*IN_REVIEW, Entered(closed("03-13 09:06"), "03-13 09:00")),
-        (*IN_REVIEW, Entered(closed("03-13 09:05"), "03-13 09:00")),
+        (*IN_REVIEW, Entered(closed("03-13 09:11"), "03-13 09:00")),
+        (*IN_REVIEW, Entered(closed("03-13 09:10"), "03-13 09:00")),
     ),
     C.REASONLESS_NEGATIVE: (
         (received(), fact(NotAccepted, "03-03 09:00", reason=" ", remedy="appeal")),

@@ -449,7 +449,7 @@ SCENES: dict[Reason, Scene] = {
     Reason.VISIT_OPENED: Scene((CAME,), come()),
     Reason.VISIT_ON_ANOTHER_DAY: Scene((), come("03-03 09:00")),
     Reason.PERSONS_OUT_OF_RANGE: Scene((), come(persons=0)),
-    Reason.BEFORE_ARRIVAL: Scene((CAME,), serve("03-02 08:50")),
+    Reason.BEFORE_ARRIVAL: Scene((CAME,), serve("03-02 08:49")),
     Reason.LEFT_BEFORE_ARRIVAL: Scene((CAME,), ask(LeaveVisit, "03-02 08:59")),
     Reason.LEFT_WHILE_SERVED: Scene((CAME, SERVED), ask(LeaveVisit, "03-02 09:10")),
     Reason.VISIT_IN_VAIN: Scene((CAME, IN_VAIN), serve("03-02 09:10")),

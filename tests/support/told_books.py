@@ -6,6 +6,7 @@ from typing import Final
 
 from casecore import (
     DEFAULT_RULE,
+    AdmitClock,
     AdoptBooks,
     BookEntry,
     BoxAdopted,
@@ -13,6 +14,7 @@ from casecore import (
     CalendarPutInForce,
     CalendarYear,
     CalendarYearAdopted,
+    ClockAdmitted,
     DistrictStage,
     DropBox,
     EntryWithdrawn,
@@ -31,7 +33,7 @@ from casecore.calendar_sheet import written
 from casecore.kinds import DISTRICT
 from support.package_story import THEME
 from support.sampled import Sampled
-from support.story import CALENDAR, FOOD, ITEMS, ask, day, fact
+from support.story import CALENDAR, FOOD, ITEMS, ask, day, fact, moment
 
 __all__ = ["BOX", "FOOD_ITEM", "HALL_SITE", "ORGAN_SEAL", "SAMPLED", "SHEET", "TOLD", "YEARS", "YEAR_2026"]
 
@@ -121,6 +123,12 @@ TOLD: Final[tuple[tuple[Fact, str, str, str], ...]] = (
         "自 2026-04-01 起移出事项 food 第 2 版。",
         "item food version 2 in the books no more as of 2026-04-01",
     ),
+    (
+        fact(ClockAdmitted, AT, until=moment("2027-03-01 08:00"), reason="停业三个月"),
+        "准许时钟提前",
+        "准许时钟提前至 2027-03-01 08:00+08:00，理由：停业三个月。",
+        "clocks may be ahead up to 2027-03-01 08:00+08:00 (停业三个月)",
+    ),
 )
 
 SAMPLED: Final = (
@@ -129,6 +137,9 @@ SAMPLED: Final = (
         DistrictStage,
         {DistrictStage.IN_USE: (fact(SiteAdopted, "03-02 09:00", site=HALL_SITE, version=1, sha256=HASH),)},
         {},
-        (ask(AdoptBooks, sites=(replace(HALL_SITE, code="H2"),)),),
+        (
+            ask(AdoptBooks, sites=(replace(HALL_SITE, code="H2"),)),
+            ask(AdmitClock, until=moment("2027-03-01 08:00"), reason="closed for three months"),
+        ),
     ),
 )

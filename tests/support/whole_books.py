@@ -68,6 +68,7 @@ from casecore.auditing.examiners import EXAMINERS
 from casecore.between.following import consequences
 from casecore.drop_box.acts import NoteDeposit, duty_of
 from casecore.kinds import CASE, DISTRICT, DROP_BOX, as_kind, ruling_of
+from casecore.log import ClockBounds
 from casecore.package.facts.opening import FormField
 from ops.printing.books import Entries, print_entries
 from ops.printing.console import out
@@ -243,6 +244,8 @@ collect_days = 10
 rectify_days = 5
 double_filing_days = 30
 instant_seconds = 60
+skew_minutes = 10
+jump_days = 31
 
 [offday_acceptance]
 promised = "receipt_only"
@@ -595,6 +598,7 @@ SEEN: Final[Mapping[str, Callable[[Kept], Any]]] = {
     ],
     "line of calendars": lambda here: newest(here.books.calendars, "cn-2026.1"),
     "zone": lambda here: {own.zone for one, own in here.books.calendars.items() if one.startswith("own")},
+    "clocks of machines": lambda here: ClockBounds.of(here.books.rule_on(None).rule),
     "print": _printed,
 }
 """By name, whatever a key of the books may change."""
