@@ -27,9 +27,10 @@ from adapters.evidence.checkpoint import Checkpoint
 from adapters.evidence.merkle import Tree
 from adapters.evidence.verification import Verification, leaf_of, verify_log
 from adapters.group_commit import GroupCommit
-from adapters.ledger import AheadOfLog, LedgerRecorder, ReceiptRow, Standing, StoredReceipt
+from adapters.ledger import LedgerRecorder, ReceiptRow, Standing, StoredReceipt
 from adapters.mapper import WIRE, CaseMapper
 from adapters.snapshots import Snapshots
+from adapters.writers_clock import AheadOfLog
 from casecore.errors import ClockAhead, Conflict, Fault, Unavailable
 from casecore.kind import File
 from casecore.kinds import advance

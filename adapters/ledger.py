@@ -26,20 +26,19 @@ from eventsourcing.persistence import (
 from adapters.evidence.chain import Row, event_digest
 from adapters.evidence.verification import Written, command_of
 from adapters.last_seen import Found, LastSeen, Leaf, Seen, SetBack
+from adapters.writers_clock import Times
 from casecore.log import COMMON_BOUNDS, ClockBounds
 
 __all__ = [
-    "AheadOfLog",
     "Appended",
+    "Appending",
     "LedgerRecorder",
     "PollingSubscription",
     "ReceiptRow",
     "Snapshot",
     "Standing",
     "StoredReceipt",
-    "Times",
     "Turn",
-    "digests_of",
     "moved",
     "same_process",
     "standing_before",
@@ -93,6 +92,21 @@ class Standing(NamedTuple):
     version: int
 
 
+class Appending(NamedTuple):
+    """What an append is to write, and what it rests on."""
+
+    events: Sequence[StoredEvent]
+    digests: Sequence[bytes]
+    """Of each event, in order."""
+    receipts: Sequence[ReceiptRow]
+    reads: Sequence[Standing]
+    """Where streams are to stand that were only read."""
+    seen: Seen
+    """What is to be there of the log."""
+    bounds: ClockBounds
+    """How far the clock of this machine may lie ahead."""
+
+
 class Appended(NamedTuple):
     """Where an append ended."""
 
@@ -102,13 +116,8 @@ class Appended(NamedTuple):
     """Microseconds since the epoch, UTC."""
 
 
-def digests_of(stored_events: Sequence[StoredEvent]) -> list[bytes]:
-    """The digest of each event, in order."""
-    return [event_digest(*_hashed(event)) for event in stored_events]
-
-
-def _hashed(event: StoredEvent) -> tuple[str, int, str, bytes]:
-    return str(event.originator_id), event.originator_version, event.topic, event.state
+def _digest_of(event: StoredEvent) -> bytes:
+    return event_digest(str(event.originator_id), event.originator_version, event.topic, event.state)
 
 
 def standing_before(stored_events: Sequence[StoredEvent]) -> list[Standing]:
@@ -120,35 +129,6 @@ def standing_before(stored_events: Sequence[StoredEvent]) -> list[Standing]:
     for event in stored_events:
         firsts.setdefault(str(event.originator_id), event.originator_version)
     return [Standing(stream, first - 1) for stream, first in firsts.items() if first > 1]
-
-
-class AheadOfLog(IntegrityError):  # noqa: N818 - reads as what it is
-    """The clock of this machine lies further ahead than it may; all instants in microseconds since 1970, UTC.
-
-    Nothing is written then, and nothing is wrong with the store: as where a version is taken.
-    """
-
-    def __init__(self, log: str, clock: int, of: int, bound: int, *, stores_own: bool) -> None:
-        super().__init__(f"log {log}: the clock of this machine, {clock}, is more than {bound} us ahead of {of}")
-        self.log, self.clock, self.of, self.bound, self.stores_own = log, clock, of, bound, stores_own
-
-
-class Times(NamedTuple):
-    """What the clock of a writer is held against; in microseconds since 1970, UTC."""
-
-    last: int
-    """When the last fact was recorded; 0 where none was."""
-    own: int | None = None
-    """What the store's own clock says; None of a store that has none but this machine's."""
-
-    def check(self, log: str, clock: int, bounds: ClockBounds) -> None:
-        """Raise :class:`AheadOfLog` where the clock lies further ahead, and nobody has admitted it."""
-        if clock <= bounds.admitted:
-            return
-        if self.own is not None and clock > self.own + bounds.skew:
-            raise AheadOfLog(log, clock, self.own, bounds.skew, stores_own=True)
-        if self.last and clock > self.last + bounds.jump:
-            raise AheadOfLog(log, clock, self.last, bounds.jump, stores_own=False)
 
 
 class Turn:
@@ -201,33 +181,26 @@ class LedgerRecorder(ApplicationRecorder, ABC):
         Within it, and before anything is written, each stream of ``reads`` is to stand where it says, and each stream of
         the events where :func:`standing_before` says; else an ``IntegrityError``. The last fact seen of the log is to be
         there, its epoch the one that was seen, and the branch ``branch``, where one is named; else a ``SetBack``. The
-        clock of this machine is to lie no further ahead than ``bounds``; else an :class:`AheadOfLog`.
+        clock of this machine is to lie no further ahead than ``bounds``; else an
+        :class:`~adapters.writers_clock.AheadOfLog`.
         """
-        seen = self.last_seen.now
+        seen, digests = self.last_seen.now, [*map(_digest_of, stored_events)]
         if branch is not None and branch != seen.branch:
             raise SetBack(f"log {self.district}: it was set back while this was decided")
         if not seen.epoch:
             self._same_branch(seen)
             seen = self.last_seen.now
         try:
-            end = self._append(stored_events, receipts, reads, seen, bounds)
+            end = self._append(Appending(stored_events, digests, receipts, reads, seen, bounds))
         except SetBack:
             self.look_back()
             raise
-        if stored_events:
-            digest = event_digest(*_hashed(stored_events[-1]))
-            self.last_seen.note(Leaf(end.position, digest, end.recorded_at))
+        if digests:
+            self.last_seen.note(Leaf(end.position, digests[-1], end.recorded_at))
         return end
 
     @abstractmethod
-    def _append(
-        self,
-        stored_events: Sequence[StoredEvent],
-        receipts: Sequence[ReceiptRow],
-        reads: Sequence[Standing],
-        seen: Seen,
-        bounds: ClockBounds,
-    ) -> Appended:
+    def _append(self, asked: Appending) -> Appended:
         """Write as :meth:`append` does, onto a log that holds what was seen of it."""
 
     @abstractmethod
@@ -235,7 +208,7 @@ class LedgerRecorder(ApplicationRecorder, ABC):
         """When the last fact was recorded, and what the store's own clock says."""
 
     def check_clock(self, bounds: ClockBounds) -> None:
-        """Raise :class:`AheadOfLog` where an append would."""
+        """Raise :class:`~adapters.writers_clock.AheadOfLog` where an append would."""
         self.times().check(self.district, self.clock(), bounds)
 
     @abstractmethod

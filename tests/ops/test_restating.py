@@ -20,8 +20,8 @@ from support.poisoned import BAD, poison
 from support.story import accepted, fact, moment, received
 
 from adapters.district_books import GivenBooks
-from adapters.ledger import Times
 from adapters.restating import RESTATABLE, Month, Publishing, Restated, Restatement, restated
+from adapters.writers_clock import Times
 from casecore import (
     CaseClosed,
     CaseEvent,

@@ -5,25 +5,22 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from operator import itemgetter
 
-from eventsourcing.persistence import IntegrityError, StoredEvent
+from eventsourcing.persistence import IntegrityError
 from eventsourcing.popo import POPOApplicationRecorder, POPOFactory
 
 from adapters.evidence.chain import Row, batch_digest, genesis, link
 from adapters.evidence.verification import LogHead, Written
-from adapters.last_seen import FIRST_EPOCH, Found, LastSeen, Leaf, Seen
+from adapters.last_seen import FIRST_EPOCH, Found, LastSeen, Leaf
 from adapters.ledger import (
     Appended,
+    Appending,
     LedgerRecorder,
-    ReceiptRow,
     Snapshot,
-    Standing,
     StoredReceipt,
-    Times,
-    digests_of,
     moved,
     standing_before,
 )
-from casecore.log import ClockBounds
+from adapters.writers_clock import Times
 
 __all__ = ["MemoryFactory", "MemoryLedgerRecorder"]
 
@@ -43,37 +40,30 @@ class MemoryLedgerRecorder(LedgerRecorder, POPOApplicationRecorder):
         self._streams: dict[str, list[int]] = defaultdict(list)  # positions, by stream
         self._snapshots: dict[str, Snapshot] = {}
 
-    def _append(
-        self,
-        stored_events: Sequence[StoredEvent],
-        receipts: Sequence[ReceiptRow],
-        reads: Sequence[Standing],
-        seen: Seen,
-        bounds: ClockBounds,
-    ) -> Appended:
+    def _append(self, asked: Appending) -> Appended:
         """Write events and receipts together, or nothing."""
         with self._database_lock:
-            if seen.epoch != self._epoch:  # nothing else can happen to what lies in memory
+            if asked.seen.epoch != self._epoch:  # nothing else can happen to what lies in memory
                 raise self._not_held()
-            for expected in (*reads, *standing_before(stored_events)):
+            for expected in (*asked.reads, *standing_before(asked.events)):
                 if self._version(expected.stream) != expected.version:
                     raise moved(expected)
-            if taken := [r.command_id for r in receipts if r.command_id in self._receipts]:
+            if taken := [r.command_id for r in asked.receipts if r.command_id in self._receipts]:
                 raise IntegrityError(f"command {taken[0]} was carried out already")
-            if len({r.command_id for r in receipts}) < len(receipts):
+            if len({r.command_id for r in asked.receipts}) < len(asked.receipts):
                 raise IntegrityError("a command id stands twice in one append")
             now = self.clock()
-            if now > self._clock + bounds.jump:
-                Times(self._clock).check(self.district, now, bounds)
-            self._insert_events(stored_events)
-            digests = digests_of(stored_events)
+            if now > self._clock + asked.bounds.jump:
+                Times(self._clock).check(self.district, now, asked.bounds)
+            self._insert_events(asked.events)
             self._clock = max(now, self._clock + 1)
-            self._kept += [(digest, self._clock) for digest in digests]
+            self._kept += [(digest, self._clock) for digest in asked.digests]
             start = self._head.position
-            self._head = Appended(start + len(digests), link(self._head.hash, batch_digest(digests)), self._clock)
-            for position, event in enumerate(stored_events, start + 1):
+            batch = batch_digest(asked.digests)
+            self._head = Appended(start + len(asked.digests), link(self._head.hash, batch), self._clock)
+            for position, event in enumerate(asked.events, start + 1):
                 self._streams[str(event.originator_id)].append(position)
-            for r in receipts:
+            for r in asked.receipts:
                 stored = StoredReceipt(r.command_id, r.stream, r.version, r.event_count, start + r.offset, self._head.hash)
                 self._receipts[r.command_id] = (stored, self._clock)
             return self._head

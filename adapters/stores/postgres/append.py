@@ -15,14 +15,11 @@ from collections.abc import Sequence
 from struct import Struct
 from typing import Final
 
-from eventsourcing.persistence import StoredEvent
 from psycopg.pq.abc import PGresult
 
 from adapters.evidence.chain import batch_digest
-from adapters.last_seen import Seen
-from adapters.ledger import Appended, ReceiptRow, Standing, digests_of, standing_before
+from adapters.ledger import Appended, Appending, standing_before
 from adapters.stores.postgres.bounded_connection import Prepared
-from casecore.log import ClockBounds
 
 __all__ = ["append_statement", "appended"]
 
@@ -87,23 +84,15 @@ GUARDED: Final = _statement("casecore_append_guarded", f"held AS ({_HELD}", _TEX
 """Each stream named stands where it is said to, or the whole fails."""
 
 
-def append_statement(  # noqa: PLR0913, PLR0917 - all that is written, and what it rests on
-    district: str,
-    now: int,
-    stored_events: Sequence[StoredEvent],
-    receipts: Sequence[ReceiptRow],
-    reads: Sequence[Standing],
-    seen: Seen,
-    bounds: ClockBounds,
-) -> tuple[Prepared, list[bytes]]:
-    """The statement that writes these onto what was seen, and its parameters; ``now`` in microseconds since 1970."""
-    parameters = _written(district, now, stored_events, receipts)
+def append_statement(district: str, now: int, asked: Appending) -> tuple[Prepared, list[bytes]]:
+    """The statement that writes what is asked, and its parameters; ``now`` in microseconds since 1970."""
+    parameters, seen, bounds = _written(district, now, asked), asked.seen, asked.bounds
     fence = [_bigint(seen.epoch), _bigint(seen.last.position), seen.last.digest, _bigint(seen.last.recorded_at)]
     earliest = 0 if now <= bounds.admitted else now - bounds.skew  # what the server's clock is to say at the least
     fence.append((earliest - _2000).to_bytes(8, signed=True))
-    before = standing_before(stored_events)
-    if reads or len(before) > 1:
-        streams, versions = zip(*reads, *before, strict=True)
+    before = standing_before(asked.events)
+    if asked.reads or len(before) > 1:
+        streams, versions = zip(*asked.reads, *before, strict=True)
         return GUARDED, [*parameters, _texts(streams), _bigints(versions), *fence]
     stream, version = before[0] if before else ("", 0)
     return APPEND, [*parameters, stream.encode(), _bigint(version), *fence]
@@ -113,8 +102,8 @@ _2000: Final = 946_684_800_000_000
 """From 1970 to 2000, whence PostgreSQL counts its instants, in microseconds."""
 
 
-def _written(district: str, now: int, stored_events: Sequence[StoredEvent], receipts: Sequence[ReceiptRow]) -> list[bytes]:
-    digests = digests_of(stored_events)
+def _written(district: str, now: int, asked: Appending) -> list[bytes]:
+    stored_events, digests, receipts = asked.events, asked.digests, asked.receipts
     return [
         district.encode(),
         _bigint(max(now, 0)),

@@ -6,22 +6,21 @@ from contextlib import contextmanager, suppress
 from itertools import count
 from typing import Any, ClassVar, Final
 
-from eventsourcing.persistence import StoredEvent
 from eventsourcing.postgres import PostgresFactory, PostgresRecorder
 from psycopg import Connection, errors
 from psycopg.rows import tuple_row
 
 from adapters.evidence.chain import genesis
-from adapters.last_seen import FIRST_EPOCH, LastSeen, Seen
-from adapters.ledger import Appended, ReceiptRow, Standing, Times, moved, standing_before
+from adapters.last_seen import FIRST_EPOCH, LastSeen
+from adapters.ledger import Appended, Appending, Standing, moved, standing_before
 from adapters.sql_ledger import SqlLedgerRecorder, Streaming
 from adapters.stores.postgres.append import append_statement, appended
 from adapters.stores.postgres.bounded_connection import BoundedConnection, parts_of
 from adapters.stores.postgres.connections import libpq_url
 from adapters.stores.postgres.datastore import UrlDatastore, named
+from adapters.writers_clock import Times
 from casecore.door import is_text
 from casecore.errors import Fault
-from casecore.log import ClockBounds
 
 __all__ = ["PostgresLedgerFactory", "PostgresLedgerRecorder"]
 
@@ -102,35 +101,26 @@ class PostgresLedgerRecorder(PostgresRecorder, SqlLedgerRecorder):
 
             yield rows_of
 
-    def _append(
-        self,
-        stored_events: Sequence[StoredEvent],
-        receipts: Sequence[ReceiptRow],
-        reads: Sequence[Standing],
-        seen: Seen,
-        bounds: ClockBounds,
-    ) -> Appended:
+    def _append(self, asked: Appending) -> Appended:
         """Write events and receipts with one statement, or nothing."""
         with self.datastore.writing() as connection:
             if self.district not in connection.known_logs:
                 self._meet(connection)
             now = self.clock()
-            if (
-                now > seen.last.recorded_at + bounds.jump
-            ):  # else it is no further ahead of the last fact, which is no earlier
-                self._times(connection)[0].check(self.district, now, bounds)
-            written = append_statement(self.district, now, stored_events, receipts, reads, seen, bounds)
+            if now > asked.seen.last.recorded_at + asked.bounds.jump:  # the last fact is no earlier than the one seen
+                self._times(connection)[0].check(self.district, now, asked.bounds)
+            written = append_statement(self.district, now, asked)
             end = appended(connection.run(*written))
             if end is None:  # the district's first append, a clock ahead, or something that should be there is not
-                self._times(connection)[0].check(self.district, now, bounds)
+                self._times(connection)[0].check(self.district, now, asked.bounds)
                 connection.execute(NEW_HEAD, (self.district, genesis(self.district)))
                 end = appended(connection.run(*written))
         if end is None:
-            self._same_branch(seen)
-            before = standing_before(stored_events)
+            self._same_branch(asked.seen)
+            before = standing_before(asked.events)
             with self.datastore.get_connection() as connection:
                 times, there = self._times(connection)
-            times.check(self.district, now, bounds)
+            times.check(self.district, now, asked.bounds)
             if before or there:  # the server's clock may have come near enough meanwhile: it is tried again
                 raise moved(before[0] if before else Standing(self.district, 0))
             raise Fault(f"log {self.district}: its head row cannot be made")

@@ -8,16 +8,16 @@ from contextlib import ExitStack, closing, contextmanager
 from itertools import chain
 from typing import Any, ClassVar, Final
 
-from eventsourcing.persistence import DatabaseError, StoredEvent
+from eventsourcing.persistence import DatabaseError
 from eventsourcing.sqlite import SQLiteCursor, SQLiteDatastore, SQLiteFactory, SQLiteRecorder
 
 from adapters.evidence.chain import batch_digest, genesis, link
 from adapters.last_seen import LastSeen, Seen
-from adapters.ledger import Appended, ReceiptRow, Standing, Times, digests_of, moved, standing_before
+from adapters.ledger import Appended, Appending, moved, standing_before
 from adapters.sql_ledger import SqlLedgerRecorder, Streaming
 from adapters.stores.sqlite.datastore import NOT_TEXT, LedgerDatastore
+from adapters.writers_clock import Times
 from casecore.errors import Fault
-from casecore.log import ClockBounds
 
 __all__ = ["SqliteFactory", "SqliteLedgerRecorder"]
 
@@ -111,40 +111,33 @@ class SqliteLedgerRecorder(SQLiteRecorder, SqlLedgerRecorder):
 
             yield rows_of
 
-    def _append(
-        self,
-        stored_events: Sequence[StoredEvent],
-        receipts: Sequence[ReceiptRow],
-        reads: Sequence[Standing],
-        seen: Seen,
-        bounds: ClockBounds,
-    ) -> Appended:
+    def _append(self, asked: Appending) -> Appended:
         """Write events and receipts in one transaction under the write lock, or nothing."""
-        log, digests = self.district, digests_of(stored_events)
+        log, digests = self.district, asked.digests
         with self.datastore.transaction(commit=True) as cursor:
-            head = self._fenced_head(cursor, seen)
-            for expected in (*reads, *standing_before(stored_events)):
+            head = self._fenced_head(cursor, asked.seen)
+            for expected in (*asked.reads, *standing_before(asked.events)):
                 cursor.execute(LAST_VERSION, (log, expected.stream))
                 if (cursor.fetchone()[0] or 0) != expected.version:
                     raise moved(expected)
             start, previous, last_at = head
             now = self.clock()
-            if now > last_at + bounds.jump:
-                Times(last_at).check(log, now, bounds)
+            if now > last_at + asked.bounds.jump:
+                Times(last_at).check(log, now, asked.bounds)
             recorded_at = max(now, last_at + 1)
             end = Appended(start + len(digests), link(previous, batch_digest(digests)), recorded_at)
             cursor.executemany(
                 "INSERT INTO casecore_events VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 [
                     (log, position, str(e.originator_id), e.originator_version, e.topic, e.state, digest, recorded_at)
-                    for position, (e, digest) in enumerate(zip(stored_events, digests, strict=True), start + 1)
+                    for position, (e, digest) in enumerate(zip(asked.events, digests, strict=True), start + 1)
                 ],
             )
             cursor.executemany(
                 "INSERT INTO casecore_receipts VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 [
                     (log, r.command_id, r.stream, r.version, r.event_count, start + r.offset, end.hash, recorded_at)
-                    for r in receipts
+                    for r in asked.receipts
                 ],
             )
             cursor.execute(

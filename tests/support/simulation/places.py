@@ -14,13 +14,12 @@ from typing import Any, Final, NamedTuple
 
 import pytest
 
-from adapters import following
+from adapters import following, ledger
 from adapters.backing_up import backup, restore
 from adapters.district_books import GivenBooks, first_facts, shipped_books
 from adapters.district_log import DistrictLog
 from adapters.open_tables import open_tables
 from adapters.stores.known import store_at
-from adapters.stores.memory import ledger as memory_ledger
 from adapters.stores.sqlite import ledger as sqlite_ledger
 from adapters.verifying import begin_epochs
 from casecore.books import Books
@@ -86,7 +85,7 @@ def around(nanoseconds: Callable[[], int], page: int) -> Iterator[None]:
     """
     clock = SimpleNamespace(time_ns=nanoseconds, monotonic=time.monotonic, sleep=time.sleep)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(memory_ledger, "time", clock)
+        patch.setattr(ledger, "time", clock)
         patch.setattr(sqlite_ledger, "time", clock)
         patch.setattr(following, "Pace", lambda *_, **__: FixedPace(page))
         patch.setattr(projection, "columns", _columns)
