@@ -39,6 +39,7 @@ __all__ = ["BEGUN", "DISTRICT", "Kept", "Place", "around", "books_file"]
 
 DISTRICT: Final = "510107"
 BEGUN: Final = moment("01-02 09:00")
+RECORDED: Final = moment("03-01 09:00")
 ENDLESS: Final = 1_073_741_823
 """Pages."""
 ROWS: Final = (
@@ -124,7 +125,8 @@ def books_file() -> tuple[DistrictFile, Books]:
 
 
 def _begun_ns() -> int:
-    return int(BEGUN.timestamp()) * 10**9
+    """When the books were recorded: no longer before a run begins than a log may rest."""
+    return int(RECORDED.timestamp()) * 10**9
 
 
 @cache

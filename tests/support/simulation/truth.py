@@ -6,16 +6,17 @@ the command stands. Whoever was answered while others wrote may have been answer
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from hashlib import sha256
 from typing import Any, Final, NamedTuple
 
 from casecore import Receipt, Refused
+from casecore.district_rule import DEFAULT_RULE
 from support.case_oracle import CLERK, PLAN, Oracle
 
 __all__ = ["Asking", "Found", "Said", "State", "Truth", "request_of"]
 
-SKEW: Final = timedelta(minutes=5)
+SKEW: Final = DEFAULT_RULE.skew
 """How far a clock may run ahead of another before what it says is called the future."""
 OF_BOOKS: Final = frozenset(("books_unchanged", "adopted_later", "contradicts_books"))
 """What may be said to whoever adopts a rule: there the model knows no more than that."""
