@@ -300,8 +300,8 @@ class Reason(StrEnum):
     # the machine that writes
     CLOCK_AHEAD = (
         "clock_ahead",
-        "本机时钟超前于库的时钟或最后记录,超出允许范围",
-        "the clock of this machine is further ahead of the store's, or of the last fact, than it may be",
+        "本机时钟超前于库的时钟或最后记录,超出允许范围:请校准,或由负责人准许(AdmitClock)",
+        "this machine's clock is further ahead of the store's, or of the last fact, than it may be: set it right or AdmitClock",
     )
 
 
