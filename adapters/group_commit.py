@@ -127,6 +127,10 @@ class GroupCommit:
                 waiting.outcome = waiting.outcome or OperationalError("the thread that carried this append was stopped")
 
     def _together(self, carried: Sequence[_Waiting]) -> None:
+        first = carried[0]
+        if len(carried) == 1:
+            first.outcome = self._ledger.append(first.events, first.receipts, first.reads, first.branch, first.bounds)
+            return
         events: list[StoredEvent] = []
         receipts: list[ReceiptRow] = []
         reads: list[Standing] = []
@@ -136,7 +140,6 @@ class GroupCommit:
             receipts += [receipt._replace(offset=receipt.offset + len(events)) for receipt in waiting.receipts]
             events += waiting.events
             reached.append(len(events))
-        first = carried[0]
         end = self._ledger.append(events, receipts, list(dict.fromkeys(reads)), first.branch, first.bounds)
         start = end.position - len(events)
         for waiting, reach in zip(carried, reached, strict=True):

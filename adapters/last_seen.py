@@ -72,7 +72,7 @@ class LastSeen:
         """Note what was written, or read."""
         with self._lock:
             if last.position > self.now.last.position:
-                self.now = self.now._replace(last=last)
+                self.now = Seen(self.now.branch, self.now.epoch, last)
 
     def compare(self, seen: Seen, found: Found) -> None:
         """Hold what was seen against what the store answers; where that is gone, or the epoch is over, say so aloud.

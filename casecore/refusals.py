@@ -301,7 +301,7 @@ class Reason(StrEnum):
     CLOCK_AHEAD = (
         "clock_ahead",
         "本机时钟超前于库的时钟或最后记录,超出允许范围:请校准,或由负责人准许(AdmitClock)",
-        "this machine's clock is further ahead of the store's, or of the last fact, than it may be: set it right or AdmitClock",
+        "this machine's clock is further ahead of the store's, or of the last fact, than it may be: set it, or AdmitClock",
     )
 
 

@@ -17,7 +17,7 @@ from support.vandal import Vandal
 from support.victims import Victim
 from support.windows import LeaveWindow, StaffWindow, WindowLeft, list_windows
 
-from adapters import open_engine
+from adapters import ledger, open_engine
 from adapters.district_engine import DistrictEngine
 from adapters.last_seen import Seen
 from adapters.stores.known import store_at
@@ -263,9 +263,9 @@ def test_what_was_written_while_an_append_waited_for_the_head_is_seen(
         log.append([batch("k1", A, 0, "one")])
         with closing(BoundedConnection.connect(postgres_url, **parameters(postgres_url))) as session:
             session.execute("BEGIN")
-            session.run(
-                *append.append_statement(DISTRICT, 0, [StoredEvent(A, 2, "x", b"{}")], [], [], Seen(epoch=1), COMMON_BOUNDS)
-            )
+            event = StoredEvent(A, 2, "x", b"{}")
+            asked = ledger.Appending([event], [b"a digest"], [], [], Seen(epoch=1), COMMON_BOUNDS)
+            session.run(*append.append_statement(DISTRICT, 0, asked))
             rests = pool.submit(log.append, [batch("k2", B, 0, "one")], {A: 1})
             while not watching.execute(WAITING).fetchall()[0][0]:
                 assert not rests.done()

@@ -209,7 +209,7 @@ def test_what_a_database_sets_for_its_sessions_does_not_change_what_a_receipt_me
     with psycopg.connect(postgres_url, autocommit=True) as vandal:
         for setting in ("synchronous_commit = off", "default_transaction_isolation = 'serializable'"):
             vandal.execute(f"ALTER DATABASE {vandal.info.dbname} SET {setting}".encode())
-    with opened(postgres_url) as engine, engine.log.ledger.datastore.writing() as connection:
+    with opened(postgres_url) as engine, engine.log.ledger.datastore.get_connection() as connection:
         found = connection.execute(
             "SELECT current_setting('synchronous_commit') AS a, current_setting('transaction_isolation') AS b"
         )

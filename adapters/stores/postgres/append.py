@@ -131,6 +131,7 @@ def appended(result: PGresult) -> Appended | None:
 
 
 _ARRAY: Final = Struct("!iiIii")  # dimensions, has nulls, element type, length, lower bound
+_ONE: Final = Struct("!iiIiii")  # and the length of its value
 _EMPTY: Final = Struct("!iiI")
 
 
@@ -138,6 +139,8 @@ def _array(element: int, values: Sequence[bytes]) -> bytes:
     """A one-dimensional array in binary."""
     if not values:
         return _EMPTY.pack(0, 0, element)
+    if len(values) == 1:  # as nearly always
+        return _ONE.pack(1, 0, element, 1, 1, len(values[0])) + values[0]
     parts = [_ARRAY.pack(1, 0, element, len(values), 1)]
     for value in values:
         parts += (len(value).to_bytes(4), value)

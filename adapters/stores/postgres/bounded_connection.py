@@ -89,18 +89,18 @@ class BoundedConnection(Connection[Any]):
 
     def wait(self, gen: PQGen[RV], interval: float = 0.1, timeout: float | None = None) -> RV:
         """Let psycopg talk to the server, up to the limit."""
-        until = time.monotonic() + (limit := self.answer_seconds if timeout is None else timeout)
-        asked = self.still_working
+        left = limit = self.answer_seconds if timeout is None else timeout
+        until, asked = time.monotonic() + limit, self.still_working
         while True:
-            left = max(until - time.monotonic(), 0.0)
             try:
-                return super().wait(gen, interval, min(left, self.silent_seconds) if asked else left)
+                return super().wait(gen, interval, self.silent_seconds if asked and left > self.silent_seconds else left)
             except errors._WaitTimeout as error:  # noqa: SLF001 - what the documented time-out raises
                 if asked is None or time.monotonic() >= until:
                     self.close()
                     raise OperationalError(f"no answer within {limit:g} s, or no sign that there will be one") from error
                 if not asked(self.backend):
                     asked, until = None, time.monotonic() + GRACE_SECONDS
+                left = max(until - time.monotonic(), 0.0)
             except (psycopg.Error, ValueError, LookupError, AssertionError) as error:
                 # A server that ends answers twice, or by half: psycopg then speaks of what it has not counted on.
                 if not self.closed or isinstance(error, OperationalError) or getattr(error, "sqlstate", None) is not None:

@@ -50,7 +50,8 @@ class Connections:
     def __init__(self, url: str) -> None:
         self.url, self._most = _read(url)
         self.users = 0
-        self._changed = Condition(RLock())  # a datastore that is collected while a thread is in here closes itself
+        self._lock = RLock()  # a datastore that is collected while a thread is in here closes itself
+        self._changed = Condition(self._lock)
         self._queue: deque[object] = deque()
         self._idle: list[BoundedConnection] = []
         self._taken = 0
@@ -58,11 +59,11 @@ class Connections:
         self._closed = False
         self._unpooled = False
 
-    @contextmanager
-    def taken(self, seconds: float, rows: Callable[..., Any] = dict_row) -> Iterator[BoundedConnection]:
+    def take(self, seconds: float, rows: Callable[..., Any] = dict_row) -> BoundedConnection:
         """A connection nobody else has, that the server has not hung up on, whose statements take ``seconds`` at most.
 
-        Raises psycopg's errors, and the library's ``OperationalError`` where none becomes free in time.
+        It is to be given back. Raises psycopg's errors, and the library's ``OperationalError`` where none becomes free in
+        time.
         """
         connection = self._wait()
         try:
@@ -74,27 +75,28 @@ class Connections:
             elif connection.answer_seconds != seconds:
                 _limit(connection, seconds)
             connection.row_factory = rows
-            yield connection
-        finally:
-            self._give_back(connection)
+        except BaseException:
+            self.give_back(connection)
+            raise
+        return connection
 
     def renew(self) -> None:
         """Use no connection again that is open now: what its session was told when it began may no longer be so."""
-        with self._changed:
+        with self._lock:
             self._renewed = time.monotonic()
             while self._idle:
                 self._idle.pop().close()
 
     def close(self) -> None:
         """Close what is idle; what is in use is closed when it comes back."""
-        with self._changed:
+        with self._lock:
             self._closed = True
             self.renew()
             self._changed.notify_all()
 
     def _wait(self) -> BoundedConnection | None:
         """A place among those there may be, with the connection used last, if any; who came first is served first."""
-        with self._changed:
+        with self._lock:
             if self._queue or self._closed or not self._free():
                 self._queue_up()
             self._taken += 1
@@ -117,9 +119,10 @@ class Connections:
             self._queue.remove(me)
             self._changed.notify_all()
 
-    def _give_back(self, connection: BoundedConnection | None) -> None:
+    def give_back(self, connection: BoundedConnection | None) -> None:
+        """Let others have what was taken, where it is fit for it; None where nothing could be."""
         now = time.monotonic()
-        with self._changed:
+        with self._lock:
             self._taken -= 1
             if connection is not None:
                 at_rest = not connection.closed and connection.pgconn.transaction_status == TransactionStatus.IDLE

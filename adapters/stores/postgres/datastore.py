@@ -45,20 +45,22 @@ class UrlDatastore(PostgresDatastore):
         same_process(self._opened_by)
         if self._closed:
             raise persistence.InterfaceError("the store was closed")
+        connection = None
         try:
-            with self.connections.taken(self._limit) as connection:
-                yield connection
+            connection = self.connections.take(self._limit)
+            yield connection
         except psycopg.Error as error:
             if isinstance(error, errors.ReadOnlySqlTransaction):
                 self.connections.renew()  # a session that began on a read-only database stays so when that has ended
             raise as_library_error(error) from error
+        finally:
+            if connection is not None:
+                self.connections.give_back(connection)
 
-    @contextmanager
-    def writing(self) -> Iterator[BoundedConnection]:
-        """A connection to append with, one at a time: the threads of a log queue here, not for a lock on the server."""
-        same_process(self._opened_by)  # whose lock the turn is
-        with self._turn, self.get_connection() as connection:
-            yield connection
+    def turn(self) -> Turn:
+        """One append at a time: the threads of a log queue here, not for a lock on the server."""
+        same_process(self._opened_by)  # whose lock it is
+        return self._turn
 
     def close(self) -> None:
         """Leave the connections to who else has the store open, or close them; an append under way ends first.

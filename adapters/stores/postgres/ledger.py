@@ -103,7 +103,7 @@ class PostgresLedgerRecorder(PostgresRecorder, SqlLedgerRecorder):
 
     def _append(self, asked: Appending) -> Appended:
         """Write events and receipts with one statement, or nothing."""
-        with self.datastore.writing() as connection:
+        with self.datastore.turn(), self.datastore.get_connection() as connection:
             if self.district not in connection.known_logs:
                 self._meet(connection)
             now = self.clock()
@@ -151,7 +151,7 @@ class PostgresLedgerRecorder(PostgresRecorder, SqlLedgerRecorder):
 
     def begin_epoch(self, why: str) -> int:
         """Begin the log's next epoch."""
-        with self.datastore.writing() as connection:
+        with self.datastore.turn(), self.datastore.get_connection() as connection:
             epoch, _, timeline = self._epoch(connection)
             epoch = max(epoch, FIRST_EPOCH) + 1
             self._write_epoch(connection, epoch, timeline, why)

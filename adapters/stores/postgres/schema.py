@@ -100,7 +100,11 @@ def _last(connection: Connection[tuple[Any, ...]]) -> int:
 def connected(url: str) -> Iterator[Connection[tuple[Any, ...]]]:
     """One connection in autocommit, its errors the library's."""
     try:
-        with shared(url) as connections, connections.taken(STATEMENT_SECONDS, tuple_row) as connection:
-            yield connection
+        with shared(url) as connections:
+            connection = connections.take(STATEMENT_SECONDS, tuple_row)
+            try:
+                yield connection
+            finally:
+                connections.give_back(connection)
     except psycopg.Error as error:
         raise as_library_error(error) from error
