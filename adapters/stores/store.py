@@ -73,9 +73,9 @@ class StorePlace(ABC):
         """Whether anything can be written here now; no is a standby's answer, or that of a medium that is only read."""
         return True
 
-    @abstractmethod
     def pages(self) -> Pages:
-        """Have the database look at its own pages: what a walk along an index does not meet is not seen by the walk."""
+        """Have the database look at its own pages, where it can: a walk by an index does not see what it does not meet."""
+        return Pages("nothing: no way to is known", None)
 
     def apply_roles(self, prefix: str) -> tuple[str, ...]:  # noqa: ARG002 - for who has roles
         """Make the roles of least privilege, all or none; returns their names. Raises ``BadInput`` of who has no roles."""

@@ -31,8 +31,9 @@ class ClockAdmitted(Fact):
 
     def told(self) -> Said:
         """Until when, and why."""
-        why, until = because(self.reason, "理由"), self.until.isoformat(" ", "minutes")
-        return sentence(f"准许时钟提前至 {until}{why.zh}", f"clocks may be ahead up to {until}{why.en}")
+        why, until = because(self.reason, "理由"), self.until
+        day, clock = until.date().isoformat(), f"{until.hour:02} 时 {until.minute:02} 分"
+        return sentence(f"准许时钟提前至 {day} {clock}{why.zh}", f"clocks may be ahead up to {day} {until:%H:%M}{why.en}")
 
 
 @value

@@ -126,8 +126,8 @@ TOLD: Final[tuple[tuple[Fact, str, str, str], ...]] = (
     (
         fact(ClockAdmitted, AT, until=moment("2027-03-01 08:00"), reason="停业三个月"),
         "准许时钟提前",
-        "准许时钟提前至 2027-03-01 08:00+08:00，理由：停业三个月。",
-        "clocks may be ahead up to 2027-03-01 08:00+08:00 (停业三个月)",
+        "准许时钟提前至 2027-03-01 08 时 00 分，理由：停业三个月。",
+        "clocks may be ahead up to 2027-03-01 08:00 (停业三个月)",
     ),
 )
 

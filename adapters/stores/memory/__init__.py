@@ -8,7 +8,7 @@ from eventsourcing.utils import get_topic
 
 from adapters.stores.memory.ledger import MemoryFactory
 from adapters.stores.sqlite.tables import SqliteTables
-from adapters.stores.store import Pages, StorePlace
+from adapters.stores.store import StorePlace
 from casecore.errors import BadInput, Flaw
 from projections.projection import Projection
 
@@ -37,10 +37,6 @@ class MemoryPlace(StorePlace):
     def migrate(self) -> NoReturn:
         """Raise: a log in memory is a list."""
         raise BadInput(Flaw.OTHER_KIND, f"store {self.url}", "it has no schema")
-
-    def pages(self) -> Pages:
-        """There are none."""
-        return Pages("nothing: it lies in memory", None)
 
     def begun(self) -> bool:
         """Never: nobody has written to it."""
