@@ -61,6 +61,9 @@ def _sources(folder: Traversable, called: str) -> Iterator[tuple[str, Traversabl
             yield name, one
 
 
+program()  # as it is loaded: later, the source on the disk may be that of an upgrade, and what folds is still this program
+
+
 class Snapshots:
     """The snapshots of a log."""
 

@@ -1,5 +1,7 @@
 """Snapshots (存档): the file of a long stream kept beside the log changes no answer, and nothing false is believed."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from itertools import count
 from typing import Any, Final
@@ -301,3 +303,9 @@ def test_the_program_is_told_by_the_source_that_folds(monkeypatch: pytest.Monkey
     found = kept_beside._sources
     monkeypatch.setattr(kept_beside, "_sources", lambda *where: list(found(*where))[1:])
     assert kept_beside.program.__wrapped__() != before
+
+
+def test_the_program_is_told_as_it_is_loaded_not_by_what_lies_on_the_disk_later() -> None:
+    """An upgrade replaces the source under a program that runs: what that one folds is none of the new program's."""
+    told = "from adapters import snapshots; print(snapshots.program.cache_info().currsize)"
+    assert subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True).stdout == "1\n"
