@@ -93,6 +93,8 @@ class DistrictLog(Application[str]):
         """
         if not batches:
             return []
+        with translated():
+            self.ledger.meet()  # who has read only some streams does not know how far the log's time has come
         now = self.ledger.clock()
         if self.ledger.last_seen.now.last.recorded_at > now + bounds.skew:
             at = EPOCH + now * MICROSECOND

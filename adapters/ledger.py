@@ -188,7 +188,7 @@ class LedgerRecorder(ApplicationRecorder, ABC):
         if branch is not None and branch != seen.branch:
             raise SetBack(f"log {self.district}: it was set back while this was decided")
         if not seen.epoch:
-            self._same_branch(seen)
+            self.meet()
             seen = self.last_seen.now
         try:
             end = self._append(Appending(stored_events, digests, receipts, reads, seen, bounds))
@@ -198,6 +198,11 @@ class LedgerRecorder(ApplicationRecorder, ABC):
         if digests:
             self.last_seen.note(Leaf(end.position, digests[-1], end.recorded_at))
         return end
+
+    def meet(self) -> None:
+        """Before the first append: learn where the log stands; raises ``SetBack`` where it is another than was read."""
+        if not (seen := self.last_seen.now).epoch:
+            self._same_branch(seen)
 
     @abstractmethod
     def _append(self, asked: Appending) -> Appended:

@@ -9,7 +9,7 @@ fact was written: so up to the last one that was written by an instant, all was 
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Final, NamedTuple
 
 from casecore.log import Log
@@ -76,15 +76,15 @@ def jumps_of(log: Log, jump: timedelta) -> list[Jump]:
     It only grows, so a stretch of the log over which it grew by less holds no leap, and is not looked into.
     """
     found: list[Jump] = []
-    head = log.head().position
-    stretches = [(1, head)] if head else []
+    begun = next(_recorded(log, 0), None)
+    stretches = [(begun[0], log.head().position)] if begun is not None else []
     while stretches:
         first, last = stretches.pop()
         since, until = recorded_last(log, first), recorded_last(log, last)
         if since is None or until is None or until - since <= jump:
             continue
         if last - first <= PAGE:
-            for (_, before), (position, after) in pairwise(_recorded(log, first - 1, last)):
+            for (_, before), (position, after) in pairwise(chain([(first, since)], _recorded(log, first, last))):
                 if after - before > jump:
                     found.append(Jump(position, before, after))
         else:

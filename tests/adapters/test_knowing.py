@@ -1,8 +1,11 @@
 """What was known at an instant, and where a log's time leaps: held to the definition, over clocks drawn at random."""
 
 from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -10,7 +13,7 @@ from hypothesis import strategies as st
 
 from adapters.district_log import DistrictLog
 from adapters.stores.known import store_at
-from adapters.testing.world import DISTRICT, A, batch, every_fact
+from adapters.testing.world import DISTRICT, A, B, batch, every_fact
 from casecore import knowing
 from casecore.knowing import jumps_of, known_up_to
 from casecore.log import COMMON_BOUNDS, EPOCH, MICROSECOND
@@ -81,3 +84,24 @@ def test_facts_of_a_log_that_stands_ahead_say_what_the_clocks_of_their_writers_s
     assert [known_up_to(log, at + MICROSECOND, JUMP) for at in noted if at is not None] == [3, 4]
     assert [known_up_to(log, at - MICROSECOND, JUMP) for at in noted if at is not None] == [1, 3]
     assert log.verify().why is None
+
+
+@pytest.mark.parametrize("damaged", [1, 4, 5])
+def test_a_leap_is_found_beside_a_fact_that_cannot_be_read(damaged: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(knowing, "PAGE", 4)
+    log, _ = written([(DAY, 400 * DAY if n > 4 else 0) for n in range(1, 9)])
+    events = log.ledger._stored_events  # type: ignore[attr-defined]
+    events[damaged - 1] = replace(events[damaged - 1], topic="unknown.v9")
+
+    assert [jump.position for jump in jumps_of(log, JUMP)] == [5 + (damaged == 5)]
+
+
+def test_the_first_fact_a_program_writes_says_what_its_clock_said_too(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'store.db'}"
+    with closing(store_at(url).log(DISTRICT)) as ahead:
+        ahead.ledger.clock = lambda: BEGUN + 400 * DAY  # type: ignore[method-assign]
+        ahead.append([batch("k0", A, 0, "one")], bounds=UNBOUND)
+    with closing(store_at(url).log(DISTRICT)) as log:
+        log.ledger.clock = lambda: BEGUN  # type: ignore[method-assign]
+        log.append([batch("k1", B, 0, "one")])
+        assert [fact.envelope.clock for fact in every_fact(log)] == [None, EPOCH + BEGUN * MICROSECOND]
