@@ -670,3 +670,22 @@ def test_the_script_run_by_the_command_changes_nothing_the_second_time(hall: Hal
     done = ran("roles", "--prefix", hall.prefix, "--store", hall.url)
     assert done.returncode == 0, done.stderr
     assert [cells(hall, role, samples) for role in ROLES] == before
+
+
+def test_a_writer_goes_on_between_a_migration_and_the_roles_given_anew(postgres_server: DatabaseServer) -> None:
+    """Every command looks for a snapshot: who wrote the ledger before may, as soon as the table is there."""
+    hall = Hall(postgres_server.create_database(), f"t{secrets.token_hex(4)}")
+    try:
+        open_engine(hall.url, district="000000", catalogue=Catalogue([])).close()
+        apply_roles(hall.url, hall.prefix)
+        hall.run("DROP TABLE casecore_snapshots", "DELETE FROM casecore_migrations WHERE number = 7")
+        assert [one.number for one in store_at(hall.url).migrate()] == [7]
+        hall.run("SET ROLE PREFIX_writer", "SELECT * FROM casecore_snapshots", "RESET ROLE")
+        with hall.connect("superuser") as connection:
+            for right in ("SELECT", "INSERT", "UPDATE"):
+                asked = "SELECT has_table_privilege(%s, 'casecore_snapshots', %s)"
+                assert connection.execute(asked, (f"{hall.prefix}_writer", right)).fetchall() == [(True,)]
+                assert connection.execute(asked, (f"{hall.prefix}_auditor", right)).fetchall() == [(right == "SELECT",)]
+                assert connection.execute(asked, (f"{hall.prefix}_reporter", right)).fetchall() == [(False,)]
+    finally:
+        postgres_server.drop_database(hall.url)

@@ -12,3 +12,19 @@ CREATE TABLE casecore_snapshots (
     state       bytea  NOT NULL,
     PRIMARY KEY (log, stream)
 );
+
+-- Who writes the ledger, or reads it, does so here at once, before the roles are given anew: every command looks here.
+DO $$
+DECLARE
+    held record;
+BEGIN
+    FOR held IN
+        SELECT DISTINCT a.grantee::regrole AS role, a.privilege_type AS may
+        FROM pg_class AS c, aclexplode(c.relacl) AS a
+        WHERE c.oid = 'casecore_epochs'::regclass AND a.privilege_type IN ('SELECT', 'INSERT') AND a.grantee <> 0
+    LOOP
+        EXECUTE format('GRANT %s ON casecore_snapshots TO %s',
+            CASE held.may WHEN 'INSERT' THEN 'INSERT, UPDATE' ELSE held.may END, held.role);
+    END LOOP;
+END
+$$;
