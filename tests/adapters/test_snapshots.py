@@ -1,9 +1,13 @@
 """Snapshots (存档): the file of a long stream kept beside the log changes no answer, and nothing false is believed."""
 
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from itertools import count
+from pathlib import Path
+from time import monotonic
 from typing import Any, Final
 
 import pytest
@@ -23,7 +27,7 @@ from adapters.stores.memory.ledger import MemoryLedgerRecorder
 from adapters.testing.opened import beside, open_desk
 from adapters.testing.world import CATALOGUE, CLERK, DISTRICT, A, B, accept, batch, carried, moment, note, receive
 from adapters.verifying import verify
-from casecore import AdoptBooks, DistrictRule, Engine, Envelope, Receipt, Unavailable
+from casecore import AdoptBooks, DistrictRule, Engine, Envelope, Receipt, Refused, Unavailable
 from casecore import snapshots as worth
 from casecore.kind import Kind
 from casecore.kinds import KINDS, fold_stream
@@ -309,3 +313,18 @@ def test_the_program_is_told_as_it_is_loaded_not_by_what_lies_on_the_disk_later(
     """An upgrade replaces the source under a program that runs: what that one folds is none of the new program's."""
     told = "from adapters import snapshots; print(snapshots.program.cache_info().currsize)"
     assert subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True).stdout == "1\n"
+
+
+def test_no_command_waits_for_a_writer_to_keep_a_snapshot(tmp_path: Path) -> None:
+    path = tmp_path / "store.db"
+    with open_desk(f"sqlite:///{path}", district=DISTRICT, catalogue=CATALOGUE) as engine:
+        carried(engine, receive(A), accept(A))
+        engine.log.append([batch("k", A, 2, *LATER)])
+        with closing(sqlite3.connect(path, isolation_level=None)) as writer:
+            writer.execute("BEGIN IMMEDIATE")
+            began = monotonic()
+            assert isinstance(colleague(engine).handle(receive(A)), Refused)
+            assert monotonic() - began < 5, "it asks for the lock, and does not wait for it"
+        assert engine.log.ledger.snapshot_streams() == []
+        colleague(engine).handle(receive(A))
+        assert engine.log.ledger.snapshot_streams() == [A]

@@ -156,6 +156,24 @@ class LedgerDatastore(SQLiteDatastore):
                 kind = DatabaseError if damaged else type(error)
                 raise kind(f"{self.pool.db_name}: {error}") from error
 
+    def run_at_once(self, sql: str, parameters: dict[str, Any]) -> None:
+        """Run one statement that writes, where nobody else does just now; else ``OperationalError``, at once."""
+        if self.pool.is_sqlite_memory_mode:
+            with self.transaction(commit=True) as cursor:
+                cursor.execute(sql, parameters)
+            return
+        same_process(self._opened_by)
+        self._same_file()
+        try:
+            with closing(connect(self.pool.db_name, isolation_level=None)[0]) as connection:
+                connection.execute("PRAGMA busy_timeout = 0")
+                connection.execute("PRAGMA synchronous = FULL")
+                connection.execute(sql, parameters)
+        except sqlite3.OperationalError as error:
+            raise OperationalError(f"{self.pool.db_name}: {error}") from error
+        except sqlite3.Error as error:
+            raise DatabaseError(f"{self.pool.db_name}: {error}") from error
+
     @contextmanager
     def get_connection(self, *, commit: bool) -> Iterator[SQLiteConnection]:
         """The library's; nobody is shown a file that is not there any more.

@@ -9,7 +9,7 @@ from itertools import chain
 from typing import Any, ClassVar, Final
 
 from eventsourcing.persistence import DatabaseError
-from eventsourcing.sqlite import SQLiteCursor, SQLiteDatastore, SQLiteFactory, SQLiteRecorder
+from eventsourcing.sqlite import SQLiteCursor, SQLiteFactory, SQLiteRecorder
 
 from adapters.evidence.chain import batch_digest, genesis, link
 from adapters.last_seen import LastSeen, Seen
@@ -42,8 +42,9 @@ class SqliteLedgerRecorder(SQLiteRecorder, SqlLedgerRecorder):
 
     member_of: ClassVar[str] = "IN (SELECT value FROM json_each({}))"
     by_position: ClassVar[str] = "INDEXED BY sqlite_autoindex_casecore_events_1"  # of the primary key
+    datastore: LedgerDatastore
 
-    def __init__(self, datastore: SQLiteDatastore, district: str) -> None:
+    def __init__(self, datastore: LedgerDatastore, district: str) -> None:
         super().__init__(datastore)
         self.district = district
         self.last_seen = LastSeen(district)
@@ -66,9 +67,8 @@ class SqliteLedgerRecorder(SQLiteRecorder, SqlLedgerRecorder):
         return f"SELECT {columns} FROM {wanted} WHERE log = :log AND {key} = wanted.value {further}"  # noqa: S608 - constants
 
     def run(self, sql: str, **parameters: Any) -> None:  # noqa: ANN401 - SQL values
-        """Run one statement under the write lock."""
-        with self.datastore.transaction(commit=True) as cursor:
-            cursor.execute(sql, parameters)
+        """Run one statement where nobody else writes just now; else ``OperationalError``, at once."""
+        self.datastore.run_at_once(sql, parameters)
 
     def select(self, sql: str, **parameters: Any) -> list[tuple[Any, ...]]:  # noqa: ANN401 - SQL values
         """Run one query in a read transaction; damaged text comes over with marks in place of what is none."""
@@ -178,7 +178,7 @@ class SqliteFactory(SQLiteFactory):
     def __init__(self, env: Any) -> None:  # noqa: ANN401 - the library's own type
         super().__init__(env)
         self.datastore.close()
-        self.datastore = LedgerDatastore(self.env[self.SQLITE_DBNAME])
+        self.datastore: LedgerDatastore = LedgerDatastore(self.env[self.SQLITE_DBNAME])
         self.datastore.migrate()
 
     def application_recorder(self) -> SqliteLedgerRecorder:
