@@ -187,7 +187,8 @@ def _adopt(engine: DistrictEngine, given: GivenBooks) -> None:
         return
     answer = engine.handle(given.beside(engine.books).adoption(engine.district, OPENING))
     if isinstance(answer, Refused) and answer.reason is not Reason.BOOKS_UNCHANGED:
-        raise Fault(str(answer))
+        first = ", on an engine opened without new books" if answer.reason is Reason.CLOCK_AHEAD else ""
+        raise Fault(f"{answer}{first}")
 
 
 def _begin(engine: DistrictEngine, given: GivenBooks) -> bool:

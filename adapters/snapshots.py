@@ -1,7 +1,7 @@
 """Snapshots (存档): the file of a long stream as it was with one of its facts, kept beside the log.
 
-A snapshot is derived and disposable: any of them, or all, may be deleted at any time, and no answer changes. It is believed
-where all of this holds, and passed over and replaced where anything of it does not:
+A snapshot is derived and disposable: any of them, or all, may be deleted at any time, and in a log that is whole no answer
+changes. It is believed where all of this holds, and passed over and replaced where anything of it does not:
 
 * the log holds, at its version, the very fact it was taken at: digest, and when that was recorded. No two appends of a log
   are recorded at the same microsecond, so that it holds all facts before it as well;

@@ -74,6 +74,11 @@ class BooksAtHand:
         """What a rule may look up on a local date, by such a file; None for a stream that does not exist."""
         return self.books(as_kind(file, DISTRICT, self.stream)).office(day)
 
+    def bounds_of(self, read: File | None, drafted: File | None) -> ClockBounds:
+        """Those of what is written on the books ``read``: a rule adopted with it does not count yet, an admission does."""
+        bounds = self.bounds(read)
+        return bounds if drafted is read else bounds._replace(admitted=self.bounds(drafted).admitted)
+
     def bounds(self, file: File | None) -> ClockBounds:
         """How far a writer's clock may lie ahead, by such a file: by the rule adopted last, and what is admitted.
 

@@ -299,6 +299,7 @@ class Engine:
         draft = Draft(Desk(now, read, at_hand.stream, at_hand.office))
         streams = {stream for _, command in commands for stream in (command.stream, *foreseen(command, now))}
         draft.load({at_hand.stream, *streams})
+        books_read = draft.file(at_hand.stream)
         known = self.log.receipts([number for number, _ in commands]) if fresh else {}
         for number, command in commands:
             only = kind_of_command(command).only
@@ -312,7 +313,8 @@ class Engine:
             if refused is not None:
                 return refused
         try:
-            appended = self.log.append(draft.batches, draft.reads, branch, at_hand.bounds(draft.file(at_hand.stream)))
+            bounds = at_hand.bounds_of(books_read, draft.file(at_hand.stream))
+            appended = self.log.append(draft.batches, draft.reads, branch, bounds)
         except ClockAhead as ahead:
             return refused_clock(ahead, self._surroundings.localize, commands[0][1])
         except Conflict:

@@ -1,7 +1,8 @@
 """Snapshots (存档): files kept beside the log, so that a long stream is not folded from its first fact for every command.
 
-A snapshot is derived and disposable: it is believed only where the log holds the very fact it was taken at, and no answer
-differs by its being there. Figures and what is asked of the past are folded from the first fact.
+A snapshot is derived and disposable: it is believed only where the log holds the very fact it was taken at, and in a whole
+log no answer differs by its being there; of facts before it that were damaged since, ``verify`` tells. Figures and what is
+asked of the past are folded from the first fact.
 """
 
 from collections.abc import Collection, Mapping, Sequence

@@ -45,7 +45,7 @@ class AdmitClock(DistrictCommand):
 
 
 def admit_clock(file: DistrictFile, command: AdmitClock, at: datetime, office: Office) -> Ruling:
-    """Admitted up to an instant that is to come; to end an admission, one is given that ends at once."""
+    """Admitted up to an instant no earlier than this (``at``); one that ends at it ends what was admitted before."""
     if blank(command.reason):
         return Refused(Reason.REASON_REQUIRED)
     if command.until < at:

@@ -25,7 +25,7 @@ from adapters.testing.world import receive as received_of
 from adapters.verifying import verify
 from casecore import AdmitClock, CaseCommand, ClockAhead, DistrictRule, Reason, Receipt, ReceiveCase, Refused, StepCompleted
 from casecore.case.facts.acceptance import AcceptanceDeemed
-from casecore.district import books_stream
+from casecore.district import AdoptBooks, books_stream
 from casecore.histories import History
 from casecore.log import COMMON_BOUNDS
 from casecore.recorded import Recorded, Source
@@ -131,6 +131,17 @@ def test_admitted_the_same_writer_takes_the_log_a_year_ahead(machines: Machines)
     assert [type(answer) for answer in answers] == [Receipt] * AHEAD
     assert len(written) == WRITERS * COMMANDS
     assert facts[-1].recorded_at > right[0].now() + YEAR - MINUTE
+
+
+@pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
+def test_a_machine_ahead_does_not_let_itself_in_by_a_wider_rule(machines: Machines) -> None:
+    right, wrong, wider = machines.machine(), machines.machine(YEAR), DistrictRule(name="wide", jump_days=3660)
+    assert isinstance(right.handle(receive()), Receipt)
+    refused = wrong.handle(AdoptBooks(district=DISTRICT, by="zhao", rule=wider))
+    assert isinstance(refused, Refused)
+    assert refused.reason is Reason.CLOCK_AHEAD
+    assert isinstance(right.handle(AdoptBooks(district=DISTRICT, by="zhao", rule=wider)), Receipt)
+    assert isinstance(wrong.handle(accept()), Receipt), "the control: that rule would let it in"
 
 
 @KEPT

@@ -5,6 +5,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -35,11 +36,13 @@ from support.set_back import Copied
 from support.story import CALENDAR, CATALOGUE, moment
 from support.windows import list_windows
 
-__all__ = ["BEGUN", "DISTRICT", "Kept", "Place", "around", "books_file"]
+__all__ = ["BEGUN", "DISTRICT", "RESTS", "Kept", "Place", "around", "books_file"]
 
 DISTRICT: Final = "510107"
 BEGUN: Final = moment("01-02 09:00")
 RECORDED: Final = moment("03-01 09:00")
+RESTS: Final = 3660
+"""Days a log of a run may rest: time may pass in it without a fact."""
 ENDLESS: Final = 1_073_741_823
 """Pages."""
 ROWS: Final = (
@@ -108,7 +111,7 @@ def _windows() -> tuple[tuple[Any, str, Any], ...]:
 @cache
 def _books() -> Batch:
     """The books every log begins with: one calendar, a few items; as an engine that is opened with them adopts them."""
-    given = GivenBooks(DEFAULT_RULE, CATALOGUE, {CALENDAR.version: CALENDAR}, CALENDAR.version)
+    given = GivenBooks(replace(DEFAULT_RULE, jump_days=RESTS), CATALOGUE, {CALENDAR.version: CALENDAR}, CALENDAR.version)
     command: AdoptBooks = given.adoption(DISTRICT, "casecore")
     facts = decide(None, command, BEGUN, shipped_books().office(BEGUN.date()))
     assert isinstance(facts, tuple)

@@ -39,7 +39,7 @@ from casecore.vocabulary import Cause
 from projections.registry import PROJECTIONS
 from support.case_oracle import CLERK, HALL
 from support.followed import rows_of, texts
-from support.simulation.places import DISTRICT, Kept, Place, around, micros
+from support.simulation.places import DISTRICT, RESTS, Kept, Place, around, micros
 from support.simulation.programs import Errand, Follower, Killed, Program
 from support.simulation.steps import CASES, Setting, Step
 from support.simulation.truth import Asking, Found, Said, Truth, next_request
@@ -73,7 +73,7 @@ def command(said: Said) -> Command:  # noqa: C901, PLR0911 - one a kind
     asked = said.request
     if asked["kind"] == "adopt":
         number = asked["rule"]
-        rule = DistrictRule(name=f"r{number}", warn_days=1 + number, count_before_application=number == 1)
+        rule = DistrictRule(name=f"r{number}", warn_days=1 + number, count_before_application=number == 1, jump_days=RESTS)
         return AdoptBooks(district=DISTRICT, by=CLERK, rule=rule, command_id=said.number)
     common: dict[str, Any] = {"at": asked["at"], "by": asked.get("by") or CLERK, "command_id": said.number}
     if "window" in asked:
