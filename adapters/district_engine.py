@@ -82,7 +82,7 @@ class DistrictEngine(Engine):
 
     def remember_books(self, file: DistrictFile, books: Books | None = None) -> None:
         """Go on from the file of books just written, with the books it makes where somebody has made them already."""
-        self._at_hand.remember(file, books)
+        self._at_hand.remember(file, self.log.branch, books)
 
     def close(self) -> None:
         """Close every connection."""
@@ -157,7 +157,7 @@ def engine_over(log: DistrictLog, given: GivenBooks = NOTHING_GIVEN) -> District
     if given != NOTHING_GIVEN:
         books = given.instead_of(found)
         at_hand = BooksAtHand(log, books)
-        at_hand.remember(file, books)
+        at_hand.remember(file, log.branch, books)
     return _over(log, at_hand, ZoneInfo(given.zone(found)))
 
 

@@ -1,6 +1,6 @@
 """What is asked of the engine: which commands are let in, which receipt answers one, and what a wrong clock is told."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from casecore import door
@@ -8,10 +8,11 @@ from casecore.command import Command
 from casecore.errors import BadInput, ClockAhead, Flaw
 from casecore.fingerprint import command_fingerprint
 from casecore.kinds import rule_of
+from casecore.log import Batch, Log
 from casecore.recorded import Receipt
 from casecore.refusals import Reason, Refused
 
-__all__ = ["answers", "let_in", "refused_clock"]
+__all__ = ["answers", "let_in", "refused_clock", "reused"]
 
 
 def answers(receipt: Receipt, command: Command) -> bool:
@@ -42,3 +43,14 @@ def refused_clock(ahead: ClockAhead, localize: Callable[[datetime], datetime], c
     named = ClockAhead(ahead.log, localize(ahead.clock), localize(ahead.of), ahead.bound, stores_own=ahead.stores_own).named
     asked = ("", "") if command is None else (command.stream, type(command).__name__)
     return Refused(Reason.CLOCK_AHEAD, named, *asked)
+
+
+def reused(log: Log, batches: Sequence[Batch], commands: Mapping[str, Command]) -> Refused | None:
+    """The refusal where the id of something that follows is a command's of its own; None where a race was lost."""
+    known = log.carried_out([batch.command_id for batch in batches])
+    for batch in batches:
+        cause = batch.envelopes[0].causation_id
+        if batch.command_id in known - commands.keys() and cause in commands.keys() - known:
+            command = commands[cause]
+            return Refused(Reason.COMMAND_ID_REUSED, batch.command_id, command.stream, type(command).__name__)
+    return None

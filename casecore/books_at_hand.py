@@ -27,13 +27,15 @@ class BooksAtHand:
         """Read them from ``log``; ``without`` are those it goes by while it has adopted none."""
         self.stream = books_stream(log.district)
         self._log, self._without = log, without
-        self._read: DistrictFile | None = None
+        self._read: tuple[int, DistrictFile] | None = None
+        """The branch of the log that it was read on, and the file: on another branch, what that tells of may be gone."""
         self._made: tuple[DistrictFile, Books] = (NO_BOOKS, without)
         self._bounded: tuple[File | None, ClockBounds] = (None, ClockBounds.of(without.rule_on(None).rule))
 
     def remembered(self) -> DistrictFile:
         """The file of the books, as it was read last."""
-        return self.anew() if self._read is None else self._read
+        read = self._read
+        return read[1] if read is not None and read[0] == self._log.branch else self.anew()
 
     def anew(self) -> DistrictFile:
         """The file of the books, as the log has it now.
@@ -41,24 +43,23 @@ class BooksAtHand:
         Raises :class:`~casecore.errors.Fault` where a fact of it cannot be read, and
         :class:`~casecore.errors.BadInput` where something else bears the name of the stream.
         """
-        known = self._read or NO_BOOKS
+        branch = self._log.branch  # before it is read: it may be set back meanwhile
+        read = self._read
+        known = read[1] if read is not None and read[0] == branch else NO_BOOKS
         later = [recorded.event for recorded in readable(self._log.history(self.stream, known.version))]
         if known.version == 0:
             file = as_kind(fold_stream(later), DISTRICT, self.stream)
         else:
             file = DISTRICT.fold(later, known) if later else known
-        self._read = file
+        self._read = branch, file
         return file
 
-    def forget(self) -> None:
-        """Read them whole when they are asked for next: what was read of their stream may be gone."""
-        self._read = None
-
-    def remember(self, file: File, books: Books | None = None) -> None:
-        """Take a file for the one that was read last, with its books where somebody has made them already."""
-        self._read = as_kind(file, DISTRICT, self.stream)
+    def remember(self, file: File, branch: int, books: Books | None = None) -> None:
+        """Take a file for the one that was read last, on a branch, with its books where somebody has made them already."""
+        read = as_kind(file, DISTRICT, self.stream)
+        self._read = branch, read
         if books is not None:
-            self._made = (self._read, books)
+            self._made = (read, books)
 
     def books(self, file: DistrictFile) -> Books:
         """The books of such a file."""

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple, TypeVar
 
 from casecore import door
 from casecore.annotations import localized
-from casecore.asked import answers, let_in, refused_clock
+from casecore.asked import answers, let_in, refused_clock, reused
 from casecore.between.importing import places_of
 from casecore.between.visiting import foreseen
 from casecore.books import Books
@@ -277,7 +277,6 @@ class Engine:
         if branch != self._branch:
             self._branch = branch
             self._recent.clear()
-            self._at_hand.forget()
         return branch
 
     def _localized(self, command: Command) -> Command:
@@ -320,25 +319,20 @@ class Engine:
         except Conflict:
             for stream in draft.seen:
                 self._recent.pop(stream, None)
-            return self._reused(draft, dict(commands)) if fresh else None
-        written = {receipt.command_id: receipt for receipt in appended}
+            return reused(self.log, draft.batches, dict(commands)) if fresh else None
         seen = draft.seen
         if (books := seen.pop(at_hand.stream, None)) is not None:
-            at_hand.remember(books)
-        self._recent.update(seen)
+            at_hand.remember(books, branch)
+        self._remember(seen, branch)
         keep_written(self.log, draft.batches, seen, branch)
-        receipts = {**known, **written}
+        receipts = {**known, **{receipt.command_id: receipt for receipt in appended}}
         return tuple(receipts[number] for number, _ in commands)
 
-    def _reused(self, draft: Draft, commands: Mapping[str, Command]) -> Refused | None:
-        """The refusal where the id of something that follows is a command's of its own; None where a race was lost."""
-        known = self.log.carried_out([batch.command_id for batch in draft.batches])
-        for batch in draft.batches:
-            cause = batch.envelopes[0].causation_id
-            if batch.command_id in known - commands.keys() and cause in commands.keys() - known:
-                command = commands[cause]
-                return Refused(Reason.COMMAND_ID_REUSED, batch.command_id, command.stream, type(command).__name__)
-        return None
+    def _remember(self, files: Mapping[str, File], branch: int) -> None:
+        """Remember files as of a branch of the log, unless that was set back meanwhile: others have forgotten all by now."""
+        self._recent.update(files)
+        if self.log.branch != branch:
+            self._recent.clear()
 
     def _files(self, streams: Collection[str], *, fresh: bool) -> dict[str, File | None]:
         """The files of the streams: those remembered, unless fresh ones are wanted, and the others from the log."""

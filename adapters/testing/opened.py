@@ -71,5 +71,5 @@ def open_desk(url: str, *, district: str, **books: Any) -> DistrictEngine:
 def beside(engine: Engine, books: Books | None = None, **around: Any) -> Engine:
     """Another engine on the same log, with files of its own; it takes the books of the log for ``books``, if any."""
     at_hand = BooksAtHand(engine.log, books or engine.books)
-    at_hand.remember(at_hand.anew(), books)
+    at_hand.remember(at_hand.anew(), engine.log.branch, books)
     return Engine(engine.log, at_hand, engine._surroundings._replace(**around), {})  # noqa: SLF001 - all but what is said

@@ -15,7 +15,7 @@ from adapters.evidence.note import make_key
 from adapters.following import follow, rebuild
 from adapters.opening import open_store
 from adapters.testing.opened import open_desk
-from adapters.testing.world import CATALOGUE, DISTRICT, A, carried, note, receive
+from adapters.testing.world import CATALOGUE, DISTRICT, carried, note, receive
 from adapters.verifying import verify
 from casecore import Receipt
 from projections.registry import PROJECTIONS
@@ -49,7 +49,7 @@ def written(url: str, window: int, told: dict[str, Receipt], over: Event, last: 
             if over.is_set():
                 return
             command_id = f"w{window}-{n}"
-            (told[command_id],) = carried(desk, note(f"s{n % 7}", command_id=command_id))
+            (told[command_id],) = carried(desk, note(f"s{n % 7}", f"case-{window}", command_id=command_id))
 
 
 def rows(url: str, *, anew: bool) -> dict[str, list[str]]:
@@ -66,7 +66,7 @@ def drill(places: Places, folder: Path, rounds: int) -> None:
     key, url = folder / "hall.key", places.empty()
     make_key(key)
     with open_desk(url, district=DISTRICT, catalogue=CATALOGUE) as desk:
-        carried(desk, receive(A, command_id="first"))
+        carried(desk, *(receive(f"case-{n}", command_id=f"first-{n}") for n in range(WINDOWS)))
     kept, again, seconds = 0, 0, list[float]()
     acknowledged: dict[str, Receipt] = {}
     for number in range(rounds):
@@ -92,14 +92,15 @@ def drill(places: Places, folder: Path, rounds: int) -> None:
             gone = [name for name in told if name not in there]
             assert gone, "somebody wrote on after it, or nothing is practised"
             for name in told:  # whoever does not know what became of it says it again
-                (receipt,) = carried(desk, note(f"s{int(name.partition('-')[2]) % 7}", command_id=name))
+                window, _, number_ = name.removeprefix("w").partition("-")
+                (receipt,) = carried(desk, note(f"s{int(number_) % 7}", f"case-{window}", command_id=name))
                 acknowledged[name] = receipt
                 assert (receipt == told[name]) or name in gone
-            assert desk.log.head().position == 1 + len(acknowledged)
+            assert desk.log.head().position == WINDOWS + len(acknowledged)
         kept, again = kept + len(told) - len(gone), again + len(gone)
     assert all(found.why is None for found in verify(url).values())
     with open_desk(url, district=DISTRICT, catalogue=CATALOGUE) as desk, closing(desk.log):
-        assert {entry.position for entry in desk.follow()} == set(range(1, len(acknowledged) + 2))
+        assert {entry.position for entry in desk.follow()} == set(range(1, WINDOWS + len(acknowledged) + 1))
     assert rows(url, anew=False) == rows(url, anew=True)
     print(  # noqa: T201
         f"{rounds} stores lost, {len(acknowledged)} facts: {kept} were in the backup, {again} were told again,"

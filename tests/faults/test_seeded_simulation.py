@@ -189,6 +189,21 @@ FOUND: Final = {
         Setting(),
         [Step("go on", asked=("案-C",)), Step("adopt", asked=(2,)), Step("follow"), Step("adopt", asked=(0,))],
     ),
+    "books read while the store was set back were remembered, and no command went through any more": (
+        Setting(store="file", programs=2, followers=2),
+        [
+            Step("copy"),
+            Step("adopt", by=1, asked=(0,)),
+            Step("go on", asked=("案-C",)),
+            Step("put back", asked=(0,)),
+            Step(
+                "several",
+                asked=({"kind": "close", "case": "B", "when": "now", "outcome": "other", "reason": " "},),
+                inside=((1, Step("several", asked=({"kind": "trip", "case": "B", "when": "now", "visit": "V1"},))),),
+            ),
+            Step("ask", asked=({"kind": "receive", "case": "B", "when": "now", "item": "FOOD", "visit": None},)),
+        ],
+    ),
 }
 
 

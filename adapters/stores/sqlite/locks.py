@@ -16,7 +16,7 @@ __all__ = ["Turnstile", "held"]
 
 SHORTEST_PAUSE_SECONDS: Final = 0.002
 LONGEST_PAUSE_SECONDS: Final = 0.03
-COURTESY_SECONDS: Final = 2.0
+COURTESY_SECONDS: Final = 10.0
 """How long one waits while nobody writes: who is next may have stopped, and SQLite's own lock keeps writers apart."""
 PATIENCE_SECONDS: Final = 120.0
 """How long one waits while others write, of whom hundreds may have started at once."""

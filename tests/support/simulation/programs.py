@@ -130,7 +130,8 @@ class Program:
         port: Any = Port(self, self.log)
         around = Surroundings(self._now, lambda at: at.astimezone(HERE), self._new_id, lambda _: None)
         recent, at_hand = Remembered(run.setting.remembers), BooksAtHand(port, shipped_books())
-        at_hand.remember(*books_file())
+        file, books = books_file()
+        at_hand.remember(file, self.log.branch, books)
         self.engine = Engine(port, at_hand, around, recent)
 
     def _now(self) -> datetime:
