@@ -19,33 +19,20 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 from support.case_oracle import CLERK, OFFICER, PLAN, Oracle
-from support.story import CATALOGUE, HALL, moment
+from support.case_requests import command_of
+from support.story import CATALOGUE, moment
 from support.three_stores import MemoryStore, PostgresStore, SqliteStore, Store
 
 from adapters.stores.sqlite.ledger import SqliteLedgerRecorder
 from adapters.testing.opened import open_desk
 from casecore import (
-    AcceptCase,
-    ApplicantKind,
     BadInput,
     CaseCommand,
-    Channel,
-    CloseCase,
     CompleteStep,
-    Decision,
-    GrantApproval,
-    MakeDecision,
-    Outcome,
     Receipt,
-    ReceiveCase,
-    RecordTrip,
     Refused,
-    RouteCase,
     Unavailable,
-    Visit,
-    WithdrawCase,
 )
-from casecore.vocabulary import Cause
 
 MORNING: Final = moment("2025-03-03 09:00")
 LONG_AGO: Final = moment("2025-01-15 09:00")
@@ -69,33 +56,6 @@ class Figures:
     retries: int = 0
     rebuilds: int = 0
     unavailable: int = 0
-
-
-def command(asked: dict[str, Any], number: str) -> CaseCommand:  # noqa: PLR0911 - one a kind
-    """The oracle's request in the engine's words."""
-    common: dict[str, Any] = {"case": asked["case"], "at": asked["at"], "by": asked.get("by", CLERK), "command_id": number}
-    match asked["kind"]:
-        case "receive":
-            visit = None if asked["visit"] is None else Visit(visit=asked["visit"])
-            who = {"applicant": "李雷", "applicant_kind": ApplicantKind.PERSON, "channel": Channel.WINDOW}
-            return ReceiveCase(**common, **who, hall=HALL, item=asked["item"], visit=visit)
-        case "accept":
-            return AcceptCase(**common)
-        case "route":
-            return RouteCase(**common, steps=asked["steps"])
-        case "grant":
-            return GrantApproval(**common, step=asked["step"], department=asked["department"])
-        case "decide":
-            return MakeDecision(**common, decision=Decision.GRANTED)
-        case "withdraw":
-            return WithdrawCase(**common, reason=asked["reason"])
-        case "close":
-            outcome = {"other": Outcome.OTHER, "returned": Outcome.RETURNED}[asked["outcome"]]
-            return CloseCase(**common, outcome=outcome, reason=asked["reason"])
-        case "trip":
-            return RecordTrip(**common, visit=asked["visit"], cause=Cause.CONSULT)
-        case _:
-            return CompleteStep(**common, name=asked["name"])
 
 
 # --- what may be asked ---
@@ -189,7 +149,7 @@ class OneStory(RuleBasedStateMachine):
         for asked in wanted:
             asked["at"] = self.at(asked.pop("when", "now"))
         expected = self.oracle.ask(wanted, MORNING + timedelta(days=365))
-        new = [command(asked, f"N{next(self.numbers)}") for asked in wanted]
+        new = [command_of(asked, f"N{next(self.numbers)}") for asked in wanted]
         answer = self.send([*(self.sent[number] for number in old), *new], desk, alone=alone)
         if isinstance(answer, Refused):
             assert answer.reason == expected, (answer, expected)
@@ -234,7 +194,7 @@ class OneStory(RuleBasedStateMachine):
     @rule(choice=st.integers(0, 999), asked=REQUESTS, desk=DESKS)
     def reuse_an_id(self, choice: int, asked: dict[str, Any], desk: int) -> None:
         number = self._number(choice)
-        other = command(asked | {"at": self.at("now")}, number)
+        other = command_of(asked | {"at": self.at("now")}, number)
         if (type(other), other.case) == (type(self.sent[number]), self.sent[number].case):
             other = replace(other, case="another")
         answer = self.send([other], desk, alone=True)

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Final, Protocol
+from typing import Any, Final, NoReturn, Protocol
 
 from eventsourcing.persistence import OperationalError
 
@@ -175,10 +175,7 @@ def _failing(run: Scheduler, errand: Errand, ledger: Any) -> Iterator[None]:
         run.struck(kind)
         raise OperationalError("nothing was written, and that is told")
     if kind == "killed before":
-        errand.struck = True
-        run.struck(kind)
-        errand.who.die()
-        raise Killed
+        _killed(run, errand, kind)
     try:
         try:
             if kind in {"cut", "killed within"}:
@@ -190,21 +187,25 @@ def _failing(run: Scheduler, errand: Errand, ledger: Any) -> Iterator[None]:
             run.observe()
     except OperationalError:
         if kind in {"cut", "killed within"}:
+            if kind == "killed within":
+                _killed(run, errand, kind)
             errand.struck = True
             run.struck(kind)
-            if kind == "killed within":
-                errand.who.die()
-                raise Killed from None
         raise
     if kind == "unanswered":
         errand.fault_left -= 1
         run.struck(kind)
         raise OperationalError("it is written, and nobody was told")
     if kind == "killed after":
-        errand.struck = True
-        run.struck(kind)
-        errand.who.die()
-        raise Killed
+        _killed(run, errand, kind)
+
+
+def _killed(run: Scheduler, errand: Errand, kind: str) -> NoReturn:
+    """Whoever is at work dies of it."""
+    errand.struck = True
+    run.struck(kind)
+    errand.who.die()
+    raise Killed from None
 
 
 @contextmanager

@@ -11,33 +11,19 @@ from structlog.testing import capture_logs
 
 from adapters.district_books import books_of
 from casecore import (
-    AcceptCase,
     AdoptBooks,
-    ApplicantKind,
-    Channel,
-    CloseCase,
     Command,
-    CompleteStep,
     Conflict,
-    Decision,
     DistrictRule,
     Fault,
-    GrantApproval,
-    MakeDecision,
     Mark,
-    Outcome,
-    ReceiveCase,
-    RecordTrip,
     Refused,
-    RouteCase,
     Unavailable,
-    Visit,
-    WithdrawCase,
 )
 from casecore.log import readable
-from casecore.vocabulary import Cause
 from projections.registry import PROJECTIONS
-from support.case_oracle import CLERK, HALL
+from support.case_oracle import CLERK
+from support.case_requests import command_of
 from support.followed import rows_of, texts
 from support.simulation.places import DISTRICT, RESTS, Kept, Place, around, micros
 from support.simulation.programs import Errand, Follower, Killed, Program
@@ -68,7 +54,7 @@ class Played(NamedTuple):
     """Of all that was done and answered, and of what lay there at the end."""
 
 
-def command(said: Said) -> Command:  # noqa: C901, PLR0911 - one a kind
+def command(said: Said) -> Command:
     """The oracle's request in the engine's words."""
     asked = said.request
     if asked["kind"] == "adopt":
@@ -79,29 +65,7 @@ def command(said: Said) -> Command:  # noqa: C901, PLR0911 - one a kind
     if "window" in asked:
         kind = StaffWindow if asked["kind"] == "staff" else LeaveWindow
         return kind(**common, **{name: asked[name] for name in ("window", "stays") if name in asked})
-    common["case"] = asked["case"]
-    match asked["kind"]:
-        case "receive":
-            visit = None if asked["visit"] is None else Visit(visit=asked["visit"])
-            person = {"applicant": "李雷", "applicant_kind": ApplicantKind.PERSON, "channel": Channel.WINDOW}
-            return ReceiveCase(**common, **person, hall=HALL, item=asked["item"], visit=visit)
-        case "accept":
-            return AcceptCase(**common)
-        case "route":
-            return RouteCase(**common, steps=tuple(asked["steps"]))
-        case "grant":
-            return GrantApproval(**common, step=asked["step"], department=asked["department"])
-        case "decide":
-            return MakeDecision(**common, decision=Decision.GRANTED)
-        case "withdraw":
-            return WithdrawCase(**common, reason=asked["reason"])
-        case "close":
-            outcome = {"other": Outcome.OTHER, "returned": Outcome.RETURNED}[asked["outcome"]]
-            return CloseCase(**common, outcome=outcome, reason=asked["reason"])
-        case "trip":
-            return RecordTrip(**common, visit=asked["visit"], cause=Cause.CONSULT)
-        case _:
-            return CompleteStep(**common, name=asked["name"])
+    return command_of(asked, said.number)
 
 
 class Reader(NamedTuple):
