@@ -100,7 +100,8 @@ def _followed(store: Store, live: Generation | None, engine: DistrictEngine, hea
     mark, moved = store.tables.mark(live, engine.district), store.tables.moved_at(live, engine.district)
     finding = f"{head.position} events, fact tables {head.position - mark.position} behind"
     waiting = [entry.recorded_at for entry in engine.log.page(mark, 1) if isinstance(entry, Recorded)]
-    if head.position == mark.position or any(now - at <= STALLED for at in (*waiting, *([moved] if moved else ()))):
+    lately = [at for at in (*waiting, moved) if at is not None and abs(now - at) <= STALLED]  # a log may stand ahead of now
+    if lately or head.position == mark.position:
         return Check(what, "ok", finding)
     since = "never moved" if moved is None else f"moved last {_ago(now - moved)} ago"
     return Check(what, "warn", f"{finding}, {since}: is casecore follow at work?")

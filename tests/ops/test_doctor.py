@@ -15,8 +15,9 @@ from adapters.evidence.note import make_key
 from adapters.following import follow
 from adapters.opening import open_store
 from adapters.testing.opened import open_desk
-from adapters.testing.world import CATALOGUE, DISTRICT, A, carried, note, receive
+from adapters.testing.world import CATALOGUE, DISTRICT, A, batch, carried, note, receive
 from adapters.verifying import take_checkpoint
+from casecore.log import ClockBounds
 
 pytestmark = pytest.mark.parametrize("store_url", ["sqlite", "postgresql"], indirect=True)
 
@@ -66,6 +67,16 @@ def test_rows_that_wait_are_a_warning_once_nobody_has_moved_them_for_long(
     with closing(Vandal(filled)) as vandal:
         vandal.run("UPDATE casecore_marks SET moved_at = ?", time.time_ns() // 1000)
     assert said(filled, log) == ("ok", "4 events, fact tables 1 behind"), "somebody is at it, page by page"
+
+
+def test_a_log_that_stands_ahead_of_now_hides_nobody_who_does_not_follow(filled: str) -> None:
+    long_ago(filled, "casecore_marks", "moved_at")
+    with open_desk(filled, district=DISTRICT, catalogue=CATALOGUE) as desk:
+        ahead = desk.log.ledger.clock() + LONG_AGO * 1_000_000
+        desk.log.ledger.clock = lambda: ahead  # type: ignore[method-assign]
+        desk.log.append([batch("k", A, 3, "one")], bounds=ClockBounds(ahead, ahead))
+    state, finding = said(filled, f"log {DISTRICT}")
+    assert (state, "1 behind, moved last 3 days ago" in finding) == ("warn", True)
 
 
 def test_a_log_nobody_has_followed_yet_is_a_warning(store_url: str) -> None:
