@@ -59,8 +59,9 @@ class RecentFiles(MutableMapping[str, File]):
                 self._files.popitem(last=False)
 
     def __delitem__(self, case: str) -> None:
+        """Forget a file; another thread may have done so a moment ago."""
         with self._lock:
-            del self._files[case]
+            self._files.pop(case, None)
 
     def __iter__(self) -> Iterator[str]:
         with self._lock:

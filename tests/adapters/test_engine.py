@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from threading import Thread
 from uuid import uuid4
@@ -17,12 +18,14 @@ import pytest
 from eventsourcing.persistence import ProgrammingError
 from support.story import CATALOGUE, CLERK, FOOD, HALL, ask, moment
 
-from adapters.district_engine import DistrictEngine
+from adapters.district_engine import DistrictEngine, RecentFiles
 from adapters.testing.opened import open_desk
+from adapters.testing.threads import at_once
 from casecore import (
     AcceptCase,
     ApplicantKind,
     BadInput,
+    CaseFile,
     CompleteStep,
     CorrectOnSpot,
     Envelope,
@@ -98,6 +101,22 @@ def test_a_file_is_asked_for_by_an_aware_instant(hall: DistrictEngine, asked: da
     hall.handle(RECEIVE)
     with pytest.raises(BadInput, match="as_of"):
         hall.file(RECEIVE.case, as_of=asked)
+
+
+def test_threads_that_forget_one_file_at_once_both_go_on() -> None:
+    files, switched = RecentFiles(), sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+
+    def forget(_: int) -> None:
+        for _ in range(20_000):
+            files["case"] = CaseFile()
+            files.pop("case", None)
+
+    try:
+        at_once(*[partial(forget, n) for n in range(2)])
+    finally:
+        sys.setswitchinterval(switched)
+    assert not files
 
 
 def test_a_closed_engine_says_that_it_is_closed(tmp_path: Path) -> None:

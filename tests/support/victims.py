@@ -9,6 +9,7 @@ import random
 import resource
 import sys
 import time
+import traceback
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache, partial
 from importlib import import_module
@@ -141,7 +142,7 @@ def _run(work: Callable[..., None], wire: Connection, arguments: tuple[Any, ...]
     except (EOFError, BrokenPipeError):
         pass  # the driver has hung up
     except BaseException as error:  # noqa: BLE001 - the driver is to see it
-        wire.send(Failure(f"{work.__name__}: {error!r}"))
+        wire.send(Failure(f"{work.__name__}: {error!r}\n{traceback.format_exc()}"))
 
 
 def patiently(act: Callable[[], T]) -> tuple[T, int]:
