@@ -9,12 +9,13 @@ from threading import Event, Thread
 from typing import Any, Final
 
 import pytest
+from eventsourcing.persistence import OperationalError
 from support.followed import LIVES, A, World, rows_of
 
 from adapters import pace
 from adapters.following import follow, rebuild
 from adapters.pace import Pace
-from adapters.stores.sqlite import locks
+from adapters.stores.sqlite import files, locks
 from adapters.stores.sqlite.datastore import LedgerDatastore
 from adapters.stores.sqlite.locks import Turnstile, held
 from adapters.tables import CaseRows
@@ -73,7 +74,7 @@ def test_nobody_writes_twice_while_another_waits(file: str) -> None:
 
 
 def test_without_a_turnstile_who_just_wrote_writes_again_and_again(file: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Turnstile, "_pass", lambda _: False)
+    monkeypatch.setattr(Turnstile, "_queued_at", lambda _: None)
     began = time.monotonic()
     assert overtaken(file, lambda: time.monotonic() > began + 0.05) > 3
 
@@ -86,28 +87,43 @@ def test_who_stopped_while_next_in_line_is_not_waited_for_long(file: str, monkey
             cursor.execute("CREATE TABLE written (x)")
 
 
-@pytest.mark.parametrize("others_write", [True, False])
-def test_who_waits_does_so_as_long_as_others_write(
-    file: str, monkeypatch: pytest.MonkeyPatch, *, others_write: bool
-) -> None:
+@pytest.mark.parametrize("others", ["write", "hold the lock", "have stopped"])
+def test_who_waits_does_so_as_long_as_somebody_writes(file: str, monkeypatch: pytest.MonkeyPatch, others: str) -> None:
     monkeypatch.setattr(locks, "COURTESY_SECONDS", 1.0)
-    passed = Event()
+    begun = Event()
 
     def wait() -> None:
-        with Turnstile(file):
-            passed.set()
+        with closing(LedgerDatastore(file)) as mine, mine.transaction(commit=True):
+            begun.set()
 
     with held(file, "turn") as mine, closing(sqlite3.connect(file, isolation_level=None)) as other:
         assert mine
         other.execute("CREATE TABLE written (x)")
+        if others == "hold the lock":
+            other.execute("BEGIN IMMEDIATE")
         waiting = Thread(target=wait)
         waiting.start()
         for _ in range(20):
             time.sleep(0.1)
-            if others_write:
+            if others == "write":
                 other.execute("INSERT INTO written VALUES (1)")
-        assert passed.is_set() is not others_write
+        assert begun.is_set() is (others == "have stopped")
     waiting.join()
+
+
+def test_who_never_comes_to_write_says_that_the_file_is_locked(file: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, seconds in (("COURTESY_SECONDS", 0.1), ("LOCK_TIMEOUT_SECONDS", 0.3)):
+        monkeypatch.setattr(locks, name, seconds)
+    monkeypatch.setattr(files, "LOCK_TIMEOUT_SECONDS", 0.2)
+    with held(file, "turn") as mine, closing(sqlite3.connect(file, isolation_level=None)) as other:
+        assert mine
+        other.execute("BEGIN IMMEDIATE")
+        with (
+            closing(LedgerDatastore(file)) as datastore,
+            pytest.raises(OperationalError, match="database is locked"),
+            datastore.transaction(commit=True),
+        ):
+            pass
 
 
 def test_where_no_lock_file_can_be_made_sqlite_s_own_lock_does(file: str) -> None:

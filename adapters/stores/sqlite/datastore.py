@@ -4,7 +4,7 @@ import os
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, nullcontext, suppress
+from contextlib import closing, contextmanager, suppress
 from typing import Any, Final
 
 from eventsourcing.persistence import (
@@ -25,7 +25,7 @@ from eventsourcing.sqlite import (
 from adapters.ledger import Turn, same_process
 from adapters.stores.migrating import Migration, lacking
 from adapters.stores.sqlite.files import LOCK_TIMEOUT_SECONDS, Stands, connect, stands
-from adapters.stores.sqlite.locks import Turnstile
+from adapters.stores.sqlite.locks import BEGIN, Turnstile
 
 __all__ = ["NOT_TEXT", "LedgerDatastore", "damage", "has_schema"]
 
@@ -46,11 +46,10 @@ class _Transaction(SQLiteTransaction):
     def __enter__(self) -> SQLiteCursor:
         cursor = self.connection.cursor()
         try:
-            if self.commit:
-                with self.connection.turnstile or nullcontext():
-                    cursor.execute("BEGIN IMMEDIATE")
+            if self.commit and (turnstile := self.connection.turnstile) is not None:
+                turnstile.begin(cursor)
             else:
-                cursor.execute("BEGIN")
+                cursor.execute(BEGIN if self.commit else "BEGIN")
         except sqlite3.Error as error:
             self.__exit__(type(error), error, error.__traceback__)
         return cursor
