@@ -10,7 +10,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from threading import Lock
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from eventsourcing.persistence import (
     ApplicationRecorder,
@@ -26,7 +26,7 @@ from eventsourcing.persistence import (
 from adapters.evidence.chain import Row, event_digest
 from adapters.evidence.verification import Written, command_of
 from adapters.last_seen import Found, LastSeen, Leaf, Seen, SetBack
-from adapters.writers_clock import Times
+from adapters.writers_clock import LeapUnseen, Times
 from casecore.log import COMMON_BOUNDS, ClockBounds
 
 __all__ = [
@@ -43,6 +43,9 @@ __all__ = [
     "same_process",
     "standing_before",
 ]
+
+
+ENDLESS: Final = 2**63 - 1
 
 
 class ReceiptRow(NamedTuple):
@@ -105,6 +108,11 @@ class Appending(NamedTuple):
     """What is to be there of the log."""
     bounds: ClockBounds
     """How far the clock of this machine may lie ahead."""
+
+    def latest(self, now: int) -> int:
+        """Where the log's time may stand at most: who knew of no leap has not noted what his clock says; microseconds."""
+        near = now + self.bounds.skew
+        return near if self.seen.last.recorded_at <= near else ENDLESS
 
 
 class Appended(NamedTuple):
@@ -192,7 +200,7 @@ class LedgerRecorder(ApplicationRecorder, ABC):
             seen = self.last_seen.now
         try:
             end = self._append(Appending(stored_events, digests, receipts, reads, seen, bounds))
-        except SetBack:
+        except (SetBack, LeapUnseen):
             self.look_back()
             raise
         if digests:

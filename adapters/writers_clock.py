@@ -6,7 +6,7 @@ from eventsourcing.persistence import IntegrityError
 
 from casecore.log import ClockBounds
 
-__all__ = ["AheadOfLog", "Times"]
+__all__ = ["AheadOfLog", "LeapUnseen", "Times"]
 
 
 class AheadOfLog(IntegrityError):  # noqa: N818 - reads as what it is
@@ -18,6 +18,10 @@ class AheadOfLog(IntegrityError):  # noqa: N818 - reads as what it is
     def __init__(self, log: str, clock: int, of: int, bound: int, *, stores_own: bool) -> None:
         super().__init__(f"log {log}: the clock of this machine, {clock}, is more than {bound} us ahead of {of}")
         self.log, self.clock, self.of, self.bound, self.stores_own = log, clock, of, bound, stores_own
+
+
+class LeapUnseen(IntegrityError):  # noqa: N818 - reads as what it is
+    """The log's time has leapt ahead of this machine's clock since it was read: facts are to note what that clock says."""
 
 
 class Times(NamedTuple):

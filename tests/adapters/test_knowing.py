@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from adapters.district_log import DistrictLog
 from adapters.stores.known import store_at
-from adapters.testing.world import DISTRICT, A, B, batch, every_fact
+from adapters.testing.opened import open_desk
+from adapters.testing.world import CATALOGUE, DISTRICT, A, B, batch, carried, every_fact, note, receive
 from casecore import knowing
 from casecore.knowing import jumps_of, known_up_to
 from casecore.log import COMMON_BOUNDS, EPOCH, MICROSECOND
@@ -105,3 +106,17 @@ def test_the_first_fact_a_program_writes_says_what_its_clock_said_too(tmp_path: 
         log.ledger.clock = lambda: BEGUN  # type: ignore[method-assign]
         log.append([batch("k1", B, 0, "one")])
         assert [fact.envelope.clock for fact in every_fact(log)] == [None, EPOCH + BEGUN * MICROSECOND]
+
+
+@pytest.mark.parametrize("store_url", ["sqlite", "postgresql"], indirect=True)
+def test_whoever_has_not_seen_anothers_leap_notes_his_clock_behind_it(store_url: str) -> None:
+    hall = open_desk(store_url, district=DISTRICT, catalogue=CATALOGUE)
+    with hall, closing(store_at(store_url).log(DISTRICT)) as ahead:
+        carried(hall, receive())
+        now = ahead.ledger.clock()
+        ahead.ledger.clock = lambda: now + 400 * DAY  # type: ignore[method-assign]
+        ahead.append([batch("k1", B, 0, "one")], bounds=COMMON_BOUNDS._replace(admitted=now + 500 * DAY))
+        carried(hall, note("s"))
+        facts = every_fact(ahead)
+        assert [fact.envelope.clock is not None for fact in facts[-2:]] == [False, True]
+        assert known_up_to(ahead, datetime.now(UTC), JUMP) == facts[-1].position

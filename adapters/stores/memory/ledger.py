@@ -20,7 +20,7 @@ from adapters.ledger import (
     moved,
     standing_before,
 )
-from adapters.writers_clock import Times
+from adapters.writers_clock import LeapUnseen, Times
 
 __all__ = ["MemoryFactory", "MemoryLedgerRecorder"]
 
@@ -55,6 +55,8 @@ class MemoryLedgerRecorder(LedgerRecorder, POPOApplicationRecorder):
             now = self.clock()
             if now > self._clock + asked.bounds.jump:
                 Times(self._clock).check(self.district, now, asked.bounds)
+            if self._clock > asked.latest(now):
+                raise LeapUnseen(f"log {self.district}: its time stands at {self._clock}")
             self._insert_events(asked.events)
             self._clock = max(now, self._clock + 1)
             self._kept += [(digest, self._clock) for digest in asked.digests]

@@ -8,7 +8,7 @@ A statement sees the store as it was when it began, and it may wait for the head
 only read, it has to ask again once it holds the row (``GUARDED``, by a function that looks anew). That the version is
 there which one stream is gone on with from can be asked at once (``APPEND``): what is there stays. So it is with the last
 fact that was seen of the log, and with its epoch (``FENCE``): onto a store that was set back nothing is written. Nor is
-anything by a clock that lies too far ahead of the server's own (``CLOCK``).
+anything by a clock that lies too far ahead of the server's own, or behind a log's time its facts do not know of (``CLOCK``).
 """
 
 from collections.abc import Sequence
@@ -38,7 +38,7 @@ AND ($18 = 0 OR EXISTS (
 ))"""
 
 CLOCK: Final = """
-AND $21 <= clock_timestamp()"""
+AND $21 <= clock_timestamp() AND recorded_at <= $22"""
 
 _MOVED: Final = f"""{_HEAD}{FENCE}{CLOCK} AND ($16 = 0 OR EXISTS (
     SELECT FROM casecore_events AS e WHERE e.log = $1 AND e.originator_id = $15 AND e.originator_version = $16
@@ -73,7 +73,7 @@ SELECT position, hash, recorded_at FROM head
             *(_TEXT_ARRAY, _TEXT_ARRAY, _BIGINT_ARRAY, _BIGINT_ARRAY, _BIGINT_ARRAY),
             *further,
             *(_BIGINT, _BIGINT, _BYTES, _BIGINT),
-            _INSTANT,
+            *(_INSTANT, _BIGINT),
         ),
     )
 
@@ -90,6 +90,7 @@ def append_statement(district: str, now: int, asked: Appending) -> tuple[Prepare
     fence = [_bigint(seen.epoch), _bigint(seen.last.position), seen.last.digest, _bigint(seen.last.recorded_at)]
     earliest = 0 if now <= bounds.admitted else now - bounds.skew  # what the server's clock is to say at the least
     fence.append((earliest - _2000).to_bytes(8, signed=True))
+    fence.append(_bigint(asked.latest(now)))
     before = standing_before(asked.events)
     if asked.reads or len(before) > 1:
         streams, versions = zip(*asked.reads, *before, strict=True)

@@ -16,7 +16,7 @@ from adapters.last_seen import LastSeen, Seen
 from adapters.ledger import Appended, Appending, moved, standing_before
 from adapters.sql_ledger import SqlLedgerRecorder, Streaming
 from adapters.stores.sqlite.datastore import NOT_TEXT, LedgerDatastore
-from adapters.writers_clock import Times
+from adapters.writers_clock import LeapUnseen, Times
 from casecore.errors import Fault
 
 __all__ = ["SqliteFactory", "SqliteLedgerRecorder"]
@@ -124,6 +124,8 @@ class SqliteLedgerRecorder(SQLiteRecorder, SqlLedgerRecorder):
             now = self.clock()
             if now > last_at + asked.bounds.jump:
                 Times(last_at).check(log, now, asked.bounds)
+            if last_at > asked.latest(now):
+                raise LeapUnseen(f"log {log}: its time stands at {last_at}")
             recorded_at = max(now, last_at + 1)
             end = Appended(start + len(digests), link(previous, batch_digest(digests)), recorded_at)
             cursor.executemany(
