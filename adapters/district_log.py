@@ -7,7 +7,7 @@ follow our log with its tools; the engine finds :class:`casecore.log.Log`.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from eventsourcing.application import Application
 from eventsourcing.persistence import (
@@ -38,6 +38,11 @@ from casecore.log import COMMON_BOUNDS, EPOCH, MICROSECOND, Batch, ClockBounds, 
 from casecore.recorded import Entry, Envelope, Head, Mark, Receipt, Recorded, Unreadable
 
 __all__ = ["DistrictLog", "application_of", "project_file", "translated"]
+
+PAGE: Final = 2000
+"""Facts read at a time where streams are read one after the other."""
+SAMPLED: Final = 500
+LAST_VERSION: Final = 2**63 - 1
 
 
 class DistrictLog(Application[str]):
@@ -170,6 +175,23 @@ class DistrictLog(Application[str]):
         """Each stream that has facts with positions above ``after``, once, in any order."""
         with translated():
             return self.ledger.streams(after)
+
+    def lives(self, upto: int, after: str = "", last: str | None = None) -> Iterator[Entry]:
+        """Every fact up to a position, stream by stream, of the streams behind ``after``, up to and with ``last``."""
+        place = after, LAST_VERSION
+        while True:
+            with translated():
+                rows = self.ledger.life_rows(place, last, upto, PAGE)
+            yield from map(self._entry, rows)
+            if len(rows) < PAGE:
+                return
+            place = rows[-1].stream, rows[-1].version
+
+    def cuts(self, upto: int, shares: int) -> list[str]:
+        """The ids at which the facts up to a position fall into about equal shares."""
+        with translated():
+            sampled = self.ledger.sampled_streams(upto, SAMPLED)
+        return [*dict.fromkeys(sampled[len(sampled) * n // shares] for n in range(1, shares) if sampled)]
 
     def receipts(self, command_ids: Sequence[str]) -> dict[str, Receipt]:
         """The receipts of those commands that were carried out."""

@@ -1,4 +1,4 @@
-"""Following a log into the fact tables. Rebuilding is the same walk into new tables, from the beginning.
+"""Following a log into the fact tables. New tables are loaded from whole logs (:mod:`adapters.loading`) and then followed.
 
 A case whose history cannot be read, folded or turned into rows is set aside, and all others are served.
 """
@@ -12,6 +12,7 @@ import structlog
 from adapters.dimensions import load_dimensions
 from adapters.folding import Poison, advance, fold_history, make_rows, set_aside
 from adapters.generations import Keep, newer, surpassed
+from adapters.loading import begin_loading, load, resumable
 from adapters.log_books import LogBooks
 from adapters.making import made_here
 from adapters.pace import Pace
@@ -46,13 +47,9 @@ class Follower:
     over.
     """
 
-    def __init__(self, log: Log, tables: Tables, generation: Generation, *, anew: bool = False) -> None:
-        """Follow ``log``; ``anew`` says that nobody reads the rows before they have caught up.
-
-        Then they are made at once under the books of where the log ends now, and not again at each adoption on the way.
-        """
+    def __init__(self, log: Log, tables: Tables, generation: Generation) -> None:
         self._log, self._tables, self._generation = log, tables, generation
-        self._books, self._ahead, self._unread = LogBooks(log), log.head().position if anew else 0, anew
+        self._books = LogBooks(log)
         self._branch, self._reached = log.branch, Mark()
         self._files: OrderedDict[str, File] = OrderedDict()
         self._loaded: Books | None = None
@@ -74,13 +71,10 @@ class Follower:
 
     def load_dimensions(self) -> None:
         """Load what the rows are grouped by from the books they are counted under, unless that is done."""
-        books = self._books_at(self._standing()[0].position)
+        books = self._books.at(self._standing()[0].position)
         if books is not self._loaded:
             load_dimensions(self._tables, self._log.district, books)
             self._loaded = books
-
-    def _books_at(self, position: int) -> Books:
-        return self._books.at(max(position, self._ahead))
 
     def _standing(self) -> tuple[Mark, frozenset[str]]:
         """Where the rows are, and who is in quarantine."""
@@ -99,11 +93,11 @@ class Follower:
         self._reached = mark
 
     def _step(self, mark: Mark, aside: frozenset[str]) -> int:
-        page = self._log.page(mark, PAGE if self._unread else self._pace.size)
+        page = self._log.page(mark, self._pace.size)
         if not page:
             return 0
         start, end = mark.position, page[-1].position
-        before, books = self._books_at(start), self._books_at(end)
+        before, books = self._books.at(start), self._books.at(end)
         changed = what_changed(before, books)
         poisoned: list[Quarantined] = []
         if changed and start:
@@ -118,26 +112,13 @@ class Follower:
                 wrong.append(set_aside(self._log.district, case, made))
             else:
                 cases.append(made)
-        cases += self._tables.emptied(self._generation, wrong)
-        self._put(cases, start, page[-1].mark, wrong, aside)
+        self._tables.put(self._generation, self._log.district, cases, page[-1].mark, aside=wrong, known=aside)
+        self._pace.took(self._tables.held_seconds)
         self._reached = page[-1].mark
         for one in (*poisoned, *wrong):
             structlog.get_logger().warning("case set aside", **one._asdict())
         self._remember({case: file for case, file in files.items() if not isinstance(file, Poison)})
         return len(page)
-
-    def _put(
-        self, cases: Sequence[CaseRows], start: int, end: Mark, wrong: Sequence[Quarantined], aside: frozenset[str]
-    ) -> None:
-        """Put the rows of a page: in one transaction, or by and by where nobody reads them before all are there."""
-        done = 0
-        while self._unread and len(cases) - done > self._pace.size:
-            some = cases[done : done + self._pace.size]
-            self._tables.remake(self._generation, self._log.district, some, start, known=aside)
-            done += len(some)
-            self._pace.took(self._tables.held_seconds)
-        self._tables.put(self._generation, self._log.district, cases[done:], end, aside=wrong, known=aside)
-        self._pace.took(self._tables.held_seconds)
 
     def _advance(self, page: Sequence[Entry]) -> dict[str, File | Poison]:
         """The files of the streams a page touches, with its facts folded in."""
@@ -223,7 +204,7 @@ class Followers:
         if self._tables.left_behind():
             with self._tables.claim() as keep:
                 if keep is not None:
-                    self._tables.sweep()
+                    self._tables.sweep(self._tables.half_made())
         return followed
 
     def _make(self, keep: Keep, progress: Progress | None) -> int:
@@ -234,17 +215,28 @@ class Followers:
             if progress is not None:
                 progress(count)
 
-        generation = self._tables.begin()
+        generation = self._begun()
         self._tables.prepare_dimensions()
-        followed = self._walk(generation, advanced, anew=True)
+        begin_loading(self._logs, self._tables, generation)
+        followed = load(self._logs, self._tables, generation, advanced)
+        self._tables.index(generation)
+        followed += self._walk(generation, advanced)
         keep()
         self._tables.show(generation)
         return followed
 
-    def _walk(self, generation: Generation, progress: Progress | None, *, anew: bool = False) -> int:
+    def _begun(self) -> Generation:
+        """A new generation, or one that somebody died at: it is gone on with, and whatever else was left is dropped."""
+        found = self._tables.half_made()
+        if found is not None and not resumable(self._logs, self._tables, found):
+            found = None
+        self._tables.sweep(found)
+        return found or self._tables.begin()
+
+    def _walk(self, generation: Generation, progress: Progress | None) -> int:
         if generation != self._generation:
             self._generation = generation
-            self._followers = tuple(Follower(log, self._tables, generation, anew=anew) for log in self._logs)
+            self._followers = tuple(Follower(log, self._tables, generation) for log in self._logs)
         followed, broken = 0, list[Fault]()
         for follower in self._followers:
             try:

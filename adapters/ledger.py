@@ -254,6 +254,17 @@ class LedgerRecorder(ApplicationRecorder, ABC):
     def stream_rows(self, streams: Sequence[str], after_version: int = 0) -> list[Row]:
         """Events of the streams, ordered by stream and version."""
 
+    @abstractmethod
+    def life_rows(self, behind: tuple[str, int], last: str | None, upto: int, limit: int) -> list[Row]:
+        """Up to ``limit`` events with positions up to ``upto``, ordered by stream and version.
+
+        Of those behind a stream and version, and of no stream behind ``last``.
+        """
+
+    @abstractmethod
+    def sampled_streams(self, upto: int, most: int) -> list[str]:
+        """The streams of up to ``most`` events, evenly picked among those with positions up to ``upto``, ordered."""
+
     def stretch_rows(self, streams: Sequence[str]) -> list[Row]:
         """Events of the streams: of one with a snapshot, from that on at which it was taken, where the log holds it."""
         return self.stream_rows(streams)

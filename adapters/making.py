@@ -23,7 +23,7 @@ STALLED_SECONDS: Final = 600.0
 def made_here(tables: Generations, seen: Generation | None, make: Callable[[Keep], int]) -> int | None:
     """What ``make`` returns, called by the one program that makes tables; None where another has shown some meanwhile.
 
-    ``seen`` is what was live when they were found wanting. What dead programs left is swept first. Raises ``Unavailable``
+    ``seen`` is what was live when they were found wanting. Raises ``Unavailable``
     where another program makes them and comes no further.
     """
     waited, since, progress = 0, time.monotonic(), None
@@ -32,7 +32,6 @@ def made_here(tables: Generations, seen: Generation | None, make: Callable[[Keep
             if tables.live() != seen:
                 return None
             if keep is not None:
-                tables.sweep()
                 return make(keep)
         if not waited or time.monotonic() - since > STALLED_SECONDS:
             if (now := tables.progress()) == progress:

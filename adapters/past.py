@@ -90,6 +90,14 @@ class LogUpTo:
             after = page[-1].position
         return list(found)
 
+    def lives(self, upto: int, after: str = "", last: str | None = None) -> Iterator[Entry]:
+        """Every fact up to a position, stream by stream, of the streams behind ``after``, up to and with ``last``."""
+        return self._log.lives(min(upto, self._position), after, last)
+
+    def cuts(self, upto: int, shares: int) -> list[str]:
+        """The ids at which the facts up to a position fall into about equal shares."""
+        return self._log.cuts(min(upto, self._position), shares)
+
     def receipts(self, command_ids: Sequence[str]) -> dict[str, Receipt]:
         """The receipts of those commands that were carried out."""
         found = self._log.receipts(command_ids)

@@ -40,7 +40,6 @@ def recount(  # noqa: PLR0913, PLR0917 - what is counted anew, where, under what
                 wrong.append(set_aside(log.district, stream, rows))
             else:
                 made.append(rows)
-        made += tables.emptied(generation, wrong)
         tables.remake(generation, log.district, made, position, aside=wrong, known=frozenset(aside))
         pace.took(tables.held_seconds)
         aside |= {one.case for one in wrong}

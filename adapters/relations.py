@@ -34,6 +34,8 @@ class Relations(ABC):
     """Column type by Python type."""
     hold: ClassVar[str]
     """The query for the checkpoint ``:name`` that also keeps it from moving until the transaction ends."""
+    for_update: ClassVar[str]
+    """What a query ends with that keeps its rows from changing until the transaction ends."""
     described: ClassVar[str]
     """The query for the column names of the table ``:relation``."""
     columns: Mapping[str, Sequence[Column]]

@@ -119,6 +119,22 @@ class SqlLedgerRecorder(LedgerRecorder):
         sql += " ORDER BY originator_id, originator_version"
         return self._rows(self.select(sql, log=self.district, wanted=self.listed(streams), after=after_version))
 
+    def life_rows(self, behind: tuple[str, int], last: str | None, upto: int, limit: int) -> list[Row]:
+        """Up to ``limit`` events with positions up to ``upto``, ordered by stream and version, behind one of each."""
+        sql = f"SELECT {_COLUMNS} FROM casecore_events WHERE log = :log AND position <= :upto"  # noqa: S608 - constants
+        sql += " AND (originator_id, originator_version) > (:stream, :version)"
+        sql += " AND originator_id <= :last" if last is not None else ""
+        sql += " ORDER BY originator_id, originator_version LIMIT :limit"
+        given = {"stream": behind[0], "version": behind[1], "upto": upto, "limit": limit}
+        return self._rows(self.select(sql, log=self.district, **given, **({"last": last} if last is not None else {})))
+
+    def sampled_streams(self, upto: int, most: int) -> list[str]:
+        """The streams of up to ``most`` events, evenly picked among those up to a position, ordered."""
+        sql = "SELECT originator_id FROM casecore_events WHERE log = :log AND position <= :upto"
+        sql += " AND position - position / :step * :step = 0"
+        found = self.select(f"{sql} ORDER BY originator_id", log=self.district, upto=upto, step=-(-upto // most) or 1)
+        return [stream for (stream,) in found]
+
     def stretch_rows(self, streams: Sequence[str]) -> list[Row]:
         """Events of the streams, from those on at which their snapshots were taken; in any order of the streams."""
         sql = self.lookup_each("casecore_events", "originator_id", _COLUMNS, SNAPSHOT_VERSION)

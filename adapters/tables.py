@@ -12,7 +12,7 @@ from typing import Any, ClassVar, Final, NamedTuple, Protocol
 from eventsourcing.persistence import Tracking
 
 from adapters.district_log import translated
-from adapters.generations import Generation, Generations
+from adapters.generations import LOADS, Generation, Generations, Load
 from adapters.relations import Cursor
 from casecore.errors import Conflict
 from casecore.recorded import Mark
@@ -90,8 +90,12 @@ class Tables(Generations):
     """How long the last one did."""
 
     @abstractmethod
-    def _replace(self, cursor: Cursor, generation: Generation, district: str, cases: Sequence[CaseRows]) -> None:
-        """Replace the rows of the cases."""
+    def _remove(self, cursor: Cursor, generation: Generation, district: str, cases: Sequence[CaseRows]) -> None:
+        """Take out the rows of the cases, of each from the tables it has something to say to."""
+
+    @abstractmethod
+    def _insert(self, cursor: Cursor, generation: Generation, cases: Sequence[CaseRows]) -> None:
+        """Put in the rows of cases that have none."""
 
     # -- what all have
 
@@ -193,6 +197,36 @@ class Tables(Generations):
             self._replace(cursor, generation, district, cases)
             self._set_aside(cursor, generation, aside)
 
+    def loads(self, generation: Generation) -> list[Load]:
+        """The parts of the logs that are loaded into a generation, in order; none where it is not being loaded."""
+        table = self.table(LOADS, generation)
+        if not self.query(self.described, relation=table):
+            return []
+        return [Load(*found) for found in self.query(f"SELECT * FROM {table} ORDER BY log, part")]  # noqa: S608 - our own names
+
+    def begin_loads(self, generation: Generation, loads: Sequence[Load]) -> None:
+        """Note which parts there are to load."""
+        self.fill([(self.table(LOADS, generation), Load._fields, loads)])
+
+    def load(
+        self, generation: Generation, load: Load, upto: Load, cases: Sequence[CaseRows], aside: Sequence[Quarantined]
+    ) -> None:
+        """Put in the rows of these cases, set others aside and note how far the part is loaded, in one transaction.
+
+        ``Conflict`` where it is loaded further already, by another program.
+        """
+        upto = upto._replace(moved_at=time.time_ns() // MICROSECOND)
+        table = self.table(LOADS, generation)
+        which = "WHERE log = :log AND part = :part"
+        with translated(), self._transaction() as cursor:
+            held = self._ask(cursor, f"SELECT stream, done FROM {table} {which} {self.for_update}", load.key)  # noqa: S608 - ours
+            if held != [(load.stream, load.done)]:
+                raise Conflict(f"log {load.log}: part {load.part} is loaded by another program")
+            told = "stream = :stream, facts = :facts, done = :done, moved_at = :moved_at"
+            self._execute(cursor, f"UPDATE {table} SET {told} {which}", upto._asdict())  # noqa: S608 - ours
+            self._insert(cursor, generation, cases)
+            self._set_aside(cursor, generation, aside)
+
     def quarantine(self, generation: Generation, district: str) -> list[Quarantined]:
         """The cases of a district that are set aside, in the order of the positions where they went wrong."""
         return [
@@ -204,12 +238,6 @@ class Tables(Generations):
                 log=district,
             )
         ]
-
-    def emptied(self, generation: Generation, aside: Sequence[Quarantined]) -> list[CaseRows]:
-        """No rows for those set aside, where nobody reads a generation yet: no half of a history stands in it then."""
-        if not aside or self.live() == generation:
-            return []
-        return [CaseRows(one.case, {projection.name: () for projection in self.projections}) for one in aside]
 
     def requeue(
         self, generation: Generation, district: str, cases: Sequence[CaseRows], left: Sequence[Quarantined], upto: int
@@ -232,6 +260,11 @@ class Tables(Generations):
             )
             self._replace(cursor, generation, district, cases)
             self._set_aside(cursor, generation, left)
+
+    def _replace(self, cursor: Cursor, generation: Generation, district: str, cases: Sequence[CaseRows]) -> None:
+        """Replace the rows of the cases."""
+        self._remove(cursor, generation, district, cases)
+        self._insert(cursor, generation, cases)
 
     def _named(self, cases: Sequence[CaseRows]) -> Iterator[tuple[Projection, list[CaseRows]]]:
         """Each projection with the streams that have something to say to its table, where there are any."""

@@ -145,6 +145,15 @@ class Log(Protocol):
     def streams(self, after: int) -> list[str]:
         """Each stream that has facts with positions above ``after``, once, in any order."""
 
+    def lives(self, upto: int, after: str = "", last: str | None = None) -> Iterator[Entry]:
+        """Every fact up to a position, stream by stream, each stream's in order.
+
+        Only of the streams behind ``after``, up to and with ``last``, in the store's own order of ids.
+        """
+
+    def cuts(self, upto: int, shares: int) -> list[str]:
+        """The ids, in the store's own order, at which the facts up to a position fall into about equal shares."""
+
     def receipts(self, command_ids: Sequence[str]) -> dict[str, Receipt]:
         """The receipts of those commands that were carried out."""
 

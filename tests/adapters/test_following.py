@@ -52,6 +52,8 @@ def test_the_size_of_a_page_makes_no_difference(world: World, page: int, monkeyp
     first, then = halves(LIVES)
     pages: list[int] = []
 
+    world.engine()
+    follow(world.logs, world.tables)  # the tables are there
     world.happened(first)
     follow(world.logs, world.tables, pages.append)
     world.happened(then)
@@ -67,6 +69,8 @@ def test_a_forgotten_file_is_folded_anew(memory: World, remembered: int, monkeyp
     monkeypatch.setattr(following, "PAGE", 2)
     monkeypatch.setattr(following, "REMEMBERED_FILES", remembered)
     reread: list[str] = []
+    memory.engine()
+    follow(memory.logs, memory.tables)
     memory.happened(LIVES)
     histories = memory.logs[0].histories
     monkeypatch.setattr(memory.logs[0], "histories", lambda cases: reread.extend(cases) or histories(cases))
@@ -78,6 +82,8 @@ def test_a_forgotten_file_is_folded_anew(memory: World, remembered: int, monkeyp
 
 
 def test_a_remembered_file_is_not_read_again(memory: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    memory.engine()
+    follow(memory.logs, memory.tables)
     memory.happened(LIVES)
     monkeypatch.setattr(following, "PAGE", 2)
     monkeypatch.setattr(memory.logs[0], "histories", lambda _: pytest.fail("it was in memory"))
@@ -89,6 +95,8 @@ def test_a_remembered_file_is_not_read_again(memory: World, monkeypatch: pytest.
 
 def test_following_says_how_much_it_followed(memory: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(following, "PAGE", 3)
+    memory.engine()
+    follow(memory.logs, memory.tables)
     memory.happened({"one": LIVES["suspended"], "two": LIVES["corrected"]})  # 5 + 3 facts
     pages: list[int] = []
 

@@ -250,7 +250,7 @@ def test_what_a_dead_rebuild_left_is_swept_by_whoever_follows(world: World) -> N
     for projections in (PROJECTIONS, with_more):  # of another program, too
         left = world.again(projections).begin()
         world.tables.put(left, A, [], 3)
-    assert len(stored(world.tables)) == 3 * len(PROJECTIONS) + 1
+    assert len(stored(world.tables)) == 3 * len(PROJECTIONS) + 1 + 2  # and how far each of them was
 
     follow(world.logs, world.tables)
 

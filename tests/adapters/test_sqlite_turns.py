@@ -177,21 +177,21 @@ def test_a_rebuild_lets_a_waiting_window_in_after_each_slice(world: World, monke
     world.happened(MANY)
     window = LedgerDatastore(world.url.removeprefix("sqlite:///"))
     tables, let_in, sizes = world.again(), [], []
-    replace = tables._replace
+    insert = tables._insert
 
     def beside() -> None:
         with window.transaction(commit=True):
             let_in.append(len(sizes))
 
-    def slowly(cursor: Any, generation: Any, district: str, cases: list[CaseRows]) -> None:
+    def slowly(cursor: Any, generation: Any, cases: list[CaseRows]) -> None:
         waiting.append(Thread(target=beside))
         waiting[-1].start()
         eventually(lambda: taken(window.pool.db_name))
-        replace(cursor, generation, district, cases)
+        insert(cursor, generation, cases)
         sizes.append(len(cases))
 
     waiting: list[Thread] = []
-    monkeypatch.setattr(tables, "_replace", slowly)
+    monkeypatch.setattr(tables, "_insert", slowly)
     rebuild(world.logs, tables)
     for thread in waiting:
         thread.join()

@@ -7,6 +7,9 @@ from pathlib import Path
 import pytest
 from support.chance import seed_from
 from support.postgres_server import PostgresServer
+from support.worlds import memory, world
+
+__all__ = ["memory", "world"]
 
 SEED_VARIABLE = "CASECORE_TORTURE_SEED"
 

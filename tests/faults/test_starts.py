@@ -12,6 +12,7 @@ from support.postgres_server import DatabaseServer, PostgresServer
 from support.vandal import Vandal
 from support.victims import Victim, rebuild_slowly, received, start
 
+from adapters import generations as made
 from adapters.following import follow
 from adapters.opening import open_store
 
@@ -83,13 +84,15 @@ def test_two_hundred_programs_start_at_once_on_postgresql(roomy_server: Database
 
 
 @pytest.mark.parametrize("store_url", ["sqlite", "postgresql"], indirect=True)
-def test_a_killed_rebuild_keeps_nobody_waiting_and_leaves_nothing(store_url: str) -> None:
+def test_a_killed_rebuild_keeps_nobody_waiting_and_leaves_nothing(store_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(made, "KEPT_SECONDS", 0.0)  # a day has passed
     with opened(store_url) as engine:
-        engine.handle(received("first"))
+        for n in range(4):
+            engine.handle(received(f"case-{n}"))
     victims = 0
     for _ in range(3):
         victim = Victim(rebuild_slowly, store_url)
-        assert victim.hear() == "ready"  # it has the claim, and a page of its rows is in
+        assert victim.hear() == "ready"  # it has the claim, and some of its rows are in
         victim.kill()
         victim.wire.close()
         victims += 1

@@ -20,7 +20,7 @@ from typing import Any, Final, NamedTuple, TypeVar
 
 import psycopg
 
-from adapters import following, open_engine, pace
+from adapters import following, loading, open_engine, pace
 from adapters.district_engine import DistrictEngine, pause
 from adapters.importing import importing, run
 from adapters.keeping import Keeper
@@ -357,6 +357,19 @@ def rebuild_slowly(wire: Connection, url: str) -> None:
     """Make the fact tables anew, and never come to an end."""
     with open_store(url) as opened_store:
         following.rebuild(opened_store.logs, opened_store.tables, lambda _: (wire.send("ready"), time.sleep(600))[0])
+
+
+def rebuild_in_steps(wire: Connection, url: str, together: int) -> None:
+    """Make the fact tables anew, so many streams at a time; say of each step how many facts are in the rows."""
+    loading.TOGETHER = together  # type: ignore[misc]
+    with open_store(url) as opened_store:
+
+        def told(_: int) -> None:
+            begun = opened_store.tables.half_made()
+            wire.send(sum(one.facts for one in opened_store.tables.loads(begun)) if begun is not None else 0)
+
+        following.rebuild(opened_store.logs, opened_store.tables, told)
+    wire.send("done")
 
 
 def import_(wire: Connection, url: str, mapping: importing.Mapping, file: str) -> None:

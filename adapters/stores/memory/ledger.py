@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import islice
 from operator import itemgetter
 
 from eventsourcing.persistence import IntegrityError
@@ -97,6 +98,19 @@ class MemoryLedgerRecorder(LedgerRecorder, POPOApplicationRecorder):
         with self._database_lock:
             found = [self._row(p) for stream in sorted(set(streams)) for p in self._streams.get(stream, ())]
             return [row for row in found if row.version > after_version]
+
+    def life_rows(self, behind: tuple[str, int], last: str | None, upto: int, limit: int) -> list[Row]:
+        """Up to ``limit`` events with positions up to ``upto``, ordered by stream and version, behind one of each."""
+        with self._database_lock:
+            streams = sorted(one for one in self._streams if one >= behind[0] and (last is None or one <= last))
+            places = ((s, n, p) for s in streams for n, p in enumerate(self._streams[s], 1) if p <= upto)
+            return [self._row(p) for _, _, p in islice((place for place in places if place[:2] > behind), limit)]
+
+    def sampled_streams(self, upto: int, most: int) -> list[str]:
+        """The streams of up to ``most`` events, evenly picked among those up to a position, ordered."""
+        step = -(-upto // most) or 1
+        with self._database_lock:
+            return sorted(str(self._stored_events[p - 1].originator_id) for p in range(step, upto + 1, step))
 
     def stretch_rows(self, streams: Sequence[str]) -> list[Row]:
         """Events of the streams, from those on at which their snapshots were taken."""

@@ -50,7 +50,9 @@ class PostgresTables(Tables):
     kinds: Mapping[type, str] = {str: "text", int: "bigint", date: "date"}
     tracking = "casecore_tracking"
     writes_alone = False
+    indexed_last = True
     hold = "SELECT notification_id FROM casecore_tracking WHERE application_name = :name FOR UPDATE"
+    for_update = "FOR UPDATE"
     described = """
 SELECT attname::text FROM pg_attribute WHERE attrelid = to_regclass(:relation) AND attnum > 0 AND NOT attisdropped
 """
@@ -112,14 +114,17 @@ SELECT attname::text FROM pg_attribute WHERE attrelid = to_regclass(:relation) A
     def _ask(self, cursor: Cursor, sql: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         return [tuple(row.values()) for row in cursor.execute(named(sql), parameters).fetchall()]
 
-    def _replace(self, cursor: Cursor, generation: Generation, district: str, cases: Sequence[CaseRows]) -> None:
+    def _remove(self, cursor: Cursor, generation: Generation, district: str, cases: Sequence[CaseRows]) -> None:
         for projection, told in self._named(cases):
             table = self.table(projection.name, generation)
             cursor.execute(
                 named(f"DELETE FROM {table} WHERE log = :log AND {projection.key} = ANY(:cases)"),  # noqa: S608 - ours
                 {"log": district, "cases": [case.case for case in told]},
             )
-            with cursor.copy(f"COPY {table} FROM STDIN") as copy:
+
+    def _insert(self, cursor: Cursor, generation: Generation, cases: Sequence[CaseRows]) -> None:
+        for projection, told in self._named(cases):
+            with cursor.copy(f"COPY {self.table(projection.name, generation)} FROM STDIN") as copy:
                 for case in told:
                     for row in case.rows[projection.name]:
                         copy.write_row(row)

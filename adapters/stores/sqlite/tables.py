@@ -28,7 +28,9 @@ class SqliteTables(Tables):
     kinds: Mapping[type, str] = {str: "TEXT", int: "INTEGER", date: "TEXT"}
     tracking = "tracking"
     writes_alone = True
+    indexed_last = False
     hold = "SELECT notification_id FROM tracking WHERE application_name = :name"  # there is one writer at a time
+    for_update = ""
     described = "SELECT name FROM pragma_table_info(:relation)"
 
     def __init__(self, db_name: str, projections: Sequence[Projection]) -> None:
@@ -75,18 +77,20 @@ class SqliteTables(Tables):
         cursor.execute(sql, parameters)
         return [tuple(row) for row in cursor.fetchall()]
 
-    def _replace(self, cursor: Cursor, generation: Generation, district: str, cases: Sequence[CaseRows]) -> None:
+    def _remove(self, cursor: Cursor, generation: Generation, district: str, cases: Sequence[CaseRows]) -> None:
         for projection, told in self._named(cases):
-            table = self.table(projection.name, generation)
             cursor.executemany(
-                f"DELETE FROM {table} WHERE log = ? AND {projection.key} = ?",  # noqa: S608 - our own names
+                f"DELETE FROM {self.table(projection.name, generation)} WHERE log = ? AND {projection.key} = ?",  # noqa: S608 - ours
                 [(district, case.case) for case in told],
             )
+
+    def _insert(self, cursor: Cursor, generation: Generation, cases: Sequence[CaseRows]) -> None:
+        for projection, told in self._named(cases):
             found = self.columns[projection.name]
             dates = [number for number, column in enumerate(found) if column.kind is date]
             marks = ", ".join("?" * len(found))
             cursor.executemany(
-                f"INSERT INTO {table} VALUES ({marks})",  # noqa: S608 - our own names
+                f"INSERT INTO {self.table(projection.name, generation)} VALUES ({marks})",  # noqa: S608 - our own names
                 [_dated(row, dates) for case in told for row in case.rows[projection.name]],
             )
 
