@@ -13,7 +13,7 @@ from casecore.kind import File, Kind
 from casecore.kinds import advance as evolve
 from casecore.kinds import kind_of
 from casecore.recorded import Entry, Recorded, Unreadable
-from projections.projection import Subject, misfit, subject_of
+from projections.projection import Subject, subject_of
 
 __all__ = ["NOT_POISON", "Poison", "advance", "fold_history", "kind_found", "make_rows", "rows_of_history", "set_aside"]
 
@@ -74,7 +74,7 @@ def make_rows(tables: Tables, subject: Subject[Any], position: int) -> CaseRows 
         rows: tuple[tuple[Any, ...], ...] = ()
         try:
             rows = tuple(projection.whole_rows(subject))
-            wrong = next((why for row in rows if (why := misfit(row, tables.columns[projection.name]))), None)
+            wrong = next((why for row in rows if (why := tables.checks[projection.name].misfit(row))), None)
         except NOT_POISON:
             raise
         except Exception as error:  # noqa: BLE001 - whatever a file does to a projection

@@ -12,7 +12,7 @@ import structlog
 from adapters.dimensions import load_dimensions
 from adapters.folding import Poison, advance, fold_history, make_rows, set_aside
 from adapters.generations import Keep, newer, surpassed
-from adapters.loading import begin_loading, load, resumable
+from adapters.loading import Loader, load, resumable
 from adapters.log_books import LogBooks
 from adapters.making import made_here
 from adapters.pace import Pace
@@ -180,7 +180,7 @@ class Followers:
                 if self._tables.live() == live:
                     raise
 
-    def rebuild(self, progress: Progress | None = None, *, older: bool = False) -> int:
+    def rebuild(self, progress: Progress | None = None, *, older: bool = False, loader: Loader = load) -> int:
         """Walk every log from its beginning into new tables beside the live ones, then show the new ones.
 
         Where another program is at it, its tables are waited for and followed. Raises
@@ -190,7 +190,7 @@ class Followers:
         live = self._tables.live()
         if live is not None and not older and surpassed(self._tables.versions, live.versions):
             raise Fault(f"the fact tables {SURPASSED}: rebuild them with that one")
-        made = made_here(self._tables, live, lambda keep: self._make(keep, progress))
+        made = made_here(self._tables, live, lambda keep: self._make(keep, progress, loader))
         return self.follow(progress) if made is None else made
 
     def _follow(self, live: Generation, progress: Progress | None) -> int:
@@ -207,7 +207,7 @@ class Followers:
                     self._tables.sweep(self._tables.half_made())
         return followed
 
-    def _make(self, keep: Keep, progress: Progress | None) -> int:
+    def _make(self, keep: Keep, progress: Progress | None, loader: Loader = load) -> int:
         """Make tables from the beginning of every log, and show them; for whoever holds the claim."""
 
         def advanced(count: int) -> None:
@@ -217,8 +217,7 @@ class Followers:
 
         generation = self._begun()
         self._tables.prepare_dimensions()
-        begin_loading(self._logs, self._tables, generation)
-        followed = load(self._logs, self._tables, generation, advanced)
+        followed = loader(self._logs, self._tables, generation, advanced)
         self._tables.index(generation)
         followed += self._walk(generation, advanced)
         keep()

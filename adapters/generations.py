@@ -17,7 +17,7 @@ from adapters.district_log import translated
 from adapters.relations import DIMENSIONS, Relations, Statement, grants
 from casecore.errors import Conflict, Unavailable
 from casecore.recorded import Mark
-from projections.projection import Column, Projection, columns
+from projections.projection import Column, Projection, RowCheck, columns
 from projections.resting import RESTS_VERSION
 
 __all__ = ["Generation", "Generations", "Keep", "newer", "surpassed"]
@@ -109,6 +109,7 @@ class Generations(Relations):
         self.columns: Mapping[str, tuple[Column, ...]] = {p.name: p.columns for p in projections} | {
             name: columns(row) for name, row in DIMENSIONS.items()
         }
+        self.checks = {p.name: RowCheck(p.columns) for p in projections}
 
     @abstractmethod
     def claim(self) -> AbstractContextManager[Keep | None]:

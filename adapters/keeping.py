@@ -5,6 +5,8 @@ from typing import Self
 
 from adapters.district_engine import pause
 from adapters.following import Followers, Progress
+from adapters.loading import load
+from adapters.loading_together import LoadTogether
 from adapters.opening import Store, open_store
 from adapters.tables import Quarantined
 
@@ -37,13 +39,20 @@ class Keeper:
         self._idle = 0 if count else self._idle + 1
         return count
 
-    def rebuild(self, progress: Progress | None = None, *, older: bool = False) -> int:
+    def facts(self) -> int:
+        """How many facts the logs hold."""
+        store, _ = self._opened()
+        return sum(log.head().position for log in store.logs)
+
+    def rebuild(self, progress: Progress | None = None, *, older: bool = False, processes: int = 1) -> int:
         """Make the tables anew from the whole logs beside the old ones, and swap; returns the number of facts followed.
 
+        With several ``processes`` (:class:`~adapters.loading_together.LoadTogether`) each loads a share of the cases.
         Raises ``Fault`` where a newer program made those that are live, unless it is the ``older`` one that is wanted.
         """
         _, followers = self._opened()
-        return followers.rebuild(progress, older=older)
+        loader = load if processes == 1 else LoadTogether(self._url, processes)
+        return followers.rebuild(progress, older=older, loader=loader)
 
     def waiting(self) -> list[Quarantined]:
         """Who is set aside until a book is adopted that it rests on, by district."""

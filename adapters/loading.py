@@ -10,7 +10,7 @@ and of two at one part the slower finds that out.
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 from operator import attrgetter
-from typing import Final
+from typing import Final, NamedTuple, Protocol
 
 import structlog
 
@@ -19,12 +19,12 @@ from adapters.generations import Load
 from adapters.log_books import LogBooks
 from adapters.pace import Pace
 from adapters.tables import CaseRows, Generation, Quarantined, Tables
-from casecore.errors import Fault
+from casecore.errors import Conflict, Fault
 from casecore.log import Log
 from casecore.recorded import Entry
 from projections.projection import subject_of
 
-__all__ = ["begin_loading", "load", "resumable"]
+__all__ = ["Loader", "Progress", "Share", "begin_loading", "end_loading", "load", "load_parts", "resumable"]
 
 TOGETHER: Final = 1000
 """The most streams whose rows are written in one transaction."""
@@ -33,6 +33,23 @@ FACTS: Final = 10_000
 _STREAM: Final = attrgetter("stream")
 
 Progress = Callable[[int], None]
+
+
+class Share(NamedTuple):
+    """Which parts one of several processes loads: every so many of them, from its own number on."""
+
+    number: int
+    shares: int
+
+
+WHOLE: Final = Share(0, 1)
+
+
+class Loader(Protocol):
+    """What loads a new generation from whole logs."""
+
+    def __call__(self, logs: Sequence[Log], tables: Tables, generation: Generation, progress: Progress, /) -> int:
+        """Load it, and leave each log where following goes on; returns the number of facts."""
 
 
 def begin_loading(logs: Sequence[Log], tables: Tables, generation: Generation, shares: int = 1) -> None:
@@ -60,16 +77,44 @@ def resumable(logs: Sequence[Log], tables: Tables, generation: Generation) -> bo
 
 def load(logs: Sequence[Log], tables: Tables, generation: Generation, progress: Progress) -> int:
     """Load what is not loaded yet, and leave each log where following goes on; returns the number of facts."""
+    begin_loading(logs, tables, generation)
+    loaded = load_parts(logs, tables, generation, progress)
+    end_loading(tables, generation)
+    return loaded
+
+
+def load_parts(logs: Sequence[Log], tables: Tables, generation: Generation, progress: Progress, share: Share = WHOLE) -> int:
+    """Load the parts that are not loaded yet, or one share of them; returns the number of facts.
+
+    Where somebody else is at a part it is gone on with from where he is. Raises ``Conflict`` where he is not to be seen.
+    """
     by_name, loaded = {log.district: log for log in logs}, 0
-    for one in tables.loads(generation):
-        if not one.done:
+    mine = [
+        one for number, one in enumerate(tables.loads(generation)) if number % share.shares == share.number and not one.done
+    ]
+    while mine:
+        one = mine[0]
+        try:
             loaded += _load(by_name[one.log], tables, generation, one, progress)
+        except Conflict:
+            now = next(found for found in tables.loads(generation) if found.key == one.key)
+            if now == one:
+                raise
+            mine[0] = now
+        else:
+            mine[0] = one._replace(done=1)
+        if mine[0].done:
+            del mine[0]
+    return loaded
+
+
+def end_loading(tables: Tables, generation: Generation) -> None:
+    """Leave each log of a loaded generation where following goes on."""
     marks = {one.log: one.mark for one in tables.loads(generation)}
     for district, mark in marks.items():
         if tables.checkpoint(generation, district) < mark.position:
             aside = frozenset(one.case for one in tables.quarantine(generation, district))
             tables.put(generation, district, [], mark, known=aside)
-    return loaded
 
 
 class _Told:

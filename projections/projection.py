@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
+from operator import itemgetter
 from types import NoneType
 from typing import Any, Final, Generic, NamedTuple, TypeVar, get_args, get_type_hints
 
@@ -29,12 +30,12 @@ from projections.settling import Settled, settle
 __all__ = [
     "Column",
     "Projection",
+    "RowCheck",
     "Subject",
     "columns",
     "counted_trips",
     "day_of",
     "listed_materials",
-    "misfit",
     "rule_of",
     "subject_of",
     "working_days",
@@ -43,6 +44,8 @@ __all__ = [
 F = TypeVar("F", bound=File)
 R = TypeVar("R")
 
+TYPES_SEEN: Final = 4096
+"""How many sequences of types are remembered a table."""
 WHOLE_NUMBERS: Final = range(-(2**63), 2**63)
 """What fits a column of whole numbers."""
 NO_CATALOGUE: Final = Catalogue(())
@@ -219,17 +222,47 @@ def columns(row: type[Any]) -> tuple[Column, ...]:
     return tuple(found)
 
 
+_Places = Callable[[Sequence[Any]], tuple[Any, ...]]
+
+
+class RowCheck:
+    """Says what is wrong with rows of one table; it remembers the types of values that fit, and has less to look at then."""
+
+    def __init__(self, found: Iterable[Column]) -> None:
+        self._columns = tuple(found)
+        self._seen: dict[tuple[type, ...], tuple[_Places, _Places]] = {}
+
+    def misfit(self, row: Sequence[Any]) -> str | None:
+        """What is wrong with a row, where its table would not take it."""
+        types = tuple(map(type, row))
+        places = self._seen.get(types)
+        if places is not None:
+            text, numbers = "".join(places[0](row)), places[1](row)
+            if (not numbers or (max(numbers) in WHOLE_NUMBERS and min(numbers) in WHOLE_NUMBERS)) and (
+                (text.isascii() and "\0" not in text) or is_text(text)
+            ):
+                return None
+        why = misfit(row, self._columns)
+        if why is None and len(self._seen) < TYPES_SEEN and {*types} <= {str, int, date, NoneType}:
+            self._seen[types] = _places(types, str), _places(types, int)
+        return why
+
+
+def _places(types: Sequence[type], kind: type) -> _Places:
+    """What picks the values of a type out of rows of these types; the first twice, so that there is a tuple of them."""
+    found = [n for n, one in enumerate(types) if one is kind]
+    return itemgetter(found[0], *found) if found else _no_values
+
+
+def _no_values(_: Sequence[Any]) -> tuple[()]:
+    return ()
+
+
 def misfit(row: Sequence[Any], found: Sequence[Column]) -> str | None:
     """What is wrong with a row, where its table would not take it."""
     if len(row) != len(found):
         return f"{len(row)} values for {len(found)} columns"
     for value, (name, kind, optional) in zip(row, found, strict=True):
-        if type(value) is kind and (  # most values: looked at first, because every value of every row passes here
-            kind is date
-            or (kind is int and value in WHOLE_NUMBERS)
-            or (isinstance(value, str) and value.isascii() and "\0" not in value)
-        ):
-            continue
         if value is None:
             if not optional:
                 return f"{name} is missing"

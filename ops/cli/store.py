@@ -159,6 +159,7 @@ def rebuild(
     older: Annotated[
         bool, typer.Option("--older", help="Even if a newer program made those that are there: going back to this one.")
     ] = False,
+    processes: Annotated[int, typer.Option(min=1, help="How many processes make them, each a share of the cases.")] = 1,
 ) -> None:
     """Make the fact tables anew from the whole log, beside the old ones, and swap.
 
@@ -167,8 +168,8 @@ def rebuild(
 
     Example: casecore rebuild --store sqlite:///cases.db
     """
-    with Keeper(store) as keeper, progress("rebuilding") as advance:
-        count, waiting = keeper.rebuild(advance, older=older), keeper.waiting()
+    with Keeper(store) as keeper, progress("rebuilding", keeper.facts()) as advance:
+        count, waiting = keeper.rebuild(advance, older=older, processes=processes), keeper.waiting()
     structlog.get_logger().info("rebuilt", events=count, store=shown_address(store))
     _say_waiting(waiting)
 

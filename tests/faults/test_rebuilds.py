@@ -1,16 +1,22 @@
 """A rebuild that is killed: the next one goes on where it was, no row is lost or doubled, and nobody sees half a table."""
 
+import multiprocessing
 import random
 import time
+from collections.abc import Sequence
 from typing import Final
 
 import pytest
 from support.followed import LIVES, A, World, rows_of
 from support.victims import Victim, rebuild_in_steps
 
-from adapters import generations, loading
+from adapters import generations, loading, loading_together
 from adapters.following import follow, rebuild
-from adapters.generations import LOADS
+from adapters.generations import LOADS, Generation
+from adapters.keeping import Keeper
+from adapters.loading import Progress, Share
+from adapters.tables import Tables
+from casecore.log import Log
 
 STORES: Final = pytest.mark.parametrize("store_url", ["sqlite", "postgresql"], indirect=True)
 MANY: Final = {f"{case}-{n}": events for n in range(3) for case, events in LIVES.items()}
@@ -96,6 +102,47 @@ def test_what_was_loaded_before_the_log_was_set_back_is_dropped(memory: World) -
     rebuild(memory.logs, memory.tables)
     assert memory.tables.live() not in {begun, None}
     assert memory.rows() == rows_of({A: MANY})
+
+
+# --- Several processes ---
+
+
+@STORES
+def test_each_of_several_processes_loads_its_share(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.happened(MANY)
+    left: list[int] = []
+
+    def only_the_rest(logs: Sequence[Log], tables: Tables, generation: Generation, progress: Progress, *share: Share) -> int:
+        if share:  # this process has nothing of its own to do
+            return 0
+        left.extend(number % 3 for number, one in enumerate(tables.loads(generation)) if not one.done)
+        return loading.load_parts(logs, tables, generation, progress)
+
+    monkeypatch.setattr(loading_together, "load_parts", only_the_rest)
+    counted: list[int] = []
+    with Keeper(world.url) as keeper:
+        assert keeper.rebuild(counted.append, processes=3) == sum(counted) == keeper.facts()
+    assert {*left} == {0}
+    assert world.rows() == rows_of({A: MANY})
+
+
+@STORES
+def test_what_a_killed_process_leaves_the_one_that_called_it_loads(world: World) -> None:
+    world.happened(MANY)
+    killed: list[int] = []
+
+    def told(_: int) -> None:
+        for child in multiprocessing.active_children():
+            child.kill()
+            killed.append(child.pid or 0)
+
+    with Keeper(world.url) as keeper:
+        assert keeper.rebuild(told, processes=3) == keeper.facts()
+    assert killed
+    assert world.rows() == rows_of({A: MANY})
+
+
+# --- Parts ---
 
 
 @pytest.mark.parametrize("shares", [1, 2, 5, 200])
