@@ -7,6 +7,7 @@ How far a part is loaded stands beside its rows, in one transaction with them: t
 and of two at one part the slower finds that out.
 """
 
+import gc
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 from operator import attrgetter
@@ -19,6 +20,7 @@ from adapters.generations import Load
 from adapters.log_books import LogBooks
 from adapters.pace import Pace
 from adapters.tables import CaseRows, Generation, Quarantined, Tables
+from adapters.walking import undisturbed
 from casecore.errors import Conflict, Fault
 from casecore.log import Log
 from casecore.recorded import Entry
@@ -95,7 +97,8 @@ def load_parts(logs: Sequence[Log], tables: Tables, generation: Generation, prog
     while mine:
         one = mine[0]
         try:
-            loaded += _load(by_name[one.log], tables, generation, one, progress)
+            with undisturbed():
+                loaded += _load(by_name[one.log], tables, generation, one, progress)
         except Conflict:
             now = next(found for found in tables.loads(generation) if found.key == one.key)
             if now == one:
@@ -149,6 +152,7 @@ def _load(log: Log, tables: Tables, generation: Generation, begun: Load, progres
         reached = at
         cases.clear()
         aside.clear()
+        gc.collect(0)  # little is left by now
 
     for stream, entries in groupby(log.lives(begun.position, begun.stream, begun.last), _STREAM):
         told = _Told(entries)

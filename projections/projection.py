@@ -8,7 +8,7 @@ never an edit in place.
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cached_property
+from functools import cache, cached_property
 from operator import itemgetter
 from types import NoneType
 from typing import Any, Final, Generic, NamedTuple, TypeVar, get_args, get_type_hints
@@ -197,10 +197,15 @@ class Projection(NamedTuple):
 
     def whole_rows(self, subject: Subject[Any]) -> Iterator[tuple[Any, ...]]:
         """The rows of one stream as its table holds them."""
-        rests = tuple(
-            value for name, value in zip(Rests._fields, subject.rests, strict=True) if name not in self.row._fields
-        )
+        rests = _further(self.row._fields)(subject.rests)
         return ((*row, *rests) for row in self.rows(subject))
+
+
+@cache
+def _further(own: tuple[str, ...]) -> Callable[[Rests], tuple[Any, ...]]:
+    """What picks, of what a row rests on, the columns that are not among its own."""
+    places = [n for n, name in enumerate(Rests._fields) if name not in own]
+    return lambda rests: tuple([rests[n] for n in places])
 
 
 class Column(NamedTuple):
