@@ -1,13 +1,14 @@
 """Reporting: the indicators over the live fact tables, as figures with numerator and denominator."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final, NamedTuple
 
 from adapters.tables import Tables
 from projections.indicator import Indicator, Population
-from projections.indicator_sql import by_case, by_group, of_the_whole, percentiles, resting
+from projections.indicator_sql import BOOKS, by_case, by_group, of_the_whole, spread, walk, walked_alike
 from projections.indicators import INDICATORS
 
 __all__ = ["Coverage", "Figure", "Period", "RestsOn", "provisional_cases", "report", "shares", "stale_cases"]
@@ -17,7 +18,9 @@ BETWEEN: Final = " · "
 """What stands between two groups in one text."""
 _Key = tuple[str | None, ...]
 """The groups of a figure."""
-WHOLE: Final[_Key] = (None,)
+WHOLE: Final[_Key] = ()
+EACH: Final = "1"
+"""What a row adds to how many rows there are."""
 
 
 class Period(NamedTuple):
@@ -99,10 +102,11 @@ def report(
     ``by`` is one of ``GROUPS``, or two of them: then a figure for each pair there is, of the indicators that have both.
     The tables are followed before they are asked.
     """
-    asked = _Asked(tables, period)
     groups = (by,) if isinstance(by, str) else tuple(by or ())
+    counted = INDICATORS if indicators is None else indicators
+    asked = _Asked(tables, period, counted, groups)
     figures: list[Figure] = []
-    for indicator in INDICATORS if indicators is None else indicators:
+    for indicator in counted:
         figures += asked.figures(indicator)
         if groups and set(groups) <= indicator.groups.keys():
             figures += asked.figures(indicator, *groups)
@@ -142,79 +146,140 @@ def stale_cases(tables: Tables) -> int:
     return int(stale)
 
 
-class _Asked:
-    """Fact tables, asked for one period; what the rows of a population rest on is asked once."""
+class _Sums(NamedTuple):
+    """What the rows of one population add up to, of one group or of the whole."""
 
-    def __init__(self, tables: Tables, period: Period) -> None:
-        self._tables, self._bounds = tables, _bounds(period)
+    added: Counter[str]
+    """The sum of each number."""
+    books: set[tuple[Any, ...]]
+    """What they rest on: district, rule version, calendar, entry and its version."""
+
+
+class _Asked:
+    """Fact tables, asked for one period: every figure that adds up is found in one walk with all those of the same rows.
+
+    The whole is the sum of its groups. What does not add up (distinct visits, the highest of all) is asked by itself.
+    """
+
+    def __init__(self, tables: Tables, period: Period, indicators: Sequence[Indicator], groups: tuple[str, ...]) -> None:
+        self._tables, self._bounds, self._groups = tables, _bounds(period), groups
         self._in_force = {**self._bounds, "as_of": period.catalogue_on or period.as_of}
-        self._rests: dict[str, Mapping[_Key, RestsOn]] = {}
-        self._covered: dict[tuple[str, str, tuple[str, ...]], Mapping[_Key, Coverage]] = {}
+        self._numbers: dict[tuple[object, ...], dict[tuple[str, ...], dict[str, None]]] = {}
+        for indicator in indicators:
+            for one in (indicator, *filter(None, (indicator.coverage,))):
+                self._note(one.population, _added(one) or ())
+            self._note(indicator.rests or indicator.population, ())
+        self._walked: dict[tuple[object, ...], Mapping[tuple[str, ...], Mapping[_Key, _Sums]]] = {}
+        self._spread: dict[str, Mapping[_Key, Counter[int]]] = {}
 
     def figures(self, indicator: Indicator, *groups: str) -> list[Figure]:
         """The figures of an indicator for the whole, or for each of its groups, in their order.
 
         A group of which nothing is known is one all the same: its coverage says so.
         """
-        rests, covered = self._resting(indicator, groups), self._covering(indicator, groups)
-        spreads = self._spreads(indicator, groups)
+        resting = self._sums(indicator.rests or indicator.population, groups)
+        covered, spreads = self._covering(indicator, groups), self._spreads(indicator, groups)
         counted = {key: (int(upper or 0), int(lower or 0)) for key, upper, lower in self._counted(indicator, groups)}
         found = []
         for key in counted.keys() | covered.keys():
-            median, p90 = spreads.get(key, (None, None))
-            told = tuple((group, str(name)) for group, name in zip(groups, key, strict=False))
+            told = tuple((group, str(name)) for group, name in zip(groups, key, strict=True))
+            rest = resting.get(key, resting.get(WHOLE))
             figure = _figure(indicator, told, *counted.get(key, (0, 0)))._replace(
-                median=median,
-                p90=p90,
+                median=_nearest_rank(spreads.get(key), 50),
+                p90=_nearest_rank(spreads.get(key), 90),
                 coverage=None if indicator.coverage is None else covered.get(key, Coverage(0, 0)),
-                rests=rests.get(key, rests.get(WHOLE, RestsOn())),
+                rests=_rests_on(rest.books if rest is not None else ()),
             )
             found.append(figure)
         return sorted(found, key=lambda figure: [name for _, name in figure.groups])
 
+    def _counted(self, indicator: Indicator, groups: tuple[str, ...]) -> Iterator[tuple[_Key, Any, Any]]:
+        """Numerator and denominator of each group; of the whole there is always one."""
+        added = _added(indicator)
+        if added is None:
+            sql = by_group(indicator, *groups) if groups else of_the_whole(indicator)
+            for *key, upper, lower in self._rows(indicator.population, sql):
+                yield tuple(key) if groups else WHOLE, upper, lower
+            return
+        sums = self._sums(indicator.population, groups)
+        for key, one in ({WHOLE: _Sums(Counter(), set())} | sums if not groups else sums).items():
+            yield key, one.added[added[0]], one.added[added[-1]]
+
     def _covering(self, indicator: Indicator, groups: tuple[str, ...]) -> Mapping[_Key, Coverage]:
         """Of how many of each group enough is known; nothing where the indicator counts all."""
-        coverage = indicator.coverage
-        if coverage is None:
+        if indicator.coverage is None:
             return {}
-        asked = coverage.code, coverage.population.told, groups
-        if asked not in self._covered:
-            rows = self._counted(coverage, groups)
-            self._covered[asked] = {key: Coverage(int(upper or 0), int(lower or 0)) for key, upper, lower in rows}
-        return self._covered[asked]
-
-    def _counted(self, indicator: Indicator, groups: tuple[str, ...]) -> Iterator[tuple[_Key, Any, Any]]:
-        """Numerator and denominator of each group."""
-        sql = by_group(indicator, *groups) if groups else of_the_whole(indicator)
-        for *key, upper, lower in self._rows(indicator.population, sql):
-            yield tuple(key) if groups else WHOLE, upper, lower
+        return {key: Coverage(int(upper), int(lower)) for key, upper, lower in self._counted(indicator.coverage, groups)}
 
     def _rows(self, population: Population, sql: str) -> Sequence[tuple[Any, ...]]:
         """The rows of one statement; what is in force on a day has no date of its own, and is asked for that day."""
         return self._tables.query(sql, **(self._in_force if population.dated is None else self._bounds))
 
-    def _spreads(self, indicator: Indicator, groups: tuple[str, ...]) -> Mapping[_Key, tuple[int, int]]:
-        """Median and 90th percentile of each group, of an indicator that tells them."""
+    def _spreads(self, indicator: Indicator, groups: tuple[str, ...]) -> Mapping[_Key, Counter[int]]:
+        """How often each number is there, by group, of an indicator that tells median and 90th percentile."""
         if indicator.spread is None:
             return {}
-        rows = self._rows(indicator.population, percentiles(indicator, *groups))
-        return {tuple(key): (int(median), int(p90)) for *key, median, p90 in rows}
+        if indicator.code not in self._spread:
+            found: dict[_Key, Counter[int]] = {}
+            for *key, number, times in self._rows(indicator.population, spread(indicator, *self._kept(indicator.population))):
+                for of in {tuple(key), WHOLE}:
+                    found.setdefault(of, Counter())[int(number)] += int(times)
+            self._spread[indicator.code] = found
+        return self._spread[indicator.code]
 
-    def _resting(self, indicator: Indicator, groups: tuple[str, ...]) -> Mapping[_Key, RestsOn]:
-        """What the figures of each group rest on; as of the whole where the rows that say so are not grouped like that."""
-        population = indicator.rests or indicator.population
-        told = groups if set(groups) <= population.groups.keys() else ()
-        sql = resting(population, *told)
-        if sql not in self._rests:
-            found: dict[_Key, list[tuple[Any, ...]]] = {}
-            for row in self._rows(population, sql):
-                places = max(len(told), 1)
-                found.setdefault(tuple(row[:places]), []).append(tuple(row[places:]))
-            self._rests[sql] = {key: _rests_on(rows) for key, rows in found.items()}
-        return self._rests[sql]
+    def _kept(self, population: Population) -> tuple[str, ...]:
+        """The groups that are asked for, where the population has them all."""
+        return self._groups if set(self._groups) <= population.groups.keys() else ()
+
+    def _note(self, population: Population, numbers: Iterable[str]) -> None:
+        """Say that these numbers will be asked for."""
+        alike = self._numbers.setdefault(walked_alike(population, self._kept(population)), {})
+        alike.setdefault(population.where, {EACH: None}).update(dict.fromkeys(numbers))
+
+    def _sums(self, population: Population, groups: tuple[str, ...]) -> Mapping[_Key, _Sums]:
+        """What the rows of a population add up to: by group, or, where it has no such groups, as a whole."""
+        kept = self._kept(population)
+        alike = walked_alike(population, kept)
+        if alike not in self._walked:
+            self._walked[alike] = self._walk(population, kept, self._numbers[alike])
+        found = self._walked[alike][population.where]
+        return {key: one for key, one in found.items() if (key == WHOLE) is not bool(groups and kept)}
+
+    def _walk(
+        self, population: Population, kept: tuple[str, ...], numbers: Mapping[tuple[str, ...], Mapping[str, None]]
+    ) -> Mapping[tuple[str, ...], Mapping[_Key, _Sums]]:
+        found: dict[tuple[str, ...], dict[_Key, _Sums]] = {where: {} for where in numbers}
+        for row in self._rows(population, walk({where: tuple(added) for where, added in numbers.items()}, population, kept)):
+            key, sums = row[: len(kept)], iter(row[len(kept) + BOOKS :])
+            for where, added in numbers.items():
+                told = {number: int(next(sums) or 0) for number in added}
+                if not told[EACH]:
+                    continue
+                for of in {key, WHOLE}:
+                    one = found[where].setdefault(of, _Sums(Counter(), set()))
+                    one.added.update(told)
+                    one.books.add(row[len(kept) : len(kept) + BOOKS])
+        return found
 
 
-def _rests_on(rows: Sequence[tuple[Any, ...]]) -> RestsOn:
+def _added(indicator: Indicator) -> tuple[str, ...] | None:
+    """What each row adds to numerator and denominator; None where the aggregates are no such sums."""
+    measures = [one for one in (indicator.numerator, indicator.denominator) if one is not None]
+    told = tuple(one.each for one in measures if one.each is not None and one.by_month is None)
+    return told if len(told) == len(measures) else None
+
+
+def _nearest_rank(times: Counter[int] | None, percent: int) -> int | None:
+    """Of n numbers in order the one at place ⌈n · percent / 100⌉; None of nothing. ``times`` is how often each is there."""
+    passed, among = 0, 0 if times is None else times.total()
+    for number in sorted(times or ()):
+        passed += times[number] if times is not None else 0
+        if passed * 100 >= among * percent:
+            return number
+    return None
+
+
+def _rests_on(rows: Iterable[tuple[Any, ...]]) -> RestsOn:
     """What rows of district, rule version, calendar, entry and its version rest on together; what is unknown is left out."""
     return RestsOn(
         tuple(sorted({(log, rule) for log, rule, *_ in rows if log is not None and rule is not None})),

@@ -41,10 +41,10 @@ def _of_cases(*kinds: ClockKind, where: tuple[str, ...] = (), columns: Mapping[s
             Join(
                 relation=fact_table("clock_facts"),
                 alias="k",
-                on=f"k.log = c.log AND k.stream_id = c.case_id AND k.kind IN ({listed})",
+                on="k.log = c.log AND k.stream_id = c.case_id",
             ),
         ),
-        where=("c.counted = 1", *where),
+        where=("c.counted = 1", f"k.kind IN ({listed})", *where),
         columns=columns,
         case_key=CASE_KEY,
     )
@@ -60,11 +60,10 @@ def _of_packages(kind: ClockKind) -> Population:
             Join(
                 relation=fact_table("clock_facts"),
                 alias="k",
-                on=f"k.log = p.log AND k.stream_id = p.package_id AND k.stream_kind = '{PACKAGE.name}'"
-                f" AND k.kind = '{kind.value}'",
+                on=f"k.log = p.log AND k.stream_id = p.package_id AND k.stream_kind = '{PACKAGE.name}'",
             ),
         ),
-        where=("p.withdrawn = 0",),
+        where=("p.withdrawn = 0", f"k.kind = '{kind.value}'"),
         columns={
             "district": "p.log",
             **{name: f"COALESCE(p.{name}, '{UNRECORDED}')" for name in ("hall", "tier", "channel", "theme")},

@@ -88,6 +88,8 @@ class Measure:
     """What that is, in English."""
     sql: str
     """An aggregate."""
+    each: str | None = None
+    """What each row adds, where the aggregate is the sum of that: groups of such a measure add up to the whole."""
     by_month: str | None = None
     """The aggregate for one month, where it takes another one."""
     tables: frozenset[str] = frozenset()
@@ -135,16 +137,16 @@ def fact_table(name: str) -> Relation:
     return Relation(name, frozenset({name}))
 
 
-def count(told: str) -> Measure:
-    """How many rows there are."""
-    return Measure(told=told, sql="COUNT(*)")
+def count(told: str, *, weight: int = 1) -> Measure:
+    """How many rows there are, each counted ``weight`` times."""
+    return Measure(told=told, sql="COUNT(*)" if weight == 1 else f"{weight} * COUNT(*)", each=str(weight))
 
 
 def count_if(condition: str, told: str, *, tables: frozenset[str] = frozenset()) -> Measure:
     """How many rows fulfil a condition."""
-    return Measure(told=told, sql=f"SUM(CASE WHEN {condition} THEN 1 ELSE 0 END)", tables=tables)
+    return replace(total(f"CASE WHEN {condition} THEN 1 ELSE 0 END", told), tables=tables)
 
 
 def total(number: str, told: str) -> Measure:
     """A number of each row, added up; of a flag that is how many have it."""
-    return Measure(told=told, sql=f"SUM({number})")
+    return Measure(told=told, sql=f"SUM({number})", each=number)

@@ -1,20 +1,20 @@
-"""The one place where the SQL of an indicator is put together: for the whole, by a group, and case by case.
+"""The one place where the SQL of an indicator is put together: for the whole, by a group, case by case, many at once.
 
 Each text yields the columns it is grouped by, numerator, and denominator (null for a plain count). Which of the parameters
 (:mod:`projections.indicator`) a text names is its own affair: all of them may be given with every one.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from projections.indicator import Indicator, Join, Measure, Population, fact_table
+from projections.indicator import Indicator, Join, Measure, Population
 
-__all__ = ["by_case", "by_group", "of_the_whole", "percentiles", "resting"]
+__all__ = ["BOOKS", "by_case", "by_group", "of_the_whole", "spread", "walk", "walked_alike"]
 
 MONTH: Final = "month"
-PERCENTILES: Final = (50, 90)
-"""The median, and what nine in ten do not exceed."""
+BOOKS: Final = 5
+"""How many columns say what a row rests on: district, rule version, calendar, catalogue entry and its version."""
 
 
 def of_the_whole(indicator: Indicator) -> str:
@@ -28,29 +28,42 @@ def by_group(indicator: Indicator, *groups: str) -> str:
     return _grouped(_select(indicator, keys, monthly=MONTH in groups), len(keys))
 
 
-def percentiles(indicator: Indicator, *groups: str) -> str:
-    """One row a group, or one for the whole: its median and its 90th percentile, none where nothing is counted.
+def spread(indicator: Indicator, *groups: str) -> str:
+    """How many rows have each number of an indicator's spread, by group: groups, number, rows; nothing where none has one.
 
-    By nearest rank: of n numbers in order the one at place ⌈n · 50 / 100⌉, or ⌈n · 90 / 100⌉. It is one of the numbers
-    itself, a whole one, and the same on every database. Raises ``ValueError`` for an indicator without a spread.
+    Counts of numbers add up over groups, as percentiles do not. Raises ``ValueError`` for an indicator without a spread.
     """
     number, keys = indicator.spread, [indicator.groups[group] for group in groups]
     if number is None:
         raise ValueError(f"{indicator.code} has no spread")
-    names = ", ".join(f"g{place}" for place in range(1, len(keys) + 1)) if keys else "g1"
-    told = ", ".join(f"{key} AS g{place}" for place, key in enumerate(keys or ["CAST(NULL AS TEXT)"], 1))
-    among = f"PARTITION BY {', '.join(keys)} " if keys else ""
     measured = replace(indicator.population, where=(*indicator.population.where, f"{number} IS NOT NULL"))
-    ranks = ", ".join(f"MIN(CASE WHEN r.place * 100 >= r.among * {percent} THEN r.number END)" for percent in PERCENTILES)
-    return _grouped(
-        f"""SELECT {names}, {ranks}
-FROM (
-SELECT {told}, {number} AS number,
-    ROW_NUMBER() OVER ({among}ORDER BY {number}) AS place, COUNT(*) OVER ({among.rstrip()}) AS among
-{_rows(measured)}
-) AS r""",  # noqa: S608 - our own names
-        max(len(keys), 1),
-    )
+    columns = ", ".join([*keys, number])
+    return _grouped(f"SELECT {columns}, COUNT(*)\n{_rows(measured)}", len(keys) + 1)
+
+
+def walked_alike(population: Population, groups: Sequence[str]) -> tuple[object, ...]:
+    """What populations have in common that are found in one walk: the same rows of the same date, grouped alike."""
+    keys = tuple(population.groups[group] for group in groups)
+    return population.relation, population.alias, population.joins, population.dated, population.entry, keys
+
+
+def walk(numbers: Mapping[tuple[str, ...], Sequence[str]], of: Population, groups: Sequence[str]) -> str:
+    """One walk over the rows several populations are found in: for each group and the books it rests on, all their sums.
+
+    ``numbers`` are what each row adds, by the conditions (``where``) of the population they are summed up over; ``of`` is any
+    of these populations, which are walked alike. The columns are the groups, district, rule version, calendar, entry and its
+    version (``BOOKS``), then the sums in the order of ``numbers``; null where no row of that population is there.
+    """
+    shared = tuple(one for one in of.where if all(one in where for where in numbers))
+    calendar = "CAST(NULL AS TEXT)" if of.entry else f"{of.alias}.calendar"
+    entry = of.entry or ("CAST(NULL AS TEXT)", "CAST(NULL AS INTEGER)")
+    keys = [*(of.groups[group] for group in groups), f"{of.alias}.log", f"{of.alias}.rule_version", calendar, *entry]
+    sums = []
+    for where, added in numbers.items():
+        own = " AND ".join(f"({one})" for one in where if one not in shared)
+        sums += [f"SUM({number})" + (f" FILTER (WHERE {own})" if own else "") for number in added]
+    columns = ",\n    ".join([", ".join(keys), *sums])
+    return _grouped(f"SELECT {columns}\n{_rows(replace(of, where=shared))}", len(keys))
 
 
 def by_case(indicator: Indicator) -> str:
@@ -59,25 +72,6 @@ def by_case(indicator: Indicator) -> str:
     if key is None:
         raise ValueError(f"{indicator.code} is of no cases")
     return _grouped(_select(indicator, key), len(key))
-
-
-def resting(population: Population, *groups: str) -> str:
-    """What the rows of a population rest on, each once: its groups, or null; district, rule version, calendar.
-
-    Then the catalogue's entry and its version, where they are of one, or null. Cases are looked up in ``case_facts``, where
-    the population is no table that says so itself; raises ``KeyError`` where it has no such group.
-    """
-    keys = ", ".join(population.groups[group] for group in groups) or "CAST(NULL AS TEXT)"
-    code, version = population.entry or ("CAST(NULL AS TEXT)", "CAST(NULL AS INTEGER)")
-    alias, rows = population.alias, population
-    if population.case_key is not None and not population.relation.sql.isidentifier():
-        log, case = population.case_key
-        alias = "rested"
-        rows = population.joined(
-            Join(relation=fact_table("case_facts"), alias=alias, on=f"{alias}.log = {log} AND {alias}.case_id = {case}")
-        )
-    calendar = "CAST(NULL AS TEXT)" if population.entry else f"{alias}.calendar"
-    return f"SELECT DISTINCT {keys}, {alias}.log, {alias}.rule_version, {calendar}, {code}, {version}\n{_rows(rows)}"
 
 
 def _select(indicator: Indicator, keys: Sequence[str], *, monthly: bool = False) -> str:

@@ -75,10 +75,7 @@ ITEM_INDICATORS: Final = (
         en="materials saved, by item: mean of ratios",
         population=_REDUCED,
         numerator=total(_SAVED, "Σ (1 − materials now / materials before) of each item, in whole billionths"),
-        denominator=Measure(
-            sql="COUNT(*) * 1000000000",
-            told="items × 1,000,000,000: every item weighs the same (a mean of ratios)",
-        ),
+        denominator=count("items × 1,000,000,000: every item weighs the same (a mean of ratios)", weight=1_000_000_000),
         source="domain.md §4 K12; S4 增城: 平均精简率 28 %",
     ),
     Indicator(

@@ -5,7 +5,7 @@
 
 from typing import Final
 
-from projections.indicator import Indicator, Measure, count, count_if, total
+from projections.indicator import Indicator, count, count_if, total
 from projections.populations import CLOSED, COHORT, DUE, ITEMS
 
 __all__ = ["TIME_INDICATORS"]
@@ -120,10 +120,7 @@ TIME_INDICATORS: Final = (
             "1000000000 - (2000000000 * i.promised_minutes + i.statutory_minutes) / (2 * i.statutory_minutes)",
             f"Σ (1 − 承诺时限 / 法定时限) of each item, in whole billionths, {_MINUTES}",
         ),
-        denominator=Measure(
-            sql="COUNT(*) * 1000000000",
-            told="items × 1,000,000,000: every item weighs the same (a mean of ratios)",
-        ),
+        denominator=count("items × 1,000,000,000: every item weighs the same (a mean of ratios)", weight=1_000_000_000),
         source="domain.md §4 K8; S1: 85 % → 93 %",
     ),
     Indicator(

@@ -13,6 +13,7 @@ from projections.populations import CLOSED, ITEMS, KNOWN
 from projections.trip_coverage import COVERED_CASES, COVERED_MEMBERS, COVERED_PACKAGES
 from projections.trip_populations import (
     CLOSED_PACKAGES,
+    FIRST_OF_CASE,
     INHERITED,
     INHERITED_SHARE,
     KNOWN_WHOLE,
@@ -66,6 +67,7 @@ _MEAN_TRIPS: Final = (
         denominator=Measure(sql="COUNT(DISTINCT c.log || '/' || c.case_id)", told="closed cases"),
         source="domain.md §4 K2, second form",
         percent=False,
+        rests=KNOWN,
     ),
     Indicator(
         code="K2-apportioned",
@@ -78,10 +80,7 @@ _MEAN_TRIPS: Final = (
             f"Σ shares of visits, in {PARTS} parts of a visit: one that served k cases gives each 1/k, whole parts that add"
             " up to the visit; withdrawn and void cases get none",
         ),
-        denominator=Measure(
-            sql=f"{PARTS} * COUNT(DISTINCT c.log || '/' || c.case_id)",
-            told=f"closed cases × {PARTS}",
-        ),
+        denominator=total(f"CASE WHEN {FIRST_OF_CASE} THEN {PARTS} ELSE 0 END", f"closed cases × {PARTS}"),
         source="domain.md §4 K2 and trip rules: 1/k, sums to real visits",
         percent=False,
     ),
@@ -95,7 +94,7 @@ _MEAN_TRIPS: Final = (
             INHERITED_SHARE,
             f"Σ shares of their packages' visits, in {PARTS} parts of a visit: each of N cases inherits 1/N of all of them",
         ),
-        denominator=Measure(sql=f"{PARTS} * COUNT(*)", told=f"closed cases of packages × {PARTS}"),
+        denominator=count(f"closed cases of packages × {PARTS}", weight=PARTS),
         source="domain.md §4, trip rules: sub-cases inherit by 1/N",
         percent=False,
     ),

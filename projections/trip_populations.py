@@ -10,6 +10,7 @@ from projections.populations import CASE_COLUMNS, CLOSED, KNOWN, UNRECORDED
 
 __all__ = [
     "CLOSED_PACKAGES",
+    "FIRST_OF_CASE",
     "INHERITED",
     "INHERITED_SHARE",
     "KNOWN_WHOLE",
@@ -51,7 +52,9 @@ def _shared_out(whole: str, among: str, place: str) -> str:
     return f"{whole} / {among} + CASE WHEN {place} <= {whole} - {among} * ({whole} / {among}) THEN 1 ELSE 0 END"
 
 
-_GROUPED: Final = "b.log, b.case_id, b.department, b.item, b.hall, b.tier, b.channel, b.package, b.theme"
+_GROUPED: Final = (
+    "b.log, b.case_id, b.department, b.item, b.hall, b.tier, b.channel, b.package, b.theme, b.rule_version, b.calendar"
+)
 
 # Joined case by case, over the index of their rows: a database that knows nothing of a table's size yet joins sums badly.
 SHARED_OUT: Final = replace(
@@ -75,6 +78,11 @@ SHARED_OUT: Final = replace(
 
 SHARE: Final = _shared_out(str(PARTS), "(c.place + c.from_last - 1)", "c.place")
 """Of its visit, what a row of ``SHARED_OUT`` gets."""
+
+FIRST_OF_CASE: Final = """c.told_again = 0 AND NOT EXISTS (
+    SELECT 1 FROM trip_facts AS u WHERE u.log = c.log AND u.case_id = c.case_id AND u.gross = 1 AND u.visit < c.visit
+)"""
+"""Whether a row of ``SHARED_OUT`` is the one its case is counted by: every case has exactly one."""
 
 MEMBERS: Final = replace(
     CLOSED,
@@ -123,7 +131,7 @@ _ITS_CASES: Final = "m.log = q.log AND m.package_id = q.package_id"
 # What is beyond one case's promise may be within the package's; casecore.reading.visits says the same, visit by visit.
 _FOUND: Final = f"CASE t.verdict WHEN '{TripVerdict.OPTIONAL.value}' THEN '{TripVerdict.PROMISED.value}' ELSE t.verdict END"
 _WEIGHED: Final = " ".join(f"WHEN '{verdict.value}' THEN {weight}" for weight, verdict in enumerate(WEIGHT))
-_TOLD: Final = "log, case_id, department, item, hall, tier, channel, package, theme, closed, closed_on"
+_TOLD: Final = _GROUPED.replace("b.", "") + ", closed, closed_on"
 
 _VISITS_OF_PACKAGES: Final = f"""
     SELECT v.*, CASE WHEN v.weight = 0 AND v.net = 1 THEN 1 ELSE 0 END AS uses

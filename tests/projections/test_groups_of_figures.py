@@ -12,7 +12,7 @@ from adapters.calendar_toml import NATIONAL, shipped_calendars
 from adapters.reporting import Figure
 from casecore import Channel, Outcome
 from projections.indicator import GROUPS
-from projections.indicator_sql import percentiles
+from projections.indicator_sql import spread
 from projections.indicators import INDICATORS
 
 CALENDAR: Final = shipped_calendars()[NATIONAL]
@@ -133,6 +133,6 @@ def test_of_nothing_there_is_no_median() -> None:
         assert {(one.median, one.p90) for one in figures(tables, *MARCH)} == {(None, None)}
 
 
-def test_an_indicator_without_a_spread_has_no_percentiles() -> None:
+def test_an_indicator_without_a_spread_has_no_spread() -> None:
     with pytest.raises(ValueError, match="K1 has no spread"):
-        percentiles(next(one for one in INDICATORS if one.code == "K1"))
+        spread(next(one for one in INDICATORS if one.code == "K1"))
