@@ -178,7 +178,7 @@ class _Asked:
         A group of which nothing is known is one all the same: its coverage says so.
         """
         resting = self._sums(indicator.rests or indicator.population, groups)
-        covered, spreads = self._covering(indicator, groups), self._spreads(indicator, groups)
+        covered, spreads = self._covering(indicator, groups), self._spreads(indicator)
         counted = {key: (int(upper or 0), int(lower or 0)) for key, upper, lower in self._counted(indicator, groups)}
         found = []
         for key in counted.keys() | covered.keys():
@@ -215,13 +215,14 @@ class _Asked:
         """The rows of one statement; what is in force on a day has no date of its own, and is asked for that day."""
         return self._tables.query(sql, **(self._in_force if population.dated is None else self._bounds))
 
-    def _spreads(self, indicator: Indicator, groups: tuple[str, ...]) -> Mapping[_Key, Counter[int]]:
+    def _spreads(self, indicator: Indicator) -> Mapping[_Key, Counter[int]]:
         """How often each number is there, by group, of an indicator that tells median and 90th percentile."""
         if indicator.spread is None:
             return {}
         if indicator.code not in self._spread:
             found: dict[_Key, Counter[int]] = {}
-            for *key, number, times in self._rows(indicator.population, spread(indicator, *self._kept(indicator.population))):
+            sql = spread(indicator, *self._kept(indicator.population))
+            for *key, number, times in self._rows(indicator.population, sql):
                 for of in {tuple(key), WHOLE}:
                     found.setdefault(of, Counter())[int(number)] += int(times)
             self._spread[indicator.code] = found

@@ -50,9 +50,9 @@ def walked_alike(population: Population, groups: Sequence[str]) -> tuple[object,
 def walk(numbers: Mapping[tuple[str, ...], Sequence[str]], of: Population, groups: Sequence[str]) -> str:
     """One walk over the rows several populations are found in: for each group and the books it rests on, all their sums.
 
-    ``numbers`` are what each row adds, by the conditions (``where``) of the population they are summed up over; ``of`` is any
-    of these populations, which are walked alike. The columns are the groups, district, rule version, calendar, entry and its
-    version (``BOOKS``), then the sums in the order of ``numbers``; null where no row of that population is there.
+    ``numbers`` are what each row adds, by the conditions (``where``) of the population they are summed up over; ``of`` is
+    any of these populations, which are walked alike. The columns are the groups, district, rule version, calendar, entry and
+    its version (``BOOKS``), then the sums in the order of ``numbers``; null where that population has no row there.
     """
     shared = tuple(one for one in of.where if all(one in where for where in numbers))
     calendar = "CAST(NULL AS TEXT)" if of.entry else f"{of.alias}.calendar"

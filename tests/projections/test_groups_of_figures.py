@@ -2,15 +2,13 @@
 
 import json
 import math
-import random
 from typing import Final
 
 import pytest
-from support.populations import MARCH, TEN_DAYS, A, B, Population, accepted, begun, closed, figures, life, reported_on, trip
+from support.populations import MARCH, crowd, figures, reported_on
 
 from adapters.calendar_toml import NATIONAL, shipped_calendars
 from adapters.reporting import Figure
-from casecore import Channel, Outcome
 from projections.indicator import GROUPS
 from projections.indicator_sql import spread
 from projections.indicators import INDICATORS
@@ -19,21 +17,6 @@ CALENDAR: Final = shipped_calendars()[NATIONAL]
 SPREAD: Final = {indicator.code for indicator in INDICATORS if indicator.spread is not None}
 ADDITIVE: Final = ("K2", "K2-net", "K6", "K7-early", "K9-promised", "K9-days", "K15", "K11", "K20-received", "K20-closed")
 """Figures whose groups add up to the whole, numerator and denominator."""
-
-
-def crowd(seed: int, size: int = 60) -> Population:
-    """Some cases of March in two districts."""
-    chosen = random.Random(seed)  # noqa: S311 - a population
-    lives = {}
-    for number in range(size):
-        start = f"03-{chosen.randint(2, 13):02}"
-        channel = chosen.choice([Channel.WINDOW, Channel.WEBSITE])
-        ended = [closed(f"03-{chosen.randint(14, 31):02}", chosen.choice([Outcome.OTHER, Outcome.RETURNED]))]
-        told = (trip(start, f"V{number}"), accepted(start, TEN_DAYS), *ended[: chosen.randint(0, 3)])
-        lives[chosen.choice([A, B]), f"c{number:02}"] = life(
-            begun(start, channel), *told, department=chosen.choice(["Fire", "Health", "Market"])
-        )
-    return lives
 
 
 def only(found: list[Figure], code: str) -> tuple[Figure, list[Figure]]:

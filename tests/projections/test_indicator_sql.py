@@ -39,9 +39,10 @@ ASKED_FOR: Final = {
 def empty() -> sqlite3.Connection:
     """Every fact table and dimension, without a row."""
     connection = sqlite3.connect(":memory:")
-    tables = {projection.name: projection.row for projection in PROJECTIONS} | DIMENSIONS
-    for name, row in tables.items():
-        connection.execute(f"CREATE TABLE {name} ({', '.join(column.name for column in columns(row))})")
+    tables = {projection.name: projection.columns for projection in PROJECTIONS}
+    tables |= {name: columns(row) for name, row in DIMENSIONS.items()}
+    for name, told in tables.items():
+        connection.execute(f"CREATE TABLE {name} ({', '.join(column.name for column in told)})")
     return connection
 
 

@@ -1,5 +1,6 @@
 """Small populations of cases and items, held in real tables, and what is reported on them."""
 
+import random
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
@@ -252,6 +253,21 @@ def _load(
 def _year(log: str) -> tuple[DateFact, ...]:
     """The dates of the year these populations live in."""
     return tuple(row for row in date_rows(log, shipped_books()) if row.day.year == 2026)
+
+
+def crowd(seed: int, size: int = 60) -> Population:
+    """Some cases of March in two districts."""
+    chosen = random.Random(seed)  # noqa: S311 - a population
+    lives = {}
+    for number in range(size):
+        start = f"03-{chosen.randint(2, 13):02}"
+        channel = chosen.choice([Channel.WINDOW, Channel.WEBSITE])
+        ended = [closed(f"03-{chosen.randint(14, 31):02}", chosen.choice([Outcome.OTHER, Outcome.RETURNED]))]
+        told = (trip(start, f"V{number}"), accepted(start, TEN_DAYS), *ended[: chosen.randint(0, 3)])
+        lives[chosen.choice([A, B]), f"c{number:02}"] = life(
+            begun(start, channel), *told, department=chosen.choice(["Fire", "Health", "Market"])
+        )
+    return lives
 
 
 def figures(
