@@ -202,8 +202,10 @@ class _Asked:
                 yield tuple(key) if groups else WHOLE, upper, lower
             return
         sums = self._sums(indicator.population, groups)
-        for key, one in ({WHOLE: _Sums(Counter(), set())} | sums if not groups else sums).items():
-            yield key, one.added[added[0]], one.added[added[-1]]
+        if not groups and not sums:
+            yield WHOLE, 0, 0
+        for of, one in sums.items():
+            yield of, one.added[added[0]], one.added[added[-1]]
 
     def _covering(self, indicator: Indicator, groups: tuple[str, ...]) -> Mapping[_Key, Coverage]:
         """Of how many of each group enough is known; nothing where the indicator counts all."""
