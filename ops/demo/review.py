@@ -12,7 +12,7 @@ from casecore.case.acts.review import GrantApproval, RefuseApproval, ReturnAppro
 from casecore.case.acts.time_limits import ApproveExtension, ResumeCase, SuspendCase
 from casecore.plan import PlanStep
 from casecore.service_item import HOURS_PER_WORKDAY, MINUTES_AN_HOUR, ServiceItem, working_minutes
-from casecore.vocabulary import SpecialGround, SuspensionKind, Unit
+from casecore.vocabulary import Authority, SpecialGround, SuspensionKind, Unit
 from ops.demo.arrival import CHENGDU, department_of
 from ops.demo.life import Life
 
@@ -148,13 +148,15 @@ def _suspend(life: Life, when: Callable[[float], datetime], begins: float) -> tu
 
 
 def _extend(life: Life, at: datetime, days: int) -> None:
-    organ = department_of(life.item)
+    """By whom Art. 42 names: of joint handling (联办) the head of government, else the organ's own."""
+    organ, joint = department_of(life.item), life.item.joint
     life.do(
         ApproveExtension,
         life.officer(organ),
         at,
         days=days,
-        approver=f"{organ}-负责人",
+        approver="新都区人民政府-负责人" if joint else f"{organ}-负责人",
+        authority=Authority.GOVERNMENT_HEAD if joint else Authority.ORGAN_HEAD,
         reason="案情复杂,需进一步核实",
         notice=f"{life.case}-YC",
     )

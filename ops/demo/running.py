@@ -18,12 +18,12 @@ from adapters.stores.known import store_at
 from adapters.tables import Tables
 from casecore.case.clocks import clock_named
 from casecore.case.facts.supervision import CardIssued
-from casecore.errors import Fault
 from casecore.refusals import Refused
 from casecore.ticking import Ticked
 from casecore.vocabulary import CardLevel, ClockKind
 from ops.demo.arrival import CHENGDU
 from ops.demo.compliance_table import print_compliance
+from ops.demo.refusing import fault_of
 from ops.demo.simulation import DISTRICT, SHOWCASE, simulate
 from ops.demo.story_files import Story, load_stories
 from ops.demo.trip_tables import print_declared, print_trip_stories
@@ -63,7 +63,7 @@ def run_demo(*, seed: int, cases: int, url: str) -> None:
                 for life in (*lives, *(story.commands for story in (*stories.clocks, *stories.trips, *stories.visits))):
                     result = engine.handle_many(life)
                     if isinstance(result, Refused):
-                        raise Fault(f"the store holds another week already, take a fresh one ({result})")
+                        raise fault_of(engine, result, f"demo-{seed}:")
                     commands += len(life)
                     advance(1)
             ticked = engine.tick(NEW_YEARS_EVE - timedelta(days=2))  # a Sunday: nothing is issued on a day of rest

@@ -12,7 +12,6 @@ Wednesday and Friday. On Sundays only the market-day centre 西来镇 opens, 09:
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
-from itertools import accumulate
 from random import Random
 from typing import Final, NamedTuple
 
@@ -20,8 +19,9 @@ from casecore.calendar import WorkCalendar
 from casecore.command import Command
 from casecore.errors import BadInput, Flaw
 from casecore.service_item import Catalogue, ServiceItem
-from casecore.vocabulary import ApplicantKind, Channel, HandlingKind, Tier
+from casecore.vocabulary import Channel, HandlingKind, Tier
 from ops.demo.arrival import CHENGDU, Arrival, Hall
+from ops.demo.demand import HALLS, POPULARITY, asked_for, hall_of, offer_to
 from ops.demo.ending import close, hand_over, rate
 from ops.demo.intake import accept, file_application, receive
 from ops.demo.life import Act, Life
@@ -31,10 +31,13 @@ from ops.demo.story_files import load_showcase
 __all__ = [
     "DISTRICT",
     "SHOWCASE",
+    "TOGETHER_SHARE",
+    "WEEKDAY",
     "WEEKEND",
-    "WITHIN_PACKAGES",
     "SimulatedCase",
+    "accepted_on",
     "apportion",
+    "live",
     "opening",
     "simulate",
 ]
@@ -55,69 +58,6 @@ WEEKDAY: Final = {Tier.CITY: 15, Tier.COUNTY: 60, Tier.TOWNSHIP: 25}
 DAYS: Final = (19, 17, 16, 15, 15, 18)
 """Monday to Friday, and the weekend; assumed."""
 
-HALLS: Final = (
-    Hall("新都区政务服务中心", "新都综合窗口", Tier.COUNTY),
-    Hall("成都市政务服务中心", "市级综合窗口", Tier.CITY),
-    Hall("新都区24小时政务自助服务区", "新都自助服务区", Tier.COUNTY, self_service=True),
-    Hall("东升街道便民服务中心", "东升窗口", Tier.TOWNSHIP, weight=3, late_days=True),
-    Hall("西来镇便民服务中心", "西来窗口", Tier.TOWNSHIP, weight=2, market_days=True),
-)
-
-WITHIN_PACKAGES: Final = (
-    *(f"startup-{link}" for link in ("licence", "seal", "account", "tax", "invoices")),
-    *(f"online-{link}" for link in ("licence", "seal", "invoices", "insurance", "account")),
-    *("project-registration", "project-initiation", "building-design", "construction-drawings", "completion-title"),
-    *("food-licence", "fire-check", "hygiene-licence", "hotel-licence", "entertainment-licence"),
-    *("power-transfer", "water-transfer", "gas-transfer"),
-)
-"""Items asked for as parts of one matter (一件事), not by themselves."""
-
-DEMAND: Final = {
-    "household-registration": (2, 14, 8),
-    "social-insurance": (6, 12, 10),
-    "exit-entry-permit": (10, 10, 0),
-    "house-transfer": (8, 10, 0),
-    "hk-macau-endorsement": (3, 4, 0),
-    "property-query": (4, 6, 1),
-    "senior-card": (0, 1, 9),
-    "birth-registration": (0, 1, 8),
-    "veterans-allowance": (0, 1, 5),
-    "company-registration": (3, 5, 0),
-    "company-startup": (2, 4, 0),
-    "company-startup-online": (2, 3, 0),
-    "company-name-check": (3, 3, 0),
-    "foreign-translation-company": (1, 1, 0),
-    "tax-self-service": (3, 5, 1),
-    "courier-application": (2, 4, 2),
-    "bookstore-licence": (0, 1, 0),
-    "restaurant-licence": (1, 4, 1),
-    "project-approval": (1, 2, 0),
-    "investment-filing": (2, 3, 0),
-    "utilities-transfer": (2, 4, 2),
-    "house-sale-signing": (0, 3, 0),
-    "housing-fund-loan": (8, 3, 0),
-    "social-security-list": (3, 5, 4),
-    "resident-insurance-payment": (0, 0, 4),
-    "tuition-subsidy": (6, 0, 0),
-    "policy-claim": (1, 2, 0),
-    "driving-licence-renewal": (3, 6, 1),
-    **dict.fromkeys(WITHIN_PACKAGES, (0, 0, 0)),
-}
-"""How often an item is asked for in city, county and township halls: 户政, 社保, 出入境, 不动产 lead (S0); assumed."""
-UNKNOWN_DEMAND: Final = (1, 1, 1)
-
-POPULARITY: Final = {
-    Channel.WINDOW: 62,
-    Channel.WEBSITE: 16,
-    Channel.MOBILE: 14,
-    Channel.KIOSK: 12,
-    Channel.COURIER: 6,
-    Channel.AGENT_POINT: 14,
-    Channel.HOME_SERVICE: 3,
-}
-"""How often a channel is taken where an item offers it; assumed. 其他 is nobody's desk here."""
-KINDS: Final = {ApplicantKind.PERSON: 10, ApplicantKind.COMPANY: 8}
-
 TOGETHER_SHARE: Final = 0.1
 """How many visitors at a window bring more than one case."""
 SUNDAY_SHARE: Final = 0.3
@@ -129,13 +69,6 @@ class SimulatedCase(NamedTuple):
 
     case: str
     commands: tuple[Command, ...]
-
-
-class _Offer(NamedTuple):
-    """What a tier's halls handle: items with their running weights, as ``Random.choices`` wants them."""
-
-    items: tuple[ServiceItem, ...]
-    weights: tuple[int, ...]
 
 
 def simulate(*, seed: int, cases: int, catalogue: Catalogue, calendar: WorkCalendar) -> Iterator[SimulatedCase]:
@@ -154,7 +87,7 @@ def simulate(*, seed: int, cases: int, catalogue: Catalogue, calendar: WorkCalen
         day = f"{arrival.filed_at:%Y%m%d}"
         serials[day] += 1
         case = f"{DISTRICT}-{day}-{serials[day]:05d}"
-        yield _numbered(seed, case, _live(case, arrival, rng, calendar))
+        yield _numbered(seed, case, live(case, arrival, rng, calendar))
 
 
 def apportion(total: int, weights: Sequence[int]) -> list[int]:
@@ -184,7 +117,7 @@ class _Week:
 
     def __init__(self, rng: Random, items: Sequence[ServiceItem]) -> None:
         self._rng = rng
-        self._offers = {tier: _offer(items, n) for n, tier in enumerate(WEEKEND)}
+        self._offers = {tier: offer_to(items, tier) for tier in WEEKEND}
         self._applicants = 1  # the first is the showcase's
         self._visits = 0
 
@@ -212,12 +145,8 @@ class _Week:
                     left -= 1
 
     def _first(self, day: date, tier: Tier) -> Arrival:
-        rng, offer = self._rng, self._offers[tier]
-        item = rng.choices(offer.items, cum_weights=offer.weights)[0]
-        channels = [channel for channel in item.channels if channel in POPULARITY]
-        channel = rng.choices(channels, [POPULARITY[channel] for channel in channels])[0]
-        kind = rng.choices(item.serves, [KINDS.get(kind, 1) for kind in item.serves])[0]
-        hall = self._hall(day, tier, channel)
+        item, channel, kind = asked_for(self._rng, self._offers[tier])
+        hall = hall_of(self._rng, day, channel, (hall for hall in HALLS if hall.tier is tier))
         at = self._received_at(hall, day, channel, item)
         self._applicants += 1
         self._visits += 1
@@ -239,14 +168,6 @@ class _Week:
         for n in range(1, count + 1):
             at = first.at + timedelta(minutes=7 * n)
             yield first._replace(item=self._rng.choice(items), at=at, filed_at=at)
-
-    def _hall(self, day: date, tier: Tier, channel: Channel) -> Hall:
-        halls = [hall for hall in HALLS if hall.tier is tier]
-        machines = [hall for hall in halls if hall.self_service]
-        if channel is Channel.KIOSK and machines:
-            return machines[0]
-        desks = [hall for hall in halls if not hall.self_service]
-        return self._rng.choices(desks, [hall.weight * (2 if hall.market_day(day) else 1) for hall in desks])[0]
 
     def _received_at(self, hall: Hall, day: date, channel: Channel, item: ServiceItem) -> datetime:
         """Some time at which the desk is open, not in its first and last minutes; couriers come in the afternoon.
@@ -294,20 +215,19 @@ def _in_force(catalogue: Catalogue) -> tuple[ServiceItem, ...]:
     return items
 
 
-def _offer(items: Sequence[ServiceItem], column: int) -> _Offer:
-    weighed = [(item, DEMAND.get(item.code, UNKNOWN_DEMAND)[column]) for item in items]
-    wanted = [(item, weight) for item, weight in weighed if weight] or [(item, 1) for item in items]
-    return _Offer(tuple(item for item, _ in wanted), tuple(accumulate(weight for _, weight in wanted)))
-
-
-def _live(case: str, arrival: Arrival, rng: Random, calendar: WorkCalendar) -> list[Act]:
+def live(case: str, arrival: Arrival, rng: Random, calendar: WorkCalendar) -> list[Act]:
     """Everything that is done in a case, in the order of time."""
     life = Life(case, arrival, rng, calendar)
     if arrival.filed:
         file_application(life)
     receive(life)
+    return accepted_on(life)
+
+
+def accepted_on(life: Life) -> list[Act]:
+    """The same from the papers on the desk on."""
     if accept(life):
-        granted = True if arrival.instant else review(life)
+        granted = True if life.arrival.instant else review(life)
         if granted is not None:
             certificate = close(life, granted=granted)
             hand_over(life, certificate, granted=granted)

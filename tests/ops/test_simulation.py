@@ -36,12 +36,11 @@ from casecore import (
 )
 from casecore.kinds import CASE, DROP_BOX, PACKAGE
 from ops.demo.arrival import NEAR, department_of
+from ops.demo.demand import HALLS, WITHIN_PACKAGES
 from ops.demo.simulation import (
     DISTRICT,
-    HALLS,
     SHOWCASE,
     WEEKEND,
-    WITHIN_PACKAGES,
     SimulatedCase,
     apportion,
     opening,
