@@ -166,7 +166,7 @@ SCREENS: Final = (
 WITHOUT_NAMES: Final = {
     "calendars": "calendars, and no store",
     "due": "dates alone",
-    "demo": "names of its own",
+    "demo": "names of its own", "simulate": "counts what it writes",
     "bench append": "measures", "bench builds": "measures", "bench clock": "measures",
     "clock vectors": "dates alone", "clock check": "dates alone",
     "checkpoint-key": "a key",
