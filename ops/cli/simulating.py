@@ -39,7 +39,6 @@ def simulate(  # noqa: PLR0913 - the options of a command
             " import: the cases' facts alone, as an import brings them."
         ),
     ] = Way.LOG,
-    district: Annotated[str, typer.Option("--district", help="行政区划代码.")] = DISTRICT,
     as_json: JsonOption = False,
 ) -> None:
     """Write working days of a district into a store, interleaved as a hall handles them: many cases at once, and visits.
@@ -53,7 +52,7 @@ def simulate(  # noqa: PLR0913 - the options of a command
         raise BadInput(Flaw.USAGE, "--share", f"{share:g} is not above 0 and up to 1")
     started, used = time.perf_counter(), time.process_time()
     first = day_of(begins, "--from") or BEGINS
-    with open_engine(store, district=district) as engine, progress("writing") as advance:
+    with open_engine(store, district=DISTRICT) as engine, progress("writing") as advance:
         year = Year.of(Share(seed, share, first, days), engine)
         written = write_year(engine, year, through, advance)
     took = time.perf_counter() - started, time.process_time() - used
