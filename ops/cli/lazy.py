@@ -1,7 +1,7 @@
 """Commands that are loaded when they are asked for.
 
-``casecore --help`` reads their names and their help from ``index.toml``, which is made from the commands themselves. What
-is asked for is imported then, and nothing beside it.
+Their names and their help are read from ``index.toml``, which is made from the commands themselves. What is asked for is
+imported then, and nothing beside it.
 """
 
 import gc
@@ -18,6 +18,8 @@ from typer.core import TyperCommand, TyperGroup
 from typer.main import get_group
 
 from ops.cli.app import app
+from ops.cli.taking import take_as_they_are
+from ops.entry import front_page
 
 __all__ = ["LazyGroup", "Promised", "loaded", "read_index"]
 
@@ -37,7 +39,10 @@ def loaded(name: str, module: str = KINDS) -> Any:  # noqa: ANN401 - Typer's own
         found.hang_up(name)
     if "structlog" in sys.modules:  # loaded by a command that may log
         import_module("ops.cli.logs").log_to_stderr()
-    return get_group(app).commands.get(name)
+    command = get_group(app).commands.get(name)
+    if command is not None:
+        take_as_they_are(command)
+    return command
 
 
 @contextmanager
@@ -77,7 +82,12 @@ class LazyGroup(TyperGroup):
 
     def __init__(self, **given: Any) -> None:  # noqa: ANN401 - Typer's own
         super().__init__(**given)
+        take_as_they_are(self)
         self.commands = {name: Promised(name, **line) for name, line in read_index().items()}
+
+    def format_help(self, ctx: typer.Context, formatter: object) -> None:  # type: ignore[override]  # noqa: ARG002
+        """Show the front page; the last of its line ends is Typer's."""
+        typer.echo(front_page()[:-1], nl=False)
 
     def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:  # noqa: ANN401 - Typer's own
         """The context of the whole line."""
