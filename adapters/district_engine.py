@@ -157,7 +157,7 @@ def engine_over(log: DistrictLog, given: GivenBooks = NOTHING_GIVEN) -> District
     found = at_hand.books(file)
     if given != NOTHING_GIVEN:
         books = given.instead_of(found)
-        at_hand = BooksAtHand(log, books)
+        at_hand = BooksAtHand(log, books, own=False)
         at_hand.remember(file, log.branch, books)
     return _over(log, at_hand, ZoneInfo(given.zone(found)))
 

@@ -28,13 +28,14 @@ from adapters.evidence.merkle import Tree
 from adapters.evidence.verification import Verification, leaf_of, verify_log
 from adapters.group_commit import GroupCommit
 from adapters.ledger import LedgerRecorder, ReceiptRow, Standing, StoredReceipt
+from adapters.looks import LooksBeside
 from adapters.mapper import WIRE, CaseMapper
 from adapters.snapshots import Snapshots
 from adapters.writers_clock import AheadOfLog
 from casecore.errors import ClockAhead, Conflict, Fault, Unavailable
 from casecore.kind import File
 from casecore.kinds import advance
-from casecore.log import COMMON_BOUNDS, EPOCH, MICROSECOND, Batch, ClockBounds, Stretch, not_held, readable
+from casecore.log import COMMON_BOUNDS, EPOCH, MICROSECOND, Batch, ClockBounds, Looked, Looks, Stretch, not_held, readable
 from casecore.recorded import Entry, Envelope, Head, Mark, Receipt, Recorded, Unreadable
 
 __all__ = ["DistrictLog", "application_of", "project_file", "translated"]
@@ -62,6 +63,7 @@ class DistrictLog(Application[str]):
         self.ledger: LedgerRecorder = self.recorder
         self._commits = GroupCommit(self.ledger)
         self._snapshots = Snapshots(self.ledger, self._entry)
+        self._looks = LooksBeside(self.ledger)
 
     def construct_factory(self, env: Environment) -> InfrastructureFactory:
         """The factory of the persistence module."""
@@ -155,6 +157,15 @@ class DistrictLog(Application[str]):
     def keep(self, file: File, last: Recorded) -> None:
         """Keep a file as it was with a fact of its stream; may come to nothing."""
         self._snapshots.keep(file, last)
+
+    def looks(self, by: datetime, latest: datetime, rests_on: str) -> Looks:
+        """The streams to be looked at by an instant, as far as that is kept and believed."""
+        with translated():
+            return self._looks.looks(by, latest, rests_on)
+
+    def keep_looks(self, looked: Looked, looks: Mapping[str, datetime | None]) -> int | None:
+        """Keep when streams are to be looked at next; may come to nothing."""
+        return self._looks.keep(looked, looks)
 
     def page(self, after: int | Mark, limit: int) -> list[Entry]:
         """Up to ``limit`` facts behind a position or a mark, in order; ``Fault`` where the mark does not hold."""

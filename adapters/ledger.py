@@ -7,7 +7,7 @@ by command id. The SQL readers are written once for both databases; a store brin
 import os
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from threading import Lock
 from typing import Any, Final, NamedTuple
@@ -25,6 +25,7 @@ from eventsourcing.persistence import (
 
 from adapters.evidence.chain import Row, event_digest
 from adapters.evidence.verification import Written, command_of
+from adapters.kept_looks import KeptLooks
 from adapters.last_seen import Found, LastSeen, Leaf, Seen, SetBack
 from adapters.writers_clock import LeapUnseen, Times
 from casecore.log import COMMON_BOUNDS, ClockBounds
@@ -279,6 +280,14 @@ class LedgerRecorder(ApplicationRecorder, ABC):
 
     def keep_snapshot(self, snapshot: Snapshot) -> None:
         """Keep a snapshot in place of the one there is, where the log holds the event it was taken at."""
+
+    def kept_looks(self, by: int) -> tuple[KeptLooks, int, list[str]] | None:  # noqa: ARG002 - for who keeps some
+        """What is kept, how many instants there are, and the streams whose instant has come; a store need keep none."""
+        return None
+
+    def keep_looks(self, kept: KeptLooks, looks: Mapping[str, int | None], *, whole: bool) -> bool:  # noqa: ARG002 - ditto
+        """Keep it in one transaction where what is there is of the number below; whether it was."""
+        return False
 
     @abstractmethod
     def first_rows(self, streams: Sequence[str]) -> list[Row]:

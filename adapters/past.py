@@ -17,7 +17,7 @@ from adapters.tables import Tables
 from casecore.errors import BadInput, Fault, Flaw
 from casecore.kind import File
 from casecore.knowing import known_up_to
-from casecore.log import COMMON_BOUNDS, MICROSECOND, Batch, ClockBounds, Log, Stretch
+from casecore.log import COMMON_BOUNDS, MICROSECOND, NO_LOOKS, Batch, ClockBounds, Log, Looked, Looks, Stretch
 from casecore.recorded import Entry, Head, Mark, Receipt, Recorded
 from projections.registry import PROJECTIONS
 
@@ -76,6 +76,13 @@ class LogUpTo:
 
     def keep(self, file: File, last: Recorded) -> None:
         """Nothing: the past is only read."""
+
+    def looks(self, by: datetime, latest: datetime, rests_on: str) -> Looks:  # noqa: ARG002
+        """None: what is kept is of the log as it is now."""
+        return NO_LOOKS
+
+    def keep_looks(self, looked: Looked, looks: Mapping[str, datetime | None]) -> None:
+        """Comes to nothing."""
 
     def page(self, after: int | Mark, limit: int) -> list[Entry]:
         """Up to ``limit`` facts behind a position or a mark, in order."""

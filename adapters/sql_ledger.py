@@ -1,8 +1,9 @@
 """The ledger kept in SQL: readers written once for both databases; a store brings its connection and its append."""
 
 from abc import abstractmethod
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from json import dumps
 from operator import attrgetter
 from typing import Any, ClassVar, Final
 
@@ -10,13 +11,16 @@ from eventsourcing.persistence import Notification, StoredEvent
 
 from adapters.evidence.chain import Row, genesis
 from adapters.evidence.verification import LogHead, Written
+from adapters.kept_looks import KeptLooks
 from adapters.last_seen import FIRST_EPOCH, Found, Leaf
 from adapters.ledger import Appended, LedgerRecorder, Snapshot, StoredReceipt
 
-__all__ = ["SqlLedgerRecorder", "Streaming"]
+__all__ = ["Changing", "SqlLedgerRecorder", "Streaming"]
 
 Streaming = Callable[..., Iterator[tuple[Any, ...]]]
 """``(sql, **parameters) -> rows``, one by one."""
+Changing = Callable[..., list[tuple[Any, ...]]]
+"""``(sql, **parameters) -> rows``, all that it returns."""
 
 
 _POSITION: Final = attrgetter("position")
@@ -57,6 +61,33 @@ ON CONFLICT (log, stream) DO UPDATE SET version = excluded.version, digest = exc
     recorded_at = excluded.recorded_at, epoch = excluded.epoch, program = excluded.program, seal = excluded.seal,
     state = excluded.state
 """
+LOOKS: Final = """
+SELECT kept.number, kept.position, kept.digest, kept.recorded_at, kept.epoch, kept.program, kept.rests_on, kept.looked_at,
+    kept.streams, (SELECT count(*) FROM casecore_looks AS every WHERE every.log = kept.log), due.stream
+FROM casecore_looked AS kept
+LEFT JOIN casecore_looks AS due ON due.log = kept.log AND due.look_at <= :by
+WHERE kept.log = :log
+"""
+KEEP_LOOKED: Final = """
+INSERT INTO casecore_looked
+VALUES (:log, :number, :position, :digest, :recorded_at, :epoch, :program, :rests_on, :looked_at, :streams)
+ON CONFLICT (log) DO UPDATE SET number = excluded.number, position = excluded.position, digest = excluded.digest,
+    recorded_at = excluded.recorded_at, epoch = excluded.epoch, program = excluded.program, rests_on = excluded.rests_on,
+    looked_at = excluded.looked_at
+WHERE casecore_looked.number = excluded.number - 1
+RETURNING number
+"""
+FORGET_LOOKS: Final = "DELETE FROM casecore_looks WHERE log = :log"
+NO_LOOK: Final = " AND stream IN (SELECT value FROM {each})"
+KEEP_LOOKS: Final = """
+INSERT INTO casecore_looks SELECT :log, key, CAST(value AS bigint) FROM {each} WHERE true
+ON CONFLICT (log, stream) DO UPDATE SET look_at = excluded.look_at
+"""
+COUNT_LOOKS: Final = """
+UPDATE casecore_looked SET streams = (SELECT count(*) FROM casecore_looks AS every WHERE every.log = :log) WHERE log = :log
+"""
+TOGETHER: Final = 20_000
+"""Looks written with one statement."""
 _KEPT_COLUMNS = "stream, version, digest, recorded_at, epoch, program, seal, state"
 _COLUMNS = "position, originator_id, originator_version, topic, state, digest, recorded_at"
 
@@ -66,6 +97,10 @@ class SqlLedgerRecorder(LedgerRecorder):
 
     member_of: ClassVar[str]
     """How the dialect asks whether a value is in a list parameter."""
+    each_pair: ClassVar[str]
+    """How the dialect walks the members of a JSON object, as ``key`` and ``value``."""
+    each_value: ClassVar[str]
+    """How it walks the values of a JSON list, as ``value``."""
     by_position: ClassVar[str] = ""
     """What the dialect has to be told behind a table's name to read it from a position on."""
 
@@ -92,6 +127,10 @@ class SqlLedgerRecorder(LedgerRecorder):
     @abstractmethod
     def reading(self) -> AbstractContextManager[Streaming]:
         """One view of the store, as of one moment, for queries whose rows are streamed."""
+
+    @abstractmethod
+    def changing(self) -> AbstractContextManager[Changing]:
+        """One transaction that changes what is no fact; it waits for who writes."""
 
     @contextmanager
     def written(self) -> Iterator[Written]:
@@ -156,6 +195,33 @@ class SqlLedgerRecorder(LedgerRecorder):
         kept = snapshot._asdict()
         del kept["log_epoch"]
         self.run(KEEP_SNAPSHOT, log=self.district, **kept)
+
+    def kept_looks(self, by: int) -> tuple[KeptLooks, int, list[str]] | None:
+        """What is kept, how many instants there are, and the streams whose instant has come."""
+        found = self.select(LOOKS, log=self.district, by=by)
+        if not found:
+            return None
+        *kept, counted, _ = found[0]
+        return KeptLooks(*kept), counted, [row[-1] for row in found if row[-1] is not None]
+
+    def keep_looks(self, kept: KeptLooks, looks: Mapping[str, int | None], *, whole: bool) -> bool:
+        """Keep it in one transaction where what is there is of the number below; whether it was."""
+        log = self.district
+        with self.changing() as run:
+            if not run(KEEP_LOOKED, log=log, **kept._asdict()):
+                return False
+            if whole:
+                run(FORGET_LOOKS, log=log)
+            ended = [] if whole else [stream for stream, at in looks.items() if at is None]
+            coming = [(stream, at) for stream, at in looks.items() if at is not None]
+            for start in range(0, len(ended), TOGETHER):
+                some = dumps(ended[start : start + TOGETHER])
+                run(FORGET_LOOKS + NO_LOOK.format(each=self.each_value.format(":some")), log=log, some=some)
+            for start in range(0, len(coming), TOGETHER):
+                some = dumps(dict(coming[start : start + TOGETHER]))
+                run(KEEP_LOOKS.format(each=self.each_pair.format(":some")), log=log, some=some)
+            run(COUNT_LOOKS, log=log)
+        return True
 
     def first_rows(self, streams: Sequence[str]) -> list[Row]:
         """The first event of each of the streams that exists."""

@@ -23,8 +23,12 @@ class BooksAtHand:
     say at which version of their stream it decided.
     """
 
-    def __init__(self, log: Log, without: Books) -> None:
-        """Read them from ``log``; ``without`` are those it goes by while it has adopted none."""
+    def __init__(self, log: Log, without: Books, *, own: bool = True) -> None:
+        """Read them from ``log``; ``without`` are those it goes by while it has adopted none.
+
+        They are not its ``own`` where others are remembered in their place.
+        """
+        self._own = own
         self.stream = books_stream(log.district)
         self._log, self._without = log, without
         self._read: tuple[int, DistrictFile] | None = None
@@ -70,6 +74,18 @@ class BooksAtHand:
             books = file.books
             self._made = (file, books)
         return books
+
+    def rest_on(self, day: date) -> str | None:
+        """What is in force on a local date, told by where it stands in the log; None where it does not stand there."""
+        file = self.anew()
+        if not self._own or file.version == 0:
+            return None
+        books = self.books(file)
+        catalogues = [one.from_on for one in books.catalogues if one.from_on is None or one.from_on <= day]
+        _, rule, since = books.rule_on(day)
+        return (
+            f"books {file.version}, rule {rule} of {since}, calendar {books.calendar_on(day)}, catalogue {catalogues[-1:]}"
+        )
 
     def office(self, file: File | None, day: date) -> Office:
         """What a rule may look up on a local date, by such a file; None for a stream that does not exist."""

@@ -68,7 +68,7 @@ class Engine:
         self._surroundings = surroundings
         self._recent = recent
         self._branch = log.branch
-        self._ticker = Ticker(log, self.office_on, self.handle_many, self.check_clock)
+        self._ticker = Ticker(log, self.office_on, self.handle_many, self.check_clock, self._at_hand.rest_on)
 
     @property
     def district(self) -> str:

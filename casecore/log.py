@@ -13,9 +13,12 @@ __all__ = [
     "COMMON_BOUNDS",
     "EPOCH",
     "MICROSECOND",
+    "NO_LOOKS",
     "Batch",
     "ClockBounds",
     "Log",
+    "Looked",
+    "Looks",
     "Stretch",
     "not_held",
     "read_on",
@@ -62,6 +65,35 @@ class ClockBounds(NamedTuple):
         """The bounds of a district's rule, with what its operator admits."""
         until = 0 if admitted is None else (admitted - EPOCH) // MICROSECOND
         return cls(rule.skew // MICROSECOND, rule.jump // MICROSECOND, until)
+
+
+class Looks(NamedTuple):
+    """When the streams of a log are to be looked at next, as it is kept beside the log."""
+
+    number: int
+    """How often it was written; 0 where nothing is kept."""
+    position: int
+    """Up to which all facts of the log were looked at; 0 where what is kept is not to be believed."""
+    due: tuple[str, ...] = ()
+    """The streams whose time has come."""
+
+
+NO_LOOKS: Final = Looks(0, 0)
+
+
+class Looked(NamedTuple):
+    """What looks that are to be kept were found by."""
+
+    number: int
+    """That of what is kept already (:class:`Looks`)."""
+    whole: bool
+    """Whether they are all there are; else those of other streams stay."""
+    last: Mark
+    """Up to which fact the log was looked at."""
+    at: datetime
+    """What the clock said."""
+    rests_on: str
+    """The books, in words."""
 
 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -135,6 +167,19 @@ class Log(Protocol):
 
     def keep(self, file: File, last: Recorded) -> None:
         """Keep a file as it was with a fact of its stream; may come to nothing, and raises nothing of the store's."""
+
+    def looks(self, by: datetime, latest: datetime, rests_on: str) -> Looks:
+        """The streams to be looked at by an instant, besides those with facts behind its position.
+
+        Believed where the log holds the fact it was kept at, in its epoch, and where this program kept it, by the books it
+        ``rests_on``, when its clock said ``latest`` at most.
+        """
+
+    def keep_looks(self, looked: Looked, looks: Mapping[str, datetime | None]) -> int | None:
+        """Keep when streams are to be looked at next, None for never, all together or nothing.
+
+        Returns the number this has; None where somebody else has kept some since, or the store keeps none.
+        """
 
     def page(self, after: int | Mark, limit: int) -> list[Entry]:
         """Up to ``limit`` facts behind a position or a mark, in order.

@@ -1,8 +1,9 @@
 """Feeding the clock (时间推移): which cases to look at now, and recording what time has brought them.
 
 A case is looked at when facts of it are new, and when the earliest instant has come at which time alone may change it:
-a tick costs what changed, but the first one after a start reads every case once. Several processes may tick one store:
-what one of them records, the rules tell the others is done.
+a tick costs what changed. When that is, is kept beside the log as well, for whoever ticks next: derived and disposable, and
+where it is not to be believed every case is read once. Several processes may tick one store: what one of them records, the
+rules tell the others is done.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -12,7 +13,7 @@ from typing import Final, NamedTuple
 from casecore.command import Command
 from casecore.errors import Conflict
 from casecore.kinds import KINDS, decide, kind_of_file
-from casecore.log import Log, Stretch
+from casecore.log import EPOCH, NO_LOOKS, Log, Looked, Looks, Stretch
 from casecore.office import Office
 from casecore.recorded import Receipt
 from casecore.refusals import Reason, Refused
@@ -32,8 +33,14 @@ OfficeOn = Callable[[date], Office]
 _NOTHING_YET: Final = (Reason.NOTHING_DUE, Reason.WRONG_STAGE)
 """No clock runs that has run out, or none runs at all: a case of a package that waits for others."""
 HandleMany = Callable[[Sequence[Command]], tuple[Receipt, ...] | Refused]
+RestsOn = Callable[[date], str | None]
+"""What looks on a local date rest on besides the log; None where that is not the log's own, and none are kept."""
 CheckClock = Callable[[], Refused | None]
 """Why the clock of this machine may record nothing; None where it may."""
+
+
+def _on_no_books(_: date) -> None:
+    """Of looks nobody keeps."""
 
 
 class _Ahead(Exception):  # noqa: N818 - caught in this module
@@ -72,17 +79,34 @@ class _Look(NamedTuple):
     """Whether time has brought something that nobody has recorded yet."""
     again: datetime | None
     """When to look again, unless facts come in before."""
+    uncounted: bool = False
+    """Whether its time cannot be counted: who ticks next is to say so too."""
 
 
 class Ticker:
     """Remembers how far a log was seen, and when to look at which case again. One thread at a time."""
 
-    def __init__(self, log: Log, office_on: OfficeOn, handle_many: HandleMany, check_clock: CheckClock) -> None:
+    def __init__(
+        self,
+        log: Log,
+        office_on: OfficeOn,
+        handle_many: HandleMany,
+        check_clock: CheckClock,
+        rests_on: RestsOn = _on_no_books,
+    ) -> None:
         self._log, self._office_on, self._handle_many, self._check_clock = log, office_on, handle_many, check_clock
+        self._rests_on = rests_on
         self._timeless = {kind.only(log.district) for kind in KINDS if kind.only is not None and kind.passing is None}
         """Streams that time brings nothing, known by their names: they are not even looked at."""
         self._branch, self._seen = log.branch, 0
-        self._looks: dict[str, datetime] = {}
+        self._on: str | None = None
+        """What the looks rest on."""
+        self._kept = NO_LOOKS
+        """What is kept beside the log of all streams but those in ``_looks``; position 0 where nothing is."""
+        self._looks: dict[str, datetime | None] = {}
+        """When to look again; None, where something else may be kept, for never."""
+        self._named: dict[str, datetime | None] = {}
+        """Those whose time cannot be counted, which was said: when to look again here. Who ticks next is to say it too."""
         self._asks: dict[str, Callable[[str, str, datetime], Command]] = {}
         """How what time has brought is recorded, for those looked at."""
 
@@ -93,14 +117,9 @@ class Ticker:
         """
         if (refused := self._check_clock()) is not None:
             return Ticked(0, (), (), refused)
-        branch = self._log.look_back()
-        if branch != self._branch:  # what was seen of the log is gone: every case is looked at again
-            self._branch, self._seen = branch, 0
-            self._looks.clear()
+        number = self._remember(now)
         head = self._log.head().position
-        new = set(self._log.streams(self._seen)) - self._timeless
-        cases = sorted({*new, *(case for case, at in self._looks.items() if at <= now)})
-        self._looks |= dict.fromkeys(cases, now)
+        cases = self._to_look_at(now)
         self._seen = head
         receipts: list[Receipt] = []
         unreadable: list[Unserved] = []
@@ -111,15 +130,68 @@ class Ticker:
                 for first in range(0, len(due), TOGETHER):
                     receipts += self._record(due[first : first + TOGETHER], now, looks)
             except _Ahead as ahead:  # it has looked at cases ahead of their time: all are looked at again
-                self._seen = 0
-                self._looks.clear()
+                self._forget()
                 self._asks.clear()
                 return Ticked(start, tuple(receipts), tuple(unreadable), ahead.refused)
             self._put_down(looks)
             self._asks.clear()
             if stop is not None and stop():
                 return Ticked(min(start + BATCH, len(cases)), tuple(receipts), tuple(unreadable))
+        self._keep(number, head, now)
         return Ticked(len(cases), tuple(receipts), tuple(unreadable))
+
+    def _forget(self) -> None:
+        """Look at every case again."""
+        self._seen, self._kept = 0, NO_LOOKS
+        self._looks.clear()
+        self._named.clear()
+
+    def _remember(self, now: datetime) -> int:
+        """Hold what is remembered here against the log, the books and what is kept beside the log; returns its number."""
+        branch, on = self._log.look_back(), self._rests_on(now.date())
+        if branch != self._branch or on != self._on:  # what was seen of the log is gone, or the books are others
+            self._branch, self._on = branch, on
+            self._forget()
+        if on is None:
+            return 0
+        kept = self._log.looks(now, now + self._office_on(now.date()).rule.skew, on)
+        if kept.position and kept[:2] != self._kept[:2]:  # the first tick, or somebody else has ticked since
+            self._forget()
+            self._seen = kept.position
+        elif self._kept.position and not kept.position:  # what is remembered holds beside what is gone
+            self._forget()
+        self._kept = kept
+        return kept.number
+
+    def _to_look_at(self, now: datetime) -> list[str]:
+        """The streams with new facts, and those whose time has come: all are to be looked at until they were."""
+        mine = {case for case, at in self._looks.items() if at is not None and at <= now}
+        due = (mine | (set(self._kept.due) - self._looks.keys())) - self._named.keys()
+        due |= {case for case, at in self._named.items() if at is not None and at <= now}
+        cases = (due | set(self._log.streams(self._seen))) - self._timeless
+        self._looks |= dict.fromkeys(cases, now)
+        for case in cases:
+            self._named.pop(case, None)
+        return sorted(cases)
+
+    def _put_down(self, looks: Mapping[str, _Look]) -> None:
+        for case, look in looks.items():
+            self._looks[case] = EPOCH if look.uncounted else look.again
+            if look.uncounted:
+                self._named[case] = look.again
+
+    def _keep(self, number: int, head: int, now: datetime) -> None:
+        """Keep beside the log what was found, for whoever ticks next; what comes to nothing there is remembered here."""
+        whole = not self._kept.position
+        if self._on is not None and (self._looks or head > self._kept.position):
+            (last,) = self._log.page(head - 1, 1)
+            looked = Looked(number, whole, last.mark, now, self._on)
+            if (number_now := self._log.keep_looks(looked, self._looks)) is not None:
+                self._kept = Looks(number_now, head)
+                self._looks.clear()
+                return
+        if whole:
+            self._looks = {case: at for case, at in self._looks.items() if at is not None}
 
     def _look(self, cases: Sequence[str], now: datetime, unreadable: list[Unserved]) -> dict[str, _Look]:
         stretches, office = self._log.stretches(cases), self._office_on(now.date())
@@ -130,6 +202,7 @@ class Ticker:
             except Exception as error:  # noqa: BLE001 - whatever one history does, the others are served
                 looks[case], why = _Look(due=False, again=None), str(error) or type(error).__name__
             if why is not None:
+                looks[case] = looks[case]._replace(uncounted=True)
                 unreadable.append(Unserved(case, " ".join(why.split())))
         return looks
 
@@ -164,10 +237,3 @@ class Ticker:
         if answer is None:  # somebody works on it: once more at the next tick
             looks[due[0]] = _Look(due=True, again=now)
         return []
-
-    def _put_down(self, looks: Mapping[str, _Look]) -> None:
-        for case, look in looks.items():
-            if look.again is None:
-                del self._looks[case]
-            else:
-                self._looks[case] = look.again

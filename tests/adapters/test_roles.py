@@ -29,7 +29,8 @@ from adapters.stores.postgres.roles import ROLES, apply_roles, roles_script
 from adapters.tables import Tables
 from casecore import BadInput, CardGround, CardLevel, Catalogue, CompleteStep, Fault, IssueCard, Receipt
 from casecore.kinds import advance
-from casecore.log import Batch, readable
+from casecore.log import Batch, Looked, readable
+from casecore.recorded import Recorded
 from ops.demo.simulation import DISTRICT, simulate
 from projections.registry import PROJECTIONS
 
@@ -49,6 +50,8 @@ casecore_receipts                        SIudt      SIudt  SI...   S....    ....
 casecore_heads                           SIUdt      SIUdt  SI...   S....    .....     .....
 casecore_heads (what an append moves)    S~U~~      S~U~~  S~U~~   S~.~~    .~.~~     .~.~~
 casecore_snapshots                       SIUDT      SIUDT  SIU..   S....    .....     .....
+casecore_looked                          SIUDT      SIUDT  SIU..   .....    .....     .....
+casecore_looks                           SIUDT      SIUDT  SIUD.   .....    .....     .....
 casecore_migrations                      SIUDT      SIUDT  S....   S....    S....     .....
 casecore_tracking                        SIUDT      SIUDT  .....   .....    .....     .....
 casecore_tables                          SIUDT      SIUDT  .....   .....    S....     .....
@@ -145,7 +148,10 @@ def fill(url: str) -> None:
             command_id="c",
         )
         assert isinstance(engine.handle(card), Receipt)
-        engine.log.keep(engine.file(case), engine.history(case)[-1])
+        engine.log.keep(engine.file(case), last := engine.history(case)[-1])
+        assert isinstance(last, Recorded)
+        looked = Looked(0, whole=True, last=last.mark, at=engine.now(), rests_on="books")
+        assert engine.log.keep_looks(looked, {case: engine.now()}) == 1
         follow([engine.log], tables)
 
 
@@ -357,6 +363,21 @@ def test_a_writer_keeps_snapshots_and_an_auditor_reads_by_them_and_keeps_none(ha
         log.keep(advance(stretch.kept, behind.event), behind)
         assert log.stretches([case])[case].entries == [behind], "it has no right to"
         assert log.wrong_snapshots() == ()
+
+
+def test_a_clock_that_is_a_writer_keeps_where_to_look_and_forgets_what_has_ended(hall: Hall) -> None:
+    with open_engine(hall.login("writer"), district=DISTRICT) as engine:
+        engine.tick()  # cards it issues are looked at by the next one
+        engine.tick()
+    with open_engine(hall.login("writer"), district=DISTRICT) as engine:
+        assert engine.tick().looked_at == 0
+        last = engine.log.page(engine.log.head().position - 1, 1)[0].mark
+        looks = engine.log.looks(engine.now(), engine.now(), str(engine._at_hand.rest_on(engine.now().date())))
+        looked = Looked(looks.number, whole=True, last=last, at=engine.now(), rests_on="books")
+        assert engine.log.keep_looks(looked, {"gone": engine.now()}) == looks.number + 1
+        ended = looked._replace(number=looks.number + 1, whole=False)
+        assert engine.log.keep_looks(ended, {"gone": None, "there": engine.now()}) == looks.number + 2
+        assert engine.log.looks(engine.now(), engine.now(), "books").due == ("there",)
 
 
 def test_a_writer_begins_the_log_of_a_new_district(hall: Hall) -> None:
@@ -673,13 +694,14 @@ def test_the_script_run_by_the_command_changes_nothing_the_second_time(hall: Hal
 
 
 def test_a_writer_goes_on_between_a_migration_and_the_roles_given_anew(postgres_server: DatabaseServer) -> None:
-    """Every command looks for a snapshot: who wrote the ledger before may, as soon as the table is there."""
+    """Commands look for snapshots, ticks for looks: who wrote the ledger before may, as soon as they are there."""
     hall = Hall(postgres_server.create_database(), f"t{secrets.token_hex(4)}")
     try:
         open_engine(hall.url, district="000000", catalogue=Catalogue([])).close()
         apply_roles(hall.url, hall.prefix)
-        hall.run("DROP TABLE casecore_snapshots", "DELETE FROM casecore_migrations WHERE number = 7")
-        assert [one.number for one in store_at(hall.url).migrate()] == [7]
+        hall.run("DROP TABLE casecore_snapshots, casecore_looked, casecore_looks")
+        hall.run("DELETE FROM casecore_migrations WHERE number >= 7")
+        assert [one.number for one in store_at(hall.url).migrate()] == [7, 8]
         hall.run("SET ROLE PREFIX_writer", "SELECT * FROM casecore_snapshots", "RESET ROLE")
         with hall.connect("superuser") as connection:
             for right in ("SELECT", "INSERT", "UPDATE"):
@@ -687,5 +709,10 @@ def test_a_writer_goes_on_between_a_migration_and_the_roles_given_anew(postgres_
                 assert connection.execute(asked, (f"{hall.prefix}_writer", right)).fetchall() == [(True,)]
                 assert connection.execute(asked, (f"{hall.prefix}_auditor", right)).fetchall() == [(right == "SELECT",)]
                 assert connection.execute(asked, (f"{hall.prefix}_reporter", right)).fetchall() == [(False,)]
+            for table, right in (("looked", "UPDATE"), ("looked", "DELETE"), ("looks", "DELETE"), ("looks", "SELECT")):
+                asked = f"SELECT has_table_privilege(%s, 'casecore_{table}', %s)"
+                given = (table, right) != ("looked", "DELETE")
+                assert connection.execute(asked, (f"{hall.prefix}_writer", right)).fetchall() == [(given,)]
+                assert connection.execute(asked, (f"{hall.prefix}_auditor", right)).fetchall() == [(False,)]
     finally:
         postgres_server.drop_database(hall.url)

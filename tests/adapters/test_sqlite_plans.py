@@ -90,6 +90,13 @@ def test_a_stretch_begins_where_its_snapshot_was_taken(log: DistrictLog, plans: 
     ]
 
 
+def test_streams_whose_time_has_come_are_found_by_it(log: DistrictLog, plans: list[str]) -> None:
+    assert isinstance(log.ledger, SqlLedgerRecorder)
+    log.ledger.kept_looks(5)
+    assert [step for step in plans if "SEARCH due" in step and "casecore_looks_at (log=? AND look_at<?)" in step]
+    assert not [step for step in plans if "SCAN due" in step or "SCAN kept" in step]
+
+
 def test_control_without_its_index_named_the_look_up_walks_the_log(
     log: DistrictLog, plans: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

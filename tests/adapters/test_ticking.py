@@ -9,7 +9,7 @@ from eventsourcing.persistence import StoredEvent
 from support.story import ARCHIVE, CASE, CATALOGUE, FOOD, HALL, accepted, ask, fact, moment, procedure, received
 
 from adapters.calendar_toml import NATIONAL
-from adapters.district_engine import DistrictEngine
+from adapters.district_engine import DistrictEngine, open_engine
 from adapters.mapper import WIRE
 from adapters.testing.opened import open_desk
 from casecore import (
@@ -194,19 +194,23 @@ def hours(first: datetime, last: datetime) -> Iterator[datetime]:
         first += timedelta(hours=2)
 
 
-def test_who_looks_at_little_misses_nothing_that_looking_at_everything_finds() -> None:
-    """Facts come in as they happen; one clock remembers where to look, the other is new every two hours."""
+@pytest.mark.parametrize("way", ["remembered", "kept", "in turns"])
+def test_who_looks_at_little_misses_nothing_that_looking_at_everything_finds(tmp_path: Path, way: str) -> None:
+    """Facts come in as they happen. One clock is new every two hours and reads all; the other remembers where to look, or
+    is new as often and reads that from beside the log, or does one and the other in turns."""
     ends = []
     for forgets in (False, True):
-        with open_desk("memory:", district="510107", catalogue=CATALOGUE) as hall:
+        with open_engine(f"sqlite:///{tmp_path}/{forgets}.db", district="510107", catalogue=CATALOGUE) as hall:
             waiting = {case: list(events) for case, events in LIVES.items()}
-            looked = 0
-            for now in hours(moment("03-02 17:00"), moment("04-12 00:00")):
+            looked, among = 0, (hall.log, hall.office_on, hall.handle_many, hall.check_clock)
+            lasting = Ticker(*among) if way == "remembered" else Ticker(*among, hall._at_hand.rest_on)
+            for number, now in enumerate(hours(moment("03-02 17:00"), moment("04-12 00:00"))):
                 for case, events in waiting.items():
                     while events and events[0].at <= now:
                         happened(hall, case, events.pop(0))
-                clock = Ticker(hall.log, hall.office_on, hall.handle_many, hall.check_clock) if forgets else hall
-                ticked = clock.tick(now)
+                begins = way == "kept" or (way == "in turns" and number % 3 > 0)
+                begun = Ticker(*among, hall._at_hand.rest_on) if begins else lasting
+                ticked = (Ticker(*among) if forgets else begun).tick(now)
                 assert ticked.unreadable == ()
                 looked += ticked.looked_at
             ends.append({case: [recorded.event for recorded in hall.history(case)] for case in LIVES})

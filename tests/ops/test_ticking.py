@@ -78,7 +78,7 @@ def test_a_second_run_brings_nothing(town: Path) -> None:
     assert first["looked_at"] == 2
     assert len(cards(first)) == len(set(cards(first))) > 0
     assert second["facts"] == []
-    summary = "time brought something to 0 of 2 streams looked at (时间推移)\n"
+    summary = "time brought something to 0 of 0 streams looked at (时间推移)\n"
     assert ran(town, "tick", *STORE, *AFTER_A_MONTH) == (0, summary, "")
 
 

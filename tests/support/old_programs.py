@@ -21,6 +21,8 @@ GUARDED_READS: Final = 5
 """Since when appends on PostgreSQL name the versions of what was read."""
 SNAPSHOTS: Final = {PostgresLedgerRecorder: 7, SqliteLedgerRecorder: 6}
 """Since when a store keeps snapshots; an older program folds every file from the first fact."""
+LOOKS: Final = {PostgresLedgerRecorder: 8, SqliteLedgerRecorder: 7}
+"""Since when a store keeps when streams are to be looked at; an older program looks at all when it begins."""
 
 Patch = Callable[[Any, str, Any], None]
 """``setattr``, or pytest's."""
@@ -48,6 +50,10 @@ def forget_what_is_new(last: int, patch: Patch) -> None:
     for recorder, since in SNAPSHOTS.items():
         if last < since:
             for name in ("stretch_rows", "snapshots", "snapshot_streams", "keep_snapshot"):
+                patch(recorder, name, getattr(LedgerRecorder, name))
+    for recorder, since in LOOKS.items():
+        if last < since:
+            for name in ("kept_looks", "keep_looks"):
                 patch(recorder, name, getattr(LedgerRecorder, name))
     if last < GUARDED_READS:
         made = append.append_statement

@@ -13,7 +13,7 @@ from psycopg.rows import tuple_row
 from adapters.evidence.chain import genesis
 from adapters.last_seen import FIRST_EPOCH, LastSeen
 from adapters.ledger import Appended, Appending, Standing, moved, standing_before
-from adapters.sql_ledger import SqlLedgerRecorder, Streaming
+from adapters.sql_ledger import Changing, SqlLedgerRecorder, Streaming
 from adapters.stores.postgres.append import append_statement, appended
 from adapters.stores.postgres.bounded_connection import BoundedConnection, parts_of
 from adapters.stores.postgres.connections import libpq_url
@@ -49,6 +49,8 @@ class PostgresLedgerRecorder(PostgresRecorder, SqlLedgerRecorder):
     """One district's ledger in a PostgreSQL database."""
 
     member_of: ClassVar[str] = "= ANY({})"
+    each_pair: ClassVar[str] = "json_each_text(CAST({} AS json))"
+    each_value: ClassVar[str] = "json_array_elements_text(CAST({} AS json))"
     datastore: UrlDatastore
 
     def __init__(self, datastore: UrlDatastore, district: str) -> None:
@@ -86,6 +88,21 @@ class PostgresLedgerRecorder(PostgresRecorder, SqlLedgerRecorder):
         ):
             cursor.execute(named(sql), parameters, prepare=True)
             return cursor.fetchall()
+
+    @contextmanager
+    def changing(self) -> Iterator[Changing]:
+        """One transaction."""
+        with (
+            self.datastore.get_connection() as connection,
+            connection.transaction(),
+            connection.cursor(row_factory=tuple_row) as cursor,
+        ):
+
+            def run(sql: str, **parameters: Any) -> list[tuple[Any, ...]]:  # noqa: ANN401 - SQL values
+                cursor.execute(named(sql), parameters)
+                return cursor.fetchall() if cursor.description else []
+
+            yield run
 
     @contextmanager
     def reading(self) -> Iterator[Streaming]:

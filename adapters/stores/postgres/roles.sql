@@ -68,7 +68,8 @@ GRANT SELECT ON casecore_migrations TO {writer}, {auditor}, {reporter};
 
 GRANT SELECT, INSERT ON casecore_events, casecore_receipts, casecore_heads, casecore_epochs TO {writer};
 GRANT UPDATE (position, hash, recorded_at) ON casecore_heads TO {writer};
-GRANT SELECT, INSERT, UPDATE ON casecore_snapshots TO {writer};
+GRANT SELECT, INSERT, UPDATE ON casecore_snapshots, casecore_looked TO {writer};
+GRANT SELECT, INSERT, UPDATE, DELETE ON casecore_looks TO {writer};
 GRANT EXECUTE ON FUNCTION casecore_assert_standing(text, text[], bigint[]) TO {writer};
 
 GRANT SELECT ON casecore_events, casecore_receipts, casecore_heads, casecore_epochs, casecore_snapshots TO {auditor};

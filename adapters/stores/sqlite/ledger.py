@@ -14,7 +14,7 @@ from eventsourcing.sqlite import SQLiteCursor, SQLiteFactory, SQLiteRecorder
 from adapters.evidence.chain import batch_digest, genesis, link
 from adapters.last_seen import LastSeen, Seen
 from adapters.ledger import Appended, Appending, moved, standing_before
-from adapters.sql_ledger import SqlLedgerRecorder, Streaming
+from adapters.sql_ledger import Changing, SqlLedgerRecorder, Streaming
 from adapters.stores.sqlite.datastore import NOT_TEXT, LedgerDatastore
 from adapters.writers_clock import LeapUnseen, Times
 from casecore.errors import Fault
@@ -41,6 +41,8 @@ class SqliteLedgerRecorder(SQLiteRecorder, SqlLedgerRecorder):
     """One district's ledger in a SQLite file."""
 
     member_of: ClassVar[str] = "IN (SELECT value FROM json_each({}))"
+    each_pair: ClassVar[str] = "json_each({})"
+    each_value: ClassVar[str] = "json_each({})"
     by_position: ClassVar[str] = "INDEXED BY sqlite_autoindex_casecore_events_1"  # of the primary key
     datastore: LedgerDatastore
 
@@ -87,6 +89,17 @@ class SqliteLedgerRecorder(SQLiteRecorder, SqlLedgerRecorder):
                 return [tuple(row) for row in cursor.fetchall()]
             finally:
                 connection.text_factory = str
+
+    @contextmanager
+    def changing(self) -> Iterator[Changing]:
+        """One transaction under the write lock."""
+        with self.datastore.transaction(commit=True) as cursor:
+
+            def run(sql: str, **parameters: Any) -> list[tuple[Any, ...]]:  # noqa: ANN401 - SQL values
+                cursor.execute(sql, parameters)
+                return [tuple(row) for row in cursor.fetchall()]
+
+            yield run
 
     @contextmanager
     def reading(self) -> Iterator[Streaming]:
