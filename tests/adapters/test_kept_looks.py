@@ -111,6 +111,14 @@ def test_of_two_that_tick_at_once_one_keeps_what_it_found(hall: DistrictEngine) 
     assert hall.log.looks(at, at, on).due == ("a",)
 
 
+def test_control_an_instant_that_is_kept_too_late_is_missed(hall: DistrictEngine) -> None:
+    """What is kept is what is gone by; what it says is ours to answer for."""
+    ledger(hall).run("UPDATE casecore_looks SET look_at = look_at + 864000000000")
+    assert clock(hall).tick(moment("03-12 00:00")).receipts == ()
+    ledger(hall).run("UPDATE casecore_looks SET look_at = look_at - 864000000000")
+    assert len(clock(hall).tick(moment("03-12 00:00")).receipts) == len(CASES)
+
+
 # --- when it is not believed ---
 
 
