@@ -47,7 +47,7 @@ def one_by_one(indicator: Indicator, by: str) -> list[tuple[tuple[str, ...], str
 def test_a_report_asks_once_for_all_that_is_walked_alike(by: str, monkeypatch: pytest.MonkeyPatch) -> None:
     with reported_on(crowd(3)) as tables:
         asked = noted(tables, monkeypatch)
-        report(tables, Period(*MARCH, ASKED), by)
+        report(tables, Period(MARCH[0], MARCH[1], ASKED), by)
         together = list(asked)
         asked.clear()
         for indicator in INDICATORS:
@@ -61,7 +61,7 @@ def test_a_report_asks_once_for_all_that_is_walked_alike(by: str, monkeypatch: p
 @pytest.mark.parametrize("by", GROUPS)
 def test_a_walk_says_of_each_figure_what_its_own_statement_says(by: str, store_url: str) -> None:
     with reported_on(crowd(4), url=store_url) as tables:
-        found = report(tables, Period(*MARCH, ASKED), by)
+        found = report(tables, Period(MARCH[0], MARCH[1], ASKED), by)
         told = {(one.code, one.group): (one.numerator, one.denominator) for one in found}
         for indicator in INDICATORS:
             for groups, sql in one_by_one(indicator, by):
