@@ -40,10 +40,7 @@ from casecore.recorded import Entry, Envelope, Head, Mark, Receipt, Recorded, Un
 
 __all__ = ["DistrictLog", "application_of", "project_file", "translated"]
 
-PAGE: Final = 2000
-"""Facts read at a time where streams are read one after the other."""
-SAMPLED: Final = 500
-LAST_VERSION: Final = 2**63 - 1
+PAGE: Final = 2000  # facts read at a time where streams are read one after the other
 
 
 class DistrictLog(Application[str]):
@@ -189,7 +186,7 @@ class DistrictLog(Application[str]):
 
     def lives(self, upto: int, after: str = "", last: str | None = None) -> Iterator[Entry]:
         """Every fact up to a position, stream by stream, of the streams behind ``after``, up to and with ``last``."""
-        place = after, LAST_VERSION
+        place = after, 2**63 - 1  # behind its last version
         while True:
             with translated():
                 rows = self.ledger.life_rows(place, last, upto, PAGE)
@@ -201,7 +198,7 @@ class DistrictLog(Application[str]):
     def cuts(self, upto: int, shares: int) -> list[str]:
         """The ids at which the facts up to a position fall into about equal shares."""
         with translated():
-            sampled = self.ledger.sampled_streams(upto, SAMPLED)
+            sampled = self.ledger.sampled_streams(upto, 500)
         return [*dict.fromkeys(sampled[len(sampled) * n // shares] for n in range(1, shares) if sampled)]
 
     def receipts(self, command_ids: Sequence[str]) -> dict[str, Receipt]:

@@ -13,7 +13,8 @@ from typing import Final
 
 from eventsourcing.persistence import IntegrityError, OperationalError, PersistenceError, StoredEvent
 
-from adapters.ledger import Appended, LedgerRecorder, ReceiptRow, Standing, Turn, same_process
+from adapters.ledger import Appended, LedgerRecorder, ReceiptRow, Standing
+from adapters.turns import Turn, same_process
 from casecore.log import COMMON_BOUNDS, ClockBounds
 
 __all__ = ["GroupCommit"]

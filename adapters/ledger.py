@@ -4,20 +4,16 @@ On top of the library's contract a ledger has a head row (gap-free positions, ha
 by command id. The SQL readers are written once for both databases; a store brings its connection and its append.
 """
 
-import os
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from threading import Lock
 from typing import Any, Final, NamedTuple
 
 from eventsourcing.persistence import (
     ApplicationRecorder,
     IntegrityError,
-    InterfaceError,
     Notification,
-    OperationalError,
     ProgrammingError,
     StoredEvent,
     Subscription,
@@ -39,9 +35,7 @@ __all__ = [
     "Snapshot",
     "Standing",
     "StoredReceipt",
-    "Turn",
     "moved",
-    "same_process",
     "standing_before",
 ]
 
@@ -140,31 +134,9 @@ def standing_before(stored_events: Sequence[StoredEvent]) -> list[Standing]:
     return [Standing(stream, first - 1) for stream, first in firsts.items() if first > 1]
 
 
-class Turn:
-    """What the threads of a process do one after the other; nobody waits for ever. ``with`` it one has one's own turn."""
-
-    def __init__(self, seconds: float) -> None:
-        self._seconds = seconds
-        self._lock = Lock()
-
-    def __enter__(self) -> None:
-        """Wait for it; raises ``OperationalError`` where others take too long."""
-        if not self._lock.acquire(timeout=self._seconds):
-            raise OperationalError(f"{self._seconds:g} s passed and other threads still write")
-
-    def __exit__(self, *_: object) -> None:
-        self._lock.release()
-
-
 def moved(expected: Standing) -> IntegrityError:
     """What to raise where a stream stands elsewhere."""
     return IntegrityError(f"{expected.stream} does not stand at version {expected.version}")
-
-
-def same_process(opened_by: int) -> None:
-    """Refuse to share a store's connections with the process that forked this one: each would get the other's answers."""
-    if os.getpid() != opened_by:
-        raise InterfaceError("the store was opened before the process forked: open an engine in each process")
 
 
 class LedgerRecorder(ApplicationRecorder, ABC):

@@ -11,11 +11,11 @@ from eventsourcing import persistence
 from eventsourcing.postgres import PostgresDatastore
 from psycopg import errors, sql
 
-from adapters.ledger import Turn, same_process
 from adapters.stores.migrating import Migration
 from adapters.stores.postgres.bounded_connection import BoundedConnection, as_library_error
 from adapters.stores.postgres.connections import shared
 from adapters.stores.postgres.schema import migrate
+from adapters.turns import Turn, same_process
 
 __all__ = ["UrlDatastore", "named"]
 

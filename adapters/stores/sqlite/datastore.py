@@ -22,10 +22,10 @@ from eventsourcing.sqlite import (
     SQLiteTransaction,
 )
 
-from adapters.ledger import Turn, same_process
 from adapters.stores.migrating import Migration, lacking
 from adapters.stores.sqlite.files import LOCK_TIMEOUT_SECONDS, Stands, connect, stands
 from adapters.stores.sqlite.locks import BEGIN, Turnstile
+from adapters.turns import Turn, same_process
 
 __all__ = ["NOT_TEXT", "LedgerDatastore", "damage", "has_schema"]
 
