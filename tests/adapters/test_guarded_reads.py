@@ -265,7 +265,7 @@ def test_what_was_written_while_an_append_waited_for_the_head_is_seen(
             session.execute("BEGIN")
             event = StoredEvent(A, 2, "x", b"{}")
             asked = ledger.Appending([event], [b"a digest"], [], [], Seen(epoch=1), COMMON_BOUNDS)
-            session.run(*append.append_statement(DISTRICT, 0, asked))
+            session.run(*append.append_statement(DISTRICT, log.ledger.clock(), asked))
             rests = pool.submit(log.append, [batch("k2", B, 0, "one")], {A: 1})
             while not watching.execute(WAITING).fetchall()[0][0]:
                 assert not rests.done()
