@@ -230,7 +230,7 @@ class Followers:
         if found is not None and not resumable(self._logs, self._tables, found):
             found = None
         self._tables.sweep(found)
-        return found or self._tables.begin()
+        return found or self._tables.begin(to_load=True)
 
     def _walk(self, generation: Generation, progress: Progress | None) -> int:
         if generation != self._generation:

@@ -147,8 +147,11 @@ class Generations(Relations):
                 return int(last), int(facts) + int(loaded)
         return int(last), int(facts)
 
-    def begin(self) -> Generation:
-        """A new, empty generation beside the live one; numbers are never used again."""
+    def begin(self, *, to_load: bool = False) -> Generation:
+        """A new, empty generation beside the live one; numbers are never used again.
+
+        One ``to_load`` is indexed when it is loaded, where the store does that last.
+        """
         for _ in range(ATTEMPTS):
             ((last,),) = self.query("SELECT coalesce(max(generation), 0) FROM casecore_tables")
             generation = Generation(int(last) + 1, self.versions)
@@ -159,7 +162,7 @@ class Generations(Relations):
             for projection in self.projections:
                 table = self.table(projection.name, generation)
                 statements.append((self._create(table, self.columns[projection.name]), {}))
-            if not self.indexed_last:
+            if not (to_load and self.indexed_last):
                 statements += self._indexes(generation)
             with suppress(Conflict), translated():
                 self._run(statements)
