@@ -23,7 +23,7 @@ from adapters.tables import CaseRows, Generation, Quarantined, Tables
 from adapters.walking import undisturbed
 from casecore.errors import Conflict, Fault
 from casecore.log import Log
-from casecore.recorded import Entry
+from casecore.recorded import Entry, Mark
 from projections.projection import subject_of
 
 __all__ = ["Loader", "Progress", "Share", "begin_loading", "end_loading", "load", "load_parts", "resumable"]
@@ -59,10 +59,11 @@ def begin_loading(logs: Sequence[Log], tables: Tables, generation: Generation, s
     noted = {one.log for one in tables.loads(generation)}
     for log in logs:
         if log.district not in noted and (head := log.head().position):
-            (last,) = log.page(head - 1, 1)
+            found = log.page(head - 1, 1)  # nothing, where the last fact is lost
+            mark = found[-1].mark if found else Mark(head)
             cuts = log.cuts(head, shares)
             parts = zip(("", *cuts), (*cuts, None), strict=True)
-            loads = [Load(log.district, n, to, *last.mark, after) for n, (after, to) in enumerate(parts)]
+            loads = [Load(log.district, n, to, *mark, after) for n, (after, to) in enumerate(parts)]
             tables.begin_loads(generation, loads)
 
 
