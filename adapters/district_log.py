@@ -198,7 +198,7 @@ class DistrictLog(Application[str]):
     def cuts(self, upto: int, shares: int) -> list[str]:
         """The ids at which the facts up to a position fall into about equal shares."""
         with translated():
-            sampled = self.ledger.sampled_streams(upto, 500)
+            sampled = self.ledger.sampled_streams(upto)
         return [*dict.fromkeys(sampled[len(sampled) * n // shares] for n in range(1, shares) if sampled)]
 
     def receipts(self, command_ids: Sequence[str]) -> dict[str, Receipt]:

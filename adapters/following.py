@@ -181,7 +181,7 @@ class Followers:
                     raise
 
     def rebuild(self, progress: Progress | None = None, *, older: bool = False, loader: Loader = load) -> int:
-        """Walk every log from its beginning into new tables beside the live ones, then show the new ones.
+        """Load every log into new tables beside the live ones by the ``loader``, follow what comes meanwhile, and show them.
 
         Where another program is at it, its tables are waited for and followed. Raises
         :class:`~casecore.errors.Fault` where those that are live were made by a newer program, unless it is the ``older``

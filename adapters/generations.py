@@ -27,12 +27,12 @@ BEING_MADE: Final = 0
 """How a generation stands while it is made, or was left by whoever died at it."""
 SHOWN: Final = 1
 DROPPED: Final = -1
+LEFT: Final = -2
+"""Nobody reads it any more, and its tables are there to be dropped."""
 KEPT_SECONDS: Final = 86_400.0
 """How long what a killed rebuild has made is kept for the next one."""
 LOADS: Final = "casecore_loads"
 """Beside the tables of a generation that is being made: how far it is."""
-LEFT: Final = -2
-"""Nobody reads it any more, and its tables are there to be dropped."""
 _NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 Keep = Callable[[], None]

@@ -27,6 +27,7 @@ from adapters.writers_clock import LeapUnseen, Times
 from casecore.log import COMMON_BOUNDS, ClockBounds
 
 __all__ = [
+    "SAMPLED",
     "Appended",
     "Appending",
     "LedgerRecorder",
@@ -40,6 +41,8 @@ __all__ = [
 ]
 
 
+SAMPLED: Final = 500
+"""Of so many events the streams tell where a log falls into shares."""
 ENDLESS: Final = 2**63 - 1
 
 
@@ -235,8 +238,8 @@ class LedgerRecorder(ApplicationRecorder, ABC):
         """
 
     @abstractmethod
-    def sampled_streams(self, upto: int, most: int) -> list[str]:
-        """The streams of up to ``most`` events, evenly picked among those with positions up to ``upto``, ordered."""
+    def sampled_streams(self, upto: int) -> list[str]:
+        """The streams of ``SAMPLED`` events at most, evenly picked among those with positions up to ``upto``, ordered."""
 
     def stretch_rows(self, streams: Sequence[str]) -> list[Row]:
         """Events of the streams: of one with a snapshot, from that on at which it was taken, where the log holds it."""

@@ -26,7 +26,7 @@ from casecore.log import Log
 from casecore.recorded import Entry, Mark
 from projections.projection import subject_of
 
-__all__ = ["Loader", "Progress", "Share", "begin_loading", "end_loading", "load", "load_parts", "resumable"]
+__all__ = ["Loader", "Progress", "Share", "begin_loading", "end_loading", "load", "load_parts", "loaded", "resumable"]
 
 TOGETHER: Final = 1000
 """The most streams whose rows are written in one transaction."""
@@ -81,17 +81,25 @@ def resumable(logs: Sequence[Log], tables: Tables, generation: Generation) -> bo
 def load(logs: Sequence[Log], tables: Tables, generation: Generation, progress: Progress) -> int:
     """Load what is not loaded yet, and leave each log where following goes on; returns the number of facts."""
     begin_loading(logs, tables, generation)
-    loaded = load_parts(logs, tables, generation, progress)
+    before = loaded(tables, generation)
+    load_parts(logs, tables, generation, progress)
     end_loading(tables, generation)
-    return loaded
+    return loaded(tables, generation) - before
 
 
-def load_parts(logs: Sequence[Log], tables: Tables, generation: Generation, progress: Progress, share: Share = WHOLE) -> int:
-    """Load the parts that are not loaded yet, or one share of them; returns the number of facts.
+def loaded(tables: Tables, generation: Generation) -> int:
+    """How many facts are loaded, by whomever."""
+    return sum(one.facts for one in tables.loads(generation))
+
+
+def load_parts(
+    logs: Sequence[Log], tables: Tables, generation: Generation, progress: Progress, share: Share = WHOLE
+) -> None:
+    """Load the parts that are not loaded yet, or one share of them.
 
     Where somebody else is at a part it is gone on with from where he is. Raises ``Conflict`` where he is not to be seen.
     """
-    by_name, loaded = {log.district: log for log in logs}, 0
+    by_name = {log.district: log for log in logs}
     mine = [
         one for number, one in enumerate(tables.loads(generation)) if number % share.shares == share.number and not one.done
     ]
@@ -99,7 +107,7 @@ def load_parts(logs: Sequence[Log], tables: Tables, generation: Generation, prog
         one = mine[0]
         try:
             with undisturbed():
-                loaded += _load(by_name[one.log], tables, generation, one, progress)
+                _load(by_name[one.log], tables, generation, one, progress)
         except Conflict:
             now = next(found for found in tables.loads(generation) if found.key == one.key)
             if now == one:
@@ -109,7 +117,6 @@ def load_parts(logs: Sequence[Log], tables: Tables, generation: Generation, prog
             mine[0] = one._replace(done=1)
         if mine[0].done:
             del mine[0]
-    return loaded
 
 
 def end_loading(tables: Tables, generation: Generation) -> None:
@@ -136,7 +143,7 @@ class _Told:
             yield entry
 
 
-def _load(log: Log, tables: Tables, generation: Generation, begun: Load, progress: Progress) -> int:
+def _load(log: Log, tables: Tables, generation: Generation, begun: Load, progress: Progress) -> None:
     books = LogBooks(log).at(begun.position)
     pace = Pace(TOGETHER, alone=tables.writes_alone)
     reached = at = begun
@@ -174,4 +181,3 @@ def _load(log: Log, tables: Tables, generation: Generation, begun: Load, progres
             put()
     at = at._replace(done=1)
     put()
-    return at.facts - begun.facts

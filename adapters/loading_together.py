@@ -9,7 +9,7 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from typing import Final
 
-from adapters.loading import Progress, Share, begin_loading, end_loading, load_parts
+from adapters.loading import Progress, Share, begin_loading, end_loading, load_parts, loaded
 from adapters.opening import open_store
 from adapters.tables import Generation, Tables
 from casecore.log import Log
@@ -33,7 +33,7 @@ class LoadTogether:
     def __call__(self, logs: Sequence[Log], tables: Tables, generation: Generation, progress: Progress, /) -> int:
         """Load it, and leave each log where following goes on; returns the number of facts."""
         begin_loading(logs, tables, generation, PARTS * self._processes)
-        before = sum(one.facts for one in tables.loads(generation))
+        before = loaded(tables, generation)
         with self._helpers(generation) as helping:
 
             def told(count: int) -> None:
@@ -45,7 +45,7 @@ class LoadTogether:
                     progress(count)
         load_parts(logs, tables, generation, progress)
         end_loading(tables, generation)
-        return sum(one.facts for one in tables.loads(generation)) - before
+        return loaded(tables, generation) - before
 
     @contextmanager
     def _helpers(self, generation: Generation) -> Iterator[list[Connection]]:

@@ -13,7 +13,7 @@ from adapters.evidence.chain import Row, genesis
 from adapters.evidence.verification import LogHead, Written
 from adapters.kept_looks import KeptLooks
 from adapters.last_seen import FIRST_EPOCH, Found, Leaf
-from adapters.ledger import Appended, LedgerRecorder, Snapshot, StoredReceipt
+from adapters.ledger import SAMPLED, Appended, LedgerRecorder, Snapshot, StoredReceipt
 
 __all__ = ["Changing", "SqlLedgerRecorder", "Streaming"]
 
@@ -167,11 +167,11 @@ class SqlLedgerRecorder(LedgerRecorder):
         given = {"stream": behind[0], "version": behind[1], "upto": upto, "limit": limit}
         return self._rows(self.select(sql, log=self.district, **given, **({"last": last} if last is not None else {})))
 
-    def sampled_streams(self, upto: int, most: int) -> list[str]:
-        """The streams of up to ``most`` events, evenly picked among those up to a position, ordered."""
+    def sampled_streams(self, upto: int) -> list[str]:
+        """The streams of ``SAMPLED`` events at most, evenly picked among those up to a position, ordered."""
         sql = "SELECT originator_id FROM casecore_events WHERE log = :log AND position <= :upto"
         sql += " AND position - position / :step * :step = 0"
-        found = self.select(f"{sql} ORDER BY originator_id", log=self.district, upto=upto, step=-(-upto // most) or 1)
+        found = self.select(f"{sql} ORDER BY originator_id", log=self.district, upto=upto, step=-(-upto // SAMPLED) or 1)
         return [stream for (stream,) in found]
 
     def stretch_rows(self, streams: Sequence[str]) -> list[Row]:

@@ -183,13 +183,13 @@ class Ticker:
     def _keep(self, number: int, head: int, now: datetime) -> None:
         """Keep beside the log what was found, for whoever ticks next; what comes to nothing there is remembered here."""
         whole = not self._kept.position
-        page = self._log.page(head - 1, 1) if self._on is not None and (self._looks or head > self._kept.position) else []
-        if page and self._on is not None:  # no page, too, where the last fact is lost
-            looked = Looked(number, whole, page[-1].mark, now, self._on)
-            if (number_now := self._log.keep_looks(looked, self._looks)) is not None:
-                self._kept = Looks(number_now, head)
-                self._looks.clear()
-                return
+        if self._on is not None and (self._looks or head > self._kept.position):
+            for last in self._log.page(head - 1, 1):  # none, where the last fact is lost
+                looked = Looked(number, whole, last.mark, now, self._on)
+                if (number_now := self._log.keep_looks(looked, self._looks)) is not None:
+                    self._kept = Looks(number_now, head)
+                    self._looks.clear()
+                    return
         if whole:
             self._looks = {case: at for case, at in self._looks.items() if at is not None}
 

@@ -6,11 +6,12 @@ from itertools import accumulate
 from random import Random
 from typing import Final, NamedTuple
 
-from casecore.service_item import ServiceItem
+from casecore.errors import BadInput, Flaw
+from casecore.service_item import Catalogue, ServiceItem
 from casecore.vocabulary import ApplicantKind, Channel, Tier
 from ops.demo.arrival import Hall
 
-__all__ = ["HALLS", "POPULARITY", "WITHIN_PACKAGES", "Asked", "Offer", "asked_for", "hall_of", "offer_to"]
+__all__ = ["HALLS", "POPULARITY", "WITHIN_PACKAGES", "Asked", "Offer", "asked_for", "hall_of", "offer_to", "offered"]
 
 COLUMNS: Final = (Tier.CITY, Tier.COUNTY, Tier.TOWNSHIP)
 """Of the demand below."""
@@ -119,3 +120,18 @@ def hall_of(rng: Random, day: date, channel: Channel, halls: Iterable[Hall]) -> 
         return machines[0]
     desks = [hall for hall in halls if not hall.self_service]
     return rng.choices(desks, [hall.weight * (2 if hall.market_day(day) else 1) for hall in desks])[0]
+
+
+def offered(catalogue: Catalogue, since: date, until: date) -> tuple[ServiceItem, ...]:
+    """Items citizens can apply for, in one version from one day to the other; ``BadInput`` where there is none."""
+    items = tuple(
+        item
+        for item in catalogue
+        if item.applied_for
+        and item.in_force(since)
+        and item.in_force(until)
+        and any(channel in POPULARITY for channel in item.channels)
+    )
+    if not items:
+        raise BadInput(Flaw.USAGE, "", f"no item of the catalogue is in force from {since} to {until}")
+    return items

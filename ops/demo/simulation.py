@@ -17,11 +17,10 @@ from typing import Final, NamedTuple
 
 from casecore.calendar import WorkCalendar
 from casecore.command import Command
-from casecore.errors import BadInput, Flaw
 from casecore.service_item import Catalogue, ServiceItem
 from casecore.vocabulary import Channel, HandlingKind, Tier
 from ops.demo.arrival import CHENGDU, Arrival, Hall
-from ops.demo.demand import HALLS, POPULARITY, asked_for, hall_of, offer_to
+from ops.demo.demand import HALLS, asked_for, hall_of, offer_to, offered
 from ops.demo.ending import close, hand_over, rate
 from ops.demo.intake import accept, file_application, receive
 from ops.demo.life import Act, Life
@@ -79,7 +78,7 @@ def simulate(*, seed: int, cases: int, catalogue: Catalogue, calendar: WorkCalen
     if cases < 1:
         return
     rng = Random(seed)  # noqa: S311 - a play, not a secret
-    items = _in_force(catalogue)
+    items = offered(catalogue, MONDAY, LAST_DAY)
     yield SimulatedCase(SHOWCASE, load_showcase(seed).commands)
     week = _Week(rng, items)
     serials: Counter[str] = Counter()
@@ -198,21 +197,6 @@ class _Week:
         earliest = midnight if arrival.at.date() == MONDAY else midnight - timedelta(hours=7)
         latest = midnight + timedelta(hours=9) if arrival.channel is Channel.COURIER else arrival.at
         return earliest + timedelta(seconds=self._rng.randrange(int((latest - earliest).total_seconds()) - 1500))
-
-
-def _in_force(catalogue: Catalogue) -> tuple[ServiceItem, ...]:
-    """Items citizens can apply for, in one version from the week on to the end of the play."""
-    items = tuple(
-        item
-        for item in catalogue
-        if item.applied_for
-        and item.in_force(MONDAY)
-        and item.in_force(LAST_DAY)
-        and any(channel in POPULARITY for channel in item.channels)
-    )
-    if not items:
-        raise BadInput(Flaw.USAGE, "", f"no item of the catalogue is in force from {MONDAY} to {LAST_DAY}")
-    return items
 
 
 def live(case: str, arrival: Arrival, rng: Random, calendar: WorkCalendar) -> list[Act]:

@@ -1,19 +1,18 @@
 """Who comes on a day, where and what for."""
 
-from collections.abc import Iterator, Sequence
-from datetime import date, datetime, time, timedelta
-from typing import Final, NamedTuple
+from collections.abc import Iterator
+from datetime import datetime, time, timedelta
+from typing import Final
 
 from casecore.calendar import WorkCalendar
-from casecore.errors import BadInput, Flaw
-from casecore.service_item import Catalogue, ServiceItem
+from casecore.service_item import Catalogue
 from casecore.vocabulary import Channel, HandlingKind, Tier
 from ops.demo.arrival import CHENGDU, Arrival, Hall
-from ops.demo.demand import HALLS, POPULARITY, Asked, asked_for, hall_of, offer_to
+from ops.demo.demand import HALLS, Asked, asked_for, hall_of, offer_to, offered
 from ops.demo.simulation import TOGETHER_SHARE, WEEKDAY
 from ops.year.days import Day, Share, desks_open, some_moment
 
-__all__ = ["Comers", "ItemsOf"]
+__all__ = ["Comers"]
 
 INHABITANTS: Final = 900_000
 """Of the district, of whom some come again; assumed."""
@@ -23,31 +22,11 @@ MOST_TRIES: Final = 200
 """To find somebody who can be received on a day of rest."""
 
 
-class ItemsOf(NamedTuple):
-    """What a catalogue offers to applicants."""
-
-    catalogue: Catalogue
-
-    def on(self, day: date) -> tuple[ServiceItem, ...]:
-        """Items citizens can apply for, in one version from that day on; ``BadInput`` where there is none."""
-        later = day + timedelta(days=FORESEEN_DAYS)
-        items = tuple(
-            item
-            for item in self.catalogue
-            if item.applied_for
-            and item.in_force(day)
-            and item.in_force(later)
-            and any(channel in POPULARITY for channel in item.channels)
-        )
-        if not items:
-            raise BadInput(Flaw.USAGE, "", f"no item of the catalogue is in force from {day} to {later}")
-        return items
-
-
 class Comers:
     """Those who come on one day, drawn one after the other."""
 
-    def __init__(self, share: Share, day: Day, items: Sequence[ServiceItem], calendar: WorkCalendar) -> None:
+    def __init__(self, share: Share, day: Day, catalogue: Catalogue, calendar: WorkCalendar) -> None:
+        items = offered(catalogue, day.day, day.day + timedelta(days=FORESEEN_DAYS))
         self.rng = share.chance(day.day)
         self.day, self._calendar = day.day, calendar
         self._offers = {tier: offer_to(items, tier) for tier in WEEKDAY}

@@ -13,7 +13,7 @@ from ops.demo.arrival import Arrival
 from ops.demo.life import Act
 from ops.demo.simulation import live
 from ops.year.boxes import emptyings
-from ops.year.coming import Comers, ItemsOf
+from ops.year.coming import Comers
 from ops.year.days import Day, Share, desks_open, some_moment
 from ops.year.packages import houses
 from ops.year.telling import Party, Telling
@@ -39,11 +39,10 @@ class Town:
     def __init__(self, share: Share, district: str, catalogue: Catalogue, calendar: WorkCalendar) -> None:
         self._share, self.district = share, district
         self._catalogue, self._calendar = catalogue, calendar
-        self._items = ItemsOf(catalogue)
 
     def parties(self, day: Day) -> Iterator[Party]:
         """Give the parties of one day, whose facts may reach far beyond it."""
-        comers = Comers(self._share, day, self._items.on(day.day), self._calendar)
+        comers = Comers(self._share, day, self._catalogue, self._calendar)
         first_id = f"{self.district}{day.day:%Y%m%d}"
         serial = 0
         for group in comers.groups():

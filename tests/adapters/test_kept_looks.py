@@ -1,6 +1,7 @@
 """When streams are to be looked at is kept beside the log: who ticks next looks at what is new or due."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 import pytest
 from eventsourcing.persistence import StoredEvent
 from support.story import CATALOGUE, accepted, fact, moment, received
+from support.vandal import Vandal
 
 from adapters import looks as beside
 from adapters.calendar_toml import NATIONAL
@@ -226,3 +228,14 @@ def test_instants_are_kept_to_the_microsecond(hall: DistrictEngine) -> None:
     number = hall.log.looks(at, at, on).number
     assert hall.log.keep_looks(Looked(number, whole=True, last=last, at=at, rests_on=on), {"c": to_come}) is not None
     assert [hall.log.looks(at.replace(microsecond=micro), at, on).due for micro in (6, 7)] == [(), ("c",)]
+
+
+@pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+def test_a_log_whose_last_fact_is_lost_is_ticked_and_nothing_is_kept(hall: DistrictEngine, url: str) -> None:
+    happened(hall, "c", StepCompleted(at=moment("03-03 09:00"), by="clerk", name="seen"))
+    with closing(Vandal(url)) as vandal:
+        vandal.run("DELETE FROM casecore_events WHERE position = (SELECT max(position) FROM casecore_events)")
+    before = ledger(hall).kept_looks(0)
+
+    assert clock(hall).tick(moment("03-03 12:00")).refused is None
+    assert ledger(hall).kept_looks(0) == before

@@ -13,6 +13,7 @@ from adapters.evidence.chain import Row, batch_digest, genesis, link
 from adapters.evidence.verification import LogHead, Written
 from adapters.last_seen import FIRST_EPOCH, Found, LastSeen, Leaf
 from adapters.ledger import (
+    SAMPLED,
     Appended,
     Appending,
     LedgerRecorder,
@@ -106,9 +107,9 @@ class MemoryLedgerRecorder(LedgerRecorder, POPOApplicationRecorder):
             places = ((s, n, p) for s in streams for n, p in enumerate(self._streams[s], 1) if p <= upto)
             return [self._row(p) for _, _, p in islice((place for place in places if place[:2] > behind), limit)]
 
-    def sampled_streams(self, upto: int, most: int) -> list[str]:
-        """The streams of up to ``most`` events, evenly picked among those up to a position, ordered."""
-        step = -(-upto // most) or 1
+    def sampled_streams(self, upto: int) -> list[str]:
+        """The streams of ``SAMPLED`` events at most, evenly picked among those up to a position, ordered."""
+        step = -(-upto // SAMPLED) or 1
         with self._database_lock:
             return sorted(str(self._stored_events[p - 1].originator_id) for p in range(step, upto + 1, step))
 
